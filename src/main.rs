@@ -1,0 +1,2 @@
+//! The command `alertbook`.
+fn main() {}

@@ -1,0 +1,141 @@
+//! Text decoded out of a source that still knows its bytes.
+
+use std::ops::Range;
+
+/// A decoded text and, piece by piece, the bytes of the source that each part came from.
+///
+/// Built front to back with [`push_verbatim`](Self::push_verbatim) for parts that stand in the
+/// source as they are and [`push_replaced`](Self::push_replaced) for parts that do not (an escape,
+/// a folded line break, a dummy for a placeholder).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MappedText {
+    text: String,
+    pieces: Vec<Piece>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Piece {
+    /// Where the piece begins in the decoded text; it ends where the next one begins.
+    decoded_start: usize,
+    source: Range<usize>,
+    verbatim: bool,
+}
+
+impl MappedText {
+    /// An empty text.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A text that stands in the source as it is, from `source_start` on.
+    pub fn verbatim(text: &str, source_start: usize) -> Self {
+        let mut mapped = Self::new();
+        mapped.push_verbatim(text, source_start);
+        mapped
+    }
+
+    /// Adds text that stands in the source byte for byte, from `source_start` on.
+    pub fn push_verbatim(&mut self, text: &str, source_start: usize) {
+        if text.is_empty() {
+            return;
+        }
+        let source = source_start..source_start + text.len();
+        match self.pieces.last_mut() {
+            Some(last) if last.verbatim && last.source.end == source_start => {
+                last.source.end = source.end;
+            }
+            _ => self.pieces.push(Piece {
+                decoded_start: self.text.len(),
+                source,
+                verbatim: true,
+            }),
+        }
+        self.text.push_str(text);
+    }
+
+    /// Adds text that stands for the bytes of `source`, which read otherwise.
+    pub fn push_replaced(&mut self, text: &str, source: Range<usize>) {
+        if text.is_empty() {
+            return;
+        }
+        self.pieces.push(Piece {
+            decoded_start: self.text.len(),
+            source,
+            verbatim: false,
+        });
+        self.text.push_str(text);
+    }
+
+    /// The decoded text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The bytes of the source that a range of the decoded text came from. A replaced piece is
+    /// indivisible: a range that touches it covers all of its bytes.
+    pub fn to_source(&self, range: Range<usize>) -> Range<usize> {
+        if self.pieces.is_empty() {
+            return 0..0;
+        }
+        let start = self.source_offset(range.start, false);
+        if range.end <= range.start {
+            return start..start;
+        }
+        // The end is mapped through the last byte inside, so that it never runs into a piece
+        // that the range does not touch.
+        let end = self.source_offset(range.end - 1, true);
+        start..end.max(start)
+    }
+
+    /// The source offset of a decoded byte: its own start, or with `past` the offset behind it.
+    fn source_offset(&self, offset: usize, past: bool) -> usize {
+        let index = self
+            .pieces
+            .partition_point(|piece| piece.decoded_start <= offset)
+            .saturating_sub(1);
+        let piece = &self.pieces[index];
+        if piece.verbatim {
+            let inside = offset - piece.decoded_start + usize::from(past);
+            (piece.source.start + inside).min(piece.source.end)
+        } else if past || offset >= self.text.len() {
+            piece.source.end
+        } else {
+            piece.source.start
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `a "q\"x" b`, decoded to `q"x`.
+    fn escaped() -> (&'static str, MappedText) {
+        let source = r#"a "q\"x" b"#;
+        let mut mapped = MappedText::new();
+        mapped.push_verbatim("q", 3);
+        mapped.push_replaced("\"", 4..6);
+        mapped.push_verbatim("x", 6);
+        (source, mapped)
+    }
+
+    #[test]
+    fn ranges_map_back_to_the_bytes_they_came_from() {
+        let (source, mapped) = escaped();
+        assert_eq!(mapped.text(), "q\"x");
+        let back = |range: Range<usize>| &source[mapped.to_source(range)];
+        assert_eq!(back(0..1), "q");
+        assert_eq!(back(1..2), r#"\""#);
+        assert_eq!(back(2..3), "x");
+        assert_eq!(back(0..3), r#"q\"x"#);
+        assert_eq!(mapped.to_source(3..3), 7..7);
+    }
+
+    #[test]
+    fn neighbouring_verbatim_pieces_are_one() {
+        let mut mapped = MappedText::verbatim("ab", 10);
+        mapped.push_verbatim("cd", 12);
+        assert_eq!(mapped.pieces.len(), 1);
+        assert_eq!(mapped.to_source(1..3), 11..13);
+    }
+}

@@ -1,0 +1,215 @@
+//! Source texts and the places in them.
+//!
+//! Every diagnostic points at the very characters it is about, so every parser keeps byte ranges
+//! of the file it reads. Three types carry them:
+//!
+//! - [`Source`]: one file of the site, as text.
+//! - [`Span`]: a range of one source. It can't leave it.
+//! - [`MappedText`]: text that was decoded out of a source (a YAML scalar, the lines of an indented
+//!   fence, a query with its placeholders replaced) and still knows which bytes it came from.
+//!
+//! Architecture invariant: nothing here reads files. Texts come in, places go out.
+
+mod mapped;
+
+pub use mapped::MappedText;
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+/// One text file of the site.
+///
+/// The text has neither byte order mark nor surprises: [`Source::new`] takes what the loader
+/// decoded. Line endings stay as they are in the file.
+pub struct Source {
+    path: String,
+    text: String,
+    /// Byte offsets at which lines begin; computed when a place is first shown, since most files
+    /// have no findings.
+    line_starts: OnceLock<Vec<u32>>,
+}
+
+/// A line and a column, both from 1; columns count characters, as editors and `rustc` do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+impl Source {
+    /// A source under its path relative to the site, with `/` between folders.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self {
+            path: path.into(),
+            text: text.into(),
+            line_starts: OnceLock::new(),
+        })
+    }
+
+    /// The path relative to the site's root, with `/` between folders.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The place of a byte offset. Offsets beyond the end are the end's.
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = floor_char_boundary(&self.text, offset);
+        let starts = self.line_starts();
+        let line = starts.partition_point(|&start| start as usize <= offset);
+        let start = starts[line - 1] as usize;
+        Position {
+            line,
+            column: self.text[start..offset].chars().count() + 1,
+        }
+    }
+
+    /// The byte offset at which a line begins, from 1; the end of the text for lines beyond it.
+    pub fn line_start(&self, line: usize) -> usize {
+        let starts = self.line_starts();
+        starts
+            .get(line.saturating_sub(1))
+            .map_or(self.text.len(), |&start| start as usize)
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let newlines = self
+                .text
+                .bytes()
+                .enumerate()
+                .filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0)
+                .chain(newlines.map(|(at, _)| to_u32(at + 1)))
+                .collect()
+        })
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Source({}, {} bytes)", self.path, self.text.len())
+    }
+}
+
+/// A range of bytes in one source; always within it, always at character boundaries.
+#[derive(Clone)]
+pub struct Span {
+    source: Arc<Source>,
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    /// The span of a range. What lies outside of the text, or inside of a character, is pulled in,
+    /// so that a wrong offset gives a slightly wrong place and never a panic in front of a user.
+    pub fn new(source: &Arc<Source>, range: Range<usize>) -> Self {
+        let start = floor_char_boundary(&source.text, range.start);
+        let end = floor_char_boundary(&source.text, range.end).max(start);
+        Self {
+            source: Arc::clone(source),
+            start: to_u32(start),
+            end: to_u32(end),
+        }
+    }
+
+    /// The file this is a part of.
+    pub fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
+    /// The bytes of the source that this covers.
+    pub fn range(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The text it covers, as it stands in the file.
+    pub fn text(&self) -> &str {
+        &self.source.text[self.range()]
+    }
+
+    /// Where it begins.
+    pub fn start(&self) -> Position {
+        self.source.position(self.start as usize)
+    }
+
+    /// Where it ends: the first place that is no longer part of it.
+    pub fn end(&self) -> Position {
+        self.source.position(self.end as usize)
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Position { line, column } = self.start();
+        write!(f, "{}:{line}:{column} {:?}", self.source.path, self.text())
+    }
+}
+
+impl PartialEq for Span {
+    fn eq(&self, other: &Self) -> bool {
+        (self.source.path(), self.start, self.end) == (other.source.path(), other.start, other.end)
+    }
+}
+
+impl Eq for Span {}
+
+impl PartialOrd for Span {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Span {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.source.path(), self.start, self.end).cmp(&(
+            other.source.path(),
+            other.start,
+            other.end,
+        ))
+    }
+}
+
+fn floor_char_boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// Offsets are kept in 32 bits; the loader refuses files that would not fit.
+fn to_u32(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters() {
+        let source = Source::new("a.md", "eins\nzwölf é\n");
+        assert_eq!(source.position(0), Position { line: 1, column: 1 });
+        assert_eq!(source.position(5), Position { line: 2, column: 1 });
+        let e = source.text().find('é').unwrap();
+        assert_eq!(source.position(e), Position { line: 2, column: 7 });
+        assert_eq!(source.position(999), Position { line: 3, column: 1 });
+        assert_eq!(source.line_start(2), 5);
+    }
+
+    #[test]
+    fn a_span_can_not_leave_its_source() {
+        let source = Source::new("a.md", "zwölf");
+        // Offset 3 is inside of the two bytes of `ö`.
+        assert_eq!(Span::new(&source, 3..99).text(), "ölf");
+        assert_eq!(Span::new(&source, 80..99).text(), "");
+    }
+}
