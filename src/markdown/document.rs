@@ -1,0 +1,344 @@
+//! The tree of a Markdown document.
+//!
+//! Every node knows its bytes in the source. A tree is made by [`parse`](super::parse) and never
+//! changed afterwards; what later stages learn about a node they keep beside it, by where the node
+//! begins.
+
+use crate::source::{MappedText, Source};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A Markdown file as a tree.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The file.
+    pub source: Arc<Source>,
+    /// The blocks below the front matter.
+    pub blocks: Vec<Block>,
+}
+
+/// A block: something that begins on a line of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    /// Its bytes in the source, container prefixes of later lines included.
+    pub range: Range<usize>,
+    /// What an attribute list said of it.
+    pub attributes: Attributes,
+    /// What it is.
+    pub kind: BlockKind,
+}
+
+/// The kinds of blocks.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BlockKind {
+    /// A heading with its id, unique on the page.
+    Heading {
+        /// From 1 to 6.
+        level: u8,
+        /// The fragment that links to it.
+        id: String,
+        /// The second mark of a heading written as `## ## Title`: not meant to be read, yet part of
+        /// the id that kramdown makes. The content begins behind it.
+        doubled_mark: Option<String>,
+        /// The text.
+        content: Vec<Inline>,
+    },
+    /// Running text.
+    Paragraph {
+        /// Stands in a list item without blank lines around it, so that it is shown without `<p>`.
+        tight: bool,
+        /// The text.
+        content: Vec<Inline>,
+    },
+    /// A quotation.
+    Quote(Vec<Block>),
+    /// A list, numbered from `first_number` if it is numbered.
+    List {
+        /// The number of its first item, if items are numbered.
+        first_number: Option<u64>,
+        /// Its items.
+        items: Vec<ListItem>,
+    },
+    /// A list of terms and what they mean.
+    DefinitionList(Vec<Definition>),
+    /// A fence or an indented block of code.
+    Code(CodeBlock),
+    /// A table by kramdown's rules.
+    Table(Table),
+    /// Raw HTML, as written.
+    Html(String),
+    /// A line across.
+    ThematicBreak,
+    /// What a footnote says.
+    Footnote {
+        /// The name it is referred to by.
+        label: String,
+        /// Its text.
+        blocks: Vec<Block>,
+    },
+}
+
+/// An item of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListItem {
+    /// Its bytes in the source.
+    pub range: Range<usize>,
+    /// Whether it is a task, and done.
+    pub task: Option<bool>,
+    /// Its blocks.
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a definition list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Definition {
+    /// The term.
+    Term(Vec<Inline>),
+    /// A meaning of the term before it.
+    Meaning(Vec<Block>),
+}
+
+/// A block of code.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CodeBlock {
+    /// The text behind the opening fence, trimmed, and where it stands; `None` for indented code
+    /// and for bare fences.
+    pub info: Option<(String, Range<usize>)>,
+    /// Whether it is a fence.
+    pub fenced: bool,
+    /// The code, without the indentation of its container, and the bytes it came from.
+    pub text: MappedText,
+}
+
+/// A table: rows with cells of inline text.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Table {
+    /// Rows above the first delimiter row.
+    pub head: Vec<Row>,
+    /// Groups of rows, as later delimiter rows part them.
+    pub bodies: Vec<Vec<Row>>,
+    /// Rows below a `|===` row.
+    pub foot: Vec<Row>,
+    /// How each column is aligned; columns beyond its end are not.
+    pub alignments: Vec<Alignment>,
+    /// The number of cells of the widest row.
+    pub columns: usize,
+}
+
+impl Table {
+    /// All rows below the head.
+    pub fn body_rows(&self) -> impl Iterator<Item = &Row> {
+        self.bodies.iter().flatten().chain(&self.foot)
+    }
+}
+
+/// How a column of a table is aligned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alignment {
+    /// As the reader's browser likes it.
+    Default,
+    /// `:--`
+    Left,
+    /// `:-:`
+    Center,
+    /// `--:`
+    Right,
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Its bytes in the source, without the line's end.
+    pub range: Range<usize>,
+    /// Its cells; rows may have fewer than the table has columns.
+    pub cells: Vec<Cell>,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// Its bytes in the source, trimmed.
+    pub range: Range<usize>,
+    /// Its text.
+    pub content: Vec<Inline>,
+}
+
+/// A piece of running text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inline {
+    /// Its bytes in the source.
+    pub range: Range<usize>,
+    /// What it is.
+    pub kind: InlineKind,
+}
+
+/// The kinds of running text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum InlineKind {
+    /// Text to be shown as it is here: entities decoded, quotes curled.
+    Text(String),
+    /// Text that must stay as it was written, to the byte: a query in prose.
+    Verbatim(String),
+    /// A code span.
+    Code(MappedText),
+    /// Emphasised text.
+    Emphasis(Vec<Inline>),
+    /// Strongly emphasised text.
+    Strong(Vec<Inline>),
+    /// Text struck out.
+    Strikethrough(Vec<Inline>),
+    /// A link.
+    Link {
+        /// Where it leads, and where that stands in the source.
+        target: Target,
+        /// The text of the link.
+        content: Vec<Inline>,
+    },
+    /// An image.
+    Image {
+        /// Where it is, and where that stands in the source.
+        target: Target,
+        /// The text for those who don't see it.
+        alt: String,
+    },
+    /// A raw HTML tag or comment, as written.
+    Html(String),
+    /// The end of a line of the source.
+    SoftBreak,
+    /// A line break to be seen.
+    HardBreak,
+    /// A reference to a footnote.
+    FootnoteReference(String),
+}
+
+/// Where a link or an image leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The address, as written; escapes and entities decoded.
+    pub url: String,
+    /// The title, often empty.
+    pub title: String,
+    /// The bytes of the address in the source; those of the whole link where the address stands
+    /// in a reference definition.
+    pub range: Range<usize>,
+}
+
+/// What an attribute list (`{: .class #id key="value"}`) says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Attributes {
+    /// `#id`
+    pub id: Option<String>,
+    /// `.class`
+    pub classes: Vec<String>,
+    /// `key="value"`
+    pub pairs: Vec<(String, String)>,
+    /// Bare words: `toc`, or the name of a list defined elsewhere.
+    pub references: Vec<String>,
+}
+
+impl Attributes {
+    /// Adds what another list says; the later id and the later value of a key win.
+    pub fn merge(&mut self, other: Self) {
+        if other.id.is_some() {
+            self.id = other.id;
+        }
+        for class in other.classes {
+            if !self.classes.contains(&class) {
+                self.classes.push(class);
+            }
+        }
+        for (key, value) in other.pairs {
+            self.pairs.retain(|(known, _)| *known != key);
+            self.pairs.push((key, value));
+        }
+        self.references.extend(other.references);
+    }
+}
+
+impl Document {
+    /// Calls `visit` for every block, outer before inner, in the order of the source.
+    pub fn walk_blocks<'a>(&'a self, visit: &mut dyn FnMut(&'a Block)) {
+        walk_blocks(&self.blocks, visit);
+    }
+
+    /// Calls `visit` for every piece of running text, outer before inner, in the order of the
+    /// source; cells of tables and footnotes included.
+    pub fn walk_inlines<'a>(&'a self, visit: &mut dyn FnMut(&'a Inline)) {
+        self.walk_blocks(&mut |block| {
+            for_each_text(block, &mut |content| walk_inlines(content, visit));
+        });
+    }
+}
+
+/// Calls `visit` for every block of a list of blocks, outer before inner.
+pub fn walk_blocks<'a>(blocks: &'a [Block], visit: &mut dyn FnMut(&'a Block)) {
+    for block in blocks {
+        visit(block);
+        match &block.kind {
+            BlockKind::Quote(inner) | BlockKind::Footnote { blocks: inner, .. } => {
+                walk_blocks(inner, visit);
+            }
+            BlockKind::List { items, .. } => {
+                for item in items {
+                    walk_blocks(&item.blocks, visit);
+                }
+            }
+            BlockKind::DefinitionList(parts) => {
+                for part in parts {
+                    if let Definition::Meaning(inner) = part {
+                        walk_blocks(inner, visit);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Calls `visit` for every run of inline text that a block holds by itself.
+pub fn for_each_text<'a>(block: &'a Block, visit: &mut dyn FnMut(&'a [Inline])) {
+    match &block.kind {
+        BlockKind::Heading { content, .. } | BlockKind::Paragraph { content, .. } => visit(content),
+        BlockKind::Table(table) => {
+            for row in table.head.iter().chain(table.body_rows()) {
+                for cell in &row.cells {
+                    visit(&cell.content);
+                }
+            }
+        }
+        BlockKind::DefinitionList(parts) => {
+            for part in parts {
+                if let Definition::Term(content) = part {
+                    visit(content);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Calls `visit` for every inline of a run, outer before inner.
+pub fn walk_inlines<'a>(inlines: &'a [Inline], visit: &mut dyn FnMut(&'a Inline)) {
+    for inline in inlines {
+        visit(inline);
+        match &inline.kind {
+            InlineKind::Emphasis(inner)
+            | InlineKind::Strong(inner)
+            | InlineKind::Strikethrough(inner)
+            | InlineKind::Link { content: inner, .. } => walk_inlines(inner, visit),
+            _ => {}
+        }
+    }
+}
+
+/// The text of a run as a reader sees it: no marks, no tags, line breaks as spaces.
+pub fn plain_text(inlines: &[Inline]) -> String {
+    let mut text = String::new();
+    walk_inlines(inlines, &mut |inline| match &inline.kind {
+        InlineKind::Text(part) | InlineKind::Verbatim(part) => text.push_str(part),
+        InlineKind::Code(code) => text.push_str(code.text()),
+        InlineKind::SoftBreak | InlineKind::HardBreak => text.push(' '),
+        _ => {}
+    });
+    text
+}
