@@ -2,3 +2,4 @@
 //! people, into a static site in which the two can't drift apart.
 pub mod diag;
 pub mod source;
+pub mod yaml;

@@ -4,6 +4,8 @@
 //! [`Report`] is what a run concludes, with a [`Severity`] for each from the configured levels.
 //! One file for each output: `text` for people, `json` for machines.
 
+pub mod suggest;
+
 use crate::source::Span;
 use std::fmt;
 
