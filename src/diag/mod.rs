@@ -4,7 +4,9 @@
 //! [`Report`] is what a run concludes, with a [`Severity`] for each from the configured levels.
 //! One file for each output: `text` for people, `json` for machines.
 
+pub mod json;
 pub mod suggest;
+pub mod text;
 
 use crate::source::Span;
 use std::fmt;
