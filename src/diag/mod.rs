@@ -77,11 +77,16 @@ impl Diagnostic {
     /// The same, with one more place.
     #[must_use]
     pub fn with_related(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.relate(span, message);
+        self
+    }
+
+    /// Adds one more place.
+    pub fn relate(&mut self, span: Span, message: impl Into<String>) {
         self.related.push(Related {
             span,
             message: message.into(),
         });
-        self
     }
 }
 

@@ -1,8 +1,8 @@
 //! Taking a tree apart where only certain keys may stand, and saying what else is there.
 
 use super::{Node, Text, Value};
+use crate::diag::Diagnostic;
 use crate::diag::suggest::did_you_mean;
-use crate::diag::{Diagnostic, Related};
 use crate::source::Span;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry::{Occupied, Vacant};
@@ -35,9 +35,9 @@ impl Reader {
         self.diagnostics
     }
 
-    /// How many complaints there are so far.
-    pub fn complaints(&self) -> usize {
-        self.diagnostics.len()
+    /// The complaints so far, to say more about them.
+    pub fn complaints(&mut self) -> &mut [Diagnostic] {
+        &mut self.diagnostics
     }
 
     /// Complains, and hands out the complaint so that more can be said.
@@ -79,11 +79,7 @@ impl Reader {
                 Occupied(place) => {
                     let message = format!("the key `{}` is there twice", entry.name());
                     self.complain(&entry.key.span, message)
-                        .related
-                        .push(Related {
-                            span: (*place.get()).clone(),
-                            message: "first here".to_owned(),
-                        });
+                        .relate((*place.get()).clone(), "first here");
                 }
             }
         }
