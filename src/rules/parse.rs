@@ -45,7 +45,7 @@ pub fn parse(source: &Arc<Source>) -> (RuleFile, Vec<Diagnostic>) {
     let documents = match yaml::parse(source, 0..source.text().len()) {
         Ok(documents) => documents,
         Err(error) => {
-            let template = helm::template(source.text());
+            let template = helm::template(source.text(), error.span.range().start);
             let diagnostic = match template {
                 Some(range) => not_rendered(Span::new(source, range)),
                 None => error.into_diagnostic(CHECK),

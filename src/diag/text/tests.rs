@@ -209,3 +209,19 @@ fn a_summary_counts_and_says_what_follows() {
         Some("1 warning in a.md: nothing that keeps `alertbook build` from publishing")
     );
 }
+
+proptest::proptest! {
+    /// Neither wide characters nor tabs nor widths without sense keep a finding from being shown.
+    #[test]
+    fn whatever_stands_in_a_line_it_is_shown(
+        text in "[a-z |é漢😀\t\r\n\u{7}]{0,300}", start in 0_usize..300, length in 0_usize..300,
+        other in 0_usize..300, width in 0_usize..200, label: Option<String>,
+    ) {
+        let source = Source::new("a.md", text);
+        let mut finding = Diagnostic::new("x", Span::new(&source, start..start + length), "found")
+            .with_related(Span::new(&source, other..other + 3), "related");
+        finding.label = label;
+        let rendered = render(&Report::new(vec![(Error, finding)]), Style { color: false, width });
+        proptest::prop_assert!(rendered.starts_with("error[x]: found\n"));
+    }
+}

@@ -1,6 +1,7 @@
 //! Whole files, good and bad.
 
 use super::*;
+use crate::diag::{Report, Severity, text};
 
 fn file(text: &str) -> (RuleFile, Vec<Diagnostic>) {
     parse(&Source::new("rules/a.yaml", text))
@@ -412,4 +413,23 @@ groups:
     assert_eq!(names(&file), ["BadDuration", "Both", "Good", "Last"]);
     assert_eq!(diagnostics.len(), 4);
     assert!(diagnostics.iter().all(|it| it.check == "invalid-rule-file"));
+}
+
+proptest::proptest! {
+    /// Whatever happens to a file while somebody types, it is read, and what is wrong is shown.
+    #[test]
+    fn no_damage_makes_it_panic(
+        at in 0_usize..WHOLE.len(), length in 0_usize..40, typed in "[-a:{}\\[\\]'\"&*|>#!~ \t\r\né0]{0,4}",
+    ) {
+        let mut text = WHOLE.to_owned();
+        text.replace_range(at..(at + length).min(WHOLE.len()), &typed);
+        let (file, diagnostics) = file(&text);
+        for rule in file.rules() {
+            rule.expr.decoded();
+        }
+        let errors = diagnostics.into_iter().map(|diagnostic| (Severity::Error, diagnostic));
+        let report = Report::new(errors.collect());
+        let style = text::Style { width: 40, ..text::Style::default() };
+        proptest::prop_assert_eq!(report.entries().is_empty(), text::render(&report, style).is_empty());
+    }
 }
