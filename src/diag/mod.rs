@@ -4,6 +4,10 @@
 //! [`Report`] is what a run concludes, with a [`Severity`] for each from the configured levels.
 //! One file for each output: `text` for people, `json` for machines.
 
+pub mod json;
+pub mod suggest;
+pub mod text;
+
 use crate::source::Span;
 use std::fmt;
 
@@ -73,8 +77,13 @@ impl Diagnostic {
     /// The same, with one more place.
     #[must_use]
     pub fn with_related(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.related.push(Related { span, message: message.into() });
+        self.relate(span, message);
         self
+    }
+
+    /// Adds one more place.
+    pub fn relate(&mut self, span: Span, message: impl Into<String>) {
+        self.related.push(Related { span, message: message.into() });
     }
 }
 

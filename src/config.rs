@@ -1,0 +1,289 @@
+//! `alertbook.yaml`: what a site says about itself.
+//!
+//! [`parse`] reads the whole file before it gives up, so that one run shows all that is wrong with
+//! it. A configuration that comes out is complete: defaults are filled in, URLs are URLs, and the
+//! carriers are the same whichever way they were written.
+//!
+//! Texts that a later stage may find fault with (globs, folders, the names of checks) keep their
+//! places.
+
+mod carriers;
+mod url;
+
+pub use carriers::{Carrier, Carriers, Ui};
+
+use crate::diag::suggest::did_you_mean;
+use crate::diag::{Diagnostic, Severity};
+use crate::source::{Source, Span};
+use crate::yaml::{self, Fields, Node, Reader, Text, Value};
+use globset::Glob;
+use std::sync::Arc;
+
+/// The check that findings about the configuration belong to.
+pub const CHECK: &str = "invalid-configuration";
+
+/// The annotations that hold the link to a runbook, unless the site says otherwise; the first one
+/// that a rule has counts.
+const RUNBOOK_ANNOTATIONS: [&str; 6] =
+    ["runbook_url", "runbook", "runbook_link", "playbook_url", "playbook", "documentation"];
+
+const KEYS: [&str; 12] = [
+    "title",
+    "base_url",
+    "hosts",
+    "content",
+    "exclude",
+    "rules",
+    "runbook_annotations",
+    "carriers",
+    "placeholders",
+    "checks",
+    "img_hosts",
+    "data",
+];
+
+/// A site's configuration.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The title of the site.
+    pub title: String,
+    /// Where the site is published, without a slash at its end.
+    pub base_url: Option<String>,
+    /// Where else it is or was published, without slashes at the ends: links there are internal.
+    pub hosts: Vec<String>,
+    /// The folder with the runbooks; `.` for the site itself.
+    pub content: Folder,
+    /// Globs of files that are no part of the site.
+    pub exclude: Vec<Text>,
+    /// Globs of rule files, relative to the site; none without rules.
+    pub rules: Vec<Text>,
+    /// The annotations that may hold the link to a runbook; the first one that a rule has counts.
+    pub runbook_annotations: Vec<String>,
+    /// The clusters that queries can be run on; without any, queries have no links.
+    pub carriers: Option<Carriers>,
+    /// What the site says about placeholders, in the order of the file.
+    pub placeholders: Vec<Placeholder>,
+    /// How bad findings are here, where it differs from the default. Whether the checks exist is
+    /// for the caller to know.
+    pub checks: Vec<CheckLevel>,
+    /// Other hosts whose images pages may show.
+    pub img_hosts: Vec<String>,
+    /// The folder with data for templates.
+    pub data: Option<Folder>,
+}
+
+/// A folder of the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    /// Its path relative to the site, with `/` between folders and none at its end.
+    pub path: String,
+    /// Where it is configured, unless it is a default.
+    pub span: Option<Span>,
+}
+
+/// What the site says about a placeholder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placeholder {
+    /// Its name.
+    pub name: Text,
+    /// The label of alerts that fills it.
+    pub label: Option<String>,
+    /// Other ways in which it is written, as they stand in the runbooks.
+    pub also: Vec<String>,
+    /// A regular expression that its whole value matches.
+    pub pattern: Option<Text>,
+}
+
+/// How bad the findings of a check are in this site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckLevel {
+    /// The name of the check.
+    pub check: Text,
+    /// How bad; none turns the check off.
+    pub severity: Option<Severity>,
+}
+
+impl Config {
+    /// The carrier of this name.
+    pub fn carrier(&self, name: &str) -> Option<&Carrier> {
+        self.carriers.as_ref().and_then(|carriers| carriers.get(name))
+    }
+
+    /// The carrier of queries for which nothing else says one.
+    pub fn default_carrier(&self) -> Option<&Carrier> {
+        self.carriers.as_ref().and_then(Carriers::default_carrier)
+    }
+}
+
+/// Reads a configuration.
+///
+/// # Errors
+/// All that is wrong with it.
+pub fn parse(source: &Arc<Source>) -> Result<Config, Vec<Diagnostic>> {
+    let documents = yaml::parse(source, 0..source.text().len())
+        .map_err(|error| vec![error.into_diagnostic(CHECK)])?;
+    let mut reader = Reader::new(CHECK);
+    if let Some(second) = documents.get(1) {
+        reader.complain(&second.span, "a configuration is one document");
+    }
+    let config = match documents.first() {
+        Some(node) if !node.is_null() => config(&mut reader, node),
+        _ => {
+            reader.complain(&Span::new(source, 0..0), NO_TITLE);
+            None
+        }
+    };
+    let diagnostics = reader.into_diagnostics();
+    match config {
+        Some(config) if diagnostics.is_empty() => Ok(config),
+        _ => Err(diagnostics),
+    }
+}
+
+const NO_TITLE: &str = "the site needs a `title`";
+
+/// Reads on at every fault: whoever complains has the last word on the whole.
+fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
+    let fields = reader.fields(node, "`alertbook.yaml`", &KEYS)?;
+    if fields.get("title").is_none() {
+        reader.complain(fields.place(), NO_TITLE);
+    }
+    let title = fields.get("title").and_then(|title| text(reader, title, "`title`"));
+    let base_url = fields.get("base_url").and_then(|url| url::read(reader, url, "`base_url`"));
+    let hosts = fields.get("hosts").map(|hosts| reader.list(hosts, "`hosts`"));
+    let hosts = hosts.unwrap_or_default().iter();
+    let content = fields.get("content").and_then(|node| folder(reader, node, "`content`"));
+    let annotations = fields.get("runbook_annotations");
+    Some(Config {
+        title: title.unwrap_or_default(),
+        base_url,
+        hosts: hosts.filter_map(|host| url::read(reader, host, "each of `hosts`")).collect(),
+        content: content.unwrap_or_else(|| Folder { path: "content".to_owned(), span: None }),
+        exclude: globs(reader, fields.get("exclude"), "`exclude`"),
+        rules: rules(reader, fields),
+        runbook_annotations: match annotations {
+            Some(node) => texts(reader, node, "`runbook_annotations`"),
+            None => RUNBOOK_ANNOTATIONS.map(str::to_owned).to_vec(),
+        },
+        carriers: fields.get("carriers").and_then(|node| carriers::read(reader, node)),
+        placeholders: placeholders(reader, fields),
+        checks: checks(reader, fields),
+        img_hosts: fields
+            .get("img_hosts")
+            .map(|node| texts(reader, node, "`img_hosts`"))
+            .unwrap_or_default(),
+        data: fields.get("data").and_then(|node| folder(reader, node, "`data`")),
+    })
+}
+
+fn rules(reader: &mut Reader, fields: Fields<'_>) -> Vec<Text> {
+    let node = fields.get("rules");
+    if let Some(Value::Mapping(_)) = node.map(|node| &node.value) {
+        let place = fields.key_span("rules").unwrap_or(fields.place());
+        let complaint = reader.complain(place, "`rules` must be a list of files");
+        complaint.help = Some("write globs, such as `rules: [\"rules/**/*.yaml\"]`".to_owned());
+        return Vec::new();
+    }
+    globs(reader, node, "`rules`")
+}
+
+fn placeholders(reader: &mut Reader, fields: Fields<'_>) -> Vec<Placeholder> {
+    let Some(node) = fields.get("placeholders") else {
+        return Vec::new();
+    };
+    if reader.open_fields(node, "`placeholders`").is_none() {
+        return Vec::new();
+    }
+    let mut placeholders = Vec::new();
+    for entry in node.entries() {
+        let Some(name) = entry.key.text() else {
+            continue;
+        };
+        let mut placeholder = Placeholder { name, label: None, also: Vec::new(), pattern: None };
+        let keys = ["label", "also", "pattern"];
+        // A name alone is enough to say that there is such a placeholder.
+        let fields = (!entry.value.is_null())
+            .then(|| reader.fields(&entry.value, "a placeholder", &keys))
+            .flatten();
+        if let Some(fields) = fields {
+            let label = fields.get("label");
+            placeholder.label = label.and_then(|node| text(reader, node, "`label`"));
+            let also = fields.get("also");
+            placeholder.also = also.map(|node| texts(reader, node, "`also`")).unwrap_or_default();
+            let pattern = fields.get("pattern");
+            placeholder.pattern = pattern.and_then(|node| reader.text(node, "`pattern`"));
+        }
+        placeholders.push(placeholder);
+    }
+    placeholders
+}
+
+fn checks(reader: &mut Reader, fields: Fields<'_>) -> Vec<CheckLevel> {
+    const LEVELS: [(&str, Option<Severity>); 4] = [
+        ("error", Some(Severity::Error)),
+        ("warning", Some(Severity::Warning)),
+        ("note", Some(Severity::Note)),
+        ("off", None),
+    ];
+    let Some(node) = fields.get("checks") else {
+        return Vec::new();
+    };
+    let mut levels = Vec::new();
+    for (check, level) in reader.pairs(node, "`checks`") {
+        let known = LEVELS.iter().find(|(name, _)| *name == level.as_str());
+        if let Some((_, severity)) = known {
+            levels.push(CheckLevel { check, severity: *severity });
+        } else {
+            let message = format!("the level of `{check}` can't be `{level}`");
+            let help = did_you_mean(level.as_str(), LEVELS.map(|(name, _)| name));
+            reader.complain(level.span(), message).help =
+                help.or_else(|| Some("it can be `error`, `warning`, `note` or `off`".to_owned()));
+        }
+    }
+    levels
+}
+
+/// A text that says something.
+fn text(reader: &mut Reader, node: &Node, what: &str) -> Option<String> {
+    let text = reader.text(node, what)?;
+    if text.as_str().trim().is_empty() {
+        reader.complain(&node.span, format!("{what} is empty"));
+        return None;
+    }
+    Some(text.as_str().to_owned())
+}
+
+fn texts(reader: &mut Reader, node: &Node, what: &str) -> Vec<String> {
+    let each = format!("each of {what}");
+    let items = reader.list(node, what).iter();
+    items.filter_map(|item| text(reader, item, &each)).collect()
+}
+
+fn folder(reader: &mut Reader, node: &Node, what: &str) -> Option<Folder> {
+    let written = text(reader, node, what)?;
+    let mut path = written.trim_end_matches('/');
+    while let Some(rest) = path.strip_prefix("./") {
+        path = rest.trim_start_matches('/');
+    }
+    if written.starts_with('/') {
+        reader.complain(&node.span, format!("{what} must be a folder relative to the site"));
+        return None;
+    }
+    let path = if path.is_empty() { "." } else { path };
+    Some(Folder { path: path.to_owned(), span: Some(node.span.clone()) })
+}
+
+fn globs(reader: &mut Reader, node: Option<&Node>, what: &str) -> Vec<Text> {
+    let mut globs = node.map(|node| reader.texts(node, what)).unwrap_or_default();
+    globs.retain(|glob| match Glob::new(glob.as_str()) {
+        Ok(_) => true,
+        Err(error) => {
+            reader.complain(glob.span(), format!("`{glob}` is no glob: {}", error.kind()));
+            false
+        }
+    });
+    globs
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,274 @@
+//! Whole configurations, good and bad.
+
+use super::*;
+
+fn config(text: &str) -> Config {
+    parse(&Source::new("alertbook.yaml", text)).unwrap_or_else(|faults| panic!("{faults:?}"))
+}
+
+/// The findings: message, the characters that they point at, help.
+fn said(text: &str) -> Vec<(String, String, String)> {
+    let faults = parse(&Source::new("alertbook.yaml", text)).unwrap_err();
+    assert!(faults.iter().all(|fault| fault.check == CHECK));
+    let said = faults.into_iter();
+    said.map(|it| (it.message, it.span.text().to_owned(), it.help.unwrap_or_default())).collect()
+}
+
+const WHOLE: &str = r#"
+title: Armada runbooks
+base_url: https://runbooks.example.com/
+hosts: [https://pages.example.com/docs]
+content: ./docs/
+exclude: ["drafts/**"]
+rules: ["docs/rules/**/*.yaml", ../rules/*.yml]
+runbook_annotations: [runbook_url, runbook]
+carriers:
+  url: https://dashboard.example.com/{carrier}/prometheus/
+  ui: prometheus
+  default: prod-dal10/carrier3
+  names: [prod-dal10/carrier1, prod-dal10/carrier3]
+  external_label: carrier
+placeholders:
+  workerID: {label: worker_id, also: ["*workerID*", "WORKERID"], pattern: "[a-z0-9-]+"}
+  POD:
+checks: {undocumented-alert: error, stale-runbook: off}
+img_hosts: [https://img.example.com]
+data: content/_data
+"#;
+
+#[test]
+fn every_key_is_read() {
+    let config = config(WHOLE);
+    assert_eq!(config.title, "Armada runbooks");
+    assert_eq!(config.base_url.as_deref(), Some("https://runbooks.example.com"));
+    assert_eq!(config.hosts, ["https://pages.example.com/docs"]);
+    assert_eq!(config.content.path, "docs");
+    assert_eq!(config.exclude.iter().map(Text::as_str).collect::<Vec<_>>(), ["drafts/**"]);
+    assert_eq!(
+        config.rules.iter().map(Text::as_str).collect::<Vec<_>>(),
+        ["docs/rules/**/*.yaml", "../rules/*.yml"]
+    );
+    assert_eq!(config.runbook_annotations, ["runbook_url", "runbook"]);
+    let carriers = config.carriers.as_ref().unwrap();
+    assert_eq!(carriers.list.len(), 2);
+    assert_eq!(carriers.external_label.as_deref(), Some("carrier"));
+    let carrier = config.default_carrier().unwrap();
+    assert_eq!(Some(carrier), config.carrier("prod-dal10/carrier3"));
+    assert_eq!(carrier.url, "https://dashboard.example.com/prod-dal10/carrier3/prometheus");
+    assert_eq!(config.carrier("elsewhere"), None);
+    let [worker, pod] = config.placeholders.as_slice() else {
+        panic!("two placeholders");
+    };
+    assert_eq!((worker.name.as_str(), worker.label.as_deref()), ("workerID", Some("worker_id")));
+    assert_eq!(worker.also, ["*workerID*", "WORKERID"]);
+    assert_eq!(worker.pattern.as_ref().map(Text::as_str), Some("[a-z0-9-]+"));
+    assert_eq!((pod.name.as_str(), pod.label.as_deref()), ("POD", None));
+    let checks = config.checks.iter().map(|it| (it.check.as_str(), it.severity));
+    assert_eq!(
+        checks.collect::<Vec<_>>(),
+        [("undocumented-alert", Some(Severity::Error)), ("stale-runbook", None)]
+    );
+    assert_eq!(config.checks[1].check.span().start().line, 18);
+    assert_eq!(config.img_hosts, ["https://img.example.com"]);
+    assert_eq!(config.data.map(|it| it.path).as_deref(), Some("content/_data"));
+}
+
+#[test]
+fn a_title_is_enough() {
+    let config = config("title: x\ncarriers:\nchecks:\n");
+    assert_eq!(config.content, Folder { path: "content".to_owned(), span: None });
+    assert_eq!(config.runbook_annotations, RUNBOOK_ANNOTATIONS);
+    assert_eq!((config.base_url, config.carriers), (None, None));
+    assert!(config.rules.is_empty() && config.checks.is_empty() && config.hosts.is_empty());
+}
+
+#[test]
+fn carriers_may_be_a_list() {
+    let config = config(
+        "title: x\ncarriers:\n  - {name: a, url: 'http://a/', api: 'http://api.a/', labels: {region: eu}}\n  - {name: b, url: 'http://b', ui: prometheus}\n",
+    );
+    let carrier = config.default_carrier().unwrap();
+    assert_eq!((carrier.name.as_str(), carrier.url.as_str()), ("a", "http://a"));
+    assert_eq!(carrier.api.as_deref(), Some("http://api.a"));
+    assert_eq!(carrier.labels, [("region".to_owned(), "eu".to_owned())]);
+    assert_eq!(
+        config.carrier("b").map(|it| (it.url.as_str(), it.ui)),
+        Some(("http://b", Ui::Prometheus))
+    );
+}
+
+/// Holds that a text has this one fault.
+fn one_fault(text: &str, message: &str, place: &str, help: &str) {
+    let expected = (message.to_owned(), place.to_owned(), help.to_owned());
+    assert_eq!(said(text), [expected], "{text}");
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
+fn faults_are_found_where_they_are() {
+    let levels = "it can be `error`, `warning`, `note` or `off`";
+    for (text, message, place, help) in [
+        ("", "the site needs a `title`", "", ""),
+        ("content: a\n", "the site needs a `title`", "content", ""),
+        ("title: ' '\n", "`title` is empty", "' '", ""),
+        ("title: [a]\n", "`title` must be a text, not a list", "[a]", ""),
+        ("title: a\ntitle: b\n", "the key `title` is there twice", "title", ""),
+        (
+            "title: a\nbaseurl: b\n",
+            "unknown key `baseurl` in `alertbook.yaml`",
+            "baseurl",
+            "did you mean `base_url`?",
+        ),
+        ("title: a\n---\ntitle: b\n", "a configuration is one document", "title: b", ""),
+        ("title: 'a\n", "this quote is never closed", "'", ""),
+        ("- a\n", "`alertbook.yaml` must be a mapping, not a list", "- a", ""),
+        (
+            "title: a\nbase_url: x.example\n",
+            "`base_url` must begin with `https://` or `http://`",
+            "x.example",
+            "",
+        ),
+        (
+            "title: a\nhosts: [ftp://x]\n",
+            "each of `hosts` must begin with `https://` or `http://`",
+            "ftp://x",
+            "",
+        ),
+        ("title: a\nhosts: https://x\n", "`hosts` must be a list, not a text", "https://x", ""),
+        (
+            "title: a\ncontent: /srv/x\n",
+            "`content` must be a folder relative to the site",
+            "/srv/x",
+            "",
+        ),
+        (
+            "title: a\nexclude: ['a[']\n",
+            "`a[` is no glob: unclosed character class; missing ']'",
+            "'a['",
+            "",
+        ),
+        (
+            "title: a\nrules: {prometheus: 'http://x'}\n",
+            "`rules` must be a list of files",
+            "rules",
+            "write globs, such as `rules: [\"rules/**/*.yaml\"]`",
+        ),
+        ("title: a\nchecks: {x: fatal}\n", "the level of `x` can't be `fatal`", "fatal", levels),
+        ("title: a\nchecks: {x: warn}\n", "the level of `x` can't be `warn`", "warn", levels),
+        (
+            "title: a\nchecks: {x: Error}\n",
+            "the level of `x` can't be `Error`",
+            "Error",
+            "did you mean `error`?",
+        ),
+        (
+            "title: a\nplaceholders: {x: {lable: y}}\n",
+            "unknown key `lable` in a placeholder",
+            "lable",
+            "did you mean `label`?",
+        ),
+        (
+            "title: a\nplaceholders: {x: y}\n",
+            "a placeholder must be a mapping, not a text",
+            "y",
+            "",
+        ),
+    ] {
+        one_fault(text, message, place, help);
+    }
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
+fn faults_of_carriers_are_found_where_they_are() {
+    let hole = "put it where the name goes: `https://dashboard.example.com/{carrier}/prometheus`";
+    for (text, message, place, help) in [
+        ("title: a\ncarriers: x\n", "`carriers` must be a mapping or a list, not a text", "x", ""),
+        ("title: a\ncarriers: []\n", "`carriers` names none", "[]", ""),
+        ("title: a\ncarriers: {names: [b]}\n", "`carriers` needs `url`", "names", ""),
+        (
+            "title: a\ncarriers: {url: 'http://x/{carrier}'}\n",
+            "`carriers` needs `names`",
+            "url",
+            "",
+        ),
+        (
+            "title: a\ncarriers: {url: 'http://x', names: [b]}\n",
+            "the `url` of carriers needs `{carrier}` in it",
+            "'http://x'",
+            hole,
+        ),
+        (
+            "title: a\ncarriers: {url: 'x/{carrier}', names: [b]}\n",
+            "`url` must begin with `https://` or `http://`",
+            "'x/{carrier}'",
+            "",
+        ),
+        (
+            "title: a\ncarriers: {url: 'http://{carrier}', names: [b c]}\n",
+            "the URL of the carrier `b c` can't contain spaces",
+            "b c",
+            "",
+        ),
+        (
+            "title: a\ncarriers: {url: 'http://{carrier}', names: [b, b]}\n",
+            "the carrier `b` is there twice",
+            "b",
+            "",
+        ),
+        (
+            "title: a\ncarriers: {url: 'http://{carrier}', names: []}\n",
+            "`names` needs at least one carrier",
+            "[]",
+            "",
+        ),
+        (
+            "title: a\ncarriers: {url: 'http://{carrier}', names: ['']}\n",
+            "the name of a carrier is empty",
+            "''",
+            "",
+        ),
+        (
+            "title: a\ncarriers: {url: 'http://{carrier}', names: [carrier1], default: carier1}\n",
+            "the default carrier `carier1` is none of `names`",
+            "carier1",
+            "did you mean `carrier1`?",
+        ),
+        (
+            "title: a\ncarriers: {url: 'http://{carrier}', names: [b], ui: kibana}\n",
+            "no links are known for the UI `kibana`",
+            "kibana",
+            "supported: `prometheus`",
+        ),
+        (
+            "title: a\ncarriers: {url: 'http://{carrier}', name: [b], names: [c]}\n",
+            "unknown key `name` in `carriers`",
+            "name",
+            "did you mean `names`?",
+        ),
+        ("title: a\ncarriers: [{name: b}]\n", "a carrier needs a `url`", "name", ""),
+        (
+            "title: a\ncarriers: [{name: b, url: x}]\n",
+            "`url` must begin with `https://` or `http://`",
+            "x",
+            "",
+        ),
+        (
+            "title: a\ncarriers: [{name: b, url: 'http://x'}, {name: b, url: 'http://y'}]\n",
+            "the carrier `b` is there twice",
+            "b",
+            "",
+        ),
+    ] {
+        one_fault(text, message, place, help);
+    }
+}
+
+#[test]
+fn all_faults_are_told_at_once() {
+    let said = said(
+        "titel: x\nbase_url: x\ncarriers: {url: x, names: [a, a], default: b, ui: y}\nchecks: {a: b}\nrules: ['[']\n",
+    );
+    let places: Vec<_> = said.iter().map(|(_, place, _)| place.as_str()).collect();
+    assert_eq!(places, ["titel", "titel", "x", "'['", "x", "y", "b", "a", "b"]);
+}

@@ -1,0 +1,72 @@
+//! "Did you mean": the known name that is nearest to an unknown one.
+
+/// The candidate that was most likely meant by `name`, if one is near enough that people would
+/// agree. Case, `-` and `_` count for nothing when names are otherwise the same; of candidates
+/// that are equally near, the first.
+pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    // Longer names are no names, and the distance costs the product of the lengths.
+    const MAX_LENGTH: usize = 256;
+    if name.is_empty() || name.len() > MAX_LENGTH {
+        return None;
+    }
+    let folded = fold(name);
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        if candidate.is_empty() || candidate.len() > MAX_LENGTH {
+            continue;
+        }
+        let distance = strsim::osa_distance(&folded, &fold(candidate));
+        // A third of the letters may differ: one of `expr`, two of `labels`.
+        let longer = name.chars().count().max(candidate.chars().count());
+        let near = distance <= (longer / 3).max(usize::from(longer > 1));
+        if near && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// A help text for an unknown name, if a known one is near.
+pub fn did_you_mean<'c>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<String> {
+    nearest(name, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
+}
+
+fn fold(name: &str) -> String {
+    name.chars()
+        .filter(|character| !matches!(character, '-' | '_'))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_names_are_suggested_and_far_ones_are_not() {
+        let keys = ["alert", "expr", "for", "keep_firing_for", "labels", "annotations"];
+        for (typed, meant) in [
+            ("anotations", Some("annotations")),
+            ("label", Some("labels")),
+            ("exrp", Some("expr")),
+            ("keepFiringFor", Some("keep_firing_for")),
+            ("EXPR", Some("expr")),
+            ("severity", None),
+            ("summary", None),
+            ("x", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(typed, keys), meant, "{typed}");
+        }
+        assert_eq!(
+            nearest(
+                "BootstrapTarHandlerFail",
+                ["BootstrapTaintFailed", "BootstrapTarHandlerFailed"]
+            ),
+            Some("BootstrapTarHandlerFailed")
+        );
+    }
+}

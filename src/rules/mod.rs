@@ -1,0 +1,143 @@
+//! Prometheus rules out of files: plain rule files, `PrometheusRule` objects and lists of them.
+//!
+//! The shape is that of Prometheus' `model/rulefmt`
+//! (<https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/>) and of the
+//! Prometheus operator's `PrometheusRule`
+//! (<https://prometheus-operator.dev/docs/api-reference/api/>). Every text keeps its place, since
+//! half of all findings compare one of them with a runbook.
+//!
+//! Architecture invariant: expressions are texts here; `promql` parses them.
+
+mod duration;
+mod helm;
+mod names;
+mod parse;
+
+pub use duration::Duration;
+pub use parse::parse;
+
+use crate::source::{Source, Span};
+use crate::yaml::Text;
+use std::sync::Arc;
+
+/// What a file says about rules.
+#[derive(Debug, Clone)]
+pub struct RuleFile {
+    /// The file.
+    pub source: Arc<Source>,
+    /// The groups of all its documents, in the order of the file.
+    pub groups: Vec<RuleGroup>,
+}
+
+impl RuleFile {
+    /// All rules, in the order of the file.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.groups.iter().flat_map(|group| &group.rules)
+    }
+}
+
+/// Rules that are evaluated together.
+#[derive(Debug, Clone)]
+pub struct RuleGroup {
+    /// Its name, unique in a file.
+    pub name: Text,
+    /// How often it is evaluated, if not as often as all.
+    pub interval: Option<Duration>,
+    /// How far back in time its expressions look.
+    pub query_offset: Option<Duration>,
+    /// How many alerts or series a rule may yield; 0 is no limit.
+    pub limit: Option<u64>,
+    /// Labels that all its rules have, unless a rule says otherwise.
+    pub labels: Vec<Label>,
+    /// What Thanos does when a store does not answer: `warn` or `abort`.
+    pub partial_response_strategy: Option<Text>,
+    /// Its rules that could be read.
+    pub rules: Vec<Rule>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A name and a value: of a label or an annotation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The name.
+    pub name: Text,
+    /// The value; it may be a Go template.
+    pub value: Text,
+}
+
+/// An alerting rule or a recording rule.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// What distinguishes the two.
+    pub kind: RuleKind,
+    /// The expression, as it is written.
+    pub expr: Text,
+    /// The labels that it adds: first those of its group that it does not set itself, then its
+    /// own, in the order of the file.
+    pub labels: Vec<Label>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What distinguishes alerting rules from recording rules.
+#[derive(Debug, Clone)]
+pub enum RuleKind {
+    /// A rule that pages people.
+    Alerting {
+        /// The alert's name: any text that is not empty.
+        alert: Text,
+        /// How long the expression must hold before the alert fires.
+        for_duration: Option<Duration>,
+        /// How long the alert keeps firing after the expression ceased to hold.
+        keep_firing_for: Option<Duration>,
+        /// What it tells people, in the order of the file.
+        annotations: Vec<Label>,
+    },
+    /// A rule that stores what its expression yields.
+    Recording {
+        /// The name of the metric that it makes.
+        record: Text,
+    },
+}
+
+impl Rule {
+    /// The name of the alert, or of the metric that is recorded.
+    pub fn name(&self) -> &Text {
+        match &self.kind {
+            RuleKind::Alerting { alert, .. } => alert,
+            RuleKind::Recording { record } => record,
+        }
+    }
+
+    /// The name of the alert, if it is an alerting rule.
+    pub fn alert_name(&self) -> Option<&Text> {
+        match &self.kind {
+            RuleKind::Alerting { alert, .. } => Some(alert),
+            RuleKind::Recording { .. } => None,
+        }
+    }
+
+    /// The value of a label.
+    pub fn label(&self, name: &str) -> Option<&Text> {
+        find(&self.labels, name)
+    }
+
+    /// The annotations, in the order of the file; recording rules have none.
+    pub fn annotations(&self) -> &[Label] {
+        match &self.kind {
+            RuleKind::Alerting { annotations, .. } => annotations,
+            RuleKind::Recording { .. } => &[],
+        }
+    }
+
+    /// The value of an annotation.
+    pub fn annotation(&self, name: &str) -> Option<&Text> {
+        find(self.annotations(), name)
+    }
+}
+
+fn find<'l>(labels: &'l [Label], name: &str) -> Option<&'l Text> {
+    let found = labels.iter().find(|label| label.name.as_str() == name);
+    found.map(|label| &label.value)
+}

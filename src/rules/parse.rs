@@ -1,0 +1,335 @@
+//! From a file's YAML to its rules, with all that Prometheus would refuse.
+
+use super::names::{is_label_name, is_metric_name};
+use super::{Duration, Label, Rule, RuleFile, RuleGroup, RuleKind, helm};
+use crate::diag::Diagnostic;
+use crate::diag::suggest::nearest;
+use crate::source::{Source, Span};
+use crate::yaml::{self, Entry, Fields, Node, Reader, Text, Value};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The check that all of this belongs to.
+const CHECK: &str = "invalid-rule-file";
+
+const GROUP_KEYS: [&str; 7] =
+    ["name", "interval", "query_offset", "limit", "labels", "partial_response_strategy", "rules"];
+
+const RULE_KEYS: [&str; 7] =
+    ["alert", "record", "expr", "for", "keep_firing_for", "labels", "annotations"];
+
+/// Reads a rule file: groups of rules, a `PrometheusRule` object, a list of such objects, or
+/// several documents of these kinds. Other Kubernetes objects are passed over.
+///
+/// What Prometheus would refuse is an `invalid-rule-file`. The rest of the file counts all the
+/// same: a rule is left out only if it has no name or no expression.
+pub fn parse(source: &Arc<Source>) -> (RuleFile, Vec<Diagnostic>) {
+    let mut file = RuleFile { source: Arc::clone(source), groups: Vec::new() };
+    let documents = match yaml::parse(source, 0..source.text().len()) {
+        Ok(documents) => documents,
+        Err(error) => {
+            let template = helm::template(source.text(), error.span.range().start);
+            let diagnostic = match template {
+                Some(range) => not_rendered(Span::new(source, range)),
+                None => error.into_diagnostic(CHECK),
+            };
+            return (file, vec![diagnostic]);
+        }
+    };
+    let mut parser = RuleParser { reader: Reader::new(CHECK), groups: Vec::new() };
+    for document in &documents {
+        parser.document(document);
+    }
+    file.groups = parser.groups;
+    let mut diagnostics = parser.reader.into_diagnostics();
+    // One hole of a template tells all: a file has dozens of them.
+    diagnostics.extend(file.rules().find_map(hole).map(not_rendered));
+    (file, diagnostics)
+}
+
+fn not_rendered(span: Span) -> Diagnostic {
+    Diagnostic::new(CHECK, span, "this is a Helm template, not the rules that it makes")
+        .with_help("render the chart first (`helm template`) and list the result under `rules`")
+}
+
+/// The first hole of a Helm template in the texts of a rule.
+fn hole(rule: &Rule) -> Option<Span> {
+    let named = rule.labels.iter().chain(rule.annotations()).map(|label| &label.value);
+    [rule.name(), &rule.expr]
+        .into_iter()
+        .chain(named)
+        .find_map(|text| helm::hole(text.as_str()).map(|range| text.span_of(range)))
+}
+
+struct RuleParser {
+    reader: Reader,
+    groups: Vec<RuleGroup>,
+}
+
+impl RuleParser {
+    fn document(&mut self, node: &Node) {
+        if node.is_null() {
+            return;
+        }
+        if !matches!(node.value, Value::Mapping(_)) {
+            self.reader.wrong_kind(node, "a rule file", "a mapping with the key `groups`");
+            return;
+        }
+        let word = |key| node.get(key).and_then(Node::as_str).unwrap_or_default();
+        let (version, kind) = (word("apiVersion"), word("kind"));
+        if kind == "PrometheusRule" {
+            // The second is a fork of the operator with the same objects.
+            let known = ["monitoring.coreos.com/", "monitoring.rhobs/"];
+            if known.iter().any(|group| version.starts_with(group)) {
+                self.prometheus_rule(node);
+            } else {
+                let message = "a `PrometheusRule` has the `apiVersion` `monitoring.coreos.com/v1`";
+                let place = node.get("apiVersion").or_else(|| node.get("kind")).unwrap_or(node);
+                self.reader.complain(&place.span, message);
+            }
+        } else if kind.ends_with("List") && !version.is_empty() {
+            for item in node.get("items").map(Node::items).unwrap_or_default() {
+                self.document(item);
+            }
+        } else if node.get("groups").is_some() {
+            if let Some(fields) = self.reader.fields(node, "a rule file", &["groups"]) {
+                self.groups_of(fields);
+            }
+        } else if (kind.is_empty() || version.is_empty()) && !node.entries().is_empty() {
+            self.no_rule_file(node);
+        }
+    }
+
+    fn no_rule_file(&mut self, node: &Node) {
+        let meant = nearest("groups", node.entries().iter().map(Entry::name));
+        let entry = node.entries().iter().find(|entry| Some(entry.name()) == meant);
+        let place = entry.or(node.entries().first()).map_or(&node.span, |entry| &entry.key.span);
+        let complaint = self.reader.complain(place, "no rule file: the key `groups` is missing");
+        complaint.help = Some(match meant {
+            Some(_) => "did you mean `groups`?".to_owned(),
+            None => "take the file out of `rules` if it is none".to_owned(),
+        });
+    }
+
+    fn prometheus_rule(&mut self, node: &Node) {
+        let Some(spec) = node.get("spec").filter(|spec| !spec.is_null()) else {
+            let place = node.get("kind").unwrap_or(node);
+            self.reader.complain(&place.span, "this `PrometheusRule` has no `spec`");
+            return;
+        };
+        if let Some(fields) =
+            self.reader.fields(spec, "the spec of a `PrometheusRule`", &["groups"])
+        {
+            self.groups_of(fields);
+        }
+    }
+
+    fn groups_of(&mut self, fields: Fields<'_>) {
+        let Some(groups) = fields.get("groups") else {
+            return;
+        };
+        let first = self.groups.len();
+        // A dash with nothing behind it is nothing, for Prometheus too.
+        let nodes = self.reader.list(groups, "`groups`").iter();
+        for node in nodes.filter(|node| !node.is_null()) {
+            if let Some(group) = self.group(node) {
+                self.groups.push(group);
+            }
+        }
+        // Names are unique in a document: the operator makes one file of each object.
+        let mut names: HashMap<&str, &Span> = HashMap::new();
+        for group in self.groups.get(first..).unwrap_or_default() {
+            let (name, span) = (group.name.as_str(), group.name.span());
+            if name.is_empty() {
+                continue;
+            }
+            if let Some(known) = names.get(name) {
+                let message = format!("the group `{name}` is there twice");
+                self.reader.complain(span, message).relate((*known).clone(), "first here");
+            } else {
+                names.insert(name, span);
+            }
+        }
+    }
+
+    fn group(&mut self, node: &Node) -> Option<RuleGroup> {
+        let fields = self.reader.fields(node, "a rule group", &GROUP_KEYS)?;
+        let name = fields.get("name").and_then(|name| self.reader.text(name, "`name`"));
+        let name = name.filter(|name| !name.as_str().is_empty()).unwrap_or_else(|| {
+            self.reader.complain(fields.place(), "a rule group needs a `name`");
+            Text::empty(fields.place().clone())
+        });
+        let interval = self.duration(fields, "interval");
+        let query_offset = self.duration(fields, "query_offset");
+        let limit = fields.get("limit").and_then(|limit| self.limit(limit));
+        let labels = self.labels(fields, "labels");
+        let strategy = fields.get("partial_response_strategy");
+        let partial_response_strategy = strategy.and_then(|node| self.strategy(node));
+        let nodes = fields.get("rules").map(|rules| self.reader.list(rules, "`rules`"));
+        let nodes = nodes.unwrap_or_default().iter().filter(|node| !node.is_null());
+        let rules = nodes.filter_map(|node| self.rule(node, &labels)).collect();
+        Some(RuleGroup {
+            name,
+            interval,
+            query_offset,
+            limit,
+            labels,
+            partial_response_strategy,
+            rules,
+            span: node.span.clone(),
+        })
+    }
+
+    fn limit(&mut self, node: &Node) -> Option<u64> {
+        let Value::Number(text) = &node.value else {
+            self.reader.wrong_kind(node, "`limit`", "a whole number");
+            return None;
+        };
+        let Ok(limit) = text.parse::<i64>() else {
+            let message = format!("`limit` must be a whole number, not {text}");
+            self.reader.complain(&node.span, message);
+            return None;
+        };
+        // Prometheus takes a negative limit for none.
+        u64::try_from(limit).ok()
+    }
+
+    fn strategy(&mut self, node: &Node) -> Option<Text> {
+        let strategy = self.reader.text(node, "`partial_response_strategy`")?;
+        if !["warn", "abort"].contains(&strategy.as_str().to_ascii_lowercase().as_str()) {
+            let message = "`partial_response_strategy` must be `warn` or `abort`";
+            self.reader.complain(&node.span, message);
+            return None;
+        }
+        Some(strategy)
+    }
+
+    fn rule(&mut self, node: &Node, inherited: &[Label]) -> Option<Rule> {
+        let before = self.reader.complaints().len();
+        let fields = self.reader.fields(node, "a rule", &RULE_KEYS)?;
+        let kind = self.kind(fields);
+        let expr = self.expr(fields, kind.as_ref());
+        let own = self.labels(fields, "labels");
+        if let Some(RuleKind::Alerting { alert, .. }) = &kind {
+            for complaint in self.reader.complaints().iter_mut().skip(before) {
+                complaint.alert = Some(alert.as_str().to_owned());
+            }
+        }
+        let not_own =
+            |label: &&Label| own.iter().all(|other| other.name.as_str() != label.name.as_str());
+        let labels = inherited.iter().filter(not_own).cloned().collect::<Vec<_>>();
+        Some(Rule {
+            kind: kind?,
+            expr: expr?,
+            labels: labels.into_iter().chain(own).collect(),
+            span: node.span.clone(),
+        })
+    }
+
+    fn kind(&mut self, fields: Fields<'_>) -> Option<RuleKind> {
+        let alert = self.name(fields, "alert");
+        let record = self.name(fields, "record");
+        if let (Some(alert), Some(record)) = (&alert, &record) {
+            let message = "a rule has either `alert` or `record`, not both";
+            let complaint = self.reader.complain(record.span(), message);
+            complaint.relate(alert.span().clone(), "the alert");
+        }
+        // Of a rule that says both, the alert is kept: runbooks may know it.
+        if let Some(alert) = alert {
+            return Some(RuleKind::Alerting {
+                alert,
+                for_duration: self.duration(fields, "for"),
+                keep_firing_for: self.duration(fields, "keep_firing_for"),
+                annotations: self.labels(fields, "annotations"),
+            });
+        }
+        let Some(record) = record else {
+            if fields.get("alert").is_none() && fields.get("record").is_none() {
+                let message = "a rule needs the name of an `alert`, or of a metric to `record`";
+                self.reader.complain(fields.place(), message);
+            }
+            return None;
+        };
+        if !is_metric_name(record.as_str()) {
+            let message = format!("`{record}` is no name for a metric");
+            let complaint = self.reader.complain(record.span(), message);
+            complaint.help = Some("use letters, digits, `_` and `:`".to_owned());
+        }
+        // Prometheus lets them pass when they say nothing.
+        let has_for = ["for", "keep_firing_for"]
+            .map(|key| (key, self.duration(fields, key).is_some_and(|it| it.milliseconds > 0)));
+        let has_annotations = !self.labels(fields, "annotations").is_empty();
+        for (key, says_something) in has_for.into_iter().chain([("annotations", has_annotations)]) {
+            if let Some(span) = fields.key_span(key).filter(|_| says_something) {
+                self.reader.complain(span, format!("only alerting rules have `{key}`"));
+            }
+        }
+        Some(RuleKind::Recording { record })
+    }
+
+    fn name(&mut self, fields: Fields<'_>, key: &str) -> Option<Text> {
+        let node = fields.get(key)?;
+        let name = self.reader.text(node, &format!("`{key}`"))?;
+        if name.as_str().is_empty() {
+            self.reader.complain(&node.span, format!("`{key}` is empty"));
+            return None;
+        }
+        Some(name)
+    }
+
+    fn expr(&mut self, fields: Fields<'_>, kind: Option<&RuleKind>) -> Option<Text> {
+        if let Some(node) = fields.get("expr") {
+            let expr = self.reader.text(node, "`expr`")?;
+            if expr.as_str().trim().is_empty() {
+                self.reader.complain(&node.span, "`expr` is empty");
+                return None;
+            }
+            return Some(expr);
+        }
+        let (place, whose) = match kind {
+            Some(RuleKind::Alerting { alert, .. }) => {
+                (alert.span(), format!("the alert `{alert}`"))
+            }
+            Some(RuleKind::Recording { record }) => {
+                (record.span(), format!("the rule for `{record}`"))
+            }
+            None => (fields.place(), "the rule".to_owned()),
+        };
+        self.reader.complain(place, format!("{whose} has no `expr`"));
+        None
+    }
+
+    fn duration(&mut self, fields: Fields<'_>, key: &str) -> Option<Duration> {
+        let node = fields.get(key)?;
+        let text = self.reader.text(node, &format!("`{key}`"))?;
+        let duration = Duration::new(text);
+        if duration.is_none() {
+            let written = node.as_str().unwrap_or_default();
+            let complaint = self.reader.complain(&node.span, format!("`{written}` is no duration"));
+            complaint.help =
+                Some("write it like `30s`, `5m` or `1h30m`, longer units first".to_owned());
+        }
+        duration
+    }
+
+    /// Labels or annotations; the names of both follow one rule.
+    fn labels(&mut self, fields: Fields<'_>, key: &str) -> Vec<Label> {
+        let Some(node) = fields.get(key) else {
+            return Vec::new();
+        };
+        let pairs = self.reader.pairs(node, &format!("`{key}`"));
+        for (name, _) in &pairs {
+            if !is_label_name(name.as_str()) {
+                let what = if key == "labels" { "a label" } else { "an annotation" };
+                let message = format!("`{name}` is no name for {what}");
+                let complaint = self.reader.complain(name.span(), message);
+                complaint.help =
+                    Some("use letters, digits and `_`, with no digit first".to_owned());
+            }
+        }
+        pairs.into_iter().map(|(name, value)| Label { name, value }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

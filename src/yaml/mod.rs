@@ -1,0 +1,209 @@
+//! YAML with places: front matter, rule files, `alertbook.yaml`, data files.
+//!
+//! [`parse`] gives a tree in which every node knows the bytes it stands in, and [`Text`] maps any
+//! part of a decoded scalar back to them, through quotes, escapes, folded lines and the
+//! indentation of block scalars. [`Reader`] takes such trees apart where only certain keys may
+//! stand, and gathers what is wrong with them.
+//!
+//! Architecture invariant: no other module knows the YAML library, and none of its words reach a
+//! user. It is read event by event, since a tree made through `serde` would have lost the
+//! spellings (`1.50`), the styles and the duplicate keys.
+
+mod json;
+mod parse;
+mod place;
+mod reader;
+mod scalar;
+mod wording;
+
+pub use parse::{MAX_DEPTH, YamlError, parse};
+pub use reader::{Fields, Reader};
+
+use crate::source::{MappedText, Span};
+use scalar::Style;
+use std::fmt;
+use std::ops::Range;
+
+/// One node of a document: a value and where it stands.
+///
+/// An alias is the node of its anchor, place included: that is where the text can be mended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// The characters of the value: quotes and brackets included, tags and anchors not, block
+    /// scalars from their first to their last visible character.
+    pub span: Span,
+    /// What it says.
+    pub value: Value,
+    style: Style,
+}
+
+/// What a node says, by the core schema of YAML 1.2 (<https://yaml.org/spec/1.2.2/#103-core-schema>).
+/// Dates are strings, as are `yes` and `off`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Nothing, `~` or `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, as it is written.
+    Number(String),
+    /// A text, decoded.
+    String(String),
+    /// A list.
+    Sequence(Vec<Node>),
+    /// A mapping, in the order of the file. A key that is written twice is there twice; what comes
+    /// in by a merge key (`<<`) stands in its place, unless the mapping itself says otherwise.
+    Mapping(Vec<Entry>),
+}
+
+/// A key of a mapping and its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The key: always a [`Value::String`], whatever it looks like.
+    pub key: Node,
+    /// The value.
+    pub value: Node,
+}
+
+impl Entry {
+    /// The key's text.
+    pub fn name(&self) -> &str {
+        self.key.as_str().unwrap_or_default()
+    }
+}
+
+impl Node {
+    /// The text of a scalar: a string decoded, a number or a boolean as it is written. None for
+    /// nothing, lists and mappings.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.value {
+            Value::String(text) | Value::Number(text) => Some(text),
+            Value::Bool(_) => Some(self.span.text()),
+            Value::Null | Value::Sequence(_) | Value::Mapping(_) => None,
+        }
+    }
+
+    /// A boolean, also in the spellings of YAML 1.1 that Jekyll understands (`yes`, `off`).
+    pub fn as_bool(&self) -> Option<bool> {
+        match &self.value {
+            Value::Bool(value) => Some(*value),
+            Value::String(text) if self.style == Style::Plain => {
+                match text.to_ascii_lowercase().as_str() {
+                    "yes" | "on" => Some(true),
+                    "no" | "off" => Some(false),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// The value of a number in any of its spellings.
+    pub fn as_f64(&self) -> Option<f64> {
+        match &self.value {
+            Value::Number(text) => scalar::number(text),
+            _ => None,
+        }
+    }
+
+    /// The text of a scalar with its place, as [`as_str`](Self::as_str) has it.
+    pub fn text(&self) -> Option<Text> {
+        self.as_str().map(|text| Text {
+            decoded: text.to_owned(),
+            span: self.span.clone(),
+            style: self.style,
+        })
+    }
+
+    /// Whether there is nothing.
+    pub fn is_null(&self) -> bool {
+        self.value == Value::Null
+    }
+
+    /// The nodes of a list; none for anything else.
+    pub fn items(&self) -> &[Self] {
+        match &self.value {
+            Value::Sequence(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The entries of a mapping; none for anything else.
+    pub fn entries(&self) -> &[Entry] {
+        match &self.value {
+            Value::Mapping(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The value of a key; of a key that is written twice, the last one.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        let mut entries = self.entries().iter().rev();
+        entries.find(|entry| entry.name() == key).map(|entry| &entry.value)
+    }
+
+    /// What kind of thing it is, as a person would say it: `a list`, `a number`.
+    pub fn kind(&self) -> &'static str {
+        match self.value {
+            Value::Null => "nothing",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a text",
+            Value::Sequence(_) => "a list",
+            Value::Mapping(_) => "a mapping",
+        }
+    }
+}
+
+/// A decoded scalar that knows its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    decoded: String,
+    span: Span,
+    style: Style,
+}
+
+impl Text {
+    /// The decoded text.
+    pub fn as_str(&self) -> &str {
+        &self.decoded
+    }
+
+    /// Where the whole of it stands, quotes included.
+    pub fn span(&self) -> &Span {
+        &self.span
+    }
+
+    /// The text with the bytes of the source that each of its parts came from.
+    pub fn decoded(&self) -> MappedText {
+        place::decode(self.span.source().text(), self.span.range(), self.style, &self.decoded)
+    }
+
+    /// The characters of the source that a byte range of the decoded text came from.
+    pub fn span_of(&self, range: Range<usize>) -> Span {
+        Span::new(self.span.source(), self.decoded().to_source(range))
+    }
+
+    /// An empty text at a place where one could stand.
+    pub(crate) fn empty(span: Span) -> Self {
+        Self { decoded: String::new(), span, style: Style::Plain }
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.decoded)
+    }
+}
+
+impl PartialEq<str> for Text {
+    fn eq(&self, other: &str) -> bool {
+        self.decoded == other
+    }
+}
+
+impl PartialEq<&str> for Text {
+    fn eq(&self, other: &&str) -> bool {
+        self.decoded == *other
+    }
+}

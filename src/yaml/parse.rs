@@ -1,0 +1,308 @@
+//! From the parser's events to a tree.
+
+use super::scalar::{self, Style};
+use super::{Entry, Node, Value, wording};
+use crate::diag::Diagnostic;
+use crate::source::{Source, Span};
+use serde_yaml::granit_parser::{self, Event, Parser, ScalarStyle, StructureStyle};
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// How deep a document may be nested, aliases included. Whoever walks a tree may recurse.
+pub const MAX_DEPTH: usize = 96;
+
+/// How many nodes the aliases of a file may add to it. Rule files that share their labels stay
+/// far below; a bomb of aliases of aliases is stopped before it takes a few dozen megabytes.
+const MAX_ALIASED_NODES: usize = 200_000;
+
+/// Why a text is no YAML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YamlError {
+    /// What is wrong, for the author: no full stop, lower case first.
+    pub message: String,
+    /// Where it went wrong.
+    pub span: Span,
+}
+
+impl YamlError {
+    /// The same as a finding of a check.
+    pub fn into_diagnostic(self, check: &'static str) -> Diagnostic {
+        Diagnostic::new(check, self.span, self.message)
+    }
+}
+
+/// All documents in a byte range of a source: the whole of a rule file, the lines between the
+/// marks of a front matter. An empty range has none; a document without content is a null.
+///
+/// # Errors
+/// The first thing that is no YAML, that is nested deeper than [`MAX_DEPTH`], that repeats itself
+/// by aliases beyond all use, or that has a key which is no text.
+pub fn parse(source: &Arc<Source>, range: Range<usize>) -> Result<Vec<Node>, YamlError> {
+    let whole = Span::new(source, range);
+    let base = whole.range().start;
+    let mut builder = Builder {
+        source,
+        base,
+        open: Vec::new(),
+        documents: Vec::new(),
+        anchors: HashMap::new(),
+        aliased: 0,
+    };
+    for event in Parser::new_from_str(whole.text()) {
+        match event {
+            Ok((event, span)) => {
+                // A parser over a string always knows the bytes.
+                let bytes = span.byte_range().unwrap_or_default();
+                builder.take(event, base + bytes.start..base + bytes.end)?;
+            }
+            Err(error) => return Err(builder.syntax_error(&error)),
+        }
+    }
+    Ok(builder.documents)
+}
+
+struct Builder<'s> {
+    source: &'s Arc<Source>,
+    /// Where the parsed range begins in the source.
+    base: usize,
+    /// The collections that are not closed yet, from the outside to the inside.
+    open: Vec<Open>,
+    documents: Vec<Node>,
+    anchors: HashMap<usize, Anchored>,
+    aliased: usize,
+}
+
+/// A collection under construction.
+struct Open {
+    content: Content,
+    start: usize,
+    /// Where what was added last ends.
+    end: usize,
+    flow: bool,
+    anchor: usize,
+}
+
+enum Content {
+    Sequence(Vec<Node>),
+    Mapping(Vec<Entry>, Option<Node>),
+}
+
+/// What an alias stands for, with what it costs to repeat it.
+struct Anchored {
+    node: Node,
+    size: usize,
+    depth: usize,
+}
+
+impl Builder<'_> {
+    fn take(&mut self, event: Event<'_>, range: Range<usize>) -> Result<(), YamlError> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let is_text = tag
+                    .as_deref()
+                    .is_some_and(|tag| tag.is_yaml_core_schema_tag("str") || tag.original() == "!");
+                let node = self.scalar(text.into_owned(), style, is_text, range);
+                let end = node.span.range().end;
+                self.add(node, anchor, end)
+            }
+            Event::SequenceStart(style, anchor, _) => {
+                self.begin(Content::Sequence(Vec::new()), style, anchor, range)
+            }
+            Event::MappingStart(style, anchor, _) => {
+                self.begin(Content::Mapping(Vec::new(), None), style, anchor, range)
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(&range),
+            Event::Alias(anchor) => self.alias(anchor, range),
+            _ => Ok(()),
+        }
+    }
+
+    fn scalar(&self, text: String, style: ScalarStyle, is_text: bool, range: Range<usize>) -> Node {
+        let style = match style {
+            ScalarStyle::Plain => Style::Plain,
+            ScalarStyle::SingleQuoted => Style::SingleQuoted,
+            ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
+            ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+        };
+        let mut span = Span::new(self.source, range);
+        if style == Style::Block {
+            // The parser counts line breaks and blank lines after a block scalar to it.
+            let visible = span.text().trim_end().len();
+            span = Span::new(self.source, span.range().start..span.range().start + visible);
+        }
+        let value = match style {
+            // A value that is left out comes as a `~` without any bytes.
+            Style::Plain if span.text().is_empty() => Value::Null,
+            Style::Plain if !is_text => scalar::resolve(text),
+            _ => Value::String(text),
+        };
+        Node { span, value, style }
+    }
+
+    fn begin(
+        &mut self,
+        content: Content,
+        style: StructureStyle,
+        anchor: usize,
+        range: Range<usize>,
+    ) -> Result<(), YamlError> {
+        if self.open.len() >= MAX_DEPTH {
+            return Err(self.error(range, wording::TOO_DEEP));
+        }
+        self.open.push(Open {
+            content,
+            start: range.start,
+            end: range.end,
+            flow: style == StructureStyle::Flow,
+            anchor,
+        });
+        Ok(())
+    }
+
+    fn end(&mut self, range: &Range<usize>) -> Result<(), YamlError> {
+        let Some(Open { content, start, end, flow, anchor }) = self.open.pop() else {
+            return Ok(());
+        };
+        let value = match content {
+            Content::Sequence(items) => Value::Sequence(items),
+            Content::Mapping(entries, _) => Value::Mapping(self.merged(entries)?),
+        };
+        // A block ends where its last value ends, not where the next thing begins.
+        let end = if flow { range.end } else { end };
+        let node = Node { span: Span::new(self.source, start..end), value, style: Style::Plain };
+        self.add(node, anchor, end)
+    }
+
+    fn alias(&mut self, anchor: usize, range: Range<usize>) -> Result<(), YamlError> {
+        let Some(anchored) = self.anchors.get(&anchor) else {
+            // The parser knows the name, so the anchor is around this very alias.
+            return Err(self.error(range, "this alias would contain itself"));
+        };
+        let (node, size, depth) = (anchored.node.clone(), anchored.size, anchored.depth);
+        if self.open.len() + depth > MAX_DEPTH {
+            return Err(self.error(range, wording::TOO_DEEP));
+        }
+        self.count(size, &range)?;
+        self.add(node, 0, range.end)
+    }
+
+    /// Puts a complete node where it belongs. `end` is where it ends here: with an alias, the node
+    /// itself stands elsewhere.
+    fn add(&mut self, node: Node, anchor: usize, end: usize) -> Result<(), YamlError> {
+        if anchor != 0 {
+            let (size, depth) = measure(&node);
+            self.count(size, &node.span.range())?;
+            self.anchors.insert(anchor, Anchored { node: node.clone(), size, depth });
+        }
+        let around = self.open.last_mut().map(|open| {
+            open.end = end;
+            &mut open.content
+        });
+        match around {
+            None => self.documents.push(node),
+            Some(Content::Sequence(items)) => items.push(node),
+            Some(Content::Mapping(entries, key)) => match key.take() {
+                Some(key) => entries.push(Entry { key, value: node }),
+                None => *key = Some(into_key(node)?),
+            },
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, size: usize, range: &Range<usize>) -> Result<(), YamlError> {
+        self.aliased += size;
+        if self.aliased > MAX_ALIASED_NODES {
+            return Err(self.error(range.clone(), "aliases repeat this too often"));
+        }
+        Ok(())
+    }
+
+    /// The entries with merge keys (<https://yaml.org/type/merge.html>) replaced by what they name.
+    fn merged(&self, entries: Vec<Entry>) -> Result<Vec<Entry>, YamlError> {
+        if !entries.iter().any(is_merge) {
+            return Ok(entries);
+        }
+        let mut names: HashSet<String> = entries
+            .iter()
+            .filter(|entry| !is_merge(entry))
+            .map(|entry| entry.name().to_owned())
+            .collect();
+        let mut merged = Vec::with_capacity(entries.len());
+        for entry in entries {
+            if !is_merge(&entry) {
+                merged.push(entry);
+                continue;
+            }
+            let sources = match entry.value.value {
+                Value::Sequence(items) => items,
+                _ => vec![entry.value],
+            };
+            for source in sources {
+                let Value::Mapping(inherited) = source.value else {
+                    let message =
+                        format!("`<<` takes a mapping or a list of them, not {}", source.kind());
+                    return Err(self.error(source.span.range(), &message));
+                };
+                merged.extend(
+                    inherited.into_iter().filter(|entry| names.insert(entry.name().to_owned())),
+                );
+            }
+        }
+        Ok(merged)
+    }
+
+    fn error(&self, range: Range<usize>, message: &str) -> YamlError {
+        YamlError { message: message.to_owned(), span: Span::new(self.source, range) }
+    }
+
+    fn syntax_error(&self, error: &granit_parser::ScanError) -> YamlError {
+        let text = self.source.text();
+        let rest = |offset: usize| text.get(offset..).unwrap_or_default();
+        let mut start = self.base + error.marker().byte_offset().unwrap_or_default();
+        if rest(start).trim().is_empty() {
+            // Nothing is to be seen at the end; what is missing is missing after the last text.
+            let before = text.get(self.base..start).unwrap_or_default().trim_end();
+            start = self.base + before.char_indices().next_back().map_or(0, |(at, _)| at);
+        }
+        let length = match rest(start).chars().next() {
+            // An alias, whole.
+            Some('*') => rest(start).find(char::is_whitespace).unwrap_or(rest(start).len()),
+            Some(first) if !first.is_whitespace() => first.len_utf8(),
+            _ => 0,
+        };
+        self.error(start..start + length, &wording::describe(error.kind()))
+    }
+}
+
+fn is_merge(entry: &Entry) -> bool {
+    entry.key.style == Style::Plain && entry.name() == "<<"
+}
+
+/// A key is its text, whatever it would mean as a value.
+fn into_key(node: Node) -> Result<Node, YamlError> {
+    let text = match node.value {
+        Value::String(text) | Value::Number(text) => text,
+        Value::Bool(_) | Value::Null => node.span.text().to_owned(),
+        Value::Sequence(_) | Value::Mapping(_) => {
+            let message = format!("a key must be a text, not {}", node.kind());
+            return Err(YamlError { message, span: node.span });
+        }
+    };
+    Ok(Node { value: Value::String(text), ..node })
+}
+
+/// How many nodes there are, and how deep they nest. The depth is bounded before it gets here.
+fn measure(node: &Node) -> (usize, usize) {
+    let children: Vec<(usize, usize)> = match &node.value {
+        Value::Sequence(items) => items.iter().map(measure).collect(),
+        Value::Mapping(entries) => entries.iter().map(|entry| measure(&entry.value)).collect(),
+        _ => return (1, 0),
+    };
+    let size = children.iter().map(|(size, _)| size).sum::<usize>();
+    let depth = children.iter().map(|(_, depth)| depth).max().copied().unwrap_or_default();
+    (size + 1, depth + 1)
+}
+
+#[cfg(test)]
+mod tests;

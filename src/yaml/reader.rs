@@ -1,0 +1,248 @@
+//! Taking a tree apart where only certain keys may stand, and saying what else is there.
+
+use super::{Node, Text, Value};
+use crate::diag::Diagnostic;
+use crate::diag::suggest::did_you_mean;
+use crate::source::Span;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
+
+/// Reads nodes as what they should be and gathers the complaints of one check. Nothing stops at
+/// the first fault: what can be read is read.
+#[derive(Debug)]
+pub struct Reader {
+    check: &'static str,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// The values of a mapping by their keys.
+#[derive(Debug, Clone, Copy)]
+pub struct Fields<'n> {
+    node: &'n Node,
+}
+
+impl Reader {
+    /// A reader without complaints yet; those to come carry the name of `check`.
+    pub fn new(check: &'static str) -> Self {
+        Self { check, diagnostics: Vec::new() }
+    }
+
+    /// The complaints, in the order in which they were found.
+    pub fn into_diagnostics(self) -> Vec<Diagnostic> {
+        self.diagnostics
+    }
+
+    /// The complaints so far, to say more about them.
+    pub fn complaints(&mut self) -> &mut [Diagnostic] {
+        &mut self.diagnostics
+    }
+
+    /// Complains, and hands out the complaint so that more can be said.
+    pub fn complain(&mut self, span: &Span, message: impl Into<String>) -> &mut Diagnostic {
+        self.diagnostics.push(Diagnostic::new(self.check, span.clone(), message));
+        let last = self.diagnostics.len() - 1;
+        &mut self.diagnostics[last]
+    }
+
+    /// The fields of a mapping that may have the keys `known` and no others. `what` names it in
+    /// messages: `a rule`. None if it is no mapping.
+    pub fn fields<'n>(&mut self, node: &'n Node, what: &str, known: &[&str]) -> Option<Fields<'n>> {
+        let fields = self.open_fields(node, what)?;
+        for entry in node.entries() {
+            let name = entry.name();
+            if !known.contains(&name) {
+                let help = did_you_mean(name, known.iter().copied())
+                    .or_else(|| Some(format!("{what} has the keys {}", listed(known))));
+                self.complain(&entry.key.span, format!("unknown key `{name}` in {what}")).help =
+                    help;
+            }
+        }
+        Some(fields)
+    }
+
+    /// The fields of a mapping that may have any keys, once each.
+    pub fn open_fields<'n>(&mut self, node: &'n Node, what: &str) -> Option<Fields<'n>> {
+        if !matches!(node.value, Value::Mapping(_)) {
+            self.wrong_kind(node, what, "a mapping");
+            return None;
+        }
+        let mut first = HashMap::new();
+        for entry in node.entries() {
+            match first.entry(entry.name()) {
+                Vacant(place) => {
+                    place.insert(&entry.key.span);
+                }
+                Occupied(place) => {
+                    let message = format!("the key `{}` is there twice", entry.name());
+                    self.complain(&entry.key.span, message)
+                        .relate((*place.get()).clone(), "first here");
+                }
+            }
+        }
+        Some(Fields { node })
+    }
+
+    /// A scalar; numbers and booleans are texts as well, as they are written.
+    pub fn text(&mut self, node: &Node, what: &str) -> Option<Text> {
+        let text = node.text();
+        if text.is_none() {
+            self.wrong_kind(node, what, "a text");
+        }
+        text
+    }
+
+    /// A list's nodes; nothing is an empty list.
+    pub fn list<'n>(&mut self, node: &'n Node, what: &str) -> &'n [Node] {
+        if !matches!(node.value, Value::Sequence(_) | Value::Null) {
+            self.wrong_kind(node, what, "a list");
+        }
+        node.items()
+    }
+
+    /// A list of texts.
+    pub fn texts(&mut self, node: &Node, what: &str) -> Vec<Text> {
+        let items = self.list(node, what).iter();
+        items.filter_map(|item| self.text(item, &format!("each of {what}"))).collect()
+    }
+
+    /// A mapping of texts to texts, as it is written; nothing is an empty mapping, and an empty
+    /// value an empty text.
+    pub fn pairs(&mut self, node: &Node, what: &str) -> Vec<(Text, Text)> {
+        if node.is_null() || self.open_fields(node, what).is_none() {
+            return Vec::new();
+        }
+        // Of a key that is there twice, the last one counts.
+        let mut last = HashMap::new();
+        for (index, entry) in node.entries().iter().enumerate() {
+            last.insert(entry.name(), index);
+        }
+        let mut pairs = Vec::with_capacity(last.len());
+        for (index, entry) in node.entries().iter().enumerate() {
+            if last.get(entry.name()) != Some(&index) {
+                continue;
+            }
+            let value = if entry.value.is_null() {
+                Some(Text::empty(entry.value.span.clone()))
+            } else {
+                self.text(&entry.value, &format!("`{}`", entry.name()))
+            };
+            pairs.extend(entry.key.text().zip(value));
+        }
+        pairs
+    }
+
+    /// Says that a node is something else than it should be.
+    pub fn wrong_kind(&mut self, node: &Node, what: &str, wanted: &str) {
+        let message = format!("{what} must be {wanted}, not {}", node.kind());
+        self.complain(&first_line(&node.span), message);
+    }
+}
+
+impl<'n> Fields<'n> {
+    /// The value of a key, unless nothing is there.
+    pub fn get(&self, key: &str) -> Option<&'n Node> {
+        self.node.get(key).filter(|value| !value.is_null())
+    }
+
+    /// Where a key stands.
+    pub fn key_span(&self, key: &str) -> Option<&'n Span> {
+        let mut entries = self.node.entries().iter();
+        entries.find(|entry| entry.name() == key).map(|entry| &entry.key.span)
+    }
+
+    /// A place for what is missing in the mapping: its first key, or all of it when it has none.
+    pub fn place(&self) -> &'n Span {
+        let first = self.node.entries().first();
+        first.map_or(&self.node.span, |entry| &entry.key.span)
+    }
+}
+
+/// The part of a span that stands on its first line: carets under twenty lines say nothing.
+fn first_line(span: &Span) -> Span {
+    let length = span.text().lines().next().map_or(0, str::len);
+    let start = span.range().start;
+    Span::new(span.source(), start..start + length)
+}
+
+/// Names as a person lists them: `a`, `b` and `c`.
+pub(crate) fn listed(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((last, _)) => last.clone(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    fn node(text: &str) -> Node {
+        let source = Source::new("a.yaml", text);
+        super::super::parse(&source, 0..text.len()).unwrap().remove(0)
+    }
+
+    fn said(reader: Reader) -> Vec<(String, String, Option<String>)> {
+        let diagnostics = reader.into_diagnostics().into_iter();
+        diagnostics.map(|it| (it.message, it.span.text().to_owned(), it.help)).collect()
+    }
+
+    #[test]
+    fn unknown_and_duplicate_keys_are_named() {
+        let node = node("titel: a\ncontent: b\nzzz: c\ncontent: d\n");
+        let mut reader = Reader::new("test");
+        let fields = reader.fields(&node, "the site", &["title", "content"]).unwrap();
+        assert_eq!(fields.get("content").and_then(Node::as_str), Some("d"));
+        assert_eq!(
+            said(reader),
+            [
+                ("the key `content` is there twice".to_owned(), "content".to_owned(), None),
+                (
+                    "unknown key `titel` in the site".to_owned(),
+                    "titel".to_owned(),
+                    Some("did you mean `title`?".to_owned())
+                ),
+                (
+                    "unknown key `zzz` in the site".to_owned(),
+                    "zzz".to_owned(),
+                    Some("the site has the keys `title` and `content`".to_owned())
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn pairs_keep_the_order_and_the_spelling() {
+        let node = node("b: 1.50\na: true\nempty:\nb: x\nlist: [1]\n");
+        let mut reader = Reader::new("test");
+        let pairs = reader.pairs(&node, "the labels");
+        let pairs: Vec<_> =
+            pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        assert_eq!(pairs, [("a", "true"), ("empty", ""), ("b", "x")]);
+        let said = said(reader);
+        assert_eq!(said[0].0, "the key `b` is there twice");
+        assert_eq!(said[1].0, "`list` must be a text, not a list");
+    }
+
+    #[test]
+    fn kinds_are_told_apart() {
+        let node = node("- a\n- [b]\n- ~\n");
+        let mut reader = Reader::new("test");
+        assert_eq!(reader.texts(&node, "the hosts").len(), 1);
+        assert!(reader.fields(&node, "a rule", &[]).is_none());
+        assert!(reader.pairs(&node, "the labels").is_empty());
+        let said: Vec<_> =
+            said(reader).into_iter().map(|(message, span, _)| (message, span)).collect();
+        assert_eq!(
+            said,
+            [
+                ("each of the hosts must be a text, not a list".to_owned(), "[b]".to_owned()),
+                ("each of the hosts must be a text, not nothing".to_owned(), "~".to_owned()),
+                ("a rule must be a mapping, not a list".to_owned(), "- a".to_owned()),
+                ("the labels must be a mapping, not a list".to_owned(), "- a".to_owned()),
+            ]
+        );
+    }
+}
