@@ -1,4 +1,5 @@
 //! alertbook turns a folder of front-matter Markdown runbooks, and the Prometheus rules that page
 //! people, into a static site in which the two can't drift apart.
 pub mod diag;
+pub mod promql;
 pub mod source;
