@@ -1,5 +1,8 @@
 //! alertbook turns a folder of front-matter Markdown runbooks, and the Prometheus rules that page
 //! people, into a static site in which the two can't drift apart.
 pub mod diag;
+pub mod lang;
 pub mod promql;
+pub mod promui;
+pub mod runbook;
 pub mod source;

@@ -7,7 +7,7 @@ use super::explain::Fault;
 use super::scan::{Lexeme, LexemeKind};
 
 /// The longest query, in bytes. The longest ones people write have a few thousand.
-pub(super) const MAX_LENGTH: usize = 64 * 1024;
+pub const MAX_LENGTH: usize = 64 * 1024;
 
 /// How deep brackets may be nested.
 const MAX_DEPTH: usize = 100;

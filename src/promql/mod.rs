@@ -20,6 +20,7 @@ mod scan;
 mod tokens;
 
 pub use features::{Features, is_metric_like};
+pub use limits::MAX_LENGTH;
 pub use query::{LabelMatcher, MatchOperator, Query, Selector, Spelling};
 pub use tokens::{Token, TokenKind, tokens};
 
@@ -27,7 +28,7 @@ use explain::Fault;
 use holes::{Filled, Operand};
 use promql_parser::parser::function::{Function, register_extra_functions};
 use promql_parser::parser::value::ValueType;
-use scan::{LexemeKind, scan};
+use scan::{Lexeme, LexemeKind, scan};
 use std::fmt;
 use std::ops::Range;
 use std::sync::Once;
@@ -68,23 +69,25 @@ pub fn parse(text: &str) -> Result<Query, SyntaxError> {
 /// # Errors
 /// The text is no PromQL, whatever stands in the holes; the error says where.
 pub fn parse_with_holes(text: &str, holes: &[Range<usize>]) -> Result<Query, SyntaxError> {
-    let filled = holes::fill(text, holes, Operand::Number);
-    let error = match parse_filled(text, holes, &filled) {
-        Ok(query) => return Ok(query),
-        Err(error) => error,
+    let first = Reading::new(text, holes, Operand::Number);
+    match first.parse() {
+        Ok(query) => Ok(query),
+        Err(refusal) => first
+            .parse_otherwise()
+            .ok_or_else(|| first.explain(refusal)),
+    }
+}
+
+/// Reads a query as [`parse_with_holes`] does, where nobody asks why a text is none. What is far
+/// from PromQL, such as a sentence or a command, is refused much faster.
+pub fn try_parse(text: &str, holes: &[Range<usize>]) -> Option<Query> {
+    let first = Reading::new(text, holes, Operand::Number);
+    let query = if first.is_viable() {
+        first.parse().ok()
+    } else {
+        None
     };
-    if filled.has_operands {
-        let filled = holes::fill(text, holes, Operand::Vector);
-        if let Ok(query) = parse_filled(text, holes, &filled) {
-            return Ok(query);
-        }
-    }
-    if !holes.is_empty()
-        && let Ok(query) = parse(text)
-    {
-        return Ok(query);
-    }
-    Err(error)
+    query.or_else(|| first.parse_otherwise())
 }
 
 /// The ends of those prefixes of a text that may be queries, the longest first, in bytes. A query
@@ -103,19 +106,25 @@ pub fn prefix_ends(text: &str, holes: &[Range<usize>]) -> Vec<usize> {
     let viable = explain::viable_lexemes(filled_text, &lexemes);
     let mut ends = Vec::new();
     let mut depth = 0_usize;
-    for lexeme in lexemes.iter().take(viable) {
+    for (position, lexeme) in lexemes.iter().enumerate().take(viable + 1) {
+        let is_viable = position < viable;
         match lexeme.kind {
             LexemeKind::Open => depth += 1,
             LexemeKind::Close => depth = depth.saturating_sub(1),
             _ => {}
         }
-        let ends_an_operand = !matches!(lexeme.kind, LexemeKind::Operator | LexemeKind::Comma);
-        if depth == 0 && ends_an_operand {
-            let mut end = filled.mapped.to_source(lexeme.range.clone()).end;
-            // `> 5.` ends a sentence more often than it is a number.
-            if lexeme.kind == LexemeKind::Number && text.get(..end).is_some_and(ends_in_full_stop) {
+        let mut end = filled.mapped.to_source(lexeme.range.clone()).end;
+        let has_full_stop = text.get(..end).is_some_and(|text| text.ends_with('.'));
+        let may_end = match lexeme.kind {
+            LexemeKind::Operator | LexemeKind::Comma => false,
+            // `> 5.` and `> 0.5.` end a sentence more often than they are numbers, or none.
+            LexemeKind::Number | LexemeKind::BadNumber if has_full_stop => {
                 end -= 1;
+                true
             }
+            _ => is_viable,
+        };
+        if depth == 0 && may_end {
             ends.push(end);
         }
     }
@@ -123,32 +132,91 @@ pub fn prefix_ends(text: &str, holes: &[Range<usize>]) -> Vec<usize> {
     ends
 }
 
-fn ends_in_full_stop(text: &str) -> bool {
-    text.ends_with('.')
+/// One way to read a text: with certain dummies in its holes.
+struct Reading<'a> {
+    text: &'a str,
+    holes: &'a [Range<usize>],
+    filled: Filled,
+    lexemes: Vec<Lexeme>,
 }
 
-fn parse_filled(text: &str, holes: &[Range<usize>], filled: &Filled) -> Result<Query, SyntaxError> {
-    register_old_functions();
-    let filled_text = filled.mapped.text();
-    let lexemes = scan(filled_text);
-    let parsed = match limits::check(filled_text, &lexemes) {
-        Err(fault) => Err(fault),
-        Ok(()) => {
-            promql_parser::parser::parse(filled_text).map_err(|message| {
-                match explain::explain(filled_text, &lexemes) {
-                    Err(fault) => fault,
-                    Ok(()) => unexplained(filled_text, &message),
-                }
-            })
+/// Why a reading is no query, as far as that is known without a closer look.
+enum Refusal {
+    Limit(Fault),
+    Parser(String),
+}
+
+impl<'a> Reading<'a> {
+    fn new(text: &'a str, holes: &'a [Range<usize>], operand: Operand) -> Self {
+        let filled = holes::fill(text, holes, operand);
+        let lexemes = scan(filled.mapped.text());
+        Self {
+            text,
+            holes,
+            filled,
+            lexemes,
         }
-    };
-    match parsed {
-        Ok(expression) => Ok(Query::new(expression, text, holes, filled, &lexemes)),
-        Err(fault) => Err(SyntaxError {
-            range: filled.mapped.to_source(fault.range),
+    }
+
+    fn parse(&self) -> Result<Query, Refusal> {
+        let filled_text = self.filled.mapped.text();
+        limits::check(filled_text, &self.lexemes).map_err(Refusal::Limit)?;
+        register_old_functions();
+        let expression = promql_parser::parser::parse(filled_text).map_err(Refusal::Parser)?;
+        Ok(Query::new(
+            expression,
+            self.text,
+            self.holes,
+            &self.filled,
+            &self.lexemes,
+        ))
+    }
+
+    /// Reads the text in the other ways that its holes allow.
+    fn parse_otherwise(&self) -> Option<Query> {
+        let parse = |holes, operand| {
+            let other = Reading::new(self.text, holes, operand);
+            if other.is_viable() {
+                other.parse().ok()
+            } else {
+                None
+            }
+        };
+        let with_vectors = || {
+            let decides = self.filled.has_operands;
+            decides
+                .then(|| parse(self.holes, Operand::Vector))
+                .flatten()
+        };
+        let as_written = || {
+            let decides = !self.holes.is_empty();
+            decides.then(|| parse(&[], Operand::Number)).flatten()
+        };
+        with_vectors().or_else(as_written)
+    }
+
+    /// Whether the grammar takes all lexemes; types and regular expressions aside.
+    fn is_viable(&self) -> bool {
+        let text = self.filled.mapped.text();
+        let lexemes = explain::without_comments(&self.lexemes);
+        limits::check(text, &self.lexemes).is_ok()
+            && explain::viable_lexemes(text, &lexemes) == lexemes.len()
+    }
+
+    fn explain(&self, refusal: Refusal) -> SyntaxError {
+        let text = self.filled.mapped.text();
+        let fault = match refusal {
+            Refusal::Limit(fault) => fault,
+            Refusal::Parser(message) => match explain::explain(text, &self.lexemes) {
+                Err(fault) => fault,
+                Ok(()) => unexplained(text, &message),
+            },
+        };
+        SyntaxError {
+            range: self.filled.mapped.to_source(fault.range),
             message: fault.message,
             help: fault.help,
-        }),
+        }
     }
 }
 
