@@ -73,10 +73,7 @@ impl Diagnostic {
     /// The same, with one more place.
     #[must_use]
     pub fn with_related(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.related.push(Related {
-            span,
-            message: message.into(),
-        });
+        self.related.push(Related { span, message: message.into() });
         self
     }
 }
@@ -132,10 +129,7 @@ impl Report {
 
     /// How many findings are of this severity.
     pub fn count(&self, severity: Severity) -> usize {
-        self.entries
-            .iter()
-            .filter(|(is, _)| *is == severity)
-            .count()
+        self.entries.iter().filter(|(is, _)| *is == severity).count()
     }
 
     /// Whether anything in it is an error.

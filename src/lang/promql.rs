@@ -44,38 +44,52 @@ pub fn classify(text: &str) -> Verdict {
 /// are each on their own line, or apart by blank lines or comments. None if any part of it is
 /// something else.
 pub fn split_queries(text: &str) -> Vec<Range<usize>> {
+    split(text, |part| classify(part) == Verdict::Query).unwrap_or_default()
+}
+
+/// The queries of a fence that says it is PromQL: split as [`split_queries`] does, but nothing has
+/// to be evident. A fence that neither is a query nor consists of some is one query with a fault.
+pub fn split_declared(text: &str) -> Vec<Range<usize>> {
+    let is_query = |part: &str| promql::try_parse(part, &holes(part)).is_some();
+    split(text, is_query).unwrap_or_else(|| whole(&blocks(text)).into_iter().collect())
+}
+
+/// The parts of a text that are queries each; none if it does not consist of queries.
+fn split(text: &str, is_query: impl Fn(&str) -> bool) -> Option<Vec<Range<usize>>> {
+    let holds = |range: &Range<usize>| text.get(range.clone()).is_some_and(&is_query);
     let blocks = blocks(text);
-    let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else {
-        return Vec::new();
-    };
-    let whole = first.start..last.end;
-    let verdict = |range: &Range<usize>| classify(text.get(range.clone()).unwrap_or_default());
-    match verdict(&whole) {
-        Verdict::Query => return vec![whole],
-        Verdict::Sample => return Vec::new(),
-        Verdict::Other => {}
+    let whole = whole(&blocks)?;
+    if holds(&whole) {
+        return Some(vec![whole]);
     }
     let mut queries = Vec::new();
     for block in blocks {
-        if verdict(&block) == Verdict::Query {
+        if holds(&block) {
             queries.push(block);
             continue;
         }
         for line in lines(text, block) {
-            if verdict(&line) != Verdict::Query {
-                return Vec::new();
+            if !holds(&line) {
+                return None;
             }
             queries.push(line);
         }
     }
-    queries
+    Some(queries)
+}
+
+/// From the first block to the last.
+fn whole(blocks: &[Range<usize>]) -> Option<Range<usize>> {
+    Some(blocks.first()?.start..blocks.last()?.end)
+}
+
+fn holes(text: &str) -> Vec<Range<usize>> {
+    placeholder::find(text).into_iter().map(|found| found.range).collect()
 }
 
 /// The query that a text is, if it is evidently one.
 fn evident_query(text: &str) -> Option<Query> {
-    let placeholders = placeholder::find(text);
-    let holes: Vec<Range<usize>> = placeholders.into_iter().map(|found| found.range).collect();
-    promql::try_parse(text, &holes).filter(|query| query.features().any())
+    promql::try_parse(text, &holes(text)).filter(|query| query.features().any())
 }
 
 /// Whether the bytes of a text allow for a query with evidence in it. Nearly all inline code ends
@@ -88,9 +102,7 @@ fn may_be_query(text: &str) -> bool {
     may_begin
         && text.len() <= promql::MAX_LENGTH
         && (text.bytes().any(|byte| b"{[(<>".contains(&byte))
-            || ["==", "!=", "offset", "OFFSET"]
-                .iter()
-                .any(|sign| text.contains(sign)))
+            || ["==", "!=", "offset", "OFFSET"].iter().any(|sign| text.contains(sign)))
 }
 
 /// The runs of lines that are neither blank nor comments, without the white space around them.

@@ -9,10 +9,7 @@ use promql_parser::parser::{BinaryExpr, Expr, VectorSelector};
 
 /// What in a query is unmistakably PromQL.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is one independent observation"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent observation")]
 pub struct Features {
     /// A selector has a matcher in braces.
     pub has_matcher: bool,
@@ -51,10 +48,8 @@ impl Features {
             Expr::Call(_) | Expr::Aggregate(_) => calls = true,
             Expr::Binary(binary) => {
                 features.compares_metric |= compares_metric(query, binary);
-                matches_labels |= binary
-                    .modifier
-                    .as_ref()
-                    .is_some_and(|modifier| modifier.matching.is_some());
+                matches_labels |=
+                    binary.modifier.as_ref().is_some_and(|modifier| modifier.matching.is_some());
             }
             _ => {}
         });
@@ -105,18 +100,13 @@ pub(super) fn has_evident_operands(
 }
 
 fn is_metric(query: &Query, selector: &VectorSelector) -> bool {
-    query
-        .metric(selector)
-        .is_some_and(|name| is_metric_like(&name.text))
+    query.metric(selector).is_some_and(|name| is_metric_like(&name.text))
 }
 
 /// Whether there are matchers besides the metric's name: `{"x"}` alone is JSON cut short.
 fn has_matcher(selector: &VectorSelector) -> bool {
     let matchers = &selector.matchers;
-    let mut all = matchers
-        .matchers
-        .iter()
-        .chain(matchers.or_matchers.iter().flatten());
+    let mut all = matchers.matchers.iter().chain(matchers.or_matchers.iter().flatten());
     all.any(|matcher| matcher.name != METRIC_NAME || selector.name.is_some())
 }
 

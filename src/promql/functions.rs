@@ -65,66 +65,56 @@ pub(super) fn signature(name: &str) -> Option<Signature> {
         _ if unlimited => usize::MAX,
         _ => arguments.len(),
     };
-    Some(Signature {
-        arguments,
-        least,
-        most,
-        result,
-    })
+    Some(Signature { arguments, least, most, result })
 }
 
-/// What an aggregation takes before the vector: none for a name that is no aggregation.
-pub(super) fn aggregation(name: &str) -> Option<Option<ValueType>> {
-    let &(_, parameter) = AGGREGATIONS
-        .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(name))?;
-    Some(parameter)
+/// What an aggregation takes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Aggregation {
+    name: &'static str,
+    /// What stands before the vector, if anything does.
+    pub parameter: Option<ValueType>,
+}
+
+/// An aggregation by its name, in any case; none for a name that is no aggregation.
+pub(super) fn aggregation(name: &str) -> Option<Aggregation> {
+    AGGREGATIONS.iter().find(|known| known.name.eq_ignore_ascii_case(name)).copied()
 }
 
 /// The function or aggregation whose name is nearest to a wrong one, if any is near.
 pub(super) fn nearest(name: &str) -> Option<&'static str> {
-    let functions = FUNCTIONS
-        .iter()
-        .flat_map(|(names, ..)| names.iter().copied());
-    let aggregations = AGGREGATIONS.iter().map(|(known, _)| *known);
+    let functions = FUNCTIONS.iter().flat_map(|(names, ..)| names.iter().copied());
+    let aggregations = AGGREGATIONS.iter().map(|aggregation| aggregation.name);
     // Of names that are equally far, the one that begins alike is more likely meant.
-    let alike = |known: &str| {
-        known
-            .bytes()
-            .zip(name.bytes())
-            .take_while(|(a, b)| a == b)
-            .count()
-    };
+    let alike = |known: &str| known.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
     functions
         .chain(aggregations)
-        .map(|known| {
-            (
-                strsim::osa_distance(known, name),
-                Reverse(alike(known)),
-                known,
-            )
-        })
+        .map(|known| (strsim::osa_distance(known, name), Reverse(alike(known)), known))
         .filter(|(distance, _, known)| *distance <= (known.len() / 3).max(1))
         .min()
         .map(|(.., known)| known)
 }
 
-const AGGREGATIONS: [(&str, Option<ValueType>); 14] = [
-    ("avg", None),
-    ("bottomk", Some(ValueType::Scalar)),
-    ("count", None),
-    ("count_values", Some(ValueType::String)),
-    ("group", None),
-    ("limit_ratio", Some(ValueType::Scalar)),
-    ("limitk", Some(ValueType::Scalar)),
-    ("max", None),
-    ("min", None),
-    ("quantile", Some(ValueType::Scalar)),
-    ("stddev", None),
-    ("stdvar", None),
-    ("sum", None),
-    ("topk", Some(ValueType::Scalar)),
+const AGGREGATIONS: [Aggregation; 14] = [
+    over("avg", None),
+    over("bottomk", Some(ValueType::Scalar)),
+    over("count", None),
+    over("count_values", Some(ValueType::String)),
+    over("group", None),
+    over("limit_ratio", Some(ValueType::Scalar)),
+    over("limitk", Some(ValueType::Scalar)),
+    over("max", None),
+    over("min", None),
+    over("quantile", Some(ValueType::Scalar)),
+    over("stddev", None),
+    over("stdvar", None),
+    over("sum", None),
+    over("topk", Some(ValueType::Scalar)),
 ];
+
+const fn over(name: &'static str, parameter: Option<ValueType>) -> Aggregation {
+    Aggregation { name, parameter }
+}
 
 type Family = (&'static [&'static str], &'static str, usize, ValueType);
 
@@ -133,12 +123,7 @@ const FUNCTIONS: [Family; 24] = [
     (RANGE_FUNCTIONS, "r", 1, ValueType::Vector),
     (VECTOR_FUNCTIONS, "v", 1, ValueType::Vector),
     (DATE_FUNCTIONS, "v", 0, ValueType::Vector),
-    (
-        &["time", "pi", "start", "end", "range", "step"],
-        "",
-        0,
-        ValueType::Scalar,
-    ),
+    (&["time", "pi", "start", "end", "range", "step"], "", 0, ValueType::Scalar),
     (&["clamp"], "vss", 3, ValueType::Vector),
     (&["clamp_max", "clamp_min"], "vs", 2, ValueType::Vector),
     (&["round"], "vs", 1, ValueType::Vector),
@@ -148,12 +133,7 @@ const FUNCTIONS: [Family; 24] = [
     (&["predict_linear"], "rs", 2, ValueType::Vector),
     (&["integral"], "rs", 1, ValueType::Vector),
     (&["quantile_over_time"], "sr", 2, ValueType::Vector),
-    (
-        &["double_exponential_smoothing", OLD_SMOOTHING],
-        "rss",
-        3,
-        ValueType::Vector,
-    ),
+    (&["double_exponential_smoothing", OLD_SMOOTHING], "rss", 3, ValueType::Vector),
     (&["histogram_quantile"], "sv", 2, ValueType::Vector),
     (&["histogram_quantiles"], "vtss", 3, ValueType::Vector),
     (&["histogram_fraction"], "ssv", 3, ValueType::Vector),
@@ -208,9 +188,8 @@ mod tests {
     }
 
     fn call(name: &str, signature: &Signature, count: usize) -> String {
-        let arguments: Vec<_> = (0..count)
-            .map(|index| argument(signature.argument(index).unwrap()))
-            .collect();
+        let arguments: Vec<_> =
+            (0..count).map(|index| argument(signature.argument(index).unwrap())).collect();
         format!("{name}({})", arguments.join(", "))
     }
 

@@ -74,20 +74,14 @@ pub(super) fn check(text: &str, lexemes: &[Lexeme]) -> Result<(), Fault> {
 }
 
 fn is_word_operator(word: &str) -> bool {
-    ["and", "or", "unless", "atan2"]
-        .iter()
-        .any(|operator| word.eq_ignore_ascii_case(operator))
+    ["and", "or", "unless", "atan2"].iter().any(|operator| word.eq_ignore_ascii_case(operator))
 }
 
 /// The value of a number, which may be written in hexadecimal: 16 digits at most are of use then.
 fn seconds(number: &str) -> f64 {
     if number.contains(['x', 'X']) {
         // Longer ones are refused by the parser, and shorter ones fit.
-        return if number.len() > 10 {
-            f64::INFINITY
-        } else {
-            1.0
-        };
+        return if number.len() > 10 { f64::INFINITY } else { 1.0 };
     }
     number.parse().unwrap_or(f64::NAN)
 }

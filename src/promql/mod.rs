@@ -72,9 +72,7 @@ pub fn parse_with_holes(text: &str, holes: &[Range<usize>]) -> Result<Query, Syn
     let first = Reading::new(text, holes, Operand::Number);
     match first.parse() {
         Ok(query) => Ok(query),
-        Err(refusal) => first
-            .parse_otherwise()
-            .ok_or_else(|| first.explain(refusal)),
+        Err(refusal) => first.parse_otherwise().ok_or_else(|| first.explain(refusal)),
     }
 }
 
@@ -82,11 +80,7 @@ pub fn parse_with_holes(text: &str, holes: &[Range<usize>]) -> Result<Query, Syn
 /// from PromQL, such as a sentence or a command, is refused much faster.
 pub fn try_parse(text: &str, holes: &[Range<usize>]) -> Option<Query> {
     let first = Reading::new(text, holes, Operand::Number);
-    let query = if first.is_viable() {
-        first.parse().ok()
-    } else {
-        None
-    };
+    let query = if first.is_viable() { first.parse().ok() } else { None };
     query.or_else(|| first.parse_otherwise())
 }
 
@@ -150,12 +144,7 @@ impl<'a> Reading<'a> {
     fn new(text: &'a str, holes: &'a [Range<usize>], operand: Operand) -> Self {
         let filled = holes::fill(text, holes, operand);
         let lexemes = scan(filled.mapped.text());
-        Self {
-            text,
-            holes,
-            filled,
-            lexemes,
-        }
+        Self { text, holes, filled, lexemes }
     }
 
     fn parse(&self) -> Result<Query, Refusal> {
@@ -163,30 +152,18 @@ impl<'a> Reading<'a> {
         limits::check(filled_text, &self.lexemes).map_err(Refusal::Limit)?;
         register_old_functions();
         let expression = promql_parser::parser::parse(filled_text).map_err(Refusal::Parser)?;
-        Ok(Query::new(
-            expression,
-            self.text,
-            self.holes,
-            &self.filled,
-            &self.lexemes,
-        ))
+        Ok(Query::new(expression, self.text, self.holes, &self.filled, &self.lexemes))
     }
 
     /// Reads the text in the other ways that its holes allow.
     fn parse_otherwise(&self) -> Option<Query> {
         let parse = |holes, operand| {
             let other = Reading::new(self.text, holes, operand);
-            if other.is_viable() {
-                other.parse().ok()
-            } else {
-                None
-            }
+            if other.is_viable() { other.parse().ok() } else { None }
         };
         let with_vectors = || {
             let decides = self.filled.has_operands;
-            decides
-                .then(|| parse(self.holes, Operand::Vector))
-                .flatten()
+            decides.then(|| parse(self.holes, Operand::Vector)).flatten()
         };
         let as_written = || {
             let decides = !self.holes.is_empty();
@@ -234,13 +211,8 @@ fn register_old_functions() {
     static REGISTERED: Once = Once::new();
     REGISTERED.call_once(|| {
         let arguments = vec![ValueType::Matrix, ValueType::Scalar, ValueType::Scalar];
-        let smoothing = Function::new(
-            functions::OLD_SMOOTHING,
-            arguments,
-            0,
-            ValueType::Vector,
-            false,
-        );
+        let smoothing =
+            Function::new(functions::OLD_SMOOTHING, arguments, 0, ValueType::Vector, false);
         // It fails only for the name of a function that is built in, which would do as well.
         let _ = register_extra_functions(vec![smoothing]);
     });

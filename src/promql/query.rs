@@ -87,9 +87,8 @@ impl Query {
                 && filled.mapped.text().get(bracket.range.clone()) == Some("[")
             {
                 let written = filled.mapped.to_source(duration.range.clone());
-                let is_open = holes
-                    .iter()
-                    .any(|hole| hole.start < written.end && hole.end > written.start);
+                let is_open =
+                    holes.iter().any(|hole| hole.start < written.end && hole.end > written.start);
                 ranges.with_hole |= is_open;
                 ranges.with_unit |= !is_open;
             }

@@ -47,12 +47,7 @@ pub(super) struct Lexeme {
 
 /// All lexemes of a text, in order; white space lies between them.
 pub(super) fn scan(text: &str) -> Vec<Lexeme> {
-    let mut scanner = Scanner {
-        text,
-        bytes: text.as_bytes(),
-        at: 0,
-        brackets: 0,
-    };
+    let mut scanner = Scanner { text, bytes: text.as_bytes(), at: 0, brackets: 0 };
     let mut lexemes = Vec::with_capacity(text.len() / 4);
     while let Some(lexeme) = scanner.next_lexeme() {
         lexemes.push(lexeme);
@@ -122,10 +117,7 @@ impl Scanner<'_> {
                 LexemeKind::Invalid
             }
         };
-        Some(Lexeme {
-            kind,
-            range: start..self.at,
-        })
+        Some(Lexeme { kind, range: start..self.at })
     }
 
     fn peek(&self) -> Option<u8> {
@@ -182,10 +174,7 @@ impl Scanner<'_> {
                 self.exponent();
             }
         }
-        if !self
-            .peek()
-            .is_some_and(|byte| is_name_byte(byte) || byte == b'.')
-        {
+        if !self.peek().is_some_and(|byte| is_name_byte(byte) || byte == b'.') {
             return LexemeKind::Number;
         }
         self.at = start;
@@ -218,9 +207,7 @@ impl Scanner<'_> {
                 _ => return false,
             }
         }
-        !self
-            .peek()
-            .is_some_and(|byte| is_name_byte(byte) || byte == b'.')
+        !self.peek().is_some_and(|byte| is_name_byte(byte) || byte == b'.')
     }
 }
 
@@ -230,10 +217,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn words(text: &str) -> Vec<(LexemeKind, &str)> {
-        scan(text)
-            .into_iter()
-            .map(|lexeme| (lexeme.kind, &text[lexeme.range]))
-            .collect()
+        scan(text).into_iter().map(|lexeme| (lexeme.kind, &text[lexeme.range])).collect()
     }
 
     #[test]
@@ -275,11 +259,7 @@ mod tests {
             ),
             (
                 "10.1.2.3 5x 1h30",
-                &[
-                    (BadNumber, "10.1.2.3"),
-                    (BadNumber, "5x"),
-                    (BadNumber, "1h30"),
-                ],
+                &[(BadNumber, "10.1.2.3"), (BadNumber, "5x"), (BadNumber, "1h30")],
             ),
             (
                 "a!=b !~ <= # c\nd",
@@ -293,18 +273,10 @@ mod tests {
                     (Word, "d"),
                 ],
             ),
-            (
-                r#""a\"b" `\d`"#,
-                &[(String, r#""a\"b""#), (String, r"`\d`")],
-            ),
+            (r#""a\"b" `\d`"#, &[(String, r#""a\"b""#), (String, r"`\d`")]),
             (
                 "é\u{a0}! \"x",
-                &[
-                    (Invalid, "é"),
-                    (Invalid, "\u{a0}"),
-                    (Invalid, "!"),
-                    (UnclosedString, "\"x"),
-                ],
+                &[(Invalid, "é"), (Invalid, "\u{a0}"), (Invalid, "!"), (UnclosedString, "\"x")],
             ),
         ];
         for (text, expected) in cases {

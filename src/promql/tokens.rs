@@ -159,14 +159,7 @@ fn classify_name(word: &str, next: &str) -> TokenKind {
 }
 
 fn takes_labels(word: &str) -> bool {
-    const WORDS: [&str; 6] = [
-        "by",
-        "without",
-        "on",
-        "ignoring",
-        "group_left",
-        "group_right",
-    ];
+    const WORDS: [&str; 6] = ["by", "without", "on", "ignoring", "group_left", "group_right"];
     WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 

@@ -20,10 +20,7 @@ use std::borrow::Cow;
 /// ```
 pub fn graph_link(base: &str, expression: &str) -> String {
     let base = base.trim_end_matches('/');
-    format!(
-        "{base}/graph?g0.expr={}&g0.tab=0",
-        go_query_escape(expression)
-    )
+    format!("{base}/graph?g0.expr={}&g0.tab=0", go_query_escape(expression))
 }
 
 /// Escapes a text as Go's `url.QueryEscape` does: letters, digits and `-_.~` stay, a space becomes
@@ -99,10 +96,7 @@ mod tests {
                 "a+b%2Bc~d-e_f.g%2A%28h%29%27%21%7Bi%3D%22j%22%7D%2Fk%3Fl%26m%3Dn%25%C3%BC",
             ),
             ("\n\u{0}", "%0A%00"),
-            (
-                "sum(rate(x[5m])) by (a:b)",
-                "sum%28rate%28x%5B5m%5D%29%29+by+%28a%3Ab%29",
-            ),
+            ("sum(rate(x[5m])) by (a:b)", "sum%28rate%28x%5B5m%5D%29%29+by+%28a%3Ab%29"),
         ] {
             assert_eq!(go_query_escape(text), escaped);
         }
@@ -111,10 +105,9 @@ mod tests {
     #[test]
     fn links_are_those_of_prometheus() {
         let link = "http://h/prod-dal10/carrier3/prometheus/graph?g0.expr=up+%3E+1&g0.tab=0";
-        for base in [
-            "http://h/prod-dal10/carrier3/prometheus",
-            "http://h/prod-dal10/carrier3/prometheus/",
-        ] {
+        for base in
+            ["http://h/prod-dal10/carrier3/prometheus", "http://h/prod-dal10/carrier3/prometheus/"]
+        {
             assert_eq!(graph_link(base, "up > 1"), link);
             assert_eq!(super::super::Ui::Prometheus.link(base, "up > 1"), link);
         }

@@ -33,15 +33,11 @@ const LONGEST_TEMPLATE: usize = 400;
 /// Finds the placeholders of a snippet, in order and apart from each other.
 pub fn find(text: &str) -> Vec<Placeholder> {
     let mut placeholders: Vec<Placeholder> = Vec::new();
-    let finder = Finder {
-        text,
-        bytes: text.as_bytes(),
-    };
+    let finder = Finder { text, bytes: text.as_bytes() };
     let mut at = 0;
     // Bytes of ASCII are no part of other characters, so offsets found by them are boundaries.
     while let Some(step) = finder.bytes.get(at..).and_then(|rest| {
-        rest.iter()
-            .position(|byte| matches!(byte, b'<' | b'*' | b'$' | b'{' | b'"' | b'\'' | b'X'))
+        rest.iter().position(|byte| matches!(byte, b'<' | b'*' | b'$' | b'{' | b'"' | b'\'' | b'X'))
     }) {
         let start = at + step;
         let floor = placeholders.last().map_or(0, |last| last.range.end);
@@ -141,13 +137,22 @@ impl<'a> Finder<'a> {
         // No value of a label has stars, and as a regular expression it would be none.
         let is_matched =
             is_quoted && start >= 2 && matches!(self.byte_before(start - 1), b'=' | b'~');
-        let is_apart = matches!(
-            before,
-            0 | b' ' | b'\n' | b'\t' | b'(' | b'=' | b',' | b'/' | b':'
-        ) && matches!(
-            behind,
-            0 | b' ' | b'\n' | b'\r' | b'\t' | b')' | b',' | b'.' | b'/' | b':' | b';' | b'|'
-        );
+        let is_apart =
+            matches!(before, 0 | b' ' | b'\n' | b'\t' | b'(' | b'=' | b',' | b'/' | b':')
+                && matches!(
+                    behind,
+                    0 | b' '
+                        | b'\n'
+                        | b'\r'
+                        | b'\t'
+                        | b')'
+                        | b','
+                        | b'.'
+                        | b'/'
+                        | b':'
+                        | b';'
+                        | b'|'
+                );
         let is_placeholder = is_matched || ((is_quoted || is_apart) && names_a_thing(name));
         is_placeholder.then(|| placeholder(start..end, name))?
     }
@@ -207,11 +212,7 @@ impl<'a> Finder<'a> {
             return None;
         }
         let before = self.bytes.get(floor..start)?;
-        let head = before
-            .iter()
-            .rev()
-            .take_while(|byte| byte.is_ascii_alphanumeric())
-            .count();
+        let head = before.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
         let name = self.run(start - head, |byte| byte.is_ascii_alphanumeric());
         // `mktemp /tmp/build.XXXXXX` is filled by mktemp.
         let is_temporary = name.len() >= 6
@@ -252,15 +253,10 @@ impl<'a> Finder<'a> {
 
     /// The name on the other side of a `=`, `!=`, `=~` or `!~` before a quote.
     fn label_before(&self, quote_at: usize) -> Option<&'a str> {
-        let head = self
-            .text
-            .get(quote_at.saturating_sub(LONGEST_NAME)..quote_at);
+        let head = self.text.get(quote_at.saturating_sub(LONGEST_NAME)..quote_at);
         let head = head.or_else(|| {
             // The window cut through a character: the label is not that long.
-            self.text
-                .get(..quote_at)?
-                .rsplit(['\n', ' ', ',', '{'])
-                .next()
+            self.text.get(..quote_at)?.rsplit(['\n', ' ', ',', '{']).next()
         })?;
         let head = head.trim_end_matches(' ');
         let label = head
@@ -269,14 +265,8 @@ impl<'a> Finder<'a> {
             .or_else(|| head.strip_suffix("!="))
             .or_else(|| head.strip_suffix('='))?
             .trim_end_matches(' ');
-        let length = label
-            .bytes()
-            .rev()
-            .take_while(|byte| is_word_byte(*byte))
-            .count();
-        label
-            .get(label.len() - length..)
-            .filter(|label| !label.is_empty())
+        let length = label.bytes().rev().take_while(|byte| is_word_byte(*byte)).count();
+        label.get(label.len() - length..).filter(|label| !label.is_empty())
     }
 
     /// Leaves out the variables that the snippet sets itself before it uses them: `POD=$(…)`,
@@ -300,10 +290,7 @@ impl<'a> Finder<'a> {
 
 fn placeholder(range: Range<usize>, name: &str) -> Option<Placeholder> {
     let name = name.trim();
-    (!name.is_empty()).then(|| Placeholder {
-        range,
-        name: name.to_owned(),
-    })
+    (!name.is_empty()).then(|| Placeholder { range, name: name.to_owned() })
 }
 
 fn is_word_byte(byte: u8) -> bool {

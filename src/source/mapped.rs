@@ -44,11 +44,7 @@ impl MappedText {
             Some(last) if last.verbatim && last.source.end == source_start => {
                 last.source.end = source.end;
             }
-            _ => self.pieces.push(Piece {
-                decoded_start: self.text.len(),
-                source,
-                verbatim: true,
-            }),
+            _ => self.pieces.push(Piece { decoded_start: self.text.len(), source, verbatim: true }),
         }
         self.text.push_str(text);
     }
@@ -58,11 +54,7 @@ impl MappedText {
         if text.is_empty() {
             return;
         }
-        self.pieces.push(Piece {
-            decoded_start: self.text.len(),
-            source,
-            verbatim: false,
-        });
+        self.pieces.push(Piece { decoded_start: self.text.len(), source, verbatim: false });
         self.text.push_str(text);
     }
 
@@ -89,10 +81,8 @@ impl MappedText {
 
     /// The source offset of a decoded byte: its own start, or with `past` the offset behind it.
     fn source_offset(&self, offset: usize, past: bool) -> usize {
-        let index = self
-            .pieces
-            .partition_point(|piece| piece.decoded_start <= offset)
-            .saturating_sub(1);
+        let index =
+            self.pieces.partition_point(|piece| piece.decoded_start <= offset).saturating_sub(1);
         let piece = &self.pieces[index];
         if piece.verbatim {
             let inside = offset - piece.decoded_start + usize::from(past);

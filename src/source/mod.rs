@@ -42,11 +42,7 @@ pub struct Position {
 impl Source {
     /// A source under its path relative to the site, with `/` between folders.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self {
-            path: path.into(),
-            text: text.into(),
-            line_starts: OnceLock::new(),
-        })
+        Arc::new(Self { path: path.into(), text: text.into(), line_starts: OnceLock::new() })
     }
 
     /// The path relative to the site's root, with `/` between folders.
@@ -65,30 +61,19 @@ impl Source {
         let starts = self.line_starts();
         let line = starts.partition_point(|&start| start as usize <= offset);
         let start = starts[line - 1] as usize;
-        Position {
-            line,
-            column: self.text[start..offset].chars().count() + 1,
-        }
+        Position { line, column: self.text[start..offset].chars().count() + 1 }
     }
 
     /// The byte offset at which a line begins, from 1; the end of the text for lines beyond it.
     pub fn line_start(&self, line: usize) -> usize {
         let starts = self.line_starts();
-        starts
-            .get(line.saturating_sub(1))
-            .map_or(self.text.len(), |&start| start as usize)
+        starts.get(line.saturating_sub(1)).map_or(self.text.len(), |&start| start as usize)
     }
 
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
-            let newlines = self
-                .text
-                .bytes()
-                .enumerate()
-                .filter(|(_, byte)| *byte == b'\n');
-            std::iter::once(0)
-                .chain(newlines.map(|(at, _)| to_u32(at + 1)))
-                .collect()
+            let newlines = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(newlines.map(|(at, _)| to_u32(at + 1))).collect()
         })
     }
 }
@@ -113,11 +98,7 @@ impl Span {
     pub fn new(source: &Arc<Source>, range: Range<usize>) -> Self {
         let start = floor_char_boundary(&source.text, range.start);
         let end = floor_char_boundary(&source.text, range.end).max(start);
-        Self {
-            source: Arc::clone(source),
-            start: to_u32(start),
-            end: to_u32(end),
-        }
+        Self { source: Arc::clone(source), start: to_u32(start), end: to_u32(end) }
     }
 
     /// The file this is a part of.

@@ -1,8 +1,7 @@
 //! Queries in sentences: `To find the failures search for: x{state="FAIL"} > 0`.
 
-use super::{Verdict, classify, evident_query, sample};
+use super::{Verdict, classify, evident_query, holes, sample};
 use crate::promql;
-use crate::runbook::placeholder;
 use std::ops::Range;
 
 /// How many ends of a candidate are tried. A query ends right before the first word that can't be
@@ -59,9 +58,7 @@ fn query_length(candidate: &str) -> Option<usize> {
     if !has_bracket(candidate) {
         return None;
     }
-    let placeholders = placeholder::find(candidate);
-    let holes: Vec<Range<usize>> = placeholders.into_iter().map(|found| found.range).collect();
-    let ends = promql::prefix_ends(candidate, &holes);
+    let ends = promql::prefix_ends(candidate, &holes(candidate));
     ends.into_iter().take(MAX_ENDS).find(|end| {
         let (prefix, rest) = candidate.split_at_checked(*end).unwrap_or_default();
         has_bracket(prefix)

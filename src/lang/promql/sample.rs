@@ -38,11 +38,7 @@ fn is_series(line: &str) -> bool {
         return false;
     };
     let equal = |operator| operator == MatchOperator::Equal;
-    if !selector
-        .matchers
-        .iter()
-        .all(|matcher| equal(matcher.operator))
-    {
+    if !selector.matchers.iter().all(|matcher| equal(matcher.operator)) {
         return false;
     }
     if value.trim().is_empty() {
@@ -54,21 +50,15 @@ fn is_series(line: &str) -> bool {
 
 /// Prometheus gives each series that it scrapes an instance and a job. Nobody types both.
 fn is_fully_labelled(selector: &Selector) -> bool {
-    let has = |label: &str| {
-        selector
-            .matchers
-            .iter()
-            .any(|matcher| matcher.label.text == label)
-    };
+    let has = |label: &str| selector.matchers.iter().any(|matcher| matcher.label.text == label);
     selector.metric.is_some() && has("instance") && has("job")
 }
 
 /// `name value`
 fn is_plain(line: &str) -> bool {
     line.split_once(' ').is_some_and(|(name, value)| {
-        let is_name = name
-            .bytes()
-            .all(|byte| byte == b'_' || byte == b':' || byte.is_ascii_alphanumeric());
+        let is_name =
+            name.bytes().all(|byte| byte == b'_' || byte == b':' || byte.is_ascii_alphanumeric());
         is_name && !name.is_empty() && is_value(value)
     })
 }
@@ -86,10 +76,7 @@ pub(super) fn begins_with_value(rest: &str) -> bool {
 /// `5`, `=> 5`, `5 1600000000`, `=> 5 @[1600000000.5]`
 fn is_value(text: &str) -> bool {
     let is_time = |word: &str| word.trim_matches(['@', '[', ']']).parse::<f64>().is_ok();
-    let mut behind = text
-        .split_whitespace()
-        .skip_while(|word| *word == "=>")
-        .skip(1);
+    let mut behind = text.split_whitespace().skip_while(|word| *word == "=>").skip(1);
     begins_with_value(text) && behind.next().is_none_or(is_time) && behind.next().is_none()
 }
 

@@ -134,18 +134,9 @@ fn fences_are_split_into_their_queries() {
         ("up == 0\n", vec!["up == 0"]),
         ("# all that are down\nup == 0\n# end\n", vec!["up == 0"]),
         ("  sum(\n  x_y\n)\n", vec!["sum(\n  x_y\n)"]),
-        (
-            "x_y > 0\r\nrate(x_y[5m])\r\n",
-            vec!["x_y > 0", "rate(x_y[5m])"],
-        ),
-        (
-            "sum(\n  x_y)\n\nx_y > 0\n# then\nmax(x_y)",
-            vec!["sum(\n  x_y)", "x_y > 0", "max(x_y)"],
-        ),
-        (
-            "x{a=\"b\"}\nx{a=\"c\"}\n\nx{a=\"d\"}",
-            vec!["x{a=\"b\"}", "x{a=\"c\"}", "x{a=\"d\"}"],
-        ),
+        ("x_y > 0\r\nrate(x_y[5m])\r\n", vec!["x_y > 0", "rate(x_y[5m])"]),
+        ("sum(\n  x_y)\n\nx_y > 0\n# then\nmax(x_y)", vec!["sum(\n  x_y)", "x_y > 0", "max(x_y)"]),
+        ("x{a=\"b\"}\nx{a=\"c\"}\n\nx{a=\"d\"}", vec!["x{a=\"b\"}", "x{a=\"c\"}", "x{a=\"d\"}"]),
         ("x{a=\"b\"}\nthen look", vec![]),
         ("x{a=\"b\"}\n\nkubectl get pods", vec![]),
         ("# nothing\n\n", vec![]),
@@ -157,44 +148,39 @@ fn fences_are_split_into_their_queries() {
 }
 
 #[test]
+fn declared_queries_need_no_evidence() {
+    for (text, queries) in [
+        ("up\n", vec!["up"]),
+        ("up\nkubelet_up\n\n# the rest\nsum(\n  x\n)", vec!["up", "kubelet_up", "sum(\n  x\n)"]),
+        ("x{pod=\"<pod>\"}\ny{", vec!["x{pod=\"<pod>\"}\ny{"]),
+        ("  raet(x[5m])\n", vec!["raet(x[5m])"]),
+        ("# nothing", vec![]),
+    ] {
+        assert_eq!(parts(text, split_declared(text)), queries, "{text:?}");
+    }
+}
+
+#[test]
 fn queries_are_found_in_prose() {
     for (text, queries) in [
         (
             "To find failures search for: boot_total{state=\"FAIL\",worker=\"*workerID*\"} > 0\nThen look.",
             vec!["boot_total{state=\"FAIL\",worker=\"*workerID*\"} > 0"],
         ),
-        (
-            "Run: x{a=\"b\"} > 0 and look for the reason",
-            vec!["x{a=\"b\"} > 0"],
-        ),
+        ("Run: x{a=\"b\"} > 0 and look for the reason", vec!["x{a=\"b\"} > 0"]),
         (
             "Run: x{a=\"b\"} > 0 and y{c=\"d\"} < 5 and more",
             vec!["x{a=\"b\"} > 0 and y{c=\"d\"} < 5"],
         ),
         ("Run: x{a=\"b\"} > 0.", vec!["x{a=\"b\"} > 0"]),
-        (
-            "Run: x{a=\"b\"} > 0.5. Then: sum(x_y), or not",
-            vec!["x{a=\"b\"} > 0.5", "sum(x_y)"],
-        ),
+        ("Run: x{a=\"b\"} > 0.5. Then: sum(x_y), or not", vec!["x{a=\"b\"} > 0.5", "sum(x_y)"]),
         ("Run: x{a=\"b\"} - this shows it", vec!["x{a=\"b\"}"]),
-        (
-            "Run: rate(x_y[5m]) / x_z_total for all",
-            vec!["rate(x_y[5m]) / x_z_total"],
-        ),
-        (
-            "Run this:\n  changes(a:b[1h]) > 0\nnow",
-            vec!["changes(a:b[1h]) > 0"],
-        ),
+        ("Run: rate(x_y[5m]) / x_z_total for all", vec!["rate(x_y[5m]) / x_z_total"]),
+        ("Run this:\n  changes(a:b[1h]) > 0\nnow", vec!["changes(a:b[1h]) > 0"]),
         ("**Query:** up{job=\"x\"}", vec!["up{job=\"x\"}"]),
         ("(see: sum(x_y))", vec!["sum(x_y)"]),
-        (
-            "Alert: up{job=\"x\"} == 0 for 5m",
-            vec!["up{job=\"x\"} == 0"],
-        ),
-        (
-            "Pod: x{pod=\"<pod name>\"} for it",
-            vec!["x{pod=\"<pod name>\"}"],
-        ),
+        ("Alert: up{job=\"x\"} == 0 for 5m", vec!["up{job=\"x\"} == 0"]),
+        ("Pod: x{pod=\"<pod name>\"} for it", vec!["x{pod=\"<pod name>\"}"]),
         ("Run:\n\nsum(x_y)", vec![]),
         ("Run:sum(x_y)", vec![]),
         ("Run: `sum(x_y)` now", vec![]),

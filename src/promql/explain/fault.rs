@@ -13,11 +13,7 @@ pub(in crate::promql) struct Fault {
 
 impl Fault {
     pub fn new(range: Range<usize>, message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            help: None,
-            range,
-        }
+        Self { message: message.into(), help: None, range }
     }
 
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
@@ -36,21 +32,18 @@ pub(super) fn unexpected(text: &str, lexeme: &Lexeme, wanted: &str) -> Fault {
             let quote = range.start..range.start + 1;
             Fault::new(quote, "this string has no closing quote")
         }
-        LexemeKind::BadNumber => Fault::new(
-            range,
-            format!("`{word}` is neither a number nor a duration"),
-        )
-        .with_help("durations are written like `5m` or `1h30m`; units: ms, s, m, h, d, w, y"),
+        LexemeKind::BadNumber => {
+            Fault::new(range, format!("`{word}` is neither a number nor a duration")).with_help(
+                "durations are written like `5m` or `1h30m`; units: ms, s, m, h, d, w, y",
+            )
+        }
         LexemeKind::Invalid => invalid_character(range, word),
         LexemeKind::Operator if matches!(word, "=" | "=~" | "!~") => Fault::new(
             range,
             format!("`{word}` matches labels, which stand in braces; expected {wanted}"),
         )
         .with_help("values are compared with `==` and `!=`, labels matched as in `x{a=\"b\"}`"),
-        _ => Fault::new(
-            range,
-            format!("unexpected {}, expected {wanted}", quoted(word)),
-        ),
+        _ => Fault::new(range, format!("unexpected {}, expected {wanted}", quoted(word))),
     }
 }
 
@@ -60,19 +53,14 @@ fn invalid_character(range: Range<usize>, character: &str) -> Fault {
             Fault::new(range, "a no-break space is no white space in PromQL")
                 .with_help("replace it with an ordinary space")
         }
-        Some('“' | '”' | '„' | '‘' | '’' | '«' | '»') => Fault::new(
-            range,
-            format!("`{character}` is a typographic quote, which PromQL lacks"),
-        )
-        .with_help("strings stand in straight quotes: \"…\""),
-        Some('–' | '—' | '−') => Fault::new(
-            range,
-            format!("`{character}` is a dash, not the minus sign `-`"),
-        ),
-        _ => Fault::new(
-            range,
-            format!("{} has no meaning in PromQL", quoted(character)),
-        ),
+        Some('“' | '”' | '„' | '‘' | '’' | '«' | '»') => {
+            Fault::new(range, format!("`{character}` is a typographic quote, which PromQL lacks"))
+                .with_help("strings stand in straight quotes: \"…\"")
+        }
+        Some('–' | '—' | '−') => {
+            Fault::new(range, format!("`{character}` is a dash, not the minus sign `-`"))
+        }
+        _ => Fault::new(range, format!("{} has no meaning in PromQL", quoted(character))),
     }
 }
 

@@ -31,17 +31,14 @@ pub(super) fn explain(text: &str, lexemes: &[Lexeme]) -> Result<(), Fault> {
 /// before the first one at which no query goes on.
 pub(super) fn viable_lexemes(text: &str, lexemes: &[&Lexeme]) -> usize {
     let mut explainer = Explainer::new(text, lexemes);
-    match explainer.expression(0) {
-        Ok(_) | Err(_) => explainer.at,
-    }
+    // Why it stopped does not matter, only where.
+    let _ = explainer.expression(0);
+    explainer.at
 }
 
 /// The lexemes that have a meaning.
 pub(super) fn without_comments(lexemes: &[Lexeme]) -> Vec<&Lexeme> {
-    lexemes
-        .iter()
-        .filter(|lexeme| lexeme.kind != LexemeKind::Comment)
-        .collect()
+    lexemes.iter().filter(|lexeme| lexeme.kind != LexemeKind::Comment).collect()
 }
 
 struct Explainer<'a> {
@@ -74,12 +71,7 @@ type Read<T> = Result<T, Fault>;
 
 impl<'a> Explainer<'a> {
     fn new(text: &'a str, lexemes: &'a [&'a Lexeme]) -> Self {
-        Self {
-            text,
-            lexemes,
-            at: 0,
-            open: Vec::new(),
-        }
+        Self { text, lexemes, at: 0, open: Vec::new() }
     }
 
     fn whole(&mut self) -> Read<()> {
@@ -93,11 +85,7 @@ impl<'a> Explainer<'a> {
                 let message = format!("{} closes nothing", quoted(self.word()));
                 Err(Fault::new(rest.range.clone(), message))
             }
-            Some(rest) => Err(unexpected(
-                self.text,
-                rest,
-                "an operator or the end of the query",
-            )),
+            Some(rest) => Err(unexpected(self.text, rest, "an operator or the end of the query")),
         }
     }
 
@@ -146,10 +134,9 @@ impl<'a> Explainer<'a> {
                 let word = self.text.get(bracket.clone()).unwrap_or_default();
                 Fault::new(bracket.clone(), format!("{} is never closed", quoted(word)))
             }
-            None => Fault::new(
-                self.place(),
-                format!("the query ends too early, expected {wanted}"),
-            ),
+            None => {
+                Fault::new(self.place(), format!("the query ends too early, expected {wanted}"))
+            }
         }
     }
 
@@ -177,7 +164,7 @@ impl<'a> Explainer<'a> {
             self.at += 1;
             let modified = self.modifiers(operator)?;
             let right = self.expression(precedence + 1)?;
-            left = combine(left, operator, &place, &modified, &right)?;
+            left = combine(&left, operator, &place, &modified, &right)?;
         }
         Ok(left)
     }
@@ -283,21 +270,17 @@ impl<'a> Explainer<'a> {
             Some(LexemeKind::Word) => self.named()?,
             _ => return Err(self.fault("a metric, a function, a number or `(`")),
         };
-        Ok(Part {
-            value,
-            range: start..self.end_of_previous(),
-            form,
-        })
+        Ok(Part { value, range: start..self.end_of_previous(), form })
     }
 
     /// A metric, a call or an aggregation.
     fn named(&mut self) -> Read<(ValueType, Form)> {
         let next = self.word_after(1);
         let groups = next.eq_ignore_ascii_case("by") || next.eq_ignore_ascii_case("without");
-        if let Some(parameter) = functions::aggregation(self.word())
+        if let Some(aggregation) = functions::aggregation(self.word())
             && (next == "(" || groups)
         {
-            self.aggregation(parameter)?;
+            self.aggregation(aggregation.parameter)?;
             return Ok((ValueType::Vector, Form::Other));
         }
         if next == "(" {
@@ -419,7 +402,5 @@ fn is_reserved(word: &str) -> bool {
         "bool",
         "offset",
     ];
-    RESERVED
-        .iter()
-        .any(|reserved| word.eq_ignore_ascii_case(reserved))
+    RESERVED.iter().any(|reserved| word.eq_ignore_ascii_case(reserved))
 }

@@ -120,10 +120,7 @@ impl Explainer<'_> {
             _ if is_subquery && before.value == ValueType::Vector => {}
             Form::Selector if !is_subquery => {}
             Form::ModifiedSelector if !is_subquery => {
-                return Err(Fault::new(
-                    brackets,
-                    "the range stands before `offset` and `@`",
-                ));
+                return Err(Fault::new(brackets, "the range stands before `offset` and `@`"));
             }
             _ if is_subquery => {
                 let message = format!("a subquery can't be over {}", before.value.described());

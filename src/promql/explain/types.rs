@@ -18,20 +18,18 @@ pub(super) fn is_comparison(operator: &str) -> bool {
 }
 
 pub(super) fn is_set_operator(operator: &str) -> bool {
-    ["and", "or", "unless"]
-        .iter()
-        .any(|set| operator.eq_ignore_ascii_case(set))
+    ["and", "or", "unless"].iter().any(|set| operator.eq_ignore_ascii_case(set))
 }
 
 /// What two sides and an operator between them make.
 pub(super) fn combine(
-    left: Part,
+    left: &Part,
     operator: &str,
     place: &Range<usize>,
     modifiers: &Modifiers,
     right: &Part,
 ) -> Read<Part> {
-    for side in [&left, right] {
+    for side in [left, right] {
         match side.value {
             ValueType::Range => {
                 let message = format!("`{operator}` can't work on a range vector");
@@ -60,11 +58,7 @@ pub(super) fn combine(
         return Err(Fault::new(place.clone(), message).with_help(help));
     }
     Ok(Part {
-        value: if scalars {
-            ValueType::Scalar
-        } else {
-            ValueType::Vector
-        },
+        value: if scalars { ValueType::Scalar } else { ValueType::Vector },
         range: left.range.start..right.range.end,
         form: Form::Other,
     })

@@ -3,79 +3,40 @@ use proptest::prelude::*;
 
 /// The placeholders of a text as `written → name`.
 fn found(text: &str) -> Vec<(&str, String)> {
-    find(text)
-        .into_iter()
-        .map(|placeholder| (&text[placeholder.range], placeholder.name))
-        .collect()
+    find(text).into_iter().map(|placeholder| (&text[placeholder.range], placeholder.name)).collect()
 }
 
 #[test]
 fn every_form_is_found() {
     let cases: &[(&str, &[(&str, &str)])] = &[
-        (
-            "kubx-kubectl <clusterID> get all",
-            &[("<clusterID>", "clusterID")],
-        ),
+        ("kubx-kubectl <clusterID> get all", &[("<clusterID>", "clusterID")]),
         ("exec -it <pod name> -- sh", &[("<pod name>", "pod name")]),
-        (
-            "ssh <hostname/hostip>",
-            &[("<hostname/hostip>", "hostname/hostip")],
-        ),
+        ("ssh <hostname/hostip>", &[("<hostname/hostip>", "hostname/hostip")]),
         (
             "logs/<workerID>_<attempt number>.",
-            &[
-                ("<workerID>", "workerID"),
-                ("<attempt number>", "attempt number"),
-            ],
+            &[("<workerID>", "workerID"), ("<attempt number>", "attempt number")],
         ),
-        (
-            "x{workerID=\"*workerID*\"} > 0",
-            &[("*workerID*", "workerID")],
-        ),
+        ("x{workerID=\"*workerID*\"} > 0", &[("*workerID*", "workerID")]),
         ("x{pod=~'*anything*'}", &[("*anything*", "anything")]),
-        (
-            "kubectl describe pod *podName*",
-            &[("*podName*", "podName")],
-        ),
-        (
-            "echo $POD ${node_name}",
-            &[("$POD", "POD"), ("${node_name}", "node_name")],
-        ),
-        (
-            "rate(x[$__rate_interval])",
-            &[("$__rate_interval", "__rate_interval")],
-        ),
+        ("kubectl describe pod *podName*", &[("*podName*", "podName")]),
+        ("echo $POD ${node_name}", &[("$POD", "POD"), ("${node_name}", "node_name")]),
+        ("rate(x[$__rate_interval])", &[("$__rate_interval", "__rate_interval")]),
         (
             "carrierXXX in RegionXXX, id XXX",
-            &[
-                ("carrierXXX", "carrierXXX"),
-                ("RegionXXX", "RegionXXX"),
-                ("XXX", "XXX"),
-            ],
+            &[("carrierXXX", "carrierXXX"), ("RegionXXX", "RegionXXX"), ("XXX", "XXX")],
         ),
         ("x{workerID=\"WORKERID\"}", &[("WORKERID", "WORKERID")]),
-        (
-            "x{pod_name=~\"POD\", instance=\"HOST_IP\"}",
-            &[("POD", "POD"), ("HOST_IP", "HOST_IP")],
-        ),
+        ("x{pod_name=~\"POD\", instance=\"HOST_IP\"}", &[("POD", "POD"), ("HOST_IP", "HOST_IP")]),
         ("grep \"CLUSTER_ID\" log", &[("CLUSTER_ID", "CLUSTER_ID")]),
         ("app_{Region}_failures{a=\"b\"}", &[("{Region}", "Region")]),
-        (
-            "https://host/{carrier}/prometheus",
-            &[("{carrier}", "carrier")],
-        ),
-        (
-            "x{a=\"{{ $labels.pod }}\"}",
-            &[("{{ $labels.pod }}", "$labels.pod")],
-        ),
+        ("https://host/{carrier}/prometheus", &[("{carrier}", "carrier")]),
+        ("x{a=\"{{ $labels.pod }}\"}", &[("{{ $labels.pod }}", "$labels.pod")]),
         ("é <größe> é", &[("<größe>", "größe")]),
         ("sum by (<label>) (x)", &[("<label>", "label")]),
     ];
     for (text, expected) in cases {
-        let expected: Vec<_> = expected
-            .iter()
-            .map(|(written, name)| (*written, (*name).to_owned()))
-            .collect();
+        let expected: Vec<_> =
+            expected.iter().map(|(written, name)| (*written, (*name).to_owned())).collect();
         assert_eq!(found(text), expected, "{text}");
     }
 }
@@ -138,10 +99,7 @@ fn spellings_of_one_name_have_one_key() {
                 ".Labels.workerID",
             ][..],
         ),
-        (
-            "region",
-            &["Region", "RegionXXX", "XXXRegionXXXX", "the region"],
-        ),
+        ("region", &["Region", "RegionXXX", "XXXRegionXXXX", "the region"]),
         ("xxx", &["XXX"]),
         ("xxxx", &["XXXX"]),
         ("a", &["a", "A"]),

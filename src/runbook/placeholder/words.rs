@@ -150,10 +150,7 @@ pub(super) fn assignments(text: &str) -> HashMap<&str, usize> {
         let end = start + command.len();
         // The prompt before a command, and the words before an assignment.
         let mut words = command.split_whitespace().skip_while(|word| {
-            matches!(
-                *word,
-                "$" | "#" | ">" | "export" | "local" | "declare" | "do" | "then"
-            )
+            matches!(*word, "$" | "#" | ">" | "export" | "local" | "declare" | "do" | "then")
         });
         match words.next() {
             Some("for" | "select") => {
@@ -190,8 +187,5 @@ pub(super) fn assignments(text: &str) -> HashMap<&str, usize> {
 }
 
 fn is_name(word: &str) -> bool {
-    !word.is_empty()
-        && word
-            .bytes()
-            .all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
+    !word.is_empty() && word.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
 }
