@@ -2,7 +2,11 @@
 //! people, into a static site in which the two can't drift apart.
 pub mod config;
 pub mod diag;
+pub mod lang;
 pub mod markdown;
+pub mod promql;
+pub mod promui;
 pub mod rules;
+pub mod runbook;
 pub mod source;
 pub mod yaml;

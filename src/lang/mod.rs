@@ -1,0 +1,3 @@
+//! The languages of snippets, one file for each.
+
+pub mod promql;

@@ -1,0 +1,140 @@
+//! PromQL among the snippets of a runbook: which texts are queries though nothing says so.
+//!
+//! Most queries stand in fences without a language, in inline code or in a sentence. That a text
+//! can be parsed is not enough: `kube-system` is a subtraction to PromQL. A text is *evidently* a
+//! query when all of it can be parsed, with its placeholders as holes, and something in it is
+//! unmistakable (see [`crate::promql::Features`]).
+
+mod prose;
+mod sample;
+
+pub use prose::in_prose;
+
+use crate::promql::{self, Query};
+use crate::runbook::placeholder;
+use std::ops::Range;
+
+/// What a text is that does not say what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// Evidently a query.
+    Query,
+    /// Series as Prometheus prints them: nothing to run, but something to look up.
+    Sample,
+    /// Anything else; a bare name among it, which may or may not be that of a metric.
+    Other,
+}
+
+/// What a whole snippet is: the text of a fence without a language, or of inline code.
+pub fn classify(text: &str) -> Verdict {
+    let text = text.trim();
+    if !may_be_query(text) {
+        return Verdict::Other;
+    }
+    if sample::is_sample(text) {
+        return Verdict::Sample;
+    }
+    match evident_query(text) {
+        Some(_) => Verdict::Query,
+        None => Verdict::Other,
+    }
+}
+
+/// The queries that a fence consists of, as ranges of its text: the whole of it, or several that
+/// are each on their own line, or apart by blank lines or comments. None if any part of it is
+/// something else.
+pub fn split_queries(text: &str) -> Vec<Range<usize>> {
+    split(text, |part| classify(part) == Verdict::Query).unwrap_or_default()
+}
+
+/// The queries of a fence that says it is PromQL: split as [`split_queries`] does, but nothing has
+/// to be evident. A fence that neither is a query nor consists of some is one query with a fault.
+pub fn split_declared(text: &str) -> Vec<Range<usize>> {
+    let is_query = |part: &str| promql::try_parse(part, &holes(part)).is_some();
+    split(text, is_query).unwrap_or_else(|| whole(&blocks(text)).into_iter().collect())
+}
+
+/// The parts of a text that are queries each; none if it does not consist of queries.
+fn split(text: &str, is_query: impl Fn(&str) -> bool) -> Option<Vec<Range<usize>>> {
+    let holds = |range: &Range<usize>| text.get(range.clone()).is_some_and(&is_query);
+    let blocks = blocks(text);
+    let whole = whole(&blocks)?;
+    if holds(&whole) {
+        return Some(vec![whole]);
+    }
+    let mut queries = Vec::new();
+    for block in blocks {
+        if holds(&block) {
+            queries.push(block);
+            continue;
+        }
+        for line in lines(text, block) {
+            if !holds(&line) {
+                return None;
+            }
+            queries.push(line);
+        }
+    }
+    Some(queries)
+}
+
+/// From the first block to the last.
+fn whole(blocks: &[Range<usize>]) -> Option<Range<usize>> {
+    Some(blocks.first()?.start..blocks.last()?.end)
+}
+
+fn holes(text: &str) -> Vec<Range<usize>> {
+    placeholder::find(text).into_iter().map(|found| found.range).collect()
+}
+
+/// The query that a text is, if it is evidently one.
+fn evident_query(text: &str) -> Option<Query> {
+    promql::try_parse(text, &holes(text)).filter(|query| query.features().any())
+}
+
+/// Whether the bytes of a text allow for a query with evidence in it. Nearly all inline code ends
+/// here.
+fn may_be_query(text: &str) -> bool {
+    let may_begin = text
+        .bytes()
+        .next()
+        .is_some_and(|first| first.is_ascii_alphanumeric() || b"_:({<$*-+.#\"'".contains(&first));
+    may_begin
+        && text.len() <= promql::MAX_LENGTH
+        && (text.bytes().any(|byte| b"{[(<>".contains(&byte))
+            || ["==", "!=", "offset", "OFFSET"].iter().any(|sign| text.contains(sign)))
+}
+
+/// The runs of lines that are neither blank nor comments, without the white space around them.
+fn blocks(text: &str) -> Vec<Range<usize>> {
+    let mut blocks: Vec<Range<usize>> = Vec::new();
+    let mut is_open = false;
+    for line in lines(text, 0..text.len()) {
+        let content = text.get(line.clone()).unwrap_or_default();
+        let is_part = !content.is_empty() && !content.starts_with('#');
+        match blocks.last_mut() {
+            Some(block) if is_part && is_open => block.end = line.end,
+            _ if is_part => blocks.push(line),
+            _ => {}
+        }
+        is_open = is_part;
+    }
+    blocks
+}
+
+/// The lines of a range, without the white space around them.
+fn lines(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut start = range.start;
+    let lines = text.get(range).unwrap_or_default().split_inclusive('\n');
+    lines.map(move |line| {
+        let content = line.trim();
+        let begin = start + (line.len() - line.trim_start().len());
+        start += line.len();
+        // A blank line is an empty range, which begins where the line does not end yet.
+        let begin = begin.min(start);
+        begin..begin + content.len()
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! Series as Prometheus and its tools print them, which are no queries.
+//!
+//! The forms are those of the text exposition format (`name{…} value timestamp`, `# TYPE`), of
+//! promtool (`name{…} => value @[timestamp]`) and of the table in Prometheus' page (`name{…}`,
+//! with every label that the series has).
+
+use crate::promql::{self, MatchOperator, Selector};
+use crate::runbook::placeholder;
+
+/// Whether every line of a text shows a series, and at least one beyond doubt.
+pub(super) fn is_sample(text: &str) -> bool {
+    if !text.contains("=\"") && !text.contains("# TYPE") {
+        return false;
+    }
+    let mut beyond_doubt = false;
+    for line in text.lines().map(str::trim) {
+        if line.starts_with("# TYPE ") || line.starts_with("# HELP ") {
+            beyond_doubt = true;
+        } else if line.contains('{') {
+            if !is_series(line) {
+                return false;
+            }
+            beyond_doubt = true;
+        } else if !line.is_empty() && !line.starts_with('#') && line != "..." && !is_plain(line) {
+            return false;
+        }
+    }
+    beyond_doubt
+}
+
+/// `name{…} value`, or a series with all of its labels and without a value.
+fn is_series(line: &str) -> bool {
+    let Some((series, value)) = split_after_brace(line) else {
+        return false;
+    };
+    let Some(selector) = promql::try_parse(series, &[]).and_then(|query| query.sole_selector())
+    else {
+        return false;
+    };
+    let equal = |operator| operator == MatchOperator::Equal;
+    if !selector.matchers.iter().all(|matcher| equal(matcher.operator)) {
+        return false;
+    }
+    if value.trim().is_empty() {
+        is_fully_labelled(&selector) && placeholder::find(line).is_empty()
+    } else {
+        is_value(value)
+    }
+}
+
+/// Prometheus gives each series that it scrapes an instance and a job. Nobody types both.
+fn is_fully_labelled(selector: &Selector) -> bool {
+    let has = |label: &str| selector.matchers.iter().any(|matcher| matcher.label.text == label);
+    selector.metric.is_some() && has("instance") && has("job")
+}
+
+/// `name value`
+fn is_plain(line: &str) -> bool {
+    line.split_once(' ').is_some_and(|(name, value)| {
+        let is_name =
+            name.bytes().all(|byte| byte == b'_' || byte == b':' || byte.is_ascii_alphanumeric());
+        is_name && !name.is_empty() && is_value(value)
+    })
+}
+
+/// Whether a value stands at the beginning of what follows a series.
+pub(super) fn begins_with_value(rest: &str) -> bool {
+    let mut words = rest.split_whitespace();
+    let first = match words.next() {
+        Some("=>") => words.next(),
+        first => first,
+    };
+    first.is_some_and(|word| word.parse::<f64>().is_ok())
+}
+
+/// `5`, `=> 5`, `5 1600000000`, `=> 5 @[1600000000.5]`
+fn is_value(text: &str) -> bool {
+    let is_time = |word: &str| word.trim_matches(['@', '[', ']']).parse::<f64>().is_ok();
+    let mut behind = text.split_whitespace().skip_while(|word| *word == "=>").skip(1);
+    begins_with_value(text) && behind.next().is_none_or(is_time) && behind.next().is_none()
+}
+
+/// A line cut behind the brace that closes its first one; braces in strings don't count.
+fn split_after_brace(line: &str) -> Option<(&str, &str)> {
+    let mut quoted = false;
+    let mut escaped = false;
+    for (at, byte) in line.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => quoted = !quoted,
+            b'}' if !quoted => return line.split_at_checked(at + 1),
+            _ => {}
+        }
+    }
+    None
+}

@@ -1,0 +1,265 @@
+use super::*;
+use proptest::prelude::*;
+
+#[test]
+fn queries_are_known_by_their_evidence() {
+    for text in [
+        "boot_requests_total{state=\"FAIL\"}",
+        "boot_requests_total{worker=\"*worker*\"} > 0",
+        "{job=\"api\"}",
+        "node_load1[5m]",
+        "requests[5m]",
+        "requests_total[<window>]",
+        "sum by (cluster, worker) (boot_malformed_requests)",
+        "count(team:requests:rate5m)",
+        "time() - process_start_time_seconds",
+        "up == 0",
+        "5 < queue_length",
+        "queue_length - queue_limit >= -5",
+        "http_errors_total > <threshold>",
+        "queue_length offset 1d",
+        "a_b / on (pod) c_d",
+        "app_{Region}_failures{kind=~\"{Region}-.*\"}",
+        "rate(app_requests_total{pod=\"$pod\"}[$__rate_interval])",
+        "# how many are left\nsum(\n  free_slots{zone=\"a\"}  # by zone\n)",
+        "changes(team:boot_start_count[5h]) > 2 and changes(team:boot_fail_count[5h]) <= 0",
+        "max_over_time((sum(queue_length))[1h:5m])",
+        "ALERTS{alertstate=\"firing\"}",
+        "\n\n  up{job=\"api\"}  \n",
+        "up{instance=\"<instance>\",job=\"api\"}",
+    ] {
+        assert_eq!(classify(text), Verdict::Query, "{text}");
+    }
+}
+
+#[test]
+fn what_can_merely_be_parsed_is_no_query() {
+    for text in [
+        "",
+        " ",
+        "up",
+        "node_load1",
+        "team:requests:rate5m",
+        "5",
+        "5m",
+        "\"text\"",
+        "-1",
+        "kube-system",
+        "etc/hosts",
+        "a and b",
+        "read_only and write_only",
+        "armada-kp-events",
+        "exit(1)",
+        "count(id)",
+        "sum(total)",
+        "x == y",
+        "response == 200",
+        "MAX_RETRIES > 5",
+        "vector(1)",
+        "time()",
+        "main()",
+        "my_func(a_b)",
+        "list_of_pods[0]",
+        "argv[<n>]",
+        "{\"status\"}",
+        "{\"status\":\"ok\"}",
+        "[1, 2]",
+        "{}",
+        "key: value",
+        "a: {b: c}",
+        "kubectl get pods -n kube-system | grep <clusterID>",
+        "kubectl logs $POD --tail=100",
+        "kubectl get nodes -o jsonpath='{.items[*].metadata.name}'",
+        "{range .items[*]}{end}",
+        "[INFO] 2020-01-01 server_started (pid 5)",
+        "rm -rf /tmp/x_y",
+        "echo foo_bar > /dev/null",
+        "cat /logs/<workerID>_<attempt number>",
+        "if [ $a_b -gt 5 ]; then exit 1; fi",
+        "prod-dal10-carrier1-master-01 10.0.0.1",
+        "<none>",
+        "*workerID*",
+        "${POD}",
+        "app_{Region}_x",
+        "https://host/x_y?a=b",
+        "SELECT count(user_id) FROM t",
+        "foo{a=\"b\"} |= \"err\"",
+        "$(date) > log_file",
+        "a_b.c(d_e)",
+        "for (i = 0; i < max_size; i++)",
+        "time=\"5\" level=\"x\"",
+        "user@host_a:~# ls (x)",
+    ] {
+        assert_eq!(classify(text), Verdict::Other, "{text}");
+    }
+}
+
+#[test]
+fn samples_are_told_from_queries() {
+    let series =
+        "boot_total{app=\"boot\",error=\"can't read: {\",instance=\"10.0.0.1:80\",job=\"k8s\"}";
+    let samples = [
+        series.to_owned(),
+        format!("{series}\n{series}"),
+        format!("{series} 5"),
+        "boot_total{a=\"b\"} 5".to_owned(),
+        "boot_total{a=\"b\"} => 5 @[1600000000.123]".to_owned(),
+        "boot_total{a=\"b\"} +Inf 1600000000000\nboot_total{a=\"c\"} 1e3\n...\nboot_sum 5"
+            .to_owned(),
+        "{instance=\"10.0.0.1:80\",job=\"k8s\"} 0".to_owned(),
+        "# HELP x_total What it counts (in all).\n# TYPE x_total counter\nx_total 5".to_owned(),
+    ];
+    for text in &samples {
+        assert_eq!(classify(text), Verdict::Sample, "{text}");
+        assert!(split_queries(text).is_empty(), "{text}");
+        assert!(in_prose(&format!("Such as: {text}")).is_empty(), "{text}");
+    }
+    for text in [
+        format!("{series} > 0"),
+        "up{instance=~\"10.*\",job=\"k8s\"}".to_owned(),
+        "up{instance=\"a\"}".to_owned(),
+        format!("rate({series}[5m])"),
+    ] {
+        assert_eq!(classify(&text), Verdict::Query, "{text}");
+    }
+}
+
+fn parts(text: &str, ranges: Vec<Range<usize>>) -> Vec<&str> {
+    ranges.into_iter().map(|range| &text[range]).collect()
+}
+
+#[test]
+fn fences_are_split_into_their_queries() {
+    for (text, queries) in [
+        ("up == 0\n", vec!["up == 0"]),
+        ("# all that are down\nup == 0\n# end\n", vec!["up == 0"]),
+        ("  sum(\n  x_y\n)\n", vec!["sum(\n  x_y\n)"]),
+        ("x_y > 0\r\nrate(x_y[5m])\r\n", vec!["x_y > 0", "rate(x_y[5m])"]),
+        ("sum(\n  x_y)\n\nx_y > 0\n# then\nmax(x_y)", vec!["sum(\n  x_y)", "x_y > 0", "max(x_y)"]),
+        ("x{a=\"b\"}\nx{a=\"c\"}\n\nx{a=\"d\"}", vec!["x{a=\"b\"}", "x{a=\"c\"}", "x{a=\"d\"}"]),
+        ("x{a=\"b\"}\nthen look", vec![]),
+        ("x{a=\"b\"}\n\nkubectl get pods", vec![]),
+        ("# nothing\n\n", vec![]),
+        ("", vec![]),
+        ("x_y > 0\nsum(\nx_y)", vec![]),
+    ] {
+        assert_eq!(parts(text, split_queries(text)), queries, "{text:?}");
+    }
+}
+
+#[test]
+fn declared_queries_need_no_evidence() {
+    for (text, queries) in [
+        ("up\n", vec!["up"]),
+        ("up\nkubelet_up\n\n# the rest\nsum(\n  x\n)", vec!["up", "kubelet_up", "sum(\n  x\n)"]),
+        ("x{pod=\"<pod>\"}\ny{", vec!["x{pod=\"<pod>\"}\ny{"]),
+        ("  raet(x[5m])\n", vec!["raet(x[5m])"]),
+        ("# nothing", vec![]),
+    ] {
+        assert_eq!(parts(text, split_declared(text)), queries, "{text:?}");
+    }
+}
+
+#[test]
+fn queries_are_found_in_prose() {
+    for (text, queries) in [
+        (
+            "To find failures search for: boot_total{state=\"FAIL\",worker=\"*workerID*\"} > 0\nThen look.",
+            vec!["boot_total{state=\"FAIL\",worker=\"*workerID*\"} > 0"],
+        ),
+        ("Run: x{a=\"b\"} > 0 and look for the reason", vec!["x{a=\"b\"} > 0"]),
+        (
+            "Run: x{a=\"b\"} > 0 and y{c=\"d\"} < 5 and more",
+            vec!["x{a=\"b\"} > 0 and y{c=\"d\"} < 5"],
+        ),
+        ("Run: x{a=\"b\"} > 0.", vec!["x{a=\"b\"} > 0"]),
+        ("Run: x{a=\"b\"} > 0.5. Then: sum(x_y), or not", vec!["x{a=\"b\"} > 0.5", "sum(x_y)"]),
+        ("Run: x{a=\"b\"} - this shows it", vec!["x{a=\"b\"}"]),
+        ("Run: rate(x_y[5m]) / x_z_total for all", vec!["rate(x_y[5m]) / x_z_total"]),
+        ("Run this:\n  changes(a:b[1h]) > 0\nnow", vec!["changes(a:b[1h]) > 0"]),
+        ("**Query:** up{job=\"x\"}", vec!["up{job=\"x\"}"]),
+        ("(see: sum(x_y))", vec!["sum(x_y)"]),
+        ("Alert: up{job=\"x\"} == 0 for 5m", vec!["up{job=\"x\"} == 0"]),
+        ("Pod: x{pod=\"<pod name>\"} for it", vec!["x{pod=\"<pod name>\"}"]),
+        ("Run:\n\nsum(x_y)", vec![]),
+        ("Run:sum(x_y)", vec![]),
+        ("Run: `sum(x_y)` now", vec![]),
+        ("Code `a: sum(x_y)` here", vec![]),
+        ("Run: x{a=\"b\"} > 0 `and on`", vec!["x{a=\"b\"} > 0"]),
+        ("Related metric: boot_total", vec![]),
+        ("Wait until: queue_length > 5", vec![]),
+        ("See: [runbook](./x_y.html) (really)", vec![]),
+        ("Note: this (and that_one) is so [5m] {x}", vec![]),
+        ("Answer: {\"status\": \"ok\"} (200)", vec![]),
+        ("Time: 12:30 (UTC), at 5: 30 (x)", vec![]),
+        ("é: é{a=\"b\"} ü: x{a=\"ü\"} é", vec!["x{a=\"ü\"}"]),
+    ] {
+        assert_eq!(parts(text, in_prose(text)), queries, "{text:?}");
+    }
+}
+
+/// Prose with queries, colons, code and what breaks them.
+fn prose() -> impl Strategy<Value = String> {
+    let parts = prop::sample::select(vec![
+        "Run: ",
+        ": ",
+        ":\n",
+        ":",
+        "\n",
+        "`",
+        "``",
+        " ",
+        "x{a=\"b\"}",
+        "sum(x_y)",
+        "x_y[5m]",
+        " > 0",
+        " and ",
+        " look",
+        ".",
+        ",",
+        "<pod name>",
+        "{Region}",
+        "é",
+        "*workerID*",
+        "\"",
+        "(",
+        ")",
+        "}",
+        "up",
+        " == ",
+        "5",
+        "# ",
+        "**",
+        " - ",
+        "[x](y)",
+        "job=\"a\",instance=\"b\"",
+        "x{job=\"a\",instance=\"b\"}",
+    ]);
+    prop::collection::vec(parts, 0..20).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #[test]
+    fn what_is_found_in_prose_is_a_query_on_its_line(text in prose()) {
+        let mut end = 0;
+        for range in in_prose(&text) {
+            prop_assert!(range.start >= end);
+            end = range.end;
+            let query = &text[range];
+            prop_assert_eq!(classify(query), Verdict::Query, "{}", query);
+            prop_assert!(!query.contains(['\n', '`']));
+        }
+    }
+
+    #[test]
+    fn what_a_fence_is_split_into_are_queries(text in prose()) {
+        let queries = split_queries(&text);
+        let mut end = 0;
+        for range in &queries {
+            prop_assert!(range.start >= end);
+            end = range.end;
+            prop_assert_eq!(classify(&text[range.clone()]), Verdict::Query);
+        }
+        prop_assert!(classify(&text) != Verdict::Query || queries.len() == 1);
+    }
+}

@@ -1,0 +1,222 @@
+//! PromQL: whether a text is a query, what it asks for, and which part of it is what.
+//!
+//! - [`parse`] and [`parse_with_holes`] give a [`Query`], or a [`SyntaxError`] that points at the
+//!   characters to blame.
+//! - [`tokens`] gives the parts of any text for highlighting, and never fails.
+//!
+//! Snippets of runbooks have holes that the reader fills. Callers say where they are; each is
+//! replaced by a dummy that fits its place, and all places that come out are of the text as it was
+//! written.
+//!
+//! Architecture invariant: promql-parser is used here and nowhere else.
+
+mod explain;
+mod features;
+mod functions;
+mod holes;
+mod limits;
+mod query;
+mod scan;
+mod tokens;
+
+pub use features::{Features, is_metric_like};
+pub use limits::MAX_LENGTH;
+pub use query::{LabelMatcher, MatchOperator, Query, Selector, Spelling};
+pub use tokens::{Token, TokenKind, tokens};
+
+use explain::Fault;
+use holes::{Filled, Operand};
+use promql_parser::parser::function::{Function, register_extra_functions};
+use promql_parser::parser::value::ValueType;
+use scan::{Lexeme, LexemeKind, scan};
+use std::fmt;
+use std::ops::Range;
+use std::sync::Once;
+
+/// Why a text is no query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// What is wrong, in words that stand alone: no full stop, lower case first.
+    pub message: String,
+    /// What to do about it, where that is clear.
+    pub help: Option<String>,
+    /// The bytes of the text that are to blame; the whole text when nothing better is known.
+    pub range: Range<usize>,
+}
+
+impl fmt::Display for SyntaxError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for SyntaxError {}
+
+/// Reads a query without holes.
+///
+/// # Errors
+/// The text is no PromQL; the error says where.
+pub fn parse(text: &str) -> Result<Query, SyntaxError> {
+    parse_with_holes(text, &[])
+}
+
+/// Reads a query in which the bytes of `holes` stand for something the reader fills in.
+///
+/// A hole may be a string or a part of one, a label, a metric or a part of its name, a duration, a
+/// number, a function or a list of matchers. Where a text is a query only if its holes are read as
+/// written (`a <b> c`), it is read so.
+///
+/// # Errors
+/// The text is no PromQL, whatever stands in the holes; the error says where.
+pub fn parse_with_holes(text: &str, holes: &[Range<usize>]) -> Result<Query, SyntaxError> {
+    let first = Reading::new(text, holes, Operand::Number);
+    match first.parse() {
+        Ok(query) => Ok(query),
+        Err(refusal) => first.parse_otherwise().ok_or_else(|| first.explain(refusal)),
+    }
+}
+
+/// Reads a query as [`parse_with_holes`] does, where nobody asks why a text is none. What is far
+/// from PromQL, such as a sentence or a command, is refused much faster.
+pub fn try_parse(text: &str, holes: &[Range<usize>]) -> Option<Query> {
+    let first = Reading::new(text, holes, Operand::Number);
+    let query = if first.is_viable() { first.parse().ok() } else { None };
+    query.or_else(|| first.parse_otherwise())
+}
+
+/// The ends of those prefixes of a text that may be queries, the longest first, in bytes. A query
+/// in a sentence ends at one of them.
+///
+/// All of them end with a whole lexeme, outside of brackets, before the first lexeme at which no
+/// query can go on.
+pub fn prefix_ends(text: &str, holes: &[Range<usize>]) -> Vec<usize> {
+    let filled = holes::fill(text, holes, Operand::Number);
+    let filled_text = filled.mapped.text();
+    let lexemes = scan(filled_text);
+    if limits::check(filled_text, &lexemes).is_err() {
+        return Vec::new();
+    }
+    let lexemes = explain::without_comments(&lexemes);
+    let viable = explain::viable_lexemes(filled_text, &lexemes);
+    let mut ends = Vec::new();
+    let mut depth = 0_usize;
+    for (position, lexeme) in lexemes.iter().enumerate().take(viable + 1) {
+        let is_viable = position < viable;
+        match lexeme.kind {
+            LexemeKind::Open => depth += 1,
+            LexemeKind::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let mut end = filled.mapped.to_source(lexeme.range.clone()).end;
+        let has_full_stop = text.get(..end).is_some_and(|text| text.ends_with('.'));
+        let may_end = match lexeme.kind {
+            LexemeKind::Operator | LexemeKind::Comma => false,
+            // `> 5.` and `> 0.5.` end a sentence more often than they are numbers, or none.
+            LexemeKind::Number | LexemeKind::BadNumber if has_full_stop => {
+                end -= 1;
+                true
+            }
+            _ => is_viable,
+        };
+        if depth == 0 && may_end {
+            ends.push(end);
+        }
+    }
+    ends.reverse();
+    ends
+}
+
+/// One way to read a text: with certain dummies in its holes.
+struct Reading<'a> {
+    text: &'a str,
+    holes: &'a [Range<usize>],
+    filled: Filled,
+    lexemes: Vec<Lexeme>,
+}
+
+/// Why a reading is no query, as far as that is known without a closer look.
+enum Refusal {
+    Limit(Fault),
+    Parser(String),
+}
+
+impl<'a> Reading<'a> {
+    fn new(text: &'a str, holes: &'a [Range<usize>], operand: Operand) -> Self {
+        let filled = holes::fill(text, holes, operand);
+        let lexemes = scan(filled.mapped.text());
+        Self { text, holes, filled, lexemes }
+    }
+
+    fn parse(&self) -> Result<Query, Refusal> {
+        let filled_text = self.filled.mapped.text();
+        limits::check(filled_text, &self.lexemes).map_err(Refusal::Limit)?;
+        register_old_functions();
+        let expression = promql_parser::parser::parse(filled_text).map_err(Refusal::Parser)?;
+        Ok(Query::new(expression, self.text, self.holes, &self.filled, &self.lexemes))
+    }
+
+    /// Reads the text in the other ways that its holes allow.
+    fn parse_otherwise(&self) -> Option<Query> {
+        let parse = |holes, operand| {
+            let other = Reading::new(self.text, holes, operand);
+            if other.is_viable() { other.parse().ok() } else { None }
+        };
+        let with_vectors = || {
+            let decides = self.filled.has_operands;
+            decides.then(|| parse(self.holes, Operand::Vector)).flatten()
+        };
+        let as_written = || {
+            let decides = !self.holes.is_empty();
+            decides.then(|| parse(&[], Operand::Number)).flatten()
+        };
+        with_vectors().or_else(as_written)
+    }
+
+    /// Whether the grammar takes all lexemes; types and regular expressions aside.
+    fn is_viable(&self) -> bool {
+        let text = self.filled.mapped.text();
+        let lexemes = explain::without_comments(&self.lexemes);
+        limits::check(text, &self.lexemes).is_ok()
+            && explain::viable_lexemes(text, &lexemes) == lexemes.len()
+    }
+
+    fn explain(&self, refusal: Refusal) -> SyntaxError {
+        let text = self.filled.mapped.text();
+        let fault = match refusal {
+            Refusal::Limit(fault) => fault,
+            Refusal::Parser(message) => match explain::explain(text, &self.lexemes) {
+                Err(fault) => fault,
+                Ok(()) => unexplained(text, &message),
+            },
+        };
+        SyntaxError {
+            range: self.filled.mapped.to_source(fault.range),
+            message: fault.message,
+            help: fault.help,
+        }
+    }
+}
+
+/// What can be said when only the parser knows what is wrong.
+fn unexplained(text: &str, message: &str) -> Fault {
+    let message = match message {
+        "invalid promql query" => "this is no valid PromQL expression",
+        other => other,
+    };
+    Fault::new(0..text.len(), message)
+}
+
+/// Tells promql-parser about the function that Prometheus 3 renamed: carriers may run either.
+fn register_old_functions() {
+    static REGISTERED: Once = Once::new();
+    REGISTERED.call_once(|| {
+        let arguments = vec![ValueType::Matrix, ValueType::Scalar, ValueType::Scalar];
+        let smoothing =
+            Function::new(functions::OLD_SMOOTHING, arguments, 0, ValueType::Vector, false);
+        // It fails only for the name of a function that is built in, which would do as well.
+        let _ = register_extra_functions(vec![smoothing]);
+    });
+}
+
+#[cfg(test)]
+mod tests;

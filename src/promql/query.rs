@@ -1,0 +1,230 @@
+//! A parsed query and what it asks for.
+
+use super::features::Features;
+use super::holes::{self, Filled};
+use super::scan::{Lexeme, LexemeKind};
+use promql_parser::label::{MatchOp, Matchers};
+use promql_parser::parser::{Expr, VectorSelector};
+use std::ops::Range;
+use std::time::Duration;
+
+/// A query: a PromQL expression in which every name still has its author's spelling.
+#[derive(Debug, Clone)]
+pub struct Query {
+    expression: Expr,
+    /// What the author wrote in each hole, by its number.
+    originals: Vec<String>,
+    ranges: RangesWritten,
+}
+
+/// How the ranges of a query are written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct RangesWritten {
+    /// One has a unit: `[5m]`.
+    pub with_unit: bool,
+    /// One is left open: `[<window>]`.
+    pub with_hole: bool,
+}
+
+/// A name or value as the author wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spelling {
+    /// The text, with placeholders as they stand in it.
+    pub text: String,
+    /// Whether a placeholder is part of it, so that it is not what it will be.
+    pub has_hole: bool,
+}
+
+/// A metric with matchers, as it stands in a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selector {
+    /// The metric, unless it is selected by labels alone.
+    pub metric: Option<Spelling>,
+    /// The matchers in braces, in their order.
+    pub matchers: Vec<LabelMatcher>,
+    /// The range in brackets of a range vector.
+    pub range: Option<Duration>,
+}
+
+/// A condition on one label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabelMatcher {
+    /// The label.
+    pub label: Spelling,
+    /// How it is compared.
+    pub operator: MatchOperator,
+    /// What it is compared with.
+    pub value: Spelling,
+}
+
+/// How a matcher compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MatchOperator {
+    /// `=`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `=~`
+    Matches,
+    /// `!~`
+    NotMatches,
+}
+
+impl Query {
+    pub(super) fn new(
+        expression: Expr,
+        text: &str,
+        holes: &[Range<usize>],
+        filled: &Filled,
+        lexemes: &[Lexeme],
+    ) -> Self {
+        let holes = holes::usable(text, holes);
+        let mut ranges = RangesWritten::default();
+        for pair in lexemes.windows(2) {
+            // Nothing but a range or a subquery begins with a bracket and a duration.
+            if let [bracket, duration] = pair
+                && duration.kind == LexemeKind::Duration
+                && filled.mapped.text().get(bracket.range.clone()) == Some("[")
+            {
+                let written = filled.mapped.to_source(duration.range.clone());
+                let is_open =
+                    holes.iter().any(|hole| hole.start < written.end && hole.end > written.start);
+                ranges.with_hole |= is_open;
+                ranges.with_unit |= !is_open;
+            }
+        }
+        Self {
+            expression,
+            originals: holes
+                .into_iter()
+                .map(|hole| text.get(hole).unwrap_or_default().to_owned())
+                .collect(),
+            ranges,
+        }
+    }
+
+    /// Every selector, in the order of the text.
+    pub fn selectors(&self) -> Vec<Selector> {
+        let mut selectors = Vec::new();
+        walk(&self.expression, &mut |expression| match expression {
+            Expr::VectorSelector(selector) => selectors.push(self.selector(selector, None)),
+            Expr::MatrixSelector(range) => {
+                selectors.push(self.selector(&range.vs, Some(range.range)));
+            }
+            _ => {}
+        });
+        selectors
+    }
+
+    /// The names of its metrics, each once, in the order of the text. Names that a placeholder is
+    /// part of are not known yet, and left out.
+    pub fn metrics(&self) -> Vec<String> {
+        let mut metrics: Vec<String> = Vec::new();
+        for selector in self.selectors() {
+            if let Some(metric) = selector.metric
+                && !metric.has_hole
+                && !metrics.contains(&metric.text)
+            {
+                metrics.push(metric.text);
+            }
+        }
+        metrics
+    }
+
+    /// The selector, if the query is one and nothing else: no range, no offset, no operator.
+    pub fn sole_selector(&self) -> Option<Selector> {
+        match &self.expression {
+            Expr::VectorSelector(selector)
+                if selector.offset.is_none() && selector.at.is_none() =>
+            {
+                Some(self.selector(selector, None))
+            }
+            _ => None,
+        }
+    }
+
+    /// What in it is unmistakably PromQL.
+    pub fn features(&self) -> Features {
+        Features::of(self, &self.expression, self.ranges)
+    }
+
+    /// Whether each side of its outermost operators is unmistakably PromQL by itself, or a number,
+    /// or (beside arithmetic and comparisons) the name of a metric. Only then is all of it meant as
+    /// one query where prose may follow: in `x{a="b"} and look` the right side is not.
+    pub fn has_evident_operands(&self) -> bool {
+        super::features::has_evident_operands(self, &self.expression, self.ranges)
+    }
+
+    pub(super) fn metric(&self, selector: &VectorSelector) -> Option<Spelling> {
+        let by_label = || {
+            let mut named = selector.matchers.find_matchers("__name__");
+            named.retain(|matcher| matcher.op == MatchOp::Equal);
+            named.pop().map(|matcher| matcher.value)
+        };
+        let name = selector.name.clone().or_else(by_label)?;
+        Some(self.spelling(&name))
+    }
+
+    fn selector(&self, selector: &VectorSelector, range: Option<Duration>) -> Selector {
+        Selector {
+            metric: self.metric(selector),
+            matchers: self.matchers(&selector.matchers),
+            range,
+        }
+    }
+
+    fn matchers(&self, matchers: &Matchers) -> Vec<LabelMatcher> {
+        let alternatives = matchers.or_matchers.iter().flatten();
+        matchers
+            .matchers
+            .iter()
+            .chain(alternatives)
+            .map(|matcher| LabelMatcher {
+                label: self.spelling(&matcher.name),
+                operator: match matcher.op {
+                    MatchOp::Equal => MatchOperator::Equal,
+                    MatchOp::NotEqual => MatchOperator::NotEqual,
+                    MatchOp::Re(_) => MatchOperator::Matches,
+                    MatchOp::NotRe(_) => MatchOperator::NotMatches,
+                },
+                value: self.spelling(&matcher.value),
+            })
+            .collect()
+    }
+
+    fn spelling(&self, parsed: &str) -> Spelling {
+        let (text, has_hole) = holes::restore(parsed, &self.originals);
+        Spelling { text, has_hole }
+    }
+}
+
+/// Shows each expression of a tree to `visit`, parents first, in the order of the text. The depth
+/// of a tree is bounded when it is parsed.
+pub(super) fn walk<'a>(expression: &'a Expr, visit: &mut impl FnMut(&'a Expr)) {
+    visit(expression);
+    match expression {
+        Expr::Aggregate(aggregate) => {
+            if let Some(parameter) = &aggregate.param {
+                walk(parameter, visit);
+            }
+            walk(&aggregate.expr, visit);
+        }
+        Expr::Unary(unary) => walk(&unary.expr, visit),
+        Expr::Binary(binary) => {
+            walk(&binary.lhs, visit);
+            walk(&binary.rhs, visit);
+        }
+        Expr::Paren(paren) => walk(&paren.expr, visit),
+        Expr::Subquery(subquery) => walk(&subquery.expr, visit),
+        Expr::Call(call) => {
+            for argument in &call.args.args {
+                walk(argument, visit);
+            }
+        }
+        Expr::NumberLiteral(_)
+        | Expr::StringLiteral(_)
+        | Expr::VectorSelector(_)
+        | Expr::MatrixSelector(_)
+        | Expr::Extension(_) => {}
+    }
+}

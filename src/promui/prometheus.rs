@@ -1,0 +1,149 @@
+//! Prometheus' own page.
+//!
+//! The links are, byte for byte, those that Prometheus writes into its alerts as `generatorURL`
+//! (`GraphLinkForExpression` in its `util/strutil/strconv.go`), so that what a page links to and
+//! what an alert's `Source:` shows are the same address. Prometheus 2 splits them by hand and takes
+//! no raw `=`; Prometheus 3 redirects them to its new page and takes no raw `//`. Go's escaping
+//! leaves neither.
+
+use std::borrow::Cow;
+
+/// The address of a query's graph: `BASE/graph?g0.expr=…&g0.tab=0`.
+///
+/// ```
+/// use alertbook::promui::prometheus::graph_link;
+///
+/// assert_eq!(
+///     graph_link("http://localhost/prometheus/", "up == 0"),
+///     "http://localhost/prometheus/graph?g0.expr=up+%3D%3D+0&g0.tab=0",
+/// );
+/// ```
+pub fn graph_link(base: &str, expression: &str) -> String {
+    let base = base.trim_end_matches('/');
+    format!("{base}/graph?g0.expr={}&g0.tab=0", go_query_escape(expression))
+}
+
+/// Escapes a text as Go's `url.QueryEscape` does: letters, digits and `-_.~` stay, a space becomes
+/// `+`, and every other byte `%XX` in upper case.
+///
+/// Neither JavaScript's `encodeURIComponent` nor the form encoding of browsers gives these bytes.
+pub fn go_query_escape(text: &str) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let mut escaped = String::with_capacity(text.len() * 3 / 2);
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                escaped.push(char::from(byte));
+            }
+            b' ' => escaped.push('+'),
+            _ => {
+                escaped.push('%');
+                for digit in [byte >> 4, byte & 0xF] {
+                    escaped.push(char::from(DIGITS[usize::from(digit)]));
+                }
+            }
+        }
+    }
+    escaped
+}
+
+/// The expression of the first panel that a link to Prometheus' page shows, such as an alert's
+/// `Source:`; none if the address has none, or one that no text was escaped to.
+pub fn expr_of_link(url: &str) -> Option<String> {
+    let (_, query) = url.split_once('?')?;
+    let query = query.split_once('#').map_or(query, |(query, _)| query);
+    let value = query
+        .split('&')
+        .filter_map(|parameter| parameter.split_once('='))
+        .find_map(|(name, value)| (unescape(name)? == "g0.expr").then_some(value))?;
+    unescape(value).map(Cow::into_owned)
+}
+
+/// Reads `+` and `%XX` back; none where a `%` is followed by something else, or where the bytes are
+/// no UTF-8.
+fn unescape(escaped: &str) -> Option<Cow<'_, str>> {
+    if !escaped.contains(['+', '%']) {
+        return Some(Cow::Borrowed(escaped));
+    }
+    let mut bytes = Vec::with_capacity(escaped.len());
+    let mut rest = escaped.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let mut digit = || char::from(rest.next()?).to_digit(16);
+                let (high, low) = (digit()?, digit()?);
+                u8::try_from(high << 4 | low).ok()?
+            }
+            other => other,
+        });
+    }
+    String::from_utf8(bytes).ok().map(Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn escaping_is_that_of_go() {
+        for (text, escaped) in [
+            ("", ""),
+            ("aZ09-_.~", "aZ09-_.~"),
+            (
+                "a b+c~d-e_f.g*(h)'!{i=\"j\"}/k?l&m=n%ü",
+                "a+b%2Bc~d-e_f.g%2A%28h%29%27%21%7Bi%3D%22j%22%7D%2Fk%3Fl%26m%3Dn%25%C3%BC",
+            ),
+            ("\n\u{0}", "%0A%00"),
+            ("sum(rate(x[5m])) by (a:b)", "sum%28rate%28x%5B5m%5D%29%29+by+%28a%3Ab%29"),
+        ] {
+            assert_eq!(go_query_escape(text), escaped);
+        }
+    }
+
+    #[test]
+    fn links_are_those_of_prometheus() {
+        let link = "http://h/prod-dal10/carrier3/prometheus/graph?g0.expr=up+%3E+1&g0.tab=0";
+        for base in
+            ["http://h/prod-dal10/carrier3/prometheus", "http://h/prod-dal10/carrier3/prometheus/"]
+        {
+            assert_eq!(graph_link(base, "up > 1"), link);
+            assert_eq!(super::super::Ui::Prometheus.link(base, "up > 1"), link);
+        }
+    }
+
+    #[test]
+    fn expressions_are_read_out_of_links() {
+        for (url, expression) in [
+            ("http://h/graph?g0.expr=up+%3e+1&g0.tab=0", Some("up > 1")),
+            ("http://h/graph?g0.tab=1&g0.expr=up#x?g0.expr=y", Some("up")),
+            ("/graph?g0%2Eexpr=a%2Bb", Some("a+b")),
+            ("http://h/graph?g0.expr=", Some("")),
+            ("http://h/graph?g1.expr=up", None),
+            ("http://h/graph", None),
+            ("http://h/graph?g0.expr=%", None),
+            ("http://h/graph?g0.expr=%4", None),
+            ("http://h/graph?g0.expr=%+4", None),
+            ("http://h/graph?g0.expr=%FF", None),
+        ] {
+            assert_eq!(expr_of_link(url).as_deref(), expression, "{url}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_linked_is_read_back(expression in any::<String>()) {
+            let link = graph_link("http://h/p", &expression);
+            prop_assert!(link.is_ascii());
+            prop_assert_eq!(expr_of_link(&link), Some(expression));
+        }
+
+        #[test]
+        fn any_text_is_taken(url in "\\PC*[?]g0.expr=[%+0-9a-fé]*") {
+            if let Some(expression) = expr_of_link(&url) {
+                prop_assert!(expr_of_link(&graph_link("", &expression)) == Some(expression));
+            }
+        }
+    }
+}

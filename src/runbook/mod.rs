@@ -1,0 +1,3 @@
+//! Runbooks and what their authors put into them.
+
+pub mod placeholder;

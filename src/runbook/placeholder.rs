@@ -1,0 +1,301 @@
+//! Placeholders: the holes in a snippet that its reader fills.
+//!
+//! Nobody declares them, and one name has many spellings: `<worker id>`, `*workerID*`, `WORKERID`
+//! in quotes, `$WORKER_ID`, `{Region}`, `RegionXXX`. They are recognised by their form, in any
+//! language of snippets, and told from what has the same form and is none: an HTML tag, `<none>` in
+//! the output of kubectl, `$PATH`, `{end}` of a jsonpath, the quantifier of a regular expression.
+//!
+//! [`canonical_key`] makes one name of the spellings.
+
+mod words;
+
+pub use words::canonical_key;
+
+use std::ops::Range;
+use words::{is_false_friend, is_html_tag, is_shell_word, names_a_thing};
+
+/// A hole in a snippet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placeholder {
+    /// Its bytes in the text of the snippet, with the delimiters that belong to it: `<` and `>`,
+    /// the stars, the `$`. Quotes are part of the snippet, and stay.
+    pub range: Range<usize>,
+    /// The words inside, as they are written.
+    pub name: String,
+}
+
+/// The longest name between delimiters, in bytes. Longer ones are sentences.
+const LONGEST_NAME: usize = 80;
+
+/// The longest template between `{{` and `}}`, in bytes.
+const LONGEST_TEMPLATE: usize = 400;
+
+/// Finds the placeholders of a snippet, in order and apart from each other.
+pub fn find(text: &str) -> Vec<Placeholder> {
+    let mut placeholders: Vec<Placeholder> = Vec::new();
+    let finder = Finder { text, bytes: text.as_bytes() };
+    let mut at = 0;
+    // Bytes of ASCII are no part of other characters, so offsets found by them are boundaries.
+    while let Some(step) = finder.bytes.get(at..).and_then(|rest| {
+        rest.iter().position(|byte| matches!(byte, b'<' | b'*' | b'$' | b'{' | b'"' | b'\'' | b'X'))
+    }) {
+        let start = at + step;
+        let floor = placeholders.last().map_or(0, |last| last.range.end);
+        match finder.at(start, floor) {
+            Some(placeholder) => {
+                at = placeholder.range.end.max(start + 1);
+                placeholders.push(placeholder);
+            }
+            None => at = start + 1,
+        }
+    }
+    finder.without_assigned(placeholders)
+}
+
+struct Finder<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+}
+
+impl<'a> Finder<'a> {
+    /// The placeholder that the delimiter at `start` begins. None begins before `floor`.
+    fn at(&self, start: usize, floor: usize) -> Option<Placeholder> {
+        match self.bytes.get(start)? {
+            b'<' => self.angle(start),
+            b'*' => self.starred(start),
+            b'$' => self.variable(start),
+            b'{' if self.byte(start + 1) == b'{' => self.template(start),
+            b'{' => self.braces(start),
+            b'X' => self.crosses(start, floor),
+            _ => self.capitals(start),
+        }
+    }
+
+    /// A byte of the text, or 0 outside of it.
+    fn byte(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or_default()
+    }
+
+    fn byte_before(&self, at: usize) -> u8 {
+        at.checked_sub(1).map_or(0, |before| self.byte(before))
+    }
+
+    /// The text from `start` up to a delimiter that is near.
+    fn until(&self, start: usize, delimiter: u8, longest: usize) -> Option<&'a str> {
+        let window = self.bytes.get(start..)?;
+        let window = window.get(..longest + 1).unwrap_or(window);
+        let length = window.iter().position(|byte| *byte == delimiter)?;
+        self.text.get(start..start + length)
+    }
+
+    /// The bytes from `start` on that `inside` holds for.
+    fn run(&self, start: usize, inside: impl Fn(u8) -> bool) -> &'a str {
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let length = rest.iter().take_while(|byte| inside(**byte)).count();
+        self.text.get(start..start + length).unwrap_or_default()
+    }
+
+    /// `<pod name>`, `<hostname/hostip>`
+    fn angle(&self, start: usize) -> Option<Placeholder> {
+        let name = self.until(start + 1, b'>', LONGEST_NAME)?;
+        let first = name.chars().next()?;
+        let is_name = (first.is_alphabetic() || first == '_')
+            && !name.ends_with(' ')
+            && !name.contains("//")
+            && name
+                .chars()
+                .all(|character| character.is_alphanumeric() || " _-./',:|#+".contains(character));
+        // `<<EOF>` opens a here-document, and `<title>…</title>` is XML.
+        if !is_name
+            || self.byte_before(start) == b'<'
+            || is_html_tag(name)
+            || is_false_friend(name)
+            || self.is_closed_as_tag(start, name)
+        {
+            return None;
+        }
+        placeholder(start..start + name.len() + 2, name)
+    }
+
+    fn is_closed_as_tag(&self, start: usize, name: &str) -> bool {
+        const NEAR: usize = 1000;
+        let rest = self.bytes.get(start + name.len()..).unwrap_or_default();
+        let near = rest.get(..NEAR).unwrap_or(rest);
+        near.windows(2 + name.len())
+            .any(|window| window.starts_with(b"</") && window.get(2..) == Some(name.as_bytes()))
+    }
+
+    /// `*workerID*` in quotes or between words, but no product, no glob and no `.*` of a pattern.
+    fn starred(&self, start: usize) -> Option<Placeholder> {
+        let name = self.run(start + 1, |byte| is_word_byte(byte) || byte == b'-');
+        let end = start + name.len() + 2;
+        if !name.as_bytes().first()?.is_ascii_alphabetic() || self.byte(end - 1) != b'*' {
+            return None;
+        }
+        let (before, behind) = (self.byte_before(start), self.byte(end));
+        let is_quoted = matches!(before, b'"' | b'\'' | b'`') && before == behind;
+        // No value of a label has stars, and as a regular expression it would be none.
+        let is_matched =
+            is_quoted && start >= 2 && matches!(self.byte_before(start - 1), b'=' | b'~');
+        let is_apart =
+            matches!(before, 0 | b' ' | b'\n' | b'\t' | b'(' | b'=' | b',' | b'/' | b':')
+                && matches!(
+                    behind,
+                    0 | b' '
+                        | b'\n'
+                        | b'\r'
+                        | b'\t'
+                        | b')'
+                        | b','
+                        | b'.'
+                        | b'/'
+                        | b':'
+                        | b';'
+                        | b'|'
+                );
+        let is_placeholder = is_matched || ((is_quoted || is_apart) && names_a_thing(name));
+        is_placeholder.then(|| placeholder(start..end, name))?
+    }
+
+    /// `$VAR`, `${VAR}`, `$__interval`
+    fn variable(&self, start: usize) -> Option<Placeholder> {
+        let is_braced = self.byte(start + 1) == b'{';
+        let name = self.run(start + 1 + usize::from(is_braced), is_word_byte);
+        let end = start + 1 + name.len() + 2 * usize::from(is_braced);
+        if (is_braced && self.byte(end - 1) != b'}')
+            || name.as_bytes().first()?.is_ascii_digit()
+            || !name.bytes().any(|byte| byte.is_ascii_alphabetic())
+            || matches!(self.byte_before(start), b'\\' | b'$')
+            || is_shell_word(name)
+        {
+            return None;
+        }
+        placeholder(start..end, name)
+    }
+
+    /// `{{ $labels.pod }}`, a hole that another program fills.
+    fn template(&self, start: usize) -> Option<Placeholder> {
+        let rest = self.bytes.get(start + 2..)?;
+        let near = rest.get(..LONGEST_TEMPLATE).unwrap_or(rest);
+        let length = near.windows(2).position(|pair| pair == b"}}")?;
+        let inside = self.text.get(start + 2..start + 2 + length)?;
+        let name = inside.trim_matches(['-', ' ', '\t', '\n']);
+        placeholder(start..start + length + 4, name)
+    }
+
+    /// `{Region}`
+    fn braces(&self, start: usize) -> Option<Placeholder> {
+        let name = self.run(start + 1, |byte| is_word_byte(byte) || byte == b'-');
+        let end = start + name.len() + 2;
+        let (before, behind) = (self.byte_before(start), self.byte(end));
+        if self.byte(end - 1) != b'}'
+            || !name.as_bytes().first()?.is_ascii_alphabetic()
+            || is_false_friend(name)
+            // `[0-9]{n}`, `%{http_code}`, `@{upstream}`, `#{name}`, `{{`
+            || matches!(before, b']' | b')' | b'%' | b'@' | b'#' | b'\\' | b'{' | b'$')
+        {
+            return None;
+        }
+        // `up{job}` is a selector that lacks its matcher; `app_{region}_up` and `appRegion{Region}`
+        // are names with a hole.
+        let ends_a_name = is_word_byte(before) && !is_word_byte(behind) && behind != b'{';
+        if ends_a_name && !name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return None;
+        }
+        placeholder(start..end, name)
+    }
+
+    /// `XXX`, `RegionXXX`
+    fn crosses(&self, start: usize, floor: usize) -> Option<Placeholder> {
+        // Inside of a run the decision was made at its first `X`.
+        if !self.bytes.get(start..)?.starts_with(b"XXX") || self.byte_before(start) == b'X' {
+            return None;
+        }
+        let before = self.bytes.get(floor..start)?;
+        let head = before.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let name = self.run(start - head, |byte| byte.is_ascii_alphanumeric());
+        // `mktemp /tmp/build.XXXXXX` is filled by mktemp.
+        let is_temporary = name.len() >= 6
+            && name.bytes().all(|byte| byte == b'X')
+            && matches!(self.byte_before(start), b'.' | b'-' | b'_');
+        if is_temporary {
+            return None;
+        }
+        placeholder(start - head..start - head + name.len(), name)
+    }
+
+    /// `"WORKERID"`, but not `state="FAIL"`
+    fn capitals(&self, quote_at: usize) -> Option<Placeholder> {
+        let start = quote_at + 1;
+        let name = self.run(start, |byte| {
+            byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-' | b' ')
+        });
+        let end = start + name.len();
+        if name.len() < 2
+            || name.contains("XXX")
+            || !name.as_bytes().first()?.is_ascii_uppercase()
+            || self.byte(end) != self.byte(quote_at)
+        {
+            return None;
+        }
+        let is_hole = match self.label_before(quote_at) {
+            // The value of a label is a hole if it repeats the label, or names a thing outright.
+            Some(label) => {
+                let (label, value) = (canonical_key(label), canonical_key(name));
+                let repeats =
+                    !label.is_empty() && (label.contains(&value) || value.contains(&label));
+                repeats || (name.contains('_') && names_a_thing(name))
+            }
+            None => names_a_thing(name),
+        };
+        is_hole.then(|| placeholder(start..end, name))?
+    }
+
+    /// The name on the other side of a `=`, `!=`, `=~` or `!~` before a quote.
+    fn label_before(&self, quote_at: usize) -> Option<&'a str> {
+        let head = self.text.get(quote_at.saturating_sub(LONGEST_NAME)..quote_at);
+        let head = head.or_else(|| {
+            // The window cut through a character: the label is not that long.
+            self.text.get(..quote_at)?.rsplit(['\n', ' ', ',', '{']).next()
+        })?;
+        let head = head.trim_end_matches(' ');
+        let label = head
+            .strip_suffix("=~")
+            .or_else(|| head.strip_suffix("!~"))
+            .or_else(|| head.strip_suffix("!="))
+            .or_else(|| head.strip_suffix('='))?
+            .trim_end_matches(' ');
+        let length = label.bytes().rev().take_while(|byte| is_word_byte(*byte)).count();
+        label.get(label.len() - length..).filter(|label| !label.is_empty())
+    }
+
+    /// Leaves out the variables that the snippet sets itself before it uses them: `POD=$(…)`,
+    /// `for node in …`, `read line`.
+    fn without_assigned(&self, placeholders: Vec<Placeholder>) -> Vec<Placeholder> {
+        let is_variable = |placeholder: &Placeholder| self.byte(placeholder.range.start) == b'$';
+        if !placeholders.iter().any(is_variable) {
+            return placeholders;
+        }
+        let assigned = words::assignments(self.text);
+        let mut kept = placeholders;
+        kept.retain(|placeholder| {
+            !is_variable(placeholder)
+                || assigned
+                    .get(placeholder.name.as_str())
+                    .is_none_or(|from| *from > placeholder.range.start)
+        });
+        kept
+    }
+}
+
+fn placeholder(range: Range<usize>, name: &str) -> Option<Placeholder> {
+    let name = name.trim();
+    (!name.is_empty()).then(|| Placeholder { range, name: name.to_owned() })
+}
+
+fn is_word_byte(byte: u8) -> bool {
+    byte == b'_' || byte.is_ascii_alphanumeric()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,136 @@
+use super::*;
+use proptest::prelude::*;
+
+/// The placeholders of a text as `written → name`.
+fn found(text: &str) -> Vec<(&str, String)> {
+    find(text).into_iter().map(|placeholder| (&text[placeholder.range], placeholder.name)).collect()
+}
+
+#[test]
+fn every_form_is_found() {
+    let cases: &[(&str, &[(&str, &str)])] = &[
+        ("kubx-kubectl <clusterID> get all", &[("<clusterID>", "clusterID")]),
+        ("exec -it <pod name> -- sh", &[("<pod name>", "pod name")]),
+        ("ssh <hostname/hostip>", &[("<hostname/hostip>", "hostname/hostip")]),
+        (
+            "logs/<workerID>_<attempt number>.",
+            &[("<workerID>", "workerID"), ("<attempt number>", "attempt number")],
+        ),
+        ("x{workerID=\"*workerID*\"} > 0", &[("*workerID*", "workerID")]),
+        ("x{pod=~'*anything*'}", &[("*anything*", "anything")]),
+        ("kubectl describe pod *podName*", &[("*podName*", "podName")]),
+        ("echo $POD ${node_name}", &[("$POD", "POD"), ("${node_name}", "node_name")]),
+        ("rate(x[$__rate_interval])", &[("$__rate_interval", "__rate_interval")]),
+        (
+            "carrierXXX in RegionXXX, id XXX",
+            &[("carrierXXX", "carrierXXX"), ("RegionXXX", "RegionXXX"), ("XXX", "XXX")],
+        ),
+        ("x{workerID=\"WORKERID\"}", &[("WORKERID", "WORKERID")]),
+        ("x{pod_name=~\"POD\", instance=\"HOST_IP\"}", &[("POD", "POD"), ("HOST_IP", "HOST_IP")]),
+        ("grep \"CLUSTER_ID\" log", &[("CLUSTER_ID", "CLUSTER_ID")]),
+        ("app_{Region}_failures{a=\"b\"}", &[("{Region}", "Region")]),
+        ("https://host/{carrier}/prometheus", &[("{carrier}", "carrier")]),
+        ("x{a=\"{{ $labels.pod }}\"}", &[("{{ $labels.pod }}", "$labels.pod")]),
+        ("é <größe> é", &[("<größe>", "größe")]),
+        ("sum by (<label>) (x)", &[("<label>", "label")]),
+    ];
+    for (text, expected) in cases {
+        let expected: Vec<_> =
+            expected.iter().map(|(written, name)| (*written, (*name).to_owned())).collect();
+        assert_eq!(found(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn false_friends_are_left_alone() {
+    for text in [
+        "default   svc/kubernetes   10.10.10.1   <none>   443/TCP",
+        "one<br>two<br/>three <b>bold</b> <a>x</a>",
+        "<title>Runbook</title>",
+        "<https://example.com> <me@example.com>",
+        "a < b > c",
+        "x_total < 5 and y_total > 3",
+        "cat <<EOF >out\nEOF",
+        "cmd <in >out 2>&1",
+        "export PATH=$PATH:$HOME/bin",
+        "awk '{print $1, $NF}' | sed 's/a$/$1/'",
+        "label_replace(x, \"a\", \"$1-${2}\", \"b\", \"(.*)$\")",
+        "kubectl get pods -o jsonpath='{range .items[*]}{.metadata.name}{end}'",
+        "[INFO] done [0-9]{3} [a-z]{n}",
+        "x{a=\"b\"}",
+        "up{job}",
+        "curl -w '%{http_code}' host; git log @{upstream}",
+        "find . -exec ls {} \\;",
+        "find . -name \"*error*\" -o -name '*CrashLoopBackOff*'",
+        "ls *log* *.yaml",
+        "x=~\".*foo.*\" a * b * c a*b*c",
+        "x{state=\"FAIL\",failureReason=\"DOCKER_REGISTRY_TIMEOUT\",method=\"GET\"}",
+        "grep \"ERROR\" 'INVALID' \"NO SUCH FILE\"",
+        "mktemp /tmp/build.XXXXXX",
+        "echo \\$NOT $? $$ $_ $(date) $((1+2))",
+        "POD=$(kubectl get pods | head -1)\nkubectl logs $POD",
+        "for node in a b; do ssh $node uptime; done",
+        "while read -r line; do echo $line; done",
+    ] {
+        assert_eq!(found(text), [], "{text}");
+    }
+}
+
+#[test]
+fn a_variable_is_a_hole_until_it_is_set() {
+    assert_eq!(found("echo $POD\nPOD=x\necho $POD").len(), 1);
+    // A matcher is no assignment.
+    assert_eq!(found("x{\n  workerID=\"$workerID\"\n}").len(), 1);
+}
+
+#[test]
+fn spellings_of_one_name_have_one_key() {
+    for (key, spellings) in [
+        (
+            "workerid",
+            &[
+                "workerID",
+                "WORKERID",
+                "worker id",
+                "Worker-Id",
+                "WORKER_ID",
+                "$labels.workerID",
+                "your worker id",
+                ".Labels.workerID",
+            ][..],
+        ),
+        ("region", &["Region", "RegionXXX", "XXXRegionXXXX", "the region"]),
+        ("xxx", &["XXX"]),
+        ("xxxx", &["XXXX"]),
+        ("a", &["a", "A"]),
+        ("hostnamehostip", &["hostname/hostip"]),
+        ("", &["", "-"]),
+    ] {
+        for spelling in spellings {
+            assert_eq!(canonical_key(spelling), key, "{spelling}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn ranges_are_sorted_disjoint_and_of_the_text(
+        text in "([<>{}*$\"'= X]|XXX|[a-zA-Z_]{1,4}|<[a-z ]{1,5}>|\\{[A-Z]{1,3}\\}|é|\n|\\{\\{|\\}\\}){0,30}"
+    ) {
+        let mut end = 0;
+        for placeholder in find(&text) {
+            prop_assert!(placeholder.range.start >= end);
+            end = placeholder.range.end;
+            prop_assert!(placeholder.range.start < end);
+            let written = text.get(placeholder.range.clone());
+            prop_assert!(written.is_some_and(|text| text.contains(&placeholder.name)));
+            prop_assert!(!placeholder.name.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_key_is_its_own_key(name in "[ -~]{0,20}") {
+        let key = canonical_key(&name);
+        prop_assert_eq!(canonical_key(&key), key);
+    }
+}

@@ -1,0 +1,191 @@
+//! Which words name a hole, which only look so, and which are the same.
+
+use std::collections::HashMap;
+
+/// One name for all spellings of a placeholder: `workerID`, `WORKERID`, `worker id` and
+/// `$labels.workerID` are `workerid`; `RegionXXX` and `your region` are `region`.
+///
+/// Two names are the same if their letters and digits are, whatever their case and what stands
+/// between them; the marks of a hole (`XXX`, "your") don't count unless there is nothing else.
+pub fn canonical_key(name: &str) -> String {
+    let name = name.trim().trim_start_matches(['$', '.']);
+    let name = ["labels.", "Labels.", "CommonLabels.", "GroupLabels."]
+        .iter()
+        .find_map(|prefix| name.strip_prefix(prefix))
+        .unwrap_or(name);
+    let words = name.split(|character: char| !character.is_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let named = match words.split_first() {
+        Some((first, rest)) if !rest.is_empty() && is_article(first) => rest,
+        _ => &words,
+    };
+    let mut key = named.concat();
+    let unmarked: String = named.iter().map(|word| without_crosses(word)).collect();
+    if !unmarked.is_empty() {
+        key = unmarked;
+    }
+    key.to_lowercase()
+}
+
+fn is_article(word: &str) -> bool {
+    ["the", "a", "an", "your", "my", "some"]
+        .iter()
+        .any(|article| word.eq_ignore_ascii_case(article))
+}
+
+/// The word without its runs of three `X` or more.
+fn without_crosses(word: &str) -> String {
+    let mut rest = word;
+    let mut kept = String::new();
+    while let Some((before, after)) = rest.split_once("XXX") {
+        kept.push_str(before);
+        rest = after.trim_start_matches('X');
+    }
+    kept.push_str(rest);
+    kept
+}
+
+/// Whether a name is that of something there are many of, so that a reader has to fill in which:
+/// `WORKERID`, `podName`, `CLUSTER`, but not `FAIL` or `GET`.
+pub(super) fn names_a_thing(name: &str) -> bool {
+    const ATTRIBUTES: [&str; 5] = ["ID", "NAME", "IP", "ADDRESS", "NUMBER"];
+    let last = last_word(name).to_ascii_uppercase();
+    let is_whole = last.len() == name.len();
+    if THINGS.contains(&last.as_str()) {
+        return true;
+    }
+    ATTRIBUTES.iter().any(|attribute| {
+        last.strip_suffix(attribute)
+            .is_some_and(|stem| (stem.is_empty() && !is_whole) || THINGS.contains(&stem))
+    })
+}
+
+/// The last of the words that a name is made of: `ID` of `workerID`, `name` of `pod_name`.
+fn last_word(name: &str) -> &str {
+    let bytes = name.as_bytes();
+    let mut start = name.len();
+    while let Some(before) = start.checked_sub(1) {
+        let (Some(byte), next) = (bytes.get(before), bytes.get(start)) else {
+            break;
+        };
+        let begins_word = byte.is_ascii_lowercase() && next.is_some_and(u8::is_ascii_uppercase);
+        if !byte.is_ascii_alphanumeric() || begins_word {
+            break;
+        }
+        start = before;
+    }
+    name.get(start..).unwrap_or(name)
+}
+
+#[rustfmt::skip]
+const THINGS: [&str; 34] = [
+    "ACCOUNT", "BUCKET", "CARRIER", "CLUSTER", "CONTAINER", "CUSTOMER", "DATACENTER", "DEPLOYMENT",
+    "DEVICE", "HOST", "HOSTNAME", "INSTANCE", "JOB", "MACHINE", "MASTER", "NAMESPACE", "NODE",
+    "NODENAME", "ORG", "POD", "PODNAME", "PROJECT", "REGION", "REQUEST", "SERVER", "SERVICE",
+    "SUBNET", "TENANT", "TICKET", "USER", "USERNAME", "VOLUME", "WORKER", "ZONE",
+];
+
+/// Words that programs print between such delimiters, or that mean something to them.
+pub(super) fn is_false_friend(name: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "none",
+        "nil",
+        "null",
+        "unset",
+        "unknown",
+        "pending",
+        "invalid",
+        "undefined",
+        "no value",
+        "not set",
+        "error",
+        "empty",
+        "eof",
+        "end",
+        "range",
+        "else",
+        "if",
+        "with",
+        "print",
+        "next",
+        "exit",
+        "self",
+    ];
+    WORDS.iter().any(|word| name.eq_ignore_ascii_case(word))
+}
+
+/// The tags that are found in Markdown. Others, such as `label` or `title`, are better names than
+/// tags in a snippet.
+pub(super) fn is_html_tag(name: &str) -> bool {
+    #[rustfmt::skip]
+    const TAGS: [&str; 52] = [
+        "a", "b", "big", "blockquote", "body", "br", "center", "code", "dd", "del", "details",
+        "div", "dl", "dt", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6", "head", "hr", "html",
+        "i", "iframe", "img", "ins", "kbd", "li", "ol", "p", "pre", "s", "script", "small", "span",
+        "strike", "strong", "style", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead",
+        "tr", "tt", "u",
+    ];
+    let tag = name.trim_end_matches(['/', ' ']);
+    TAGS.iter().any(|known| tag.eq_ignore_ascii_case(known)) || tag.eq_ignore_ascii_case("ul")
+}
+
+/// Variables that a shell or awk sets, so that nobody has to.
+pub(super) fn is_shell_word(name: &str) -> bool {
+    #[rustfmt::skip]
+    const WORDS: [&str; 34] = [
+        "BASH", "COLUMNS", "DISPLAY", "EDITOR", "EUID", "FNR", "FS", "GOPATH", "HISTFILE", "HOME",
+        "HOSTNAME", "HOSTTYPE", "IFS", "LANG", "LC_ALL", "LINENO", "LINES", "LOGNAME", "MAIL", "NF",
+        "NR", "OFS", "OLDPWD", "ORS", "OSTYPE", "PATH", "PPID", "PWD", "RANDOM", "SECONDS", "SHELL",
+        "TERM", "TMPDIR", "UID",
+    ];
+    WORDS.contains(&name) || name == "USER" || name.starts_with("BASH_")
+}
+
+/// The variables that a shell script sets, each with the place from which on it is set.
+pub(super) fn assignments(text: &str) -> HashMap<&str, usize> {
+    let mut assigned = HashMap::new();
+    let mut start = 0;
+    // Commands end at these; that some of them also stand in strings does no harm.
+    for command in text.split_inclusive(['\n', ';', '|', '&', '(']) {
+        let end = start + command.len();
+        // The prompt before a command, and the words before an assignment.
+        let mut words = command.split_whitespace().skip_while(|word| {
+            matches!(*word, "$" | "#" | ">" | "export" | "local" | "declare" | "do" | "then")
+        });
+        match words.next() {
+            Some("for" | "select") => {
+                if let Some(name) = words.next() {
+                    assigned.entry(name).or_insert(end);
+                }
+            }
+            Some("read") => {
+                for name in words.filter(|word| !word.starts_with('-')) {
+                    assigned.entry(name.trim_end_matches(';')).or_insert(end);
+                }
+            }
+            Some("while") => {
+                for name in words.skip_while(|word| *word != "read").skip(1) {
+                    let name = name.trim_end_matches(';');
+                    assigned.entry(name).or_insert(end);
+                }
+            }
+            Some(word) => {
+                if let Some((name, value)) = word.split_once('=')
+                    && is_name(name)
+                    && !value.starts_with(['=', '~'])
+                    && !value.contains(&format!("${name}"))
+                    && !value.contains(&format!("${{{name}}}"))
+                {
+                    assigned.entry(name).or_insert(end);
+                }
+            }
+            None => {}
+        }
+        start = end;
+    }
+    assigned
+}
+
+fn is_name(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
+}
