@@ -16,12 +16,14 @@ pub(super) fn is_sample(text: &str) -> bool {
     for line in text.lines().map(str::trim) {
         if line.starts_with("# TYPE ") || line.starts_with("# HELP ") {
             beyond_doubt = true;
+        } else if line.is_empty() || line.starts_with('#') || line == "..." {
+            // Says nothing about the lines around it.
         } else if line.contains('{') {
             if !is_series(line) {
                 return false;
             }
             beyond_doubt = true;
-        } else if !line.is_empty() && !line.starts_with('#') && line != "..." && !is_plain(line) {
+        } else if !is_plain(line) {
             return false;
         }
     }

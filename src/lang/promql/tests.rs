@@ -101,6 +101,7 @@ fn samples_are_told_from_queries() {
     let samples = [
         series.to_owned(),
         format!("{series}\n{series}"),
+        format!("# boot_total{{app=\"boot\"}}:\n{series}"),
         format!("{series} 5"),
         "boot_total{a=\"b\"} 5".to_owned(),
         "boot_total{a=\"b\"} => 5 @[1600000000.123]".to_owned(),
