@@ -109,10 +109,30 @@ impl Config {
         self.carriers.as_ref().and_then(|carriers| carriers.get(name))
     }
 
+    /// All carriers, in the order of the configuration.
+    pub fn all_carriers(&self) -> &[Carrier] {
+        self.carriers.as_ref().map_or(&[], |carriers| &carriers.list)
+    }
+
+    /// How bad the site says that the findings of a check are; `Some(None)` if it turns it off.
+    pub fn severity(&self, check: &str) -> Option<Option<Severity>> {
+        let mut levels = self.checks.iter().rev();
+        levels.find(|level| level.check == check).map(|level| level.severity)
+    }
+
     /// The carrier of queries for which nothing else says one.
     pub fn default_carrier(&self) -> Option<&Carrier> {
         self.carriers.as_ref().and_then(Carriers::default_carrier)
     }
+}
+
+/// A base address as the configuration would have it, from elsewhere.
+///
+/// # Errors
+///
+/// What is wrong with it, to be read after its name.
+pub fn base_url(text: &str) -> Result<String, String> {
+    url::check(text).map(|()| url::trimmed(text).to_owned())
 }
 
 /// Reads a configuration.

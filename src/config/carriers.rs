@@ -48,6 +48,14 @@ impl Ui {
     pub const ALL: [(&'static str, Self); 1] = [("prometheus", Self::Prometheus)];
 }
 
+impl Ui {
+    /// The name in the configuration.
+    pub fn name(self) -> &'static str {
+        let known = Self::ALL.iter().find(|(_, ui)| *ui == self);
+        known.map_or("", |(name, _)| name)
+    }
+}
+
 impl Carriers {
     /// The carrier of this name.
     pub fn get(&self, name: &str) -> Option<&Carrier> {

@@ -104,7 +104,6 @@ fn one_fault(text: &str, message: &str, place: &str, help: &str) {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn faults_are_found_where_they_are() {
     let levels = "it can be `error`, `warning`, `note` or `off`";
     for (text, message, place, help) in [
@@ -179,7 +178,6 @@ fn faults_are_found_where_they_are() {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn faults_of_carriers_are_found_where_they_are() {
     let hole = "put it where the name goes: `https://dashboard.example.com/{carrier}/prometheus`";
     for (text, message, place, help) in [

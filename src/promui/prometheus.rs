@@ -109,7 +109,7 @@ mod tests {
             ["http://h/prod-dal10/carrier3/prometheus", "http://h/prod-dal10/carrier3/prometheus/"]
         {
             assert_eq!(graph_link(base, "up > 1"), link);
-            assert_eq!(super::super::Ui::Prometheus.link(base, "up > 1"), link);
+            assert_eq!(super::super::link(crate::config::Ui::Prometheus, base, "up > 1"), link);
         }
     }
 

@@ -14,7 +14,7 @@ mod names;
 mod parse;
 
 pub use duration::Duration;
-pub use parse::parse;
+pub use parse::{CHECK as INVALID_RULE_FILE, parse};
 
 use crate::source::{Source, Span};
 use crate::yaml::Text;

@@ -10,7 +10,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The check that all of this belongs to.
-const CHECK: &str = "invalid-rule-file";
+/// The check that findings about rule files belong to.
+pub const CHECK: &str = "invalid-rule-file";
 
 const GROUP_KEYS: [&str; 7] =
     ["name", "interval", "query_offset", "limit", "labels", "partial_response_strategy", "rules"];

@@ -1,0 +1,143 @@
+//! Where a runbook's links lead, and where links into it can land.
+
+use crate::markdown::{BlockKind, Document, InlineKind, html, plain_text};
+use std::collections::HashSet;
+use std::ops::Range;
+
+/// A heading of a runbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// From 1 to 6.
+    pub level: u8,
+    /// The fragment that links to it.
+    pub id: String,
+    /// Its text as a reader sees it.
+    pub text: String,
+    /// Its bytes in the source.
+    pub range: Range<usize>,
+}
+
+/// The fragments of a page: ids of headings and attribute lists, `id` and `name` of raw HTML.
+#[derive(Debug, Clone, Default)]
+pub struct Anchors(HashSet<String>);
+
+impl Anchors {
+    /// Whether a link to this fragment lands.
+    pub fn contains(&self, fragment: &str) -> bool {
+        self.0.contains(fragment)
+    }
+
+    /// All of them, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+/// A link or an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// What it is.
+    pub kind: LinkKind,
+    /// Where it leads, as written; entities decoded.
+    pub url: String,
+    /// The bytes of the address in the source.
+    pub range: Range<usize>,
+}
+
+/// What an address is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkKind {
+    /// To be followed.
+    Link,
+    /// To be shown in its place.
+    Image,
+}
+
+/// The headings of a document in order, and its anchors.
+pub fn headings_and_anchors(document: &Document) -> (Vec<Heading>, Anchors) {
+    let mut headings = Vec::new();
+    let mut anchors = HashSet::new();
+    document.walk_blocks(&mut |block| {
+        anchors.extend(block.attributes.id.clone());
+        match &block.kind {
+            BlockKind::Heading { level, id, content, .. } => {
+                anchors.insert(id.clone());
+                headings.push(Heading {
+                    level: *level,
+                    id: id.clone(),
+                    text: plain_text(content).trim().to_owned(),
+                    range: block.range.clone(),
+                });
+            }
+            BlockKind::Html(text) => add_anchors(text, &mut anchors),
+            _ => {}
+        }
+    });
+    document.walk_inlines(&mut |inline| {
+        if let InlineKind::Html(text) = &inline.kind {
+            add_anchors(text, &mut anchors);
+        }
+    });
+    (headings, Anchors(anchors))
+}
+
+fn add_anchors(text: &str, anchors: &mut HashSet<String>) {
+    for tag in html::opening_tags(text) {
+        let id = tag.attribute("id");
+        let name = if tag.is("a") { tag.attribute("name") } else { None };
+        anchors.extend(id.into_iter().chain(name).map(|(value, _)| value.to_owned()));
+    }
+}
+
+/// The links and images of a document, in order.
+pub fn find(document: &Document) -> Vec<Link> {
+    let mut links = Vec::new();
+    document.walk_inlines(&mut |inline| match &inline.kind {
+        InlineKind::Link { target, .. } => links.push(Link {
+            kind: LinkKind::Link,
+            url: target.url.clone(),
+            range: target.range.clone(),
+        }),
+        InlineKind::Image { target, .. } => links.push(Link {
+            kind: LinkKind::Image,
+            url: target.url.clone(),
+            range: target.range.clone(),
+        }),
+        InlineKind::Html(text) => add_links(document, text, &inline.range, &mut links),
+        _ => {}
+    });
+    document.walk_blocks(&mut |block| {
+        if let BlockKind::Html(text) = &block.kind {
+            add_links(document, text, &block.range, &mut links);
+        }
+    });
+    links.sort_by_key(|link| link.range.start);
+    links
+}
+
+/// The links of a piece of raw HTML that stands at `range`.
+fn add_links(document: &Document, text: &str, range: &Range<usize>, links: &mut Vec<Link>) {
+    // In a quotation or an item the prefixes of lines are missing in the text: then its values
+    // are looked for in the source, each behind the one before.
+    let source = &document.source.text()[range.clone()];
+    let mut behind = 0;
+    for tag in html::opening_tags(text) {
+        let (kind, attribute) = match () {
+            () if tag.is("a") => (LinkKind::Link, "href"),
+            () if tag.is("img") => (LinkKind::Image, "src"),
+            () => continue,
+        };
+        let Some((value, at)) = tag.attribute(attribute) else { continue };
+        let at = if source.get(at.clone()) == Some(value) {
+            at.start
+        } else {
+            source[behind..].find(value).map_or(behind, |found| behind + found)
+        };
+        behind = at;
+        links.push(Link {
+            kind,
+            url: value.replace("&amp;", "&"),
+            range: range.start + at..(range.start + at + value.len()).min(range.end),
+        });
+    }
+}

@@ -1,0 +1,183 @@
+//! Snippets: the queries of a runbook, wherever their author wrote them.
+
+use super::ExampleAlert;
+use super::placeholder::{self, Placeholder};
+use crate::lang::promql::{self as language, Verdict};
+use crate::markdown::{BlockKind, CodeBlock, Document, InlineKind};
+use crate::promql::{self, SyntaxError};
+use crate::source::{MappedText, Span};
+use std::ops::Range;
+
+/// A piece of a runbook that holds queries, or that looks like one and is sample output.
+#[derive(Debug, Clone)]
+pub struct Snippet {
+    /// Where its node begins in the source, in bytes.
+    pub start: usize,
+    /// How its author wrote it.
+    pub kind: SnippetKind,
+    /// The carrier that its author pinned it to.
+    pub carrier: Option<PinnedCarrier>,
+    /// Its queries, in order; none if it is sample output.
+    pub queries: Vec<Query>,
+}
+
+impl Snippet {
+    /// Whether it is a series as Prometheus shows it, and no query to run.
+    pub fn is_sample(&self) -> bool {
+        self.queries.is_empty()
+    }
+}
+
+/// How a snippet is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SnippetKind {
+    /// A block of code.
+    Block,
+    /// A code span of three or more backticks on one line.
+    OneLineFence,
+    /// A code span.
+    Inline,
+    /// A part of a line of prose.
+    Prose,
+}
+
+/// A carrier that a fence names, `carrier=NAME`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PinnedCarrier {
+    /// The name, as written.
+    pub name: String,
+    /// Its bytes in the source.
+    pub range: Range<usize>,
+}
+
+/// A query.
+#[derive(Debug, Clone)]
+pub struct Query {
+    /// The raw text.
+    pub text: String,
+    /// Its bytes in the text of the snippet's node.
+    pub range: Range<usize>,
+    /// Where it stands in the source.
+    pub span: Span,
+    /// The holes in it that the reader fills; ranges are bytes of `text`.
+    pub placeholders: Vec<Placeholder>,
+    /// What is wrong with it, if it can't be parsed; the range is bytes of `text`.
+    pub error: Option<(SyntaxError, Span)>,
+}
+
+/// The snippets of a document, in the order of the source.
+pub fn find(document: &Document, examples: &[ExampleAlert]) -> Vec<Snippet> {
+    let mut snippets = Vec::new();
+    document.walk_blocks(&mut |block| {
+        let start = block.range.start;
+        if let BlockKind::Code(code) = &block.kind
+            && !examples.iter().any(|example| example.start == start)
+        {
+            snippets.extend(code_block(document, code, start));
+        }
+    });
+    document.walk_inlines(&mut |inline| {
+        let start = inline.range.start;
+        match &inline.kind {
+            InlineKind::Code(code) => {
+                let written = &document.source.text()[inline.range.clone()];
+                let kind = if written.starts_with("```") {
+                    SnippetKind::OneLineFence
+                } else {
+                    SnippetKind::Inline
+                };
+                snippets.extend(evident(document, code, start, kind));
+            }
+            InlineKind::Verbatim(text) => {
+                let text = MappedText::verbatim(text, start);
+                let all = 0..text.text().len();
+                let queries = vec![query(document, &text, all)];
+                snippets.push(Snippet { start, kind: SnippetKind::Prose, carrier: None, queries });
+            }
+            _ => {}
+        }
+    });
+    snippets.sort_by_key(|snippet| snippet.start);
+    snippets
+}
+
+fn code_block(document: &Document, code: &CodeBlock, start: usize) -> Option<Snippet> {
+    let Some((info, place)) = &code.info else {
+        return evident(document, &code.text, start, SnippetKind::Block);
+    };
+    let language = info.split_whitespace().next().unwrap_or_default();
+    if !language.eq_ignore_ascii_case("promql") {
+        return None;
+    }
+    let text = code.text.text();
+    let mut parts = language::split_declared(text);
+    if parts.is_empty() {
+        let trimmed = text.trim();
+        let lead = text.len() - text.trim_start().len();
+        parts.push(lead..lead + trimmed.len());
+    }
+    let queries = parts.into_iter().map(|part| query(document, &code.text, part)).collect();
+    let carrier = pinned_carrier(info, place.start);
+    Some(Snippet { start, kind: SnippetKind::Block, carrier, queries })
+}
+
+/// A snippet whose author did not say what it is, if it is evidently PromQL.
+fn evident(
+    document: &Document,
+    text: &MappedText,
+    start: usize,
+    kind: SnippetKind,
+) -> Option<Snippet> {
+    let queries: Vec<Query> = match kind {
+        SnippetKind::Block => language::split_queries(text.text()),
+        _ => match language::classify(text.text()) {
+            Verdict::Query => vec![trimmed(text.text())],
+            Verdict::Sample | Verdict::Other => Vec::new(),
+        },
+    }
+    .into_iter()
+    .map(|part| query(document, text, part))
+    .collect();
+    if queries.is_empty() && language::classify(text.text()) != Verdict::Sample {
+        return None;
+    }
+    Some(Snippet { start, kind, carrier: None, queries })
+}
+
+fn trimmed(text: &str) -> Range<usize> {
+    let lead = text.len() - text.trim_start().len();
+    lead..lead + text.trim().len()
+}
+
+fn query(document: &Document, text: &MappedText, range: Range<usize>) -> Query {
+    let raw = &text.text()[range.clone()];
+    let place = |part: Range<usize>| {
+        let shifted = range.start + part.start..range.start + part.end;
+        Span::new(&document.source, text.to_source(shifted))
+    };
+    let placeholders = placeholder::find(raw);
+    let holes: Vec<_> = placeholders.iter().map(|hole| hole.range.clone()).collect();
+    let error = promql::parse_with_holes(raw, &holes).err().map(|error| {
+        let span = place(error.range.clone());
+        (error, span)
+    });
+    Query { text: raw.to_owned(), span: place(0..raw.len()), range, placeholders, error }
+}
+
+/// The `carrier=NAME` of an info string that stands at `start`.
+fn pinned_carrier(info: &str, start: usize) -> Option<PinnedCarrier> {
+    let mut at = 0;
+    for word in info.split_inclusive(char::is_whitespace) {
+        if let Some(name) = word.trim_end().strip_prefix("carrier=") {
+            let unquoted = name.trim_matches('"');
+            let begin =
+                start + at + "carrier=".len() + (name.len() - name.trim_start_matches('"').len());
+            return (!unquoted.is_empty()).then(|| PinnedCarrier {
+                name: unquoted.to_owned(),
+                range: begin..begin + unquoted.len(),
+            });
+        }
+        at += word.len();
+    }
+    None
+}
