@@ -8,5 +8,6 @@ pub mod promql;
 pub mod promui;
 pub mod rules;
 pub mod runbook;
+pub mod site;
 pub mod source;
 pub mod yaml;

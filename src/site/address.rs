@@ -1,0 +1,236 @@
+//! Addresses: where in the output a page stands, and how one page refers to another.
+//!
+//! Paths are relative to the site's root, with `/` between folders and nothing encoded; a URL made
+//! of one is percent-encoded. `content/armada/x.md` is the page `armada/x.html`; every alert has an
+//! address of its own, `alerts/<AlertName>/index.html`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// The output path of a runbook, of its path below the content folder.
+pub fn page_path(path: &str) -> String {
+    let stem = path.strip_suffix(".md").unwrap_or(path);
+    format!("{stem}.html")
+}
+
+/// The way from the page at `from` to the file at `to`, as a URL: `../armada/x.html`.
+pub fn relative_url(from: &str, to: &str) -> String {
+    let from: Vec<&str> = from.split('/').collect();
+    let to: Vec<&str> = to.split('/').collect();
+    let folders = from.len() - 1;
+    let shared =
+        from[..folders].iter().zip(&to[..to.len() - 1]).take_while(|(a, b)| a == b).count();
+    let mut url = "../".repeat(folders - shared);
+    for (index, part) in to[shared..].iter().enumerate() {
+        if index > 0 {
+            url.push('/');
+        }
+        url.push_str(&encode_segment(part));
+    }
+    // A first segment with a colon would be read as a scheme.
+    if url.split('/').next().is_some_and(|first| first.contains(':')) {
+        url.insert_str(0, "./");
+    }
+    url
+}
+
+/// The way from the page at `from` up to the site's root: empty at the top, else `../` for each
+/// folder.
+pub fn root_of(from: &str) -> String {
+    "../".repeat(from.matches('/').count())
+}
+
+/// A path as a URL relative to the root.
+pub fn encode_path(path: &str) -> String {
+    path.split('/').map(encode_segment).collect::<Vec<_>>().join("/")
+}
+
+/// A fragment as it stands behind the `#` of a URL.
+pub fn encode_fragment(fragment: &str) -> String {
+    percent_encode(fragment, b"-_.~!$&'()*+,;=:@/?")
+}
+
+fn encode_segment(segment: &str) -> String {
+    percent_encode(segment, b"-_.~!$&'()*+,;=:@")
+}
+
+/// Keeps letters, digits and these; RFC 3986, section 3.3 names them for path segments.
+fn percent_encode(text: &str, kept: &[u8]) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || kept.contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+/// Undoes percent-encoding. What is no valid escape stays as it is; bytes that are no UTF-8 are
+/// replaced.
+pub fn percent_decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = |byte: Option<&u8>| char::from(*byte?).to_digit(16);
+        match (bytes[at], hex(bytes.get(at + 1)), hex(bytes.get(at + 2))) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push(u8::try_from(high * 16 + low).unwrap_or_default());
+                at += 3;
+            }
+            (byte, ..) => {
+                decoded.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+/// The folders of alerts below `alerts/`, by the alerts' names.
+///
+/// A name is its own folder wherever a file system allows. Otherwise it is encoded, reversibly:
+/// bytes that can't be part of a name on some system become `~` and two hexadecimal digits, names
+/// that differ by case alone have their capitals encoded, and long ones go on in a folder below,
+/// each part but the last ending in `~`.
+#[derive(Debug, Clone, Default)]
+pub struct AlertFolders(BTreeMap<String, String>);
+
+impl AlertFolders {
+    /// The folders of all alerts of a site. All at once, because which names are twins depends on
+    /// the others.
+    pub fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
+        let names: Vec<&str> = names.into_iter().collect();
+        let mut same: BTreeMap<String, usize> = BTreeMap::new();
+        for name in &names {
+            *same.entry(name.to_lowercase()).or_default() += 1;
+        }
+        let folder = |name: &str| encode_name(name, same[&name.to_lowercase()] > 1);
+        Self(names.into_iter().map(|name| (name.to_owned(), folder(name))).collect())
+    }
+
+    /// The output path of an alert's page. Names that were not among those given get the path
+    /// they would have alone.
+    pub fn page(&self, alert: &str) -> String {
+        let folder = self.0.get(alert).cloned().unwrap_or_else(|| encode_name(alert, false));
+        format!("alerts/{folder}/index.html")
+    }
+
+    /// The alert whose folder this is, below `alerts/` and without slashes around it.
+    pub fn alert_at(&self, folder: &str) -> Option<&str> {
+        let name = decode_name(folder)?;
+        let (known, at) = self.0.get_key_value(&name)?;
+        (at == folder).then_some(known)
+    }
+}
+
+/// The longest part of a path that common file systems take is 255 bytes; escapes and the closing
+/// `~` fit beside this.
+const LONGEST_PART: usize = 240;
+
+fn encode_name(name: &str, has_twin: bool) -> String {
+    let mut encoded = String::new();
+    let mut part = 0;
+    let last = name.chars().count().saturating_sub(1);
+    for (index, character) in name.chars().enumerate() {
+        let mut buffer = [0; 4];
+        let bytes = character.encode_utf8(&mut buffer);
+        let escaped = character.is_control()
+            || "/\\<>:\"|?*~".contains(character)
+            || (character == '.' && (index == 0 || index == last))
+            || (character == ' ' && (index == 0 || index == last))
+            || (has_twin && character.is_uppercase());
+        let mut text = String::new();
+        if escaped {
+            for byte in bytes.bytes() {
+                let _ = write!(text, "~{byte:02X}");
+            }
+        } else {
+            text.push_str(bytes);
+        }
+        if part + text.len() > LONGEST_PART {
+            encoded.push_str("~/");
+            part = 0;
+        }
+        part += text.len();
+        encoded.push_str(&text);
+    }
+    encoded
+}
+
+/// Undoes [`encode_name`]; `None` for what it never makes.
+fn decode_name(folder: &str) -> Option<String> {
+    let joined = folder.replace("~/", "");
+    let mut bytes = Vec::new();
+    let mut rest = joined.as_bytes();
+    while let Some((first, behind)) = rest.split_first() {
+        if *first == b'~' {
+            let digits = std::str::from_utf8(behind.get(..2)?).ok()?;
+            bytes.push(u8::from_str_radix(digits, 16).ok()?);
+            rest = &behind[2..];
+        } else {
+            bytes.push(*first);
+            rest = behind;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn urls_are_relative_and_encoded() {
+        for (from, to, url) in [
+            ("index.html", "armada/x.html", "armada/x.html"),
+            ("armada/x.html", "armada/y z.html", "y%20z.html"),
+            ("armada/x.html", "index.html", "../index.html"),
+            ("a/b/x.html", "a/c/y.html", "../c/y.html"),
+            ("x.html", "a:b.html", "./a:b.html"),
+            ("x.html", "alerts/A+B/index.html", "alerts/A+B/index.html"),
+        ] {
+            assert_eq!(relative_url(from, to), url);
+        }
+        assert_eq!(root_of("a/b/x.html"), "../../");
+        assert_eq!(percent_decode("a%20b%zz%C3%BC%"), "a b%zzü%");
+    }
+
+    #[test]
+    fn plain_names_are_their_own_folders() {
+        let folders =
+            AlertFolders::new(["Failed6+Hours", "armada-kp-events", "a/b", "..", "Foo", "foo"]);
+        assert_eq!(folders.page("Failed6+Hours"), "alerts/Failed6+Hours/index.html");
+        assert_eq!(folders.page("armada-kp-events"), "alerts/armada-kp-events/index.html");
+        assert_eq!(folders.page("a/b"), "alerts/a~2Fb/index.html");
+        assert_eq!(folders.page(".."), "alerts/~2E~2E/index.html");
+        assert_eq!(folders.page("Foo"), "alerts/~46oo/index.html");
+        assert_eq!(folders.page("foo"), "alerts/foo/index.html");
+        assert_eq!(folders.alert_at("a~2Fb"), Some("a/b"));
+        assert_eq!(folders.alert_at("a"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn folders_are_reversible_short_and_distinct_whatever_the_case(
+            names in prop::collection::btree_set("[aA/.~é :]{1,4}|\\PC{1,300}", 1..6)
+        ) {
+            let folders = AlertFolders::new(names.iter().map(String::as_str));
+            let mut seen = std::collections::HashSet::new();
+            for name in &names {
+                let page = folders.page(name);
+                let folder = page.strip_prefix("alerts/").unwrap().strip_suffix("/index.html").unwrap();
+                prop_assert_eq!(folders.alert_at(folder), Some(name.as_str()));
+                for part in folder.split('/') {
+                    prop_assert!(!part.is_empty() && part.len() <= 255 && part != "." && part != "..");
+                }
+                if name.is_ascii() {
+                    prop_assert!(seen.insert(page.to_lowercase()), "{}", page);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! The join of runbooks and rules: which alert is documented where, and which rule raises it.
+
+use super::{Destination, Resolved, Site};
+use crate::runbook::AlertRow;
+use crate::source::Span;
+use crate::yaml::Text;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A place where a runbook says that it documents an alert.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// The page that says so, as an index.
+    pub page: usize,
+    /// The name as it stands there.
+    pub name: String,
+    /// Where it stands.
+    pub span: Span,
+    /// How it is said.
+    pub by: ClaimedBy,
+    /// The alerts of the rules that are meant: the one of this name, or those with a label
+    /// `alert_situation` of this value, or those that a name with a hole in it fits.
+    pub alerts: Vec<String>,
+}
+
+/// How a runbook says that it documents an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClaimedBy {
+    /// By a row of an alert table: the table and the row, as indexes.
+    Table {
+        /// The alert table of the page.
+        table: usize,
+        /// The row of the table.
+        row: usize,
+    },
+    /// By its front matter, `alerts:`.
+    FrontMatter,
+    /// By its title, which is also its file's name: a page for a single alert.
+    Title,
+}
+
+/// An alert: what is known of it on both sides.
+#[derive(Debug, Clone, Default)]
+pub struct Alert {
+    /// The places that claim to document it, as indexes.
+    pub claims: Vec<usize>,
+    /// Pages that name it without claiming to document it, each with a heading as an index.
+    pub mentions: Vec<(usize, Option<usize>)>,
+    /// The rules that raise it, in order.
+    pub rules: Vec<RulePlace>,
+    /// Where a reader starts, if any page documents or names it.
+    pub start: Option<Start>,
+}
+
+/// Where a rule stands among the rule files of a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RulePlace {
+    /// The file, as an index.
+    pub file: usize,
+    /// The group in the file.
+    pub group: usize,
+    /// The rule in the group.
+    pub rule: usize,
+}
+
+/// Where to start with an alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Start {
+    /// The page, as an index.
+    pub page: usize,
+    /// The section, if it is not the page's top.
+    pub fragment: Option<String>,
+}
+
+/// The label by which older runbooks name an alert.
+const SITUATION: &str = "alert_situation";
+
+/// Fills in the claims and alerts of a site.
+pub(super) fn join(site: &mut Site) {
+    let mut alerts: BTreeMap<String, Alert> = BTreeMap::new();
+    let mut situations: HashMap<String, BTreeSet<String>> = HashMap::new();
+    for (place, name, situation) in alerting_rules(site) {
+        alerts.entry(name.clone()).or_default().rules.push(place);
+        if let Some(situation) = situation {
+            situations.entry(situation).or_default().insert(name);
+        }
+    }
+    let mut claims = claims(site);
+    for (index, claim) in claims.iter_mut().enumerate() {
+        claim.alerts = meant(&claim.name, &alerts, &situations);
+        if claim.alerts.is_empty() {
+            alerts.entry(claim.name.clone()).or_default().claims.push(index);
+        }
+        for name in &claim.alerts {
+            alerts.entry(name.clone()).or_default().claims.push(index);
+        }
+    }
+    for (index, page) in site.pages.iter().enumerate() {
+        for (word, heading) in &page.runbook.mentions {
+            for name in situations.get(word).into_iter().flatten().chain([word]) {
+                if let Some(alert) = alerts.get_mut(name) {
+                    alert.mentions.push((index, *heading));
+                }
+            }
+        }
+    }
+    for (name, alert) in &mut alerts {
+        alert.start = start(site, &claims, name, alert);
+    }
+    for (name, alert) in &alerts {
+        if let Some(start) = &alert.start {
+            site.starting.entry(start.page).or_default().push(name.clone());
+        }
+    }
+    site.claims = claims;
+    site.alerts = alerts;
+}
+
+fn alerting_rules(site: &Site) -> Vec<(RulePlace, String, Option<String>)> {
+    let mut found = Vec::new();
+    for (file, rule_file) in site.rule_files.iter().enumerate() {
+        for (group, rule_group) in rule_file.groups.iter().enumerate() {
+            for (rule, the_rule) in rule_group.rules.iter().enumerate() {
+                if let Some(name) = the_rule.alert_name() {
+                    let situation = the_rule.label(SITUATION).map(Text::to_string);
+                    found.push((RulePlace { file, group, rule }, name.to_string(), situation));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Everything that claims to document an alert, page by page.
+fn claims(site: &Site) -> Vec<Claim> {
+    let mut claims = Vec::new();
+    for (index, page) in site.pages.iter().enumerate() {
+        let runbook = &page.runbook;
+        let mut add = |name: &str, span: Span, by: ClaimedBy| {
+            let name = name.to_owned();
+            claims.push(Claim { page: index, name, span, by, alerts: Vec::new() });
+        };
+        let listed = runbook.alerts_in_front_matter();
+        for text in &listed {
+            add(text.as_str().trim(), text.span().clone(), ClaimedBy::FrontMatter);
+        }
+        for (table, alert_table) in runbook.alert_tables.iter().enumerate() {
+            for (row, alert_row) in alert_table.rows.iter().enumerate() {
+                for alert in &alert_row.alerts {
+                    let span = Span::new(runbook.source(), alert.range.clone());
+                    add(&alert.name, span, ClaimedBy::Table { table, row });
+                }
+            }
+        }
+        let is_parent = runbook.front_matter.get("has_children").is_some();
+        if listed.is_empty()
+            && runbook.alert_tables.is_empty()
+            && !is_parent
+            && let Some(title) = runbook.front_matter.text("title")
+            && title.as_str().trim() == page.stem()
+        {
+            add(page.stem(), title.span().clone(), ClaimedBy::Title);
+        }
+    }
+    claims
+}
+
+/// The alerts of the rules that a name in a runbook stands for.
+fn meant(
+    name: &str,
+    alerts: &BTreeMap<String, Alert>,
+    situations: &HashMap<String, BTreeSet<String>>,
+) -> Vec<String> {
+    if alerts.get(name).is_some_and(|alert| !alert.rules.is_empty()) {
+        return vec![name.to_owned()];
+    }
+    if let Some(names) = situations.get(name) {
+        return names.iter().cloned().collect();
+    }
+    let Some(pattern) = holes(name) else { return Vec::new() };
+    let fitting =
+        alerts.iter().filter(|(known, alert)| !alert.rules.is_empty() && fits(&pattern, known));
+    fitting.map(|(known, _)| known.clone()).collect()
+}
+
+/// The fixed parts of a name with holes (`app_{Region}_down`, `<app>Down`), or `None` if it has no
+/// hole or nothing else.
+fn holes(name: &str) -> Option<Vec<&str>> {
+    let mut parts = Vec::new();
+    let mut rest = name;
+    while let Some(open) = rest.find(['{', '<']) {
+        let close = if rest.as_bytes()[open] == b'{' { '}' } else { '>' };
+        let end = rest[open..].find(close)? + open + 1;
+        parts.push(&rest[..open]);
+        rest = &rest[end..];
+    }
+    parts.push(rest);
+    (parts.len() > 1 && parts.iter().any(|part| !part.is_empty())).then_some(parts)
+}
+
+/// Whether a name consists of these parts with something between each two.
+fn fits(parts: &[&str], name: &str) -> bool {
+    let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return false };
+    let Some(mut rest) = name.strip_prefix(first) else { return false };
+    for part in &parts[1..parts.len() - 1] {
+        let from = rest.chars().next().map_or(0, char::len_utf8);
+        let Some(at) = rest[from..].find(part) else { return false };
+        rest = &rest[from + at + part.len()..];
+    }
+    rest.len() > last.len() && rest.ends_with(last)
+}
+
+/// Where a reader of an alert starts: where its first claim says, else where it is named.
+fn start(site: &Site, claims: &[Claim], name: &str, alert: &Alert) -> Option<Start> {
+    let Some(claim) = alert.claims.first().map(|index| &claims[*index]) else {
+        let (page, heading) = *alert.mentions.first()?;
+        let fragment = heading.map(|index| site.pages[page].runbook.headings[index].id.clone());
+        return Some(Start { page, fragment });
+    };
+    if let ClaimedBy::Table { table, row } = claim.by {
+        let row = &site.pages[claim.page].runbook.alert_tables[table].rows[row];
+        if let Some(linked) = linked_start(site, claim.page, row) {
+            return Some(linked);
+        }
+    }
+    let headings = &site.pages[claim.page].runbook.headings;
+    let fragment =
+        headings.iter().find(|heading| squash(&heading.text) == squash(name)).map(|h| h.id.clone());
+    Some(Start { page: claim.page, fragment })
+}
+
+/// Where the link of a row leads, if it lands on a page of this site.
+fn linked_start(site: &Site, page: usize, row: &AlertRow) -> Option<Start> {
+    let (url, _) = row.start.as_ref()?;
+    let resolved = site.resolve(&site.pages[page].path, url);
+    let Resolved::Internal { destination, fragment, .. } = resolved else { return None };
+    let fragment = fragment.filter(|fragment| !fragment.is_empty());
+    if let Some(fragment) = &fragment
+        && site.has_anchor(&destination, fragment) != Some(true)
+    {
+        return None;
+    }
+    match destination {
+        Destination::Page(page) => Some(Start { page, fragment }),
+        Destination::Alias(pages) => Some(Start { page: *pages.first()?, fragment }),
+        _ => None,
+    }
+}
+
+/// A name without what people add when they make a heading of it.
+fn squash(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_with_holes_fit_names() {
+        for (name, known, expected) in [
+            ("app_{Region}_down", "app_eu_de_down", true),
+            ("app_{Region}_down", "app__down", false),
+            ("<app>Down", "EtcdDown", true),
+            ("a{x}b{y}c", "a1b2c", true),
+            ("a{x}b{y}c", "abc", false),
+        ] {
+            let parts = holes(name).unwrap();
+            assert_eq!(fits(&parts, known), expected, "{name} {known}");
+        }
+        assert_eq!(holes("Plain"), None);
+        assert_eq!(holes("{all}"), None);
+    }
+}

@@ -1,0 +1,275 @@
+//! Where an address leads: a page, a file, an alert, or nowhere.
+
+use super::Site;
+use super::address::AlertFolders;
+use super::address::{page_path, percent_decode};
+use std::collections::HashMap;
+
+/// What stands at an output path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// A page, as an index.
+    Page(usize),
+    /// An older address of these pages.
+    Alias(Vec<usize>),
+    /// An alert's own page.
+    Alert(String),
+    /// A file that is copied as it is.
+    File,
+    /// A page made by the generator: the start page, the overview of alerts, the 404 page.
+    Generated,
+}
+
+/// Where an address of a page leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolved {
+    /// Out of the site, or to a mail program: nothing to check here.
+    External,
+    /// To a file of the site.
+    Internal {
+        /// Its output path.
+        path: String,
+        /// What stands there.
+        destination: Destination,
+        /// The query string as written, without `?`.
+        query: Option<String>,
+        /// The fragment, decoded, without `#`.
+        fragment: Option<String>,
+    },
+    /// Into the site, where nothing stands.
+    Missing {
+        /// The output path that was asked for.
+        path: String,
+    },
+}
+
+/// Registers everything but the alerts' pages.
+pub(super) fn register_pages(site: &mut Site) {
+    let mut addresses = HashMap::new();
+    for generated in ["index.html", "alerts/index.html", "404.html", "alertbook.json"] {
+        addresses.insert(generated.to_owned(), Destination::Generated);
+    }
+    for file in &site.files {
+        addresses.insert(file.clone(), Destination::File);
+    }
+    for (index, page) in site.pages.iter().enumerate() {
+        addresses.insert(page.path.clone(), Destination::Page(index));
+    }
+    let aliases: Vec<(usize, String)> = site
+        .pages
+        .iter()
+        .enumerate()
+        .filter_map(|(index, page)| Some((index, alias_path(site, &page.front_matter("link")?)?)))
+        .collect();
+    for (index, alias) in aliases {
+        match addresses.get_mut(&alias) {
+            None => {
+                addresses.insert(alias.clone(), Destination::Alias(vec![index]));
+            }
+            Some(Destination::Alias(pages)) => pages.push(index),
+            // The address is taken.
+            Some(_) => continue,
+        }
+        site.pages[index].aliases.push(alias);
+    }
+    site.addresses = addresses;
+}
+
+/// The output path that a front matter's `link` claims.
+fn alias_path(site: &Site, link: &str) -> Option<String> {
+    let local = match site.internal_part(link) {
+        Some(local) => local,
+        None if has_scheme(link) => return None,
+        None => link,
+    };
+    let local = local.split(['?', '#']).next().unwrap_or_default();
+    let path = normalize("", &percent_decode(local.trim_start_matches('/')))?;
+    Some(match path.rsplit('/').next() {
+        Some("") => format!("{path}index.html"),
+        Some(name) if name.contains('.') => path,
+        _ => format!("{path}/index.html"),
+    })
+}
+
+/// Gives every alert its page, unless something of the author's stands there.
+pub(super) fn register_alerts(site: &mut Site) {
+    site.folders = AlertFolders::new(site.alerts.keys().map(String::as_str));
+    for name in site.alerts.keys() {
+        let alert = || Destination::Alert(name.clone());
+        site.addresses.entry(site.folders.page(name)).or_insert_with(alert);
+    }
+}
+
+impl Site {
+    /// What stands at an output path.
+    pub fn at(&self, path: &str) -> Option<&Destination> {
+        self.addresses.get(path)
+    }
+
+    /// Where an address leads that stands on the page at the output path `from`.
+    pub fn resolve(&self, from: &str, url: &str) -> Resolved {
+        let url = url.trim();
+        let (local, from) = match self.internal_part(url) {
+            Some(local) => (local, ""),
+            None if has_scheme(url) || url.starts_with("//") => return Resolved::External,
+            None => match url.strip_prefix('/') {
+                Some(_) => (self.below_base_path(url), ""),
+                None => (url, from),
+            },
+        };
+        let (local, fragment) = match local.split_once('#') {
+            Some((local, fragment)) => (local, Some(percent_decode(fragment))),
+            None => (local, None),
+        };
+        let (path, query) = match local.split_once('?') {
+            Some((path, query)) => (path, Some(query.to_owned())),
+            None => (local, None),
+        };
+        let wanted = if path.is_empty() && !from.is_empty() {
+            Some(from.to_owned())
+        } else {
+            normalize(from, &percent_decode(path))
+        };
+        // An address that climbs above the root leaves the site.
+        let Some(wanted) = wanted else {
+            return Resolved::Missing { path: path.to_owned() };
+        };
+        match self.lookup(&wanted) {
+            Some((path, destination)) => {
+                Resolved::Internal { path, destination: destination.clone(), query, fragment }
+            }
+            None => Resolved::Missing { path: wanted },
+        }
+    }
+
+    /// What stands at a path as people write them: with `.html`, `.md`, without an ending, or as
+    /// a folder.
+    fn lookup(&self, path: &str) -> Option<(String, &Destination)> {
+        let found = |path: String| {
+            let destination = self.addresses.get(&path)?;
+            Some((path, destination))
+        };
+        if path.is_empty() || path.ends_with('/') {
+            let bare = path.trim_end_matches('/');
+            return found(format!("{path}index.html"))
+                .or_else(|| (!bare.is_empty()).then(|| found(format!("{bare}.html")))?);
+        }
+        found(path.to_owned())
+            .or_else(|| path.ends_with(".md").then(|| found(page_path(path)))?)
+            .or_else(|| found(format!("{path}.html")))
+            .or_else(|| found(format!("{path}/index.html")))
+    }
+
+    /// Whether a link to a fragment of what stands there lands. `None` where nobody can tell.
+    pub fn has_anchor(&self, destination: &Destination, fragment: &str) -> Option<bool> {
+        if fragment.is_empty() || fragment.eq_ignore_ascii_case("top") {
+            return Some(true);
+        }
+        match destination {
+            Destination::Page(index) => Some(self.page_has_anchor(*index, fragment)),
+            Destination::Alias(pages) => {
+                Some(pages.iter().any(|index| self.page_has_anchor(*index, fragment)))
+            }
+            Destination::Alert(name) => {
+                let start = self.alerts.get(name)?.start.as_ref()?;
+                Some(self.page_has_anchor(start.page, fragment))
+            }
+            Destination::File | Destination::Generated => None,
+        }
+    }
+
+    fn page_has_anchor(&self, page: usize, fragment: &str) -> bool {
+        self.pages[page].runbook.anchors.contains(fragment)
+    }
+
+    /// The part of a full address behind this site's base or another host it is published at.
+    pub fn internal_part<'u>(&self, url: &'u str) -> Option<&'u str> {
+        if !has_scheme(url) {
+            return None;
+        }
+        let bases = self.config.base_url.iter().chain(&self.config.hosts);
+        bases
+            .filter_map(|base| {
+                let base = base.trim_end_matches('/');
+                let front = url.get(..base.len())?;
+                let rest = &url[base.len()..];
+                let whole = rest.is_empty() || rest.starts_with(['/', '?', '#']);
+                (front.eq_ignore_ascii_case(base) && whole).then(|| rest.trim_start_matches('/'))
+            })
+            .min_by_key(|rest| rest.len())
+    }
+
+    /// An absolute path without the path that the base address has.
+    fn below_base_path<'u>(&self, path: &'u str) -> &'u str {
+        let base = self.base_path();
+        path.strip_prefix(base.as_str()).unwrap_or_else(|| path.trim_start_matches('/'))
+    }
+
+    /// The path of the base address, with `/` on both ends.
+    pub fn base_path(&self) -> String {
+        let base = self.config.base_url.as_deref().unwrap_or_default();
+        let path = base.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
+        match path.map(|(_, path)| path.trim_matches('/')) {
+            Some(path) if !path.is_empty() => format!("/{path}/"),
+            _ => "/".to_owned(),
+        }
+    }
+}
+
+/// Whether an address begins with a scheme, as RFC 3986 (section 3.1) has them.
+fn has_scheme(url: &str) -> bool {
+    url.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    })
+}
+
+/// A path relative to the file at `from`, without `.` and `..`; `None` if it leaves the root. A
+/// slash at its end stays.
+fn normalize(from: &str, path: &str) -> Option<String> {
+    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let mut folder_at_end = path.is_empty();
+    for part in path.split('/') {
+        folder_at_end = matches!(part, "" | "." | "..");
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            name => parts.push(name),
+        }
+    }
+    let mut normal = parts.join("/");
+    if folder_at_end && !normal.is_empty() {
+        normal.push('/');
+    }
+    Some(normal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_normalized() {
+        for (from, path, expected) in [
+            ("armada/x.html", "./y.html", Some("armada/y.html")),
+            ("armada/x.html", "../y.html", Some("y.html")),
+            ("armada/x.html", "../../y.html", None),
+            ("armada/x.html", "images/a//b.png", Some("armada/images/a/b.png")),
+            ("x.html", "armada/", Some("armada/")),
+            ("a/x.html", "..", Some("")),
+        ] {
+            assert_eq!(normalize(from, path).as_deref(), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn schemes_are_told_from_paths() {
+        assert!(has_scheme("https://x"));
+        assert!(has_scheme("mailto:a@b"));
+        assert!(!has_scheme("a/b:c"));
+        assert!(!has_scheme("#x:y"));
+    }
+}

@@ -1,0 +1,170 @@
+//! The whole site: every page, every rule, and how they refer to each other.
+//!
+//! [`Site::assemble`] is the one place where files meet. From then on nothing changes: the checks
+//! read it, the renderer reads it.
+//!
+//! Architecture invariant: a site is made of what was parsed, without touching a file.
+
+pub mod address;
+mod alerts;
+mod links;
+mod navigation;
+
+pub use alerts::{Alert, Claim, ClaimedBy, RulePlace, Start};
+pub use links::{Destination, Resolved};
+pub use navigation::{Navigation, NavigationNode};
+
+use crate::config::Config;
+use crate::diag::Diagnostic;
+use crate::rules::{Rule, RuleFile, RuleGroup};
+use crate::runbook::Runbook;
+use crate::yaml::Text;
+use address::AlertFolders;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A parsed site, frozen.
+#[derive(Debug)]
+pub struct Site {
+    /// How the site is set up.
+    pub config: Config,
+    /// Its pages, by path.
+    pub pages: Vec<Page>,
+    /// Its rule files, by path.
+    pub rule_files: Vec<RuleFile>,
+    /// The files that are copied as they are: their output paths.
+    pub files: BTreeSet<String>,
+    /// Every place where a runbook says that it documents an alert, in order of page and place.
+    pub claims: Vec<Claim>,
+    /// Every alert of the rules and of the claims, by name.
+    pub alerts: BTreeMap<String, Alert>,
+    /// The pages as a tree.
+    pub navigation: Navigation,
+    /// What the parsers found wrong with the files.
+    pub diagnostics: Vec<Diagnostic>,
+    folders: AlertFolders,
+    starting: HashMap<usize, Vec<String>>,
+    addresses: HashMap<String, Destination>,
+}
+
+/// A runbook as a page of the site.
+#[derive(Debug)]
+pub struct Page {
+    /// Its output path below the site's root.
+    pub path: String,
+    /// What it is called: its front matter's title, else its first heading, else its file's name.
+    pub title: String,
+    /// Older addresses that lead to it, as output paths.
+    pub aliases: Vec<String>,
+    /// What it says.
+    pub runbook: Runbook,
+}
+
+impl Page {
+    fn new(path_in_content: &str, runbook: Runbook) -> Self {
+        let path = address::page_path(path_in_content);
+        let stem = path_in_content.rsplit('/').next().unwrap_or_default();
+        let stem = stem.strip_suffix(".md").unwrap_or(stem).to_owned();
+        let title = runbook
+            .front_matter
+            .text("title")
+            .map(|title| title.as_str().trim().to_owned())
+            .or_else(|| runbook.headings.first().map(|heading| heading.text.clone()))
+            .unwrap_or(stem);
+        Self { path, title, aliases: Vec::new(), runbook }
+    }
+
+    /// The name of its file, without folder and ending.
+    pub fn stem(&self) -> &str {
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        name.strip_suffix(".html").unwrap_or(name)
+    }
+
+    /// A text of its front matter.
+    pub fn front_matter(&self, key: &str) -> Option<String> {
+        self.runbook.front_matter.text(key).map(|text| text.as_str().trim().to_owned())
+    }
+
+    /// The heading that a fragment leads to, as an index.
+    pub fn heading_with_id(&self, id: &str) -> Option<usize> {
+        self.runbook.headings.iter().position(|heading| heading.id == id)
+    }
+}
+
+/// What a site is assembled from.
+#[derive(Debug, Default)]
+pub struct Parts {
+    /// Runbooks with their paths below the content folder.
+    pub runbooks: Vec<(String, Runbook)>,
+    /// Rule files.
+    pub rule_files: Vec<RuleFile>,
+    /// Output paths of the files that are copied.
+    pub files: BTreeSet<String>,
+    /// What the parsers found.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Site {
+    /// Puts the parts together.
+    pub fn assemble(config: Config, parts: Parts) -> Self {
+        let mut pages: Vec<Page> =
+            parts.runbooks.into_iter().map(|(path, runbook)| Page::new(&path, runbook)).collect();
+        pages.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut rule_files = parts.rule_files;
+        rule_files.sort_by(|a, b| a.source.path().cmp(b.source.path()));
+        let mut site = Self {
+            navigation: Navigation::new(&pages),
+            config,
+            pages,
+            rule_files,
+            files: parts.files,
+            claims: Vec::new(),
+            alerts: BTreeMap::new(),
+            diagnostics: parts.diagnostics,
+            folders: AlertFolders::default(),
+            starting: HashMap::new(),
+            addresses: HashMap::new(),
+        };
+        links::register_pages(&mut site);
+        alerts::join(&mut site);
+        links::register_alerts(&mut site);
+        site
+    }
+
+    /// Whether the site has rules to check its runbooks against.
+    pub fn has_rules(&self) -> bool {
+        !self.config.rules.is_empty()
+    }
+
+    /// A rule and the group it belongs to.
+    pub fn rule(&self, place: RulePlace) -> (&RuleFile, &RuleGroup, &Rule) {
+        let file = &self.rule_files[place.file];
+        let group = &file.groups[place.group];
+        (file, group, &group.rules[place.rule])
+    }
+
+    /// The claims that a page makes, in order.
+    pub fn claims_on(&self, page: usize) -> &[Claim] {
+        let from = self.claims.partition_point(|claim| claim.page < page);
+        let to = self.claims.partition_point(|claim| claim.page <= page);
+        &self.claims[from..to]
+    }
+
+    /// The alerts whose readers start on a page, by name.
+    pub fn alerts_starting_on(&self, page: usize) -> &[String] {
+        self.starting.get(&page).map_or(&[], Vec::as_slice)
+    }
+
+    /// The output path of an alert's own page.
+    pub fn alert_page(&self, alert: &str) -> String {
+        self.folders.page(alert)
+    }
+
+    /// The runbook's address in a rule, with its key: the first of the configured keys that it has
+    /// as an annotation or as a label.
+    pub fn runbook_annotation<'s>(&'s self, rule: &'s Rule) -> Option<(&'s str, &'s Text)> {
+        self.config.runbook_annotations.iter().find_map(|key| {
+            let value = rule.annotation(key).or_else(|| rule.label(key))?;
+            Some((key.as_str(), value))
+        })
+    }
+}

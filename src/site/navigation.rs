@@ -1,0 +1,190 @@
+//! Navigation as just-the-docs makes it: pages name their `parent` and `grand_parent` by title.
+
+use super::Page;
+use std::collections::HashMap;
+
+/// The pages as a tree.
+#[derive(Debug, Clone, Default)]
+pub struct Navigation {
+    /// All nodes; others refer to them by index.
+    pub nodes: Vec<NavigationNode>,
+    /// The nodes on top, in order.
+    pub roots: Vec<usize>,
+    /// The node of each page, as an index; `None` for pages that are left out.
+    pub of_page: Vec<Option<usize>>,
+}
+
+/// A place in the tree: a page, or a title that pages name as their parent and no page has.
+#[derive(Debug, Clone)]
+pub struct NavigationNode {
+    /// What it is called.
+    pub title: String,
+    /// The page, as an index.
+    pub page: Option<usize>,
+    /// The node above.
+    pub parent: Option<usize>,
+    /// The nodes below, in order.
+    pub children: Vec<usize>,
+    order: Option<f64>,
+}
+
+impl Navigation {
+    /// The tree of these pages.
+    pub fn new(pages: &[Page]) -> Self {
+        let mut navigation = Self { of_page: vec![None; pages.len()], ..Self::default() };
+        let mut by_title: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (index, page) in pages.iter().enumerate() {
+            let front_matter = &page.runbook.front_matter;
+            if front_matter.get("nav_exclude").and_then(crate::yaml::Node::as_bool) == Some(true) {
+                continue;
+            }
+            let order = front_matter.get("nav_order").and_then(crate::yaml::Node::as_f64);
+            let node = navigation.add(page.title.clone(), Some(index), order);
+            navigation.of_page[index] = Some(node);
+            by_title.entry(page.title.as_str()).or_default().push(node);
+        }
+        let mut made: HashMap<(Option<String>, String), usize> = HashMap::new();
+        for (index, page) in pages.iter().enumerate() {
+            let Some(node) = navigation.of_page[index] else { continue };
+            let Some(parent) = page.front_matter("parent") else { continue };
+            let grand_parent = page.front_matter("grand_parent");
+            let among = by_title.get(parent.as_str()).map_or(&[][..], Vec::as_slice);
+            let named = |above: &usize| {
+                let above = navigation.nodes[*above]
+                    .page
+                    .and_then(|page| pages[page].front_matter("parent"));
+                above == grand_parent
+            };
+            let found = among.iter().find(|above| named(above)).or(among.first()).copied();
+            let above = match found.filter(|above| *above != node) {
+                Some(above) => above,
+                None => navigation.made(&mut made, &by_title, grand_parent, parent),
+            };
+            if !navigation.is_below(above, node) {
+                navigation.nodes[node].parent = Some(above);
+            }
+        }
+        navigation.arrange();
+        navigation
+    }
+
+    fn add(&mut self, title: String, page: Option<usize>, order: Option<f64>) -> usize {
+        self.nodes.push(NavigationNode { title, page, parent: None, children: Vec::new(), order });
+        self.nodes.len() - 1
+    }
+
+    /// The node for a parent that no page is, made when it is first named.
+    fn made(
+        &mut self,
+        made: &mut HashMap<(Option<String>, String), usize>,
+        by_title: &HashMap<&str, Vec<usize>>,
+        grand_parent: Option<String>,
+        parent: String,
+    ) -> usize {
+        if let Some(node) = made.get(&(grand_parent.clone(), parent.clone())) {
+            return *node;
+        }
+        let above = grand_parent.clone().map(|title| {
+            match by_title.get(title.as_str()).and_then(|nodes| nodes.first()) {
+                Some(page) => *page,
+                None => self.made(made, by_title, None, title),
+            }
+        });
+        let node = self.add(parent.clone(), None, None);
+        self.nodes[node].parent = above;
+        made.insert((grand_parent, parent), node);
+        node
+    }
+
+    /// Whether `node` is `above` or one of the nodes over it, so that hanging `above` over `node`
+    /// would make a ring.
+    fn is_below(&self, node: usize, above: usize) -> bool {
+        std::iter::successors(Some(node), |at| self.nodes[*at].parent).any(|at| at == above)
+    }
+
+    /// Puts children below their parents: by `nav_order`, then by title.
+    fn arrange(&mut self) {
+        let mut order: Vec<usize> = (0..self.nodes.len()).collect();
+        order.sort_by(|a, b| {
+            let key = |node: &NavigationNode| node.order.unwrap_or(f64::INFINITY);
+            let (a, b) = (&self.nodes[*a], &self.nodes[*b]);
+            let by_title = || a.title.to_lowercase().cmp(&b.title.to_lowercase());
+            key(a).total_cmp(&key(b)).then_with(by_title).then_with(|| a.page.cmp(&b.page))
+        });
+        for node in order {
+            match self.nodes[node].parent {
+                Some(parent) => self.nodes[parent].children.push(node),
+                None => self.roots.push(node),
+            }
+        }
+    }
+
+    /// The nodes over a node, outermost first.
+    pub fn trail(&self, node: usize) -> Vec<usize> {
+        let above = std::iter::successors(self.nodes[node].parent, |at| self.nodes[*at].parent);
+        let mut trail: Vec<usize> = above.collect();
+        trail.reverse();
+        trail
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runbook::Runbook;
+    use crate::source::Source;
+
+    /// The tree of pages given as front matter, drawn with two spaces for each level.
+    fn tree(front_matters: &[&str]) -> String {
+        let pages: Vec<Page> = front_matters
+            .iter()
+            .enumerate()
+            .map(|(index, front_matter)| {
+                let text = format!("---\n{front_matter}\n---\n");
+                Page::new(&format!("{index}.md"), Runbook::read(&Source::new("a.md", text)).0)
+            })
+            .collect();
+        let navigation = Navigation::new(&pages);
+        let mut drawn = String::new();
+        draw(&navigation, &navigation.roots, 0, &mut drawn);
+        drawn
+    }
+
+    fn draw(navigation: &Navigation, nodes: &[usize], depth: usize, drawn: &mut String) {
+        for node in nodes {
+            let node = &navigation.nodes[*node];
+            *drawn += &format!("{}{}\n", "  ".repeat(depth), node.title);
+            draw(navigation, &node.children, depth + 1, drawn);
+        }
+    }
+
+    #[test]
+    fn parents_are_found_by_title_and_made_where_no_page_has_it() {
+        let drawn = tree(&[
+            "title: Beta\nparent: Armada\ngrand_parent: Runbooks",
+            "title: alpha\nparent: Armada\ngrand_parent: Runbooks",
+            "title: Last\nparent: Armada\ngrand_parent: Runbooks\nnav_order: 1",
+            "title: Top",
+            "title: Hidden\nnav_exclude: true",
+        ]);
+        assert_eq!(drawn, "Runbooks\n  Armada\n    Last\n    alpha\n    Beta\nTop\n");
+    }
+
+    #[test]
+    fn of_two_parents_with_one_title_the_grand_parent_tells() {
+        let drawn = tree(&[
+            "title: Etcd\nparent: A",
+            "title: Etcd\nparent: B",
+            "title: Page\nparent: Etcd\ngrand_parent: B",
+            "title: A",
+            "title: B",
+        ]);
+        assert_eq!(drawn, "A\n  Etcd\nB\n  Etcd\n    Page\n");
+    }
+
+    #[test]
+    fn rings_are_cut() {
+        assert_eq!(tree(&["title: A\nparent: B", "title: B\nparent: A"]), "B\n  A\n");
+        assert_eq!(tree(&["title: A\nparent: A"]), "A\n  A\n");
+    }
+}
