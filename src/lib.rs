@@ -3,6 +3,7 @@
 pub mod config;
 pub mod diag;
 pub mod lang;
+pub mod lint;
 pub mod markdown;
 pub mod promql;
 pub mod promui;

@@ -1,0 +1,18 @@
+//! A rule file is one that Prometheus would not load.
+//!
+//! Rules that are not loaded page nobody. What Prometheus' `rulefmt` refuses is refused here:
+//! unknown fields, missing expressions, bad durations, bad names, a group's name that occurs twice.
+//!
+//! To fix it, see what is said beside the place; `promtool check rules` judges by the same rules.
+
+use super::Check;
+use crate::diag::{Diagnostic, Severity};
+use crate::rules::INVALID_RULE_FILE;
+use crate::site::Site;
+
+pub const CHECK: Check =
+    Check { name: INVALID_RULE_FILE, severity: Severity::Error, needs_rules: false, run };
+
+fn run(site: &Site) -> Vec<Diagnostic> {
+    super::of_parsers(site, CHECK.name)
+}
