@@ -7,6 +7,7 @@ pub mod lint;
 pub mod markdown;
 pub mod promql;
 pub mod promui;
+pub mod render;
 pub mod rules;
 pub mod runbook;
 pub mod site;

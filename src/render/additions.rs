@@ -1,0 +1,54 @@
+//! What alertbook puts among an author's text.
+//!
+//! An author's raw HTML goes through an allow-list; what alertbook adds (tools, cards, badges,
+//! anchors) must neither be touched by it nor be forged by an author. So while a page is put
+//! together, an addition is only a mark in its text, and takes its place when the page is clean.
+
+use super::escape::{MARK_CLOSE, MARK_OPEN};
+use std::fmt::Write as _;
+
+/// The additions of a page.
+#[derive(Debug, Default)]
+pub struct Additions(Vec<String>);
+
+impl Additions {
+    /// Puts an addition where `html` ends now.
+    pub fn add(&mut self, html: &mut String, addition: String) {
+        let _ = write!(html, "{MARK_OPEN}{}{MARK_CLOSE}", self.0.len());
+        self.0.push(addition);
+    }
+
+    /// The page with every addition in its place. Marks that stand for nothing are dropped.
+    pub fn put_in(&self, html: &str) -> String {
+        let length = self.0.iter().map(String::len).sum::<usize>();
+        let mut whole = String::with_capacity(html.len() + length);
+        let mut rest = html;
+        while let Some((before, behind)) = rest.split_once(MARK_OPEN) {
+            whole.push_str(before);
+            rest = behind;
+            if let Some((number, behind)) = behind.split_once(MARK_CLOSE)
+                && let Ok(index) = number.parse::<usize>()
+            {
+                whole.push_str(self.0.get(index).map_or("", String::as_str));
+                rest = behind;
+            }
+        }
+        whole.push_str(rest);
+        whole
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn additions_take_their_places() {
+        let mut additions = Additions::default();
+        let mut html = String::from("<p>a");
+        additions.add(&mut html, "<b data-added>x</b>".to_owned());
+        html.push_str("</p>\u{F8F0}7\u{F8F1}\u{F8F0}");
+        additions.add(&mut html, "!".to_owned());
+        assert_eq!(additions.put_in(&html), "<p>a<b data-added>x</b></p>!");
+    }
+}

@@ -1,0 +1,175 @@
+//! Alerts on pages: the card of their rules, the badge beside their name, lists of them.
+
+use super::escape::escaped;
+use super::query::{self, Opens};
+use super::views::{AlertView, FieldView, LinkView, RuleCardView, RuleView};
+use crate::rules::{Rule, RuleKind};
+use crate::site::address::{encode_fragment, relative_url};
+use crate::site::{Alert, RulePlace, Site};
+use std::fmt::Write as _;
+
+/// The id of an alert's card on its page.
+pub fn card_id(alert: &str) -> String {
+    let name: String = alert.chars().map(|c| if c.is_whitespace() { '-' } else { c }).collect();
+    format!("rule-{name}")
+}
+
+/// The card of an alert's rules, or `None` for an alert that no rule raises.
+pub fn card(site: &Site, name: &str, opens: Opens<'_>) -> Option<RuleCardView> {
+    let alert = site.alerts.get(name)?;
+    let rules: Vec<RuleView> = alert.rules.iter().map(|place| rule(site, *place, opens)).collect();
+    (!rules.is_empty()).then(|| RuleCardView { id: card_id(name), alert: name.to_owned(), rules })
+}
+
+fn rule(site: &Site, place: RulePlace, opens: Opens<'_>) -> RuleView {
+    let (file, group, rule) = site.rule(place);
+    let expr = rule.expr.as_str().trim().to_owned();
+    let mut query_html = String::new();
+    query::push_highlighted(&mut query_html, &expr, &[]);
+    let (for_duration, keep_firing_for) = match &rule.kind {
+        RuleKind::Alerting { for_duration, keep_firing_for, .. } => {
+            let text = |duration: &Option<crate::rules::Duration>| {
+                duration.as_ref().map(|duration| duration.text.to_string())
+            };
+            (text(for_duration), text(keep_firing_for))
+        }
+        RuleKind::Recording { .. } => (None, None),
+    };
+    RuleView {
+        severity: rule.label("severity").map(ToString::to_string),
+        for_duration,
+        keep_firing_for,
+        group: group.name.to_string(),
+        file: file.source.path().to_owned(),
+        line: rule.name().span().start().line,
+        query_html,
+        open_href: opens.url(&expr),
+        expr,
+        labels: fields(&rule.labels),
+        annotations: fields(rule.annotations()),
+    }
+}
+
+fn fields(labels: &[crate::rules::Label]) -> Vec<FieldView> {
+    let field = |label: &crate::rules::Label| {
+        let value = label.value.to_string();
+        let is_address = value.starts_with("https://") || value.starts_with("http://");
+        // A template in an address is filled in when the alert is raised, so it leads nowhere yet.
+        let href = (is_address && !value.contains("{{")).then(|| value.clone());
+        FieldView { name: label.name.to_string(), value, href }
+    };
+    labels.iter().map(field).collect()
+}
+
+/// The severities of an alert's rules, worst first, each once.
+pub fn severities(site: &Site, alert: &Alert) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for place in &alert.rules {
+        if let Some(severity) = site.rule(*place).2.label("severity")
+            && !found.iter().any(|known| severity == known.as_str())
+        {
+            found.push(severity.to_string());
+        }
+    }
+    found.sort_by_key(|severity| rank(severity));
+    found
+}
+
+/// How bad a severity is by the names that are in use, 0 the worst.
+fn rank(severity: &str) -> usize {
+    const WORST_FIRST: [&[&str]; 4] = [
+        &["page", "critical", "emergency", "sev1", "s1"],
+        &["error", "major", "high", "sev2", "s2"],
+        &["warning", "minor", "medium", "ticket", "sev3", "s3"],
+        &["info", "low", "notice", "sev4", "s4"],
+    ];
+    let severity = severity.to_ascii_lowercase();
+    WORST_FIRST.iter().position(|names| names.contains(&severity.as_str())).unwrap_or(4)
+}
+
+/// What stands beside the names of alerts in a row of an alert table: the severity of each, as a
+/// link to its rules.
+pub fn facts(site: &Site, path: &str, names: &[&str]) -> Option<String> {
+    let mut html = String::new();
+    for name in names {
+        let Some(alert) = site.alerts.get(*name).filter(|alert| !alert.rules.is_empty()) else {
+            continue;
+        };
+        let href = escaped(&card_address(site, path, name, alert));
+        let severities = severities(site, alert);
+        let shown = if severities.is_empty() { vec!["rule".to_owned()] } else { severities };
+        for severity in shown {
+            let class = escaped(&severity);
+            let title = escaped(&format!("The rule of {name}"));
+            let _ = write!(
+                html,
+                "<a class=\"severity severity-{class}\" href=\"{href}\" title=\"{title}\">{class}</a>"
+            );
+        }
+    }
+    (!html.is_empty()).then(|| format!("<span class=\"alert-facts\" data-added>{html}</span>"))
+}
+
+/// Where the card of an alert's rules is, as seen from a page.
+fn card_address(site: &Site, path: &str, name: &str, alert: &Alert) -> String {
+    let page = alert.start.as_ref().map(|start| site.pages[start.page].path.as_str());
+    let id = encode_fragment(&card_id(name));
+    match page {
+        Some(page) if page == path => format!("#{id}"),
+        Some(page) => format!("{}#{id}", relative_url(path, page)),
+        None => relative_url(path, &site.alert_page(name)),
+    }
+}
+
+/// All alerts of a site as a page at an output path lists them, by name.
+pub fn list(site: &Site, path: &str) -> Vec<AlertView> {
+    let mut views: Vec<AlertView> =
+        site.alerts.iter().map(|(name, alert)| list_entry(site, path, name, alert)).collect();
+    views.sort_by_cached_key(|view| (view.alert.to_lowercase(), view.alert.clone()));
+    views
+}
+
+fn list_entry(site: &Site, path: &str, name: &str, alert: &Alert) -> AlertView {
+    let runbook = alert.start.as_ref().map(|start| {
+        let page = &site.pages[start.page];
+        LinkView { title: page.title.clone(), href: Some(relative_url(path, &page.path)) }
+    });
+    let of_rules = alert.rules.iter().find_map(|place| site.rule(*place).2.label("service"));
+    let of_runbook = || site.pages[alert.start.as_ref()?.page].front_matter("service");
+    AlertView {
+        alert: name.to_owned(),
+        href: start_address(site, path, name, alert),
+        severity: severities(site, alert).into_iter().next(),
+        service: of_rules.map(ToString::to_string).or_else(of_runbook),
+        runbook,
+        rules: alert.rules.len(),
+    }
+}
+
+/// Where a reader of an alert starts, as seen from a page.
+fn start_address(site: &Site, path: &str, name: &str, alert: &Alert) -> String {
+    let Some(start) = &alert.start else {
+        return relative_url(path, &site.alert_page(name));
+    };
+    let page = relative_url(path, &site.pages[start.page].path);
+    match &start.fragment {
+        Some(fragment) => format!("{page}#{}", encode_fragment(fragment)),
+        None => page,
+    }
+}
+
+/// A start for the section of an alert that no runbook documents, to be pasted into one.
+pub fn section_example(name: &str, rules: &[&Rule]) -> String {
+    let id = crate::markdown::slug(name);
+    let summary = rules
+        .iter()
+        .find_map(|rule| rule.annotation("summary").or_else(|| rule.annotation("description")));
+    let summary = summary.map_or("What it means in one sentence.", |text| text.as_str().trim());
+    let expr = rules.first().map_or("", |rule| rule.expr.as_str().trim());
+    format!(
+        "| Alert_Situation | Info | Start |\n|--\n| `{name}` | {} | [{name}](#{id}) |\n\n\
+         ### {name}\n\n{summary}\n\nSee which series are affected:\n\n```promql\n{expr}\n```\n\n\
+         1. What to look at first.\n2. What to do about it.\n3. Whom to call when that does not help.\n",
+        summary.replace('|', "\\|").replace('\n', " "),
+    )
+}

@@ -1,0 +1,176 @@
+//! The page of a runbook.
+
+use super::article::{self, Surroundings};
+use super::query::Opens;
+use super::views::{ContentsEntry, PageView};
+use super::{RenderedFile, Renderer, alerts};
+use crate::runbook::Snippet;
+use crate::site::address::{encode_fragment, encode_path};
+use crate::site::{ClaimedBy, Page, Site};
+use serde::Serialize;
+use std::collections::{BTreeSet, HashMap};
+
+/// Renders the page of this index.
+pub(super) fn render(renderer: &Renderer<'_>, index: usize) -> Result<RenderedFile, String> {
+    #[derive(Serialize)]
+    struct Context {
+        page: PageView,
+    }
+    let page = &renderer.site.pages[index];
+    let context = Context { page: view(renderer, index)? };
+    let frame = renderer.frame(&page.path, Some(index));
+    let html = renderer.fill("page.html", &frame, &context)?;
+    Ok(RenderedFile { path: page.path.clone(), bytes: html.into_bytes() })
+}
+
+fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
+    let site = renderer.site;
+    let page = &site.pages[index];
+    let runbook = &page.runbook;
+    let own = page
+        .front_matter("carrier")
+        .and_then(|name| site.config.carrier(&name))
+        .or_else(|| site.config.default_carrier());
+    let opens = |snippet: Option<&Snippet>| {
+        let pinned = snippet.and_then(|snippet| snippet.carrier.as_ref());
+        match pinned.map(|carrier| site.config.carrier(&carrier.name)) {
+            // A name that is not configured opens nowhere; `unknown-carrier` says so.
+            Some(carrier) => Opens { carrier, pinned: true },
+            None => Opens { carrier: own, pinned: false },
+        }
+    };
+    let below = cards(renderer, index, Opens { carrier: own, pinned: false })?;
+    let beside_alerts = facts(site, index);
+    let content = article::render(
+        runbook,
+        &Surroundings {
+            link: &|url| href(site, &page.path, url),
+            opens: &opens,
+            below: &below.of_blocks,
+            beside_alerts: &beside_alerts,
+        },
+    );
+    let text = |key: &str| page.front_matter(key);
+    let has_first_level = runbook.headings.iter().any(|heading| heading.level == 1);
+    Ok(PageView {
+        title: page.title.clone(),
+        shows_title: !has_first_level,
+        description: text("description"),
+        service: text("service"),
+        kind: text("type"),
+        tags: tags(page),
+        front_matter: runbook.front_matter.to_json(),
+        carrier: own.map(|carrier| carrier.name.to_string()),
+        content: below.on_top + &content,
+        contents: contents(page),
+        source: runbook.source().path().to_owned(),
+        url: encode_path(&page.path),
+    })
+}
+
+/// The tags of a page: a list, or one text with commas.
+fn tags(page: &Page) -> Vec<String> {
+    let texts = page.runbook.front_matter.texts("tags");
+    let tags = texts.iter().flat_map(|text| text.as_str().split(','));
+    tags.map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty()).collect()
+}
+
+fn contents(page: &Page) -> Vec<ContentsEntry> {
+    let headings = page.runbook.headings.iter().filter(|heading| matches!(heading.level, 2 | 3));
+    headings
+        .map(|heading| ContentsEntry {
+            level: heading.level,
+            id: encode_fragment(&heading.id),
+            title: heading.text.clone(),
+        })
+        .collect()
+}
+
+/// The cards of the alerts that start on a page.
+#[derive(Default)]
+struct Cards {
+    /// Cards by the byte of the source at which the block above them begins.
+    of_blocks: HashMap<usize, String>,
+    /// Cards of alerts for which the page as a whole is the place to start.
+    on_top: String,
+}
+
+fn cards(renderer: &Renderer<'_>, index: usize, opens: Opens<'_>) -> Result<Cards, String> {
+    let site = renderer.site;
+    let page = &site.pages[index];
+    let mut cards = Cards::default();
+    for name in site.alerts_starting_on(index) {
+        let Some(card) = alerts::card(site, name, opens) else { continue };
+        let context = tera::Context::from_serialize(&card).map_err(|error| error.to_string())?;
+        let html = renderer
+            .engine
+            .render("rule.html", &context)
+            .map_err(|error| super::describe("rule.html", &error))?;
+        match block_above_card(site, page, name) {
+            Some(start) => cards.of_blocks.entry(start).or_default().push_str(&html),
+            None => cards.on_top += &html,
+        }
+    }
+    Ok(cards)
+}
+
+/// The block that an alert's card stands below: the heading of the section to start at, else the
+/// table that names the alert; `None` for the top of the page.
+fn block_above_card(site: &Site, page: &Page, name: &str) -> Option<usize> {
+    let alert = site.alerts.get(name)?;
+    let start = alert.start.as_ref()?;
+    if let Some(heading) = start.fragment.as_ref().and_then(|id| page.heading_with_id(id)) {
+        return Some(page.runbook.headings[heading].range.start);
+    }
+    alert.claims.iter().map(|claim| &site.claims[*claim]).find_map(|claim| match claim.by {
+        ClaimedBy::Table { table, .. } if site.pages[claim.page].path == page.path => {
+            Some(page.runbook.alert_tables[table].range.start)
+        }
+        _ => None,
+    })
+}
+
+/// What stands beside the alerts of each row of a page's alert tables.
+fn facts(site: &Site, index: usize) -> HashMap<usize, String> {
+    let page = &site.pages[index];
+    let mut names: HashMap<usize, BTreeSet<&str>> = HashMap::new();
+    for claim in site.claims_on(index) {
+        if let ClaimedBy::Table { table, row } = claim.by {
+            let row = &page.runbook.alert_tables[table].rows[row];
+            let known = names.entry(row.range.start).or_default();
+            known.extend(claim.alerts.iter().map(String::as_str));
+        }
+    }
+    names
+        .into_iter()
+        .filter_map(|(row, names)| {
+            let names: Vec<&str> = names.into_iter().collect();
+            Some((row, alerts::facts(site, &page.path, &names)?))
+        })
+        .collect()
+}
+
+/// The address to write for a link of the page at an output path, if it is not as its author wrote
+/// it: links into the site become relative, with the file's name spelled out, so that the output
+/// works from any prefix and from disk.
+pub(super) fn href(site: &Site, from: &str, url: &str) -> Option<String> {
+    use crate::site::Resolved;
+    use crate::site::address::{percent_decode, relative_url};
+    let Resolved::Internal { path, query, fragment, .. } = site.resolve(from, url) else {
+        return None;
+    };
+    let written = url.split(['?', '#']).next().unwrap_or_default();
+    let file = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let relative = !written.starts_with('/') && site.internal_part(url).is_none();
+    if relative && (written.is_empty() || file(&percent_decode(written)) == file(&path)) {
+        return None;
+    }
+    let mut href = relative_url(from, &path);
+    if let Some(query) = query {
+        href += &format!("?{query}");
+    }
+    if let Some(fragment) = fragment {
+        href += &format!("#{}", encode_fragment(&fragment));
+    }
+    Some(href)
+}

@@ -1,0 +1,92 @@
+//! Queries on a page: colours, the link into the carrier's Prometheus, the copy button.
+
+use super::escape::{escaped, push_escaped};
+use crate::config::Carrier;
+use crate::promql::{self, TokenKind};
+use crate::promui;
+use std::fmt::Write as _;
+use std::ops::Range;
+
+/// Appends a query, its tokens in spans that name their kinds. The text stays the query's, to the
+/// byte.
+pub fn push_highlighted(html: &mut String, query: &str, holes: &[Range<usize>]) {
+    let mut at = 0;
+    for token in promql::tokens(query, holes) {
+        push_escaped(html, &query[at..token.range.start]);
+        let text = &query[token.range.clone()];
+        match class(token.kind) {
+            Some(class) => {
+                let _ = write!(html, "<span class=\"{class}\">");
+                push_escaped(html, text);
+                html.push_str("</span>");
+            }
+            None => push_escaped(html, text),
+        }
+        at = token.range.end;
+    }
+    push_escaped(html, &query[at..]);
+}
+
+fn class(kind: TokenKind) -> Option<&'static str> {
+    Some(match kind {
+        TokenKind::Metric => "q-metric",
+        TokenKind::Function => "q-function",
+        TokenKind::Aggregation => "q-aggregation",
+        TokenKind::Keyword => "q-keyword",
+        TokenKind::Label => "q-label",
+        TokenKind::String => "q-string",
+        TokenKind::Number => "q-number",
+        TokenKind::Duration => "q-duration",
+        TokenKind::Operator => "q-operator",
+        TokenKind::Bracket => "q-bracket",
+        TokenKind::Comment => "q-comment",
+        TokenKind::Placeholder => "q-placeholder",
+        TokenKind::Separator | TokenKind::Other => return None,
+    })
+}
+
+/// Where a query opens: in which carrier's Prometheus, and whether its author said so.
+#[derive(Debug, Clone, Copy)]
+pub struct Opens<'c> {
+    /// The carrier; without one there is no link.
+    pub carrier: Option<&'c Carrier>,
+    /// Whether the reader's choice of a carrier leaves the query alone.
+    pub pinned: bool,
+}
+
+impl Opens<'_> {
+    /// The address of the query in the carrier's Prometheus.
+    pub fn url(&self, query: &str) -> Option<String> {
+        self.carrier.map(|carrier| promui::link(carrier.ui, &carrier.url, query))
+    }
+}
+
+/// The tools behind a query in a line of text.
+pub fn inline_tools(query: &str, opens: Opens<'_>) -> String {
+    tools("span", query, opens)
+}
+
+/// The tools below a query in a block.
+pub fn block_tools(query: &str, opens: Opens<'_>) -> String {
+    tools("div", query, opens)
+}
+
+fn tools(element: &str, query: &str, opens: Opens<'_>) -> String {
+    let mut html = format!("<{element} class=\"query-tools\" data-added>");
+    if let (Some(url), Some(carrier)) = (opens.url(query), opens.carrier) {
+        let query = escaped(query);
+        let url = escaped(&url);
+        let name = escaped(carrier.name.as_str());
+        let _ = write!(html, "<a class=\"promql-open\" data-expr=\"{query}\" href=\"{url}\"");
+        if opens.pinned {
+            let _ = write!(html, " data-pinned=\"{name}\"");
+        }
+        html.push_str(" title=\"Open in Prometheus\">Open in Prometheus</a>");
+        if opens.pinned {
+            let _ = write!(html, "<span class=\"pinned\">on {name}</span>");
+        }
+    }
+    html.push_str("<button type=\"button\" class=\"copy\" hidden>Copy</button>");
+    let _ = write!(html, "</{element}>");
+    html
+}

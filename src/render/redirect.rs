@@ -1,0 +1,147 @@
+//! Redirects: the address of every alert, and older addresses of pages.
+
+use super::query::Opens;
+use super::views::{Frame, NavigationView};
+use super::{RenderedFile, Renderer, alerts};
+use crate::site::address::{encode_fragment, relative_url, root_of};
+use crate::site::{Alert, Destination, Start};
+use rayon::prelude::*;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct RedirectView {
+    title: String,
+    /// Where it leads, relative to the page.
+    target: String,
+    /// The section, percent-encoded; may be empty.
+    fragment: String,
+    /// The other pages that claim the address.
+    alternatives: Vec<Alternative>,
+}
+
+#[derive(Serialize)]
+struct Alternative {
+    title: String,
+    href: String,
+}
+
+/// The pages of all alerts and the redirects from all aliases.
+pub(super) fn render(renderer: &Renderer<'_>) -> Result<Vec<RenderedFile>, String> {
+    let site = renderer.site;
+    let alerts = site.alerts.par_iter().filter_map(|(name, alert)| {
+        let path = site.alert_page(name);
+        // Something of the author's may stand there.
+        let own = matches!(site.at(&path), Some(Destination::Alert(known)) if known == name);
+        own.then(|| alert_page(renderer, &path, name, alert))
+    });
+    let mut files = alerts.collect::<Result<Vec<_>, String>>()?;
+    for (index, page) in site.pages.iter().enumerate() {
+        for alias in &page.aliases {
+            let Some(Destination::Alias(pages)) = site.at(alias) else { continue };
+            // Of several pages that claim an alias the first one has the redirect.
+            if pages.first() == Some(&index) {
+                files.push(alias_page(renderer, alias, pages)?);
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn alert_page(
+    renderer: &Renderer<'_>,
+    path: &str,
+    name: &str,
+    alert: &Alert,
+) -> Result<RenderedFile, String> {
+    match &alert.start {
+        Some(start) => redirect(renderer, path, name.to_owned(), start, &[]),
+        None => undocumented(renderer, path, name, alert),
+    }
+}
+
+fn alias_page(
+    renderer: &Renderer<'_>,
+    path: &str,
+    pages: &[usize],
+) -> Result<RenderedFile, String> {
+    let title = renderer.site.pages[pages[0]].title.clone();
+    let start = Start { page: pages[0], fragment: None };
+    redirect(renderer, path, title, &start, &pages[1..])
+}
+
+fn redirect(
+    renderer: &Renderer<'_>,
+    path: &str,
+    title: String,
+    start: &Start,
+    others: &[usize],
+) -> Result<RenderedFile, String> {
+    let pages = &renderer.site.pages;
+    let view = RedirectView {
+        title,
+        target: relative_url(path, &pages[start.page].path),
+        fragment: start.fragment.as_deref().map(encode_fragment).unwrap_or_default(),
+        alternatives: others
+            .iter()
+            .map(|index| Alternative {
+                title: pages[*index].title.clone(),
+                href: relative_url(path, &pages[*index].path),
+            })
+            .collect(),
+    };
+    // A redirect shows no navigation, and there are thousands of them.
+    let frame = Frame {
+        site: &renderer.site_view,
+        root: root_of(path),
+        assets: &renderer.assets,
+        policy: &renderer.policy,
+        navigation: NavigationView::default(),
+    };
+    let html = renderer.fill("redirect.html", &frame, &view)?;
+    Ok(RenderedFile { path: path.to_owned(), bytes: html.into_bytes() })
+}
+
+#[derive(Serialize)]
+struct AlertPageView {
+    page: TitleView,
+    alert: String,
+    /// The cards of its rules, as HTML.
+    rules: Vec<String>,
+    /// Markdown to begin its section with.
+    example: String,
+}
+
+#[derive(Serialize)]
+struct TitleView {
+    title: String,
+    carrier: Option<String>,
+}
+
+/// The page of an alert that no runbook documents.
+fn undocumented(
+    renderer: &Renderer<'_>,
+    path: &str,
+    name: &str,
+    alert: &Alert,
+) -> Result<RenderedFile, String> {
+    let site = renderer.site;
+    let carrier = site.config.default_carrier();
+    let mut cards = Vec::new();
+    if let Some(card) = alerts::card(site, name, Opens { carrier, pinned: false }) {
+        let context = tera::Context::from_serialize(&card).map_err(|error| error.to_string())?;
+        let html = renderer.engine.render("rule.html", &context);
+        cards.push(html.map_err(|error| super::describe("rule.html", &error))?);
+    }
+    let rules: Vec<_> = alert.rules.iter().map(|place| site.rule(*place).2).collect();
+    let view = AlertPageView {
+        page: TitleView {
+            title: name.to_owned(),
+            carrier: carrier.map(|carrier| carrier.name.to_string()),
+        },
+        alert: name.to_owned(),
+        rules: cards,
+        example: alerts::section_example(name, &rules),
+    };
+    let html = renderer.fill("alert.html", &renderer.frame(path, None), &view)?;
+    Ok(RenderedFile { path: path.to_owned(), bytes: html.into_bytes() })
+}

@@ -1,0 +1,135 @@
+//! The theme: templates, stylesheet and scripts, built in and replaceable file by file.
+
+use super::views::AssetsView;
+use rust_embed::RustEmbed;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+#[derive(RustEmbed)]
+#[folder = "templates/"]
+struct BuiltInTemplates;
+
+#[derive(RustEmbed)]
+#[folder = "static/"]
+struct BuiltInAssets;
+
+/// The folder of the output that holds the theme's files.
+pub const ASSETS: &str = "assets";
+
+/// The script that redirects load; no other page does.
+const REDIRECT_SCRIPT: &str = "redirect.js";
+
+/// Templates and assets by name, those of the site in place of the built-in ones.
+#[derive(Debug, Clone, Default)]
+pub struct Theme {
+    templates: BTreeMap<String, String>,
+    assets: BTreeMap<String, Cow<'static, [u8]>>,
+    /// Files of the site's own that replace nothing; they keep their names.
+    extra: BTreeMap<String, Vec<u8>>,
+}
+
+impl Theme {
+    /// The theme that is built in.
+    pub fn built_in() -> Self {
+        let mut theme = Self::default();
+        for name in BuiltInTemplates::iter() {
+            if let Some(file) = BuiltInTemplates::get(&name) {
+                let text = String::from_utf8_lossy(&file.data).into_owned();
+                theme.templates.insert(name.into_owned(), text);
+            }
+        }
+        for name in BuiltInAssets::iter() {
+            if let Some(file) = BuiltInAssets::get(&name) {
+                theme.assets.insert(name.into_owned(), file.data);
+            }
+        }
+        theme
+    }
+
+    /// Puts a template of the site in place of the one of its name, or beside the others, for
+    /// `layout:` and for templates that include it.
+    pub fn set_template(&mut self, name: &str, text: String) {
+        self.templates.insert(name.to_owned(), text);
+    }
+
+    /// Puts a file of the site in place of the one of its name, or beside the others.
+    pub fn set_asset(&mut self, name: &str, bytes: Vec<u8>) {
+        if self.assets.contains_key(name) {
+            self.assets.insert(name.to_owned(), Cow::Owned(bytes));
+        } else {
+            self.extra.insert(name.to_owned(), bytes);
+        }
+    }
+
+    /// The templates, ready to be rendered.
+    ///
+    /// # Errors
+    ///
+    /// A template of the site has a fault; the message says where.
+    pub fn engine(&self) -> Result<tera::Tera, String> {
+        let mut engine = tera::Tera::new();
+        engine.autoescape_on(vec![".html", ".xml"]);
+        engine.add_raw_templates(&self.templates).map_err(|error| error.to_string())?;
+        Ok(engine)
+    }
+
+    /// The files of the theme with their paths in the output, and what templates call them.
+    /// `carriers` is the script that says which carriers there are.
+    pub fn assets(&self, carriers: &str) -> (Vec<(String, Vec<u8>)>, AssetsView) {
+        let mut files = Vec::new();
+        let mut view = AssetsView {
+            stylesheet: String::new(),
+            scripts: Vec::new(),
+            redirect_script: String::new(),
+        };
+        let carriers = ("carriers.js", Cow::Borrowed(carriers.as_bytes()));
+        let named = self.assets.iter().map(|(name, bytes)| (name.as_str(), bytes.clone()));
+        for (name, bytes) in std::iter::once(carriers).chain(named) {
+            let path = format!("{ASSETS}/{}", hashed_name(name, &bytes));
+            match name.rsplit_once('.') {
+                _ if name == REDIRECT_SCRIPT => view.redirect_script.clone_from(&path),
+                Some((_, "js")) => view.scripts.push(path.clone()),
+                Some((_, "css")) => view.stylesheet.clone_from(&path),
+                _ => {}
+            }
+            files.push((path, bytes.into_owned()));
+        }
+        for (name, bytes) in &self.extra {
+            files.push((format!("{ASSETS}/{name}"), bytes.clone()));
+        }
+        (files, view)
+    }
+}
+
+/// A name that changes with the content, so that browsers may keep the file for ever.
+fn hashed_name(name: &str, bytes: &[u8]) -> String {
+    let hash = blake3::hash(bytes).to_hex();
+    let short = &hash.as_str()[..10];
+    match name.rsplit_once('.') {
+        Some((stem, ending)) => format!("{stem}-{short}.{ending}"),
+        None => format!("{name}-{short}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_the_site_replace_built_in_ones() {
+        let mut theme = Theme::built_in();
+        let (_, before) = theme.assets("");
+        theme.set_asset("alertbook.css", b"body{}".to_vec());
+        theme.set_asset("logo.svg", b"<svg/>".to_vec());
+        theme.set_template("page.html", "{{ page.title }}".to_owned());
+        let (files, view) = theme.assets("");
+        assert_ne!(before.stylesheet, view.stylesheet);
+        assert!(files.contains(&(view.stylesheet, b"body{}".to_vec())));
+        assert!(files.contains(&("assets/logo.svg".to_owned(), b"<svg/>".to_vec())));
+        assert!(view.scripts[0].contains("carriers"), "the others read what it says");
+        let mut context = tera::Context::new();
+        context.insert("page", &serde_json::json!({"title": "A & B"}));
+        let page = theme.engine().unwrap().render("page.html", &context).unwrap();
+        assert_eq!(page, "A &amp; B");
+    }
+}

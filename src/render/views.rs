@@ -1,0 +1,221 @@
+//! All that a template sees.
+//!
+//! A view is plain data, made from the site and nothing else; what is not in it can't be on a page.
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// What every template gets.
+#[derive(Debug, Clone, Serialize)]
+pub struct Frame<'s> {
+    /// The site as a whole.
+    pub site: &'s SiteView,
+    /// The way up to the site's root: `""`, or `../` for each folder.
+    pub root: String,
+    /// The theme's files.
+    pub assets: &'s AssetsView,
+    /// What the page may load, for its `Content-Security-Policy`.
+    pub policy: &'s str,
+    /// Where the page stands among the others.
+    pub navigation: NavigationView,
+}
+
+/// The site as a whole.
+#[derive(Debug, Clone, Serialize)]
+pub struct SiteView {
+    /// Its title.
+    pub title: String,
+    /// The language of its texts.
+    pub language: &'static str,
+    /// The names of all carriers.
+    pub carriers: Vec<String>,
+    /// The name of the default carrier, if there are carriers.
+    pub default_carrier: Option<String>,
+}
+
+/// The theme's files, as paths below the root.
+#[derive(Debug, Clone, Serialize)]
+pub struct AssetsView {
+    /// The stylesheet.
+    pub stylesheet: String,
+    /// The scripts of every page, in the order they are loaded.
+    pub scripts: Vec<String>,
+    /// The script of redirects.
+    pub redirect_script: String,
+}
+
+/// A place in the site and a way to it.
+#[derive(Debug, Clone, Serialize)]
+pub struct LinkView {
+    /// What it is called.
+    pub title: String,
+    /// The address, relative to the page; `None` if nothing stands there.
+    pub href: Option<String>,
+}
+
+/// Where a page stands among the others.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct NavigationView {
+    /// What is above it, outermost first.
+    pub trail: Vec<LinkView>,
+    /// The tree, with nothing but the page's own branch unfolded.
+    pub entries: Vec<EntryView>,
+    /// How many nodes beside the last entry are left out, and where they are listed.
+    pub more: Option<MoreView>,
+}
+
+/// A node of the tree.
+#[derive(Debug, Clone, Serialize)]
+pub struct EntryView {
+    /// What it is called.
+    pub title: String,
+    /// The address, relative to the page; `None` if no page has this title.
+    pub href: Option<String>,
+    /// Whether it is the page itself.
+    pub current: bool,
+    /// Whether it is unfolded.
+    pub open: bool,
+    /// What is below it, as far as it is unfolded.
+    pub children: Vec<EntryView>,
+    /// How many of its children are left out.
+    pub more: Option<MoreView>,
+}
+
+/// Nodes that are left out of a long list.
+#[derive(Debug, Clone, Serialize)]
+pub struct MoreView {
+    /// How many.
+    pub count: usize,
+    /// Where all are listed.
+    pub href: String,
+}
+
+/// A page with a runbook.
+#[derive(Debug, Clone, Serialize)]
+pub struct PageView {
+    /// What it is called.
+    pub title: String,
+    /// Whether the template shows the title, because the text has no heading of the first level.
+    pub shows_title: bool,
+    /// What it is about, in a sentence.
+    pub description: Option<String>,
+    /// The service it is for.
+    pub service: Option<String>,
+    /// What kind of page it is, in the author's words.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// The author's tags.
+    pub tags: Vec<String>,
+    /// The front matter, whole.
+    pub front_matter: Value,
+    /// The carrier its queries open in unless the reader chooses another one.
+    pub carrier: Option<String>,
+    /// The inside of the article, as HTML.
+    pub content: String,
+    /// Its headings of the second and third level.
+    pub contents: Vec<ContentsEntry>,
+    /// The Markdown file, relative to the site.
+    pub source: String,
+    /// Its address, relative to the root.
+    pub url: String,
+}
+
+/// A heading in the table of contents.
+#[derive(Debug, Clone, Serialize)]
+pub struct ContentsEntry {
+    /// Its level.
+    pub level: u8,
+    /// The fragment that leads to it, percent-encoded.
+    pub id: String,
+    /// Its text.
+    pub title: String,
+}
+
+/// The rules that raise an alert.
+#[derive(Debug, Clone, Serialize)]
+pub struct RuleCardView {
+    /// The card's id on the page.
+    pub id: String,
+    /// The alert.
+    pub alert: String,
+    /// The rules, in order.
+    pub rules: Vec<RuleView>,
+}
+
+/// A rule, as loaded.
+#[derive(Debug, Clone, Serialize)]
+pub struct RuleView {
+    /// The value of its label `severity`.
+    pub severity: Option<String>,
+    /// How long the expression must hold.
+    #[serde(rename = "for")]
+    pub for_duration: Option<String>,
+    /// How long the alert keeps firing.
+    pub keep_firing_for: Option<String>,
+    /// The group it belongs to.
+    pub group: String,
+    /// The rule file, relative to the site.
+    pub file: String,
+    /// The line of its name, from 1.
+    pub line: usize,
+    /// The expression in colours, as HTML.
+    pub query_html: String,
+    /// The expression.
+    pub expr: String,
+    /// The expression in the carrier's Prometheus, if there are carriers.
+    pub open_href: Option<String>,
+    /// The labels that it adds.
+    pub labels: Vec<FieldView>,
+    /// What it tells people.
+    pub annotations: Vec<FieldView>,
+}
+
+/// A name and a value.
+#[derive(Debug, Clone, Serialize)]
+pub struct FieldView {
+    /// The name.
+    pub name: String,
+    /// The value.
+    pub value: String,
+    /// The address, if the value is one.
+    pub href: Option<String>,
+}
+
+/// An alert in a list of alerts.
+#[derive(Debug, Clone, Serialize)]
+pub struct AlertView {
+    /// Its name.
+    pub alert: String,
+    /// Where it leads: the section to start at, or the alert's own page.
+    pub href: String,
+    /// The worst severity of its rules.
+    pub severity: Option<String>,
+    /// The service of its rules, or of its runbook.
+    pub service: Option<String>,
+    /// The page that documents it.
+    pub runbook: Option<LinkView>,
+    /// How many rules raise it.
+    pub rules: usize,
+}
+
+/// The runbooks of a service.
+#[derive(Debug, Clone, Serialize)]
+pub struct ServiceView {
+    /// The service; empty for runbooks that name none.
+    pub name: String,
+    /// Its runbooks, by title.
+    pub pages: Vec<ServicePageView>,
+}
+
+/// A runbook in a list of runbooks.
+#[derive(Debug, Clone, Serialize)]
+pub struct ServicePageView {
+    /// What it is called.
+    pub title: String,
+    /// The address, relative to the page.
+    pub href: String,
+    /// What it is about.
+    pub description: Option<String>,
+    /// How many alerts start there.
+    pub alerts: usize,
+}
