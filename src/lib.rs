@@ -1,10 +1,53 @@
 //! alertbook turns a folder of front-matter Markdown runbooks, and the Prometheus rules that page
-//! people, into a static site in which the two can't drift apart.
+//! people, into a static site in which the two can't drift apart, and in which every query opens in
+//! the right carrier's Prometheus.
+//!
+//! # The map
+//!
+//! Data goes one way:
+//!
+//! ```text
+//! files ──load──▶ Inputs                                      the only reader of site files
+//!   each file by itself, in parallel, pure:
+//!     *.md    ──markdown──▶ Document ──runbook──▶ Runbook
+//!     *.yaml  ──yaml──────▶ nodes ─────rules────▶ RuleFile
+//!   once:     Site::assemble(config, runbooks, rules)         frozen from here on
+//!     ├── lint::run(&site)       ──▶ Report ──▶ text | json
+//!     └── render::render(&site)  ──▶ files  ──▶ output::publish   the only writer
+//! ```
+//!
+//! Modules stand in layers, and import from their own or a lower one:
+//!
+//! | layer | modules |
+//! |---|---|
+//! | the edge | [`cli`] |
+//! | the work | [`pipeline`], [`load`], [`output`] |
+//! | conclusions | [`lint`], [`render`], [`promui`] |
+//! | meaning | [`site`], [`runbook`], [`lang`], [`rules`], [`config`] |
+//! | languages | [`markdown`], [`promql`], [`yaml`] |
+//! | ground | [`source`], [`diag`] |
+//!
+//! Architecture invariants, held by `tests/layers.rs`: no module imports from a layer above it, and
+//! nothing below the work touches files, processes, sockets, the clock or the environment.
+//!
+//! Every parser returns its value and its complaints: bad content never stops a build half-way, its
+//! findings decide at the end. Every finding carries the characters it is about, so every parser
+//! keeps the bytes of what it read.
+//!
+//! # Where to add things
+//!
+//! A check is a file in `lint/checks/`, a line in its registry and a fixture
+//! `tests/lint/<check>.md`. A query UI is a file in [`promui`], a snippet language one in [`lang`],
+//! an output of findings one in [`diag`].
+pub mod cli;
 pub mod config;
 pub mod diag;
 pub mod lang;
 pub mod lint;
+pub mod load;
 pub mod markdown;
+pub mod output;
+pub mod pipeline;
 pub mod promql;
 pub mod promui;
 pub mod render;

@@ -1,2 +1,7 @@
 //! The command `alertbook`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    alertbook::cli::main()
+}

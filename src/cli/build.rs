@@ -1,0 +1,92 @@
+//! `alertbook build`: from content and rules to the output folder.
+
+use super::{Ended, SiteArguments, complain, fail, print_report, project, shows_progress, warn};
+use crate::output::{self, PublishError};
+use crate::pipeline::{self, Checked};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+#[derive(Debug, Args)]
+pub(super) struct BuildArguments {
+    /// Where the site is written [default: public/ in the site]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Publish even if there are errors
+    #[arg(long)]
+    allow_errors: bool,
+    #[command(flatten)]
+    site: SiteArguments,
+}
+
+pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Ended {
+    let started = Instant::now();
+    let project = project(site, &arguments.site, arguments.out.clone());
+    let checked = match pipeline::check(&project) {
+        Ok(checked) => checked,
+        Err(error) => return fail(&error),
+    };
+    for warning in &checked.warnings {
+        warn(warning);
+    }
+    print_report(&checked.report, &mut anstream::stderr());
+    let has_errors = checked.report.has_errors();
+    if has_errors && !arguments.allow_errors {
+        anstream::eprintln!("Nothing was published; --allow-errors publishes all the same.");
+        return Ended::Findings;
+    }
+    let bar = progress(&checked);
+    let rendered = checked.render(&|| bar.inc(1));
+    bar.finish_and_clear();
+    let files = match rendered {
+        Ok(files) => files,
+        Err(message) => {
+            complain(&message);
+            return Ended::Usage;
+        }
+    };
+    match output::publish(&project.site, &project.out, &files, &checked.files) {
+        Ok(_) => {}
+        Err(error @ PublishError::Refused(_)) => {
+            complain(&error.to_string());
+            return Ended::Usage;
+        }
+        Err(error @ PublishError::World(_)) => {
+            complain(&error.to_string());
+            return Ended::World;
+        }
+    }
+    anstream::eprintln!(
+        "Built {} and {} into {} in {}.",
+        count(checked.site.pages.len(), "runbook"),
+        count(checked.site.alerts.len(), "alert"),
+        project.out.display(),
+        seconds(started.elapsed()),
+    );
+    if has_errors { Ended::Findings } else { Ended::Clean }
+}
+
+/// A bar that appears when a build takes long enough to wonder.
+fn progress(checked: &Checked) -> ProgressBar {
+    if !shows_progress() {
+        return ProgressBar::hidden();
+    }
+    let length = u64::try_from(checked.site.pages.len()).unwrap_or(u64::MAX);
+    let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr_with_hz(8));
+    let template = "Rendering {wide_bar} {pos}/{len} runbooks";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// A number with its noun: `1 runbook`, `2 runbooks`.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{:.2} s", duration.as_secs_f64())
+}

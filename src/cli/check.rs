@@ -1,0 +1,52 @@
+//! `alertbook check`: the findings alone.
+
+use super::{Ended, SiteArguments, fail, print_report, project, warn};
+use crate::diag::json;
+use crate::pipeline;
+use clap::{Args, ValueEnum};
+use std::io::Write;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    /// How findings are printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(flatten)]
+    site: SiteArguments,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people: the line with the place marked, and what to do
+    Text,
+    /// For programs
+    Json,
+}
+
+pub(super) fn run(site: PathBuf, arguments: &CheckArguments) -> Ended {
+    let checked = match pipeline::check(&project(site, &arguments.site, None)) {
+        Ok(checked) => checked,
+        Err(error) => return fail(&error),
+    };
+    for warning in &checked.warnings {
+        warn(warning);
+    }
+    let mut stdout = anstream::stdout();
+    match arguments.format {
+        Format::Text if checked.report.entries().is_empty() => {
+            let site = &checked.site;
+            let _ = writeln!(
+                stdout,
+                "No findings in {} and {}.",
+                super::build::count(site.pages.len(), "runbook"),
+                super::build::count(site.rule_files.len(), "rule file"),
+            );
+        }
+        Format::Text => print_report(&checked.report, &mut stdout),
+        Format::Json => {
+            let _ = writeln!(stdout, "{}", json::render(&checked.report).trim_end());
+        }
+    }
+    if checked.report.has_errors() { Ended::Findings } else { Ended::Clean }
+}

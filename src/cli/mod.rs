@@ -1,0 +1,145 @@
+//! The command line: from arguments to an exit status.
+//!
+//! One file for each command. Exit status: 0 clean, 1 findings at the failing level, 2 usage or
+//! configuration, 3 the world.
+
+mod build;
+mod check;
+
+use crate::diag::text::Style;
+use crate::diag::{Report, Severity, text};
+use crate::load::{self, LoadError};
+use crate::pipeline::{Project, default_output};
+use clap::{Args, Parser, Subcommand};
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// A static runbook site, checked against the Prometheus rules that page people.
+#[derive(Debug, Parser)]
+#[command(name = "alertbook", version, about, max_term_width = 100, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// The site: the folder with alertbook.yaml [default: this folder, or the nearest above]
+    #[arg(long, global = true, value_name = "DIR")]
+    site: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check runbooks and rules, and build the site
+    Build(build::BuildArguments),
+    /// Check runbooks against rules, links and queries
+    Check(check::CheckArguments),
+}
+
+/// What both commands take.
+#[derive(Debug, Args)]
+struct SiteArguments {
+    /// Where the site is published, in place of the configured `base_url`
+    #[arg(long, value_name = "URL", value_parser = crate::config::base_url)]
+    base_url: Option<String>,
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Clean = 0,
+    Findings = 1,
+    Usage = 2,
+    World = 3,
+}
+
+/// Runs the command that the process was started with.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let site = match find_site(arguments.site) {
+        Ok(site) => site,
+        Err(message) => {
+            complain(&message);
+            return exit(Ended::Usage);
+        }
+    };
+    exit(match arguments.command {
+        Command::Build(arguments) => build::run(site, &arguments),
+        Command::Check(arguments) => check::run(site, &arguments),
+    })
+}
+
+fn exit(ended: Ended) -> ExitCode {
+    ExitCode::from(ended as u8)
+}
+
+fn find_site(named: Option<PathBuf>) -> Result<PathBuf, String> {
+    if let Some(site) = named {
+        if site.join(load::CONFIGURATION).is_file() {
+            return Ok(site);
+        }
+        return Err(if site.is_dir() {
+            format!("there is no {} in {}", load::CONFIGURATION, site.display())
+        } else {
+            format!("there is no folder {}", site.display())
+        });
+    }
+    let here = std::env::current_dir().map_err(|error| format!("no current folder: {error}"))?;
+    let found = load::find_site(&here).ok_or_else(|| {
+        format!(
+            "there is no {} in this folder or any above it\n\n\
+             help: a site begins with one; its least is\n\n    title: Our runbooks\n\n\
+             with runbooks in `content/`, and `rules: [\"rules/*.yaml\"]` for the rules that page people",
+            load::CONFIGURATION
+        )
+    })?;
+    // Paths in messages are short when the command is run at the site's root.
+    Ok(if found == here { PathBuf::from(".") } else { found })
+}
+
+fn project(site: PathBuf, arguments: &SiteArguments, out: Option<PathBuf>) -> Project {
+    let out = out.unwrap_or_else(|| default_output(&site));
+    Project { site, out, base_url: arguments.base_url.clone() }
+}
+
+/// One line, or a few, about what is in the way.
+fn complain(message: &str) {
+    let red = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
+    anstream::eprintln!("{red}error{red:#}: {message}");
+}
+
+fn warn(message: &str) {
+    anstream::eprintln!("warning: {message}");
+}
+
+/// Says why a site can't be read, and how the command ends.
+fn fail(error: &LoadError) -> Ended {
+    match error {
+        LoadError::Usage(message) => {
+            complain(message);
+            Ended::Usage
+        }
+        LoadError::World(message) => {
+            complain(message);
+            Ended::World
+        }
+        LoadError::Configuration(found) => {
+            let entries = found.iter().map(|one| (Severity::Error, one.clone())).collect();
+            print_report(&Report::new(entries), &mut anstream::stderr());
+            Ended::Usage
+        }
+    }
+}
+
+/// Prints findings as text, in colours where a terminal shows them.
+fn print_report(report: &Report, to: &mut impl Write) {
+    // `anstream` strips the colours again where nobody would see them.
+    let style = Style { color: true, ..Style::default() };
+    let _ = write!(to, "{}", text::render(report, style));
+    if let Some(summary) = text::summary(report) {
+        let _ = writeln!(to, "{summary}");
+    }
+}
+
+/// Whether progress is shown: on a terminal that can move its cursor.
+fn shows_progress() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}

@@ -1,0 +1,320 @@
+//! The only reader of site files: from a folder to what a site is parsed from.
+//!
+//! Everything is read before anything is parsed, in a fixed order, so that the same folder gives
+//! the same site on every machine.
+
+use crate::config::{self, Config};
+use crate::diag::Diagnostic;
+use crate::markdown::FrontMatter;
+use crate::render::Theme;
+use crate::source::{Source, Span};
+use crate::yaml::Text;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+use walkdir::WalkDir;
+
+/// The name of the configuration at the site's root.
+pub const CONFIGURATION: &str = "alertbook.yaml";
+
+/// The largest file that is read as text; places are kept in 32 bits.
+const LARGEST_TEXT: usize = u32::MAX as usize;
+
+/// What a site is made of, read and not yet parsed.
+#[derive(Debug)]
+pub struct Inputs {
+    /// The configuration.
+    pub config: Config,
+    /// Runbooks, each with its path below the content folder.
+    pub runbooks: Vec<(String, Arc<Source>)>,
+    /// Rule files.
+    pub rule_files: Vec<Arc<Source>>,
+    /// Files to be copied: the output path and where the file is.
+    pub files: Vec<(String, PathBuf)>,
+    /// The theme, with the site's own files in place.
+    pub theme: Theme,
+    /// What somebody should know that is no finding about a file.
+    pub warnings: Vec<String>,
+}
+
+/// Why a site could not be read.
+#[derive(Debug)]
+pub enum LoadError {
+    /// What was asked for makes no sense: there is no site, or a folder of it is missing.
+    Usage(String),
+    /// The configuration is wrong.
+    Configuration(Vec<Diagnostic>),
+    /// The world is in the way: a file that can't be read.
+    World(String),
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(message) | Self::World(message) => f.write_str(message),
+            Self::Configuration(found) => write!(f, "{} faults in {CONFIGURATION}", found.len()),
+        }
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// The site that a folder belongs to: the folder itself or the nearest one above with a
+/// configuration.
+pub fn find_site(from: &Path) -> Option<PathBuf> {
+    from.ancestors().find(|folder| folder.join(CONFIGURATION).is_file()).map(Path::to_owned)
+}
+
+/// Reads the configuration of the site at a folder.
+///
+/// # Errors
+///
+/// There is none, it can't be read, or it is wrong.
+pub fn configuration(site: &Path) -> Result<Config, LoadError> {
+    let path = site.join(CONFIGURATION);
+    if !path.is_file() {
+        let message = format!("there is no {CONFIGURATION} in {}", site.display());
+        return Err(LoadError::Usage(message));
+    }
+    let source = Source::new(CONFIGURATION, read_text(&path)?);
+    config::parse(&source).map_err(LoadError::Configuration)
+}
+
+/// Reads a site. `output` is left out, wherever it lies.
+///
+/// # Errors
+///
+/// A folder that the configuration names is missing, or a file can't be read.
+pub fn load(site: &Path, config: Config, output: &Path) -> Result<Inputs, LoadError> {
+    let content = site.join(&config.content.path);
+    if !content.is_dir() {
+        return Err(missing_folder(&config));
+    }
+    let mut warnings = Vec::new();
+    let rule_paths = rule_paths(site, &config, &mut warnings)?;
+    let paths = content_paths(site, &content, &config, output, &rule_paths)?;
+    let read: Vec<_> = paths.par_iter().map(|path| read_content(site, &content, path)).collect();
+    let mut runbooks = Vec::new();
+    let mut files = Vec::new();
+    for found in read {
+        match found? {
+            Content::Runbook(path, source) => runbooks.push((path, source)),
+            Content::File(path, place) => files.push((path, place)),
+        }
+    }
+    let rule_files = rule_paths
+        .par_iter()
+        .map(|path| Ok(Source::new(path_in_site(site, path), read_text(path)?)))
+        .collect::<Result<Vec<_>, LoadError>>()?;
+    let theme = theme(site)?;
+    Ok(Inputs { config, runbooks, rule_files, files, theme, warnings })
+}
+
+fn missing_folder(config: &Config) -> LoadError {
+    let message = format!("the content folder `{}` does not exist", config.content.path);
+    match &config.content.span {
+        Some(span) => LoadError::Configuration(vec![
+            Diagnostic::new(config::CHECK, span.clone(), message)
+                .with_help("the path is relative to the folder of `alertbook.yaml`"),
+        ]),
+        None => LoadError::Usage(format!(
+            "{message}; make it, or name another one with `content:` in {CONFIGURATION}"
+        )),
+    }
+}
+
+enum Content {
+    Runbook(String, Arc<Source>),
+    File(String, PathBuf),
+}
+
+/// A Markdown file with front matter is a runbook; anything else is copied.
+fn read_content(site: &Path, content: &Path, path: &Path) -> Result<Content, LoadError> {
+    let below = slashed(path.strip_prefix(content).unwrap_or(path));
+    if below.ends_with(".md") {
+        let text = read_text(path)?;
+        if FrontMatter::opens(&text) {
+            let source = Source::new(path_in_site(site, path), text);
+            return Ok(Content::Runbook(below, source));
+        }
+    }
+    Ok(Content::File(below, path.to_owned()))
+}
+
+/// The files below the content folder that belong to the site, in order.
+fn content_paths(
+    site: &Path,
+    content: &Path,
+    config: &Config,
+    output: &Path,
+    rules: &[PathBuf],
+) -> Result<Vec<PathBuf>, LoadError> {
+    let exclude = globs(&config.exclude)?;
+    let rules: BTreeSet<&Path> = rules.iter().map(PathBuf::as_path).collect();
+    let mut kept_out = vec![
+        absolute(output),
+        absolute(&site.join(CONFIGURATION)),
+        absolute(&site.join("templates")),
+        absolute(&site.join("static")),
+    ];
+    kept_out.extend(config.data.as_ref().map(|data| absolute(&site.join(&data.path))));
+    let walk = WalkDir::new(content).follow_links(true).sort_by_file_name().into_iter();
+    let walk = walk.filter_entry(|entry| {
+        let hidden = entry.file_name().to_string_lossy().starts_with(['.', '_']);
+        let path = absolute(entry.path());
+        let excluded = exclude.is_match(path_in_site(site, entry.path()));
+        entry.depth() == 0 || !(hidden || excluded || kept_out.contains(&path))
+    });
+    let mut paths = Vec::new();
+    for entry in walk {
+        match entry {
+            Ok(entry) if entry.file_type().is_file() && !rules.contains(entry.path()) => {
+                paths.push(entry.into_path());
+            }
+            Ok(_) => {}
+            // A link that leads in a circle or nowhere is no file of the site.
+            Err(error) if error.loop_ancestor().is_some() || error.path().is_some_and(is_link) => {}
+            Err(error) => return Err(LoadError::World(error.to_string())),
+        }
+    }
+    Ok(paths)
+}
+
+fn is_link(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink())
+}
+
+/// The rule files that the configuration's globs name, each once, in order.
+fn rule_paths(
+    site: &Path,
+    config: &Config,
+    warnings: &mut Vec<String>,
+) -> Result<Vec<PathBuf>, LoadError> {
+    let mut found = BTreeSet::new();
+    for pattern in &config.rules {
+        let (folder, rest) = fixed_folder(pattern.as_str());
+        let base = site.join(folder);
+        let glob = matcher(pattern, rest)?;
+        let before = found.len();
+        let walk = WalkDir::new(&base).follow_links(true).sort_by_file_name();
+        for entry in walk.into_iter().filter_map(Result::ok) {
+            let below = entry.path().strip_prefix(&base).unwrap_or(entry.path());
+            if entry.file_type().is_file() && glob.is_match(below) {
+                found.insert(entry.into_path());
+            }
+        }
+        if found.len() == before {
+            warnings.push(format!("no rule file matches `{pattern}`"));
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// The folders at the front of a glob that hold no wildcard, and the rest of it.
+fn fixed_folder(pattern: &str) -> (&str, &str) {
+    let wild = pattern.find(['*', '?', '[', '{']).unwrap_or(pattern.len());
+    match pattern[..wild].rfind('/') {
+        Some(slash) => (&pattern[..slash], &pattern[slash + 1..]),
+        None => ("", pattern),
+    }
+}
+
+fn matcher(pattern: &Text, glob: &str) -> Result<globset::GlobMatcher, LoadError> {
+    let glob = GlobBuilder::new(glob).literal_separator(true).build();
+    glob.map(|glob| glob.compile_matcher()).map_err(|error| bad_glob(pattern, &error))
+}
+
+fn globs(patterns: &[Text]) -> Result<GlobSet, LoadError> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let glob = GlobBuilder::new(pattern.as_str()).literal_separator(true).build();
+        set.add(glob.map_err(|error| bad_glob(pattern, &error))?);
+    }
+    set.build().map_err(|error| LoadError::Usage(error.to_string()))
+}
+
+fn bad_glob(pattern: &Text, error: &globset::Error) -> LoadError {
+    let message = format!("this is no glob: {}", error.kind());
+    let span: Span = pattern.span().clone();
+    LoadError::Configuration(vec![Diagnostic::new(config::CHECK, span, message)])
+}
+
+/// The built-in theme with the files of the site's `templates` and `static` in place.
+fn theme(site: &Path) -> Result<Theme, LoadError> {
+    let mut theme = Theme::built_in();
+    for (name, path) in files_below(&site.join("templates"))? {
+        theme.set_template(&name, read_text(&path)?);
+    }
+    for (name, path) in files_below(&site.join("static"))? {
+        theme.set_asset(&name, read(&path)?);
+    }
+    Ok(theme)
+}
+
+fn files_below(folder: &Path) -> Result<Vec<(String, PathBuf)>, LoadError> {
+    let mut files = Vec::new();
+    if !folder.is_dir() {
+        return Ok(files);
+    }
+    for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
+        let entry = entry.map_err(|error| LoadError::World(error.to_string()))?;
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        if entry.file_type().is_file() && !hidden {
+            let name = slashed(entry.path().strip_prefix(folder).unwrap_or(entry.path()));
+            files.push((name, entry.into_path()));
+        }
+    }
+    Ok(files)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
+    std::fs::read(path)
+        .map_err(|error| LoadError::World(format!("can't read {}: {error}", path.display())))
+}
+
+/// A file as text: without a byte order mark; bytes that are no UTF-8 are replaced.
+fn read_text(path: &Path) -> Result<String, LoadError> {
+    let bytes = read(path)?;
+    if bytes.len() >= LARGEST_TEXT {
+        return Err(LoadError::World(format!("{} is too large to be a text", path.display())));
+    }
+    let text = String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    Ok(match text.strip_prefix('\u{FEFF}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
+}
+
+/// A path relative to the site, as people name the file: also for one that lies outside.
+fn path_in_site(site: &Path, path: &Path) -> String {
+    slashed(path.strip_prefix(site).unwrap_or(path))
+}
+
+fn slashed(path: &Path) -> String {
+    let parts = path.components().filter_map(|part| match part {
+        Component::CurDir => None,
+        Component::RootDir => Some(String::new()),
+        other => Some(other.as_os_str().to_string_lossy().into_owned()),
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// A path from the root, without `.` and `..`, whether it exists or not.
+pub fn absolute(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            other => plain.push(other),
+        }
+    }
+    plain
+}
