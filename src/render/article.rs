@@ -334,7 +334,15 @@ impl<'r> Writer<'r, '_> {
     }
 
     fn inlines(&mut self, inlines: &'r [Inline]) {
-        for inline in inlines {
+        for (index, inline) in inlines.iter().enumerate() {
+            // Authors give a query in prose a line of its own; Markdown would run the lines
+            // together.
+            if inline.kind == InlineKind::SoftBreak
+                && (ends_with_query_line(&inlines[..index])
+                    || begins_with_query_line(&inlines[index + 1..]))
+            {
+                self.add("<br data-added>".to_owned());
+            }
             self.inline(inline);
         }
     }
@@ -477,6 +485,21 @@ impl<'r> Writer<'r, '_> {
         }
         self.html.push_str("</ol></div>\n");
     }
+}
+
+/// Whether the last line of a text holds a query in prose.
+fn ends_with_query_line(inlines: &[Inline]) -> bool {
+    has_query(inlines.iter().rev())
+}
+
+/// Whether the first line of a text holds a query in prose.
+fn begins_with_query_line(inlines: &[Inline]) -> bool {
+    has_query(inlines.iter())
+}
+
+fn has_query<'i>(line: impl Iterator<Item = &'i Inline>) -> bool {
+    line.take_while(|inline| !matches!(inline.kind, InlineKind::SoftBreak | InlineKind::HardBreak))
+        .any(|inline| matches!(inline.kind, InlineKind::Verbatim(_)))
 }
 
 /// Whether an address may stand on a page: relative, or of a scheme that shows or asks something.
