@@ -2,7 +2,7 @@
 //!
 //! - [`parse`] and [`parse_with_holes`] give a [`Query`], or a [`SyntaxError`] that points at the
 //!   characters to blame.
-//! - [`tokens`] gives the parts of any text for highlighting, and never fails.
+//! - [`tokens()`] gives the parts of any text for highlighting, and never fails.
 //!
 //! Snippets of runbooks have holes that the reader fills. Callers say where they are; each is
 //! replaced by a dummy that fits its place, and all places that come out are of the text as it was

@@ -8,6 +8,10 @@ use std::ops::Range;
 /// part of it, or a few words earlier.
 const MAX_ENDS: usize = 16;
 
+/// How far behind its colon a query may reach, in bytes: enough for any in a sentence, and a bound
+/// for lines with thousands of colons.
+const MAX_REACH: usize = 2000;
+
 /// The queries in a paragraph, as ranges of its text, in order. Each follows a colon and white
 /// space, stands on one line, and outside of inline code.
 ///
@@ -33,6 +37,10 @@ pub fn in_prose(text: &str) -> Vec<Range<usize>> {
         let rest = text.get(start..).unwrap_or_default();
         let line_end = start + rest.find(['\n', '\r']).unwrap_or(rest.len());
         let end = next_code_span(&code, start).map_or(line_end, |span| span.start.min(line_end));
+        let mut end = end.min(start + MAX_REACH);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
         let candidate = text.get(start..end).unwrap_or_default();
         if let Some(length) = query_length(candidate) {
             queries.push(start..start + length);

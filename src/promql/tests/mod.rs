@@ -98,10 +98,13 @@ fn what_would_break_the_parser_is_refused() {
     let long = vec!["x"; 3000].join(" + ");
     let signs = format!("{}x", "-".repeat(5000));
     let huge = format!("x{{a=\"{}\"}}", "y".repeat(70_000));
-    for text in [deep, long, signs, huge] {
+    let nested_counts = "x{a=~\"(.{100}){100}\"}".to_owned();
+    let many_counts = format!("x{{{}}}", "a=~\"b{1000}\",".repeat(6));
+    for text in [deep, long, signs, huge, nested_counts, many_counts] {
         let error = parse(&text).unwrap_err();
         assert!(error.range.end <= text.len());
     }
+    assert!(parse("x{a=~\"[0-9]{1,3}(.[0-9]{1,3}){3}\"}").is_ok());
     // What is just allowed does not overflow the stack either.
     let nested = format!("{}x_y{}", "sum(".repeat(99), ")".repeat(99));
     assert!(parse(&nested).is_ok());
