@@ -10,8 +10,8 @@ mod sample;
 
 pub use prose::in_prose;
 
+use super::placeholder;
 use crate::promql::{self, Query};
-use crate::runbook::placeholder;
 use std::ops::Range;
 
 /// What a text is that does not say what it is.

@@ -10,7 +10,6 @@
 mod alert_table;
 mod example_alert;
 mod links;
-pub mod placeholder;
 mod snippet;
 
 pub use alert_table::{AlertRow, AlertTable, NamedAlert};

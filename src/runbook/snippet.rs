@@ -1,7 +1,7 @@
 //! Snippets: the queries of a runbook, wherever their author wrote them.
 
 use super::ExampleAlert;
-use super::placeholder::{self, Placeholder};
+use crate::lang::placeholder::{self, Placeholder};
 use crate::lang::promql::{self as language, Verdict};
 use crate::markdown::{BlockKind, CodeBlock, Document, InlineKind};
 use crate::promql::{self, SyntaxError};

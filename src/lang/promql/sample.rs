@@ -4,8 +4,8 @@
 //! promtool (`name{…} => value @[timestamp]`) and of the table in Prometheus' page (`name{…}`,
 //! with every label that the series has).
 
+use crate::lang::placeholder;
 use crate::promql::{self, MatchOperator, Selector};
-use crate::runbook::placeholder;
 
 /// Whether every line of a text shows a series, and at least one beyond doubt.
 pub(super) fn is_sample(text: &str) -> bool {

@@ -5,9 +5,10 @@
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};
-use crate::promql;
+use crate::promql::{self, SyntaxError};
 use crate::rules::RuleFile;
 use crate::site::Site;
+use crate::source::Span;
 
 pub const CHECK: Check =
     Check { name: "invalid-promql", severity: Severity::Error, needs_rules: false, run };
@@ -16,8 +17,7 @@ fn run(site: &Site) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for rule in site.rule_files.iter().flat_map(RuleFile::rules) {
         if let Err(error) = promql::parse(rule.expr.as_str()) {
-            let span = rule.expr.span_of(error.range.clone());
-            let diagnostic = Diagnostic::new(CHECK.name, span, error.message);
+            let diagnostic = diagnostic(rule.expr.span_of(error.range.clone()), &error);
             found.push(match rule.alert_name() {
                 Some(alert) => diagnostic.with_alert(alert.as_str()),
                 None => diagnostic,
@@ -26,9 +26,16 @@ fn run(site: &Site) -> Vec<Diagnostic> {
     }
     for page in &site.pages {
         let queries = page.runbook.snippets.iter().flat_map(|snippet| &snippet.queries);
-        for (error, span) in queries.filter_map(|query| query.error.as_ref()) {
-            found.push(Diagnostic::new(CHECK.name, span.clone(), error.message.clone()));
-        }
+        let faulty = queries.filter_map(|query| query.error.as_ref());
+        found.extend(faulty.map(|(error, span)| diagnostic(span.clone(), error)));
     }
     found
+}
+
+fn diagnostic(span: Span, error: &SyntaxError) -> Diagnostic {
+    let diagnostic = Diagnostic::new(CHECK.name, span, error.message.clone());
+    match &error.help {
+        Some(help) => diagnostic.with_help(help),
+        None => diagnostic,
+    }
 }
