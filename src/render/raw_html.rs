@@ -65,6 +65,8 @@ pub fn clean(html: &str) -> String {
         let mut builder = Builder::default();
         builder
             .add_tags(["input", "section", "u", "font", "big", "tt"])
+            // A page has one article, and its frame is the template's.
+            .rm_tags(["article", "header", "footer", "nav"])
             .add_generic_attributes(["class", "id", "hidden", "translate"])
             .add_tag_attributes("a", ["name", "target"])
             .add_tag_attributes("details", ["open"])
