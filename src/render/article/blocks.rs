@@ -1,0 +1,240 @@
+//! Blocks: headings, lists, code, tables.
+
+use super::Writer;
+use crate::markdown::{
+    Alignment, Attributes, Block, BlockKind, Cell, CodeBlock, Definition, Inline, ListItem, Row,
+    Table,
+};
+use crate::promui;
+use crate::render::escape::{escaped, push_escaped};
+use crate::render::{code, query};
+use crate::runbook::Snippet;
+use std::fmt::Write as _;
+
+impl<'r> Writer<'r, '_> {
+    pub(super) fn blocks(&mut self, blocks: &'r [Block]) {
+        for block in blocks {
+            self.block(block);
+            if let Some(addition) = self.surroundings.below.get(&block.range.start) {
+                self.add(addition.clone());
+                self.html.push('\n');
+            }
+        }
+    }
+
+    fn block(&mut self, block: &'r Block) {
+        let attributes = &block.attributes;
+        match &block.kind {
+            BlockKind::Heading { level, id, doubled_mark, content } => {
+                self.heading(*level, id, doubled_mark.as_deref(), content, attributes);
+            }
+            BlockKind::Paragraph { tight: true, content } => {
+                self.inlines(content);
+                self.html.push('\n');
+            }
+            BlockKind::Paragraph { tight: false, content } => {
+                self.open("p", attributes);
+                self.inlines(content);
+                self.html.push_str("</p>\n");
+            }
+            BlockKind::Quote(inner) => {
+                self.open("blockquote", attributes);
+                self.html.push('\n');
+                self.blocks(inner);
+                self.html.push_str("</blockquote>\n");
+            }
+            BlockKind::List { first_number, items } => self.list(*first_number, items, attributes),
+            BlockKind::DefinitionList(parts) => self.definitions(parts, attributes),
+            BlockKind::Code(block_of_code) => {
+                self.code_block(block_of_code, block.range.start, attributes);
+            }
+            BlockKind::Table(table) => self.table(table, block.range.start, attributes),
+            BlockKind::Html(text) => self.raw(text),
+            BlockKind::ThematicBreak => self.html.push_str("<hr>\n"),
+            BlockKind::Footnote { .. } => {}
+        }
+    }
+
+    fn heading(
+        &mut self,
+        level: u8,
+        id: &str,
+        doubled_mark: Option<&str>,
+        content: &'r [Inline],
+        attributes: &Attributes,
+    ) {
+        let attributes = Attributes { id: Some(id.to_owned()), ..attributes.clone() };
+        self.open(&format!("h{level}"), &attributes);
+        if let Some(mark) = doubled_mark {
+            // The author's text, and part of the id, but nothing that anybody is to read.
+            self.html.push_str("<span hidden>");
+            push_escaped(&mut self.html, mark);
+            self.html.push_str("</span>");
+        }
+        self.inlines(content);
+        let fragment = escaped(&crate::site::address::encode_fragment(id));
+        self.add(format!(
+            "<a class=\"anchor\" data-added href=\"#{fragment}\" aria-label=\"Link to this section\">#</a>"
+        ));
+        let _ = writeln!(self.html, "</h{level}>");
+    }
+
+    fn list(&mut self, first: Option<u64>, items: &'r [ListItem], attributes: &Attributes) {
+        let element = if first.is_some() { "ol" } else { "ul" };
+        let tasks = items.iter().any(|item| item.task.is_some());
+        let classes: &[&str] = if tasks { &["task-list"] } else { &[] };
+        self.open_with(element, attributes, classes);
+        if let Some(number) = first.filter(|number| *number != 1) {
+            self.html.pop();
+            let _ = write!(self.html, " start=\"{number}\">");
+        }
+        self.html.push('\n');
+        for item in items {
+            match item.task {
+                None => self.html.push_str("<li>"),
+                Some(done) => {
+                    let checked = if done { " checked" } else { "" };
+                    let _ = write!(
+                        self.html,
+                        "<li class=\"task-list-item\"><input type=\"checkbox\" disabled{checked}> "
+                    );
+                }
+            }
+            self.blocks(&item.blocks);
+            self.html.push_str("</li>\n");
+        }
+        let _ = writeln!(self.html, "</{element}>");
+    }
+
+    fn definitions(&mut self, parts: &'r [Definition], attributes: &Attributes) {
+        self.open("dl", attributes);
+        self.html.push('\n');
+        for part in parts {
+            match part {
+                Definition::Term(content) => {
+                    self.html.push_str("<dt>");
+                    self.inlines(content);
+                    self.html.push_str("</dt>\n");
+                }
+                Definition::Meaning(blocks) => {
+                    self.html.push_str("<dd>");
+                    self.blocks(blocks);
+                    self.html.push_str("</dd>\n");
+                }
+            }
+        }
+        self.html.push_str("</dl>\n");
+    }
+
+    fn code_block(&mut self, block: &CodeBlock, start: usize, attributes: &Attributes) {
+        let text = block.text.text();
+        let snippet = self.runbook.snippet_at(start);
+        let example = self.runbook.example_at(start);
+        let kind = match (snippet, example) {
+            (Some(snippet), _) if snippet.is_sample() => &["sample"][..],
+            (Some(_), _) => &["promql"],
+            (None, Some(_)) => &["example-alert"],
+            (None, None) => &[],
+        };
+        self.open_with("pre", attributes, kind);
+        let language = block.info.as_ref().and_then(|(info, _)| info.split_whitespace().next());
+        match language {
+            Some(language) => {
+                self.html.push_str("<code");
+                self.attribute("class", &format!("language-{language}"));
+                self.html.push('>');
+            }
+            None => self.html.push_str("<code>"),
+        }
+        match snippet.filter(|snippet| !snippet.is_sample()) {
+            Some(snippet) => self.queries(text, snippet),
+            None => match language.and_then(|language| code::highlighted(language, text)) {
+                Some(highlighted) => self.html.push_str(&highlighted),
+                None => push_escaped(&mut self.html, text),
+            },
+        }
+        self.html.push_str("</code></pre>");
+        if let Some(snippet) = snippet
+            && let [query] = snippet.queries.as_slice()
+        {
+            let opens = (self.surroundings.opens)(Some(snippet));
+            self.add(query::block_tools(&query.text, opens));
+        }
+        let source = example.and_then(|example| example.source_url.as_deref());
+        if let Some(expression) = source.and_then(promui::prometheus::expr_of_link) {
+            self.add(query::block_tools(&expression, (self.surroundings.opens)(None)));
+        }
+        self.html.push('\n');
+    }
+
+    /// The text of a block with its queries in colours; where there are several, each has its
+    /// tools right behind it.
+    fn queries(&mut self, text: &str, snippet: &'r Snippet) {
+        let mut at = 0;
+        for query in &snippet.queries {
+            push_escaped(&mut self.html, &text[at..query.range.start]);
+            self.highlighted(query);
+            if snippet.queries.len() > 1 {
+                let opens = (self.surroundings.opens)(Some(snippet));
+                self.add(query::inline_tools(&query.text, opens));
+            }
+            at = query.range.end;
+        }
+        push_escaped(&mut self.html, &text[at..]);
+    }
+
+    fn table(&mut self, table: &'r Table, start: usize, attributes: &Attributes) {
+        let alerts = self.alert_columns.get(&start).copied();
+        self.open("table", attributes);
+        self.html.push('\n');
+        if !table.head.is_empty() {
+            self.rows("thead", "th", table, &table.head, None);
+        }
+        for body in &table.bodies {
+            self.rows("tbody", "td", table, body, alerts);
+        }
+        if !table.foot.is_empty() {
+            self.rows("tfoot", "td", table, &table.foot, alerts);
+        }
+        self.html.push_str("</table>\n");
+    }
+
+    fn rows(
+        &mut self,
+        part: &str,
+        element: &str,
+        table: &Table,
+        rows: &'r [Row],
+        alerts: Option<usize>,
+    ) {
+        let _ = writeln!(self.html, "<{part}>");
+        for row in rows {
+            self.html.push_str("<tr>");
+            for column in 0..table.columns {
+                let cell = row.cells.get(column);
+                self.cell(element, cell, table.alignments.get(column).copied());
+                if alerts == Some(column)
+                    && let Some(facts) = self.surroundings.beside_alerts.get(&row.range.start)
+                {
+                    self.add(facts.clone());
+                }
+                let _ = write!(self.html, "</{element}>");
+            }
+            self.html.push_str("</tr>\n");
+        }
+        let _ = writeln!(self.html, "</{part}>");
+    }
+
+    fn cell(&mut self, element: &str, cell: Option<&'r Cell>, alignment: Option<Alignment>) {
+        let class = match alignment {
+            None | Some(Alignment::Default) => "",
+            Some(Alignment::Left) => " class=\"align-left\"",
+            Some(Alignment::Center) => " class=\"align-center\"",
+            Some(Alignment::Right) => " class=\"align-right\"",
+        };
+        let _ = write!(self.html, "<{element}{class}>");
+        if let Some(cell) = cell {
+            self.inlines(&cell.content);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Running text: emphasis, links, code spans, queries in prose.
+
+use super::Writer;
+use crate::markdown::{Inline, InlineKind};
+use crate::render::escape::push_escaped;
+use crate::render::query;
+use crate::runbook::{Snippet, SnippetKind};
+use std::fmt::Write as _;
+
+impl<'r> Writer<'r, '_> {
+    pub(super) fn inlines(&mut self, inlines: &'r [Inline]) {
+        for (index, inline) in inlines.iter().enumerate() {
+            // Authors give a query in prose a line of its own; Markdown would run the lines
+            // together.
+            if inline.kind == InlineKind::SoftBreak
+                && (ends_with_query_line(&inlines[..index])
+                    || begins_with_query_line(&inlines[index + 1..]))
+            {
+                self.add("<br data-added>".to_owned());
+            }
+            self.inline(inline);
+        }
+    }
+
+    fn wrapped(&mut self, element: &str, inner: &'r [Inline]) {
+        let _ = write!(self.html, "<{element}>");
+        self.inlines(inner);
+        let _ = write!(self.html, "</{element}>");
+    }
+
+    fn inline(&mut self, inline: &'r Inline) {
+        match &inline.kind {
+            InlineKind::Text(text) => push_escaped(&mut self.html, text),
+            InlineKind::Code(code) => self.code_span(code.text(), inline.range.start),
+            InlineKind::Verbatim(text) => self.prose_query(text, inline.range.start),
+            InlineKind::Emphasis(inner) => self.wrapped("em", inner),
+            InlineKind::Strong(inner) => self.wrapped("strong", inner),
+            InlineKind::Strikethrough(inner) => self.wrapped("del", inner),
+            InlineKind::Link { target, content } => {
+                self.html.push_str("<a");
+                self.address("href", &target.url);
+                if !target.title.is_empty() {
+                    self.attribute("title", &target.title);
+                }
+                self.html.push('>');
+                self.inlines(content);
+                self.html.push_str("</a>");
+            }
+            InlineKind::Image { target, alt } => {
+                self.html.push_str("<img");
+                self.address("src", &target.url);
+                self.attribute("alt", alt);
+                if !target.title.is_empty() {
+                    self.attribute("title", &target.title);
+                }
+                self.html.push('>');
+            }
+            InlineKind::Html(text) => self.raw(text),
+            InlineKind::SoftBreak => self.html.push('\n'),
+            InlineKind::HardBreak => self.html.push_str("<br>\n"),
+            InlineKind::FootnoteReference(label) => self.footnote_reference(label),
+        }
+    }
+
+    /// An address, as this site has it. Schemes that run code are left out with all others that
+    /// no runbook needs.
+    fn address(&mut self, name: &str, url: &str) {
+        let rewritten = (self.surroundings.link)(url);
+        let url = rewritten.as_deref().unwrap_or(url);
+        if is_harmless(url) {
+            self.attribute(name, url);
+        }
+    }
+
+    fn code_span(&mut self, text: &str, start: usize) {
+        let snippet = self.runbook.snippet_at(start);
+        let Some(snippet) = snippet.filter(|snippet| !snippet.is_sample()) else {
+            let class = if snippet.is_some() { " class=\"sample\"" } else { "" };
+            let _ = write!(self.html, "<code{class}>");
+            push_escaped(&mut self.html, text);
+            self.html.push_str("</code>");
+            return;
+        };
+        self.html.push_str("<code class=\"promql\">");
+        for query in &snippet.queries {
+            push_escaped(&mut self.html, &text[..query.range.start]);
+            self.highlighted(query);
+            push_escaped(&mut self.html, &text[query.range.end..]);
+        }
+        self.html.push_str("</code>");
+        self.tools_behind(snippet);
+    }
+
+    fn prose_query(&mut self, text: &str, start: usize) {
+        match self.runbook.snippet_at(start).filter(|found| found.kind == SnippetKind::Prose) {
+            Some(snippet) => {
+                self.html.push_str("<span class=\"promql\" translate=\"no\">");
+                for query in &snippet.queries {
+                    self.highlighted(query);
+                }
+                self.html.push_str("</span>");
+                self.tools_behind(snippet);
+            }
+            None => push_escaped(&mut self.html, text),
+        }
+    }
+
+    fn tools_behind(&mut self, snippet: &Snippet) {
+        let opens = (self.surroundings.opens)(Some(snippet));
+        for query in &snippet.queries {
+            self.add(query::inline_tools(&query.text, opens));
+        }
+    }
+}
+
+/// Whether the last line of a text holds a query in prose.
+fn ends_with_query_line(inlines: &[Inline]) -> bool {
+    has_query(inlines.iter().rev())
+}
+
+/// Whether the first line of a text holds a query in prose.
+fn begins_with_query_line(inlines: &[Inline]) -> bool {
+    has_query(inlines.iter())
+}
+
+fn has_query<'i>(line: impl Iterator<Item = &'i Inline>) -> bool {
+    line.take_while(|inline| !matches!(inline.kind, InlineKind::SoftBreak | InlineKind::HardBreak))
+        .any(|inline| matches!(inline.kind, InlineKind::Verbatim(_)))
+}
+
+/// Whether an address may stand on a page: relative, or of a scheme that shows or asks something.
+fn is_harmless(url: &str) -> bool {
+    let scheme = url.split(['/', '?', '#']).next().unwrap_or_default();
+    match scheme.split_once(':') {
+        None => true,
+        Some((scheme, _)) => {
+            const HARMLESS: [&str; 11] = [
+                "http", "https", "mailto", "tel", "sms", "xmpp", "irc", "ircs", "slack", "ssh",
+                "git",
+            ];
+            HARMLESS.iter().any(|harmless| scheme.trim().eq_ignore_ascii_case(harmless))
+        }
+    }
+}

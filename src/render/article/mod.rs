@@ -1,0 +1,218 @@
+//! A runbook's text as HTML: the inside of a page's `<article>`.
+//!
+//! The author's text comes out as its author meant it, element for element; what alertbook puts
+//! among it is an addition and carries `data-added`.
+
+mod blocks;
+mod inlines;
+
+use super::additions::Additions;
+use super::escape::{escaped, push_escaped};
+use super::query::{self, Opens};
+use super::raw_html;
+use crate::markdown::{Attributes, Block, BlockKind};
+use crate::runbook::{Query, Runbook, Snippet};
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::ops::Range;
+
+/// What an article needs to know beside its runbook.
+pub struct Surroundings<'s> {
+    /// Gives the address to write for a link that must change.
+    pub link: &'s dyn Fn(&str) -> Option<String>,
+    /// Where a snippet's queries open; `None` stands for code that pins nothing.
+    pub opens: &'s dyn Fn(Option<&Snippet>) -> Opens<'s>,
+    /// HTML to add below the block that begins at a byte of the source: rule cards.
+    pub below: &'s HashMap<usize, String>,
+    /// HTML to add behind the alerts of a table's row that begins at a byte of the source.
+    pub beside_alerts: &'s HashMap<usize, String>,
+}
+
+/// The inside of the article of a runbook.
+pub fn render<'s>(runbook: &Runbook, surroundings: &'s Surroundings<'s>) -> String {
+    let mut writer = Writer {
+        runbook,
+        surroundings,
+        html: String::with_capacity(runbook.source().text().len() * 3),
+        additions: Additions::default(),
+        has_raw_html: false,
+        footnotes: Vec::new(),
+        alert_columns: alert_columns(runbook),
+    };
+    writer.blocks(&runbook.document.blocks);
+    writer.write_footnotes();
+    let html = if writer.has_raw_html { raw_html::clean(&writer.html) } else { writer.html };
+    writer.additions.put_in(&html)
+}
+
+/// The column of alerts of each alert table, by where the table begins.
+fn alert_columns(runbook: &Runbook) -> HashMap<usize, usize> {
+    runbook.alert_tables.iter().map(|table| (table.range.start, table.column)).collect()
+}
+
+struct Writer<'r, 's> {
+    runbook: &'r Runbook,
+    surroundings: &'s Surroundings<'s>,
+    html: String,
+    additions: Additions,
+    /// Whether anything on the page must pass the allow-list.
+    has_raw_html: bool,
+    /// The footnotes in the order they are referred to.
+    footnotes: Vec<&'r str>,
+    alert_columns: HashMap<usize, usize>,
+}
+
+impl<'r> Writer<'r, '_> {
+    fn add(&mut self, addition: String) {
+        self.additions.add(&mut self.html, addition);
+    }
+
+    /// An opening tag with what an attribute list said.
+    fn open(&mut self, element: &str, attributes: &Attributes) {
+        self.open_with(element, attributes, &[]);
+    }
+
+    fn open_with(&mut self, element: &str, attributes: &Attributes, own_classes: &[&str]) {
+        self.html.push('<');
+        self.html.push_str(element);
+        if let Some(id) = &attributes.id {
+            self.attribute("id", id);
+        }
+        let classes =
+            own_classes.iter().copied().chain(attributes.classes.iter().map(String::as_str));
+        let classes = classes.collect::<Vec<_>>().join(" ");
+        if !classes.is_empty() {
+            self.attribute("class", &classes);
+        }
+        // Of what else may be written in an attribute list only these are harmless by themselves.
+        for (name, value) in &attributes.pairs {
+            if matches!(name.as_str(), "title" | "lang" | "dir" | "width" | "height" | "start") {
+                self.attribute(name, value);
+            }
+        }
+        self.html.push('>');
+    }
+
+    fn attribute(&mut self, name: &str, value: &str) {
+        let _ = write!(self.html, " {name}=\"");
+        push_escaped(&mut self.html, value);
+        self.html.push('"');
+    }
+
+    fn highlighted(&mut self, query: &Query) {
+        let holes: Vec<Range<usize>> =
+            query.placeholders.iter().map(|hole| hole.range.clone()).collect();
+        query::push_highlighted(&mut self.html, &query.text, &holes);
+    }
+
+    fn raw(&mut self, text: &str) {
+        self.has_raw_html = true;
+        self.html.push_str(&raw_html::prepare(text, self.surroundings.link));
+    }
+
+    fn footnote_reference(&mut self, label: &'r str) {
+        let known = self.footnotes.iter().position(|known| *known == label);
+        let number = known.map_or_else(
+            || {
+                self.footnotes.push(label);
+                self.footnotes.len()
+            },
+            |index| index + 1,
+        );
+        let id = escaped(label);
+        let back = if known.is_none() { format!(" id=\"fnref:{id}\"") } else { String::new() };
+        let _ = write!(
+            self.html,
+            "<sup{back}><a href=\"#fn:{id}\" class=\"footnote\">{number}</a></sup>"
+        );
+    }
+
+    /// The footnotes that are referred to, at the end of the article.
+    fn write_footnotes(&mut self) {
+        let mut texts: HashMap<&str, &'r [Block]> = HashMap::new();
+        self.runbook.document.walk_blocks(&mut |block| {
+            if let BlockKind::Footnote { label, blocks } = &block.kind {
+                texts.entry(label).or_insert(blocks);
+            }
+        });
+        if self.footnotes.is_empty() {
+            return;
+        }
+        self.html.push_str("<div class=\"footnotes\"><ol>\n");
+        // A footnote may refer to another one, which then comes behind it.
+        let mut index = 0;
+        while let Some(label) = self.footnotes.get(index).copied() {
+            let id = escaped(label);
+            let _ = write!(self.html, "<li id=\"fn:{id}\">");
+            self.blocks(texts.get(label).copied().unwrap_or_default());
+            self.add(format!(
+                "<a href=\"#fnref:{id}\" class=\"footnote-back\" data-added aria-label=\"Back to the text\">↩</a>"
+            ));
+            self.html.push_str("</li>\n");
+            index += 1;
+        }
+        self.html.push_str("</ol></div>\n");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    /// The article of a Markdown text in a site without carriers.
+    fn article(text: &str) -> String {
+        let (runbook, _) = Runbook::read(&Source::new("a.md", text));
+        let surroundings = Surroundings {
+            link: &|url| url.strip_suffix(".md").map(|stem| format!("{stem}.html")),
+            opens: &|_| Opens { carrier: None, pinned: false },
+            below: &HashMap::new(),
+            beside_alerts: &HashMap::new(),
+        };
+        render(&runbook, &surroundings)
+    }
+
+    #[test]
+    fn blocks_come_out_as_their_author_meant_them() {
+        const ANCHOR: &str = "<a class=\"anchor\" data-added href=\"#-a-b\" aria-label=\"Link to this section\">#</a>";
+        for (text, html) in [
+            ("Alert\n{: .label .label-purple}\n", "<p class=\"label label-purple\">Alert</p>\n".to_owned()),
+            ("## ## A & B", format!("<h2 id=\"-a--b\"><span hidden>## </span>A &amp; B{}</h2>\n", ANCHOR.replace("-a-b", "-a--b"))),
+            ("3. x\n4. y", "<ol start=\"3\">\n<li>x\n</li>\n<li>y\n</li>\n</ol>\n".to_owned()),
+            ("~~~~\na < b\n~~~~", "<pre><code>a &lt; b\n</code></pre>\n".to_owned()),
+            ("```text\nx\n```", "<pre><code class=\"language-text\">x\n</code></pre>\n".to_owned()),
+            (
+                "| A | B |\n|--|-:|\n| 1 |\n",
+                "<table>\n<thead>\n<tr><th>A</th><th class=\"align-right\">B</th></tr>\n</thead>\n<tbody>\n\
+                 <tr><td>1</td><td class=\"align-right\"></td></tr>\n</tbody>\n</table>\n".to_owned(),
+            ),
+            (
+                "- [x] done\n- [ ] not yet",
+                "<ul class=\"task-list\">\n<li class=\"task-list-item\"><input type=\"checkbox\" disabled checked> done\n</li>\n\
+                 <li class=\"task-list-item\"><input type=\"checkbox\" disabled> not yet\n</li>\n</ul>\n".to_owned(),
+            ),
+            ("[a](b.md \"t\") <b>c</b>", "<p><a href=\"b.html\" title=\"t\">a</a> <b>c</b></p>\n".to_owned()),
+            ("[a](javascript:b)", "<p><a>a</a></p>\n".to_owned()),
+            (
+                "x[^1]\n\n[^1]: y",
+                "<p>x<sup id=\"fnref:1\"><a href=\"#fn:1\" class=\"footnote\">1</a></sup></p>\n\
+                 <div class=\"footnotes\"><ol>\n<li id=\"fn:1\"><p>y</p>\n\
+                 <a href=\"#fnref:1\" class=\"footnote-back\" data-added aria-label=\"Back to the text\">↩</a></li>\n\
+                 </ol></div>\n".to_owned(),
+            ),
+        ] {
+            assert_eq!(article(text), html, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_query_in_prose_keeps_its_text_and_its_line() {
+        let html = article("All states: x_total{id=\"*id*\"} > 0\nand it's *over*");
+        let text: String = scraper::Html::parse_fragment(&html).root_element().text().collect();
+        assert!(
+            text.starts_with("All states: x_total{id=\"*id*\"} > 0Copy\nand it’s over"),
+            "{text}"
+        );
+        assert!(html.contains("<br data-added>\nand it’s <em>over</em></p>"), "{html}");
+    }
+}
