@@ -6,6 +6,7 @@
 //! Architecture invariant: a check touches no file and changes nothing, and its finding says the
 //! exact characters it is about.
 
+mod addresses;
 mod checks;
 
 pub use checks::CHECKS;
