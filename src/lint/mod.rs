@@ -8,6 +8,7 @@
 
 mod addresses;
 mod checks;
+mod renames;
 
 pub use checks::CHECKS;
 

@@ -72,7 +72,7 @@ pub struct Start {
 }
 
 /// The label by which older runbooks name an alert.
-const SITUATION: &str = "alert_situation";
+pub const SITUATION: &str = "alert_situation";
 
 /// Fills in the claims and alerts of a site.
 pub(super) fn join(site: &mut Site) {
