@@ -5,9 +5,11 @@
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};
-use crate::promql;
+use crate::promql::{self, SyntaxError};
 use crate::rules::RuleFile;
 use crate::site::Site;
+use crate::source::Span;
+use crate::yaml::Text;
 
 pub const CHECK: Check =
     Check { name: "invalid-promql", severity: Severity::Error, needs_rules: false, run };
@@ -17,18 +19,21 @@ fn run(site: &Site) -> Vec<Diagnostic> {
     for rule in site.rule_files.iter().flat_map(RuleFile::rules) {
         if let Err(error) = promql::parse(rule.expr.as_str()) {
             let span = rule.expr.span_of(error.range.clone());
-            let diagnostic = Diagnostic::new(CHECK.name, span, error.message);
-            found.push(match rule.alert_name() {
-                Some(alert) => diagnostic.with_alert(alert.as_str()),
-                None => diagnostic,
-            });
+            let mut diagnostic = diagnostic(&error, span);
+            diagnostic.alert = rule.alert_name().map(Text::to_string);
+            found.push(diagnostic);
         }
     }
     for page in &site.pages {
         let queries = page.runbook.snippets.iter().flat_map(|snippet| &snippet.queries);
-        for (error, span) in queries.filter_map(|query| query.error.as_ref()) {
-            found.push(Diagnostic::new(CHECK.name, span.clone(), error.message.clone()));
-        }
+        let faults = queries.filter_map(|query| query.error.as_ref());
+        found.extend(faults.map(|(error, span)| diagnostic(error, span.clone())));
     }
     found
+}
+
+fn diagnostic(error: &SyntaxError, span: Span) -> Diagnostic {
+    let mut diagnostic = Diagnostic::new(CHECK.name, span, error.message.clone());
+    diagnostic.help.clone_from(&error.help);
+    diagnostic
 }
