@@ -10,16 +10,23 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         return None;
     }
     let folded = fold(name);
+    let (letters, folded_letters) = (name.chars().count(), folded.chars().count());
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         if candidate.is_empty() || candidate.len() > MAX_LENGTH {
             continue;
         }
-        let distance = strsim::osa_distance(&folded, &fold(candidate));
         // A third of the letters may differ: one of `expr`, two of `labels`.
-        let longer = name.chars().count().max(candidate.chars().count());
-        let near = distance <= (longer / 3).max(usize::from(longer > 1));
-        if near && best.is_none_or(|(least, _)| distance < least) {
+        let length = candidate.chars().count();
+        let longer = letters.max(length);
+        let allowed = (longer / 3).max(usize::from(longer > 1));
+        let candidate_folded = fold(candidate);
+        // Most candidates are told apart by their lengths, which costs nothing.
+        if candidate_folded.chars().count().abs_diff(folded_letters) > allowed {
+            continue;
+        }
+        let distance = strsim::osa_distance(&folded, &candidate_folded);
+        if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
     }

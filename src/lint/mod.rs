@@ -6,7 +6,9 @@
 //! Architecture invariant: a check touches no file and changes nothing, and its finding says the
 //! exact characters it is about.
 
+mod addresses;
 mod checks;
+mod renames;
 
 pub use checks::CHECKS;
 

@@ -72,7 +72,7 @@ pub struct Start {
 }
 
 /// The label by which older runbooks name an alert.
-const SITUATION: &str = "alert_situation";
+pub const SITUATION: &str = "alert_situation";
 
 /// Fills in the claims and alerts of a site.
 pub(super) fn join(site: &mut Site) {
@@ -87,7 +87,9 @@ pub(super) fn join(site: &mut Site) {
     let mut claims = claims(site);
     for (index, claim) in claims.iter_mut().enumerate() {
         claim.alerts = meant(&claim.name, &alerts, &situations);
-        if claim.alerts.is_empty() {
+        // A table tells people of an alert even if no rule raises it any more; a page that merely
+        // has the name of its file does not.
+        if claim.alerts.is_empty() && claim.by != ClaimedBy::Title {
             alerts.entry(claim.name.clone()).or_default().claims.push(index);
         }
         for name in &claim.alerts {
@@ -157,6 +159,7 @@ fn claims(site: &Site) -> Vec<Claim> {
             && !is_parent
             && let Some(title) = runbook.front_matter.text("title")
             && title.as_str().trim() == page.stem()
+            && !matches!(page.stem().to_lowercase().as_str(), "index" | "readme")
         {
             add(page.stem(), title.span().clone(), ClaimedBy::Title);
         }

@@ -165,21 +165,22 @@ impl Site {
         if fragment.is_empty() || fragment.eq_ignore_ascii_case("top") {
             return Some(true);
         }
-        match destination {
-            Destination::Page(index) => Some(self.page_has_anchor(*index, fragment)),
-            Destination::Alias(pages) => {
-                Some(pages.iter().any(|index| self.page_has_anchor(*index, fragment)))
-            }
-            Destination::Alert(name) => {
-                let start = self.alerts.get(name)?.start.as_ref()?;
-                Some(self.page_has_anchor(start.page, fragment))
-            }
-            Destination::File | Destination::Generated => None,
-        }
+        let pages = self.landing_pages(destination);
+        let has_anchor = |page: &usize| self.pages[*page].runbook.anchors.contains(fragment);
+        (!pages.is_empty()).then(|| pages.iter().any(has_anchor))
     }
 
-    fn page_has_anchor(&self, page: usize, fragment: &str) -> bool {
-        self.pages[page].runbook.anchors.contains(fragment)
+    /// The pages that a reader may land on at a destination, as indexes: none where no runbook is.
+    pub fn landing_pages<'s>(&'s self, destination: &'s Destination) -> &'s [usize] {
+        match destination {
+            Destination::Page(page) => std::slice::from_ref(page),
+            Destination::Alias(pages) => pages,
+            Destination::Alert(name) => {
+                let start = self.alerts.get(name).and_then(|alert| alert.start.as_ref());
+                start.map_or(&[], |start| std::slice::from_ref(&start.page))
+            }
+            Destination::File | Destination::Generated => &[],
+        }
     }
 
     /// The part of a full address behind this site's base or another host it is published at.

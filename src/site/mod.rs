@@ -10,7 +10,7 @@ mod alerts;
 mod links;
 mod navigation;
 
-pub use alerts::{Alert, Claim, ClaimedBy, RulePlace, Start};
+pub use alerts::{Alert, Claim, ClaimedBy, RulePlace, SITUATION, Start};
 pub use links::{Destination, Resolved};
 pub use navigation::{Navigation, NavigationNode};
 

@@ -6,11 +6,12 @@
 //! To fix it, link to a heading that exists; its id is its text in lower case with `-` for spaces.
 
 use super::Check;
-use super::broken_anchor::explain_anchor;
-use super::broken_link::explain_missing;
 use crate::diag::{Diagnostic, Severity};
-use crate::site::{Resolved, Site};
-use crate::source::Span;
+use crate::lint::addresses::{
+    fragment_span, no_such_section, nothing_there, path_span, suggest_fragment, suggest_path,
+};
+use crate::runbook::{Link, LinkKind};
+use crate::site::{Page, Resolved, Site};
 
 pub const CHECK: Check =
     Check { name: "alert-link-broken", severity: Severity::Error, needs_rules: false, run };
@@ -18,31 +19,35 @@ pub const CHECK: Check =
 fn run(site: &Site) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for page in &site.pages {
-        let rows = page.runbook.alert_tables.iter().flat_map(|table| &table.rows);
-        for row in rows {
-            let Some((url, range)) = &row.start else { continue };
-            let span = Span::new(page.runbook.source(), range.clone());
-            let alert = &row.alerts[0].name;
-            let start = format!("the link to start at for `{alert}`");
-            let diagnostic = match site.resolve(&page.path, url) {
-                Resolved::External => continue,
-                Resolved::Missing { path } => {
-                    let message = format!("{start} leads to `{path}`, which does not exist");
-                    let diagnostic = Diagnostic::new(CHECK.name, span, message);
-                    explain_missing(site, page, &path, diagnostic)
-                }
-                Resolved::Internal { destination, fragment, .. } => {
-                    let fragment = fragment.unwrap_or_default();
-                    if site.has_anchor(&destination, &fragment) != Some(false) {
-                        continue;
-                    }
-                    let message = format!("{start} leads to `#{fragment}`, which does not exist");
-                    let diagnostic = Diagnostic::new(CHECK.name, span, message);
-                    explain_anchor(site, &destination, &fragment, diagnostic)
-                }
-            };
-            found.push(diagnostic.with_alert(alert));
+        for row in page.runbook.alert_tables.iter().flat_map(|table| &table.rows) {
+            if let (Some((url, range)), Some(alert)) = (&row.start, row.alerts.first()) {
+                let link = Link { kind: LinkKind::Link, url: url.clone(), range: range.clone() };
+                let diagnostic = check(site, page, &alert.name, &link);
+                found.extend(diagnostic.map(|found| found.with_alert(&alert.name)));
+            }
         }
     }
     found
+}
+
+fn check(site: &Site, page: &Page, alert: &str, link: &Link) -> Option<Diagnostic> {
+    let lead = format!("the link of the alert `{alert}` leads to");
+    match site.resolve(&page.path, &link.url) {
+        Resolved::Missing { path } => {
+            let message = format!("{lead} `{path}`, which {}", nothing_there(&path));
+            let diagnostic = Diagnostic::new(CHECK.name, path_span(page, link), message)
+                .with_label("no such page or file")
+                .with_help("link to the section to start at");
+            Some(suggest_path(site, Some(&page.path), &link.url, &path, diagnostic))
+        }
+        Resolved::Internal { destination, fragment: Some(fragment), .. }
+            if site.has_anchor(&destination, &fragment) == Some(false) =>
+        {
+            let which = no_such_section(site, &page.path, &destination);
+            let message = format!("{lead} `#{fragment}`, {which}");
+            let diagnostic = Diagnostic::new(CHECK.name, fragment_span(page, link), message);
+            Some(suggest_fragment(site, &destination, &fragment, diagnostic))
+        }
+        Resolved::External | Resolved::Internal { .. } => None,
+    }
 }

@@ -7,12 +7,10 @@
 //! To fix it, write the path of the page as it is now, relative to this one.
 
 use super::Check;
-use crate::diag::suggest::nearest;
 use crate::diag::{Diagnostic, Severity};
+use crate::lint::addresses::{nothing_there, path_span, suggest_path};
 use crate::runbook::{Link, LinkKind};
-use crate::site::address::relative_url;
 use crate::site::{Page, Resolved, Site};
-use crate::source::Span;
 use std::collections::HashSet;
 
 pub const CHECK: Check =
@@ -36,10 +34,11 @@ fn run(site: &Site) -> Vec<Diagnostic> {
             if link.kind == LinkKind::Image || images.contains(path.as_str()) {
                 continue;
             }
-            let span = Span::new(page.runbook.source(), link.range.clone());
-            let message = format!("the link leads to `{path}`, which does not exist");
-            let diagnostic = Diagnostic::new(CHECK.name, span, message);
-            found.push(explain_missing(site, page, path, diagnostic));
+            let message = format!("the link leads to `{path}`, which {}", nothing_there(path));
+            let diagnostic = Diagnostic::new(CHECK.name, path_span(page, link), message)
+                .with_label("no such page or file")
+                .with_help("write the path of a page that exists, or add the missing one");
+            found.push(suggest_path(site, Some(&page.path), &link.url, path, diagnostic));
         }
     }
     found
@@ -50,24 +49,4 @@ pub fn links_beside_tables(page: &Page) -> impl Iterator<Item = &Link> {
     let rows = page.runbook.alert_tables.iter().flat_map(|table| &table.rows);
     let starts: HashSet<usize> = rows.filter_map(|row| Some(row.start.as_ref()?.1.start)).collect();
     page.runbook.links.iter().filter(move |link| !starts.contains(&link.range.start))
-}
-
-/// Adds what is known about a path at which nothing stands: the page of nearly that name, or of
-/// that name in another folder.
-pub fn explain_missing(site: &Site, page: &Page, path: &str, found: Diagnostic) -> Diagnostic {
-    let found = found.with_label("no such page or file");
-    let file = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-    let wanted = file(path);
-    let paths = || {
-        let pages = site.pages.iter().map(|page| page.path.as_str());
-        pages.chain(site.files.iter().map(String::as_str))
-    };
-    let elsewhere = paths().find(|known| file(known).eq_ignore_ascii_case(&wanted));
-    match elsewhere.or_else(|| nearest(path, paths())) {
-        Some(known) => {
-            let url = relative_url(&page.path, known);
-            found.with_help(format!("did you mean `{url}`?"))
-        }
-        None => found.with_help("write the path of a page that exists, or add the missing one"),
-    }
 }

@@ -9,6 +9,7 @@ use crate::promql::{self, SyntaxError};
 use crate::rules::RuleFile;
 use crate::site::Site;
 use crate::source::Span;
+use crate::yaml::Text;
 
 pub const CHECK: Check =
     Check { name: "invalid-promql", severity: Severity::Error, needs_rules: false, run };
@@ -17,25 +18,22 @@ fn run(site: &Site) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for rule in site.rule_files.iter().flat_map(RuleFile::rules) {
         if let Err(error) = promql::parse(rule.expr.as_str()) {
-            let diagnostic = diagnostic(rule.expr.span_of(error.range.clone()), &error);
-            found.push(match rule.alert_name() {
-                Some(alert) => diagnostic.with_alert(alert.as_str()),
-                None => diagnostic,
-            });
+            let span = rule.expr.span_of(error.range.clone());
+            let mut diagnostic = diagnostic(&error, span);
+            diagnostic.alert = rule.alert_name().map(Text::to_string);
+            found.push(diagnostic);
         }
     }
     for page in &site.pages {
         let queries = page.runbook.snippets.iter().flat_map(|snippet| &snippet.queries);
-        let faulty = queries.filter_map(|query| query.error.as_ref());
-        found.extend(faulty.map(|(error, span)| diagnostic(span.clone(), error)));
+        let faults = queries.filter_map(|query| query.error.as_ref());
+        found.extend(faults.map(|(error, span)| diagnostic(error, span.clone())));
     }
     found
 }
 
-fn diagnostic(span: Span, error: &SyntaxError) -> Diagnostic {
-    let diagnostic = Diagnostic::new(CHECK.name, span, error.message.clone());
-    match &error.help {
-        Some(help) => diagnostic.with_help(help),
-        None => diagnostic,
-    }
+fn diagnostic(error: &SyntaxError, span: Span) -> Diagnostic {
+    let mut diagnostic = Diagnostic::new(CHECK.name, span, error.message.clone());
+    diagnostic.help.clone_from(&error.help);
+    diagnostic
 }

@@ -3,11 +3,10 @@
 //! To fix it, add the file, or correct the path; it is relative to the page.
 
 use super::Check;
-use super::broken_link::explain_missing;
 use crate::diag::{Diagnostic, Severity};
+use crate::lint::addresses::{nothing_there, path_span, suggest_path};
 use crate::runbook::LinkKind;
 use crate::site::{Resolved, Site};
-use crate::source::Span;
 
 pub const CHECK: Check =
     Check { name: "missing-image", severity: Severity::Error, needs_rules: false, run };
@@ -20,10 +19,11 @@ fn run(site: &Site) -> Vec<Diagnostic> {
                 continue;
             }
             if let Resolved::Missing { path } = site.resolve(&page.path, &link.url) {
-                let span = Span::new(page.runbook.source(), link.range.clone());
-                let message = format!("the image `{path}` does not exist");
-                let diagnostic = Diagnostic::new(CHECK.name, span, message);
-                found.push(explain_missing(site, page, &path, diagnostic));
+                let message = format!("the image `{path}` {}", nothing_there(&path));
+                let diagnostic = Diagnostic::new(CHECK.name, path_span(page, link), message)
+                    .with_label("no such image")
+                    .with_help("add the image, or correct the path; it is relative to the page");
+                found.push(suggest_path(site, Some(&page.path), &link.url, &path, diagnostic));
             }
         }
     }

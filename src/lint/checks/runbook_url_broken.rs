@@ -9,12 +9,15 @@
 //! address always leads there.
 
 use super::Check;
-use super::broken_anchor::explain_anchor;
-use super::broken_link::explain_missing;
 use crate::diag::{Diagnostic, Severity};
+use crate::lint::addresses::{
+    no_such_section, nothing_there, relate_heading, suggest_fragment, suggest_path,
+};
 use crate::rules::RuleFile;
-use crate::site::{Resolved, Site};
+use crate::site::address::encode_path;
+use crate::site::{Destination, Resolved, Site};
 use crate::yaml::Text;
+use std::ops::Range;
 
 pub const CHECK: Check =
     Check { name: "runbook-url-broken", severity: Severity::Error, needs_rules: true, run };
@@ -31,39 +34,83 @@ fn run(site: &Site) -> Vec<Diagnostic> {
 }
 
 fn check(site: &Site, alert: &str, key: &str, url: &Text) -> Option<Diagnostic> {
-    let address = url.as_str().trim();
-    site.internal_part(address)?;
-    let (before_query, _) = address.split_once('?').unwrap_or((address, ""));
-    let page = before_query.split('#').next().unwrap_or_default();
-    if page.contains("{{") {
+    // What a template fills in may hold any mark of an address; masked, it holds none.
+    let masked = without_templates(url.as_str());
+    let address = masked.trim();
+    let lead = masked.len() - masked.trim_start().len();
+    let place = |part: Range<usize>| url.span_of(lead + part.start..lead + part.end);
+    let inside = site.internal_part(address)?;
+    let path_end = address.find(['?', '#']).unwrap_or(address.len());
+    if address[..path_end].contains(MASK) {
         return None;
     }
-    let place = |text: &str| {
-        let start = url.as_str().find(text).unwrap_or_default();
-        url.span_of(start..start + text.len())
-    };
+    let whose = format!("the `{key}` of the alert `{alert}` leads to");
     match site.resolve("", address) {
         Resolved::Missing { path } => {
-            let message = format!(
-                "the `{key}` of the alert `{alert}` leads to `{path}`, which does not exist"
-            );
-            let diagnostic = Diagnostic::new(CHECK.name, place(page), message);
-            Some(match site.pages.first() {
-                Some(any) => explain_missing(site, any, &path, diagnostic),
-                None => diagnostic,
-            })
+            let message = format!("{whose} `{path}`, which {}", nothing_there(&path));
+            let diagnostic = Diagnostic::new(CHECK.name, place(0..path_end), message)
+                .with_label("no such page or file");
+            let base = address[..address.len() - inside.len()].trim_end_matches('/');
+            let diagnostic = diagnostic.with_help(match &site.alerts.get(alert)?.start {
+                Some(_) => {
+                    let page = encode_path(&site.alert_page(alert));
+                    let folder = page.trim_end_matches("index.html");
+                    format!("`{base}/{folder}` leads to the section to start at, wherever it is")
+                }
+                None => "write the runbook, or take the annotation out".to_owned(),
+            });
+            Some(suggest_path(site, None, &address[..path_end], &path, diagnostic))
         }
-        Resolved::Internal { path, destination, fragment: Some(fragment), .. } => {
-            if fragment.contains("{{") || site.has_anchor(&destination, &fragment) != Some(false) {
+        Resolved::Internal { destination, fragment: Some(fragment), .. } => {
+            let is_known = site.has_anchor(&destination, &fragment) != Some(false);
+            if is_known || fragment.contains(MASK) {
                 return None;
             }
-            let message = format!(
-                "the `{key}` of the alert `{alert}` leads to `#{fragment}`, which `{path}` does not have"
-            );
-            let written = address.split_once('#').map_or("", |(_, fragment)| fragment);
-            let diagnostic = Diagnostic::new(CHECK.name, place(written), message);
-            Some(explain_anchor(site, &destination, &fragment, diagnostic))
+            let which = no_such_section(site, "", &destination);
+            let at = address.find('#').unwrap_or(path_end);
+            let message = format!("{whose} `#{fragment}`, {which}");
+            let diagnostic = Diagnostic::new(CHECK.name, place(at..address.len()), message);
+            Some(explain(site, alert, &destination, &fragment, diagnostic))
         }
         Resolved::External | Resolved::Internal { .. } => None,
     }
+}
+
+/// Adds which section was meant: the one at which the alert's row starts, if it is on the page that
+/// the address leads to.
+fn explain(
+    site: &Site,
+    alert: &str,
+    destination: &Destination,
+    fragment: &str,
+    found: Diagnostic,
+) -> Diagnostic {
+    let start = site.alerts.get(alert).and_then(|alert| alert.start.as_ref());
+    let start = start.filter(|start| site.landing_pages(destination).contains(&start.page));
+    match start.and_then(|start| start.fragment.as_deref()) {
+        Some(section) => {
+            let found = found
+                .with_label("no such section")
+                .with_help(format!("did you mean `#{section}`, where its runbook starts?"));
+            relate_heading(site, destination, section, found)
+        }
+        None => suggest_fragment(site, destination, fragment, found),
+    }
+}
+
+/// Stands for each byte of a template; no address has it.
+const MASK: char = '\0';
+
+/// The text with its Go templates masked, byte for byte.
+fn without_templates(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find("{{") {
+        let length = rest[open..].find("}}").map_or(rest.len() - open, |close| close + 2);
+        masked.push_str(&rest[..open]);
+        masked.extend(std::iter::repeat_n(MASK, length));
+        rest = &rest[open + length..];
+    }
+    masked.push_str(rest);
+    masked
 }

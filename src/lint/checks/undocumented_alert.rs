@@ -9,36 +9,50 @@
 //! To fix it, add a row to an alert table with a link to the section to start at.
 
 use super::Check;
-use crate::diag::suggest::nearest;
 use crate::diag::{Diagnostic, Severity};
-use crate::site::Site;
+use crate::lint::renames;
+use crate::site::{Claim, Site};
+use std::collections::BTreeMap;
 
 pub const CHECK: Check =
     Check { name: "undocumented-alert", severity: Severity::Warning, needs_rules: true, run };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
-    let unknown: Vec<_> = site.claims.iter().filter(|claim| claim.alerts.is_empty()).collect();
-    let undocumented = site.alerts.iter().filter(|(_, alert)| {
-        !alert.rules.is_empty() && alert.claims.is_empty() && alert.mentions.is_empty()
-    });
+    let mut undocumented = site
+        .alerts
+        .iter()
+        .filter(|(_, alert)| {
+            !alert.rules.is_empty() && alert.claims.is_empty() && alert.mentions.is_empty()
+        })
+        .peekable();
+    if undocumented.peek().is_none() {
+        return Vec::new();
+    }
+    let mut former: BTreeMap<&str, Vec<&Claim>> = BTreeMap::new();
+    for unknown in renames::unknown(site) {
+        if let Some(meant) = unknown.meant {
+            former.entry(meant.alert).or_default().push(unknown.claim);
+        }
+    }
     undocumented
-        .map(|(name, alert)| {
-            let rule_name = site.rule(alert.rules[0]).2.name();
+        .filter_map(|(name, alert)| {
+            let mut places = alert.rules.iter().map(|place| site.rule(*place).2.name().span());
+            let first = places.next().cloned();
             let message = format!("no runbook documents the alert `{name}`");
-            let mut found = Diagnostic::new(CHECK.name, rule_name.span().clone(), message)
+            let mut found = Diagnostic::new(CHECK.name, first?, message)
                 .with_label("pages people who find nothing to go by")
                 .with_alert(name)
                 .with_help("add it to the alert table of a runbook, with a link to the section to start at");
-            for place in &alert.rules[1..] {
-                let also = site.rule(*place).2.name();
-                found = found.with_related(also.span().clone(), "also raised here");
+            for place in places {
+                found = found.with_related(place.clone(), "also raised here");
             }
-            let near = nearest(name, unknown.iter().map(|claim| claim.name.as_str()));
-            if let Some(claim) = unknown.iter().find(|claim| Some(claim.name.as_str()) == near) {
-                let message = "a similar alert, which no rule raises, is documented here";
-                found = found.with_related(claim.span.clone(), message);
+            for claim in former.get(name.as_str()).into_iter().flatten() {
+                let message = "probably documented here, by a name that no rule has";
+                found = found
+                    .with_help("rename it in the runbook, or give it a row of its own")
+                    .with_related(claim.span.clone(), message);
             }
-            found
+            Some(found)
         })
         .collect()
 }

@@ -5,6 +5,7 @@
 //! To fix it, write one of the configured names, or add the carrier to `alertbook.yaml`.
 
 use super::Check;
+use crate::config::Carrier;
 use crate::diag::suggest::nearest;
 use crate::diag::{Diagnostic, Severity};
 use crate::site::Site;
@@ -33,14 +34,28 @@ fn run(site: &Site) -> Vec<Diagnostic> {
                 continue;
             }
             let message = format!("no carrier is called `{name}`");
-            let known = site.config.all_carriers().iter().map(|carrier| carrier.name.as_str());
-            let help = match nearest(&name, known) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "carriers are listed in `alertbook.yaml`".to_owned(),
-            };
             let diagnostic = Diagnostic::new(CHECK.name, span, message);
+            let help = help(&name, site.config.all_carriers());
             found.push(diagnostic.with_label("not configured").with_help(help));
         }
     }
     found
+}
+
+fn help(name: &str, carriers: &[Carrier]) -> String {
+    if carriers.is_empty() {
+        return "`alertbook.yaml` has no `carriers`".to_owned();
+    }
+    // Carriers are numbered, and one number is as near to the wrong one as another.
+    let unnumbered = |name: &str| name.replace(|digit: char| digit.is_ascii_digit(), "");
+    let names = || carriers.iter().map(|carrier| carrier.name.as_str());
+    let siblings: Vec<String> = names()
+        .filter(|known| unnumbered(known) == unnumbered(name))
+        .map(|known| format!("`{known}`"))
+        .collect();
+    match (siblings.as_slice(), nearest(name, names())) {
+        ([_, _] | [_, _, _], _) => format!("did you mean {}?", siblings.join(" or ")),
+        ([] | [_], Some(near)) => format!("did you mean `{near}`?"),
+        _ => "the carriers are listed in `alertbook.yaml`".to_owned(),
+    }
 }

@@ -1,0 +1,175 @@
+//! What to say about an address that leads nowhere: where it would lead, and what was meant.
+//!
+//! A suggestion can be put in place of what its author wrote: a relative address stays relative, a
+//! full one full, and `.md` stays `.md`.
+
+use crate::diag::Diagnostic;
+use crate::diag::suggest::nearest;
+use crate::runbook::Link;
+use crate::site::address::{encode_path, percent_decode, relative_url};
+use crate::site::{Destination, Page, Site};
+use crate::source::Span;
+use std::ops::Range;
+
+/// The place of a link's path, without query string and fragment; of the whole link where the
+/// address stands elsewhere, in a reference definition.
+pub fn path_span(page: &Page, link: &Link) -> Span {
+    part(page, link, |url| 0..url.find(['?', '#']).unwrap_or(url.len()))
+}
+
+/// The place of a link's fragment, with its `#`; of the whole link where the address stands
+/// elsewhere.
+pub fn fragment_span(page: &Page, link: &Link) -> Span {
+    part(page, link, |url| url.find('#').unwrap_or_default()..url.len())
+}
+
+fn part(page: &Page, link: &Link, part: impl Fn(&str) -> Range<usize>) -> Span {
+    let source = page.runbook.source();
+    let whole = link.range.clone();
+    let is_written = source.text().get(whole.clone()) == Some(&link.url);
+    let part = if is_written { part(&link.url) } else { 0..whole.len() };
+    // An address may be nothing but a fragment.
+    let part = if part.is_empty() { 0..whole.len() } else { part };
+    Span::new(source, whole.start + part.start..whole.start + part.end)
+}
+
+/// How a sentence about a path at which nothing stands ends.
+pub fn nothing_there(path: &str) -> &'static str {
+    // Paths inside of the site have no such parts left.
+    if path.split('/').any(|part| part == "..") {
+        "is outside of the site"
+    } else {
+        "does not exist"
+    }
+}
+
+/// How a sentence about a fragment ends that leads nowhere.
+pub fn no_such_section(site: &Site, from: &str, destination: &Destination) -> String {
+    match site.landing_pages(destination) {
+        [page] if site.pages[*page].path == from => "which this page does not have".to_owned(),
+        [page] => format!("which `{}` does not have", site.pages[*page].path),
+        _ => "which none of the pages there has".to_owned(),
+    }
+}
+
+/// Adds which address was probably meant by one that leads to a `path` at which nothing stands.
+/// `written` is the address as it stands on the page at the output path `from`, or in no page.
+pub fn suggest_path(
+    site: &Site,
+    from: Option<&str>,
+    written: &str,
+    path: &str,
+    found: Diagnostic,
+) -> Diagnostic {
+    match meant(site, from, path) {
+        Some(known) => {
+            let url = as_written(site, from, written, known);
+            found.with_help(format!("did you mean `{url}`?"))
+        }
+        None => found,
+    }
+}
+
+/// The output path that was probably meant: of a page or a file of the same kind, by its name; the
+/// folder decides between several. Never the page that the link stands on.
+fn meant(site: &Site, from: Option<&str>, path: &str) -> Option<String> {
+    if let Some(folder) = path.strip_prefix("alerts/") {
+        let name = percent_decode(folder.trim_end_matches("index.html").trim_end_matches('/'));
+        let near = nearest(&name, site.alerts.keys().map(String::as_str));
+        return near.map(|alert| site.alert_page(alert));
+    }
+    let wanted = path.trim_end_matches('/');
+    let pages = site.pages.iter().map(|page| page.path.as_str());
+    let files = site.files.iter().map(String::as_str);
+    let known: Vec<&str> = pages
+        .chain(files)
+        .filter(|known| Some(*known) != from && is_document(known) == is_document(wanted))
+        .collect();
+    let name = nearest(stem(wanted), known.iter().map(|known| stem(known)))?;
+    // A start page is like any other by its name.
+    let known = known.into_iter().filter(|known| stem(known) == name);
+    known.min_by_key(|known| strsim::osa_distance(known, wanted)).map(str::to_owned)
+}
+
+/// Whether a path is one of something to be read, and not of an image or a download.
+fn is_document(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_none_or(|ending| matches!(ending, "html" | "htm" | "md"))
+}
+
+/// The last part of a path without its ending.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// The address of an output path in the manner of another one.
+fn as_written(site: &Site, from: Option<&str>, written: &str, known: String) -> String {
+    let written = written.split(['?', '#']).next().unwrap_or_default();
+    let name = written.rsplit('/').next().unwrap_or_default();
+    let known = match known.strip_suffix(".html") {
+        Some(stem) if name.ends_with(".md") && !site.files.contains(&known) => format!("{stem}.md"),
+        Some(stem) if name.is_empty() => match stem.strip_suffix("index") {
+            Some(folder) => folder.to_owned(),
+            None => known,
+        },
+        Some(stem) if !name.contains('.') => stem.to_owned(),
+        _ => known,
+    };
+    if let Some(inside) = site.internal_part(written) {
+        let base = written[..written.len() - inside.len()].trim_end_matches('/');
+        return format!("{base}/{}", encode_path(&known));
+    }
+    let base = site.base_path();
+    match (written.starts_with('/'), from) {
+        (true, _) if written.starts_with(&base) => format!("{base}{}", encode_path(&known)),
+        (true, _) | (false, None) => format!("/{}", encode_path(&known)),
+        (false, Some(from)) => relative_url(from, &known),
+    }
+}
+
+/// Adds which fragment was probably meant by one that leads nowhere: that of a section where one
+/// is near, else of any other place.
+pub fn suggest_fragment(
+    site: &Site,
+    destination: &Destination,
+    fragment: &str,
+    found: Diagnostic,
+) -> Diagnostic {
+    let found = found.with_label("no such section");
+    let runbooks = || site.landing_pages(destination).iter().map(|page| &site.pages[*page].runbook);
+    let headings = || runbooks().flat_map(|runbook| &runbook.headings);
+    let near = nearest(fragment, headings().map(|heading| heading.id.as_str())).or_else(|| {
+        let mut anchors: Vec<&str> = runbooks().flat_map(|it| it.anchors.iter()).collect();
+        anchors.sort_unstable();
+        nearest(fragment, anchors)
+    });
+    match near {
+        Some(near) => {
+            let found = found.with_help(format!("did you mean `#{near}`?"));
+            relate_heading(site, destination, near, found)
+        }
+        None => found.with_help("link to the id of a heading, or to the page without a fragment"),
+    }
+}
+
+/// Adds the heading of a fragment as another place.
+pub fn relate_heading(
+    site: &Site,
+    destination: &Destination,
+    fragment: &str,
+    found: Diagnostic,
+) -> Diagnostic {
+    let mut pages = site.landing_pages(destination).iter().map(|page| &site.pages[*page]);
+    let heading = pages.find_map(|page| {
+        let heading = &page.runbook.headings[page.heading_with_id(fragment)?];
+        let source = page.runbook.source();
+        let line = source.text()[heading.range.clone()].lines().next().unwrap_or_default();
+        Some(Span::new(source, heading.range.start..heading.range.start + line.len()))
+    });
+    match heading {
+        Some(span) => found.with_related(span, "this section"),
+        None => found,
+    }
+}

@@ -1,0 +1,107 @@
+//! Each check on small sites, as literate documents: `tests/lint/<check>.md`.
+//!
+//! The fence `text findings` of a case holds all findings of its site as `alertbook check` prints
+//! them, so that findings which should not be there show as well.
+
+mod literate;
+
+use alertbook::diag::text::{self, Style};
+use alertbook::lint::CHECKS;
+use alertbook::pipeline::{self, Project, default_output};
+use literate::{Case, Document, Fence, Outcome, assert_settled};
+use std::path::PathBuf;
+
+/// The name of the fence with what is expected.
+const FINDINGS: &str = "findings";
+
+fn findings(case: &Case) -> Option<&Fence> {
+    case.fences.iter().find(|fence| fence.name.as_deref() == Some(FINDINGS))
+}
+
+/// The fence with what is expected; a case without one tests nothing.
+fn expectation<'d>(document: &Document, case: &'d Case) -> &'d Fence {
+    findings(case).unwrap_or_else(|| panic!("{}: no fence `findings`", document.at(case)))
+}
+
+/// What the checks say about the site of a case.
+fn check(document: &Document, case: &Case) -> String {
+    let folder = tempfile::tempdir().expect("a folder for the site");
+    document.write_site(case, folder.path(), FINDINGS);
+    let site = folder.path().to_owned();
+    let out = default_output(&site);
+    let checked = match pipeline::check(&Project { site, out, base_url: None }) {
+        Ok(checked) => checked,
+        Err(error) => panic!("{}: {error}", document.at(case)),
+    };
+    let warnings = checked.warnings.iter().map(|warning| format!("warning: {warning}\n"));
+    let printed = warnings.collect::<String>() + &text::render(&checked.report, Style::default());
+    match printed.trim_end() {
+        "" => String::new(),
+        printed => format!("{printed}\n"),
+    }
+}
+
+#[test]
+fn each_case_has_exactly_its_findings() {
+    let mut differences = Vec::new();
+    for document in literate::documents("lint") {
+        let outcomes = document.cases.iter().map(|case| {
+            let expected = expectation(&document, case);
+            Outcome { case, expected, actual: check(&document, case) }
+        });
+        let outcomes: Vec<Outcome<'_>> = outcomes.collect();
+        differences.extend(document.settle(&outcomes));
+    }
+    assert_settled(&differences);
+}
+
+#[test]
+fn each_check_has_a_document_with_a_finding_and_a_clean_case() {
+    let documents = literate::documents("lint");
+    let mut stems: Vec<&str> = documents.iter().map(Document::stem).collect();
+    let mut names: Vec<&str> = CHECKS.iter().map(|check| check.name).collect();
+    stems.sort_unstable();
+    names.sort_unstable();
+    assert_eq!(stems, names);
+    for document in &documents {
+        let expected = || document.cases.iter().filter_map(findings).map(|fence| &fence.text);
+        let own = format!("[{}]", document.stem());
+        let what = document.path.display();
+        assert!(expected().any(|text| text.contains(&own)), "{what} has no finding of its check");
+        assert!(expected().any(String::is_empty), "{what} has no clean case");
+    }
+}
+
+#[test]
+fn documents_are_read_and_rewritten_as_their_reader_sees_them() {
+    let text = "# Title\n\n```yaml alertbook.yaml\ntitle: T\n```\n\n## One\n\n\
+                ````markdown content/a.md\n```\n## no case\n```\n````\n\n\
+                ```text findings\nold\n```\n\n## Two\n\nProse.\n\n```text findings\n```\n";
+    let document = Document::parse(PathBuf::from("a.md"), text.to_owned());
+    let names: Vec<(&str, usize)> =
+        document.cases.iter().map(|case| (case.name.as_str(), case.line)).collect();
+    assert_eq!(names, [("One", 7), ("Two", 19)]);
+    assert_eq!(document.cases[0].fences[0].text, "```\n## no case\n```\n");
+    let outcome = |case: usize, actual: &str| {
+        let case = &document.cases[case];
+        let expected = expectation(&document, case);
+        Outcome { case, expected, actual: actual.to_owned() }
+    };
+    let updated = document.updated(&[outcome(1, "new\n"), outcome(0, "")]);
+    let expected = text
+        .replace("old\n", "")
+        .replace("Prose.\n\n```text findings\n", "Prose.\n\n```text findings\nnew\n");
+    assert_eq!(updated, expected);
+    let folder = tempfile::tempdir().expect("a folder");
+    document.write_site(&document.cases[0], folder.path(), FINDINGS);
+    let names = ["alertbook.yaml", "content/a.md"].map(|name| folder.path().join(name).is_file());
+    assert_eq!(names, [true, true]);
+    assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 2);
+}
+
+#[test]
+#[should_panic(expected = "no fence `findings`")]
+fn a_case_that_expects_nothing_is_a_mistake() {
+    let document = Document::parse(PathBuf::from("a.md"), "## Case\n\nProse.\n".to_owned());
+    expectation(&document, &document.cases[0]);
+}
