@@ -168,8 +168,17 @@ pub struct Cell {
 pub struct Inline {
     /// Its bytes in the source.
     pub range: Range<usize>,
+    /// What an attribute list behind it said, if there is one.
+    pub attributes: Option<Box<Attributes>>,
     /// What it is.
     pub kind: InlineKind,
+}
+
+impl Inline {
+    /// A piece of running text that no attribute list says anything of.
+    pub fn new(range: Range<usize>, kind: InlineKind) -> Self {
+        Self { range, attributes: None, kind }
+    }
 }
 
 /// The kinds of running text.

@@ -1,6 +1,7 @@
 //! Reading a Markdown file: the dialect on top of CommonMark.
 
 use super::document::{Attributes, Block, BlockKind, Document};
+use super::tree::Reading;
 use super::{prepare, table, tree};
 use crate::source::Source;
 use std::ops::Range;
@@ -17,12 +18,17 @@ pub fn parse(
     verbatim: &dyn Fn(&str) -> Vec<Range<usize>>,
 ) -> Document {
     let text = source.text();
-    let (mut blocks, mut references) = tree::blocks(text, &text[body..], body, &[]);
+    let unmasked = Reading { original: text, text: &text[body..], offset: body, taken_out: &[] };
+    let (mut blocks, mut references) = tree::blocks(unmasked);
     let prepared = prepare::prepare(text, body, &blocks, verbatim);
-    if let Some(masked) = &prepared.masked {
-        (blocks, references) = tree::blocks(text, masked, body, &prepared.verbatim);
+    let reading = match &prepared.masked {
+        Some(masked) => Reading { text: masked, taken_out: &prepared.taken_out, ..unmasked },
+        None => unmasked,
+    };
+    if prepared.masked.is_some() {
+        (blocks, references) = tree::blocks(reading);
     }
-    make_tables(text, &mut blocks, &references);
+    make_tables(reading, &mut blocks, &references);
     for (place, id) in prepared.heading_ids {
         set_heading_id(&mut blocks, place.start, &id);
     }
@@ -48,15 +54,15 @@ fn inner_blocks(block: &mut Block) -> Vec<&mut Vec<Block>> {
     }
 }
 
-fn make_tables(source: &str, blocks: &mut [Block], references: &tree::References) {
+fn make_tables(reading: Reading<'_>, blocks: &mut [Block], references: &tree::References) {
     for block in blocks {
         if matches!(block.kind, BlockKind::Paragraph { .. }) {
-            if let Some(table) = table::from_paragraph(source, &block.range, references) {
+            if let Some(table) = table::from_paragraph(reading, &block.range, references) {
                 block.kind = BlockKind::Table(table);
             }
         } else {
             for inner in inner_blocks(block) {
-                make_tables(source, inner, references);
+                make_tables(reading, inner, references);
             }
         }
     }
@@ -240,6 +246,54 @@ mod tests {
             found.walk_blocks(&mut |block| assert!(text.get(block.range.clone()).is_some()));
             found.walk_inlines(&mut |inline| assert!(text.get(inline.range.clone()).is_some(), "{inline:?}"));
         }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_masked_is_never_seen(text in "([ab]|x\\{b\\}|\\{: \\.c\\}|: |[-*_`<>\\[\\]()!\"|#\n]){0,40}") {
+            let found = parse(&Source::new("a.md", text.as_str()), 0, &|text| {
+                text.match_indices("x{b}").map(|(at, query)| at..at + query.len()).collect()
+            });
+            let mut shown = String::new();
+            found.walk_inlines(&mut |inline| match &inline.kind {
+                InlineKind::Text(text) | InlineKind::Html(text) => shown.push_str(text),
+                InlineKind::Code(code) => shown.push_str(code.text()),
+                InlineKind::Link { target, .. } => shown += &format!("{}{}", target.url, target.title),
+                InlineKind::Image { target, alt } => shown += &format!("{}{alt}", target.url),
+                _ => {}
+            });
+            found.walk_blocks(&mut |block| match &block.kind {
+                BlockKind::Html(text) => shown.push_str(text),
+                BlockKind::Code(code) => shown.push_str(code.text.text()),
+                _ => {}
+            });
+            assert!(!shown.contains('%'), "{shown}");
+        }
+    }
+
+    #[test]
+    fn an_attribute_list_belongs_to_the_piece_of_text_before_it() {
+        let text = "[a](b){:target=\"_blank\"}. ![i](c.png){:height=\"75%\"} _e_{: .x}y {: .z}\n\n| `A`{: .n} | b |\n|--\n| c | d |";
+        let mut found = Vec::new();
+        document(text).walk_inlines(&mut |inline| {
+            if let Some(list) = &inline.attributes {
+                found.push((
+                    text[inline.range.clone()].to_owned(),
+                    list.classes.join(" ") + &format!("{:?}", list.pairs),
+                ));
+            }
+        });
+        let shown: Vec<_> =
+            found.iter().map(|(text, list)| (text.as_str(), list.as_str())).collect();
+        assert_eq!(
+            shown,
+            [
+                ("[a](b)", "[(\"target\", \"_blank\")]"),
+                ("![i](c.png)", "[(\"height\", \"75%\")]"),
+                ("_e_", "x[]"),
+                ("`A`", "n[]"),
+            ]
+        );
     }
 
     #[test]

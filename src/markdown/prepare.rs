@@ -1,13 +1,17 @@
 //! What is taken out of a text before CommonMark's rules are applied to it.
 //!
-//! Three things of the dialect look like text to CommonMark: block attribute lists (`{: .label}` on
-//! a line of its own), ids of headings (`## Title {#id}`) and queries in prose, whose `*`, `"` and
-//! `_` are no marks. They are masked, byte for byte of the same length, so that every range of the
-//! masked text is one of the source: attribute lists and ids with spaces (kramdown ends a paragraph
-//! at an attribute list too), queries with letters.
+//! Some things of the dialect look like text to CommonMark: attribute lists (`{: .label}` on a line
+//! of its own, or right behind a link), ids of headings (`## Title {#id}`) and queries in prose,
+//! whose `*`, `"` and `_` are no marks. They are masked, byte for byte of the same length, so that
+//! every range of the masked text is one of the source: attribute lists of blocks and ids with
+//! spaces (kramdown ends a paragraph at an attribute list too), what stands within text with `%`,
+//! which means nothing anywhere in Markdown.
 
 use super::attributes;
-use super::document::{Attributes, Block, BlockKind, InlineKind, walk_blocks, walk_inlines};
+use super::document::{
+    Attributes, Block, BlockKind, Inline, InlineKind, walk_blocks, walk_inlines,
+};
+use super::tree::{TakenOut, TakenOutKind};
 use std::ops::Range;
 
 /// A text ready to be read, and what was taken out of it. Ranges are those of the source.
@@ -19,8 +23,8 @@ pub struct Prepared {
     pub attribute_lists: Vec<(Range<usize>, Attributes)>,
     /// Ids written behind headings, in order.
     pub heading_ids: Vec<(Range<usize>, String)>,
-    /// Text to be kept as it is, in order.
-    pub verbatim: Vec<Range<usize>>,
+    /// What was taken out of running text, in order.
+    pub taken_out: Vec<TakenOut>,
 }
 
 /// Looks through the blocks of a first reading of `text`, which is what `source` holds from
@@ -34,17 +38,17 @@ pub fn prepare(
     let mut prepared = Prepared::default();
     walk_blocks(blocks, &mut |block| match &block.kind {
         BlockKind::Paragraph { content, .. } => {
-            let mut code = Vec::new();
-            walk_inlines(content, &mut |inline| {
-                if matches!(inline.kind, InlineKind::Code(_)) {
-                    code.push(inline.range.clone());
-                }
-            });
-            paragraph(source, &block.range, &code, verbatim, &mut prepared);
+            let opaque = opaque(content);
+            paragraph(source, &block.range, &opaque, verbatim, &mut prepared);
+            span_attributes(source, &block.range, &opaque, &mut prepared);
         }
-        BlockKind::Heading { .. } => heading(source, &block.range, &mut prepared),
+        BlockKind::Heading { content, .. } => {
+            heading(source, &block.range, &mut prepared);
+            span_attributes(source, &block.range, &opaque(content), &mut prepared);
+        }
         _ => {}
     });
+    prepared.taken_out.sort_by_key(|part| part.range.start);
     prepared.mask(source, offset);
     prepared
 }
@@ -53,8 +57,8 @@ impl Prepared {
     fn mask(&mut self, source: &str, offset: usize) {
         let blanks = self.attribute_lists.iter().map(|(range, _)| (range, b' '));
         let ids = self.heading_ids.iter().map(|(range, _)| (range, b' '));
-        let letters = self.verbatim.iter().map(|range| (range, b'q'));
-        let mut masks = blanks.chain(ids).chain(letters).peekable();
+        let in_text = self.taken_out.iter().map(|part| (&part.range, b'%'));
+        let mut masks = blanks.chain(ids).chain(in_text).peekable();
         if masks.peek().is_none() {
             return;
         }
@@ -71,7 +75,7 @@ impl Prepared {
 fn paragraph(
     source: &str,
     range: &Range<usize>,
-    code: &[Range<usize>],
+    opaque: &[Range<usize>],
     verbatim: &dyn Fn(&str) -> Vec<Range<usize>>,
     prepared: &mut Prepared,
 ) {
@@ -92,10 +96,56 @@ fn paragraph(
     }
     for found in verbatim(text) {
         let place = range.start + found.start..range.start + found.end;
-        let free = |other: &Range<usize>| other.end <= place.start || place.end <= other.start;
         let lists = prepared.attribute_lists.iter().map(|(list, _)| list);
-        if code.iter().chain(lists).all(free) {
-            prepared.verbatim.push(place);
+        if opaque.iter().chain(lists).all(|other| is_apart(other, &place)) {
+            prepared.taken_out.push(TakenOut { range: place, kind: TakenOutKind::Verbatim });
+        }
+    }
+}
+
+fn is_apart(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.end <= b.start || b.end <= a.start
+}
+
+/// The parts of running text that are no text: code, tags, addresses.
+fn opaque(content: &[Inline]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    walk_inlines(content, &mut |inline| match &inline.kind {
+        InlineKind::Code(_) | InlineKind::Html(_) | InlineKind::Image { .. } => {
+            found.push(inline.range.clone());
+        }
+        InlineKind::Link { target, content } => {
+            // From the end of the text on stand address and title.
+            let text_end = content.last().map_or(inline.range.start, |last| last.range.end);
+            found.push(text_end.min(target.range.start)..inline.range.end);
+        }
+        _ => {}
+    });
+    found
+}
+
+/// Attribute lists right behind a link, an image, emphasis or code: `[x](y){:target="_blank"}`.
+fn span_attributes(
+    source: &str,
+    range: &Range<usize>,
+    opaque: &[Range<usize>],
+    prepared: &mut Prepared,
+) {
+    let text = &source[range.clone()];
+    let mut from = 1;
+    while let Some(found) = text.get(from..).and_then(|rest| rest.find("{:")) {
+        let start = from + found;
+        from = start + 2;
+        let line = text[start..].lines().next().unwrap_or_default();
+        let Some(end) = line.find('}').map(|end| start + end + 1) else { continue };
+        let Some(list) = attributes::parse_line(&text[start..end]) else { continue };
+        let place = range.start + start..range.start + end;
+        let behind_element = text[..start].ends_with([')', ']', '*', '_', '`', '>', '~']);
+        let taken = prepared.taken_out.iter().map(|part| &part.range);
+        let lists = prepared.attribute_lists.iter().map(|(list, _)| list);
+        if behind_element && opaque.iter().chain(taken).chain(lists).all(|o| is_apart(o, &place)) {
+            let kind = TakenOutKind::SpanAttributes(list);
+            prepared.taken_out.push(TakenOut { range: place, kind });
         }
     }
 }

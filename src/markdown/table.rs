@@ -7,16 +7,16 @@
 //! if it has a delimiter row or if all of its lines begin with `|`, so that `run a | b` stays prose.
 
 use super::document::{Alignment, Cell, Row, Table};
-use super::tree::{self, References};
+use super::tree::{self, Reading, References};
 use std::ops::Range;
 
 /// The table that a paragraph is, if it is one.
 pub fn from_paragraph(
-    source: &str,
+    reading: Reading<'_>,
     range: &Range<usize>,
     references: &References,
 ) -> Option<Table> {
-    let text = &source[range.clone()];
+    let text = reading.slice(range);
     if !text.contains('|') {
         return None;
     }
@@ -30,11 +30,11 @@ pub fn from_paragraph(
         start += line.len();
     }
     let delimited = lines.iter().any(|(_, line)| matches!(line, Line::Delimiter));
-    let boxed = lines.iter().all(|(place, _)| source[place.clone()].starts_with('|'));
+    let boxed = lines.iter().all(|(place, _)| reading.slice(place).starts_with('|'));
     if !delimited && !boxed {
         return None;
     }
-    let table = assemble(source, lines, references);
+    let table = assemble(reading, lines, references);
     let has_body = table.body_rows().next().is_some();
     has_body.then_some(table)
 }
@@ -105,16 +105,20 @@ fn code_end(bytes: &[u8], from: usize, ticks: usize) -> Option<usize> {
     None
 }
 
-fn assemble(source: &str, lines: Vec<(Range<usize>, Line)>, references: &References) -> Table {
+fn assemble(
+    reading: Reading<'_>,
+    lines: Vec<(Range<usize>, Line)>,
+    references: &References,
+) -> Table {
     let mut table = Table::default();
     let mut rows = Vec::new();
     let mut has_foot = false;
     for (place, line) in lines {
         match line {
-            Line::Row(pipes) => rows.push(row(source, place, &pipes, references)),
+            Line::Row(pipes) => rows.push(row(reading, place, &pipes, references)),
             Line::Delimiter if rows.is_empty() => {}
             Line::Delimiter if table.alignments.is_empty() && !has_foot => {
-                table.alignments = alignments(&source[place]);
+                table.alignments = alignments(reading.slice(&place));
                 table.head = std::mem::take(&mut rows);
             }
             Line::Delimiter if !has_foot => table.bodies.push(std::mem::take(&mut rows)),
@@ -152,7 +156,7 @@ fn alignments(line: &str) -> Vec<Alignment> {
 }
 
 /// The cells of a row. A `|` at its front or end parts nothing.
-fn row(source: &str, range: Range<usize>, pipes: &[usize], references: &References) -> Row {
+fn row(reading: Reading<'_>, range: Range<usize>, pipes: &[usize], references: &References) -> Row {
     let mut bounds = vec![range.start];
     let mut cells = Vec::new();
     for pipe in pipes {
@@ -160,7 +164,7 @@ fn row(source: &str, range: Range<usize>, pipes: &[usize], references: &Referenc
         bounds.push(range.start + pipe + 1);
     }
     cells.push(bounds[bounds.len() - 1]..range.end);
-    let blank = |cell: &Range<usize>| source[cell.clone()].trim().is_empty();
+    let blank = |cell: &Range<usize>| reading.slice(cell).trim().is_empty();
     if pipes.first() == Some(&0) {
         cells.remove(0);
     }
@@ -170,10 +174,10 @@ fn row(source: &str, range: Range<usize>, pipes: &[usize], references: &Referenc
     let cells = cells
         .into_iter()
         .map(|cell| {
-            let text = &source[cell.clone()];
+            let text = reading.slice(&cell);
             let start = cell.start + text.len() - text.trim_start().len();
             let range = start..start + text.trim().len();
-            let content = tree::line(source, range.clone(), references);
+            let content = tree::line(reading, &range, references);
             Cell { range, content }
         })
         .collect();
@@ -186,7 +190,8 @@ mod tests {
     use super::*;
 
     fn table(text: &str) -> Option<Table> {
-        from_paragraph(text, &(0..text.len()), &References::new())
+        let reading = Reading { original: text, text, offset: 0, taken_out: &[] };
+        from_paragraph(reading, &(0..text.len()), &References::new())
     }
 
     fn cells(row: &Row) -> Vec<String> {

@@ -16,18 +16,48 @@ const DEEPEST: usize = 64;
 /// Where reference links lead: the address and title by label.
 pub type References = HashMap<String, (String, String)>;
 
+/// A text on its way to a tree.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'t> {
+    /// The whole source.
+    pub original: &'t str,
+    /// What the source holds from `offset` on, with the parts masked that must not be read as
+    /// Markdown: byte for byte of the same length, so that ranges hold in both.
+    pub text: &'t str,
+    /// Where `text` begins in the source.
+    pub offset: usize,
+    /// The masked parts within running text, in order.
+    pub taken_out: &'t [TakenOut],
+}
+
+impl<'t> Reading<'t> {
+    /// The text of a range of the source, masked.
+    pub fn slice(&self, range: &Range<usize>) -> &'t str {
+        self.text.get(range.start - self.offset..range.end - self.offset).unwrap_or_default()
+    }
+}
+
+/// A part of running text that is not for CommonMark.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TakenOut {
+    /// Its bytes in the source.
+    pub range: Range<usize>,
+    /// Why it was taken out.
+    pub kind: TakenOutKind,
+}
+
+/// Why a part of running text was taken out.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TakenOutKind {
+    /// It stays as it is: a query in prose.
+    Verbatim,
+    /// It says something of the piece of text before it.
+    SpanAttributes(Attributes),
+}
+
 /// The blocks of a text, and its reference definitions.
-///
-/// `text` is the part of `original` from `offset` on, with parts masked that must not be read as
-/// Markdown: byte for byte of the same length, so that ranges hold in both. Those of the masked
-/// parts that are `verbatim`, in order, come out as inlines of their own.
-pub fn blocks(
-    original: &str,
-    text: &str,
-    offset: usize,
-    verbatim: &[Range<usize>],
-) -> (Vec<Block>, References) {
-    let parser = Parser::new_ext(text, options());
+pub fn blocks(reading: Reading<'_>) -> (Vec<Block>, References) {
+    let parser = Parser::new_ext(reading.text, options());
     let references = parser
         .reference_definitions()
         .iter()
@@ -36,26 +66,26 @@ pub fn blocks(
             (label.to_lowercase(), (definition.dest.to_string(), title.to_owned()))
         })
         .collect();
-    let mut builder = Builder::new(original, text, offset, verbatim);
+    let mut builder = Builder::new(reading, reading.text, reading.offset);
     for (event, range) in parser.into_offset_iter() {
         builder.event(event, range);
     }
     (builder.finish().blocks, references)
 }
 
-/// The inlines of one line of text: a table's cell. `range` is where it stands in `original`.
-pub fn line(original: &str, range: Range<usize>, references: &References) -> Vec<Inline> {
+/// The inlines of one line of text, a table's cell, which stands at a range of the source.
+pub fn line(reading: Reading<'_>, range: &Range<usize>, references: &References) -> Vec<Inline> {
     // A heading is the one block whose content is read as running text whatever it looks like; the
     // closing mark keeps a text that ends in `#` whole.
     const PREFIX: &str = "# ";
-    let text = format!("{PREFIX}{} #", &original[range.clone()]);
+    let text = format!("{PREFIX}{} #", reading.slice(range));
     let mut find_reference = |link: pulldown_cmark::BrokenLink<'_>| {
         references
             .get(&link.reference.to_lowercase())
             .map(|(url, title)| (CowStr::from(url.clone()), CowStr::from(title.clone())))
     };
     let parser = Parser::new_with_broken_link_callback(&text, options(), Some(&mut find_reference));
-    let mut builder = Builder::new(original, &text, range.start.wrapping_sub(PREFIX.len()), &[]);
+    let mut builder = Builder::new(reading, &text, range.start.wrapping_sub(PREFIX.len()));
     for (event, range) in parser.into_offset_iter() {
         builder.event(event, range);
     }
@@ -92,8 +122,8 @@ struct Builder<'t> {
     text: &'t str,
     /// What to add to a range of `text` to get one of `original`; wraps for cells near its front.
     offset: usize,
-    /// Ranges of `original` whose text is kept as it is.
-    verbatim: &'t [Range<usize>],
+    /// What was taken out of the running text.
+    taken_out: &'t [TakenOut],
     stack: Vec<Frame<'t>>,
     /// Containers that were opened below [`DEEPEST`] and are not on the stack.
     passed_over: usize,
@@ -101,12 +131,12 @@ struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
-    fn new(original: &'t str, text: &'t str, offset: usize, verbatim: &'t [Range<usize>]) -> Self {
+    fn new(reading: Reading<'t>, text: &'t str, offset: usize) -> Self {
         let mut builder = Self {
-            original,
+            original: reading.original,
             text,
             offset,
-            verbatim,
+            taken_out: reading.taken_out,
             stack: Vec::new(),
             passed_over: 0,
             ids: HeadingIds::default(),
@@ -194,23 +224,30 @@ impl<'t> Builder<'t> {
         self.running_text(text, place);
     }
 
-    /// Adds text, with the verbatim parts in it as nodes of their own.
+    /// Adds text without the parts that were taken out of it, each of which has a say of its own.
     fn running_text(&mut self, text: &str, place: Range<usize>) {
-        let next = self.verbatim.partition_point(|range| range.end <= place.start);
-        let inside = self.verbatim.get(next).filter(|range| {
-            range.start >= place.start && range.end <= place.end && text.len() == place.len()
+        let next = self.taken_out.partition_point(|part| part.range.end <= place.start);
+        let inside = self.taken_out.get(next).filter(|part| {
+            part.range.start >= place.start
+                && part.range.end <= place.end
+                && text.len() == place.len()
         });
-        let Some(verbatim) = inside.cloned() else {
+        let Some(TakenOut { range, kind }) = inside else {
             return self.plain_text(text, place);
         };
-        let before = verbatim.start - place.start;
-        let behind = verbatim.end - place.start;
-        self.plain_text(&text[..before], place.start..verbatim.start);
-        let kept = self.original[verbatim.clone()].to_owned();
-        self.top()
-            .inlines
-            .push(Inline { range: verbatim.clone(), kind: InlineKind::Verbatim(kept) });
-        self.running_text(&text[behind..], verbatim.end..place.end);
+        self.plain_text(&text[..range.start - place.start], place.start..range.start);
+        match kind {
+            TakenOutKind::Verbatim => {
+                let kept = self.original[range.clone()].to_owned();
+                self.top().inlines.push(Inline::new(range.clone(), InlineKind::Verbatim(kept)));
+            }
+            TakenOutKind::SpanAttributes(attributes) => {
+                if let Some(last) = self.top().inlines.last_mut() {
+                    last.attributes.get_or_insert_default().merge(attributes.clone());
+                }
+            }
+        }
+        self.running_text(&text[range.end - place.start..], range.end..place.end);
     }
 
     fn plain_text(&mut self, text: &str, place: Range<usize>) {
@@ -220,11 +257,13 @@ impl<'t> Builder<'t> {
         let inlines = &mut self.top().inlines;
         // Quotes and escapes come as events of their own; one piece of text is easier to read.
         match inlines.last_mut() {
-            Some(Inline { range, kind: InlineKind::Text(before) }) if range.end == place.start => {
+            Some(Inline { range, kind: InlineKind::Text(before), .. })
+                if range.end == place.start =>
+            {
                 before.push_str(text);
                 range.end = place.end;
             }
-            _ => inlines.push(Inline { range: place, kind: InlineKind::Text(text.to_owned()) }),
+            _ => inlines.push(Inline::new(place, InlineKind::Text(text.to_owned()))),
         }
     }
 
@@ -246,7 +285,7 @@ impl<'t> Builder<'t> {
 
     fn inline(&mut self, kind: InlineKind, range: &Range<usize>) {
         let range = self.place(range);
-        self.top().inlines.push(Inline { range, kind });
+        self.top().inlines.push(Inline::new(range, kind));
     }
 
     fn block(&mut self, kind: BlockKind, range: Range<usize>) {
@@ -333,13 +372,13 @@ impl<'t> Builder<'t> {
             // Tables, superscript, subscript and metadata blocks are not enabled.
             _ => return self.top().inlines.extend(content),
         };
-        self.top().inlines.push(Inline { range, kind });
+        self.top().inlines.push(Inline::new(range, kind));
     }
 
     fn heading(&mut self, level: u8, mut content: Vec<Inline>) -> BlockKind {
         let id = self.ids.next(&super::document::plain_text(&content));
         let mut doubled_mark = None;
-        if let Some(Inline { range, kind: InlineKind::Text(text) }) = content.first_mut() {
+        if let Some(Inline { range, kind: InlineKind::Text(text), .. }) = content.first_mut() {
             let marks = text.len() - text.trim_start_matches('#').len();
             let rest = text[marks..].trim_start();
             let mark = text.len() - rest.len();

@@ -1,7 +1,7 @@
 //! Running text: emphasis, links, code spans, queries in prose.
 
 use super::Writer;
-use crate::markdown::{Inline, InlineKind};
+use crate::markdown::{Attributes, Inline, InlineKind};
 use crate::render::escape::push_escaped;
 use crate::render::query;
 use crate::runbook::{Snippet, SnippetKind};
@@ -22,26 +22,37 @@ impl<'r> Writer<'r, '_> {
         }
     }
 
-    fn wrapped(&mut self, element: &str, inner: &'r [Inline]) {
-        let _ = write!(self.html, "<{element}>");
+    fn wrapped(&mut self, element: &str, inline: &'r Inline, inner: &'r [Inline]) {
+        let _ = write!(self.html, "<{element}");
+        self.attributes_of(inline, &[]);
+        self.html.push('>');
         self.inlines(inner);
         let _ = write!(self.html, "</{element}>");
+    }
+
+    /// What an attribute list behind a piece of text says of it.
+    fn attributes_of(&mut self, inline: &Inline, own_classes: &[&str]) {
+        match &inline.attributes {
+            Some(attributes) => self.attributes(attributes, own_classes),
+            None => self.attributes(&Attributes::default(), own_classes),
+        }
     }
 
     fn inline(&mut self, inline: &'r Inline) {
         match &inline.kind {
             InlineKind::Text(text) => push_escaped(&mut self.html, text),
-            InlineKind::Code(code) => self.code_span(code.text(), inline.range.start),
+            InlineKind::Code(code) => self.code_span(code.text(), inline),
             InlineKind::Verbatim(text) => self.prose_query(text, inline.range.start),
-            InlineKind::Emphasis(inner) => self.wrapped("em", inner),
-            InlineKind::Strong(inner) => self.wrapped("strong", inner),
-            InlineKind::Strikethrough(inner) => self.wrapped("del", inner),
+            InlineKind::Emphasis(inner) => self.wrapped("em", inline, inner),
+            InlineKind::Strong(inner) => self.wrapped("strong", inline, inner),
+            InlineKind::Strikethrough(inner) => self.wrapped("del", inline, inner),
             InlineKind::Link { target, content } => {
                 self.html.push_str("<a");
                 self.address("href", &target.url);
                 if !target.title.is_empty() {
                     self.attribute("title", &target.title);
                 }
+                self.attributes_of(inline, &[]);
                 self.html.push('>');
                 self.inlines(content);
                 self.html.push_str("</a>");
@@ -53,6 +64,7 @@ impl<'r> Writer<'r, '_> {
                 if !target.title.is_empty() {
                     self.attribute("title", &target.title);
                 }
+                self.attributes_of(inline, &[]);
                 self.html.push('>');
             }
             InlineKind::Html(text) => self.raw(text),
@@ -72,16 +84,21 @@ impl<'r> Writer<'r, '_> {
         }
     }
 
-    fn code_span(&mut self, text: &str, start: usize) {
-        let snippet = self.runbook.snippet_at(start);
+    fn code_span(&mut self, text: &str, inline: &Inline) {
+        let snippet = self.runbook.snippet_at(inline.range.start);
+        let class: &[&str] = match snippet {
+            Some(snippet) if snippet.is_sample() => &["sample"],
+            Some(_) => &["promql"],
+            None => &[],
+        };
+        self.html.push_str("<code");
+        self.attributes_of(inline, class);
+        self.html.push('>');
         let Some(snippet) = snippet.filter(|snippet| !snippet.is_sample()) else {
-            let class = if snippet.is_some() { " class=\"sample\"" } else { "" };
-            let _ = write!(self.html, "<code{class}>");
             push_escaped(&mut self.html, text);
             self.html.push_str("</code>");
             return;
         };
-        self.html.push_str("<code class=\"promql\">");
         for query in &snippet.queries {
             push_escaped(&mut self.html, &text[..query.range.start]);
             self.highlighted(query);

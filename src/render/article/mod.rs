@@ -75,22 +75,30 @@ impl<'r> Writer<'r, '_> {
     fn open_with(&mut self, element: &str, attributes: &Attributes, own_classes: &[&str]) {
         self.html.push('<');
         self.html.push_str(element);
+        self.attributes(attributes, own_classes);
+        self.html.push('>');
+    }
+
+    fn attributes(&mut self, attributes: &Attributes, own_classes: &[&str]) {
         if let Some(id) = &attributes.id {
             self.attribute("id", id);
         }
-        let classes =
-            own_classes.iter().copied().chain(attributes.classes.iter().map(String::as_str));
-        let classes = classes.collect::<Vec<_>>().join(" ");
+        let classes = attributes.classes.iter().map(String::as_str);
+        let classes = own_classes.iter().copied().chain(classes).collect::<Vec<_>>().join(" ");
         if !classes.is_empty() {
             self.attribute("class", &classes);
         }
-        // Of what else may be written in an attribute list only these are harmless by themselves.
-        for (name, value) in &attributes.pairs {
-            if matches!(name.as_str(), "title" | "lang" | "dir" | "width" | "height" | "start") {
+        self.harmless_pairs(&attributes.pairs);
+    }
+
+    /// Of what else may be written in an attribute list, what is harmless by itself.
+    fn harmless_pairs(&mut self, pairs: &[(String, String)]) {
+        const HARMLESS: [&str; 7] = ["title", "lang", "dir", "width", "height", "start", "target"];
+        for (name, value) in pairs {
+            if HARMLESS.contains(&name.as_str()) {
                 self.attribute(name, value);
             }
         }
-        self.html.push('>');
     }
 
     fn attribute(&mut self, name: &str, value: &str) {
@@ -192,6 +200,11 @@ mod tests {
                  <li class=\"task-list-item\"><input type=\"checkbox\" disabled> not yet\n</li>\n</ul>\n".to_owned(),
             ),
             ("[a](b.md \"t\") <b>c</b>", "<p><a href=\"b.html\" title=\"t\">a</a> <b>c</b></p>\n".to_owned()),
+            (
+                "[a](b){:target=\"_blank\"}, ![i](c.png){:height=\"75%\" onclick=\"x\"}, `d`{: .e}",
+                "<p><a href=\"b\" target=\"_blank\">a</a>, <img src=\"c.png\" alt=\"i\" height=\"75%\">, \
+                 <code class=\"e\">d</code></p>\n".to_owned(),
+            ),
             ("[a](javascript:b)", "<p><a>a</a></p>\n".to_owned()),
             (
                 "x[^1]\n\n[^1]: y",
