@@ -12,10 +12,10 @@ mod url;
 
 pub use carriers::{Carrier, Carriers, Ui};
 
-use crate::diag::suggest::did_you_mean;
+use crate::diag::suggest::{did_you_mean, nearest};
 use crate::diag::{Diagnostic, Severity};
 use crate::source::{Source, Span};
-use crate::yaml::{self, Fields, Node, Reader, Text, Value};
+use crate::yaml::{self, Entry, Fields, Node, Reader, Text, Value};
 use globset::Glob;
 use std::sync::Arc;
 
@@ -149,7 +149,7 @@ pub fn parse(source: &Arc<Source>) -> Result<Config, Vec<Diagnostic>> {
     let config = match documents.first() {
         Some(node) if !node.is_null() => config(&mut reader, node),
         _ => {
-            reader.complain(&Span::new(source, 0..0), NO_TITLE);
+            no_title(&mut reader, &Span::new(source, 0..0));
             None
         }
     };
@@ -160,13 +160,18 @@ pub fn parse(source: &Arc<Source>) -> Result<Config, Vec<Diagnostic>> {
     }
 }
 
-const NO_TITLE: &str = "the site needs a `title`";
+fn no_title(reader: &mut Reader, place: &Span) {
+    let complaint = reader.complain(place, "the site needs a `title`");
+    complaint.help = Some("write `title: Our runbooks`".to_owned());
+}
 
 /// Reads on at every fault: whoever complains has the last word on the whole.
 fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
     let fields = reader.fields(node, "`alertbook.yaml`", &KEYS)?;
-    if fields.get("title").is_none() {
-        reader.complain(fields.place(), NO_TITLE);
+    // A misspelt title has its finding already.
+    let is_misspelt = |entry: &Entry| nearest(entry.name(), KEYS) == Some("title");
+    if fields.get("title").is_none() && !node.entries().iter().any(is_misspelt) {
+        no_title(reader, fields.place());
     }
     let title = fields.get("title").and_then(|title| text(reader, title, "`title`"));
     let base_url = fields.get("base_url").and_then(|url| url::read(reader, url, "`base_url`"));

@@ -20,6 +20,9 @@ use walkdir::WalkDir;
 /// The name of the configuration at the site's root.
 pub const CONFIGURATION: &str = "alertbook.yaml";
 
+/// The list of what was published, one path in a line, in a folder that holds a published site.
+pub const PUBLISHED: &str = ".alertbook-files";
+
 /// The largest file that is read as text; places are kept in 32 bits.
 const LARGEST_TEXT: usize = u32::MAX as usize;
 
@@ -91,7 +94,7 @@ pub fn configuration(site: &Path) -> Result<Config, LoadError> {
 pub fn load(site: &Path, config: Config, output: &Path) -> Result<Inputs, LoadError> {
     let content = site.join(&config.content.path);
     if !content.is_dir() {
-        return Err(missing_folder(&config));
+        return Err(missing_folder(&config, content.exists()));
     }
     let mut warnings = Vec::new();
     let rule_paths = rule_paths(site, &config, &mut warnings)?;
@@ -113,15 +116,16 @@ pub fn load(site: &Path, config: Config, output: &Path) -> Result<Inputs, LoadEr
     Ok(Inputs { config, runbooks, rule_files, files, theme, warnings })
 }
 
-fn missing_folder(config: &Config) -> LoadError {
-    let message = format!("the content folder `{}` does not exist", config.content.path);
+fn missing_folder(config: &Config, exists: bool) -> LoadError {
+    let fault = if exists { "is not a folder" } else { "does not exist" };
+    let message = format!("the content folder `{}` {fault}", config.content.path);
     match &config.content.span {
         Some(span) => LoadError::Configuration(vec![
             Diagnostic::new(config::CHECK, span.clone(), message)
                 .with_help("the path is relative to the folder of `alertbook.yaml`"),
         ]),
         None => LoadError::Usage(format!(
-            "{message}; make it, or name another one with `content:` in {CONFIGURATION}"
+            "{message}; make it, or name another with `content:` in {CONFIGURATION}"
         )),
     }
 }
@@ -166,7 +170,9 @@ fn content_paths(
         let hidden = entry.file_name().to_string_lossy().starts_with(['.', '_']);
         let path = absolute(entry.path());
         let excluded = exclude.is_match(path_in_site(site, entry.path()));
-        entry.depth() == 0 || !(hidden || excluded || kept_out.contains(&path))
+        // What was published into another folder is no content either.
+        let published = || entry.file_type().is_dir() && path.join(PUBLISHED).is_file();
+        entry.depth() == 0 || !(hidden || excluded || kept_out.contains(&path) || published())
     });
     let mut paths = Vec::new();
     for entry in walk {
@@ -272,14 +278,14 @@ fn files_below(folder: &Path) -> Result<Vec<(String, PathBuf)>, LoadError> {
 
 fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
     std::fs::read(path)
-        .map_err(|error| LoadError::World(format!("can't read {}: {error}", path.display())))
+        .map_err(|error| LoadError::World(format!("can't read {}: {}", shown(path), why(&error))))
 }
 
 /// A file as text: without a byte order mark; bytes that are no UTF-8 are replaced.
 fn read_text(path: &Path) -> Result<String, LoadError> {
     let bytes = read(path)?;
     if bytes.len() >= LARGEST_TEXT {
-        return Err(LoadError::World(format!("{} is too large to be a text", path.display())));
+        return Err(LoadError::World(format!("{} is too large to be a text", shown(path))));
     }
     let text = String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
@@ -301,6 +307,23 @@ fn slashed(path: &Path) -> String {
         other => Some(other.as_os_str().to_string_lossy().into_owned()),
     });
     parts.collect::<Vec<_>>().join("/")
+}
+
+/// A path as it stands in messages: without the `./` of a site that is the current folder.
+pub fn shown(path: &Path) -> std::path::Display<'_> {
+    match path.strip_prefix(".") {
+        Ok(rest) if !rest.as_os_str().is_empty() => rest.display(),
+        _ => path.display(),
+    }
+}
+
+/// What the system says about an error, without its number.
+pub fn why(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.rsplit_once(" (os error ") {
+        Some((text, _)) => text.to_lowercase(),
+        None => text,
+    }
 }
 
 /// A path from the root, without `.` and `..`, whether it exists or not.

@@ -2,10 +2,10 @@
 //!
 //! What changed is written beside the old files first and moved into place when all of it is
 //! there, so that a full disk leaves the old site whole. What did not change keeps its time. A
-//! list of what was written lies in the folder; nothing that is not on it is ever deleted, and a
-//! folder with files and no such list is not touched at all.
+//! list of what was written lies in the folder; nothing that is not on it is ever deleted or
+//! overwritten, and a folder with files and no such list is not touched at all.
 
-use crate::load::absolute;
+use crate::load::{PUBLISHED, absolute, shown, why};
 use crate::render::RenderedFile;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -13,8 +13,6 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The list of the files of an output folder, one path in a line.
-const LIST: &str = ".alertbook-files";
 /// Where files wait until all are written.
 const STAGING: &str = ".alertbook-staging";
 
@@ -61,24 +59,23 @@ pub fn publish(
     copies: &[(String, PathBuf)],
 ) -> Result<Published, PublishError> {
     let old = old_files(site, out)?;
-    let world = |path: &Path| {
-        let path = path.to_owned();
-        move |error: io::Error| {
-            PublishError::World(format!("can't write {}: {error}", path.display()))
-        }
-    };
+    let is_new = !out.exists();
     let staging = out.join(STAGING);
     if staging.exists() {
-        fs::remove_dir_all(&staging).map_err(world(&staging))?;
+        fs::remove_dir_all(&staging).map_err(cant("write to", out))?;
     }
-    fs::create_dir_all(&staging).map_err(world(&staging))?;
+    fs::create_dir_all(&staging).map_err(cant("make the folder", out))?;
     let mut published = Published::default();
-    let staged = stage(out, &staging, files, copies, &mut published);
+    let staged = stage(out, &staging, files, copies, &mut published)
+        .and_then(|staged| refuse_what_is_in_the_way(out, &staged, &old).map(|()| staged));
     let staged = match staged {
         Ok(staged) => staged,
-        Err((path, error)) => {
+        Err(error) => {
             let _ = fs::remove_dir_all(&staging);
-            return Err(world(&path)(error));
+            if is_new {
+                let _ = fs::remove_dir(out);
+            }
+            return Err(error);
         }
     };
     let new: BTreeSet<&str> = files
@@ -86,46 +83,114 @@ pub fn publish(
         .map(|file| file.path.as_str())
         .chain(copies.iter().map(|(path, _)| path.as_str()))
         .collect();
+    // Should the power go while files are moved, the list names all that may be there.
+    write_list(out, old.iter().map(String::as_str).chain(new.iter().copied()))?;
     for stale in old.iter().filter(|path| !new.contains(path.as_str())) {
         published.removed += usize::from(remove(out, stale));
     }
     for (waiting, path) in staged {
         let place = out.join(&path);
         if let Some(folder) = place.parent() {
-            fs::create_dir_all(folder).map_err(world(folder))?;
+            fs::create_dir_all(folder).map_err(cant("make the folder", folder))?;
         }
-        fs::rename(&waiting, &place).map_err(world(&place))?;
+        fs::rename(&waiting, &place).map_err(cant("write", &place))?;
     }
     let _ = fs::remove_dir_all(&staging);
-    let mut list = new.into_iter().collect::<Vec<_>>().join("\n");
-    list.push('\n');
-    let list_path = out.join(LIST);
-    if fs::read_to_string(&list_path).ok().as_deref() != Some(&list) {
-        fs::write(&list_path, list).map_err(world(&list_path))?;
-    }
+    write_list(out, new.into_iter())?;
     Ok(published)
+}
+
+/// Whether [`publish`] would write to a folder: it does not hold the site, and nothing but what was
+/// published into it before.
+///
+/// # Errors
+///
+/// Why not.
+pub fn check_folder(site: &Path, out: &Path) -> Result<(), PublishError> {
+    old_files(site, out).map(|_| ())
+}
+
+/// An error of the world, as a sentence: what could not be done, and why.
+fn cant<'p>(what: &'p str, path: &'p Path) -> impl FnOnce(io::Error) -> PublishError + use<'p> {
+    move |error| PublishError::World(format!("can't {what} {}: {}", shown(path), why(&error)))
+}
+
+/// Writes the list, unless it says the same already.
+fn write_list<'p>(out: &Path, paths: impl Iterator<Item = &'p str>) -> Result<(), PublishError> {
+    let paths: BTreeSet<&str> = paths.collect();
+    let mut list = paths.into_iter().collect::<Vec<_>>().join("\n");
+    list.push('\n');
+    let path = out.join(PUBLISHED);
+    if fs::read_to_string(&path).ok().as_deref() == Some(&list) {
+        return Ok(());
+    }
+    fs::write(&path, list).map_err(cant("write", &path))
+}
+
+/// Refuses to overwrite what is not on the list of the last time.
+fn refuse_what_is_in_the_way(
+    out: &Path,
+    staged: &Staged,
+    old: &BTreeSet<String>,
+) -> Result<(), PublishError> {
+    let is_ours = |path: &Path| {
+        let below = path.strip_prefix(out).unwrap_or(path);
+        old.contains(&below.to_string_lossy().replace('\\', "/"))
+    };
+    for (_, path) in staged {
+        let foreign = Path::new(path).ancestors().map(|part| out.join(part)).find(|place| {
+            match place.symlink_metadata() {
+                Ok(metadata) if metadata.is_dir() => {
+                    *place == out.join(path) && leaves_below(place).iter().any(|it| !is_ours(it))
+                }
+                Ok(_) => !is_ours(place),
+                Err(_) => false,
+            }
+        });
+        if let Some(foreign) = foreign {
+            let message = format!(
+                "{} is in the way, and alertbook did not write it; move it elsewhere",
+                shown(&foreign)
+            );
+            return Err(PublishError::Refused(message));
+        }
+    }
+    Ok(())
+}
+
+/// What is below a folder: files, and folders with nothing in them.
+fn leaves_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok);
+    let is_leaf = |entry: &walkdir::DirEntry| {
+        let is_empty =
+            || fs::read_dir(entry.path()).is_ok_and(|mut inside| inside.next().is_none());
+        !entry.file_type().is_dir() || is_empty()
+    };
+    entries.filter(is_leaf).map(walkdir::DirEntry::into_path).collect()
 }
 
 /// The files that were published into a folder the last time.
 fn old_files(site: &Path, out: &Path) -> Result<BTreeSet<String>, PublishError> {
-    let (site, folder) = (absolute(site), absolute(out));
-    if site.starts_with(&folder) {
-        let message = format!("{} holds the site itself; choose another --out", out.display());
-        return Err(PublishError::Refused(message));
+    let (root, folder) = (absolute(site), absolute(out));
+    let refused = |why: &str| Err(PublishError::Refused(format!("{} {why}", shown(out))));
+    if root.starts_with(&folder) {
+        return refused("holds the site itself; choose another folder with --out");
+    }
+    // The next build would take pages for templates.
+    if ["templates", "static"].iter().any(|part| folder.starts_with(root.join(part))) {
+        return refused("belongs to the site's theme; choose another folder with --out");
     }
     if folder.exists() && !folder.is_dir() {
-        return Err(PublishError::Refused(format!("{} is not a folder", out.display())));
+        return refused("is a file; choose a folder with --out");
     }
-    if let Ok(list) = fs::read_to_string(out.join(LIST)) {
+    if let Ok(list) = fs::read_to_string(out.join(PUBLISHED)) {
         return Ok(list.lines().map(str::to_owned).collect());
     }
     let mut entries = fs::read_dir(out).into_iter().flatten().filter_map(Result::ok);
     if entries.any(|entry| entry.file_name() != STAGING) {
-        let message = format!(
-            "{} holds files that alertbook did not write; empty it, or choose another --out",
-            out.display()
+        return refused(
+            "holds files that alertbook did not write; empty it, or choose another folder with --out",
         );
-        return Err(PublishError::Refused(message));
     }
     Ok(BTreeSet::new())
 }
@@ -140,7 +205,7 @@ fn stage(
     files: &[RenderedFile],
     copies: &[(String, PathBuf)],
     published: &mut Published,
-) -> Result<Staged, (PathBuf, io::Error)> {
+) -> Result<Staged, PublishError> {
     let mut staged = Staged::new();
     for file in files {
         let place = out.join(&file.path);
@@ -149,7 +214,7 @@ fn stage(
             continue;
         }
         let waiting = staging.join(staged.len().to_string());
-        fs::write(&waiting, &file.bytes).map_err(|error| (place, error))?;
+        fs::write(&waiting, &file.bytes).map_err(cant("write", &place))?;
         staged.push((waiting, file.path.clone()));
     }
     for (path, from) in copies {
@@ -163,7 +228,7 @@ fn stage(
             continue;
         }
         let waiting = staging.join(staged.len().to_string());
-        fs::copy(from, &waiting).map_err(|error| (from.clone(), error))?;
+        fs::copy(from, &waiting).map_err(cant("copy", from))?;
         staged.push((waiting, path.clone()));
     }
     published.written = staged.len();
@@ -222,12 +287,35 @@ mod tests {
     }
 
     #[test]
+    fn files_of_somebody_else_are_not_overwritten() {
+        let site = tempfile::tempdir().unwrap();
+        let out = site.path().join("public");
+        publish(site.path(), &out, &[file("a.html", "1"), file("b/c.html", "1")], &[]).unwrap();
+        fs::write(out.join("mine.html"), "mine").unwrap();
+        fs::create_dir_all(out.join("d.html")).unwrap();
+        fs::write(out.join("d.html/mine"), "mine").unwrap();
+        fs::create_dir_all(out.join("e.html/empty")).unwrap();
+        for path in ["mine.html", "mine.html/f.html", "d.html", "e.html"] {
+            let refused = publish(site.path(), &out, &[file("a.html", "2"), file(path, "2")], &[]);
+            assert!(matches!(refused, Err(PublishError::Refused(_))), "{path}");
+            assert_eq!(fs::read_to_string(out.join("a.html")).unwrap(), "1");
+            assert!(out.join("b/c.html").exists() && !out.join(STAGING).exists());
+        }
+        // What alertbook wrote may change from a folder to a file, and back.
+        publish(site.path(), &out, &[file("b", "3")], &[]).unwrap();
+        publish(site.path(), &out, &[file("b/c.html", "4")], &[]).unwrap();
+        assert_eq!(fs::read_to_string(out.join("b/c.html")).unwrap(), "4");
+        assert_eq!(fs::read_to_string(out.join("mine.html")).unwrap(), "mine");
+    }
+
+    #[test]
     fn folders_that_hold_something_else_are_left_alone() {
         let site = tempfile::tempdir().unwrap();
         let out = site.path().join("out");
         fs::create_dir(&out).unwrap();
         fs::write(out.join("thesis.txt"), "years of work").unwrap();
-        for folder in [out.as_path(), site.path(), site.path().parent().unwrap()] {
+        let templates = site.path().join("templates/pages");
+        for folder in [out.as_path(), site.path(), site.path().parent().unwrap(), &templates] {
             let refused = publish(site.path(), folder, &[file("a.html", "")], &[]);
             assert!(matches!(refused, Err(PublishError::Refused(_))), "{}", folder.display());
         }

@@ -71,10 +71,11 @@ fn refuse_unknown_checks(config: &Config) -> Result<(), Vec<Diagnostic>> {
             let name = level.check.as_str();
             let message = format!("no check is called `{name}`");
             let diagnostic = Diagnostic::new(config::CHECK, level.check.span().clone(), message);
-            match did_you_mean(name, lint::names()) {
-                Some(help) => diagnostic.with_help(help),
-                None => diagnostic,
-            }
+            let help = did_you_mean(name, lint::names()).unwrap_or_else(|| {
+                let names: Vec<&str> = lint::CHECKS.iter().map(|check| check.name).collect();
+                format!("there are {}", names.join(", "))
+            });
+            diagnostic.with_help(help)
         })
         .collect();
     if found.is_empty() { Ok(()) } else { Err(found) }

@@ -1,6 +1,7 @@
 //! `alertbook build`: from content and rules to the output folder.
 
 use super::{Ended, SiteArguments, complain, fail, print_report, project, shows_progress, warn};
+use crate::load::shown;
 use crate::output::{self, PublishError};
 use crate::pipeline::{self, Checked};
 use clap::Args;
@@ -23,6 +24,10 @@ pub(super) struct BuildArguments {
 pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Ended {
     let started = Instant::now();
     let project = project(site, &arguments.site, arguments.out.clone());
+    // Refused before minutes are spent on what can't be published.
+    if let Err(error) = output::check_folder(&project.site, &project.out) {
+        return unpublished(&error);
+    }
     let checked = match pipeline::check(&project) {
         Ok(checked) => checked,
         Err(error) => return fail(&error),
@@ -30,10 +35,14 @@ pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Ended {
     for warning in &checked.warnings {
         warn(warning);
     }
-    print_report(&checked.report, &mut anstream::stderr());
     let has_errors = checked.report.has_errors();
+    let what_follows = match (has_errors, arguments.allow_errors) {
+        (true, false) => "nothing was published; --allow-errors publishes all the same",
+        (true, true) => "--allow-errors publishes all the same",
+        (false, _) => "nothing that keeps the site from being published",
+    };
+    print_report(&checked.report, what_follows, &mut anstream::stderr());
     if has_errors && !arguments.allow_errors {
-        anstream::eprintln!("Nothing was published; --allow-errors publishes all the same.");
         return Ended::Findings;
     }
     let bar = progress(&checked);
@@ -46,25 +55,27 @@ pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Ended {
             return Ended::Usage;
         }
     };
-    match output::publish(&project.site, &project.out, &files, &checked.files) {
-        Ok(_) => {}
-        Err(error @ PublishError::Refused(_)) => {
-            complain(&error.to_string());
-            return Ended::Usage;
-        }
-        Err(error @ PublishError::World(_)) => {
-            complain(&error.to_string());
-            return Ended::World;
-        }
+    let published = output::publish(&project.site, &project.out, &files, &checked.files);
+    if let Err(error) = published {
+        return unpublished(&error);
     }
     anstream::eprintln!(
         "Built {} and {} into {} in {}.",
         count(checked.site.pages.len(), "runbook"),
         count(checked.site.alerts.len(), "alert"),
-        project.out.display(),
+        shown(&project.out),
         seconds(started.elapsed()),
     );
     if has_errors { Ended::Findings } else { Ended::Clean }
+}
+
+/// Says why nothing was published, and how the command ends.
+fn unpublished(error: &PublishError) -> Ended {
+    complain(&error.to_string());
+    match error {
+        PublishError::Refused(_) => Ended::Usage,
+        PublishError::World(_) => Ended::World,
+    }
 }
 
 /// A bar that appears when a build takes long enough to wonder.

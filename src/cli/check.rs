@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
-    /// How findings are printed
+    /// How findings are printed: for people, or for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
@@ -18,9 +18,7 @@ pub(super) struct CheckArguments {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people: the line with the place marked, and what to do
     Text,
-    /// For programs
     Json,
 }
 
@@ -43,7 +41,14 @@ pub(super) fn run(site: PathBuf, arguments: &CheckArguments) -> Ended {
                 super::build::count(site.rule_files.len(), "rule file"),
             );
         }
-        Format::Text => print_report(&checked.report, &mut stdout),
+        Format::Text => {
+            let what_follows = if checked.report.has_errors() {
+                "`alertbook build` publishes nothing before the errors are mended"
+            } else {
+                "nothing that keeps `alertbook build` from publishing"
+            };
+            print_report(&checked.report, what_follows, &mut stdout);
+        }
         Format::Json => {
             let _ = writeln!(stdout, "{}", json::render(&checked.report).trim_end());
         }

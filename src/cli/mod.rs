@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 /// A static runbook site, checked against the Prometheus rules that page people.
 #[derive(Debug, Parser)]
-#[command(name = "alertbook", version, about, max_term_width = 100, arg_required_else_help = true)]
+#[command(name = "alertbook", version, max_term_width = 100, arg_required_else_help = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -77,22 +77,27 @@ fn find_site(named: Option<PathBuf>) -> Result<PathBuf, String> {
             return Ok(site);
         }
         return Err(if site.is_dir() {
-            format!("there is no {} in {}", load::CONFIGURATION, site.display())
+            no_site(&format!("`{}`", site.display()))
+        } else if site.exists() {
+            format!("--site takes a folder, and `{}` is a file", site.display())
         } else {
-            format!("there is no folder {}", site.display())
+            format!("the folder `{}` does not exist", site.display())
         });
     }
     let here = std::env::current_dir().map_err(|error| format!("no current folder: {error}"))?;
-    let found = load::find_site(&here).ok_or_else(|| {
-        format!(
-            "there is no {} in this folder or any above it\n\n\
-             help: a site begins with one; its least is\n\n    title: Our runbooks\n\n\
-             with runbooks in `content/`, and `rules: [\"rules/*.yaml\"]` for the rules that page people",
-            load::CONFIGURATION
-        )
-    })?;
+    let found = load::find_site(&here).ok_or_else(|| no_site("this folder or any above it"))?;
     // Paths in messages are short when the command is run at the site's root.
     Ok(if found == here { PathBuf::from(".") } else { found })
+}
+
+/// Says that there is no site, and how one begins.
+fn no_site(place: &str) -> String {
+    format!(
+        "there is no {} in {place}\n\n\
+         help: a site begins with one, and this is enough:\n\n    title: Our runbooks\n\n\
+         Runbooks go to `content/`; `rules: [\"rules/*.yaml\"]` names the rules that page people.",
+        load::CONFIGURATION
+    )
 }
 
 fn project(site: PathBuf, arguments: &SiteArguments, out: Option<PathBuf>) -> Project {
@@ -123,19 +128,20 @@ fn fail(error: &LoadError) -> Ended {
         }
         LoadError::Configuration(found) => {
             let entries = found.iter().map(|one| (Severity::Error, one.clone())).collect();
-            print_report(&Report::new(entries), &mut anstream::stderr());
+            let report = Report::new(entries);
+            print_report(&report, "the site was not read", &mut anstream::stderr());
             Ended::Usage
         }
     }
 }
 
-/// Prints findings as text, in colours where a terminal shows them.
-fn print_report(report: &Report, to: &mut impl Write) {
+/// Prints findings as text, in colours where a terminal shows them, and `what_follows` from them.
+fn print_report(report: &Report, what_follows: &str, to: &mut impl Write) {
     // `anstream` strips the colours again where nobody would see them.
     let style = Style { color: true, ..Style::default() };
     let _ = write!(to, "{}", text::render(report, style));
     if let Some(summary) = text::summary(report) {
-        let _ = writeln!(to, "{summary}");
+        let _ = writeln!(to, "{summary}: {what_follows}");
     }
 }
 

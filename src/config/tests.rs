@@ -107,8 +107,8 @@ fn one_fault(text: &str, message: &str, place: &str, help: &str) {
 fn faults_are_found_where_they_are() {
     let levels = "it can be `error`, `warning`, `note` or `off`";
     for (text, message, place, help) in [
-        ("", "the site needs a `title`", "", ""),
-        ("content: a\n", "the site needs a `title`", "content", ""),
+        ("", "the site needs a `title`", "", "write `title: Our runbooks`"),
+        ("content: a\n", "the site needs a `title`", "content", "write `title: Our runbooks`"),
         ("title: ' '\n", "`title` is empty", "' '", ""),
         ("title: [a]\n", "`title` must be a text, not a list", "[a]", ""),
         ("title: a\ntitle: b\n", "the key `title` is there twice", "title", ""),
@@ -268,5 +268,5 @@ fn all_faults_are_told_at_once() {
         "titel: x\nbase_url: x\ncarriers: {url: x, names: [a, a], default: b, ui: y}\nchecks: {a: b}\nrules: ['[']\n",
     );
     let places: Vec<_> = said.iter().map(|(_, place, _)| place.as_str()).collect();
-    assert_eq!(places, ["titel", "titel", "x", "'['", "x", "y", "b", "a", "b"]);
+    assert_eq!(places, ["titel", "x", "'['", "x", "y", "b", "a", "b"]);
 }

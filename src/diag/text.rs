@@ -49,7 +49,8 @@ pub fn count(report: &Report) -> Option<String> {
     Some(if rest.is_empty() { last.clone() } else { format!("{} and {last}", rest.join(", ")) })
 }
 
-/// A last line for findings that says what to do next. None without any.
+/// How many findings there are, and where: `2 errors and 1 warning in content/a.md`. None without
+/// any.
 pub fn summary(report: &Report) -> Option<String> {
     let mut summary = count(report)?;
     let mut files: Vec<&str> =
@@ -59,11 +60,6 @@ pub fn summary(report: &Report) -> Option<String> {
         [file] => _ = write!(summary, " in {file}"),
         files => _ = write!(summary, " in {} files", files.len()),
     }
-    summary.push_str(if report.has_errors() {
-        ": `alertbook build` publishes nothing before the errors are mended"
-    } else {
-        ": nothing that keeps `alertbook build` from publishing"
-    });
     Some(summary)
 }
 

@@ -126,8 +126,17 @@ impl<'s> Candidates<'s> {
             Some(alert) => (alert, true),
             None => (self.by_name(name).or_else(|| self.documented_elsewhere(claim))?, false),
         };
-        let spellings = spellings(self.site, alert);
-        let spelling = spellings.min_by_key(|text| strsim::osa_distance(text.as_str(), name))?;
+        // Who writes in lower case means the label, and is told its value.
+        let is_lower = |text: &&Text| !text.as_str().contains(char::is_uppercase);
+        let mut spellings = spellings(self.site, alert);
+        let own = spellings.next()?;
+        let other = if name.contains(char::is_uppercase) || is_lower(&own) {
+            None
+        } else {
+            let others = spellings.filter(is_lower);
+            others.min_by_key(|text| strsim::osa_distance(text.as_str(), name))
+        };
+        let spelling = other.unwrap_or(own);
         Some(Meant { alert, spelling, by_section })
     }
 

@@ -101,13 +101,13 @@ impl Renderer<'_> {
         let mut context =
             tera::Context::from_serialize(frame).map_err(|error| error.to_string())?;
         context.extend(tera::Context::from_serialize(view).map_err(|error| error.to_string())?);
-        self.engine.render(template, &context).map_err(|error| describe(template, &error))
+        self.engine.render(template, &context).map_err(|error| describe(&error))
     }
 }
 
 /// A template's fault with all its causes; the engine says the place in the innermost one.
-fn describe(template: &str, error: &tera::Error) -> String {
-    let mut message = format!("the template `{template}` can't be rendered: {error}");
+fn describe(error: &tera::Error) -> String {
+    let mut message = theme::fault(error);
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
         message += &format!("\n  {cause}");

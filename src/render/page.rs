@@ -105,7 +105,7 @@ fn cards(renderer: &Renderer<'_>, index: usize, opens: Opens<'_>) -> Result<Card
         let html = renderer
             .engine
             .render("rule.html", &context)
-            .map_err(|error| super::describe("rule.html", &error))?;
+            .map_err(|error| super::describe(&error))?;
         match block_above_card(site, page, name) {
             Some(start) => cards.of_blocks.entry(start).or_default().push_str(&html),
             None => cards.on_top += &html,

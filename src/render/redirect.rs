@@ -130,7 +130,7 @@ fn undocumented(
     if let Some(card) = alerts::card(site, name, Opens { carrier, pinned: false }) {
         let context = tera::Context::from_serialize(&card).map_err(|error| error.to_string())?;
         let html = renderer.engine.render("rule.html", &context);
-        cards.push(html.map_err(|error| super::describe("rule.html", &error))?);
+        cards.push(html.map_err(|error| super::describe(&error))?);
     }
     let rules: Vec<_> = alert.rules.iter().map(|place| site.rule(*place).2).collect();
     let view = AlertPageView {

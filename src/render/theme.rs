@@ -69,7 +69,7 @@ impl Theme {
     pub fn engine(&self) -> Result<tera::Tera, String> {
         let mut engine = tera::Tera::new();
         engine.autoescape_on(vec![".html", ".xml"]);
-        engine.add_raw_templates(&self.templates).map_err(|error| error.to_string())?;
+        engine.add_raw_templates(&self.templates).map_err(|error| fault(&error))?;
         Ok(engine)
     }
 
@@ -109,6 +109,13 @@ fn hashed_name(name: &str, bytes: &[u8]) -> String {
         Some((stem, ending)) => format!("{stem}-{short}.{ending}"),
         None => format!("{name}-{short}"),
     }
+}
+
+/// What the engine says about a template, with the path of the file as the site has it.
+pub(super) fn fault(error: &tera::Error) -> String {
+    let text = error.to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    format!("a template has a fault: {}", text.replace(" --> ", " --> templates/"))
 }
 
 #[cfg(test)]

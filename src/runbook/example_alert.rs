@@ -21,7 +21,19 @@ pub struct ExampleAlert {
 impl ExampleAlert {
     /// The alert's name, if its labels have one.
     pub fn alert(&self) -> Option<&str> {
-        self.labels.iter().find(|(name, _)| name == "alertname").map(|(_, value)| value.as_str())
+        self.values("alertname").next()
+    }
+
+    /// What it names its alert by, or its alerts where a block shows several: their names, else
+    /// the `alert_situation`. Beside a name that label says nothing, since examples are made by
+    /// changing the name in one of another alert.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let label = if self.alert().is_some() { "alertname" } else { "alert_situation" };
+        self.values(label)
+    }
+
+    fn values(&self, label: &str) -> impl Iterator<Item = &str> {
+        self.labels.iter().filter(move |(name, _)| name == label).map(|(_, value)| value.as_str())
     }
 }
 
@@ -73,5 +85,18 @@ mod tests {
         assert_eq!(found.annotations, [("runbook".to_owned(), "TBD".to_owned())]);
         assert_eq!(found.source_url.as_deref(), Some("http://p/graph?g0.expr=up"));
         assert_eq!(read("no alert", 0), None);
+    }
+
+    #[test]
+    fn names_are_of_the_alerts_shown() {
+        for (labels, names) in [
+            ("- alert_situation = b\n- alertname = A", vec!["A"]),
+            ("- alert_situation = b", vec!["b"]),
+            ("- alertname = A\nLabels:\n- alertname = B", vec!["A", "B"]),
+            ("- severity = warning", vec![]),
+        ] {
+            let found = read(&format!("Labels:\n{labels}\n"), 0).unwrap();
+            assert_eq!(found.names().collect::<Vec<_>>(), names, "{labels}");
+        }
     }
 }

@@ -60,7 +60,7 @@ impl Runbook {
             links: links::find(&document),
             alert_tables: alert_table::find(&document),
             snippets: snippet::find(&document, &examples),
-            mentions: mentions(&document, &headings),
+            mentions: mentions(&document, &headings, &examples),
             headings,
             anchors,
             examples,
@@ -102,7 +102,11 @@ fn heading_before(headings: &[Heading], at: usize) -> Option<usize> {
 }
 
 /// All words that a runbook could name an alert by without meaning to document it.
-fn mentions(document: &Document, headings: &[Heading]) -> BTreeSet<(String, Option<usize>)> {
+fn mentions(
+    document: &Document,
+    headings: &[Heading],
+    examples: &[ExampleAlert],
+) -> BTreeSet<(String, Option<usize>)> {
     let mut found = BTreeSet::new();
     let mut add = |word: &str, at: usize| {
         let word = word.trim();
@@ -119,7 +123,11 @@ fn mentions(document: &Document, headings: &[Heading]) -> BTreeSet<(String, Opti
         }
     });
     document.walk_blocks(&mut |block| {
-        if let BlockKind::Code(code) = &block.kind {
+        if let Some(example) = examples.iter().find(|example| example.start == block.range.start) {
+            for name in example.names() {
+                add(name, example.start);
+            }
+        } else if let BlockKind::Code(code) = &block.kind {
             let around = |character: char| !character.is_alphanumeric();
             for word in code.text.text().split([' ', '\t', '\n', '\r', '=', '"', '\'', ',']) {
                 add(word, block.range.start);

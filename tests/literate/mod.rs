@@ -101,11 +101,6 @@ impl Document {
         Self { path, cases, text, shared }
     }
 
-    /// The name of the file without its ending.
-    pub fn stem(&self) -> &str {
-        self.path.file_stem().and_then(|stem| stem.to_str()).expect("a name in UTF-8")
-    }
-
     /// Writes the files of a case into a folder. Fences of the language or the name `apart` are
     /// none.
     pub fn write_site(&self, case: &Case, folder: &Path, apart: &str) {
