@@ -1,0 +1,93 @@
+//! The way from an alert to the section: short addresses, and what comes along with them.
+
+use crate::server::PREFIX;
+use crate::{BOOTSTRAP, Browser, ORIGINS, Origin, Published};
+
+/// Whether the target of the address is where a reader sees it.
+const ON_SCREEN: &str = "
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const top = target?.getBoundingClientRect().top;
+    return document.readyState === 'complete' && top >= 0 && top < innerHeight;";
+
+/// The way in which an alert's address is written: a server adds the name of the file, a disk does
+/// not.
+fn alert(origin: Origin, name: &str) -> String {
+    match origin {
+        Origin::Disk => format!("alerts/{name}/index.html"),
+        Origin::Served | Origin::PlainHost => format!("alerts/{name}/"),
+    }
+}
+
+#[tokio::test]
+async fn an_alert_leads_to_its_section_and_its_labels_come_along() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    for origin in ORIGINS {
+        let address = |page: &str| site.address(origin, page);
+        let taint = alert(origin, "BootstrapTaintFailed");
+        for (query, fragment, arrives) in [
+            ("", "", "#bootstrap-taint-failed"),
+            ("?workerID=x", "", "?workerID=x#bootstrap-taint-failed"),
+            (
+                "?workerID=a%20b%26c+d&clusterID=%22%3Cx%3E",
+                "",
+                "?workerID=a%20b%26c+d&clusterID=%22%3Cx%3E#bootstrap-taint-failed",
+            ),
+            ("?workerID=x", "#escalation-policy", "?workerID=x#escalation-policy"),
+        ] {
+            browser.open(&address(&format!("{taint}{query}{fragment}"))).await;
+            browser.until_at(&address(&format!("{BOOTSTRAP}{arrives}"))).await;
+            browser.until(ON_SCREEN).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_short_address_does_not_stand_in_the_way_back() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    let start = site.address(Origin::Served, "alerts/index.html");
+    browser.open(&start).await;
+    browser.open(&site.address(Origin::Served, "alerts/BootstrapTaintFailed/")).await;
+    let section = format!("{BOOTSTRAP}#bootstrap-taint-failed");
+    browser.until_at(&site.address(Origin::Served, &section)).await;
+    browser.client.back().await.unwrap();
+    browser.until_at(&start).await;
+}
+
+#[tokio::test]
+async fn the_carrier_of_an_alert_is_chosen_on_arrival() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    let alert = "alerts/ArmadaEtcdNoLeader/?carrier=prod-wdc06/carrier1&clusterID=c1";
+    browser.open(&site.address(Origin::Served, alert)).await;
+    let page = "armada/armada-etcd-health.html?carrier=prod-wdc06/carrier1&clusterID=c1";
+    let section = format!("{page}#etcd-without-a-leader");
+    browser.until_at(&site.address(Origin::Served, &section)).await;
+    browser
+        .until("return document.getElementById('carrier-switch')?.value === 'prod-wdc06/carrier1'")
+        .await;
+    let href = browser.find("a.promql-open:not([data-pinned])").await.attr("href").await.unwrap();
+    assert!(href.unwrap().starts_with("https://dashboard.example.com/prod-wdc06/carrier1/"));
+}
+
+#[tokio::test]
+async fn a_wrong_address_shows_a_page_from_which_one_goes_on() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    let start = site.address(Origin::Served, "index.html");
+    for wrong in ["gone.html", "armada/gone.html", "alerts/Gone/deeper/still/"] {
+        let address = site.address(Origin::Served, wrong);
+        browser.open(&address).await;
+        assert_eq!(browser.address().await, address);
+        let link = browser.find("article a[href$='index.html']:not([href*=alerts])").await;
+        assert_eq!(
+            link.attr("href").await.unwrap().as_deref(),
+            Some(&*format!("{PREFIX}index.html"))
+        );
+        // Styled, so its files were found as well.
+        browser.until("return document.styleSheets[0].cssRules.length > 20").await;
+        link.click().await.unwrap();
+        browser.until_at(&start).await;
+    }
+}

@@ -1,0 +1,133 @@
+//! The switch of carriers, and what else chooses one.
+
+use crate::{BOOTSTRAP, Browser, ORIGINS, Origin, Published};
+use alertbook::promui::prometheus::graph_link;
+
+/// A runbook with a query that names its carrier.
+const WITH_PINNED: &str = "armada/armada-carrier-capacity.html";
+
+const DEFAULT: &str = "prod-dal10/carrier3";
+const OTHER: &str = "prod-fra02/carrier2";
+const PINNED: &str = "prod-wdc06/carrier1";
+
+/// The carrier that each link to Prometheus on the open page leads to, once, and whether all of them
+/// are what Prometheus would write.
+async fn carriers(browser: &Browser) -> Vec<String> {
+    let links = browser
+        .run(
+            "return [...document.querySelectorAll('a.promql-open')].map((link) =>
+               [link.dataset.expr, link.getAttribute('href'), link.dataset.pinned ?? '']);",
+        )
+        .await;
+    let links: Vec<[String; 3]> = serde_json::from_value(links).unwrap();
+    assert!(links.len() > 5, "{links:?}");
+    let mut seen = Vec::new();
+    for [query, href, pinned] in links {
+        let base = "https://dashboard.example.com/";
+        let carrier = href.strip_prefix(base).and_then(|rest| rest.split_once("/prometheus/"));
+        let (carrier, _) = carrier.unwrap_or_else(|| panic!("{href}"));
+        assert_eq!(href, graph_link(&format!("{base}{carrier}/prometheus"), &query));
+        assert!(pinned.is_empty() || pinned == carrier, "{href} is pinned to {pinned}");
+        let pin = if pinned.is_empty() { "" } else { " (pinned)" };
+        let entry = format!("{carrier}{pin}");
+        if !seen.contains(&entry) {
+            seen.push(entry);
+        }
+    }
+    seen.sort();
+    seen
+}
+
+/// Makes the choice that a reader makes with the switch.
+async fn choose(browser: &Browser, carrier: &str) {
+    browser.find("#carrier-switch").await.select_by_label(carrier).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_switch_moves_every_link_that_is_not_pinned_and_holds_for_the_tab() {
+    let site = Published::new();
+    for origin in ORIGINS {
+        let browser = Browser::start().await;
+        browser.open(&site.address(origin, WITH_PINNED)).await;
+        let pinned = format!("{PINNED} (pinned)");
+        assert_eq!(carriers(&browser).await, [DEFAULT, &pinned], "{origin:?}");
+
+        choose(&browser, OTHER).await;
+        assert_eq!(carriers(&browser).await, [OTHER, &pinned], "{origin:?}");
+        let note = "return document.querySelector('.carrier-note').textContent";
+        assert_eq!(browser.run(note).await, format!("This page is about {DEFAULT}"));
+
+        browser.client.refresh().await.unwrap();
+        assert_eq!(carriers(&browser).await, [OTHER, &pinned], "{origin:?} after a reload");
+        browser.open(&site.address(origin, BOOTSTRAP)).await;
+        assert_eq!(carriers(&browser).await, [OTHER], "{origin:?} on another page");
+
+        choose(&browser, DEFAULT).await;
+        assert_eq!(carriers(&browser).await, [DEFAULT], "{origin:?} back again");
+        assert_eq!(browser.run(note).await, "");
+    }
+}
+
+#[tokio::test]
+async fn another_tab_has_a_choice_of_its_own() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address(Origin::Served, BOOTSTRAP)).await;
+    choose(&browser, OTHER).await;
+    let tab = browser.client.new_window(true).await.unwrap();
+    browser.client.switch_to_window(tab.handle).await.unwrap();
+    browser.open(&site.address(Origin::Served, BOOTSTRAP)).await;
+    assert_eq!(carriers(&browser).await, [DEFAULT]);
+}
+
+#[tokio::test]
+async fn an_address_chooses_among_the_configured_carriers() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    for origin in ORIGINS {
+        let page = site.address(origin, BOOTSTRAP);
+        browser.open(&format!("{page}?carrier={OTHER}&workerID=w1")).await;
+        assert_eq!(carriers(&browser).await, [OTHER], "{origin:?}");
+        // Chosen for the tab as well.
+        browser.open(&page).await;
+        assert_eq!(carriers(&browser).await, [OTHER], "{origin:?}");
+        // What a reader chooses wins over what the address said before, also after a reload.
+        browser.open(&format!("{page}?carrier={OTHER}&workerID=w1")).await;
+        choose(&browser, PINNED).await;
+        browser.client.refresh().await.unwrap();
+        assert_eq!(carriers(&browser).await, [PINNED], "{origin:?}");
+        assert!(browser.address().await.ends_with("&workerID=w1"), "{origin:?}");
+    }
+}
+
+#[tokio::test]
+async fn names_that_are_not_configured_do_nothing() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    let page = site.address(Origin::Served, BOOTSTRAP);
+    for name in [
+        "https://evil.example",
+        "//evil.example",
+        "javascript:alert(1)",
+        "__proto__",
+        "constructor",
+        "toString",
+        "prod-dal10/carrier9",
+        "prod-fra02%2Fcarrier2%20",
+        "PROD-FRA02/CARRIER2",
+        "",
+    ] {
+        browser.open(&format!("{page}?carrier={name}")).await;
+        assert_eq!(carriers(&browser).await, [DEFAULT], "{name}");
+        assert_eq!(browser.run("return sessionStorage.length").await, 0, "{name}");
+    }
+    // Nor when something else has put one into the tab's storage.
+    browser.run("sessionStorage.setItem('alertbook.carrier', '__proto__')").await;
+    browser.open(&page).await;
+    assert_eq!(carriers(&browser).await, [DEFAULT]);
+    // And a choice stays what it was.
+    choose(&browser, OTHER).await;
+    browser.open(&format!("{page}?carrier=https://evil.example")).await;
+    assert_eq!(carriers(&browser).await, [OTHER]);
+    assert_eq!(browser.console(), Vec::<String>::new());
+}

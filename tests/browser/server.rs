@@ -1,0 +1,103 @@
+//! The plainest of web servers: the files of a folder below `/docs/`, so that nothing on the pages
+//! may count on standing at the top of a host.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+/// The path that the site is served below.
+pub const PREFIX: &str = "/docs/";
+
+/// A server that ends with this value.
+pub struct Server {
+    port: u16,
+    stops: Arc<AtomicBool>,
+}
+
+impl Server {
+    /// Serves a folder on a free port of the loopback. The folder may be filled later.
+    pub fn start(folder: &Path) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let stops = Arc::new(AtomicBool::new(false));
+        let (seen, folder) = (Arc::clone(&stops), folder.to_owned());
+        thread::spawn(move || {
+            for connection in listener.incoming().flatten() {
+                if seen.load(Ordering::Relaxed) {
+                    break;
+                }
+                let folder = folder.clone();
+                // A browser opens connections ahead of time and may never use them.
+                thread::spawn(move || answer(connection, &folder));
+            }
+        });
+        Self { port, stops }
+    }
+
+    /// The port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stops.store(true, Ordering::Relaxed);
+        // The listener sleeps until somebody calls.
+        let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port));
+    }
+}
+
+/// Answers the one request of a connection. A browser that hangs up is no fault.
+fn answer(mut connection: TcpStream, folder: &Path) -> Option<()> {
+    connection.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
+    let mut lines = BufReader::new(Read::by_ref(&mut connection)).lines().map_while(Result::ok);
+    let request = lines.next()?;
+    while !lines.next()?.is_empty() {}
+    drop(lines);
+    let path = request.split(' ').nth(1)?.split(['?', '#']).next()?;
+    let (status, file) = match file_at(folder, path) {
+        Some(file) => ("200 OK", file),
+        None => ("404 Not Found", folder.join("404.html")),
+    };
+    let (kind, body) = (content_type(&file), fs::read(&file).unwrap_or_default());
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\
+         Cache-Control: no-store\r\nConnection: close\r\n\r\n"
+    );
+    connection.write_all(head.as_bytes()).ok()?;
+    connection.write_all(&body).ok()
+}
+
+/// The file that a request is for: of a folder with a slash behind it, its `index.html`.
+fn file_at(folder: &Path, path: &str) -> Option<PathBuf> {
+    let path = path.strip_prefix(PREFIX)?;
+    let path = alertbook::site::address::percent_decode(path);
+    if path.split('/').any(|part| part == "..") {
+        return None;
+    }
+    let file = if path.is_empty() || path.ends_with('/') {
+        folder.join(path).join("index.html")
+    } else {
+        folder.join(path)
+    };
+    file.is_file().then_some(file)
+}
+
+fn content_type(file: &Path) -> &'static str {
+    match file.extension().and_then(|extension| extension.to_str()) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("json") => "application/json",
+        Some("png") => "image/png",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    }
+}
