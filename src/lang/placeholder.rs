@@ -12,7 +12,7 @@ mod words;
 pub use words::canonical_key;
 
 use std::ops::Range;
-use words::{is_false_friend, is_html_tag, is_shell_word, names_a_thing};
+use words::{is_directive, is_html_tag, is_printed, is_shell_word, names_a_thing};
 
 /// A hole in a snippet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +109,7 @@ impl<'a> Finder<'a> {
         if !is_name
             || self.byte_before(start) == b'<'
             || is_html_tag(name)
-            || is_false_friend(name)
+            || is_printed(name)
             || self.is_closed_as_tag(start, name)
         {
             return None;
@@ -190,7 +190,8 @@ impl<'a> Finder<'a> {
         let (before, behind) = (self.byte_before(start), self.byte(end));
         if self.byte(end - 1) != b'}'
             || !name.as_bytes().first()?.is_ascii_alphabetic()
-            || is_false_friend(name)
+            || is_printed(name)
+            || is_directive(name)
             // `[0-9]{n}`, `%{http_code}`, `@{upstream}`, `#{name}`, `{{`
             || matches!(before, b']' | b')' | b'%' | b'@' | b'#' | b'\\' | b'{' | b'$')
         {

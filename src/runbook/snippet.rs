@@ -110,6 +110,10 @@ fn code_block(document: &Document, code: &CodeBlock, start: usize) -> Option<Sni
         return None;
     }
     let text = code.text.text();
+    // A fence that is still empty is no query, and none with a fault either.
+    if text.trim().is_empty() {
+        return None;
+    }
     let mut parts = language::split_declared(text);
     if parts.is_empty() {
         let trimmed = text.trim();

@@ -271,7 +271,9 @@ impl Builder<'_> {
             Some(first) if !first.is_whitespace() => first.len_utf8(),
             _ => 0,
         };
-        self.error(start..start + length, &wording::describe(error.kind()))
+        let before = text.get(self.base..start).unwrap_or_default();
+        let before = before.rsplit('\n').next().unwrap_or_default().trim();
+        self.error(start..start + length, &wording::describe(error.kind(), before))
     }
 }
 

@@ -2,8 +2,9 @@
 
 use serde_yaml::granit_parser::ErrorKind;
 
-/// A sentence for a syntax error: no full stop, lower case first.
-pub(super) fn describe(kind: &ErrorKind) -> String {
+/// A sentence for a syntax error: no full stop, lower case first. `before` is what stands before
+/// the place on its line.
+pub(super) fn describe(kind: &ErrorKind, before: &str) -> String {
     use ErrorKind as Kind;
     let words = match kind {
         Kind::UnclosedQuotedScalar => "this quote is never closed",
@@ -40,6 +41,9 @@ pub(super) fn describe(kind: &ErrorKind) -> String {
         Kind::MappingValueNotAllowed | Kind::MappingKeyNotAllowed => {
             "a `:` can't stand here; quote the value if it contains one, or check the indentation"
         }
+        Kind::UnexpectedCharacter { character: '`' } => {
+            "a value can't begin with a backtick; put it in quotes"
+        }
         Kind::UnexpectedCharacter { character } => {
             return format!("a value can't begin with `{character}`; put it in quotes");
         }
@@ -51,6 +55,16 @@ pub(super) fn describe(kind: &ErrorKind) -> String {
         | Kind::TabAtBlockScalarStart
         | Kind::TabInIndentation
         | Kind::TabInPlainScalar => "a tab can't indent YAML; use spaces",
+        Kind::ExpectedBlockMappingKey
+        | Kind::ExpectedBlockSequenceEntry
+        | Kind::BlockSequenceEntryNotAllowed
+            if before.ends_with([']', '}']) =>
+        {
+            "nothing may follow the closing bracket; quote the whole value if it is a text"
+        }
+        Kind::BlockSequenceEntryNotAllowed if before.ends_with(':') => {
+            "a list begins on the line below its key; quote the value if it is a text"
+        }
         Kind::ExpectedBlockMappingKey
         | Kind::ExpectedBlockSequenceEntry
         | Kind::InvalidIndentation

@@ -33,6 +33,7 @@ fn every_form_is_found() {
         ("x{a=\"{{ $labels.pod }}\"}", &[("{{ $labels.pod }}", "$labels.pod")]),
         ("é <größe> é", &[("<größe>", "größe")]),
         ("sum by (<label>) (x)", &[("<label>", "label")]),
+        ("rate(x[<range>])", &[("<range>", "range")]),
     ];
     for (text, expected) in cases {
         let expected: Vec<_> =

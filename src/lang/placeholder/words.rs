@@ -85,9 +85,9 @@ const THINGS: [&str; 34] = [
     "SUBNET", "TENANT", "TICKET", "USER", "USERNAME", "VOLUME", "WORKER", "ZONE",
 ];
 
-/// Words that programs print between such delimiters, or that mean something to them.
-pub(super) fn is_false_friend(name: &str) -> bool {
-    const WORDS: [&str; 22] = [
+/// Words that programs print between angle brackets: there is nothing to fill in.
+pub(super) fn is_printed(name: &str) -> bool {
+    const WORDS: [&str; 13] = [
         "none",
         "nil",
         "null",
@@ -101,16 +101,14 @@ pub(super) fn is_false_friend(name: &str) -> bool {
         "error",
         "empty",
         "eof",
-        "end",
-        "range",
-        "else",
-        "if",
-        "with",
-        "print",
-        "next",
-        "exit",
-        "self",
     ];
+    WORDS.iter().any(|word| name.eq_ignore_ascii_case(word))
+}
+
+/// Words that mean something to programs between braces: to jsonpath, Go templates and awk.
+pub(super) fn is_directive(name: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["end", "range", "else", "if", "with", "print", "next", "exit", "self"];
     WORDS.iter().any(|word| name.eq_ignore_ascii_case(word))
 }
 

@@ -155,6 +155,8 @@ fn declared_queries_need_no_evidence() {
         ("up\nkubelet_up\n\n# the rest\nsum(\n  x\n)", vec!["up", "kubelet_up", "sum(\n  x\n)"]),
         ("x{pod=\"<pod>\"}\ny{", vec!["x{pod=\"<pod>\"}\ny{"]),
         ("  raet(x[5m])\n", vec!["raet(x[5m])"]),
+        ("x > 0\n\ny >\n# and\nz\n", vec!["x > 0", "y >", "z"]),
+        ("sum(\n\nx\n\n) >\n", vec!["sum(\n\nx\n\n) >"]),
         ("# nothing", vec![]),
     ] {
         assert_eq!(parts(text, split_declared(text)), queries, "{text:?}");

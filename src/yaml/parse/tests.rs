@@ -108,6 +108,17 @@ fn faults_are_told_in_words_for_people() {
         ("a: \"b\nc: 1\n", "this quote is never closed", "\""),
         ("a: {b: 1]\n", "this `{` is closed by `]`", "{"),
         ("a: [b, c", "this `[` is never closed", "["),
+        (
+            "a: [b] c\n",
+            "nothing may follow the closing bracket; quote the whole value if it is a text",
+            "c",
+        ),
+        (
+            "a: - b\n",
+            "a list begins on the line below its key; quote the value if it is a text",
+            "-",
+        ),
+        ("a: `b`\n", "a value can't begin with a backtick; put it in quotes", "`"),
         ("a: @b\n", "a value can't begin with `@`; put it in quotes", "@"),
         ("a:\n\t- b\n", "a tab can't indent YAML; use spaces", "-"),
         ("a: *nobody\n", "no anchor of this name stands above", "*nobody"),
