@@ -151,7 +151,7 @@ fn errors_leave_what_was_published_as_it_was() {
     assert_eq!(failed.status.code(), Some(1));
     let text = String::from_utf8(failed.stderr).unwrap();
     assert!(
-        text.contains("error[unknown-alert]") && text.contains("Nothing was published"),
+        text.contains("error[unknown-alert]") && text.contains("nothing was published"),
         "{text}"
     );
     assert!(before == state(&copy.path("public")), "the output was touched");

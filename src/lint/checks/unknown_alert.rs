@@ -30,15 +30,15 @@ fn diagnostic(Unknown { claim, meant }: &Unknown<'_>) -> Diagnostic {
         return found.with_help("write what the rules call it now, or remove it if it is gone");
     };
     let (alert, spelling) = (meant.alert, meant.spelling);
-    let help = if meant.by_section {
-        format!("did you mean `{spelling}`, whose rule leads to this section?")
-    } else {
-        format!("did you mean `{spelling}`?")
-    };
-    let place = if spelling.as_str() == alert {
+    let mut place = if spelling.as_str() == alert {
         format!("`{alert}` is raised here")
     } else {
         format!("the `alert_situation` of `{alert}`")
     };
-    found.with_help(help).with_related(spelling.span().clone(), place)
+    if meant.by_section {
+        place += ", and its rule leads to this section";
+    }
+    found
+        .with_help(format!("did you mean `{spelling}`?"))
+        .with_related(spelling.span().clone(), place)
 }
