@@ -36,7 +36,7 @@ fn diagnostic(Unknown { claim, meant }: &Unknown<'_>) -> Diagnostic {
         format!("the `alert_situation` of `{alert}`")
     };
     if meant.by_section {
-        place += ", and its rule leads to this section";
+        place += "; its runbook address leads to that section";
     }
     found
         .with_help(format!("did you mean `{spelling}`?"))
