@@ -86,9 +86,11 @@ impl Runbook {
         self.examples.iter().find(|example| example.start == start)
     }
 
-    /// The alerts that its front matter says it is for, `alerts:`.
+    /// The alerts that its front matter says it is for, `alerts:`. An empty text names none.
     pub fn alerts_in_front_matter(&self) -> Vec<Text> {
-        self.front_matter.texts("alerts")
+        let mut alerts = self.front_matter.texts("alerts");
+        alerts.retain(|alert| !alert.as_str().trim().is_empty());
+        alerts
     }
 
     /// The last heading that begins at or before a byte of the source, as an index.
