@@ -59,6 +59,12 @@ pub fn publish(
     copies: &[(String, PathBuf)],
 ) -> Result<Published, PublishError> {
     let old = old_files(site, out)?;
+    let new: BTreeSet<&str> = files
+        .iter()
+        .map(|file| file.path.as_str())
+        .chain(copies.iter().map(|(path, _)| path.as_str()))
+        .collect();
+    refuse_file_and_folder(&new)?;
     let is_new = !out.exists();
     let staging = out.join(STAGING);
     if staging.exists() {
@@ -78,11 +84,6 @@ pub fn publish(
             return Err(error);
         }
     };
-    let new: BTreeSet<&str> = files
-        .iter()
-        .map(|file| file.path.as_str())
-        .chain(copies.iter().map(|(path, _)| path.as_str()))
-        .collect();
     // Should the power go while files are moved, the list names all that may be there.
     write_list(out, old.iter().map(String::as_str).chain(new.iter().copied()))?;
     for stale in old.iter().filter(|path| !new.contains(path.as_str())) {
@@ -125,6 +126,20 @@ fn write_list<'p>(out: &Path, paths: impl Iterator<Item = &'p str>) -> Result<()
         return Ok(());
     }
     fs::write(&path, list).map_err(cant("write", &path))
+}
+
+/// Refuses paths of which one would have to be a file and a folder at once.
+fn refuse_file_and_folder(paths: &BTreeSet<&str>) -> Result<(), PublishError> {
+    for path in paths {
+        let folders = path.match_indices('/').map(|(slash, _)| &path[..slash]);
+        if let Some(file) = folders.into_iter().find(|folder| paths.contains(folder)) {
+            let message = format!(
+                "{file} would be a file and, for {path}, a folder as well; rename one of the two in the content"
+            );
+            return Err(PublishError::Refused(message));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses to overwrite what is not on the list of the last time.
@@ -306,6 +321,18 @@ mod tests {
         publish(site.path(), &out, &[file("b/c.html", "4")], &[]).unwrap();
         assert_eq!(fs::read_to_string(out.join("b/c.html")).unwrap(), "4");
         assert_eq!(fs::read_to_string(out.join("mine.html")).unwrap(), "mine");
+    }
+
+    #[test]
+    fn what_would_be_file_and_folder_is_refused_before_anything_is_touched() {
+        let site = tempfile::tempdir().unwrap();
+        let out = site.path().join("public");
+        publish(site.path(), &out, &[file("a.html", "1"), file("b.html", "1")], &[]).unwrap();
+        let colliding = [file("a.html", "2"), file("d.html", ""), file("d.html/e.html", "")];
+        let refused = publish(site.path(), &out, &colliding, &[]);
+        assert!(matches!(refused, Err(PublishError::Refused(_))), "{refused:?}");
+        assert_eq!(fs::read_to_string(out.join("a.html")).unwrap(), "1");
+        assert!(out.join("b.html").exists() && !out.join(STAGING).exists());
     }
 
     #[test]

@@ -24,11 +24,12 @@
   }
 
   /**
-   * The text to copy: the query as written where there is a link to it, else what is shown, less
-   * what the site added to it and the line break that ends every code block.
+   * The text to copy: the query as written, where the button or the link beside it has it; else
+   * what is shown, less what the site added to it and the line break that ends every code block.
    * @param {HTMLButtonElement} button
    */
   function rawText(button) {
+    if (typeof button.dataset.text === "string") return button.dataset.text;
     const link = button.parentElement?.querySelector("a.promql-open[data-expr]");
     const expression = link?.getAttribute("data-expr");
     if (typeof expression === "string") return expression;

@@ -1,7 +1,8 @@
 //! `alertbook check`: the findings alone.
 
 use super::{Ended, SiteArguments, fail, print_report, project, warn};
-use crate::diag::json;
+use crate::diag::{Report, Severity, json};
+use crate::load::LoadError;
 use crate::pipeline;
 use clap::{Args, ValueEnum};
 use std::io::Write;
@@ -25,6 +26,11 @@ enum Format {
 pub(super) fn run(site: PathBuf, arguments: &CheckArguments) -> Ended {
     let checked = match pipeline::check(&project(site, &arguments.site, None)) {
         Ok(checked) => checked,
+        Err(LoadError::Configuration(found)) if arguments.format == Format::Json => {
+            let entries = found.into_iter().map(|one| (Severity::Error, one)).collect();
+            print_json(&Report::new(entries));
+            return Ended::Usage;
+        }
         Err(error) => return fail(&error),
     };
     for warning in &checked.warnings {
@@ -49,9 +55,11 @@ pub(super) fn run(site: PathBuf, arguments: &CheckArguments) -> Ended {
             };
             print_report(&checked.report, what_follows, &mut stdout);
         }
-        Format::Json => {
-            let _ = writeln!(stdout, "{}", json::render(&checked.report).trim_end());
-        }
+        Format::Json => print_json(&checked.report),
     }
     if checked.report.has_errors() { Ended::Findings } else { Ended::Clean }
+}
+
+fn print_json(report: &Report) {
+    let _ = writeln!(anstream::stdout(), "{}", json::render(report).trim_end());
 }

@@ -153,7 +153,14 @@ impl<'a> Finder<'a> {
                         | b';'
                         | b'|'
                 );
-        let is_placeholder = is_matched || ((is_quoted || is_apart) && names_a_thing(name));
+        // Nothing else begins with a star behind a comparison.
+        let is_compared = is_apart
+            && self
+                .text
+                .get(..start)
+                .is_some_and(|text| text.trim_end().ends_with(['>', '<', '=']));
+        let is_placeholder =
+            is_matched || is_compared || ((is_quoted || is_apart) && names_a_thing(name));
         is_placeholder.then(|| placeholder(start..end, name))?
     }
 

@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// The name of the check that front matter which can't be read belongs to.
 pub const INVALID_FRONT_MATTER: &str = "invalid-front-matter";
 
+/// What a text says that has a character which stands for bytes that are none.
+const NOT_UTF8: &str = "this is not UTF-8; the bytes here can't be read";
+
 /// The front matter of a runbook. Keys are those of its author; none has a meaning here.
 #[derive(Debug, Clone)]
 pub struct FrontMatter {
@@ -42,7 +45,15 @@ impl FrontMatter {
             .with_help("put a line `---` below the last key");
             return (Self { root: None, body: 0 }, vec![unclosed]);
         };
-        let (root, diagnostics) = read_yaml(source, inside);
+        let (root, mut diagnostics) = read_yaml(source, inside.clone());
+        if let Some(at) = text[inside.clone()].find(char::REPLACEMENT_CHARACTER) {
+            let start = inside.start + at;
+            let place = start..start + char::REPLACEMENT_CHARACTER.len_utf8();
+            diagnostics.push(
+                Diagnostic::new(INVALID_FRONT_MATTER, Span::new(source, place), NOT_UTF8)
+                    .with_help("save the file as UTF-8"),
+            );
+        }
         (Self { root, body }, diagnostics)
     }
 

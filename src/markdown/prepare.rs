@@ -43,8 +43,10 @@ pub fn prepare(
             span_attributes(source, &block.range, &opaque, &mut prepared);
         }
         BlockKind::Heading { content, .. } => {
+            let opaque = opaque(content);
             heading(source, &block.range, &mut prepared);
-            span_attributes(source, &block.range, &opaque(content), &mut prepared);
+            keep_verbatim(source, &block.range, &opaque, verbatim, &mut prepared);
+            span_attributes(source, &block.range, &opaque, &mut prepared);
         }
         _ => {}
     });
@@ -75,7 +77,7 @@ impl Prepared {
 fn paragraph(
     source: &str,
     range: &Range<usize>,
-    opaque: &[Range<usize>],
+    opaque: &[Opaque],
     verbatim: &dyn Fn(&str) -> Vec<Range<usize>>,
     prepared: &mut Prepared,
 ) {
@@ -91,13 +93,26 @@ fn paragraph(
         }
         start += line.len();
     }
+    keep_verbatim(source, range, opaque, verbatim, prepared);
+}
+
+/// The parts of a text that must stay as they are.
+fn keep_verbatim(
+    source: &str,
+    range: &Range<usize>,
+    opaque: &[Opaque],
+    verbatim: &dyn Fn(&str) -> Vec<Range<usize>>,
+    prepared: &mut Prepared,
+) {
+    let text = &source[range.clone()];
     if !text.contains(':') {
         return;
     }
     for found in verbatim(text) {
         let place = range.start + found.start..range.start + found.end;
         let lists = prepared.attribute_lists.iter().map(|(list, _)| list);
-        if opaque.iter().chain(lists).all(|other| is_apart(other, &place)) {
+        let is_free = opaque.iter().all(|part| part.leaves(&place));
+        if is_free && lists.into_iter().all(|list| is_apart(list, &place)) {
             prepared.taken_out.push(TakenOut { range: place, kind: TakenOutKind::Verbatim });
         }
     }
@@ -107,17 +122,33 @@ fn is_apart(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.end <= b.start || b.end <= a.start
 }
 
-/// The parts of running text that are no text: code, tags, addresses.
-fn opaque(content: &[Inline]) -> Vec<Range<usize>> {
+/// A part of running text that is no text: code, a tag, an address.
+struct Opaque {
+    range: Range<usize>,
+    /// Whether it looks like a tag: within a query it is a placeholder, `x{pod="<pod name>"}`.
+    is_tag: bool,
+}
+
+impl Opaque {
+    /// Whether a query may stand at a place for all that this knows.
+    fn leaves(&self, place: &Range<usize>) -> bool {
+        let is_inside = place.start <= self.range.start && self.range.end <= place.end;
+        is_apart(&self.range, place) || (self.is_tag && is_inside)
+    }
+}
+
+fn opaque(content: &[Inline]) -> Vec<Opaque> {
     let mut found = Vec::new();
     walk_inlines(content, &mut |inline| match &inline.kind {
-        InlineKind::Code(_) | InlineKind::Html(_) | InlineKind::Image { .. } => {
-            found.push(inline.range.clone());
+        InlineKind::Code(_) | InlineKind::Image { .. } => {
+            found.push(Opaque { range: inline.range.clone(), is_tag: false });
         }
+        InlineKind::Html(_) => found.push(Opaque { range: inline.range.clone(), is_tag: true }),
         InlineKind::Link { target, content } => {
             // From the end of the text on stand address and title.
             let text_end = content.last().map_or(inline.range.start, |last| last.range.end);
-            found.push(text_end.min(target.range.start)..inline.range.end);
+            let range = text_end.min(target.range.start)..inline.range.end;
+            found.push(Opaque { range, is_tag: false });
         }
         _ => {}
     });
@@ -125,12 +156,7 @@ fn opaque(content: &[Inline]) -> Vec<Range<usize>> {
 }
 
 /// Attribute lists right behind a link, an image, emphasis or code: `[x](y){:target="_blank"}`.
-fn span_attributes(
-    source: &str,
-    range: &Range<usize>,
-    opaque: &[Range<usize>],
-    prepared: &mut Prepared,
-) {
+fn span_attributes(source: &str, range: &Range<usize>, opaque: &[Opaque], prepared: &mut Prepared) {
     let text = &source[range.clone()];
     let mut from = 1;
     while let Some(found) = text.get(from..).and_then(|rest| rest.find("{:")) {
@@ -143,7 +169,8 @@ fn span_attributes(
         let behind_element = text[..start].ends_with([')', ']', '*', '_', '`', '>', '~']);
         let taken = prepared.taken_out.iter().map(|part| &part.range);
         let lists = prepared.attribute_lists.iter().map(|(list, _)| list);
-        if behind_element && opaque.iter().chain(taken).chain(lists).all(|o| is_apart(o, &place)) {
+        let tags = opaque.iter().map(|part| &part.range);
+        if behind_element && tags.chain(taken).chain(lists).all(|other| is_apart(other, &place)) {
             let kind = TakenOutKind::SpanAttributes(list);
             prepared.taken_out.push(TakenOut { range: place, kind });
         }

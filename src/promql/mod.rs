@@ -108,11 +108,12 @@ pub fn prefix_ends(text: &str, holes: &[Range<usize>]) -> Vec<usize> {
             _ => {}
         }
         let mut end = filled.mapped.to_source(lexeme.range.clone()).end;
-        let has_full_stop = text.get(..end).is_some_and(|text| text.ends_with('.'));
+        let ends_sentence = text.get(..end).is_some_and(|text| text.ends_with(['.', '_']));
         let may_end = match lexeme.kind {
             LexemeKind::Operator | LexemeKind::Comma => false,
-            // `> 5.` and `> 0.5.` end a sentence more often than they are numbers, or none.
-            LexemeKind::Number | LexemeKind::BadNumber if has_full_stop => {
+            // `> 5.` and `> 0.5.` end a sentence more often than they are numbers, or none; `> 5_`
+            // ends emphasis.
+            LexemeKind::Number | LexemeKind::BadNumber if ends_sentence => {
                 end -= 1;
                 true
             }

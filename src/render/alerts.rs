@@ -8,10 +8,10 @@ use crate::site::address::{encode_fragment, relative_url};
 use crate::site::{Alert, RulePlace, Site};
 use std::fmt::Write as _;
 
-/// The id of an alert's card on its page.
+/// The id of an alert's card on its page. It has a dot, which no id of a heading has.
 pub fn card_id(alert: &str) -> String {
     let name: String = alert.chars().map(|c| if c.is_whitespace() { '-' } else { c }).collect();
-    format!("rule-{name}")
+    format!("rule.{name}")
 }
 
 /// The card of an alert's rules, or `None` for an alert that no rule raises.

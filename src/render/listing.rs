@@ -1,7 +1,7 @@
 //! The pages that list others: the start page, the overview of alerts; and the 404 page.
 
 use super::views::{AlertView, ServicePageView, ServiceView};
-use super::{RenderedFile, Renderer, alerts};
+use super::{NOT_FOUND, RenderedFile, Renderer, alerts};
 use crate::site::address::relative_url;
 use crate::site::{Destination, Site};
 use serde::Serialize;
@@ -21,8 +21,8 @@ pub(super) fn render(renderer: &Renderer<'_>) -> Result<Vec<RenderedFile>, Strin
             files.push(file(path, page(renderer, path)?));
         }
     }
-    if site.at("404.html") == Some(&Destination::Generated) {
-        files.push(file("404.html", not_found(renderer)?));
+    if site.at(NOT_FOUND) == Some(&Destination::Generated) {
+        files.push(file(NOT_FOUND, not_found(renderer)?));
     }
     Ok(files)
 }
@@ -83,20 +83,12 @@ fn overview(renderer: &Renderer<'_>, path: &str) -> Result<String, String> {
     renderer.fill("alerts.html", &renderer.frame(path, None), &view)
 }
 
-/// The page for addresses at which nothing stands. It is served at any depth, so it alone refers
-/// to the site by the path of its base address.
+/// The page for addresses at which nothing stands.
 fn not_found(renderer: &Renderer<'_>) -> Result<String, String> {
     #[derive(Serialize)]
     struct View {
         page: TitleView<'static>,
     }
-    let base = renderer.site.base_path();
-    let mut frame = renderer.frame("404.html", None);
-    for entry in &mut frame.navigation.entries {
-        if let Some(href) = &mut entry.href {
-            href.insert_str(0, &base);
-        }
-    }
-    frame.root = base;
+    let frame = renderer.frame(NOT_FOUND, None);
     renderer.fill("404.html", &frame, &View { page: TitleView { title: "Not found" } })
 }

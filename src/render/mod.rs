@@ -28,6 +28,10 @@ use rayon::prelude::*;
 use serde::Serialize;
 use views::{AssetsView, Frame, SiteView};
 
+/// The page for addresses at which nothing stands. It is served at any depth, so it alone refers to
+/// the site by the path of its base address.
+const NOT_FOUND: &str = "404.html";
+
 /// A file of the output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RenderedFile {
@@ -82,13 +86,18 @@ struct Renderer<'s> {
 impl Renderer<'_> {
     /// What every template gets, for the page at an output path.
     fn frame(&self, path: &str, page: Option<usize>) -> Frame<'_> {
-        Frame {
+        let mut frame = Frame {
             site: &self.site_view,
             root: crate::site::address::root_of(path),
             assets: &self.assets,
             policy: &self.policy,
             navigation: navigation::view(self.site, path, page),
+        };
+        if path == NOT_FOUND {
+            frame.root = self.site.base_path();
+            frame.navigation.begin_with(&frame.root);
         }
+        frame
     }
 
     /// A template filled in with the frame and its own view.

@@ -50,7 +50,8 @@ impl Level<'_> {
 
     fn entry(&self, index: usize) -> EntryView {
         let node = &self.site.navigation.nodes[index];
-        let open = (self.unfolded)(index);
+        // What is below a title without a page can't be reached from that page.
+        let open = (self.unfolded)(index) || node.page.is_none();
         let (children, more) = if open { self.entries(&node.children) } else { (Vec::new(), None) };
         EntryView {
             title: node.title.clone(),

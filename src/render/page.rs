@@ -3,7 +3,7 @@
 use super::article::{self, Surroundings};
 use super::query::Opens;
 use super::views::{ContentsEntry, PageView};
-use super::{RenderedFile, Renderer, alerts};
+use super::{NOT_FOUND, RenderedFile, Renderer, alerts};
 use crate::runbook::Snippet;
 use crate::site::address::{encode_fragment, encode_path};
 use crate::site::{ClaimedBy, Page, Site};
@@ -152,7 +152,8 @@ fn facts(site: &Site, index: usize) -> HashMap<usize, String> {
 
 /// The address to write for a link of the page at an output path, if it is not as its author wrote
 /// it: links into the site become relative, with the file's name spelled out, so that the output
-/// works from any prefix and from disk.
+/// works from any prefix and from disk. The 404 page is served at any depth, so its links alone
+/// begin with the path of the base address.
 pub(super) fn href(site: &Site, from: &str, url: &str) -> Option<String> {
     use crate::site::Resolved;
     use crate::site::address::{percent_decode, relative_url};
@@ -162,10 +163,16 @@ pub(super) fn href(site: &Site, from: &str, url: &str) -> Option<String> {
     let written = url.split(['?', '#']).next().unwrap_or_default();
     let file = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     let relative = !written.starts_with('/') && site.internal_part(url).is_none();
-    if relative && (written.is_empty() || file(&percent_decode(written)) == file(&path)) {
+    let is_not_found = from == NOT_FOUND;
+    let same_file = written.is_empty() || file(&percent_decode(written)) == file(&path);
+    if relative && same_file && (!is_not_found || written.is_empty()) {
         return None;
     }
-    let mut href = relative_url(from, &path);
+    let mut href = if is_not_found {
+        site.base_path() + &encode_path(&path)
+    } else {
+        relative_url(from, &path)
+    };
     if let Some(query) = query {
         href += &format!("?{query}");
     }

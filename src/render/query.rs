@@ -86,7 +86,12 @@ fn tools(element: &str, query: &str, opens: Opens<'_>) -> String {
             let _ = write!(html, "<span class=\"pinned\">on {name}</span>");
         }
     }
-    html.push_str("<button type=\"button\" class=\"copy\" hidden>Copy</button>");
+    html.push_str("<button type=\"button\" class=\"copy\"");
+    if opens.carrier.is_none() {
+        // Where there is no link to read it from, the button itself knows the query.
+        let _ = write!(html, " data-text=\"{}\"", escaped(query));
+    }
+    html.push_str(" hidden>Copy</button>");
     let _ = write!(html, "</{element}>");
     html
 }

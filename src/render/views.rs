@@ -64,6 +64,39 @@ pub struct NavigationView {
     pub more: Option<MoreView>,
 }
 
+impl NavigationView {
+    /// Puts a base in front of every address.
+    pub fn begin_with(&mut self, base: &str) {
+        for link in &mut self.trail {
+            put_before(&mut link.href, base);
+        }
+        for entry in &mut self.entries {
+            entry.begin_with(base);
+        }
+        if let Some(more) = &mut self.more {
+            more.href.insert_str(0, base);
+        }
+    }
+}
+
+impl EntryView {
+    fn begin_with(&mut self, base: &str) {
+        put_before(&mut self.href, base);
+        for child in &mut self.children {
+            child.begin_with(base);
+        }
+        if let Some(more) = &mut self.more {
+            more.href.insert_str(0, base);
+        }
+    }
+}
+
+fn put_before(href: &mut Option<String>, base: &str) {
+    if let Some(href) = href {
+        href.insert_str(0, base);
+    }
+}
+
 /// A node of the tree.
 #[derive(Debug, Clone, Serialize)]
 pub struct EntryView {

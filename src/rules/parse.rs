@@ -26,6 +26,12 @@ const RULE_KEYS: [&str; 7] =
 /// same: a rule is left out only if it has no name or no expression.
 pub fn parse(source: &Arc<Source>) -> (RuleFile, Vec<Diagnostic>) {
     let mut file = RuleFile { source: Arc::clone(source), groups: Vec::new() };
+    if let Some(at) = source.text().find(char::REPLACEMENT_CHARACTER) {
+        let place = at..at + char::REPLACEMENT_CHARACTER.len_utf8();
+        let message = "this is not UTF-8, so Prometheus can't read the file";
+        let found = Diagnostic::new(CHECK, Span::new(source, place), message);
+        return (file, vec![found.with_help("save the file as UTF-8")]);
+    }
     let documents = match yaml::parse(source, 0..source.text().len()) {
         Ok(documents) => documents,
         Err(error) => {

@@ -133,11 +133,32 @@ fn add_links(document: &Document, text: &str, range: &Range<usize>, links: &mut 
         } else {
             source[behind..].find(value).map_or(behind, |found| behind + found)
         };
-        behind = at;
+        behind = at + value.len();
         links.push(Link {
             kind,
             url: value.replace("&amp;", "&"),
             range: range.start + at..(range.start + at + value.len()).min(range.end),
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    #[test]
+    fn an_address_that_is_written_twice_has_two_places() {
+        let lines = ["<a href=\"b.png\">", "<img src=\"b.png\"></a>", "", "> <a href=\"c\">c</a>"];
+        for line_break in ["\n", "\r\n"] {
+            let text = lines.join(line_break) + line_break + "> <a href=\"c\">c</a>" + line_break;
+            let source = Source::new("a.md", text.as_str());
+            let document = crate::markdown::parse(&source, 0, &|_| Vec::new());
+            let places: Vec<_> = find(&document)
+                .into_iter()
+                .map(|link| (source.position(link.range.start).line, &text[link.range]))
+                .collect();
+            assert_eq!(places, [(1, "b.png"), (2, "b.png"), (4, "c"), (5, "c")], "{line_break:?}");
+        }
     }
 }

@@ -168,20 +168,61 @@ fn query(document: &Document, text: &MappedText, range: Range<usize>) -> Query {
     Query { text: raw.to_owned(), span: place(0..raw.len()), range, placeholders, error }
 }
 
-/// The `carrier=NAME` of an info string that stands at `start`.
+/// The `carrier=NAME` of an info string that stands at `start`; a name with spaces wants quotes.
 fn pinned_carrier(info: &str, start: usize) -> Option<PinnedCarrier> {
-    let mut at = 0;
-    for word in info.split_inclusive(char::is_whitespace) {
-        if let Some(name) = word.trim_end().strip_prefix("carrier=") {
-            let unquoted = name.trim_matches('"');
-            let begin =
-                start + at + "carrier=".len() + (name.len() - name.trim_start_matches('"').len());
-            return (!unquoted.is_empty()).then(|| PinnedCarrier {
-                name: unquoted.to_owned(),
-                range: begin..begin + unquoted.len(),
-            });
-        }
-        at += word.len();
+    const KEY: &str = "carrier=";
+    let is_key = |(at, _): &(usize, &str)| info[..*at].ends_with(char::is_whitespace);
+    let (at, _) = info.match_indices(KEY).find(is_key)?;
+    let value = &info[at + KEY.len()..];
+    let (name, lead) = match value.strip_prefix('"') {
+        Some(quoted) => (quoted.split('"').next()?, 1),
+        None => (value.split_whitespace().next()?, 0),
+    };
+    let begin = start + at + KEY.len() + lead;
+    let range = begin..begin + name.len();
+    (!name.is_empty()).then(|| PinnedCarrier { name: name.to_owned(), range })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::runbook::Runbook;
+    use crate::source::Source;
+
+    /// The queries of a runbook as they stand in it.
+    fn queries(text: &str) -> Vec<String> {
+        let (runbook, _) = Runbook::read(&Source::new("a.md", text));
+        let queries = runbook.snippets.iter().flat_map(|snippet| &snippet.queries);
+        queries.map(|query| query.span.text().to_owned()).collect()
     }
-    None
+
+    #[test]
+    fn queries_in_prose_may_hold_what_looks_like_markdown_or_html() {
+        for (text, query) in [
+            ("Run: x_total{pod=\"<pod name>\"} > 0", "x_total{pod=\"<pod name>\"} > 0"),
+            ("- Run: x_total{a=\"b\"} > <threshold> now", "x_total{a=\"b\"} > <threshold>"),
+            (
+                "Run: rate(x_total[<window>] offset <offset>)",
+                "rate(x_total[<window>] offset <offset>)",
+            ),
+            ("Run: x_total{pod=~\"<pod>.*\"}", "x_total{pod=~\"<pod>.*\"}"),
+            ("## Head: x_total{pod=\"*pod*\"} > 1", "x_total{pod=\"*pod*\"} > 1"),
+            ("Run: x_total{pod=\"${pod}\"} > *threshold*", "x_total{pod=\"${pod}\"} > *threshold*"),
+            ("*Run: x_total{a=\"b\"} > 1*", "x_total{a=\"b\"} > 1"),
+            ("_Run: x_total{a=\"b\"} > 1_", "x_total{a=\"b\"} > 1"),
+            ("| A | B |\n|--\n| see: x_total{a=~\"b|c\"} | d |", "x_total{a=~\"b|c\"}"),
+        ] {
+            assert_eq!(queries(text), [query], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pinned_carrier_may_have_a_space() {
+        let text =
+            "```promql carrier=\"c one\" x=y\nup == 0\n```\n\n```promql carrier=two\nup\n```\n";
+        let (runbook, _) = Runbook::read(&Source::new("a.md", text));
+        let pinned = runbook.snippets.iter().filter_map(|snippet| snippet.carrier.as_ref());
+        let found: Vec<_> =
+            pinned.map(|found| (found.name.as_str(), &text[found.range.clone()])).collect();
+        assert_eq!(found, [("c one", "c one"), ("two", "two")]);
+    }
 }

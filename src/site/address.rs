@@ -131,6 +131,8 @@ impl AlertFolders {
 const LONGEST_PART: usize = 240;
 
 fn encode_name(name: &str, has_twin: bool) -> String {
+    // The folder's own page, the overview of alerts, has this name.
+    let is_taken = name.eq_ignore_ascii_case("index.html");
     let mut encoded = String::new();
     let mut part = 0;
     let last = name.chars().count().saturating_sub(1);
@@ -141,7 +143,8 @@ fn encode_name(name: &str, has_twin: bool) -> String {
             || "/\\<>:\"|?*~".contains(character)
             || (character == '.' && (index == 0 || index == last))
             || (character == ' ' && (index == 0 || index == last))
-            || (has_twin && character.is_uppercase());
+            || (has_twin && character.is_uppercase())
+            || (is_taken && index == 0);
         let mut text = String::new();
         if escaped {
             for byte in bytes.bytes() {
@@ -209,6 +212,7 @@ mod tests {
         assert_eq!(folders.page(".."), "alerts/~2E~2E/index.html");
         assert_eq!(folders.page("Foo"), "alerts/~46oo/index.html");
         assert_eq!(folders.page("foo"), "alerts/foo/index.html");
+        assert_eq!(folders.page("index.html"), "alerts/~69ndex.html/index.html");
         assert_eq!(folders.alert_at("a~2Fb"), Some("a/b"));
         assert_eq!(folders.alert_at("a"), None);
     }

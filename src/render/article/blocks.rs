@@ -23,6 +23,7 @@ impl<'r> Writer<'r, '_> {
     }
 
     fn block(&mut self, block: &'r Block) {
+        self.close_links();
         let attributes = &block.attributes;
         match &block.kind {
             BlockKind::Heading { level, id, doubled_mark, content } => {

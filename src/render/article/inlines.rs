@@ -54,8 +54,10 @@ impl<'r> Writer<'r, '_> {
                 }
                 self.attributes_of(inline, &[]);
                 self.html.push('>');
+                self.link_depth += 1;
                 self.inlines(content);
                 self.html.push_str("</a>");
+                self.end_link();
             }
             InlineKind::Image { target, alt } => {
                 self.html.push_str("<img");
@@ -125,7 +127,7 @@ impl<'r> Writer<'r, '_> {
     fn tools_behind(&mut self, snippet: &Snippet) {
         let opens = (self.surroundings.opens)(Some(snippet));
         for query in &snippet.queries {
-            self.add(query::inline_tools(&query.text, opens));
+            self.add_tools(query::inline_tools(&query.text, opens));
         }
     }
 }

@@ -37,9 +37,12 @@ pub fn render<'s>(runbook: &Runbook, surroundings: &'s Surroundings<'s>) -> Stri
         additions: Additions::default(),
         has_raw_html: false,
         footnotes: Vec::new(),
+        link_depth: 0,
+        behind_link: String::new(),
         alert_columns: alert_columns(runbook),
     };
     writer.blocks(&runbook.document.blocks);
+    writer.close_links();
     writer.write_footnotes();
     let html = if writer.has_raw_html { raw_html::clean(&writer.html) } else { writer.html };
     writer.additions.put_in(&html)
@@ -59,6 +62,10 @@ struct Writer<'r, 's> {
     has_raw_html: bool,
     /// The footnotes in the order they are referred to.
     footnotes: Vec<&'r str>,
+    /// How many links are open.
+    link_depth: usize,
+    /// Tools that wait for the link to end which they would stand in.
+    behind_link: String,
     alert_columns: HashMap<usize, usize>,
 }
 
@@ -116,6 +123,38 @@ impl<'r> Writer<'r, '_> {
     fn raw(&mut self, text: &str) {
         self.has_raw_html = true;
         self.html.push_str(&raw_html::prepare(text, self.surroundings.link));
+        let name = text.trim_start_matches(['<', '/']).split(|c: char| !c.is_alphanumeric()).next();
+        if name.is_some_and(|name| name.eq_ignore_ascii_case("a")) {
+            if text.starts_with("</") {
+                self.end_link();
+            } else if text.starts_with('<') && !text.contains("</") {
+                self.link_depth += 1;
+            }
+        }
+    }
+
+    /// A link has ended: what would have stood in it comes behind it.
+    fn end_link(&mut self) {
+        self.link_depth = self.link_depth.saturating_sub(1);
+        if self.link_depth == 0 && !self.behind_link.is_empty() {
+            let tools = std::mem::take(&mut self.behind_link);
+            self.add(tools);
+        }
+    }
+
+    /// A block ends every link that an author left open.
+    fn close_links(&mut self) {
+        self.link_depth = self.link_depth.min(1);
+        self.end_link();
+    }
+
+    /// Adds tools, which are links themselves: never within one.
+    fn add_tools(&mut self, tools: String) {
+        if self.link_depth > 0 {
+            self.behind_link.push_str(&tools);
+        } else {
+            self.add(tools);
+        }
     }
 
     fn footnote_reference(&mut self, label: &'r str) {
@@ -215,6 +254,22 @@ mod tests {
             ),
         ] {
             assert_eq!(article(text), html, "{text}");
+        }
+    }
+
+    #[test]
+    fn tools_of_queries_stand_behind_the_link_that_a_query_is_in() {
+        for text in [
+            "[`rate(a_total[5m])`](b.html) tail",
+            "<a href=\"b.html\">`rate(a_total[5m])`</a> tail",
+            "[see: a_total{b=\"c\"}](d.html) tail",
+        ] {
+            let html = article(text);
+            let tools = html.find("query-tools").unwrap();
+            assert!(
+                html.find("</a>").unwrap() < tools && tools < html.find("tail").unwrap(),
+                "{html}"
+            );
         }
     }
 
