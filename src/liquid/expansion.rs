@@ -139,7 +139,11 @@ impl<'a> Expansion<'a> {
     fn open(&mut self, mark: &Mark, block: &Block) -> bool {
         self.take_over_before(mark);
         match &block.kind {
-            BlockKind::Raw => self.take_over_before(&block.close),
+            BlockKind::Raw => {
+                // Dashes within take nothing away: this text is as it stands.
+                self.pieces.push(Piece::Written(mark.range.end..block.close.range.start));
+                self.leave_out_to(&block.close);
+            }
             BlockKind::Comment => self.leave_out_to(&block.close),
             BlockKind::Capture(name) => self.open.push(OpenCapture {
                 name: name.clone(),

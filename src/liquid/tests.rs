@@ -40,7 +40,7 @@ fn what_is_known_is_put_in() {
             "{% raw %}{{ page.team.name }} {% capture x %}{% endraw %}",
             "{{ page.team.name }} {% capture x %}",
         ),
-        ("a {%- raw -%} {{ b }} {%- endraw -%} c", "a{{ b }}c"),
+        ("a {%- raw -%} {{ b }} {%- endraw -%} c", "a {{ b }} c"),
         (
             "{{ x }}{% capture x %}<{{ page.team.name }}>{% endcapture %}{{ x }}{{ x | downcase }}",
             "{{ x }}<Ops><ops>",
