@@ -1,6 +1,7 @@
 //! Times the hot pure functions on the sample site's own files: `cargo bench`.
 
 use alertbook::lang::promql::classify;
+use alertbook::liquid::SiteVariables;
 use alertbook::promui::prometheus::graph_link;
 use alertbook::runbook::Runbook;
 use alertbook::source::Source;
@@ -28,7 +29,10 @@ fn read(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("read");
     let runbook = Source::new("armada-bootstrap-failures.md", RUNBOOK);
     group.throughput(Throughput::Bytes(RUNBOOK.len() as u64));
-    group.bench_function("runbook", |bencher| bencher.iter(|| Runbook::read(black_box(&runbook))));
+    group.bench_function("runbook", |bencher| {
+        let variables = SiteVariables::default();
+        bencher.iter(|| Runbook::read(black_box(&runbook), &variables));
+    });
     let rule_file = Source::new("armada-bootstrap.yaml", RULES);
     group.throughput(Throughput::Bytes(RULES.len() as u64));
     group.bench_function("rules", |bencher| bencher.iter(|| rules::parse(black_box(&rule_file))));

@@ -9,7 +9,7 @@
 //! ```text
 //! files ──load──▶ Inputs                                      the only reader of site files
 //!   each file by itself, in parallel, pure:
-//!     *.md    ──markdown──▶ Document ──runbook──▶ Runbook
+//!     *.md    ──liquid, markdown──▶ Document ──runbook──▶ Runbook
 //!     *.yaml  ──yaml──────▶ nodes ─────rules────▶ RuleFile
 //!   once:     Site::assemble(config, runbooks, rules)         frozen from here on
 //!     ├── lint::run(&site)       ──▶ Report ──▶ text | json
@@ -24,7 +24,7 @@
 //! | the work | [`pipeline`], [`load`], [`output`] |
 //! | conclusions | [`lint`], [`render`], [`promui`] |
 //! | meaning | [`site`], [`runbook`], [`lang`], [`rules`], [`config`] |
-//! | languages | [`markdown`], [`promql`], [`yaml`] |
+//! | languages | [`liquid`], [`markdown`], [`promql`], [`yaml`] |
 //! | ground | [`source`], [`diag`] |
 //!
 //! Architecture invariants, held by `tests/layers.rs`: no module imports from a layer above it, and
@@ -44,6 +44,7 @@ pub mod config;
 pub mod diag;
 pub mod lang;
 pub mod lint;
+pub mod liquid;
 pub mod load;
 pub mod markdown;
 pub mod output;

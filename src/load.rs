@@ -3,8 +3,9 @@
 //! Everything is read before anything is parsed, in a fixed order, so that the same folder gives
 //! the same site on every machine.
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, Folder};
 use crate::diag::Diagnostic;
+use crate::liquid::DATA_ENDINGS;
 use crate::markdown::FrontMatter;
 use crate::render::Theme;
 use crate::source::{Source, Span};
@@ -35,6 +36,8 @@ pub struct Inputs {
     pub runbooks: Vec<(String, Arc<Source>)>,
     /// Rule files.
     pub rule_files: Vec<Arc<Source>>,
+    /// Data files, each with its path below the data folder; none without such a folder.
+    pub data: Option<Vec<(String, Arc<Source>)>>,
     /// Files to be copied: the output path and where the file is.
     pub files: Vec<(String, PathBuf)>,
     /// The theme, with the site's own files in place.
@@ -92,10 +95,7 @@ pub fn configuration(site: &Path) -> Result<Config, LoadError> {
 ///
 /// A folder that the configuration names is missing, or a file can't be read.
 pub fn load(site: &Path, config: Config, output: &Path) -> Result<Inputs, LoadError> {
-    let content = site.join(&config.content.path);
-    if !content.is_dir() {
-        return Err(missing_folder(&config, content.exists()));
-    }
+    let content = folder(site, &config.content, "content")?;
     let mut warnings = Vec::new();
     let rule_paths = rule_paths(site, &config, &mut warnings)?;
     let paths = content_paths(site, &content, &config, output, &rule_paths)?;
@@ -112,22 +112,38 @@ pub fn load(site: &Path, config: Config, output: &Path) -> Result<Inputs, LoadEr
         .par_iter()
         .map(|path| Ok(Source::new(path_in_site(site, path), read_text(path)?)))
         .collect::<Result<Vec<_>, LoadError>>()?;
+    let data = config.data.as_ref().map(|configured| data_files(site, configured)).transpose()?;
     let theme = theme(site)?;
-    Ok(Inputs { config, runbooks, rule_files, files, theme, warnings })
+    Ok(Inputs { config, runbooks, rule_files, data, files, theme, warnings })
 }
 
-fn missing_folder(config: &Config, exists: bool) -> LoadError {
-    let fault = if exists { "is not a folder" } else { "does not exist" };
-    let message = format!("the content folder `{}` {fault}", config.content.path);
-    match &config.content.span {
+/// Where a folder of the configuration lies; `key` is what it is called there.
+fn folder(site: &Path, configured: &Folder, key: &str) -> Result<PathBuf, LoadError> {
+    let path = site.join(&configured.path);
+    if path.is_dir() {
+        return Ok(path);
+    }
+    let fault = if path.exists() { "is not a folder" } else { "does not exist" };
+    let message = format!("the {key} folder `{}` {fault}", configured.path);
+    Err(match &configured.span {
         Some(span) => LoadError::Configuration(vec![
             Diagnostic::new(config::CHECK, span.clone(), message)
                 .with_help("the path is relative to the folder of `alertbook.yaml`"),
         ]),
         None => LoadError::Usage(format!(
-            "{message}; make it, or name another with `content:` in {CONFIGURATION}"
+            "{message}; make it, or name another with `{key}:` in {CONFIGURATION}"
         )),
-    }
+    })
+}
+
+/// The files of the data folder that hold data, in order.
+fn data_files(site: &Path, configured: &Folder) -> Result<Vec<(String, Arc<Source>)>, LoadError> {
+    let files = files_below(&folder(site, configured, "data")?)?;
+    files
+        .into_iter()
+        .filter(|(name, _)| DATA_ENDINGS.iter().any(|ending| name.ends_with(ending)))
+        .map(|(name, path)| Ok((name, Source::new(path_in_site(site, &path), read_text(&path)?))))
+        .collect()
 }
 
 enum Content {

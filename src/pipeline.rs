@@ -3,6 +3,7 @@
 use crate::config::{self, Config};
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Diagnostic, Report};
+use crate::liquid::{Data, SiteVariables};
 use crate::load::{self, Inputs, LoadError};
 use crate::render::{self, RenderedFile, Theme};
 use crate::runbook::Runbook;
@@ -82,17 +83,24 @@ fn refuse_unknown_checks(config: &Config) -> Result<(), Vec<Diagnostic>> {
 }
 
 fn assemble(inputs: Inputs) -> Checked {
+    let mut parts = Parts::default();
+    let data = inputs.data.as_deref().map(|files| {
+        let (data, diagnostics) = Data::parse(files);
+        parts.diagnostics.extend(diagnostics);
+        data
+    });
+    let config = inputs.config;
+    let variables = SiteVariables::new(config.title.as_str(), config.base_url.as_deref(), data);
     let (runbooks, rule_files) = rayon::join(
         || -> Vec<_> {
             let read = inputs.runbooks.par_iter().map(|(path, source)| {
-                let (runbook, diagnostics) = Runbook::read(source);
+                let (runbook, diagnostics) = Runbook::read(source, &variables);
                 ((path.clone(), runbook), diagnostics)
             });
             read.collect()
         },
         || -> Vec<_> { inputs.rule_files.par_iter().map(rules::parse).collect() },
     );
-    let mut parts = Parts::default();
     for (runbook, diagnostics) in runbooks {
         parts.runbooks.push(runbook);
         parts.diagnostics.extend(diagnostics);
@@ -102,7 +110,7 @@ fn assemble(inputs: Inputs) -> Checked {
         parts.diagnostics.extend(diagnostics);
     }
     parts.files = inputs.files.iter().map(|(path, _)| path.clone()).collect();
-    let site = Site::assemble(inputs.config, parts);
+    let site = Site::assemble(config, parts);
     // A page may stand where a file of the same name lies; the page is the one that counts.
     let files = inputs
         .files

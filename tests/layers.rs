@@ -15,7 +15,7 @@ const LAYERS: [&[&str]; 6] = [
     &["pipeline", "output", "run", "load"],
     &["lint", "render", "promui"],
     &["site", "lang", "runbook", "rules", "config"],
-    &["markdown", "promql", "yaml"],
+    &["liquid", "markdown", "promql", "yaml"],
     &["source", "diag", "memo"],
 ];
 

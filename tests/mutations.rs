@@ -3,6 +3,7 @@
 
 use alertbook::config;
 use alertbook::lint;
+use alertbook::liquid::{Data, SiteVariables};
 use alertbook::render::{self, Theme};
 use alertbook::rules;
 use alertbook::runbook::Runbook;
@@ -14,8 +15,11 @@ const RUNBOOK: &str = include_str!("../content/armada/armada-bootstrap-failures.
 const RULES: &str = include_str!("../content/rules/armada-bootstrap.yaml");
 const CONFIGURATION: &str = include_str!("../alertbook.yaml");
 
+const DATA: &str =
+    "armada-deploy:\n  comm: {name: '#armada', rooms: [a, b]}\n  note: '{% raw %} {{'\n";
+
 /// What people and editors put into files by accident, and what parsers trip over.
-const SPLINTERS: [&str; 24] = [
+const SPLINTERS: [&str; 36] = [
     "---\n",
     "```",
     "~~~~",
@@ -31,6 +35,18 @@ const SPLINTERS: [&str; 24] = [
     "*",
     "${",
     "{{ $labels.x }}",
+    "{{ site.data.teams.armada-deploy.comm.name }}",
+    "{{- site.data.teams.armada-deploy.note -}}",
+    "{{ site.data.teams.armada-deploi.comm | upcase }}",
+    "{{ site.data.teams['",
+    "{{ page.title | default: \"x",
+    "{% raw -%}",
+    "{% endraw %}",
+    "{% capture x %}",
+    "{%- endcapture %}",
+    "{{ x }}",
+    "{% comment %}",
+    "{% endcomment %}",
     "[",
     "](",
     "#",
@@ -75,11 +91,18 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn any_text_becomes_pages(runbook in edits(), rule_file in edits()) {
+    fn any_text_becomes_pages(runbook in edits(), rule_file in edits(), data in edits()) {
         let configuration = Source::new("alertbook.yaml", CONFIGURATION);
         let config = config::parse(&configuration).expect("the sample's configuration is fine");
         let text = edited(RUNBOOK, &runbook);
-        let (runbook, mut diagnostics) = Runbook::read(&Source::new("content/a.md", text));
+        let (data, complaints) = Data::parse(&[(
+            "teams.yaml".to_owned(),
+            Source::new("content/_data/teams.yaml", edited(DATA, &data)),
+        )]);
+        let variables = SiteVariables::new("T", Some("https://a.example/b"), Some(data));
+        let source = Source::new("content/a.md", text);
+        let (runbook, mut diagnostics) = Runbook::read(&source, &variables);
+        diagnostics.extend(complaints);
         let source = Source::new("content/rules/a.yaml", edited(RULES, &rule_file));
         let (rule_file, complaints) = rules::parse(&source);
         diagnostics.extend(complaints);

@@ -85,7 +85,6 @@ const SPOKEN_FOR: &[&str] = &[
     "stray-attribute-list",
     "threshold-drift",
     "unclosed-fence",
-    "unknown-data",
     "unknown-metric",
     "unknown-parent",
     "unknown-recording-rule",

@@ -19,6 +19,7 @@ pub use snippet::{PinnedCarrier, Query, Snippet, SnippetKind};
 
 use crate::diag::Diagnostic;
 use crate::lang;
+use crate::liquid::{self, SiteVariables};
 use crate::markdown::{self, BlockKind, Document, FrontMatter, InlineKind};
 use crate::source::Source;
 use crate::yaml::Text;
@@ -50,10 +51,13 @@ pub struct Runbook {
 }
 
 impl Runbook {
-    /// Reads a Markdown file. Never fails: what is wrong with it is said beside it.
-    pub fn read(source: &Arc<Source>) -> (Self, Vec<Diagnostic>) {
-        let (front_matter, diagnostics) = FrontMatter::read(source);
-        let document = markdown::parse(source, front_matter.body(), &lang::promql::in_prose);
+    /// Reads a Markdown file of a site with these variables. Never fails: what is wrong with it is
+    /// said beside it.
+    pub fn read(source: &Arc<Source>, site: &SiteVariables) -> (Self, Vec<Diagnostic>) {
+        let (front_matter, mut diagnostics) = FrontMatter::read(source);
+        let (source, unknown) = liquid::expand(source, &front_matter, site);
+        diagnostics.extend(unknown);
+        let document = markdown::parse(&source, front_matter.body(), &lang::promql::in_prose);
         let (headings, anchors) = links::headings_and_anchors(&document);
         let examples = example_alert::find(&document);
         let runbook = Self {
@@ -70,7 +74,7 @@ impl Runbook {
         (runbook, diagnostics)
     }
 
-    /// The file it was read from.
+    /// What it was read from: its file, with what Liquid stands for in place.
     pub fn source(&self) -> &Arc<Source> {
         &self.document.source
     }

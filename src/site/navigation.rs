@@ -131,6 +131,7 @@ impl Navigation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::liquid::SiteVariables;
     use crate::runbook::Runbook;
     use crate::source::Source;
 
@@ -141,7 +142,9 @@ mod tests {
             .enumerate()
             .map(|(index, front_matter)| {
                 let text = format!("---\n{front_matter}\n---\n");
-                Page::new(&format!("{index}.md"), Runbook::read(&Source::new("a.md", text)).0)
+                let source = Source::new("a.md", text);
+                let (runbook, _) = Runbook::read(&source, &SiteVariables::default());
+                Page::new(&format!("{index}.md"), runbook)
             })
             .collect();
         let navigation = Navigation::new(&pages);

@@ -3,7 +3,7 @@
 //! Every diagnostic points at the very characters it is about, so every parser keeps byte ranges
 //! of the file it reads. Three types carry them:
 //!
-//! - [`Source`]: one file of the site, as text.
+//! - [`Source`]: one file of the site, as text; or a text that was made of such a file.
 //! - [`Span`]: a range of one source. It can't leave it.
 //! - [`MappedText`]: text that was decoded out of a source (a YAML scalar, the lines of an indented
 //!   fence, a query with its placeholders replaced) and still knows which bytes it came from.
@@ -22,12 +22,23 @@ use std::sync::{Arc, OnceLock};
 ///
 /// The text has neither byte order mark nor surprises: [`Source::new`] takes what the loader
 /// decoded. Line endings stay as they are in the file.
+///
+/// A parser need not know whether the text is the file's own or was [derived](Source::derived) from
+/// it: it reads [`text`](Source::text), keeps ranges of that, and [`Span::new`] makes places in the
+/// file of them.
 pub struct Source {
     path: String,
-    text: String,
+    content: Content,
     /// Byte offsets at which lines begin; computed when a place is first shown, since most files
     /// have no findings.
     line_starts: OnceLock<Vec<u32>>,
+}
+
+enum Content {
+    /// What the file says.
+    Written(String),
+    /// What was made of it.
+    Derived { original: Arc<Source>, text: MappedText },
 }
 
 /// A line and a column, both from 1; columns count characters, as editors and `rustc` do.
@@ -42,7 +53,15 @@ pub struct Position {
 impl Source {
     /// A source under its path relative to the site, with `/` between folders.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { path: path.into(), text: text.into(), line_starts: OnceLock::new() })
+        let content = Content::Written(text.into());
+        Arc::new(Self { path: path.into(), content, line_starts: OnceLock::new() })
+    }
+
+    /// A text that is read in place of a source's own, such as one in which templates are filled
+    /// in. It is mapped to the bytes of the original, and every span of it is one of the original.
+    pub fn derived(original: &Arc<Self>, text: MappedText) -> Arc<Self> {
+        let content = Content::Derived { original: Arc::clone(original), text };
+        Arc::new(Self { path: original.path.clone(), content, line_starts: OnceLock::new() })
     }
 
     /// The path relative to the site's root, with `/` between folders.
@@ -52,27 +71,34 @@ impl Source {
 
     /// The whole text.
     pub fn text(&self) -> &str {
-        &self.text
+        match &self.content {
+            Content::Written(text) => text,
+            Content::Derived { text, .. } => text.text(),
+        }
     }
 
-    /// The place of a byte offset. Offsets beyond the end are the end's.
+    /// The place of a byte offset of the text, in the file. Offsets beyond the end are the end's.
     pub fn position(&self, offset: usize) -> Position {
-        let offset = floor_char_boundary(&self.text, offset);
+        let offset = floor_char_boundary(self.text(), offset);
+        if let Content::Derived { original, text } = &self.content {
+            return original.position(text.to_source(offset..offset).start);
+        }
         let starts = self.line_starts();
         let line = starts.partition_point(|&start| start as usize <= offset);
         let start = starts[line - 1] as usize;
-        Position { line, column: self.text[start..offset].chars().count() + 1 }
+        Position { line, column: self.text()[start..offset].chars().count() + 1 }
     }
 
-    /// The byte offset at which a line begins, from 1; the end of the text for lines beyond it.
+    /// The byte offset at which a line of the text begins, from 1; the end of the text for lines
+    /// beyond it. The lines of a derived text are its own, not those of the file.
     pub fn line_start(&self, line: usize) -> usize {
         let starts = self.line_starts();
-        starts.get(line.saturating_sub(1)).map_or(self.text.len(), |&start| start as usize)
+        starts.get(line.saturating_sub(1)).map_or(self.text().len(), |&start| start as usize)
     }
 
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
-            let newlines = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            let newlines = self.text().bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
             std::iter::once(0).chain(newlines.map(|(at, _)| to_u32(at + 1))).collect()
         })
     }
@@ -80,11 +106,11 @@ impl Source {
 
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Source({}, {} bytes)", self.path, self.text.len())
+        write!(f, "Source({}, {} bytes)", self.path, self.text().len())
     }
 }
 
-/// A range of bytes in one source; always within it, always at character boundaries.
+/// A range of bytes in one file; always within it, always at character boundaries.
 #[derive(Clone)]
 pub struct Span {
     source: Arc<Source>,
@@ -95,13 +121,17 @@ pub struct Span {
 impl Span {
     /// The span of a range. What lies outside of the text, or inside of a character, is pulled in,
     /// so that a wrong offset gives a slightly wrong place and never a panic in front of a user.
+    /// A range of a derived source becomes the bytes of the original that it came from.
     pub fn new(source: &Arc<Source>, range: Range<usize>) -> Self {
-        let start = floor_char_boundary(&source.text, range.start);
-        let end = floor_char_boundary(&source.text, range.end).max(start);
+        let start = floor_char_boundary(source.text(), range.start);
+        let end = floor_char_boundary(source.text(), range.end).max(start);
+        if let Content::Derived { original, text } = &source.content {
+            return Self::new(original, text.to_source(start..end));
+        }
         Self { source: Arc::clone(source), start: to_u32(start), end: to_u32(end) }
     }
 
-    /// The file this is a part of.
+    /// The file this is a part of; never a derived source.
     pub fn source(&self) -> &Arc<Source> {
         &self.source
     }
@@ -113,7 +143,7 @@ impl Span {
 
     /// The text it covers, as it stands in the file.
     pub fn text(&self) -> &str {
-        &self.source.text[self.range()]
+        &self.source.text()[self.range()]
     }
 
     /// Where it begins.
@@ -192,5 +222,29 @@ mod tests {
         // Offset 3 is inside of the two bytes of `ö`.
         assert_eq!(Span::new(&source, 3..99).text(), "ölf");
         assert_eq!(Span::new(&source, 80..99).text(), "");
+    }
+
+    #[test]
+    fn a_span_of_a_derived_source_is_one_of_the_file() {
+        let file = Source::new("a.md", "one {{ x }}\ntwo");
+        let mut text = MappedText::verbatim("one ", 0);
+        text.push_replaced("zwölf", 4..11);
+        text.push_verbatim("\ntwo", 11);
+        let source = Source::derived(&file, text);
+        assert_eq!((source.path(), source.text()), ("a.md", "one zwölf\ntwo"));
+        for (range, expected) in [
+            (0..3, "one"),
+            (0..5, "one {{ x }}"),
+            (7..9, "{{ x }}"),
+            (9..14, "{{ x }}\ntwo"),
+            (11..14, "two"),
+            (99..200, ""),
+        ] {
+            let span = Span::new(&source, range.clone());
+            assert_eq!(span.text(), expected, "{range:?}");
+            assert!(Arc::ptr_eq(span.source(), &file));
+        }
+        assert_eq!(source.position(11), Position { line: 2, column: 1 });
+        assert_eq!(source.position(5), Position { line: 1, column: 5 });
     }
 }

@@ -205,11 +205,12 @@ impl<'r> Writer<'r, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::liquid::SiteVariables;
     use crate::source::Source;
 
     /// The article of a Markdown text in a site without carriers.
     fn article(text: &str) -> String {
-        let (runbook, _) = Runbook::read(&Source::new("a.md", text));
+        let (runbook, _) = Runbook::read(&Source::new("a.md", text), &SiteVariables::default());
         let surroundings = Surroundings {
             link: &|url| url.strip_suffix(".md").map(|stem| format!("{stem}.html")),
             opens: &|_| Opens { carrier: None, pinned: false },

@@ -1,0 +1,261 @@
+//! Going through a text and putting values in place of the marks that are understood.
+
+use super::SiteVariables;
+use super::blocks::{self, Block, BlockKind};
+use super::data::{Place, Step};
+use super::expression::{self, Expression, Filter, Segment};
+use super::marks::{Mark, MarkKind, Marks};
+use super::unknown;
+use crate::diag::Diagnostic;
+use crate::markdown::FrontMatter;
+use crate::source::{MappedText, Source};
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// How many bytes may be put into one file. A captured text that captures itself again would
+/// otherwise grow without end; what is over the limit stays as it is written.
+const MOST_INSERTED: usize = 16 * 1024 * 1024;
+
+/// The white space that a dash takes away: what Ruby's `strip` does.
+const WHITE_SPACE: [char; 7] = [' ', '\t', '\n', '\u{b}', '\u{c}', '\r', '\0'];
+
+/// A file on its way.
+pub(super) struct Expansion<'a> {
+    source: &'a Arc<Source>,
+    text: &'a str,
+    front_matter: &'a FrontMatter,
+    site: &'a SiteVariables,
+    /// Where everything before is in `pieces`, or left out.
+    done: usize,
+    pieces: Vec<Piece>,
+    /// The captures whose ends are still to come, from the outside to the inside.
+    open: Vec<OpenCapture>,
+    captured: HashMap<String, String>,
+    /// How many bytes can still be put in.
+    spare: usize,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// A part of the text that comes out.
+enum Piece {
+    /// These bytes of the file.
+    Written(Range<usize>),
+    /// A text in place of these bytes.
+    Inserted(String, Range<usize>),
+}
+
+struct OpenCapture {
+    name: String,
+    /// The pieces from here on are within it.
+    from: usize,
+    /// Where its closing tag begins.
+    close: usize,
+}
+
+/// What a path leads to.
+enum Value {
+    Text(String),
+    /// Something that can't be put into a text, or nothing: said where it has to be.
+    Absent,
+    /// Nobody knows, so the text stays as it is written.
+    Unknown,
+}
+
+impl<'a> Expansion<'a> {
+    pub fn new(
+        source: &'a Arc<Source>,
+        front_matter: &'a FrontMatter,
+        site: &'a SiteVariables,
+    ) -> Self {
+        Self {
+            source,
+            text: source.text(),
+            front_matter,
+            site,
+            done: front_matter.body(),
+            pieces: Vec::new(),
+            open: Vec::new(),
+            captured: HashMap::new(),
+            spare: MOST_INSERTED,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    pub fn run(mut self) -> (Arc<Source>, Vec<Diagnostic>) {
+        let body = self.done;
+        let blocks = blocks::find(self.text, body);
+        let mut marks = Marks::new(self.text, body);
+        while let Some(mark) = marks.next() {
+            let understood = match (mark.kind, blocks.get(&mark.range.start)) {
+                (MarkKind::Output, _) => self.output(&mark),
+                (MarkKind::Tag, Some(block)) => self.open(&mark, block),
+                (MarkKind::Tag, None) => self.close_capture(&mark),
+            };
+            if understood {
+                marks.go_on_at(self.done);
+            }
+        }
+        if self.done == body {
+            return (Arc::clone(self.source), self.diagnostics);
+        }
+        let mut text = MappedText::new();
+        self.pieces.push(Piece::Written(self.done..self.text.len()));
+        text.push_verbatim(self.text.get(..body).unwrap_or_default(), 0);
+        for piece in self.pieces {
+            match piece {
+                Piece::Written(range) => {
+                    let start = range.start;
+                    text.push_verbatim(self.text.get(range).unwrap_or_default(), start);
+                }
+                Piece::Inserted(value, range) => text.push_replaced(&value, range),
+            }
+        }
+        (Source::derived(self.source, text), self.diagnostics)
+    }
+
+    /// Takes over the text before a mark, and leaves out the mark itself.
+    fn take_over_before(&mut self, mark: &Mark) {
+        let mut before = self.done..mark.range.start;
+        if mark.trims_before {
+            let text = self.text.get(before.clone()).unwrap_or_default();
+            before.end = before.start + text.trim_end_matches(WHITE_SPACE).len();
+        }
+        if !before.is_empty() {
+            self.pieces.push(Piece::Written(before));
+        }
+        self.leave_out_to(mark);
+    }
+
+    fn leave_out_to(&mut self, mark: &Mark) {
+        self.done = mark.range.end;
+        if mark.trims_after {
+            let behind = self.text.get(self.done..).unwrap_or_default();
+            self.done += behind.len() - behind.trim_start_matches(WHITE_SPACE).len();
+        }
+    }
+
+    /// Deals with the opening tag of a block.
+    fn open(&mut self, mark: &Mark, block: &Block) -> bool {
+        self.take_over_before(mark);
+        match &block.kind {
+            BlockKind::Raw => {
+                // Dashes within take nothing away: this text is as it stands.
+                self.pieces.push(Piece::Written(mark.range.end..block.close.range.start));
+                self.leave_out_to(&block.close);
+            }
+            BlockKind::Comment => self.leave_out_to(&block.close),
+            BlockKind::Capture(name) => self.open.push(OpenCapture {
+                name: name.clone(),
+                from: self.pieces.len(),
+                close: block.close.range.start,
+            }),
+        }
+        true
+    }
+
+    fn close_capture(&mut self, mark: &Mark) -> bool {
+        let Some(capture) = self.open.pop_if(|capture| capture.close == mark.range.start) else {
+            return false;
+        };
+        self.take_over_before(mark);
+        let mut text = String::new();
+        for piece in self.pieces.drain(capture.from..) {
+            match &piece {
+                Piece::Written(range) => text += self.text.get(range.clone()).unwrap_or_default(),
+                Piece::Inserted(value, _) => text += value,
+            }
+        }
+        self.captured.insert(capture.name, text);
+        true
+    }
+
+    fn output(&mut self, mark: &Mark) -> bool {
+        let Some(expression) = expression::parse(mark.text(self.text), mark.inside.start) else {
+            return false;
+        };
+        let Some(value) = self.evaluate(&expression) else { return false };
+        let Some(spare) = self.spare.checked_sub(value.len()) else { return false };
+        self.spare = spare;
+        self.take_over_before(mark);
+        self.pieces.push(Piece::Inserted(value, mark.range.clone()));
+        true
+    }
+
+    /// The text that an expression stands for.
+    fn evaluate(&mut self, expression: &Expression) -> Option<String> {
+        let has_default = expression.filters.as_deref().is_some_and(|filters| {
+            filters.iter().any(|filter| matches!(filter, Filter::Default(_)))
+        });
+        let text = match self.value(&expression.path, has_default) {
+            Value::Text(text) => text,
+            Value::Absent if has_default => String::new(),
+            Value::Absent | Value::Unknown => return None,
+        };
+        let filters = expression.filters.as_deref()?;
+        Some(filters.iter().fold(text, |text, filter| filter.apply(text)))
+    }
+
+    /// What a path leads to. With `may_be_absent`, nothing is said about data that is not there.
+    fn value(&mut self, path: &[Segment], may_be_absent: bool) -> Value {
+        let Some((root, below)) = path.split_first() else { return Value::Unknown };
+        let names = (root.key.name(), below.first().and_then(|segment| segment.key.name()));
+        match (names, below) {
+            ((Some("site"), Some("data")), [_, rest @ ..]) => self.data(rest, may_be_absent),
+            ((Some("site"), Some("title")), [_]) => Value::Text(self.site.title.clone()),
+            ((Some("site"), Some("url")), [_]) => Value::Text(self.site.url.clone()),
+            ((Some("site"), Some("baseurl")), [_]) => Value::Text(self.site.base_path.clone()),
+            ((Some("page"), Some(key)), [_, rest @ ..]) => self.front_matter(key, rest),
+            ((Some(name), _), []) => {
+                // A text that is too large is not even copied.
+                let fitting = self.captured.get(name).filter(|text| text.len() <= self.spare);
+                fitting.cloned().map_or(Value::Unknown, Value::Text)
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    /// What the front matter says. A key that it does not have may be meant for another program, so
+    /// nothing is said about it.
+    fn front_matter(&self, key: &str, rest: &[Segment]) -> Value {
+        let Some(node) = self.front_matter.get(key) else { return Value::Absent };
+        let mut place = Place::Node(node);
+        for segment in rest {
+            match place.step(&segment.key) {
+                Step::To(next) => place = next,
+                Step::Nowhere | Step::Unreadable => return Value::Absent,
+            }
+        }
+        place.text().map_or(Value::Absent, Value::Text)
+    }
+
+    /// What the data files say. A path that they do not have is a finding.
+    fn data(&mut self, path: &[Segment], may_be_absent: bool) -> Value {
+        let Some(first) = path.first() else { return Value::Unknown };
+        let Some(data) = &self.site.data else {
+            if !may_be_absent {
+                self.diagnostics.push(unknown::no_data_folder(self.source, first));
+            }
+            return Value::Absent;
+        };
+        let mut place = data.top();
+        for (index, segment) in path.iter().enumerate() {
+            place = match place.step(&segment.key) {
+                Step::To(next) => next,
+                Step::Unreadable => return Value::Unknown,
+                Step::Nowhere => {
+                    if !may_be_absent {
+                        let found = unknown::nowhere(self.source, path, index, place);
+                        self.diagnostics.extend(found);
+                    }
+                    return Value::Absent;
+                }
+            };
+        }
+        if let Some(text) = place.text() {
+            return Value::Text(text);
+        }
+        self.diagnostics.extend(unknown::no_text(self.source, path, place));
+        Value::Unknown
+    }
+}

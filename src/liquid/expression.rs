@@ -1,0 +1,301 @@
+//! What stands between `{{` and `}}`: a path to a value, and filters that change it.
+//!
+//! The syntax is that of Liquid (<https://shopify.dev/docs/api/liquid/basics>): names joined by
+//! dots, which may contain hyphens, and brackets with a number or a quoted name. What does not look
+//! like it altogether (`$labels.x`, `.Values.x`, `range $i := .Items`) is no expression.
+
+use std::ops::Range;
+
+/// A path and what is done with the value there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Expression {
+    /// At least one segment.
+    pub path: Vec<Segment>,
+    /// The filters in order; `None` if one of them is not known here.
+    pub filters: Option<Vec<Filter>>,
+}
+
+/// One step of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Segment {
+    pub key: Key,
+    /// Its bytes in the text, without dots, brackets and quotes.
+    pub range: Range<usize>,
+}
+
+/// What a segment takes out of a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Key {
+    /// The value under a name.
+    Name(String),
+    /// The item of a list, from 0; negative numbers count from its end.
+    Index(i64),
+}
+
+impl Key {
+    /// The name, if it is one.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Name(name) => Some(name),
+            Self::Index(_) => None,
+        }
+    }
+
+    /// Writes it behind a path, with a dot where that is possible.
+    pub fn write(&self, path: &mut String) {
+        match self {
+            Self::Name(name) if !name.is_empty() && name.chars().all(is_word) => {
+                path.push('.');
+                path.push_str(name);
+            }
+            Self::Name(name) => path.push_str(&format!("[\"{name}\"]")),
+            Self::Index(index) => path.push_str(&format!("[{index}]")),
+        }
+    }
+}
+
+/// A filter, as Liquid has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Filter {
+    /// `default: "x"`: a text in place of nothing.
+    Default(String),
+    /// `escape`: the characters that mean something in HTML as entities.
+    Escape,
+    /// `downcase`
+    Downcase,
+    /// `upcase`
+    Upcase,
+}
+
+/// Reads what stands between the braces. `at` is where it begins in the text.
+pub(super) fn parse(inside: &str, at: usize) -> Option<Expression> {
+    let mut cursor = Cursor { rest: inside, at };
+    cursor.skip_space();
+    let mut path = vec![cursor.name()?];
+    loop {
+        if cursor.skip('.') {
+            path.push(cursor.name()?);
+        } else if cursor.skip('[') {
+            path.push(cursor.bracket()?);
+        } else {
+            break;
+        }
+    }
+    cursor.skip_space();
+    let filters = match cursor.rest {
+        "" => Some(Vec::new()),
+        rest if rest.starts_with('|') => cursor.filters(),
+        _ => return None,
+    };
+    Some(Expression { path, filters })
+}
+
+struct Cursor<'t> {
+    rest: &'t str,
+    /// Where `rest` begins in the text.
+    at: usize,
+}
+
+impl<'t> Cursor<'t> {
+    fn take(&mut self, length: usize) -> &'t str {
+        let (taken, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
+        self.rest = rest;
+        self.at += taken.len();
+        taken
+    }
+
+    fn skip(&mut self, character: char) -> bool {
+        let is_next = self.rest.starts_with(character);
+        if is_next {
+            self.take(character.len_utf8());
+        }
+        is_next
+    }
+
+    fn skip_space(&mut self) {
+        self.take(self.rest.len() - self.rest.trim_start().len());
+    }
+
+    fn word(&mut self) -> Option<&'t str> {
+        let length = self.rest.find(|character| !is_word(character)).unwrap_or(self.rest.len());
+        (length > 0).then(|| self.take(length))
+    }
+
+    fn name(&mut self) -> Option<Segment> {
+        let start = self.at;
+        let name = self.word()?;
+        Some(Segment { key: Key::Name(name.to_owned()), range: start..self.at })
+    }
+
+    /// What stands in brackets, and the closing one.
+    fn bracket(&mut self) -> Option<Segment> {
+        self.skip_space();
+        let start = self.at;
+        let segment = if let Some(name) = self.quoted() {
+            Segment { key: Key::Name(name.to_owned()), range: start + 1..self.at - 1 }
+        } else {
+            let index = self.word()?.parse().ok()?;
+            Segment { key: Key::Index(index), range: start..self.at }
+        };
+        self.skip_space();
+        self.skip(']').then_some(segment)
+    }
+
+    /// A text in quotes of either kind, which know no escapes.
+    fn quoted(&mut self) -> Option<&'t str> {
+        let quote = self.rest.chars().next().filter(|first| matches!(first, '"' | '\''))?;
+        let length = self.rest.get(1..)?.find(quote)?;
+        self.take(1);
+        let text = self.take(length);
+        self.take(1);
+        Some(text)
+    }
+
+    /// All filters to the end; `None` at the first that is not known.
+    fn filters(&mut self) -> Option<Vec<Filter>> {
+        let mut filters = Vec::new();
+        while !self.rest.is_empty() {
+            if !self.skip('|') {
+                return None;
+            }
+            self.skip_space();
+            let name = self.word()?;
+            self.skip_space();
+            filters.push(match name {
+                "default" if self.skip(':') => {
+                    self.skip_space();
+                    Filter::Default(self.quoted()?.to_owned())
+                }
+                "escape" => Filter::Escape,
+                "downcase" => Filter::Downcase,
+                "upcase" => Filter::Upcase,
+                _ => return None,
+            });
+            self.skip_space();
+        }
+        Some(filters)
+    }
+}
+
+impl Filter {
+    /// What becomes of a text.
+    pub fn apply(&self, text: String) -> String {
+        match self {
+            Self::Default(instead) if text.is_empty() => instead.clone(),
+            Self::Default(_) => text,
+            Self::Escape => escape(&text),
+            Self::Downcase => text.to_lowercase(),
+            Self::Upcase => text.to_uppercase(),
+        }
+    }
+}
+
+/// The entities are those of Ruby's `CGI.escapeHTML`, which Liquid calls.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, '_' | '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The path as it would be written, with the text of each segment.
+    fn path(inside: &str) -> Option<(String, Vec<&str>)> {
+        let expression = parse(inside, 0)?;
+        let mut shown = String::new();
+        for segment in &expression.path {
+            segment.key.write(&mut shown);
+        }
+        let written = expression.path.iter().map(|segment| &inside[segment.range.clone()]);
+        Some((shown, written.collect()))
+    }
+
+    #[test]
+    fn paths_are_read_with_their_places() {
+        for (inside, shown, written) in [
+            (" site.title ", ".site.title", vec!["site", "title"]),
+            (
+                "site.data.armada-deploy.2024",
+                ".site.data.armada-deploy.2024",
+                vec!["site", "data", "armada-deploy", "2024"],
+            ),
+            ("a['b c'][ -1 ].d", ".a[\"b c\"][-1].d", vec!["a", "b c", "-1", "d"]),
+            ("a[\"b\"] | what: x", ".a.b", vec!["a", "b"]),
+        ] {
+            assert_eq!(path(inside), Some((shown.to_owned(), written)), "{inside}");
+        }
+    }
+
+    #[test]
+    fn other_languages_are_none() {
+        for inside in [
+            "",
+            " ",
+            "$labels.x",
+            " .Values.x ",
+            "range $i := .Items",
+            "if eq .a \"b\"",
+            "a b",
+            "a.",
+            "a..b",
+            "a[",
+            "a[b]",
+            "a[\"b]",
+            "a['b'",
+            "a.{{ b",
+            "\"{{\"",
+            "a ? b : c",
+            "{ a",
+        ] {
+            assert_eq!(parse(inside, 0), None, "{inside}");
+        }
+    }
+
+    #[test]
+    fn filters_change_the_value() {
+        for (inside, value, expected) in [
+            ("a", "É", Some("É")),
+            ("a | downcase", "É", Some("é")),
+            ("a|upcase|downcase", "é", Some("é")),
+            ("a | default: \"x\"", "", Some("x")),
+            ("a | default: 'x' | upcase", "y", Some("Y")),
+            ("a | escape", "<\"&'>", Some("&lt;&quot;&amp;&#39;&gt;")),
+            ("a | markdownify", "y", None),
+            ("a | escape x", "y", None),
+            ("a | default \"x\"", "y", None),
+            ("a |", "y", None),
+        ] {
+            let filters = parse(inside, 0).unwrap().filters;
+            let text = filters.map(|filters| {
+                filters.iter().fold(value.to_owned(), |text, filter| filter.apply(text))
+            });
+            assert_eq!(text.as_deref(), expected, "{inside}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_segment_is_within_the_text(inside in "[ab.\\[\\]\"'|: é1-]{0,20}") {
+            if let Some(expression) = parse(&inside, 0) {
+                for segment in expression.path {
+                    assert!(inside.get(segment.range).is_some());
+                }
+            }
+        }
+    }
+}
