@@ -237,6 +237,13 @@ fn placeholders(reader: &mut Reader, fields: Fields<'_>) -> Vec<Placeholder> {
             placeholder.also = also.map(|node| texts(reader, node, "`also`")).unwrap_or_default();
             let pattern = fields.get("pattern");
             placeholder.pattern = pattern.and_then(|node| reader.text(node, "`pattern`"));
+            if let Some(pattern) = &placeholder.pattern
+                && regex::Regex::new(pattern.as_str()).is_err()
+            {
+                let message = "`pattern` is no regular expression";
+                let help = "write one that Rust and JavaScript both know, such as `[a-z0-9-]+`";
+                reader.complain(pattern.span(), message).help = Some(help.to_owned());
+            }
         }
         placeholders.push(placeholder);
     }

@@ -32,6 +32,11 @@ pub(super) fn check(url: &str) -> Result<(), String> {
     };
     match rest.chars().find(refused) {
         Some(character) if character.is_whitespace() => Err("can't contain spaces".to_owned()),
+        Some('{') => {
+            Err("can't contain `{`; a hole such as `{carrier}` belongs to the one URL of \
+                          `carriers: {url: …, names: […]}`"
+                .to_owned())
+        }
         Some(character) => Err(format!("can't contain `{}`", character.escape_debug())),
         None => Ok(()),
     }
@@ -56,7 +61,10 @@ mod tests {
             ("https://a/?x=1", "can't contain `?`"),
             ("https://a/#x", "can't contain `#`"),
             ("https://a b/", "can't contain spaces"),
-            ("https://a/{carrier}", "can't contain `{`"),
+            (
+                "https://a/{carrier}",
+                "can't contain `{`; a hole such as `{carrier}` belongs to the one URL of `carriers: {url: …, names: […]}`",
+            ),
         ] {
             assert_eq!(check(url), Err(fault.to_owned()), "{url}");
         }

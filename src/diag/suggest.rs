@@ -16,10 +16,11 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         if candidate.is_empty() || candidate.len() > MAX_LENGTH {
             continue;
         }
-        // A third of the letters may differ: one of `expr`, two of `labels`.
+        // A third of the letters may differ: one of `expr`, two of `labels`. Of two letters none
+        // may, or it is a toss of a coin.
         let length = candidate.chars().count();
         let longer = letters.max(length);
-        let allowed = (longer / 3).max(usize::from(longer > 1));
+        let allowed = longer / 3;
         let candidate_folded = fold(candidate);
         // Most candidates are told apart by their lengths, which costs nothing.
         if candidate_folded.chars().count().abs_diff(folded_letters) > allowed {

@@ -330,8 +330,12 @@ impl RuleParser {
                 let what = if key == "labels" { "a label" } else { "an annotation" };
                 let message = format!("`{name}` is no name for {what}");
                 let complaint = self.reader.complain(name.span(), message);
-                complaint.help =
-                    Some("use letters, digits and `_`, with no digit first".to_owned());
+                let help = if name == "__name__" {
+                    "it is the name of the metric, which no rule may set so"
+                } else {
+                    "use letters, digits and `_`, with no digit first"
+                };
+                complaint.help = Some(help.to_owned());
             }
         }
         pairs.into_iter().map(|(name, value)| Label { name, value }).collect()

@@ -2,6 +2,7 @@
 //!
 //! Rules that are not loaded page nobody. What Prometheus' `rulefmt` refuses is refused here:
 //! unknown fields, missing expressions, bad durations, bad names, a group's name that occurs twice.
+//! The Go templates of annotations are not read.
 //!
 //! To fix it, see what is said beside the place; `promtool check rules` judges by the same rules.
 
