@@ -69,7 +69,6 @@ const SPOKEN_FOR: &[&str] = &[
     "address-collision",
     "destructive-command",
     "doubled-heading-mark",
-    "duplicate-key",
     "duplicate-rule",
     "example-drift",
     "invalid-shell",

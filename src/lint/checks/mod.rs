@@ -4,6 +4,7 @@ mod alert_documented_twice;
 mod alert_link_broken;
 mod broken_anchor;
 mod broken_link;
+mod duplicate_key;
 mod invalid_front_matter;
 mod invalid_promql;
 mod invalid_rule_file;
@@ -23,6 +24,7 @@ pub const CHECKS: &[Check] = &[
     alert_link_broken::CHECK,
     broken_anchor::CHECK,
     broken_link::CHECK,
+    duplicate_key::CHECK,
     invalid_front_matter::CHECK,
     invalid_promql::CHECK,
     invalid_rule_file::CHECK,
