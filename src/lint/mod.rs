@@ -86,7 +86,6 @@ const SPOKEN_FOR: &[&str] = &[
     "unclosed-fence",
     "unknown-data",
     "unknown-metric",
-    "unknown-parent",
     "unknown-recording-rule",
     "unused-allow",
     "vanished-placeholder",

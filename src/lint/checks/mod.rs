@@ -13,6 +13,7 @@ mod runbook_url_broken;
 mod undocumented_alert;
 mod unknown_alert;
 mod unknown_carrier;
+mod unknown_parent;
 
 use super::Check;
 use crate::diag::Diagnostic;
@@ -33,6 +34,7 @@ pub const CHECKS: &[Check] = &[
     undocumented_alert::CHECK,
     unknown_alert::CHECK,
     unknown_carrier::CHECK,
+    unknown_parent::CHECK,
 ];
 
 /// The findings of this check that the parsers made while they read the files.
