@@ -66,7 +66,6 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// shared with a later version may set their levels.
 const SPOKEN_FOR: &[&str] = &[
     "accidental-table",
-    "address-collision",
     "destructive-command",
     "doubled-heading-mark",
     "duplicate-rule",

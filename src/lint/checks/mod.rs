@@ -1,5 +1,6 @@
 //! The registry: one line for each check, by name.
 
+mod address_collision;
 mod alert_documented_twice;
 mod alert_link_broken;
 mod broken_anchor;
@@ -21,6 +22,7 @@ use crate::site::Site;
 
 /// Every check, by name.
 pub const CHECKS: &[Check] = &[
+    address_collision::CHECK,
     alert_documented_twice::CHECK,
     alert_link_broken::CHECK,
     broken_anchor::CHECK,
