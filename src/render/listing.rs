@@ -97,6 +97,9 @@ fn not_found(renderer: &Renderer<'_>) -> Result<String, String> {
             href.insert_str(0, &base);
         }
     }
+    if let Some(more) = &mut frame.navigation.more {
+        more.href.insert_str(0, &base);
+    }
     frame.root = base;
     renderer.fill("404.html", &frame, &View { page: TitleView { title: "Not found" } })
 }
