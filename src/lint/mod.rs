@@ -66,10 +66,8 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// shared with a later version may set their levels.
 const SPOKEN_FOR: &[&str] = &[
     "accidental-table",
-    "address-collision",
     "destructive-command",
     "doubled-heading-mark",
-    "duplicate-key",
     "duplicate-rule",
     "example-drift",
     "invalid-shell",
@@ -86,7 +84,6 @@ const SPOKEN_FOR: &[&str] = &[
     "threshold-drift",
     "unclosed-fence",
     "unknown-metric",
-    "unknown-parent",
     "unknown-recording-rule",
     "unused-allow",
     "vanished-placeholder",

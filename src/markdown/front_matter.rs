@@ -5,7 +5,7 @@
 
 use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
-use crate::yaml::{self, Node, Text};
+use crate::yaml::{self, Entry, Node, Text};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -60,6 +60,11 @@ impl FrontMatter {
     /// Where the Markdown below it begins, in bytes.
     pub fn body(&self) -> usize {
         self.body
+    }
+
+    /// Its keys and values in the order of the file, a key that is written twice there twice.
+    pub fn entries(&self) -> &[Entry] {
+        self.root.as_ref().map_or(&[], Node::entries)
     }
 
     /// The value of a key.

@@ -54,6 +54,7 @@ pub fn render(
     let (assets, assets_view) = theme.assets(&carriers_script(site));
     let renderer = Renderer {
         site,
+        theme,
         engine: theme.engine()?,
         site_view: site_view(site),
         assets: assets_view,
@@ -77,6 +78,7 @@ pub fn render(
 /// What all pages of a site are rendered with.
 struct Renderer<'s> {
     site: &'s Site,
+    theme: &'s Theme,
     engine: tera::Tera,
     site_view: SiteView,
     assets: AssetsView,

@@ -1,12 +1,15 @@
 //! The navigation as one page shows it.
 
-use super::views::{EntryView, LinkView, MoreView, NavigationView};
-use crate::site::Site;
+use super::views::{EntryView, LinkView, ListEntryView, ListView, MoreView, NavigationView};
 use crate::site::address::relative_url;
+use crate::site::{Destination, Site};
 
-/// How many nodes of one level a page shows. A node may have hundreds; the rest is listed on the
-/// start page, so that a page's size does not grow with that of the site.
+/// How many nodes of one level a page shows. A node may have hundreds; they are listed whole on one
+/// page, so that the size of the others does not grow with that of the site.
 const LONGEST_LEVEL: usize = 40;
+
+/// The start page, which lists what is below no page.
+const START: &str = "index.html";
 
 /// The navigation of the page at an output path: the nodes on top, and the branch of `page`
 /// unfolded down to its children.
@@ -16,12 +19,68 @@ pub fn view(site: &Site, path: &str, page: Option<usize>) -> NavigationView {
     let trail = current.map(|node| navigation.trail(node)).unwrap_or_default();
     let unfolded = |node: usize| Some(node) == current || trail.contains(&node);
     let level = Level { site, path, current, unfolded: &unfolded };
-    let (entries, more) = level.entries(&navigation.roots);
+    let (entries, more) = level.entries(None, &navigation.roots);
     let trail = trail.iter().map(|node| {
         let node = &navigation.nodes[*node];
         LinkView { title: node.title.clone(), href: node.page.map(|page| level.href(page)) }
     });
-    NavigationView { trail: trail.collect(), entries, more }
+    NavigationView { trail: trail.collect(), entries, more, lists: lists(site, path, current) }
+}
+
+/// What the page at an output path lists: the children of its node, unless its author forbids it
+/// (`has_toc: false`, as with just-the-docs) and the navigation has room for them; on the start
+/// page also every long level that is below no page.
+fn lists(site: &Site, path: &str, node: Option<usize>) -> Vec<ListView> {
+    let nodes = &site.navigation.nodes;
+    let mut lists = Vec::new();
+    let mut add = |above: Option<usize>, title: Option<&str>, children: &[usize]| {
+        let (_, id) = place_of_all(site, above);
+        let entry = |child: &usize| {
+            let page = nodes[*child].page.map(|page| &site.pages[page]);
+            ListEntryView {
+                title: nodes[*child].title.clone(),
+                href: page.map(|page| relative_url(path, &page.path)),
+                description: page.and_then(|page| page.front_matter("description")),
+            }
+        };
+        let entries = children.iter().map(entry).collect();
+        lists.push(ListView { id, title: title.map(str::to_owned), entries });
+    };
+    if let Some(node) = node {
+        let page = nodes[node].page.map(|page| &site.pages[page]);
+        let forbidden = page.and_then(|page| page.runbook.front_matter.get("has_toc")?.as_bool());
+        let children = &nodes[node].children;
+        if children.len() > LONGEST_LEVEL || (forbidden != Some(false) && !children.is_empty()) {
+            add(Some(node), None, children);
+        }
+    }
+    if path == START {
+        if site.navigation.roots.len() > LONGEST_LEVEL && !start_is_made(site) {
+            add(None, Some("All sections"), &site.navigation.roots);
+        }
+        for (index, node) in nodes.iter().enumerate() {
+            if node.page.is_none() && node.children.len() > LONGEST_LEVEL {
+                add(Some(index), Some(&node.title), &node.children);
+            }
+        }
+    }
+    lists
+}
+
+/// The page and the id on it where all nodes below a node are listed, or all on top.
+fn place_of_all(site: &Site, above: Option<usize>) -> (&str, String) {
+    let page = |node: usize| site.navigation.nodes[node].page;
+    match above.map(|node| (node, page(node))) {
+        Some((_, Some(page))) => (&site.pages[page].path, "page.children".to_owned()),
+        Some((node, None)) => (START, format!("page.section.{node}")),
+        // The start page that is made lists every page anyway.
+        None if start_is_made(site) => (START, "page.services".to_owned()),
+        None => (START, "page.sections".to_owned()),
+    }
+}
+
+fn start_is_made(site: &Site) -> bool {
+    site.at(START) == Some(&Destination::Generated)
 }
 
 struct Level<'s> {
@@ -36,15 +95,17 @@ impl Level<'_> {
         relative_url(self.path, &self.site.pages[page].path)
     }
 
-    fn entries(&self, nodes: &[usize]) -> (Vec<EntryView>, Option<MoreView>) {
+    fn entries(&self, above: Option<usize>, nodes: &[usize]) -> (Vec<EntryView>, Option<MoreView>) {
         // The branch of the page is shown wherever it stands, with its neighbours before others.
         let at = nodes.iter().position(|node| (self.unfolded)(*node)).unwrap_or(0);
         let first =
             at.saturating_sub(LONGEST_LEVEL / 2).min(nodes.len().saturating_sub(LONGEST_LEVEL));
         let shown = &nodes[first..nodes.len().min(first + LONGEST_LEVEL)];
         let left_out = nodes.len() - shown.len();
-        let more = (left_out > 0)
-            .then(|| MoreView { count: left_out, href: relative_url(self.path, "index.html") });
+        let more = (left_out > 0).then(|| {
+            let (page, id) = place_of_all(self.site, above);
+            MoreView { count: left_out, href: format!("{}#{id}", relative_url(self.path, page)) }
+        });
         (shown.iter().map(|node| self.entry(*node)).collect(), more)
     }
 
@@ -52,7 +113,8 @@ impl Level<'_> {
         let node = &self.site.navigation.nodes[index];
         // What is below a title without a page can't be reached from that page.
         let open = (self.unfolded)(index) || node.page.is_none();
-        let (children, more) = if open { self.entries(&node.children) } else { (Vec::new(), None) };
+        let below = || self.entries(Some(index), &node.children);
+        let (children, more) = if open { below() } else { (Vec::new(), None) };
         EntryView {
             title: node.title.clone(),
             href: node.page.map(|page| self.href(page)),
@@ -60,6 +122,107 @@ impl Level<'_> {
             open,
             children,
             more,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+    use crate::runbook::Runbook;
+    use crate::site::Parts;
+    use crate::source::Source;
+
+    /// A site of pages given as paths and front matter.
+    fn site(pages: impl IntoIterator<Item = (String, String)>) -> Site {
+        let config = config::parse(&Source::new("alertbook.yaml", "title: T")).unwrap();
+        let runbooks = pages.into_iter().map(|(path, front_matter)| {
+            let source = Source::new(path.as_str(), format!("---\n{front_matter}\n---\n"));
+            (path, Runbook::read(&source, &crate::liquid::SiteVariables::default()).0)
+        });
+        Site::assemble(config, Parts { runbooks: runbooks.collect(), ..Parts::default() })
+    }
+
+    fn children(count: usize, parent: &str) -> Vec<(String, String)> {
+        let child = |index| {
+            let front_matter = format!("title: Page {index:03}\n{parent}");
+            (format!("a/page{index:03}.md"), front_matter)
+        };
+        (0..count).map(child).collect()
+    }
+
+    /// The navigation of the page at a path.
+    fn seen_from(site: &Site, path: &str) -> NavigationView {
+        view(site, path, site.pages.iter().position(|page| page.path == path))
+    }
+
+    /// Where each "more" of a page leads.
+    fn mores(view: &NavigationView) -> Vec<(usize, &str)> {
+        let mut found: Vec<_> = view.more.iter().collect();
+        let mut waiting: Vec<_> = view.entries.iter().collect();
+        while let Some(entry) = waiting.pop() {
+            found.extend(&entry.more);
+            waiting.extend(&entry.children);
+        }
+        found.into_iter().map(|more| (more.count, more.href.as_str())).collect()
+    }
+
+    fn listed(view: &NavigationView) -> Vec<(&str, Option<&str>, usize)> {
+        let lists = view.lists.iter();
+        lists.map(|it| (it.id.as_str(), it.title.as_deref(), it.entries.len())).collect()
+    }
+
+    #[test]
+    fn what_is_left_out_is_listed_on_the_page_above() {
+        let mut pages = children(311, "parent: Armada\ndescription: D");
+        pages.push(("a/index.md".to_owned(), "title: Armada\nhas_toc: false".to_owned()));
+        let site = site(pages);
+        let child = seen_from(&site, "a/page200.html");
+        assert_eq!(mores(&child), [(271, "index.html#page.children")]);
+        assert_eq!(listed(&child), []);
+        let parent = seen_from(&site, "a/index.html");
+        assert_eq!(listed(&parent), [("page.children", None, 311)]);
+        let last = parent.lists[0].entries.last().unwrap();
+        assert_eq!((last.title.as_str(), last.href.as_deref()), ("Page 310", Some("page310.html")));
+        assert_eq!(last.description.as_deref(), Some("D"));
+    }
+
+    #[test]
+    fn sections_without_a_page_are_listed_on_the_start_page() {
+        let parent = "parent: Armada\ngrand_parent: Armada Runbooks";
+        for start in [None, Some(("index.md".to_owned(), "title: Start".to_owned()))] {
+            let site = site(children(41, parent).into_iter().chain(start));
+            let child = seen_from(&site, "a/page000.html");
+            let [(1, href)] = mores(&child)[..] else { panic!("{:?}", mores(&child)) };
+            let start = seen_from(&site, "index.html");
+            let [(id, Some("Armada"), 41)] = listed(&start)[..] else { panic!("{start:?}") };
+            assert_eq!(href, format!("../index.html#{id}"));
+        }
+    }
+
+    #[test]
+    fn a_long_top_is_listed_on_the_start_page() {
+        let made = site(children(50, ""));
+        let child = seen_from(&made, "a/page000.html");
+        assert_eq!(mores(&child), [(10, "../index.html#page.services")]);
+        assert_eq!(listed(&seen_from(&made, "index.html")), []);
+        let start = ("index.md".to_owned(), "title: Start\nnav_exclude: true".to_owned());
+        let own = site(children(50, "").into_iter().chain([start]));
+        let child = seen_from(&own, "a/page000.html");
+        assert_eq!(mores(&child), [(10, "../index.html#page.sections")]);
+        let start = seen_from(&own, "index.html");
+        assert_eq!(listed(&start), [("page.sections", Some("All sections"), 50)]);
+    }
+
+    #[test]
+    fn children_are_listed_unless_their_page_forbids_it() {
+        for (front_matter, expected) in
+            [("", &[("page.children", None, 2)][..]), ("\nhas_toc: false", &[])]
+        {
+            let parent = ("a/index.md".to_owned(), format!("title: Armada{front_matter}"));
+            let site = site(children(2, "parent: Armada").into_iter().chain([parent]));
+            assert_eq!(listed(&seen_from(&site, "a/index.html")), *expected, "{front_matter}");
         }
     }
 }

@@ -19,7 +19,8 @@ pub(super) fn render(renderer: &Renderer<'_>, index: usize) -> Result<RenderedFi
     let page = &renderer.site.pages[index];
     let context = Context { page: view(renderer, index)? };
     let frame = renderer.frame(&page.path, Some(index));
-    let html = renderer.fill("page.html", &frame, &context)?;
+    let template = renderer.theme.layout(page.front_matter("layout").as_deref());
+    let html = renderer.fill(&template, &frame, &context)?;
     Ok(RenderedFile { path: page.path.clone(), bytes: html.into_bytes() })
 }
 

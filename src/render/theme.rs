@@ -16,6 +16,9 @@ struct BuiltInAssets;
 /// The folder of the output that holds the theme's files.
 pub const ASSETS: &str = "assets";
 
+/// The template of a page whose `layout` names no other one.
+pub(super) const PAGE: &str = "page.html";
+
 /// The script that redirects load; no other page does.
 const REDIRECT_SCRIPT: &str = "redirect.js";
 
@@ -59,6 +62,17 @@ impl Theme {
         } else {
             self.extra.insert(name.to_owned(), bytes);
         }
+    }
+
+    /// The template that a page with this `layout` is rendered with: the site's own of that name.
+    /// The built-in ones beside [`PAGE`] are made for something else than pages, and Jekyll's
+    /// names for layouts (`default`, `home`) mean nothing as long as no such template is there.
+    pub(super) fn layout(&self, layout: Option<&str>) -> String {
+        let named = layout.map(|layout| format!("{layout}.html"));
+        let own = |name: &String| {
+            self.templates.contains_key(name) && BuiltInTemplates::get(name).is_none()
+        };
+        named.filter(own).unwrap_or_else(|| PAGE.to_owned())
     }
 
     /// The templates, ready to be rendered.
@@ -121,6 +135,24 @@ pub(super) fn fault(error: &tera::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_layout_is_a_template_of_the_site() {
+        let mut theme = Theme::built_in();
+        theme.set_template("home.html", String::new());
+        theme.set_template("alert.html", String::new());
+        for (layout, template) in [
+            (None, "page.html"),
+            (Some("default"), "page.html"),
+            (Some("home"), "home.html"),
+            // Another kind of page, whoever wrote its template.
+            (Some("alert"), "page.html"),
+            (Some("base"), "page.html"),
+            (Some("../home"), "page.html"),
+        ] {
+            assert_eq!(theme.layout(layout), template, "{layout:?}");
+        }
+    }
 
     #[test]
     fn files_of_the_site_replace_built_in_ones() {

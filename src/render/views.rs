@@ -60,8 +60,33 @@ pub struct NavigationView {
     pub trail: Vec<LinkView>,
     /// The tree, with nothing but the page's own branch unfolded.
     pub entries: Vec<EntryView>,
-    /// How many nodes beside the last entry are left out, and where they are listed.
+    /// How many nodes of the top are left out, and where they are listed.
     pub more: Option<MoreView>,
+    /// What this page lists whole: its own children, and levels of the tree that no other page
+    /// lists.
+    pub lists: Vec<ListView>,
+}
+
+/// All nodes of one level of the tree.
+#[derive(Debug, Clone, Serialize)]
+pub struct ListView {
+    /// The id of its heading on the page.
+    pub id: String,
+    /// What they are below, if that is not the page itself.
+    pub title: Option<String>,
+    /// The nodes, in order.
+    pub entries: Vec<ListEntryView>,
+}
+
+/// A node in a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct ListEntryView {
+    /// What it is called.
+    pub title: String,
+    /// The address, relative to the page; `None` if no page has this title.
+    pub href: Option<String>,
+    /// What it is about, in a sentence.
+    pub description: Option<String>,
 }
 
 impl NavigationView {

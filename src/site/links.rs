@@ -46,12 +46,14 @@ pub enum Resolved {
 /// Registers everything but the alerts' pages.
 pub(super) fn register_pages(site: &mut Site) {
     let mut addresses = HashMap::new();
-    for generated in ["index.html", "alerts/index.html", "404.html", "alertbook.json"] {
+    for generated in ["index.html", "alerts/index.html", "404.html"] {
         addresses.insert(generated.to_owned(), Destination::Generated);
     }
     for file in &site.files {
         addresses.insert(file.clone(), Destination::File);
     }
+    // Programs rely on finding the list of pages and alerts here, whatever files there are.
+    addresses.insert("alertbook.json".to_owned(), Destination::Generated);
     for (index, page) in site.pages.iter().enumerate() {
         addresses.insert(page.path.clone(), Destination::Page(index));
     }
@@ -91,12 +93,21 @@ fn alias_path(site: &Site, link: &str) -> Option<String> {
     })
 }
 
-/// Gives every alert its page, unless something of the author's stands there.
+/// Gives every alert its page, unless a page or file of an author stands there. An alias yields.
 pub(super) fn register_alerts(site: &mut Site) {
     site.folders = AlertFolders::new(site.alerts.keys().map(String::as_str));
     for name in site.alerts.keys() {
-        let alert = || Destination::Alert(name.clone());
-        site.addresses.entry(site.folders.page(name)).or_insert_with(alert);
+        let path = site.folders.page(name);
+        match site.addresses.get(&path) {
+            None => {}
+            Some(Destination::Alias(pages)) => {
+                for page in pages {
+                    site.pages[*page].aliases.retain(|alias| *alias != path);
+                }
+            }
+            Some(_) => continue,
+        }
+        site.addresses.insert(path, Destination::Alert(name.clone()));
     }
 }
 

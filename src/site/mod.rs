@@ -12,7 +12,7 @@ mod navigation;
 
 pub use alerts::{Alert, Claim, ClaimedBy, RulePlace, SITUATION, Start};
 pub use links::{Destination, Resolved};
-pub use navigation::{Navigation, NavigationNode};
+pub use navigation::{ABOVE, Navigation, NavigationNode};
 
 use crate::config::Config;
 use crate::diag::Diagnostic;

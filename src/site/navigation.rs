@@ -1,7 +1,12 @@
-//! Navigation as just-the-docs makes it: pages name their `parent` and `grand_parent` by title.
+//! Navigation as just-the-docs makes it: pages name their `parent` by title, and where several
+//! pages have that title, their `grand_parent` or any `ancestor`
+//! (<https://just-the-docs.com/docs/navigation/main/order/>).
 
 use super::Page;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+/// The keys of front matter that name a page's place in the tree, by titles above it.
+pub const ABOVE: [&str; 3] = ["parent", "grand_parent", "ancestor"];
 
 /// The pages as a tree.
 #[derive(Debug, Clone, Default)]
@@ -44,16 +49,19 @@ impl Navigation {
             by_title.entry(page.title.as_str()).or_default().push(node);
         }
         let mut made: HashMap<(Option<String>, String), usize> = HashMap::new();
+        let mut families = Families::new(pages);
         for (index, page) in pages.iter().enumerate() {
             let Some(node) = navigation.of_page[index] else { continue };
             let Some(parent) = page.front_matter("parent") else { continue };
             let grand_parent = page.front_matter("grand_parent");
+            let ancestor = page.front_matter("ancestor");
             let among = by_title.get(parent.as_str()).map_or(&[][..], Vec::as_slice);
-            let named = |above: &usize| {
-                let above = navigation.nodes[*above]
-                    .page
-                    .and_then(|page| pages[page].front_matter("parent"));
-                above == grand_parent
+            let mut named = |above: &usize| {
+                let Some(above) = navigation.nodes[*above].page else { return false };
+                match &ancestor {
+                    Some(ancestor) if grand_parent.is_none() => families.has(ancestor, above),
+                    _ => pages[above].front_matter("parent") == grand_parent,
+                }
             };
             let found = among.iter().find(|above| named(above)).or(among.first()).copied();
             let above = match found.filter(|above| *above != node) {
@@ -128,6 +136,46 @@ impl Navigation {
     }
 }
 
+/// Which pages lie below a title, at any depth.
+struct Families<'p> {
+    /// The pages that name a title as something above them.
+    naming: HashMap<String, Vec<usize>>,
+    pages: &'p [Page],
+    known: HashMap<String, HashSet<usize>>,
+}
+
+impl<'p> Families<'p> {
+    fn new(pages: &'p [Page]) -> Self {
+        let mut naming: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, page) in pages.iter().enumerate() {
+            for title in ABOVE.iter().filter_map(|key| page.front_matter(key)) {
+                naming.entry(title).or_default().push(index);
+            }
+        }
+        Self { naming, pages, known: HashMap::new() }
+    }
+
+    /// Whether a page lies below a title.
+    fn has(&mut self, title: &str, page: usize) -> bool {
+        if !self.known.contains_key(title) {
+            let mut family = HashSet::new();
+            let mut titles = vec![title];
+            let mut seen = HashSet::from([title]);
+            while let Some(title) = titles.pop() {
+                for below in self.naming.get(title).into_iter().flatten() {
+                    family.insert(*below);
+                    let title = self.pages[*below].title.as_str();
+                    if seen.insert(title) {
+                        titles.push(title);
+                    }
+                }
+            }
+            self.known.insert(title.to_owned(), family);
+        }
+        self.known.get(title).is_some_and(|family| family.contains(&page))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,6 +231,20 @@ mod tests {
             "title: B",
         ]);
         assert_eq!(drawn, "A\n  Etcd\nB\n  Etcd\n    Page\n");
+    }
+
+    #[test]
+    fn of_two_parents_with_one_title_an_ancestor_tells() {
+        let drawn = tree(&[
+            "title: Node\nparent: Etcd\nancestor: B",
+            "title: Etcd\nparent: Data\nancestor: A",
+            "title: Etcd\nparent: Stores",
+            "title: Data\nparent: A",
+            "title: Stores\nparent: B",
+            "title: A",
+            "title: B",
+        ]);
+        assert_eq!(drawn, "A\n  Data\n    Etcd\nB\n  Stores\n    Etcd\n      Node\n");
     }
 
     #[test]

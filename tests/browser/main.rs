@@ -5,6 +5,7 @@ mod carriers;
 mod copying;
 mod driver;
 mod every_page;
+mod filtering;
 mod server;
 mod without_scripts;
 

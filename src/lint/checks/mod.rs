@@ -1,9 +1,11 @@
 //! The registry: one line for each check, by name.
 
+mod address_collision;
 mod alert_documented_twice;
 mod alert_link_broken;
 mod broken_anchor;
 mod broken_link;
+mod duplicate_key;
 mod invalid_front_matter;
 mod invalid_promql;
 mod invalid_rule_file;
@@ -13,6 +15,7 @@ mod undocumented_alert;
 mod unknown_alert;
 mod unknown_carrier;
 mod unknown_data;
+mod unknown_parent;
 
 use super::Check;
 use crate::diag::Diagnostic;
@@ -20,10 +23,12 @@ use crate::site::Site;
 
 /// Every check, by name.
 pub const CHECKS: &[Check] = &[
+    address_collision::CHECK,
     alert_documented_twice::CHECK,
     alert_link_broken::CHECK,
     broken_anchor::CHECK,
     broken_link::CHECK,
+    duplicate_key::CHECK,
     invalid_front_matter::CHECK,
     invalid_promql::CHECK,
     invalid_rule_file::CHECK,
@@ -33,6 +38,7 @@ pub const CHECKS: &[Check] = &[
     unknown_alert::CHECK,
     unknown_carrier::CHECK,
     unknown_data::CHECK,
+    unknown_parent::CHECK,
 ];
 
 /// The findings of this check that the parsers made while they read the files.

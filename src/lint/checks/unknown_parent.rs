@@ -1,0 +1,115 @@
+//! A page names a parent that no page is, and that is nearly the title of one.
+//!
+//! Parents are named by title. One that is misspelt leaves the page out of its section: Jekyll's
+//! just-the-docs does not list it at all, and alertbook lists it below a title of its own.
+//!
+//! A parent that is no page is no fault as such, since a section needs no page of its own. So
+//! nothing is said unless a title is near: one that a page has, or one that many more pages name.
+//!
+//! To fix it, write the title as its page has it.
+
+use super::Check;
+use crate::diag::suggest::nearest;
+use crate::diag::{Diagnostic, Severity};
+use crate::site::{ABOVE, Page, Site};
+use crate::source::Span;
+use crate::yaml::Text;
+use std::collections::{BTreeMap, HashMap};
+
+pub const CHECK: Check =
+    Check { name: "unknown-parent", severity: Severity::Warning, needs_rules: false, run };
+
+/// What is known of a title.
+#[derive(Default)]
+struct Title<'s> {
+    /// The first page that has it.
+    page: Option<&'s Page>,
+    /// The places that name it as something above them.
+    named: Vec<Span>,
+}
+
+fn run(site: &Site) -> Vec<Diagnostic> {
+    let mut titles: BTreeMap<&str, Title<'_>> = BTreeMap::new();
+    for page in &site.pages {
+        titles.entry(&page.title).or_default().page.get_or_insert(page);
+    }
+    let named: Vec<(&Page, &str, Text)> = site
+        .pages
+        .iter()
+        .flat_map(|page| ABOVE.iter().map(move |key| (page, *key)))
+        .filter_map(|(page, key)| Some((page, key, page.runbook.front_matter.text(key)?)))
+        .collect();
+    for (_, _, name) in &named {
+        let title = titles.entry(name.as_str().trim()).or_default();
+        title.named.push(name.span().clone());
+    }
+    // Hundreds of pages may name the same parent, and all titles are candidates.
+    let mut near: HashMap<&str, Vec<&str>> = HashMap::new();
+    let unknown = named.iter().filter_map(|(page, key, name)| {
+        let written = name.as_str().trim();
+        let near = near.entry(written).or_insert_with(|| near_titles(&titles, written));
+        let meant = nearest(written, near.iter().copied().filter(|near| *near != page.title))?;
+        Some(finding(key, name, meant, titles.get(meant)?))
+    });
+    unknown.collect()
+}
+
+/// The titles that may have been meant by a name that no page has, if it is evidently a slip.
+fn near_titles<'s>(titles: &BTreeMap<&'s str, Title<'s>>, name: &str) -> Vec<&'s str> {
+    let Some(title) = titles.get(name).filter(|title| title.page.is_none()) else {
+        return Vec::new();
+    };
+    // Who names a parent alone may err; pages that agree on one mean it.
+    let is_likelier = |other: &Title<'_>| match other.page {
+        Some(_) => title.named.len() == 1,
+        None => other.named.len() >= 3 * title.named.len(),
+    };
+    let name = folded(name);
+    let is_near = |known: &str, other: &Title<'_>| {
+        let known = folded(known);
+        let is_same = known == name && !name.is_empty();
+        (is_same && other.page.is_some())
+            || (is_likelier(other) && (is_same || is_slip(&known, &name)))
+    };
+    titles.iter().filter(|(known, other)| is_near(known, other)).map(|(known, _)| *known).collect()
+}
+
+/// Whether one of two folded titles is the other with a slip of the finger in it. What differs by its
+/// number alone is one of several of a kind.
+fn is_slip(a: &str, b: &str) -> bool {
+    let unnumbered = |text: &str| text.replace(|digit: char| digit.is_ascii_digit(), "");
+    let (in_a, in_b) = (a.chars().count(), b.chars().count());
+    let allowed = in_a.min(in_b) / 5;
+    // Most titles are told apart by their lengths, which costs nothing.
+    in_a.abs_diff(in_b) <= allowed
+        && unnumbered(a) != unnumbered(b)
+        && strsim::osa_distance(a, b) <= allowed
+}
+
+/// A title without what people write in one way or another.
+fn folded(title: &str) -> String {
+    title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn finding(key: &str, name: &Text, meant: &str, title: &Title<'_>) -> Diagnostic {
+    let relation = match key {
+        "grand_parent" => "grandparent",
+        other => other,
+    };
+    let message = format!(
+        "this page names `{}` as its {relation}, and no page has this title",
+        name.as_str()
+    );
+    let found = Diagnostic::new(CHECK.name, name.span().clone(), message)
+        .with_label("no such title")
+        .with_help(format!("did you mean `{meant}`?"));
+    let of_page = title.page.and_then(|page| page.runbook.front_matter.text("title"));
+    match (of_page, title.named.as_slice()) {
+        (Some(title), _) => found.with_related(title.span().clone(), "this page"),
+        (None, [first, others @ ..]) if title.page.is_none() => {
+            let by = format!("named here, and by {} other pages", others.len());
+            found.with_related(first.clone(), by)
+        }
+        (None, _) => found,
+    }
+}
