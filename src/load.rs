@@ -112,7 +112,15 @@ pub fn load(site: &Path, config: Config, output: &Path) -> Result<Inputs, LoadEr
         .par_iter()
         .map(|path| Ok(Source::new(path_in_site(site, path), read_text(path)?)))
         .collect::<Result<Vec<_>, LoadError>>()?;
-    let data = config.data.as_ref().map(|configured| data_files(site, configured)).transpose()?;
+    let data = match &config.data {
+        // Jekyll's sites name the folder whether they have data or not.
+        Some(configured) if !site.join(&configured.path).exists() => {
+            warnings.push(format!("the data folder `{}` does not exist", configured.path));
+            None
+        }
+        Some(configured) => Some(data_files(site, configured)?),
+        None => None,
+    };
     let theme = theme(site)?;
     Ok(Inputs { config, runbooks, rule_files, data, files, theme, warnings })
 }
