@@ -8,6 +8,7 @@
 //! places.
 
 mod carriers;
+pub mod jekyll;
 mod url;
 
 pub use carriers::{Carrier, Carriers, Ui};

@@ -3,6 +3,8 @@
 //! Everything is read before anything is parsed, in a fixed order, so that the same folder gives
 //! the same site on every machine.
 
+pub mod jekyll;
+
 use crate::config::{self, Config, Folder};
 use crate::diag::Diagnostic;
 use crate::liquid::DATA_ENDINGS;

@@ -5,6 +5,10 @@
 //! list of what was written lies in the folder; nothing that is not on it is ever deleted or
 //! overwritten, and a folder with files and no such list is not touched at all.
 
+mod new_files;
+
+pub use new_files::write_new;
+
 use crate::load::{PUBLISHED, absolute, shown, why};
 use crate::render::RenderedFile;
 use std::collections::BTreeSet;

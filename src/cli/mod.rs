@@ -5,6 +5,7 @@
 
 mod build;
 mod check;
+mod init;
 
 use crate::diag::text::Style;
 use crate::diag::{Report, Severity, text};
@@ -32,9 +33,11 @@ enum Command {
     Build(build::BuildArguments),
     /// Check runbooks against rules, links and queries
     Check(check::CheckArguments),
+    /// Begin a site, or take one over from Jekyll
+    Init(init::InitArguments),
 }
 
-/// What both commands take.
+/// What the commands take that read a site.
 #[derive(Debug, Args)]
 struct SiteArguments {
     /// Where the site is published, in place of the configured `base_url`
@@ -53,22 +56,24 @@ enum Ended {
 
 /// Runs the command that the process was started with.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let site = match find_site(arguments.site) {
-        Ok(site) => site,
-        Err(message) => {
-            complain(&message);
-            return exit(Ended::Usage);
-        }
+    let Arguments { command, site } = Arguments::parse();
+    let ended = match command {
+        Command::Build(arguments) => in_site(site, |site| build::run(site, &arguments)),
+        Command::Check(arguments) => in_site(site, |site| check::run(site, &arguments)),
+        Command::Init(arguments) => init::run(site, &arguments),
     };
-    exit(match arguments.command {
-        Command::Build(arguments) => build::run(site, &arguments),
-        Command::Check(arguments) => check::run(site, &arguments),
-    })
+    ExitCode::from(ended as u8)
 }
 
-fn exit(ended: Ended) -> ExitCode {
-    ExitCode::from(ended as u8)
+/// Runs a command that needs a site.
+fn in_site(named: Option<PathBuf>, command: impl FnOnce(PathBuf) -> Ended) -> Ended {
+    match find_site(named) {
+        Ok(site) => command(site),
+        Err(message) => {
+            complain(&message);
+            Ended::Usage
+        }
+    }
 }
 
 fn find_site(named: Option<PathBuf>) -> Result<PathBuf, String> {
@@ -95,7 +100,8 @@ fn no_site(place: &str) -> String {
     format!(
         "there is no {} in {place}\n\n\
          help: a site begins with one, and this is enough:\n\n    title: Our runbooks\n\n\
-         Runbooks go to `content/`; `rules: [\"rules/*.yaml\"]` names the rules that page people.",
+         Runbooks go to `content/`; `rules: [\"rules/*.yaml\"]` names the rules that page people.\n\
+         `alertbook init` makes a site to begin with.",
         load::CONFIGURATION
     )
 }

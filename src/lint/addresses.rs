@@ -138,6 +138,10 @@ pub fn suggest_fragment(
     found: Diagnostic,
 ) -> Diagnostic {
     let found = found.with_label("no such section");
+    if let Some(same) = differs_by_case(site, destination, fragment) {
+        let help = format!("write `#{same}`: upper and lower case are told apart here");
+        return relate_heading(site, destination, same, found.with_help(help));
+    }
     let runbooks = || site.landing_pages(destination).iter().map(|page| &site.pages[*page].runbook);
     let headings = || runbooks().flat_map(|runbook| &runbook.headings);
     let near = nearest(fragment, headings().map(|heading| heading.id.as_str())).or_else(|| {
@@ -152,6 +156,18 @@ pub fn suggest_fragment(
         }
         None => found.with_help("link to the id of a heading, or to the page without a fragment"),
     }
+}
+
+/// The anchor of a destination that is a fragment in another case.
+fn differs_by_case<'s>(
+    site: &'s Site,
+    destination: &'s Destination,
+    fragment: &str,
+) -> Option<&'s str> {
+    let fragment = fragment.to_lowercase();
+    let pages = site.landing_pages(destination).iter().map(|page| &site.pages[*page]);
+    let anchors = pages.flat_map(|page| page.runbook.anchors.iter());
+    anchors.filter(|anchor| anchor.to_lowercase() == fragment).min()
 }
 
 /// Adds the heading of a fragment as another place.
