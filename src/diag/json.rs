@@ -82,7 +82,7 @@ fn entry(severity: Severity, diagnostic: &Diagnostic) -> Entry<'_> {
             .iter()
             .map(|related| place(&related.span, &related.message))
             .collect(),
-        fixable: false,
+        fixable: diagnostic.fix.is_some(),
     }
 }
 
@@ -94,6 +94,7 @@ fn place<'r>(span: &'r Span, message: &'r str) -> Place<'r> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diag::fix::{Edit, Fix, Safety};
     use crate::source::Source;
 
     #[test]
@@ -110,7 +111,8 @@ mod tests {
                 )
                 .with_alert("DiskFul")
                 .with_help("did you mean `DiskFull`?")
-                .with_related(Span::new(&rules, 9..17), "`DiskFull` is here"),
+                .with_related(Span::new(&rules, 9..17), "`DiskFull` is here")
+                .with_fix(Fix::new(Safety::Unsafe, [Edit::new(&page, 7..14, "DiskFull")])),
             ),
             (Severity::Note, Diagnostic::new("stray", Span::new(&page, 0..2), "an umlaut \"Ä\"")),
         ]);
@@ -156,7 +158,7 @@ mod tests {
                   "message": "`DiskFull` is here"
                 }
               ],
-              "fixable": false
+              "fixable": true
             }
           ]
         }

@@ -4,11 +4,13 @@
 //! [`Report`] is what a run concludes, with a [`Severity`] for each from the configured levels.
 //! One file for each output: `text` for people, `json` for machines.
 
+pub mod fix;
 pub mod json;
 pub mod suggest;
 pub mod text;
 
 use crate::source::Span;
+use fix::Fix;
 use std::fmt;
 
 /// A finding about a source file, with its exact place.
@@ -28,6 +30,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Other places that belong to it, often in other files.
     pub related: Vec<Related>,
+    /// What to write in the file so that it goes away, where a program can tell.
+    pub fix: Option<Fix>,
 }
 
 /// A second place of a diagnostic.
@@ -50,6 +54,7 @@ impl Diagnostic {
             alert: None,
             help: None,
             related: Vec::new(),
+            fix: None,
         }
     }
 
@@ -78,6 +83,13 @@ impl Diagnostic {
     #[must_use]
     pub fn with_related(mut self, span: Span, message: impl Into<String>) -> Self {
         self.relate(span, message);
+        self
+    }
+
+    /// The same, with a fix, if there is one.
+    #[must_use]
+    pub fn with_fix(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix;
         self
     }
 

@@ -79,6 +79,22 @@ impl MappedText {
         start..end.max(start)
     }
 
+    /// The bytes of the source that hold a range of the decoded text as it is. `None` if the source
+    /// reads otherwise there, or has more in between.
+    pub fn to_written(&self, range: Range<usize>) -> Option<Range<usize>> {
+        let first = self.pieces.partition_point(|piece| piece.decoded_start <= range.start);
+        // A range that begins where a piece does may also be the empty end of the one before.
+        let candidates = self.pieces[first.saturating_sub(2)..first].iter().enumerate();
+        candidates.rev().find_map(|(index, piece)| {
+            let index = first.saturating_sub(2) + index;
+            let next = self.pieces.get(index + 1);
+            let end = next.map_or(self.text.len(), |next| next.decoded_start);
+            let offset = range.start - piece.decoded_start;
+            (piece.verbatim && range.end <= end)
+                .then(|| piece.source.start + offset..piece.source.start + offset + range.len())
+        })
+    }
+
     /// The source offset of a decoded byte: its own start, or with `past` the offset behind it.
     fn source_offset(&self, offset: usize, past: bool) -> usize {
         let index =

@@ -131,6 +131,16 @@ impl Span {
         Self { source: Arc::clone(source), start: to_u32(start), end: to_u32(end) }
     }
 
+    /// The span of a range, if the file holds these very bytes. `None` if they lie outside of the
+    /// text or inside of a character, or if a derived source has them from elsewhere.
+    pub fn written(source: &Arc<Source>, range: Range<usize>) -> Option<Self> {
+        source.text().get(range.clone())?;
+        if let Content::Derived { original, text } = &source.content {
+            return Self::written(original, text.to_written(range)?);
+        }
+        Some(Self::new(source, range))
+    }
+
     /// The file this is a part of; never a derived source.
     pub fn source(&self) -> &Arc<Source> {
         &self.source
