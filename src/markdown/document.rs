@@ -4,6 +4,7 @@
 //! changed afterwards; what later stages learn about a node they keep beside it, by where the node
 //! begins.
 
+use super::habit::Habit;
 use crate::source::{MappedText, Source};
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,6 +16,8 @@ pub struct Document {
     pub source: Arc<Source>,
     /// The blocks below the front matter.
     pub blocks: Vec<Block>,
+    /// What its author wrote that kramdown would lose or read otherwise, by place.
+    pub habits: Vec<Habit>,
 }
 
 /// A block: something that begins on a line of its own.

@@ -12,6 +12,7 @@
 mod attributes;
 mod document;
 mod front_matter;
+mod habit;
 mod heading_id;
 pub mod html;
 mod parse;
@@ -21,5 +22,6 @@ mod tree;
 
 pub use document::*;
 pub use front_matter::{FrontMatter, INVALID_FRONT_MATTER};
+pub use habit::{Habit, HabitKind};
 pub use heading_id::slug;
 pub use parse::parse;

@@ -2,7 +2,7 @@
 
 use super::document::{Attributes, Block, BlockKind, Document};
 use super::tree::Reading;
-use super::{prepare, table, tree};
+use super::{habit, prepare, table, tree};
 use crate::source::Source;
 use std::ops::Range;
 use std::sync::Arc;
@@ -35,7 +35,9 @@ pub fn parse(
     for (place, list) in prepared.attribute_lists {
         attach(text, &mut blocks, &place, list);
     }
-    Document { source: Arc::clone(source), blocks }
+    let mut document = Document { source: Arc::clone(source), blocks, habits: Vec::new() };
+    document.habits = habit::in_tree(&document);
+    document
 }
 
 /// The lists of blocks right below a block.
