@@ -9,9 +9,9 @@
 //! Architecture invariant: expressions are texts here; `promql` parses them.
 
 mod duration;
-mod helm;
 mod names;
 mod parse;
+mod unrendered;
 
 pub use duration::Duration;
 pub use parse::{CHECK as INVALID_RULE_FILE, parse};
@@ -27,6 +27,9 @@ pub struct RuleFile {
     pub source: Arc<Source>,
     /// The groups of all its documents, in the order of the file.
     pub groups: Vec<RuleGroup>,
+    /// Whether rules are still to be made of it: its expressions are none yet, and a name that it
+    /// lacks may be one that it makes.
+    pub is_unrendered: bool,
 }
 
 impl RuleFile {

@@ -1,7 +1,8 @@
 //! From a file's YAML to its rules, with all that Prometheus would refuse.
 
 use super::names::{is_label_name, is_metric_name};
-use super::{Duration, Label, Rule, RuleFile, RuleGroup, RuleKind, helm};
+use super::unrendered::{Maker, first_hole, hole_in, jsonnet, maker};
+use super::{Duration, Label, Rule, RuleFile, RuleGroup, RuleKind};
 use crate::diag::Diagnostic;
 use crate::diag::suggest::nearest;
 use crate::source::{Source, Span};
@@ -9,7 +10,6 @@ use crate::yaml::{self, Entry, Fields, Node, Reader, Text, Value};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The check that all of this belongs to.
 /// The check that findings about rule files belong to.
 pub const CHECK: &str = "invalid-rule-file";
 
@@ -25,52 +25,92 @@ const RULE_KEYS: [&str; 7] =
 /// What Prometheus would refuse is an `invalid-rule-file`. The rest of the file counts all the
 /// same: a rule is left out only if it has no name or no expression.
 pub fn parse(source: &Arc<Source>) -> (RuleFile, Vec<Diagnostic>) {
-    let mut file = RuleFile { source: Arc::clone(source), groups: Vec::new() };
+    let mut file =
+        RuleFile { source: Arc::clone(source), groups: Vec::new(), is_unrendered: false };
     if let Some(at) = source.text().find(char::REPLACEMENT_CHARACTER) {
         let place = at..at + char::REPLACEMENT_CHARACTER.len_utf8();
         let message = "this is not UTF-8, so Prometheus can't read the file";
         let found = Diagnostic::new(CHECK, Span::new(source, place), message);
         return (file, vec![found.with_help("save the file as UTF-8")]);
     }
+    if let Some(place) = jsonnet(source) {
+        file.is_unrendered = true;
+        return (file, vec![unrendered(Maker::Jsonnet, place)]);
+    }
     let documents = match yaml::parse(source, 0..source.text().len()) {
         Ok(documents) => documents,
         Err(error) => {
-            let template = helm::template(source.text(), error.span.range().start);
-            let diagnostic = match template {
-                Some(range) => not_rendered(Span::new(source, range)),
+            let hole = first_hole(source.text(), error.span.range().start);
+            file.is_unrendered = hole.is_some();
+            let diagnostic = match hole {
+                Some(range) => template(Span::new(source, range)),
                 None => error.into_diagnostic(CHECK),
             };
             return (file, vec![diagnostic]);
         }
     };
-    let mut parser = RuleParser { reader: Reader::new(CHECK), groups: Vec::new() };
+    let mut parser =
+        RuleParser { reader: Reader::new(CHECK), groups: Vec::new(), has_templates: false };
     for document in &documents {
         parser.document(document);
     }
     file.groups = parser.groups;
-    let mut diagnostics = parser.reader.into_diagnostics();
     // One hole of a template tells all: a file has dozens of them.
-    diagnostics.extend(file.rules().find_map(hole).map(not_rendered));
+    let hole = file.rules().find_map(hole).map(template);
+    file.is_unrendered = hole.is_some() || parser.has_templates;
+    let mut diagnostics = parser.reader.into_diagnostics();
+    diagnostics.extend(hole);
     (file, diagnostics)
 }
 
-fn not_rendered(span: Span) -> Diagnostic {
-    Diagnostic::new(CHECK, span, "this is a Helm template, not the rules that it makes")
-        .with_help("render the chart first (`helm template`) and list the result under `rules`")
+/// The finding about a template, of which a hole was seen.
+fn template(hole: Span) -> Diagnostic {
+    unrendered(maker(hole.source().text(), hole.text()), hole)
 }
 
-/// The first hole of a Helm template in the texts of a rule.
+fn unrendered(maker: Maker, place: Span) -> Diagnostic {
+    Diagnostic::new(CHECK, place, maker.message()).with_help(maker.help())
+}
+
+/// The first hole in the texts of a rule that Prometheus does not fill.
 fn hole(rule: &Rule) -> Option<Span> {
-    let named = rule.labels.iter().chain(rule.annotations()).map(|label| &label.value);
-    [rule.name(), &rule.expr]
-        .into_iter()
-        .chain(named)
-        .find_map(|text| helm::hole(text.as_str()).map(|range| text.span_of(range)))
+    let named = rule.labels.iter().chain(rule.annotations()).map(|label| (&label.value, true));
+    [(rule.name(), false), (&rule.expr, false)].into_iter().chain(named).find_map(
+        |(text, filled_by_prometheus)| {
+            hole_in(text.as_str(), filled_by_prometheus).map(|range| text.span_of(range))
+        },
+    )
+}
+
+/// What else a file is that often lies beside rule files, with the key that tells and what to do.
+fn something_else(node: &Node) -> Option<(&Span, &'static str, &'static str)> {
+    const TAKE_OUT: &str = "take the file out of `rules`";
+    let key = |name: &str| {
+        let entry = node.entries().iter().find(|entry| entry.name() == name)?;
+        Some(&entry.key.span)
+    };
+    let of_alertmanager = || key("route").filter(|_| key("receivers").is_some());
+    let of_prometheus = || key("scrape_configs").or_else(|| key("rule_files"));
+    let of_grafana = || {
+        let groups = node.get("groups").map(Node::items).unwrap_or_default();
+        let has_folder = groups.iter().any(|group| group.get("folder").is_some());
+        key("apiVersion").filter(|_| has_folder && node.get("kind").is_none())
+    };
+    if let Some(key) = of_alertmanager() {
+        return Some((key, "a configuration of Alertmanager", TAKE_OUT));
+    }
+    if let Some(key) = of_prometheus() {
+        let help = "list the files that its `rule_files` names under `rules`, and not this one";
+        return Some((key, "a configuration of Prometheus", help));
+    }
+    of_grafana().map(|key| (key, "a provisioning file of Grafana's own alerts", TAKE_OUT))
 }
 
 struct RuleParser {
     reader: Reader,
     groups: Vec<RuleGroup>,
+    /// Whether there are objects of which rules are still to be made.
+    has_templates: bool,
 }
 
 impl RuleParser {
@@ -94,16 +134,33 @@ impl RuleParser {
                 let place = node.get("apiVersion").or_else(|| node.get("kind")).unwrap_or(node);
                 self.reader.complain(&place.span, message);
             }
+        } else if kind == "Template" && version.starts_with("template.openshift.io/") {
+            self.openshift_template(node);
         } else if kind.ends_with("List") && !version.is_empty() {
             for item in node.get("items").map(Node::items).unwrap_or_default() {
                 self.document(item);
             }
+        } else if let Some((key, what, help)) = something_else(node) {
+            let complaint = self.reader.complain(key, format!("this is {what}, not a rule file"));
+            complaint.help = Some(help.to_owned());
         } else if node.get("groups").is_some() {
             if let Some(fields) = self.reader.fields(node, "a rule file", &["groups"]) {
                 self.groups_of(fields);
             }
         } else if (kind.is_empty() || version.is_empty()) && !node.entries().is_empty() {
             self.no_rule_file(node);
+        }
+    }
+
+    /// A template of OpenShift is of interest only if it makes rules.
+    fn openshift_template(&mut self, node: &Node) {
+        let objects = node.get("objects").map(Node::items).unwrap_or_default();
+        let kinds = objects.iter().filter_map(|object| object.get("kind")?.as_str());
+        if kinds.into_iter().any(|kind| kind == "PrometheusRule") {
+            let place = node.get("kind").unwrap_or(node);
+            let complaint = self.reader.complain(&place.span, Maker::OpenShift.message());
+            complaint.help = Some(Maker::OpenShift.help());
+            self.has_templates = true;
         }
     }
 

@@ -16,7 +16,8 @@ pub const CHECK: Check =
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for rule in site.rule_files.iter().flat_map(RuleFile::rules) {
+    let rendered = site.rule_files.iter().filter(|file| !file.is_unrendered);
+    for rule in rendered.flat_map(RuleFile::rules) {
         if let Err(error) = promql::parse(rule.expr.as_str()) {
             let span = rule.expr.span_of(error.range.clone());
             let mut diagnostic = diagnostic(&error, span);
