@@ -26,11 +26,14 @@ pub const CONFIGURATION: &str = "alertbook.yaml";
 /// The list of what was published, one path in a line, in a folder that holds a published site.
 pub const PUBLISHED: &str = ".alertbook-files";
 
+/// What some editors put in front of a text to say that it is UTF-8.
+pub const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
 /// The largest file that is read as text; places are kept in 32 bits.
 const LARGEST_TEXT: usize = u32::MAX as usize;
 
 /// What a site is made of, read and not yet parsed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Inputs {
     /// The configuration.
     pub config: Config,
@@ -46,6 +49,13 @@ pub struct Inputs {
     pub theme: Theme,
     /// What somebody should know that is no finding about a file.
     pub warnings: Vec<String>,
+}
+
+impl Inputs {
+    /// The runbooks and the rule files, to be replaced by other texts of the same paths.
+    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut Arc<Source>> {
+        self.runbooks.iter_mut().map(|(_, source)| source).chain(&mut self.rule_files)
+    }
 }
 
 /// Why a site could not be read.
@@ -307,6 +317,15 @@ fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
         .map_err(|error| LoadError::World(format!("can't read {}: {}", shown(path), why(&error))))
 }
 
+/// A file as it is stored, a byte order mark included; `None` if it is not UTF-8.
+///
+/// # Errors
+///
+/// It can't be read.
+pub fn stored_text(path: &Path) -> Result<Option<String>, LoadError> {
+    Ok(String::from_utf8(read(path)?).ok())
+}
+
 /// A file as text: without a byte order mark; bytes that are no UTF-8 are replaced.
 fn read_text(path: &Path) -> Result<String, LoadError> {
     let bytes = read(path)?;
@@ -315,7 +334,7 @@ fn read_text(path: &Path) -> Result<String, LoadError> {
     }
     let text = String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    Ok(match text.strip_prefix('\u{FEFF}') {
+    Ok(match text.strip_prefix(BYTE_ORDER_MARK) {
         Some(rest) => rest.to_owned(),
         None => text,
     })

@@ -6,8 +6,10 @@
 //! overwritten, and a folder with files and no such list is not touched at all.
 
 mod new_files;
+mod rewrite;
 
 pub use new_files::write_new;
+pub use rewrite::{Rewrite, rewrite};
 
 use crate::load::{PUBLISHED, absolute, shown, why};
 use crate::render::RenderedFile;

@@ -1,5 +1,9 @@
 //! From a folder to a site and its report: load, parse in parallel, assemble, check, render.
 
+mod mend;
+
+pub use mend::{Mended, MendedFile, mend};
+
 use crate::config::{self, Config};
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Diagnostic, Report};
@@ -55,13 +59,16 @@ impl Checked {
 ///
 /// The site can't be read, or its configuration is wrong.
 pub fn check(project: &Project) -> Result<Checked, LoadError> {
+    read(project).map(assemble)
+}
+
+fn read(project: &Project) -> Result<Inputs, LoadError> {
     let mut config = load::configuration(&project.site)?;
     refuse_unknown_checks(&config).map_err(LoadError::Configuration)?;
     if let Some(base_url) = &project.base_url {
         config.base_url = Some(base_url.trim_end_matches('/').to_owned());
     }
-    let inputs = load::load(&project.site, config, &project.out)?;
-    Ok(assemble(inputs))
+    load::load(&project.site, config, &project.out)
 }
 
 /// Check names are known here, where the registry is.

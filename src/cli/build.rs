@@ -70,7 +70,7 @@ pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Ended {
 }
 
 /// Says why nothing was published, and how the command ends.
-fn unpublished(error: &PublishError) -> Ended {
+pub(super) fn unpublished(error: &PublishError) -> Ended {
     complain(&error.to_string());
     match error {
         PublishError::Refused(_) => Ended::Usage,

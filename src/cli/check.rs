@@ -1,6 +1,7 @@
 //! `alertbook check`: the findings alone.
 
-use super::{Ended, SiteArguments, fail, print_report, project, warn};
+use super::mend::{self, MendArguments, MendError};
+use super::{Ended, SiteArguments, print_report, project, warn};
 use crate::diag::{Report, Severity, json};
 use crate::load::LoadError;
 use crate::pipeline;
@@ -14,6 +15,8 @@ pub(super) struct CheckArguments {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
+    mend: MendArguments,
+    #[command(flatten)]
     site: SiteArguments,
 }
 
@@ -24,14 +27,28 @@ enum Format {
 }
 
 pub(super) fn run(site: PathBuf, arguments: &CheckArguments) -> Ended {
-    let checked = match pipeline::check(&project(site, &arguments.site, None)) {
+    let project = project(site, &arguments.site, None);
+    if arguments.mend.is_diff() {
+        return mend::show(&project, &arguments.mend);
+    }
+    let result = if arguments.mend.is_fix() {
+        mend::mend(&project, &arguments.mend).map(|mended| {
+            let done = mend::done(&mended, &arguments.mend);
+            (mended.checked, Some(done))
+        })
+    } else {
+        pipeline::check(&project).map(|checked| (checked, None)).map_err(MendError::Load)
+    };
+    let (checked, done) = match result {
         Ok(checked) => checked,
-        Err(LoadError::Configuration(found)) if arguments.format == Format::Json => {
+        Err(MendError::Load(LoadError::Configuration(found)))
+            if arguments.format == Format::Json =>
+        {
             let entries = found.into_iter().map(|one| (Severity::Error, one)).collect();
             print_json(&Report::new(entries));
             return Ended::Usage;
         }
-        Err(error) => return fail(&error),
+        Err(error) => return mend::unmended(&error),
     };
     for warning in &checked.warnings {
         warn(warning);
@@ -54,8 +71,16 @@ pub(super) fn run(site: PathBuf, arguments: &CheckArguments) -> Ended {
                 "nothing that keeps `alertbook build` from publishing"
             };
             print_report(&checked.report, what_follows, &mut stdout);
+            if let Some(offer) = mend::offer(&checked.report).filter(|_| done.is_none()) {
+                let _ = writeln!(stdout, "{offer}");
+            }
         }
         Format::Json => print_json(&checked.report),
+    }
+    match done {
+        Some(done) if arguments.format == Format::Text => _ = writeln!(stdout, "{done}"),
+        Some(done) => anstream::eprintln!("{done}"),
+        None => {}
     }
     if checked.report.has_errors() { Ended::Findings } else { Ended::Clean }
 }

@@ -6,6 +6,7 @@
 mod build;
 mod check;
 mod init;
+mod mend;
 
 use crate::diag::text::Style;
 use crate::diag::{Report, Severity, text};

@@ -4,6 +4,19 @@
 /// agree. Case, `-` and `_` count for nothing when names are otherwise the same; of candidates
 /// that are equally near, the first.
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    find(name, candidates).map(|(candidate, _)| candidate)
+}
+
+/// The candidate that was most likely meant by `name`, if no other one is as near.
+pub fn only_nearest<'c>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<&'c str> {
+    find(name, candidates).filter(|(_, is_only)| *is_only).map(|(candidate, _)| candidate)
+}
+
+/// The nearest candidate, and whether no other one is as near.
+fn find<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<(&'c str, bool)> {
     // Longer names are no names, and the distance costs the product of the lengths.
     const MAX_LENGTH: usize = 256;
     if name.is_empty() || name.len() > MAX_LENGTH {
@@ -12,6 +25,7 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     let folded = fold(name);
     let (letters, folded_letters) = (name.chars().count(), folded.chars().count());
     let mut best: Option<(usize, &str)> = None;
+    let mut is_only = true;
     for candidate in candidates {
         if candidate.is_empty() || candidate.len() > MAX_LENGTH {
             continue;
@@ -27,11 +41,16 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
             continue;
         }
         let distance = strsim::osa_distance(&folded, &candidate_folded);
-        if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, candidate));
+        if distance > allowed {
+            continue;
+        }
+        match best {
+            Some((least, known)) if distance == least => is_only &= known == candidate,
+            Some((least, _)) if distance > least => {}
+            _ => (best, is_only) = (Some((distance, candidate)), true),
         }
     }
-    best.map(|(_, candidate)| candidate)
+    best.map(|(_, candidate)| (candidate, is_only))
 }
 
 /// A help text for an unknown name, if a known one is near.
@@ -76,5 +95,17 @@ mod tests {
             ),
             Some("BootstrapTarHandlerFailed")
         );
+    }
+
+    #[test]
+    fn of_two_that_are_equally_near_none_is_the_only_one() {
+        for (candidates, only) in [
+            (vec!["disk-1", "disk-2"], None),
+            (vec!["disk-1", "disk-22"], Some("disk-1")),
+            (vec!["disk-1", "disk-1"], Some("disk-1")),
+            (vec!["disk-1", "disk-2", "disk3"], Some("disk3")),
+        ] {
+            assert_eq!(only_nearest("disk-3", candidates.iter().copied()), only, "{candidates:?}");
+        }
     }
 }

@@ -4,33 +4,57 @@
 //! full one full, and `.md` stays `.md`.
 
 use crate::diag::Diagnostic;
-use crate::diag::suggest::nearest;
+use crate::diag::fix::{Edit, Fix, Safety};
+use crate::diag::suggest::{nearest, only_nearest};
 use crate::runbook::Link;
-use crate::site::address::{encode_path, percent_decode, relative_url};
+use crate::site::address::{encode_fragment, encode_path, percent_decode, relative_url};
 use crate::site::{Destination, Page, Site};
-use crate::source::Span;
+use crate::source::{Source, Span};
+use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
-/// The place of a link's path, without query string and fragment; of the whole link where the
-/// address stands elsewhere, in a reference definition.
-pub fn path_span(page: &Page, link: &Link) -> Span {
-    part(page, link, |url| 0..url.find(['?', '#']).unwrap_or(url.len()))
+/// The part of an address that a finding is about.
+#[derive(Debug, Clone)]
+pub struct Part {
+    source: Arc<Source>,
+    range: Range<usize>,
+    /// Whether the part itself stands there, so that another one can be put in its place.
+    is_written: bool,
 }
 
-/// The place of a link's fragment, with its `#`; of the whole link where the address stands
-/// elsewhere.
-pub fn fragment_span(page: &Page, link: &Link) -> Span {
-    part(page, link, |url| url.find('#').unwrap_or_default()..url.len())
-}
+impl Part {
+    /// The path of a link, without query string and fragment; the whole link where the address
+    /// stands elsewhere, in a reference definition.
+    pub fn path(page: &Page, link: &Link) -> Self {
+        Self::new(page, link, |url| 0..url.find(['?', '#']).unwrap_or(url.len()))
+    }
 
-fn part(page: &Page, link: &Link, part: impl Fn(&str) -> Range<usize>) -> Span {
-    let source = page.runbook.source();
-    let whole = link.range.clone();
-    let is_written = source.text().get(whole.clone()) == Some(&link.url);
-    let part = if is_written { part(&link.url) } else { 0..whole.len() };
-    // An address may be nothing but a fragment.
-    let part = if part.is_empty() { 0..whole.len() } else { part };
-    Span::new(source, whole.start + part.start..whole.start + part.end)
+    /// The fragment of a link, with its `#`; the whole link where the address stands elsewhere.
+    pub fn fragment(page: &Page, link: &Link) -> Self {
+        Self::new(page, link, |url| url.find('#').unwrap_or_default()..url.len())
+    }
+
+    fn new(page: &Page, link: &Link, part: impl Fn(&str) -> Range<usize>) -> Self {
+        let source = Arc::clone(page.runbook.source());
+        let whole = link.range.clone();
+        let is_written = source.text().get(whole.clone()) == Some(&link.url);
+        let part = if is_written { part(&link.url) } else { 0..whole.len() };
+        // An address may be nothing but a fragment.
+        let part = if part.is_empty() { 0..whole.len() } else { part };
+        Self { source, range: whole.start + part.start..whole.start + part.end, is_written }
+    }
+
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        Span::new(&self.source, self.range.clone())
+    }
+
+    /// The fix that writes another part in its place.
+    pub fn fix(&self, safety: Safety, part: &str) -> Option<Fix> {
+        let edit = Edit::new(&self.source, self.range.clone(), part);
+        Fix::new(safety, [edit]).filter(|_| self.is_written)
+    }
 }
 
 /// How a sentence about a path at which nothing stands ends.
@@ -53,30 +77,37 @@ pub fn no_such_section(site: &Site, from: &str, destination: &Destination) -> St
 }
 
 /// Adds which address was probably meant by one that leads to a `path` at which nothing stands.
-/// `written` is the address as it stands on the page at the output path `from`, or in no page.
+/// `written` is the address as it stands on the page at the output path `from`, or in no page;
+/// `part` is where, if it may be written anew.
 pub fn suggest_path(
     site: &Site,
     from: Option<&str>,
     written: &str,
     path: &str,
+    part: Option<&Part>,
     found: Diagnostic,
 ) -> Diagnostic {
     match meant(site, from, path) {
-        Some(known) => {
+        Some((known, is_clear)) => {
             let url = as_written(site, from, written, known);
-            found.with_help(format!("did you mean `{url}`?"))
+            let part = part.filter(|_| is_clear);
+            found
+                .with_fix(part.and_then(|part| part.fix(Safety::Unsafe, &url)))
+                .with_help(format!("did you mean `{url}`?"))
         }
         None => found,
     }
 }
 
 /// The output path that was probably meant: of a page or a file of the same kind, by its name; the
-/// folder decides between several. Never the page that the link stands on.
-fn meant(site: &Site, from: Option<&str>, path: &str) -> Option<String> {
+/// folder decides between several. Never the page that the link stands on. And whether nothing
+/// else could be meant as well.
+fn meant(site: &Site, from: Option<&str>, path: &str) -> Option<(String, bool)> {
     if let Some(folder) = path.strip_prefix("alerts/") {
         let name = percent_decode(folder.trim_end_matches("index.html").trim_end_matches('/'));
-        let near = nearest(&name, site.alerts.keys().map(String::as_str));
-        return near.map(|alert| site.alert_page(alert));
+        let alerts = || site.alerts.keys().map(String::as_str);
+        let near = nearest(&name, alerts())?;
+        return Some((site.alert_page(near), only_nearest(&name, alerts()).is_some()));
     }
     let wanted = path.trim_end_matches('/');
     let pages = site.pages.iter().map(|page| page.path.as_str());
@@ -85,10 +116,18 @@ fn meant(site: &Site, from: Option<&str>, path: &str) -> Option<String> {
         .chain(files)
         .filter(|known| Some(*known) != from && is_document(known) == is_document(wanted))
         .collect();
-    let name = nearest(stem(wanted), known.iter().map(|known| stem(known)))?;
+    let stems = || known.iter().map(|known| stem(known));
+    let name = nearest(stem(wanted), stems())?;
+    let is_only = only_nearest(stem(wanted), stems()).is_some();
     // A start page is like any other by its name.
-    let known = known.into_iter().filter(|known| stem(known) == name);
-    known.min_by_key(|known| strsim::osa_distance(known, wanted)).map(str::to_owned)
+    let mut named: Vec<(usize, &str)> = known
+        .iter()
+        .filter(|known| stem(known) == name)
+        .map(|known| (strsim::osa_distance(known, wanted), *known))
+        .collect();
+    named.sort_by_key(|(distance, _)| *distance);
+    let is_nearest = named.get(1).is_none_or(|(second, _)| *second > named[0].0);
+    named.first().map(|(_, known)| ((*known).to_owned(), is_only && is_nearest))
 }
 
 /// Whether a path is one of something to be read, and not of an image or a download.
@@ -130,44 +169,52 @@ fn as_written(site: &Site, from: Option<&str>, written: &str, known: String) -> 
 }
 
 /// Adds which fragment was probably meant by one that leads nowhere: that of a section where one
-/// is near, else of any other place.
+/// is near, else of any other place. `part` is where the fragment stands, if it may be written
+/// anew.
 pub fn suggest_fragment(
     site: &Site,
     destination: &Destination,
     fragment: &str,
+    part: Option<&Part>,
     found: Diagnostic,
 ) -> Diagnostic {
     let found = found.with_label("no such section");
-    if let Some(same) = differs_by_case(site, destination, fragment) {
-        let help = format!("write `#{same}`: upper and lower case are told apart here");
-        return relate_heading(site, destination, same, found.with_help(help));
+    let fix = |safety, id: &str| part?.fix(safety, &format!("#{}", encode_fragment(id)));
+    let same = differing_by_case(site, destination, fragment);
+    if let Some(first) = same.first() {
+        let safety = if same.len() == 1 { Safety::Safe } else { Safety::Unsafe };
+        let help = format!("write `#{first}`: upper and lower case are told apart here");
+        let found = found.with_help(help).with_fix(fix(safety, first));
+        return relate_heading(site, destination, first, found);
     }
     let runbooks = || site.landing_pages(destination).iter().map(|page| &site.pages[*page].runbook);
-    let headings = || runbooks().flat_map(|runbook| &runbook.headings);
-    let near = nearest(fragment, headings().map(|heading| heading.id.as_str())).or_else(|| {
-        let mut anchors: Vec<&str> = runbooks().flat_map(|it| it.anchors.iter()).collect();
-        anchors.sort_unstable();
-        nearest(fragment, anchors)
-    });
-    match near {
-        Some(near) => {
-            let found = found.with_help(format!("did you mean `#{near}`?"));
-            relate_heading(site, destination, near, found)
-        }
+    let ids =
+        || runbooks().flat_map(|runbook| &runbook.headings).map(|heading| heading.id.as_str());
+    if let Some(near) = nearest(fragment, ids()) {
+        let only = only_nearest(fragment, ids());
+        let found = found
+            .with_help(format!("did you mean `#{near}`?"))
+            .with_fix(only.and_then(|id| fix(Safety::Unsafe, id)));
+        return relate_heading(site, destination, near, found);
+    }
+    let mut anchors: Vec<&str> = runbooks().flat_map(|it| it.anchors.iter()).collect();
+    anchors.sort_unstable();
+    match nearest(fragment, anchors) {
+        Some(near) => found.with_help(format!("did you mean `#{near}`?")),
         None => found.with_help("link to the id of a heading, or to the page without a fragment"),
     }
 }
 
-/// The anchor of a destination that is a fragment in another case.
-fn differs_by_case<'s>(
+/// The anchors of a destination that are a fragment in another case, in order.
+fn differing_by_case<'s>(
     site: &'s Site,
     destination: &'s Destination,
     fragment: &str,
-) -> Option<&'s str> {
+) -> BTreeSet<&'s str> {
     let fragment = fragment.to_lowercase();
     let pages = site.landing_pages(destination).iter().map(|page| &site.pages[*page]);
     let anchors = pages.flat_map(|page| page.runbook.anchors.iter());
-    anchors.filter(|anchor| anchor.to_lowercase() == fragment).min()
+    anchors.filter(|anchor| anchor.to_lowercase() == fragment).collect()
 }
 
 /// Adds the heading of a fragment as another place.

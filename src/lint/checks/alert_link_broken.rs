@@ -8,7 +8,7 @@
 use super::Check;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{
-    fragment_span, no_such_section, nothing_there, path_span, suggest_fragment, suggest_path,
+    Part, no_such_section, nothing_there, suggest_fragment, suggest_path,
 };
 use crate::runbook::{Link, LinkKind};
 use crate::site::{Page, Resolved, Site};
@@ -35,18 +35,20 @@ fn check(site: &Site, page: &Page, alert: &str, link: &Link) -> Option<Diagnosti
     match site.resolve(&page.path, &link.url) {
         Resolved::Missing { path } => {
             let message = format!("{lead} `{path}`, which {}", nothing_there(&path));
-            let diagnostic = Diagnostic::new(CHECK.name, path_span(page, link), message)
+            let part = Part::path(page, link);
+            let diagnostic = Diagnostic::new(CHECK.name, part.span(), message)
                 .with_label("no such page or file")
                 .with_help("link to the section to start at");
-            Some(suggest_path(site, Some(&page.path), &link.url, &path, diagnostic))
+            Some(suggest_path(site, Some(&page.path), &link.url, &path, Some(&part), diagnostic))
         }
         Resolved::Internal { destination, fragment: Some(fragment), .. }
             if site.has_anchor(&destination, &fragment) == Some(false) =>
         {
             let which = no_such_section(site, &page.path, &destination);
             let message = format!("{lead} `#{fragment}`, {which}");
-            let diagnostic = Diagnostic::new(CHECK.name, fragment_span(page, link), message);
-            Some(suggest_fragment(site, &destination, &fragment, diagnostic))
+            let part = Part::fragment(page, link);
+            let diagnostic = Diagnostic::new(CHECK.name, part.span(), message);
+            Some(suggest_fragment(site, &destination, &fragment, Some(&part), diagnostic))
         }
         Resolved::External | Resolved::Internal { .. } => None,
     }

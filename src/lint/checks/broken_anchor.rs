@@ -8,7 +8,7 @@
 use super::Check;
 use super::broken_link::links_beside_tables;
 use crate::diag::{Diagnostic, Severity};
-use crate::lint::addresses::{fragment_span, no_such_section, suggest_fragment};
+use crate::lint::addresses::{Part, no_such_section, suggest_fragment};
 use crate::site::{Resolved, Site};
 
 pub const CHECK: Check =
@@ -27,8 +27,9 @@ fn run(site: &Site) -> Vec<Diagnostic> {
             }
             let which = no_such_section(site, &page.path, &destination);
             let message = format!("the link leads to `#{fragment}`, {which}");
-            let diagnostic = Diagnostic::new(CHECK.name, fragment_span(page, link), message);
-            found.push(suggest_fragment(site, &destination, &fragment, diagnostic));
+            let part = Part::fragment(page, link);
+            let diagnostic = Diagnostic::new(CHECK.name, part.span(), message);
+            found.push(suggest_fragment(site, &destination, &fragment, Some(&part), diagnostic));
         }
     }
     found

@@ -8,7 +8,7 @@
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};
-use crate::lint::addresses::{nothing_there, path_span, suggest_path};
+use crate::lint::addresses::{Part, nothing_there, suggest_path};
 use crate::runbook::{Link, LinkKind};
 use crate::site::{Page, Resolved, Site};
 use std::collections::HashSet;
@@ -35,10 +35,18 @@ fn run(site: &Site) -> Vec<Diagnostic> {
                 continue;
             }
             let message = format!("the link leads to `{path}`, which {}", nothing_there(path));
-            let diagnostic = Diagnostic::new(CHECK.name, path_span(page, link), message)
+            let part = Part::path(page, link);
+            let diagnostic = Diagnostic::new(CHECK.name, part.span(), message)
                 .with_label("no such page or file")
                 .with_help("write the path of a page that exists, or add the missing one");
-            found.push(suggest_path(site, Some(&page.path), &link.url, path, diagnostic));
+            found.push(suggest_path(
+                site,
+                Some(&page.path),
+                &link.url,
+                path,
+                Some(&part),
+                diagnostic,
+            ));
         }
     }
     found

@@ -4,7 +4,7 @@
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};
-use crate::lint::addresses::{nothing_there, path_span, suggest_path};
+use crate::lint::addresses::{Part, nothing_there, suggest_path};
 use crate::runbook::LinkKind;
 use crate::site::{Resolved, Site};
 
@@ -20,10 +20,18 @@ fn run(site: &Site) -> Vec<Diagnostic> {
             }
             if let Resolved::Missing { path } = site.resolve(&page.path, &link.url) {
                 let message = format!("the image `{path}` {}", nothing_there(&path));
-                let diagnostic = Diagnostic::new(CHECK.name, path_span(page, link), message)
+                let part = Part::path(page, link);
+                let diagnostic = Diagnostic::new(CHECK.name, part.span(), message)
                     .with_label("no such image")
                     .with_help("add the image, or correct the path; it is relative to the page");
-                found.push(suggest_path(site, Some(&page.path), &link.url, &path, diagnostic));
+                found.push(suggest_path(
+                    site,
+                    Some(&page.path),
+                    &link.url,
+                    &path,
+                    Some(&part),
+                    diagnostic,
+                ));
             }
         }
     }

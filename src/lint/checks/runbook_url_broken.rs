@@ -59,7 +59,7 @@ fn check(site: &Site, alert: &str, key: &str, url: &Text) -> Option<Diagnostic> 
                 }
                 None => "write the runbook, or take the annotation out".to_owned(),
             });
-            Some(suggest_path(site, None, &address[..path_end], &path, diagnostic))
+            Some(suggest_path(site, None, &address[..path_end], &path, None, diagnostic))
         }
         Resolved::Internal { destination, fragment: Some(fragment), .. } => {
             let is_known = site.has_anchor(&destination, &fragment) != Some(false);
@@ -94,7 +94,7 @@ fn explain(
                 .with_help(format!("did you mean `#{section}`, where its runbook starts?"));
             relate_heading(site, destination, section, found)
         }
-        None => suggest_fragment(site, destination, fragment, found),
+        None => suggest_fragment(site, destination, fragment, None, found),
     }
 }
 

@@ -9,18 +9,20 @@
 //! To fix it, write the name that the rule has now, or delete the row if the alert is gone.
 
 use super::Check;
+use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::renames::{self, Unknown};
-use crate::site::Site;
+use crate::site::{Claim, ClaimedBy, Site};
+use crate::source::Span;
 
 pub const CHECK: Check =
     Check { name: "unknown-alert", severity: Severity::Error, needs_rules: true, run };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
-    renames::unknown(site).iter().map(diagnostic).collect()
+    renames::unknown(site).iter().map(|unknown| diagnostic(site, unknown)).collect()
 }
 
-fn diagnostic(Unknown { claim, meant }: &Unknown<'_>) -> Diagnostic {
+fn diagnostic(site: &Site, Unknown { claim, meant }: &Unknown<'_>) -> Diagnostic {
     let name = &claim.name;
     let message = format!("no rule raises the alert `{name}`");
     let found = Diagnostic::new(CHECK.name, claim.span.clone(), message)
@@ -41,4 +43,19 @@ fn diagnostic(Unknown { claim, meant }: &Unknown<'_>) -> Diagnostic {
     found
         .with_help(format!("did you mean `{spelling}`?"))
         .with_related(spelling.span().clone(), place)
+        .with_fix(rename(site, claim, spelling.as_str()))
+}
+
+/// Writes another name in a row of a table. Front matter is its author's, and a title is that of a
+/// file as well.
+fn rename(site: &Site, claim: &Claim, name: &str) -> Option<Fix> {
+    let ClaimedBy::Table { table, row } = claim.by else { return None };
+    let runbook = &site.pages[claim.page].runbook;
+    let named = runbook.alert_tables[table].rows[row].alerts.iter();
+    let place = named.map(|alert| &alert.range).find(|range| {
+        Span::written(runbook.source(), (*range).clone()).as_ref() == Some(&claim.span)
+    })?;
+    // Neither stands in a cell as it is.
+    let fits = !name.contains(['|', '`']);
+    Fix::new(Safety::Unsafe, [Edit::new(runbook.source(), place.clone(), name)]).filter(|_| fits)
 }

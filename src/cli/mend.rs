@@ -1,0 +1,157 @@
+//! `alertbook check --fix` and `--diff`: what can be mended, written or shown.
+
+use super::build::{count, unpublished};
+use super::{Ended, fail};
+use crate::diag::Report;
+use crate::diag::fix::Safety;
+use crate::load::LoadError;
+use crate::output::{self, PublishError, Rewrite};
+use crate::pipeline::{self, Mended, MendedFile, Project};
+use anstyle::{AnsiColor, Color, Style};
+use clap::{ArgGroup, Args};
+use similar::TextDiff;
+use std::io::Write;
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("mending").multiple(true))]
+pub(super) struct MendArguments {
+    /// Mend in the files what can be mended safely, and show what is left
+    #[arg(long, group = "mending")]
+    fix: bool,
+    /// Show what --fix would change, and change nothing
+    #[arg(long, group = "mending", conflicts_with = "format")]
+    diff: bool,
+    /// With --fix or --diff: mend also what somebody should look at afterwards
+    #[arg(long = "unsafe", requires = "mending")]
+    unsafe_too: bool,
+}
+
+impl MendArguments {
+    /// Whether files are to be mended.
+    pub(super) fn is_fix(&self) -> bool {
+        self.fix && !self.diff
+    }
+
+    /// Whether it is to be shown how files would be mended.
+    pub(super) fn is_diff(&self) -> bool {
+        self.diff
+    }
+
+    fn boldness(&self) -> Safety {
+        if self.unsafe_too { Safety::Unsafe } else { Safety::Safe }
+    }
+}
+
+/// Why nothing was mended.
+pub(super) enum MendError {
+    /// The site can't be read.
+    Load(LoadError),
+    /// A file can't be written.
+    Write(PublishError),
+}
+
+/// Mends a site in its files.
+pub(super) fn mend(project: &Project, arguments: &MendArguments) -> Result<Mended, MendError> {
+    let mended = pipeline::mend(project, arguments.boldness()).map_err(MendError::Load)?;
+    let files = mended.files.iter();
+    let rewrites: Vec<Rewrite<'_>> = files
+        .map(|MendedFile { place, before, after, .. }| Rewrite { place, before, after })
+        .collect();
+    output::rewrite(&rewrites).map_err(MendError::Write)?;
+    Ok(mended)
+}
+
+/// Says why nothing was mended, and how the command ends.
+pub(super) fn unmended(error: &MendError) -> Ended {
+    match error {
+        MendError::Load(error) => fail(error),
+        MendError::Write(error) => unpublished(error),
+    }
+}
+
+/// Shows how files would be mended, as a difference that `git apply` and `patch -p1` take. The
+/// status says whether there is one.
+pub(super) fn show(project: &Project, arguments: &MendArguments) -> Ended {
+    let mended = match pipeline::mend(project, arguments.boldness()) {
+        Ok(mended) => mended,
+        Err(error) => return fail(&error),
+    };
+    let mut stdout = anstream::stdout();
+    for file in &mended.files {
+        print_difference(file, &mut stdout);
+    }
+    anstream::eprintln!("{}", summary("Would mend", &mended, arguments));
+    if mended.files.is_empty() { Ended::Clean } else { Ended::Findings }
+}
+
+/// What was done, for people: `Mended 3 findings in 2 files.`
+pub(super) fn done(mended: &Mended, arguments: &MendArguments) -> String {
+    summary("Mended", mended, arguments)
+}
+
+fn summary(verb: &str, mended: &Mended, arguments: &MendArguments) -> String {
+    let mut summary = if mended.files.is_empty() {
+        "Nothing to mend.".to_owned()
+    } else {
+        let findings: usize = mended.mended.values().sum();
+        format!("{verb} {} in {}.", count(findings, "finding"), count(mended.files.len(), "file"))
+    };
+    for path in &mended.unreadable {
+        summary += &format!("\n{path} is not UTF-8, and was left alone.");
+    }
+    let (_, more) = fixable(&mended.checked.report);
+    if more > 0 && !arguments.unsafe_too {
+        summary += &format!(
+            "\n--unsafe mends {more} more; look at what it changes with `alertbook check --diff --unsafe`."
+        );
+    }
+    summary
+}
+
+/// What --fix would do about a report, as a sentence; nothing if it would do nothing.
+pub(super) fn offer(report: &Report) -> Option<String> {
+    let all = report.entries().len();
+    let of_them = |number| match number {
+        1 if all == 1 => "it".to_owned(),
+        number if number == all => "all of them".to_owned(),
+        number => format!("{number} of them"),
+    };
+    match fixable(report) {
+        (0, 0) => None,
+        (safe, 0) => Some(format!("`alertbook check --fix` mends {}", of_them(safe))),
+        (0, more) => Some(format!("`alertbook check --fix --unsafe` mends {}", of_them(more))),
+        (safe, more) => Some(format!(
+            "`alertbook check --fix` mends {}, with --unsafe {}",
+            of_them(safe),
+            of_them(safe + more)
+        )),
+    }
+}
+
+/// How many findings have a fix that is safe, and one that is not.
+fn fixable(report: &Report) -> (usize, usize) {
+    let of = |safety| {
+        let fixes = report.entries().iter().filter_map(|(_, found)| found.fix.as_ref());
+        fixes.filter(|fix| fix.safety() == safety).count()
+    };
+    (of(Safety::Safe), of(Safety::Unsafe))
+}
+
+fn print_difference(file: &MendedFile, to: &mut impl Write) {
+    let bold = Style::new().bold();
+    let colored = |color: AnsiColor| Style::new().fg_color(Some(Color::Ansi(color)));
+    let difference = TextDiff::from_lines(&file.before, &file.after);
+    let mut unified = difference.unified_diff();
+    unified.header(&format!("a/{}", file.path), &format!("b/{}", file.path));
+    for line in unified.to_string().split_inclusive('\n') {
+        let style = match line.as_bytes() {
+            [b'-', b'-', b'-', b' ', ..] | [b'+', b'+', b'+', b' ', ..] => bold,
+            [b'@', ..] => colored(AnsiColor::Cyan),
+            [b'-', ..] => colored(AnsiColor::Red),
+            [b'+', ..] => colored(AnsiColor::Green),
+            _ => Style::new(),
+        };
+        let content = line.trim_end_matches('\n');
+        let _ = write!(to, "{style}{content}{style:#}{}", &line[content.len()..]);
+    }
+}

@@ -1,0 +1,147 @@
+//! Mending: the fixes of all findings, applied again and again until nothing is left to apply.
+//!
+//! The site is read once and checked in memory after each round, as ruff does it: fixes that are in
+//! each other's way come one after the other, and what a fix uncovers is mended as well. Nothing is
+//! written here; [`Mended::files`] says what each file should hold.
+
+use super::{Checked, Project, assemble, read};
+use crate::diag::fix::{self, Fix, Safety};
+use crate::load::{self, Inputs, LoadError};
+use crate::source::Source;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// How often a site is checked again. Fixes that undo each other would never end; ruff stops here
+/// too.
+const MOST_ROUNDS: usize = 100;
+
+/// A site as it would be with its findings mended.
+#[derive(Debug)]
+pub struct Mended {
+    /// The mended site, with the findings that are left.
+    pub checked: Checked,
+    /// The files that change, by path.
+    pub files: Vec<MendedFile>,
+    /// How many findings of each check were mended.
+    pub mended: BTreeMap<&'static str, usize>,
+    /// Files that could have been mended if they were UTF-8, by path.
+    pub unreadable: Vec<String>,
+}
+
+/// A file that changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MendedFile {
+    /// Its path relative to the site.
+    pub path: String,
+    /// Where it is.
+    pub place: PathBuf,
+    /// All that it holds, a byte order mark included.
+    pub before: String,
+    /// What it should hold.
+    pub after: String,
+}
+
+/// Reads a site and mends what can be mended: with [`Safety::Safe`] what is safe, with
+/// [`Safety::Unsafe`] the rest as well.
+///
+/// # Errors
+///
+/// The site can't be read, or its configuration is wrong.
+pub fn mend(project: &Project, boldness: Safety) -> Result<Mended, LoadError> {
+    let mut site = Mending {
+        project,
+        inputs: read(project)?,
+        files: BTreeMap::new(),
+        mended: BTreeMap::new(),
+    };
+    let mut checked = assemble(site.inputs.clone());
+    for _ in 0..MOST_ROUNDS {
+        if !site.apply_fixes(&checked, boldness)? {
+            break;
+        }
+        checked = assemble(site.inputs.clone());
+    }
+    Ok(site.finish(checked))
+}
+
+/// A site between two rounds.
+struct Mending<'p> {
+    project: &'p Project,
+    inputs: Inputs,
+    /// The files that have fixes, by path; `None` for those that are not text.
+    files: BTreeMap<String, Option<MendedFile>>,
+    mended: BTreeMap<&'static str, usize>,
+}
+
+impl Mending<'_> {
+    /// Applies the fixes of all findings that are not in each other's way. Whether anything
+    /// changed.
+    fn apply_fixes(&mut self, checked: &Checked, boldness: Safety) -> Result<bool, LoadError> {
+        let mut changed = BTreeMap::new();
+        for (path, found) in fixes_by_path(checked, boldness) {
+            if !self.is_text(path)? {
+                continue;
+            }
+            let fixes: Vec<&Fix> = found.iter().map(|(_, fix)| *fix).collect();
+            let text = fixes[0].edits()[0].span().source().text();
+            let applied = fix::apply(text, &fixes);
+            if applied.text == text {
+                continue;
+            }
+            changed.insert(path.to_owned(), Source::new(path, applied.text));
+            for ((check, _), _) in found.iter().zip(applied.taken).filter(|(_, taken)| *taken) {
+                *self.mended.entry(check).or_default() += 1;
+            }
+        }
+        for source in self.inputs.texts_mut() {
+            if let Some(new) = changed.get(source.path()) {
+                *source = Arc::clone(new);
+            }
+        }
+        Ok(!changed.is_empty())
+    }
+
+    /// Whether a file is text, so that the bytes which no fix names can be kept.
+    fn is_text(&mut self, path: &str) -> Result<bool, LoadError> {
+        if let Some(known) = self.files.get(path) {
+            return Ok(known.is_some());
+        }
+        let place = self.project.site.join(path);
+        let file = load::stored_text(&place)?.map(|before| MendedFile {
+            path: path.to_owned(),
+            place,
+            after: before.clone(),
+            before,
+        });
+        let is_text = file.is_some();
+        self.files.insert(path.to_owned(), file);
+        Ok(is_text)
+    }
+
+    fn finish(mut self, checked: Checked) -> Mended {
+        for source in self.inputs.texts_mut() {
+            if let Some(Some(file)) = self.files.get_mut(source.path()) {
+                file.after = match file.before.strip_prefix(load::BYTE_ORDER_MARK) {
+                    Some(_) => format!("{}{}", load::BYTE_ORDER_MARK, source.text()),
+                    None => source.text().to_owned(),
+                };
+            }
+        }
+        let unreadable = self.files.iter().filter(|(_, file)| file.is_none());
+        let unreadable = unreadable.map(|(path, _)| path.clone()).collect();
+        let files = self.files.into_values().flatten().filter(|file| file.before != file.after);
+        Mended { checked, files: files.collect(), mended: self.mended, unreadable }
+    }
+}
+
+/// The fixes that may be applied, by the file they change, each with its check.
+fn fixes_by_path(checked: &Checked, boldness: Safety) -> BTreeMap<&str, Vec<(&'static str, &Fix)>> {
+    let mut by_path: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for (_, diagnostic) in checked.report.entries() {
+        if let Some(fix) = diagnostic.fix.as_ref().filter(|fix| fix.safety() <= boldness) {
+            by_path.entry(fix.path()).or_default().push((diagnostic.check, fix));
+        }
+    }
+    by_path
+}
