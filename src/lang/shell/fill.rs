@@ -1,0 +1,63 @@
+//! A command with its holes filled, byte for byte as long as it was.
+
+use crate::lang::placeholder;
+use std::ops::Range;
+
+/// The longest hole in brackets, in bytes. Longer ones are no names.
+const LONGEST: usize = 80;
+
+/// The text with a word in place of each hole that a shell would stumble over. Holes that are words
+/// to a shell (`$POD`, `*podName*`, `{Region}`) stay as they are.
+pub(super) fn filled(text: &str) -> String {
+    let mut holes: Vec<Range<usize>> = Vec::new();
+    if text.contains(['<', '{']) {
+        let found = placeholder::find(text).into_iter().map(|hole| hole.range);
+        holes.extend(found.filter(|hole| text[hole.clone()].starts_with(['<', '{'])));
+    }
+    holes.extend(in_brackets(text, '<', '>'));
+    holes.extend(in_brackets(text, '(', ')'));
+    let mut bytes = text.as_bytes().to_vec();
+    for hole in holes {
+        bytes[hole].fill(b'x');
+    }
+    // Whole holes are replaced, so what is left is whole characters.
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+/// Words between brackets that no shell has a use for: `<10.1.2.3>`, `(pod name)`, `(...)`.
+fn in_brackets(text: &str, open: char, close: char) -> impl Iterator<Item = Range<usize>> {
+    text.match_indices(open).filter_map(move |(start, _)| {
+        let inside = text.get(start + 1..)?;
+        let length = inside.find([close, '\n'])?;
+        let name = inside.get(..length)?;
+        let before = text[..start].chars().next_back();
+        let behind = inside[length..].strip_prefix(close)?.chars().next();
+        let is_name = length <= LONGEST
+            && !name.is_empty()
+            && name.trim() == name
+            && !name.contains(['"', '\'', '`', '$', '(', ')', ';', '&', '|', '<', '>', '\\']);
+        let is_apart = if open == '<' {
+            // `<<EOF`
+            before != Some('<')
+        } else {
+            // `f()`, `$(date)`, `a=(b)`, `@(a|b)` and a subshell mean something to a shell: only an
+            // argument in brackets does not.
+            let command = text[..start].trim_end_matches([' ', '\t']);
+            before == Some(' ')
+                && !command.is_empty()
+                && !command.ends_with(['\n', ';', '|', '&', '(', '{', '!'])
+                && !ends_with_keyword(command)
+                && matches!(behind, None | Some(' ' | '\n' | '\r' | ',' | '.' | '/'))
+        };
+        (is_name && is_apart).then(|| start..start + 2 + length)
+    })
+}
+
+/// Whether a command begins behind this text, so that a bracket opens a subshell.
+fn ends_with_keyword(text: &str) -> bool {
+    let last = text.rsplit(|character: char| character.is_whitespace() || character == ';').next();
+    matches!(
+        last,
+        Some("do" | "then" | "else" | "elif" | "if" | "while" | "until" | "time" | "in" | "case")
+    )
+}

@@ -1,0 +1,96 @@
+//! Which texts are commands though nothing says so.
+
+/// Whether a text is evidently a command: it begins with a program that runbooks run, and says
+/// what to do with it. A program's name alone is a mention of it.
+pub fn is_evident(text: &str) -> bool {
+    let mut words = text.split_whitespace().skip_while(|word| is_assignment(word)).peekable();
+    let Some(mut program) = words.next() else { return false };
+    if program == "sudo" {
+        match words.find(|word| !word.starts_with('-')) {
+            Some(word) => program = word,
+            None => return false,
+        }
+        return is_program(program) || is_word_of_prose(program) || program.starts_with('/');
+    }
+    if is_program(program) {
+        return words.peek().is_some();
+    }
+    // `find the pod` is a sentence, `find /var -name x` is none.
+    is_word_of_prose(program)
+        && words.any(|word| {
+            word.starts_with(['-', '/', '$', '"', '\'']) || matches!(word, "|" | "&&" | ">" | "||")
+        })
+}
+
+/// `KUBECONFIG=/tmp/config`
+fn is_assignment(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty() && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
+    })
+}
+
+fn is_program(word: &str) -> bool {
+    PROGRAMS.binary_search(&word).is_ok() || word.ends_with("-kubectl")
+}
+
+fn is_word_of_prose(word: &str) -> bool {
+    PROSE.binary_search(&word).is_ok()
+}
+
+/// Programs whose names are no words of English, in alphabetical order.
+#[rustfmt::skip]
+const PROGRAMS: [&str; 109] = [
+    "ansible", "ansible-playbook", "apt", "apt-get", "argocd", "awk", "aws", "az", "bx", "calicoctl",
+    "ceph", "cephadm", "chmod", "chown", "chroot", "consul", "cp", "crictl", "crontab", "ctr", "curl",
+    "dd", "df", "dig", "dmesg", "dnf", "docker", "dpkg", "du", "etcdctl", "fdisk", "fio", "fsck",
+    "fuser", "gcloud", "gh", "git", "grep", "gsutil", "gunzip", "gzip", "helm", "hostnamectl", "htop",
+    "ibmcloud", "iostat", "iotop", "iptables", "istioctl", "journalctl", "jq", "kafka-topics.sh",
+    "kubeadm", "kubectl", "kustomize", "lsblk", "lsof", "lvcreate", "lvremove", "mkdir", "mkfs",
+    "mtr", "mv", "mysql", "nc", "netstat", "nmap", "nmcli", "nodetool", "nsenter", "nslookup",
+    "ntpq", "oc", "openssl", "pg_dump", "pgrep", "ping", "pip", "pkill", "podman", "promtool", "ps",
+    "psql", "rabbitmqctl", "redis-cli", "rm", "rsync", "scp", "sed", "sftp", "ss", "ssh", "strace",
+    "sysctl", "systemctl", "tar", "tcpdump", "telnet", "terraform", "timedatectl", "traceroute",
+    "ufw", "umount", "vault", "virsh", "wget", "xargs", "yum", "zfs",
+];
+
+/// Programs whose names are words of English as well, in alphabetical order.
+#[rustfmt::skip]
+const PROSE: [&str; 38] = [
+    "bash", "cat", "cd", "chage", "cut", "date", "diff", "echo", "env", "export", "find", "halt",
+    "head", "host", "id", "ip", "kill", "killall", "less", "ls", "make", "mount", "ping6", "pwd",
+    "python", "python3", "reboot", "service", "sh", "shutdown", "sort", "source", "tail", "tee",
+    "time", "top", "touch", "watch",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_are_in_order() {
+        assert!(PROGRAMS.is_sorted() && PROSE.is_sorted());
+    }
+
+    #[test]
+    fn commands_are_told_from_mentions_and_sentences() {
+        for (text, expected) in [
+            ("kubectl get pods", true),
+            ("kubx-kubectl <clusterID> get all", true),
+            ("KUBECONFIG=x kubectl get pods", true),
+            ("sudo reboot", true),
+            ("sudo -i systemctl restart docker", true),
+            ("find /var -name '*.log'", true),
+            ("cat x | grep y", true),
+            ("kubectl", false),
+            ("rm", false),
+            ("find the pod", false),
+            ("time is up", false),
+            ("reboot", false),
+            ("armada-bootstrap", false),
+            ("NAME READY STATUS", false),
+            ("", false),
+        ] {
+            assert_eq!(is_evident(text), expected, "{text}");
+        }
+    }
+}
