@@ -7,16 +7,20 @@
 //! Texts that a later stage may find fault with (globs, folders, the names of checks) keep their
 //! places.
 
+mod access;
 mod carriers;
 pub mod jekyll;
+mod rules;
 mod url;
 
+pub use access::Access;
 pub use carriers::{Carrier, Carriers, Ui};
+pub use rules::RuleServer;
 
 use crate::diag::suggest::{did_you_mean, nearest};
 use crate::diag::{Diagnostic, Severity};
 use crate::source::{Source, Span};
-use crate::yaml::{self, Entry, Fields, Node, Reader, Text, Value};
+use crate::yaml::{self, Entry, Fields, Node, Reader, Text};
 use globset::Glob;
 use std::sync::Arc;
 
@@ -56,8 +60,10 @@ pub struct Config {
     pub content: Folder,
     /// Globs of files that are no part of the site.
     pub exclude: Vec<Text>,
-    /// Globs of rule files, relative to the site; none without rules.
+    /// Globs of rule files, relative to the site.
     pub rules: Vec<Text>,
+    /// Servers whose loaded rules belong to the site.
+    pub rule_servers: Vec<RuleServer>,
     /// The annotations that may hold the link to a runbook; the first one that a rule has counts.
     pub runbook_annotations: Vec<String>,
     /// The clusters that queries can be run on; without any, queries have no links.
@@ -108,6 +114,11 @@ impl Config {
     /// The carrier of this name.
     pub fn carrier(&self, name: &str) -> Option<&Carrier> {
         self.carriers.as_ref().and_then(|carriers| carriers.get(name))
+    }
+
+    /// Whether the site has rules, wherever they come from.
+    pub fn has_rules(&self) -> bool {
+        !self.rules.is_empty() || !self.rule_servers.is_empty()
     }
 
     /// All carriers, in the order of the configuration.
@@ -180,13 +191,15 @@ fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
     let hosts = hosts.unwrap_or_default().iter();
     let content = fields.get("content").and_then(|node| folder(reader, node, "`content`"));
     let annotations = fields.get("runbook_annotations");
+    let (rules, rule_servers) = rules::read(reader, fields);
     Some(Config {
         title: title.unwrap_or_default(),
         base_url,
         hosts: hosts.filter_map(|host| url::read(reader, host, "each of `hosts`")).collect(),
         content: content.unwrap_or_else(|| Folder { path: "content".to_owned(), span: None }),
         exclude: globs(reader, fields.get("exclude"), "`exclude`"),
-        rules: rules(reader, fields),
+        rules,
+        rule_servers,
         runbook_annotations: match annotations {
             Some(node) => texts(reader, node, "`runbook_annotations`"),
             None => RUNBOOK_ANNOTATIONS.map(str::to_owned).to_vec(),
@@ -200,17 +213,6 @@ fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
             .unwrap_or_default(),
         data: fields.get("data").and_then(|node| folder(reader, node, "`data`")),
     })
-}
-
-fn rules(reader: &mut Reader, fields: Fields<'_>) -> Vec<Text> {
-    let node = fields.get("rules");
-    if let Some(Value::Mapping(_)) = node.map(|node| &node.value) {
-        let place = fields.key_span("rules").unwrap_or(fields.place());
-        let complaint = reader.complain(place, "`rules` must be a list of files");
-        complaint.help = Some("write globs, such as `rules: [\"rules/**/*.yaml\"]`".to_owned());
-        return Vec::new();
-    }
-    globs(reader, node, "`rules`")
 }
 
 fn placeholders(reader: &mut Reader, fields: Fields<'_>) -> Vec<Placeholder> {
@@ -307,15 +309,21 @@ fn folder(reader: &mut Reader, node: &Node, what: &str) -> Option<Folder> {
 }
 
 fn globs(reader: &mut Reader, node: Option<&Node>, what: &str) -> Vec<Text> {
-    let mut globs = node.map(|node| reader.texts(node, what)).unwrap_or_default();
-    globs.retain(|glob| match Glob::new(glob.as_str()) {
-        Ok(_) => true,
-        Err(error) => {
-            reader.complain(glob.span(), format!("`{glob}` is no glob: {}", error.kind()));
-            false
-        }
-    });
-    globs
+    let Some(node) = node else {
+        return Vec::new();
+    };
+    let each = format!("each of {what}");
+    let items = reader.list(node, what).iter();
+    items.filter_map(|item| glob(reader, item, &each)).collect()
+}
+
+fn glob(reader: &mut Reader, node: &Node, what: &str) -> Option<Text> {
+    let glob = reader.text(node, what)?;
+    if let Err(error) = Glob::new(glob.as_str()) {
+        reader.complain(glob.span(), format!("`{glob}` is no glob: {}", error.kind()));
+        return None;
+    }
+    Some(glob)
 }
 
 #[cfg(test)]

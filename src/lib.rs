@@ -8,6 +8,7 @@
 //!
 //! ```text
 //! files ──load──▶ Inputs                                      the only reader of site files
+//! servers ──prometheus──▶ their rules                         the only client
 //!   each file by itself, in parallel, pure:
 //!     *.md    ──liquid, markdown──▶ Document ──runbook──▶ Runbook
 //!     *.yaml  ──yaml──────▶ nodes ─────rules────▶ RuleFile
@@ -21,7 +22,7 @@
 //! | layer | modules |
 //! |---|---|
 //! | the edge | [`cli`] |
-//! | the work | [`pipeline`], [`load`], [`output`] |
+//! | the work | [`pipeline`], [`load`], [`output`], [`prometheus`] |
 //! | conclusions | [`lint`], [`render`], [`promui`] |
 //! | meaning | [`site`], [`runbook`], [`lang`], [`rules`], [`config`] |
 //! | languages | [`liquid`], [`markdown`], [`promql`], [`yaml`] |
@@ -49,6 +50,7 @@ pub mod load;
 pub mod markdown;
 pub mod output;
 pub mod pipeline;
+pub mod prometheus;
 pub mod promql;
 pub mod promui;
 pub mod render;

@@ -41,6 +41,8 @@ pub struct Inputs {
     pub runbooks: Vec<(String, Arc<Source>)>,
     /// Rule files.
     pub rule_files: Vec<Arc<Source>>,
+    /// What servers have loaded, written down as rule files; nothing before they are asked.
+    pub loaded_rules: Vec<Arc<Source>>,
     /// Data files, each with its path below the data folder; none without such a folder.
     pub data: Option<Vec<(String, Arc<Source>)>>,
     /// Files to be copied: the output path and where the file is.
@@ -134,7 +136,8 @@ pub fn load(site: &Path, config: Config, output: &Path) -> Result<Inputs, LoadEr
         None => None,
     };
     let theme = theme(site)?;
-    Ok(Inputs { config, runbooks, rule_files, data, files, theme, warnings })
+    let loaded_rules = Vec::new();
+    Ok(Inputs { config, runbooks, rule_files, loaded_rules, data, files, theme, warnings })
 }
 
 /// Where a folder of the configuration lies; `key` is what it is called there.

@@ -12,7 +12,7 @@ use crate::load::{self, Inputs, LoadError};
 use crate::render::{self, RenderedFile, Theme};
 use crate::runbook::Runbook;
 use crate::site::{Parts, Site};
-use crate::{lint, rules};
+use crate::{lint, prometheus, rules};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
@@ -68,7 +68,9 @@ fn read(project: &Project) -> Result<Inputs, LoadError> {
     if let Some(base_url) = &project.base_url {
         config.base_url = Some(base_url.trim_end_matches('/').to_owned());
     }
-    load::load(&project.site, config, &project.out)
+    let mut inputs = load::load(&project.site, config, &project.out)?;
+    inputs.loaded_rules = prometheus::load(&inputs.config.rule_servers, &project.site)?;
+    Ok(inputs)
 }
 
 /// Check names are known here, where the registry is.
@@ -116,6 +118,7 @@ fn assemble(inputs: Inputs) -> Checked {
         parts.rule_files.push(rule_file);
         parts.diagnostics.extend(diagnostics);
     }
+    parts.rule_files.extend(inputs.loaded_rules.iter().map(rules::parse_loaded));
     parts.files = inputs.files.iter().map(|(path, _)| path.clone()).collect();
     let site = Site::assemble(config, parts);
     // A page may stand where a file of the same name lies; the page is the one that counts.

@@ -1,6 +1,6 @@
 //! Carriers: the clusters whose Prometheus queries can be run on.
 
-use super::{text, url};
+use super::{Access, access, text, url};
 use crate::diag::suggest::did_you_mean;
 use crate::source::Span;
 use crate::yaml::{Fields, Node, Reader, Text, Value};
@@ -33,6 +33,8 @@ pub struct Carrier {
     pub ui: Ui,
     /// Labels of alerts that come from it.
     pub labels: Vec<(String, String)>,
+    /// How its API is asked from the command line.
+    pub access: Access,
 }
 
 /// A query UI: what links to it look like.
@@ -93,8 +95,12 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<Carriers> {
 }
 
 fn named(reader: &mut Reader, node: &Node) -> Option<Carriers> {
-    let keys = ["url", "ui", "default", "names", "external_label"];
+    let keys: Vec<&str> = ["url", "ui", "default", "names", "external_label"]
+        .into_iter()
+        .chain(access::KEYS)
+        .collect();
     let fields = reader.fields(node, "`carriers`", &keys)?;
+    let access = access::read(reader, fields);
     let template = fields.get("url").and_then(|node| template(reader, node));
     let ui = ui(reader, fields);
     let external_label = fields.get("external_label");
@@ -108,7 +114,7 @@ fn named(reader: &mut Reader, node: &Node) -> Option<Carriers> {
     let default = fields.get("default").map(|node| default(reader, node, &names));
     let url = template.as_ref().map(Text::as_str).unwrap_or_default();
     let list: Vec<Carrier> =
-        names.into_iter().filter_map(|name| filled(reader, url, name, ui)).collect();
+        names.into_iter().filter_map(|name| filled(reader, url, name, ui, &access)).collect();
     Some(Carriers { default: default.flatten().unwrap_or_default(), list, external_label })
 }
 
@@ -155,7 +161,13 @@ fn default(reader: &mut Reader, node: &Node, names: &[Text]) -> Option<usize> {
     index
 }
 
-fn filled(reader: &mut Reader, template: &str, name: Text, ui: Ui) -> Option<Carrier> {
+fn filled(
+    reader: &mut Reader,
+    template: &str,
+    name: Text,
+    ui: Ui,
+    access: &Access,
+) -> Option<Carrier> {
     let filled = template.replace(HOLE, name.as_str());
     // Without a template there is a complaint already.
     if !template.is_empty()
@@ -165,11 +177,14 @@ fn filled(reader: &mut Reader, template: &str, name: Text, ui: Ui) -> Option<Car
         return None;
     }
     let url = url::trimmed(&filled).to_owned();
-    Some(Carrier { name, url, api: None, ui, labels: Vec::new() })
+    Some(Carrier { name, url, api: None, ui, labels: Vec::new(), access: access.clone() })
 }
 
 fn listed(reader: &mut Reader, node: &Node) -> Option<Carrier> {
-    let fields = reader.fields(node, "a carrier", &["name", "url", "api", "ui", "labels"])?;
+    let keys: Vec<&str> =
+        ["name", "url", "api", "ui", "labels"].into_iter().chain(access::KEYS).collect();
+    let fields = reader.fields(node, "a carrier", &keys)?;
+    let access = access::read(reader, fields);
     for key in ["name", "url"] {
         if fields.get(key).is_none() {
             reader.complain(fields.place(), format!("a carrier needs a `{key}`"));
@@ -189,6 +204,7 @@ fn listed(reader: &mut Reader, node: &Node) -> Option<Carrier> {
         labels: labels
             .map(|(name, value)| (name.as_str().to_owned(), value.as_str().to_owned()))
             .collect(),
+        access,
     })
 }
 

@@ -147,10 +147,40 @@ fn faults_are_found_where_they_are() {
             "",
         ),
         (
-            "title: a\nrules: {prometheus: 'http://x'}\n",
-            "`rules` must be a list of files",
-            "rules",
-            "write globs, such as `rules: [\"rules/**/*.yaml\"]`",
+            "title: a\nrules: {timeout: 5s}\n",
+            "the address `prometheus` is missing",
+            "timeout",
+            "write `{prometheus: https://prometheus.example.com}`, or globs of files, such as `[\"rules/**/*.yaml\"]`",
+        ),
+        (
+            "title: a\nrules: [{promethius: 'http://x'}]\n",
+            "unknown key `promethius` in an entry of `rules`",
+            "promethius",
+            "did you mean `prometheus`?",
+        ),
+        (
+            "title: a\nrules: {prometheus: x}\n",
+            "`prometheus` must begin with `https://` or `http://`",
+            "x",
+            "",
+        ),
+        (
+            "title: a\nrules: {prometheus: 'http://x', token_env: s3cr3t-t0ken}\n",
+            "`token_env` must be the name of an environment variable",
+            "s3cr3t-t0ken",
+            "keep the token in it, and out of this file",
+        ),
+        (
+            "title: a\nrules: {prometheus: 'http://x', timeout: 5 seconds}\n",
+            "`timeout` must be a duration",
+            "5 seconds",
+            "write it like `10s` or `2m`",
+        ),
+        (
+            "title: a\nrules: {prometheus: 'http://x', tenant: a b}\n",
+            "`tenant` must be ASCII without spaces, as it is sent in a header",
+            "a b",
+            "",
         ),
         ("title: a\nchecks: {x: fatal}\n", "the level of `x` can't be `fatal`", "fatal", levels),
         ("title: a\nchecks: {x: warn}\n", "the level of `x` can't be `warn`", "warn", levels),
@@ -269,4 +299,39 @@ fn all_faults_are_told_at_once() {
     );
     let places: Vec<_> = said.iter().map(|(_, place, _)| place.as_str()).collect();
     assert_eq!(places, ["titel", "x", "'['", "x", "y", "b", "a", "b"]);
+}
+
+#[test]
+fn rules_come_from_files_and_from_servers() {
+    let read = config(
+        "title: a\nrules:\n  - a/*.yaml\n  - prometheus: [http://x/, 'https://y/prometheus']\n    \
+         token_env: TOKEN\n    ca: ca.pem\n    tenant: t\n    timeout: 1m\n",
+    );
+    assert_eq!(read.rules.iter().map(Text::as_str).collect::<Vec<_>>(), ["a/*.yaml"]);
+    let urls: Vec<&str> = read.rule_servers.iter().map(|server| server.url.as_str()).collect();
+    assert_eq!(urls, ["http://x", "https://y/prometheus"]);
+    for server in &read.rule_servers {
+        let access = &server.access;
+        assert_eq!(access.token_env.as_ref().map(Text::as_str), Some("TOKEN"));
+        assert_eq!(access.ca.as_ref().map(Text::as_str), Some("ca.pem"));
+        assert_eq!(access.tenant.as_deref(), Some("t"));
+        assert_eq!(access.timeout.as_secs(), 60);
+    }
+    let read = config("title: a\nrules: {prometheus: 'http://x'}\n");
+    assert!(read.has_rules() && read.rules.is_empty());
+    assert_eq!(read.rule_servers[0].access, Access::default());
+}
+
+#[test]
+fn carriers_are_asked_alike_or_each_in_its_way() {
+    let read =
+        config("title: a\ncarriers: {url: 'http://x/{carrier}', names: [a, b], token_env: T}\n");
+    for carrier in read.all_carriers() {
+        assert_eq!(carrier.access.token_env.as_ref().map(Text::as_str), Some("T"));
+    }
+    let read = config(
+        "title: a\ncarriers: [{name: a, url: 'http://x', timeout: 1s}, {name: b, url: 'http://y'}]\n",
+    );
+    let times = read.all_carriers().iter().map(|carrier| carrier.access.timeout.as_secs());
+    assert_eq!(times.collect::<Vec<_>>(), [1, 10]);
 }

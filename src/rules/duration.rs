@@ -59,9 +59,40 @@ fn milliseconds(text: &str) -> Option<u64> {
     (next_unit > 0 && total <= LONGEST).then_some(total)
 }
 
+/// A length as Prometheus writes it (`String` in the same file): `1h30m`; days and longer units only
+/// where nothing is left over.
+pub(super) fn shown(milliseconds: u64) -> String {
+    let mut left = milliseconds;
+    let mut text = String::new();
+    for (unit, length) in UNITS {
+        let is_exact = matches!(unit, "y" | "w" | "d") && left.is_multiple_of(length);
+        if left >= length && (is_exact || length <= 3_600_000) {
+            text.push_str(&format!("{}{unit}", left / length));
+            left %= length;
+        }
+    }
+    if text.is_empty() { "0s".to_owned() } else { text }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn durations_are_written_as_prometheus_writes_them() {
+        for (length, expected) in [
+            (0, "0s"),
+            (300_000, "5m"),
+            (5_400_000, "1h30m"),
+            (86_400_000, "1d"),
+            (90_000_000, "25h"),
+            (604_800_000, "1w"),
+            (1_500, "1s500ms"),
+        ] {
+            assert_eq!(shown(length), expected);
+            assert_eq!(milliseconds(expected), Some(length));
+        }
+    }
 
     #[test]
     fn durations_are_read_as_prometheus_reads_them() {

@@ -9,11 +9,13 @@
 //! Architecture invariant: expressions are texts here; `promql` parses them.
 
 mod duration;
+mod loaded;
 mod names;
 mod parse;
 mod unrendered;
 
 pub use duration::Duration;
+pub use loaded::{LoadedGroup, LoadedRules, parse_loaded, to_source};
 pub use parse::{CHECK as INVALID_RULE_FILE, parse};
 
 use crate::source::{Source, Span};
@@ -30,6 +32,8 @@ pub struct RuleFile {
     /// Whether rules are still to be made of it: its expressions are none yet, and a name that it
     /// lacks may be one that it makes.
     pub is_unrendered: bool,
+    /// Whether this is what a server has loaded, and no file that somebody could edit.
+    pub is_loaded: bool,
 }
 
 impl RuleFile {

@@ -25,8 +25,12 @@ const RULE_KEYS: [&str; 7] =
 /// What Prometheus would refuse is an `invalid-rule-file`. The rest of the file counts all the
 /// same: a rule is left out only if it has no name or no expression.
 pub fn parse(source: &Arc<Source>) -> (RuleFile, Vec<Diagnostic>) {
-    let mut file =
-        RuleFile { source: Arc::clone(source), groups: Vec::new(), is_unrendered: false };
+    let mut file = RuleFile {
+        source: Arc::clone(source),
+        groups: Vec::new(),
+        is_unrendered: false,
+        is_loaded: false,
+    };
     if let Some(at) = source.text().find(char::REPLACEMENT_CHARACTER) {
         let place = at..at + char::REPLACEMENT_CHARACTER.len_utf8();
         let message = "this is not UTF-8, so Prometheus can't read the file";

@@ -132,7 +132,7 @@ impl Site {
 
     /// Whether the site has rules to check its runbooks against.
     pub fn has_rules(&self) -> bool {
-        !self.config.rules.is_empty()
+        self.config.has_rules()
     }
 
     /// A rule and the group it belongs to.

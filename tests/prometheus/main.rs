@@ -1,0 +1,10 @@
+//! What a real Prometheus takes, has loaded and answers; and what happens when something else
+//! answers in its place.
+
+mod answering;
+mod command;
+mod rules;
+mod sample;
+mod server;
+#[path = "../support/sample.rs"]
+mod site;
