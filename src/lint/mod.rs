@@ -67,12 +67,9 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 const SPOKEN_FOR: &[&str] = &[
     "accidental-table",
     "destructive-command",
-    "doubled-heading-mark",
     "duplicate-rule",
     "example-drift",
     "invalid-shell",
-    "mangled-query",
-    "no-break-space-in-code",
     "query-drift",
     "runbook-url-elsewhere",
     "runbook-url-label",

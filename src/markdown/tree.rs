@@ -382,7 +382,9 @@ impl<'t> Builder<'t> {
             let marks = text.len() - text.trim_start_matches('#').len();
             let rest = text[marks..].trim_start();
             let mark = text.len() - rest.len();
-            if (1..=6).contains(&marks) && mark > marks && !rest.is_empty() {
+            // `## # of workers` counts workers.
+            let is_mark = marks == usize::from(level) || (2..=6).contains(&marks);
+            if is_mark && mark > marks && !rest.is_empty() {
                 let rest = rest.to_owned();
                 doubled_mark = Some(std::mem::replace(text, rest)[..mark].to_owned());
                 range.start += mark;

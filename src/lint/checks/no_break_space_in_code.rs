@@ -1,0 +1,37 @@
+//! Code has a no-break space in it.
+//!
+//! It comes along when a command is copied from a chat or a wiki, and looks like a space. To a shell
+//! it is a letter: `kubectl get pods` with one before `pods` asks kubectl for a command `get pods`,
+//! which it does not have. PromQL and YAML refuse it as well.
+//!
+//! To fix it, write an ordinary space; `check --fix` does.
+
+use super::{Check, of_habits};
+use crate::diag::fix::{Edit, Fix, Safety};
+use crate::diag::{Diagnostic, Severity};
+use crate::markdown::HabitKind;
+use crate::site::Site;
+use crate::source::Span;
+
+pub const CHECK: Check =
+    Check { name: "no-break-space-in-code", severity: Severity::Note, needs_rules: false, run };
+
+fn run(site: &Site) -> Vec<Diagnostic> {
+    of_habits(site, |page, habit| {
+        let HabitKind::NoBreakSpaceInCode = habit.kind else { return None };
+        let source = page.runbook.source();
+        let span = Span::new(source, habit.range.clone());
+        let (message, spaces) = match span.text().chars().count() {
+            0 | 1 => ("the code has a no-break space, which is no space to a shell".to_owned(), 1),
+            many => {
+                (format!("the code has {many} no-break spaces, which are none to a shell"), many)
+            }
+        };
+        let edit = Edit::new(source, habit.range.clone(), " ".repeat(spaces));
+        let diagnostic = Diagnostic::new(CHECK.name, span, message)
+            .with_label("looks like a space")
+            .with_help("write an ordinary space")
+            .with_fix(Fix::new(Safety::Safe, [edit]));
+        Some(diagnostic)
+    })
+}
