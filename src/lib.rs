@@ -14,7 +14,7 @@
 //!     *.yaml  ──yaml──────▶ nodes ─────rules────▶ RuleFile
 //!   once:     Site::assemble(config, runbooks, rules)         frozen from here on
 //!     ├── lint::run(&site)       ──▶ Report ──▶ text | json
-//!     └── render::render(&site)  ──▶ files  ──▶ output::publish   the only writer
+//!     └── Renderer::new(&site)   ──▶ files  ──▶ output::Publisher   the only writer
 //! ```
 //!
 //! Modules stand in layers, and import from their own or a lower one:
@@ -26,7 +26,7 @@
 //! | conclusions | [`lint`], [`render`], [`promui`] |
 //! | meaning | [`site`], [`runbook`], [`lang`], [`rules`], [`config`] |
 //! | languages | [`liquid`], [`markdown`], [`promql`], [`yaml`] |
-//! | ground | [`source`], [`diag`] |
+//! | ground | [`source`], [`diag`], [`memo`] |
 //!
 //! Architecture invariants, held by `tests/layers.rs`: no module imports from a layer above it, and
 //! nothing below the work touches files, processes, sockets, the clock or the environment.
@@ -48,6 +48,7 @@ pub mod lint;
 pub mod liquid;
 pub mod load;
 pub mod markdown;
+pub mod memo;
 pub mod output;
 pub mod pipeline;
 pub mod prometheus;

@@ -3,7 +3,10 @@
 //! Everything is read before anything is parsed, in a fixed order, so that the same folder gives
 //! the same site on every machine.
 
+mod files;
 pub mod jekyll;
+
+pub use files::Files;
 
 use crate::config::{self, Config, Folder};
 use crate::diag::Diagnostic;
@@ -36,7 +39,7 @@ const LARGEST_TEXT: usize = u32::MAX as usize;
 #[derive(Debug, Clone)]
 pub struct Inputs {
     /// The configuration.
-    pub config: Config,
+    pub config: Arc<Config>,
     /// Runbooks, each with its path below the content folder.
     pub runbooks: Vec<(String, Arc<Source>)>,
     /// Rule files.
@@ -48,9 +51,12 @@ pub struct Inputs {
     /// Files to be copied: the output path and where the file is.
     pub files: Vec<(String, PathBuf)>,
     /// The theme, with the site's own files in place.
-    pub theme: Theme,
+    pub theme: Arc<Theme>,
     /// What somebody should know that is no finding about a file.
     pub warnings: Vec<String>,
+    /// The folders that were looked into, and those that would have been if they were there: a file
+    /// that belongs to the site can come up in one of these, and nowhere else.
+    pub folders: BTreeSet<PathBuf>,
 }
 
 impl Inputs {
@@ -99,21 +105,29 @@ pub fn configuration(site: &Path) -> Result<Config, LoadError> {
         let message = format!("there is no {CONFIGURATION} in {}", site.display());
         return Err(LoadError::Usage(message));
     }
-    let source = Source::new(CONFIGURATION, read_text(&path)?);
+    let source = Files::default().text(&path, CONFIGURATION)?;
     config::parse(&source).map_err(LoadError::Configuration)
 }
 
-/// Reads a site. `output` is left out, wherever it lies.
+/// Reads a site. `output` is left out, wherever it lies. Of `files`, what was read before and has
+/// not changed is not read again.
 ///
 /// # Errors
 ///
 /// A folder that the configuration names is missing, or a file can't be read.
-pub fn load(site: &Path, config: Config, output: &Path) -> Result<Inputs, LoadError> {
+pub fn load(
+    site: &Path,
+    config: Config,
+    output: &Path,
+    files: &Files,
+) -> Result<Inputs, LoadError> {
+    let reader = Reader { site, files };
     let content = folder(site, &config.content, "content")?;
     let mut warnings = Vec::new();
-    let rule_paths = rule_paths(site, &config, &mut warnings)?;
-    let paths = content_paths(site, &content, &config, output, &rule_paths)?;
-    let read: Vec<_> = paths.par_iter().map(|path| read_content(site, &content, path)).collect();
+    let mut folders = BTreeSet::from([site.to_owned()]);
+    let rule_paths = rule_paths(site, &config, &mut warnings, &mut folders)?;
+    let paths = content_paths(site, &content, &config, output, &rule_paths, &mut folders)?;
+    let read: Vec<_> = paths.par_iter().map(|path| reader.content(&content, path)).collect();
     let mut runbooks = Vec::new();
     let mut files = Vec::new();
     for found in read {
@@ -124,7 +138,7 @@ pub fn load(site: &Path, config: Config, output: &Path) -> Result<Inputs, LoadEr
     }
     let rule_files = rule_paths
         .par_iter()
-        .map(|path| Ok(Source::new(path_in_site(site, path), read_text(path)?)))
+        .map(|path| reader.text(path))
         .collect::<Result<Vec<_>, LoadError>>()?;
     let data = match &config.data {
         // Jekyll's sites name the folder whether they have data or not.
@@ -132,12 +146,128 @@ pub fn load(site: &Path, config: Config, output: &Path) -> Result<Inputs, LoadEr
             warnings.push(format!("the data folder `{}` does not exist", configured.path));
             None
         }
-        Some(configured) => Some(data_files(site, configured)?),
+        Some(configured) => Some(reader.data_files(configured, &mut folders)?),
         None => None,
     };
-    let theme = theme(site)?;
-    let loaded_rules = Vec::new();
-    Ok(Inputs { config, runbooks, rule_files, loaded_rules, data, files, theme, warnings })
+    folders.extend(config.data.iter().map(|configured| site.join(&configured.path)));
+    let theme = reader.theme(&mut folders)?;
+    reader.files.forget_unread();
+    Ok(Inputs {
+        config: Arc::new(config),
+        runbooks,
+        rule_files,
+        loaded_rules: Vec::new(),
+        data,
+        files,
+        theme,
+        warnings,
+        folders,
+    })
+}
+
+/// The same inputs after some files have changed, if nothing but the content of texts has: no file
+/// has come or gone, or is another kind of file now. `None` where only [`load`] can tell.
+///
+/// # Errors
+///
+/// A file can't be read.
+pub fn refresh(
+    site: &Path,
+    before: &Inputs,
+    changed: &BTreeSet<PathBuf>,
+    files: &Files,
+) -> Result<Option<Inputs>, LoadError> {
+    let reader = Reader { site, files };
+    let mut inputs = before.clone();
+    for path in changed {
+        let name = path_in_site(site, path);
+        let is = |source: &&mut Arc<Source>| source.path() == name;
+        let runbooks = inputs.runbooks.iter_mut().map(|(_, source)| source);
+        let data = inputs.data.iter_mut().flatten().map(|(_, source)| source);
+        let mut rules_and_data = inputs.rule_files.iter_mut().chain(data);
+        if let Some(runbook) = { runbooks }.find(is) {
+            if !path.is_file() {
+                return Ok(None);
+            }
+            *runbook = reader.text(path)?;
+            if !FrontMatter::opens(runbook.text()) {
+                return Ok(None);
+            }
+        } else if let Some(source) = rules_and_data.find(is) {
+            if !path.is_file() {
+                return Ok(None);
+            }
+            *source = reader.text(path)?;
+        } else if inputs.files.iter().any(|(_, file)| file == path) {
+            // It is copied when somebody asks for it. A Markdown file may have become a runbook.
+            if !path.is_file() || name.ends_with(".md") {
+                return Ok(None);
+            }
+        } else {
+            let is_new = path.exists() && !inputs.folders.contains(path) && !is_of_an_editor(&name);
+            let is_lost = inputs.folders.contains(path) && !path.exists();
+            if is_new || is_lost {
+                return Ok(None);
+            }
+        }
+    }
+    Ok(Some(inputs))
+}
+
+/// Whether a file is one that editors keep beside the one that is edited.
+fn is_of_an_editor(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.ends_with('~') || name.ends_with(".swp") || name.ends_with(".swx") || name == "4913"
+}
+
+/// Reads the files of a site.
+struct Reader<'r> {
+    site: &'r Path,
+    files: &'r Files,
+}
+
+impl Reader<'_> {
+    fn text(&self, path: &Path) -> Result<Arc<Source>, LoadError> {
+        self.files.text(path, &path_in_site(self.site, path))
+    }
+
+    /// The files of the data folder that hold data, in order.
+    fn data_files(
+        &self,
+        configured: &Folder,
+        folders: &mut BTreeSet<PathBuf>,
+    ) -> Result<Vec<(String, Arc<Source>)>, LoadError> {
+        let files = files_below(&folder(self.site, configured, "data")?, folders)?;
+        files
+            .into_iter()
+            .filter(|(name, _)| DATA_ENDINGS.iter().any(|ending| name.ends_with(ending)))
+            .map(|(name, path)| Ok((name, self.text(&path)?)))
+            .collect()
+    }
+
+    /// A Markdown file with front matter is a runbook; anything else is copied.
+    fn content(&self, content: &Path, path: &Path) -> Result<Content, LoadError> {
+        let below = slashed(path.strip_prefix(content).unwrap_or(path));
+        if below.ends_with(".md") {
+            let source = self.text(path)?;
+            if FrontMatter::opens(source.text()) {
+                return Ok(Content::Runbook(below, source));
+            }
+        }
+        Ok(Content::File(below, path.to_owned()))
+    }
+
+    /// The built-in theme with the files of the site's `templates` and `static` in place.
+    fn theme(&self, folders: &mut BTreeSet<PathBuf>) -> Result<Arc<Theme>, LoadError> {
+        let mut theme = Theme::built_in();
+        for (name, path) in files_below(&self.site.join("templates"), folders)? {
+            theme.set_template(&name, self.text(&path)?.text().to_owned());
+        }
+        for (name, path) in files_below(&self.site.join("static"), folders)? {
+            theme.set_asset(&name, self.files.bytes(&path)?.to_vec());
+        }
+        Ok(Arc::new(theme))
+    }
 }
 
 /// Where a folder of the configuration lies; `key` is what it is called there.
@@ -159,32 +289,9 @@ fn folder(site: &Path, configured: &Folder, key: &str) -> Result<PathBuf, LoadEr
     })
 }
 
-/// The files of the data folder that hold data, in order.
-fn data_files(site: &Path, configured: &Folder) -> Result<Vec<(String, Arc<Source>)>, LoadError> {
-    let files = files_below(&folder(site, configured, "data")?)?;
-    files
-        .into_iter()
-        .filter(|(name, _)| DATA_ENDINGS.iter().any(|ending| name.ends_with(ending)))
-        .map(|(name, path)| Ok((name, Source::new(path_in_site(site, &path), read_text(&path)?))))
-        .collect()
-}
-
 enum Content {
     Runbook(String, Arc<Source>),
     File(String, PathBuf),
-}
-
-/// A Markdown file with front matter is a runbook; anything else is copied.
-fn read_content(site: &Path, content: &Path, path: &Path) -> Result<Content, LoadError> {
-    let below = slashed(path.strip_prefix(content).unwrap_or(path));
-    if below.ends_with(".md") {
-        let text = read_text(path)?;
-        if FrontMatter::opens(&text) {
-            let source = Source::new(path_in_site(site, path), text);
-            return Ok(Content::Runbook(below, source));
-        }
-    }
-    Ok(Content::File(below, path.to_owned()))
 }
 
 /// The files below the content folder that belong to the site, in order.
@@ -194,6 +301,7 @@ fn content_paths(
     config: &Config,
     output: &Path,
     rules: &[PathBuf],
+    folders: &mut BTreeSet<PathBuf>,
 ) -> Result<Vec<PathBuf>, LoadError> {
     let exclude = globs(&config.exclude)?;
     let rules: BTreeSet<&Path> = rules.iter().map(PathBuf::as_path).collect();
@@ -219,6 +327,9 @@ fn content_paths(
             Ok(entry) if entry.file_type().is_file() && !rules.contains(entry.path()) => {
                 paths.push(entry.into_path());
             }
+            Ok(entry) if entry.file_type().is_dir() => {
+                folders.insert(entry.into_path());
+            }
             Ok(_) => {}
             // A link that leads in a circle or nowhere is no file of the site.
             Err(error) if error.loop_ancestor().is_some() || error.path().is_some_and(is_link) => {}
@@ -237,6 +348,7 @@ fn rule_paths(
     site: &Path,
     config: &Config,
     warnings: &mut Vec<String>,
+    folders: &mut BTreeSet<PathBuf>,
 ) -> Result<Vec<PathBuf>, LoadError> {
     let mut found = BTreeSet::new();
     for pattern in &config.rules {
@@ -244,8 +356,12 @@ fn rule_paths(
         let base = site.join(folder);
         let glob = matcher(pattern, rest)?;
         let before = found.len();
+        folders.insert(base.clone());
         let walk = WalkDir::new(&base).follow_links(true).sort_by_file_name();
         for entry in walk.into_iter().filter_map(Result::ok) {
+            if entry.file_type().is_dir() {
+                folders.insert(entry.path().to_owned());
+            }
             let below = entry.path().strip_prefix(&base).unwrap_or(entry.path());
             if entry.file_type().is_file() && glob.is_match(below) {
                 found.insert(entry.into_path());
@@ -287,37 +403,26 @@ fn bad_glob(pattern: &Text, error: &globset::Error) -> LoadError {
     LoadError::Configuration(vec![Diagnostic::new(config::CHECK, span, message)])
 }
 
-/// The built-in theme with the files of the site's `templates` and `static` in place.
-fn theme(site: &Path) -> Result<Theme, LoadError> {
-    let mut theme = Theme::built_in();
-    for (name, path) in files_below(&site.join("templates"))? {
-        theme.set_template(&name, read_text(&path)?);
-    }
-    for (name, path) in files_below(&site.join("static"))? {
-        theme.set_asset(&name, read(&path)?);
-    }
-    Ok(theme)
-}
-
-fn files_below(folder: &Path) -> Result<Vec<(String, PathBuf)>, LoadError> {
+fn files_below(
+    folder: &Path,
+    folders: &mut BTreeSet<PathBuf>,
+) -> Result<Vec<(String, PathBuf)>, LoadError> {
     let mut files = Vec::new();
+    folders.insert(folder.to_owned());
     if !folder.is_dir() {
         return Ok(files);
     }
     for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
         let entry = entry.map_err(|error| LoadError::World(error.to_string()))?;
         let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        if entry.file_type().is_file() && !hidden {
+        if entry.file_type().is_dir() {
+            folders.insert(entry.into_path());
+        } else if entry.file_type().is_file() && !hidden {
             let name = slashed(entry.path().strip_prefix(folder).unwrap_or(entry.path()));
             files.push((name, entry.into_path()));
         }
     }
     Ok(files)
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
-    std::fs::read(path)
-        .map_err(|error| LoadError::World(format!("can't read {}: {}", shown(path), why(&error))))
 }
 
 /// A file as it is stored, a byte order mark included; `None` if it is not UTF-8.
@@ -326,21 +431,8 @@ fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
 ///
 /// It can't be read.
 pub fn stored_text(path: &Path) -> Result<Option<String>, LoadError> {
-    Ok(String::from_utf8(read(path)?).ok())
-}
-
-/// A file as text: without a byte order mark; bytes that are no UTF-8 are replaced.
-fn read_text(path: &Path) -> Result<String, LoadError> {
-    let bytes = read(path)?;
-    if bytes.len() >= LARGEST_TEXT {
-        return Err(LoadError::World(format!("{} is too large to be a text", shown(path))));
-    }
-    let text = String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    Ok(match text.strip_prefix(BYTE_ORDER_MARK) {
-        Some(rest) => rest.to_owned(),
-        None => text,
-    })
+    let (bytes, _) = files::read(path)?;
+    Ok(String::from_utf8(bytes).ok())
 }
 
 /// A path relative to the site, as people name the file: also for one that lies outside.

@@ -13,11 +13,12 @@ pub use rewrite::{Rewrite, rewrite};
 
 use crate::load::{PUBLISHED, absolute, shown, why};
 use crate::render::RenderedFile;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Where files wait until all are written.
 const STAGING: &str = ".alertbook-staging";
@@ -51,63 +52,176 @@ impl fmt::Display for PublishError {
 
 impl std::error::Error for PublishError {}
 
-/// Makes the output folder hold these files, and no others of ours. `copies` are files to be
-/// copied: the path in the output and the file.
+/// Makes an output folder hold the files that are given to it, and no others of ours.
 ///
-/// # Errors
-///
-/// The folder is one that holds something else, or a file can't be written; the files in the
-/// folder are then as they were.
-pub fn publish(
-    site: &Path,
-    out: &Path,
-    files: &[RenderedFile],
-    copies: &[(String, PathBuf)],
-) -> Result<Published, PublishError> {
-    let old = old_files(site, out)?;
-    let new: BTreeSet<&str> = files
-        .iter()
-        .map(|file| file.path.as_str())
-        .chain(copies.iter().map(|(path, _)| path.as_str()))
-        .collect();
-    refuse_file_and_folder(&new)?;
-    let is_new = !out.exists();
-    let staging = out.join(STAGING);
-    if staging.exists() {
-        fs::remove_dir_all(&staging).map_err(cant("write to", out))?;
-    }
-    fs::create_dir_all(&staging).map_err(cant("make the folder", out))?;
-    let mut published = Published::default();
-    let staged = stage(out, &staging, files, copies, &mut published)
-        .and_then(|staged| refuse_what_is_in_the_way(out, &staged, &old).map(|()| staged));
-    let staged = match staged {
-        Ok(staged) => staged,
-        Err(error) => {
-            let _ = fs::remove_dir_all(&staging);
-            if is_new {
-                let _ = fs::remove_dir(out);
-            }
-            return Err(error);
-        }
-    };
-    // Should the power go while files are moved, the list names all that may be there.
-    write_list(out, old.iter().map(String::as_str).chain(new.iter().copied()))?;
-    for stale in old.iter().filter(|path| !new.contains(path.as_str())) {
-        published.removed += usize::from(remove(out, stale));
-    }
-    for (waiting, path) in staged {
-        let place = out.join(&path);
-        if let Some(folder) = place.parent() {
-            fs::create_dir_all(folder).map_err(cant("make the folder", folder))?;
-        }
-        fs::rename(&waiting, &place).map_err(cant("write", &place))?;
-    }
-    let _ = fs::remove_dir_all(&staging);
-    write_list(out, new.into_iter())?;
-    Ok(published)
+/// Files come in any order, from any thread, and are written at once beside the old ones, so that
+/// nothing has to be kept in memory. Only [`finish`](Self::finish) touches the old ones; a publisher
+/// that is dropped before leaves them as they were.
+#[derive(Debug)]
+pub struct Publisher<'p> {
+    out: &'p Path,
+    staging: PathBuf,
+    /// Whether there was no such folder.
+    is_new: bool,
+    /// Whether nothing was in it.
+    was_empty: bool,
+    /// The files of the last time.
+    old: BTreeSet<String>,
+    /// The files of this time.
+    new: BTreeSet<String>,
+    progress: Mutex<Progress>,
 }
 
-/// Whether [`publish`] would write to a folder: it does not hold the site, and nothing but what was
+/// What has been done so far.
+#[derive(Debug, Default)]
+struct Progress {
+    /// What waits to be moved, by its path in the output.
+    staged: Vec<String>,
+    unchanged: usize,
+    /// Folders in the staging folder that are there already.
+    folders: HashSet<PathBuf>,
+    finished: bool,
+}
+
+impl<'p> Publisher<'p> {
+    /// Begins to publish files with these paths into a folder.
+    ///
+    /// # Errors
+    ///
+    /// The folder is one that holds something else, two of the paths exclude each other, or nothing
+    /// can be written there.
+    pub fn begin(
+        site: &Path,
+        out: &'p Path,
+        paths: impl IntoIterator<Item = String>,
+    ) -> Result<Self, PublishError> {
+        let old = old_files(site, out)?;
+        let new: BTreeSet<String> = paths.into_iter().collect();
+        refuse_file_and_folder(&new)?;
+        let is_new = !out.exists();
+        let was_empty = is_new || !has_entries(out);
+        let staging = out.join(STAGING);
+        if staging.exists() {
+            fs::remove_dir_all(&staging).map_err(cant("write to", out))?;
+        }
+        fs::create_dir_all(&staging).map_err(cant("make the folder", out))?;
+        Ok(Self { out, staging, is_new, was_empty, old, new, progress: Mutex::default() })
+    }
+
+    /// Takes a file that was made.
+    ///
+    /// # Errors
+    ///
+    /// It can't be written.
+    pub fn write(&self, file: &RenderedFile) -> Result<(), PublishError> {
+        let place = self.out.join(&file.path);
+        if !self.was_empty && has_content(&place, &file.bytes) {
+            self.progress().unchanged += 1;
+            return Ok(());
+        }
+        let waiting = self.stage(&file.path)?;
+        fs::write(&waiting, &file.bytes).map_err(cant("write", &place))
+    }
+
+    /// Takes a file that is to be copied from somewhere else.
+    ///
+    /// # Errors
+    ///
+    /// It can't be read or written.
+    pub fn copy(&self, path: &str, from: &Path) -> Result<(), PublishError> {
+        let place = self.out.join(path);
+        let same_length =
+            |a: &Path, b: &Path| Some(a.metadata().ok()?.len() == b.metadata().ok()?.len());
+        if !self.was_empty
+            && same_length(&place, from) == Some(true)
+            && fs::read(from).is_ok_and(|bytes| has_content(&place, &bytes))
+        {
+            self.progress().unchanged += 1;
+            return Ok(());
+        }
+        let waiting = self.stage(path)?;
+        fs::copy(from, &waiting).map(|_| ()).map_err(cant("copy", from))
+    }
+
+    /// Puts the new files in place, and removes what is left of the last time.
+    ///
+    /// # Errors
+    ///
+    /// Something of somebody else is in the way, or a file can't be moved.
+    pub fn finish(self) -> Result<Published, PublishError> {
+        let staged = std::mem::take(&mut self.progress().staged);
+        if !self.was_empty {
+            refuse_what_is_in_the_way(self.out, &staged, &self.old)?;
+        }
+        self.progress().finished = true;
+        // Should the power go while files are moved, the list names all that may be there.
+        write_list(self.out, self.old.union(&self.new))?;
+        let mut removed = 0;
+        for stale in self.old.difference(&self.new) {
+            removed += usize::from(remove(self.out, stale));
+        }
+        move_into(&self.staging, self.out)?;
+        let _ = fs::remove_dir_all(&self.staging);
+        write_list(self.out, self.new.iter())?;
+        let unchanged = self.progress().unchanged;
+        Ok(Published { written: staged.len(), unchanged, removed })
+    }
+
+    /// The place where a file waits; its folder is there.
+    fn stage(&self, path: &str) -> Result<PathBuf, PublishError> {
+        let waiting = self.staging.join(path);
+        let folder = waiting.parent().unwrap_or(&self.staging);
+        let is_there = self.progress().folders.contains(folder);
+        if !is_there {
+            fs::create_dir_all(folder).map_err(cant("make the folder", folder))?;
+        }
+        let mut progress = self.progress();
+        if !is_there {
+            progress.folders.insert(folder.to_owned());
+        }
+        progress.staged.push(path.to_owned());
+        Ok(waiting)
+    }
+
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Publisher<'_> {
+    fn drop(&mut self) {
+        if !self.progress().finished {
+            let _ = fs::remove_dir_all(&self.staging);
+            if self.is_new {
+                let _ = fs::remove_dir(self.out);
+            }
+        }
+    }
+}
+
+/// Moves what is in a folder into another one, whole folders at once where there is none of the
+/// name.
+fn move_into(from: &Path, to: &Path) -> Result<(), PublishError> {
+    for entry in fs::read_dir(from).map_err(cant("read", from))? {
+        let entry = entry.map_err(cant("read", from))?;
+        let (waiting, place) = (entry.path(), to.join(entry.file_name()));
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_folder && place.is_dir() {
+            move_into(&waiting, &place)?;
+        } else {
+            fs::rename(&waiting, &place).map_err(cant("write", &place))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a folder holds anything but what waits in it.
+fn has_entries(folder: &Path) -> bool {
+    let mut entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    entries.any(|entry| entry.file_name() != STAGING)
+}
+
+/// Whether a [`Publisher`] would write to a folder: it does not hold the site, and nothing but what was
 /// published into it before.
 ///
 /// # Errors
@@ -123,9 +237,8 @@ fn cant<'p>(what: &'p str, path: &'p Path) -> impl FnOnce(io::Error) -> PublishE
 }
 
 /// Writes the list, unless it says the same already.
-fn write_list<'p>(out: &Path, paths: impl Iterator<Item = &'p str>) -> Result<(), PublishError> {
-    let paths: BTreeSet<&str> = paths.collect();
-    let mut list = paths.into_iter().collect::<Vec<_>>().join("\n");
+fn write_list<'p>(out: &Path, paths: impl Iterator<Item = &'p String>) -> Result<(), PublishError> {
+    let mut list = paths.map(String::as_str).collect::<Vec<_>>().join("\n");
     list.push('\n');
     let path = out.join(PUBLISHED);
     if fs::read_to_string(&path).ok().as_deref() == Some(&list) {
@@ -135,10 +248,10 @@ fn write_list<'p>(out: &Path, paths: impl Iterator<Item = &'p str>) -> Result<()
 }
 
 /// Refuses paths of which one would have to be a file and a folder at once.
-fn refuse_file_and_folder(paths: &BTreeSet<&str>) -> Result<(), PublishError> {
+fn refuse_file_and_folder(paths: &BTreeSet<String>) -> Result<(), PublishError> {
     for path in paths {
         let folders = path.match_indices('/').map(|(slash, _)| &path[..slash]);
-        if let Some(file) = folders.into_iter().find(|folder| paths.contains(folder)) {
+        if let Some(file) = folders.into_iter().find(|folder| paths.contains(*folder)) {
             let message = format!(
                 "{file} would be a file and, for {path}, a folder as well; rename one of the two in the content"
             );
@@ -151,14 +264,14 @@ fn refuse_file_and_folder(paths: &BTreeSet<&str>) -> Result<(), PublishError> {
 /// Refuses to overwrite what is not on the list of the last time.
 fn refuse_what_is_in_the_way(
     out: &Path,
-    staged: &Staged,
+    staged: &[String],
     old: &BTreeSet<String>,
 ) -> Result<(), PublishError> {
     let is_ours = |path: &Path| {
         let below = path.strip_prefix(out).unwrap_or(path);
         old.contains(&below.to_string_lossy().replace('\\', "/"))
     };
-    for (_, path) in staged {
+    for path in staged {
         let foreign = Path::new(path).ancestors().map(|part| out.join(part)).find(|place| {
             match place.symlink_metadata() {
                 Ok(metadata) if metadata.is_dir() => {
@@ -207,53 +320,12 @@ fn old_files(site: &Path, out: &Path) -> Result<BTreeSet<String>, PublishError> 
     if let Ok(list) = fs::read_to_string(out.join(PUBLISHED)) {
         return Ok(list.lines().map(str::to_owned).collect());
     }
-    let mut entries = fs::read_dir(out).into_iter().flatten().filter_map(Result::ok);
-    if entries.any(|entry| entry.file_name() != STAGING) {
+    if has_entries(out) {
         return refused(
             "holds files that alertbook did not write; empty it, or choose another folder with --out",
         );
     }
     Ok(BTreeSet::new())
-}
-
-/// A file that waits in the staging folder, and its path in the output.
-type Staged = Vec<(PathBuf, String)>;
-
-/// Writes what differs from the files of the last time, and counts.
-fn stage(
-    out: &Path,
-    staging: &Path,
-    files: &[RenderedFile],
-    copies: &[(String, PathBuf)],
-    published: &mut Published,
-) -> Result<Staged, PublishError> {
-    let mut staged = Staged::new();
-    for file in files {
-        let place = out.join(&file.path);
-        if has_content(&place, &file.bytes) {
-            published.unchanged += 1;
-            continue;
-        }
-        let waiting = staging.join(staged.len().to_string());
-        fs::write(&waiting, &file.bytes).map_err(cant("write", &place))?;
-        staged.push((waiting, file.path.clone()));
-    }
-    for (path, from) in copies {
-        let place = out.join(path);
-        let same_length =
-            |a: &Path, b: &Path| Some(a.metadata().ok()?.len() == b.metadata().ok()?.len());
-        if same_length(&place, from) == Some(true)
-            && fs::read(from).is_ok_and(|bytes| has_content(&place, &bytes))
-        {
-            published.unchanged += 1;
-            continue;
-        }
-        let waiting = staging.join(staged.len().to_string());
-        fs::copy(from, &waiting).map_err(cant("copy", from))?;
-        staged.push((waiting, path.clone()));
-    }
-    published.written = staged.len();
-    Ok(staged)
 }
 
 fn has_content(path: &Path, bytes: &[u8]) -> bool {
@@ -282,6 +354,20 @@ fn remove(out: &Path, path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Publishes files and copies, all at once.
+    fn publish(
+        site: &Path,
+        out: &Path,
+        files: &[RenderedFile],
+        copies: &[(String, PathBuf)],
+    ) -> Result<Published, PublishError> {
+        let paths = files.iter().map(|file| &file.path).chain(copies.iter().map(|(path, _)| path));
+        let publisher = Publisher::begin(site, out, paths.cloned())?;
+        files.iter().try_for_each(|file| publisher.write(file))?;
+        copies.iter().try_for_each(|(path, from)| publisher.copy(path, from))?;
+        publisher.finish()
+    }
 
     fn file(path: &str, text: &str) -> RenderedFile {
         RenderedFile { path: path.to_owned(), bytes: text.as_bytes().to_vec() }

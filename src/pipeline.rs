@@ -1,4 +1,4 @@
-//! From a folder to a site and its report: load, parse in parallel, assemble, check, render.
+//! From a folder to a site and its report: load, parse in parallel, assemble, check, render, publish.
 
 mod mend;
 
@@ -8,13 +8,20 @@ use crate::config::{self, Config};
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Diagnostic, Report};
 use crate::liquid::{Data, SiteVariables};
-use crate::load::{self, Inputs, LoadError};
-use crate::render::{self, RenderedFile, Theme};
+use crate::load::{self, Files, Inputs, LoadError};
+use crate::memo::{Key, Memo};
+use crate::output::{PublishError, Published, Publisher};
+use crate::render::{Output, Renderer};
+use crate::rules::RuleFile;
 use crate::runbook::Runbook;
-use crate::site::{Parts, Site};
+use crate::site::{Destination, Parts, Site};
+use crate::source::Source;
 use crate::{lint, prometheus, rules};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// What is built, and where to.
 #[derive(Debug, Clone)]
@@ -34,22 +41,29 @@ pub struct Checked {
     pub site: Site,
     /// What the checks found.
     pub report: Report,
-    /// The theme to render it with.
-    pub theme: Theme,
-    /// Files to be copied: the output path and where the file is.
-    pub files: Vec<(String, PathBuf)>,
+    /// What it was made of.
+    pub inputs: Inputs,
     /// What somebody should know that is no finding about a file.
     pub warnings: Vec<String>,
+    /// Where the time went.
+    pub timings: Timings,
 }
 
 impl Checked {
-    /// Renders the site. `progress` is told about each runbook that is done.
+    /// What renders the site's files.
     ///
     /// # Errors
     ///
     /// A template has a fault.
-    pub fn render(&self, progress: &(dyn Fn() + Sync)) -> Result<Vec<RenderedFile>, String> {
-        render::render(&self.site, &self.theme, progress)
+    pub fn renderer(&self) -> Result<Renderer<'_>, String> {
+        Renderer::new(&self.site, &self.inputs.theme)
+    }
+
+    /// Files to be copied: the output path and where the file is.
+    pub fn copies(&self) -> impl Iterator<Item = &(String, PathBuf)> {
+        // A page may stand where a file of the same name lies; the page is the one that counts.
+        let is_copied = |path: &str| matches!(self.site.at(path), None | Some(Destination::File));
+        self.inputs.files.iter().filter(move |(path, _)| is_copied(path))
     }
 }
 
@@ -59,18 +73,261 @@ impl Checked {
 ///
 /// The site can't be read, or its configuration is wrong.
 pub fn check(project: &Project) -> Result<Checked, LoadError> {
-    read(project).map(assemble)
+    Builder::default().read(project)
 }
 
-fn read(project: &Project) -> Result<Inputs, LoadError> {
+/// Makes a site of a folder, again and again, and keeps what it made of each file.
+///
+/// Each time it takes a whole snapshot, and the result is the one that a builder would get that has
+/// seen nothing before; `tests/warm_builds.rs` holds it to that.
+#[derive(Debug, Default)]
+pub struct Builder {
+    files: Files,
+    memos: Option<Memos>,
+}
+
+/// What was made of files before, by their content.
+#[derive(Debug, Default)]
+struct Memos {
+    runbooks: Memo<Read<Runbook>>,
+    rule_files: Memo<Read<RuleFile>>,
+}
+
+/// What was read out of a file, and what is wrong with it.
+#[derive(Debug)]
+struct Read<T> {
+    value: Arc<T>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<T> Read<T> {
+    fn new((value, diagnostics): (T, Vec<Diagnostic>)) -> Self {
+        Self { value: Arc::new(value), diagnostics }
+    }
+}
+
+impl Builder {
+    /// A builder that will be used more than once.
+    pub fn keeping() -> Self {
+        Self { files: Files::default(), memos: Some(Memos::default()) }
+    }
+
+    /// Reads a site and runs the checks.
+    ///
+    /// # Errors
+    ///
+    /// The site can't be read, or its configuration is wrong.
+    pub fn read(&mut self, project: &Project) -> Result<Checked, LoadError> {
+        let mut timings = Timings::default();
+        let inputs = self.load(project)?;
+        timings.stage("reading files");
+        Ok(self.assemble(inputs, timings))
+    }
+
+    fn load(&self, project: &Project) -> Result<Inputs, LoadError> {
+        let config = configuration(project)?;
+        let mut inputs = load::load(&project.site, config, &project.out, &self.files)?;
+        inputs.loaded_rules = prometheus::load(&inputs.config.rule_servers, &project.site)?;
+        Ok(inputs)
+    }
+
+    /// Reads a site again of which these files have changed since it was read.
+    ///
+    /// # Errors
+    ///
+    /// The site can't be read, or its configuration is wrong.
+    pub fn read_again(
+        &mut self,
+        project: &Project,
+        before: &Inputs,
+        changed: &BTreeSet<PathBuf>,
+    ) -> Result<Checked, LoadError> {
+        let mut timings = Timings::default();
+        match load::refresh(&project.site, before, changed, &self.files)? {
+            Some(inputs) => {
+                timings.stage("reading files");
+                Ok(self.assemble(inputs, timings))
+            }
+            None => self.read(project),
+        }
+    }
+
+    fn assemble(&mut self, inputs: Inputs, mut timings: Timings) -> Checked {
+        let mut parts = Parts::default();
+        let data = inputs.data.as_deref().map(|files| {
+            let (data, diagnostics) = Data::parse(files);
+            parts.diagnostics.extend(diagnostics);
+            data
+        });
+        let config = &inputs.config;
+        let variables = SiteVariables::new(config.title.as_str(), config.base_url.as_deref(), data);
+        let variables_key = variables_key(&inputs);
+        let (runbooks, rule_files) = rayon::join(
+            || -> Vec<_> {
+                let read = inputs
+                    .runbooks
+                    .par_iter()
+                    .map(|(path, source)| (path, self.runbook(source, &variables, variables_key)));
+                read.collect()
+            },
+            || -> Vec<_> {
+                inputs.rule_files.par_iter().map(|source| self.rule_file(source)).collect()
+            },
+        );
+        for (path, read) in runbooks {
+            parts.runbooks.push((path.clone(), Arc::clone(&read.value)));
+            parts.diagnostics.extend(read.diagnostics.iter().cloned());
+        }
+        for read in rule_files {
+            parts.rule_files.push(Arc::clone(&read.value));
+            parts.diagnostics.extend(read.diagnostics.iter().cloned());
+        }
+        let loaded = inputs.loaded_rules.iter().map(rules::parse_loaded);
+        parts.rule_files.extend(loaded.map(Arc::new));
+        parts.files = inputs.files.iter().map(|(path, _)| path.clone()).collect();
+        timings.stage("parsing");
+        let site = Site::assemble(Arc::clone(config), parts);
+        timings.stage("assembling");
+        let report = lint::run(&site);
+        timings.stage("checking");
+        if let Some(memos) = &mut self.memos {
+            memos.runbooks.next_round();
+            memos.rule_files.next_round();
+        }
+        let warnings = inputs.warnings.clone();
+        Checked { site, report, inputs, warnings, timings }
+    }
+
+    fn runbook(
+        &self,
+        source: &Arc<Source>,
+        variables: &SiteVariables,
+        variables_key: Key,
+    ) -> Arc<Read<Runbook>> {
+        let read = || Read::new(Runbook::read(source, variables));
+        let Some(memos) = &self.memos else { return Arc::new(read()) };
+        // Most texts use no variable, and stay as they are when one changes.
+        let key = if ["{{", "{%"].iter().any(|mark| source.text().contains(mark)) {
+            Key::of(&[source.key().bytes(), variables_key.bytes()])
+        } else {
+            source.key()
+        };
+        memos.runbooks.get(key, read)
+    }
+
+    fn rule_file(&self, source: &Arc<Source>) -> Arc<Read<RuleFile>> {
+        let read = || Read::new(rules::parse(source));
+        match &self.memos {
+            Some(memos) => memos.rule_files.get(source.key(), read),
+            None => Arc::new(read()),
+        }
+    }
+}
+
+/// The configuration of a project, with what the command line says in place.
+fn configuration(project: &Project) -> Result<Config, LoadError> {
     let mut config = load::configuration(&project.site)?;
     refuse_unknown_checks(&config).map_err(LoadError::Configuration)?;
     if let Some(base_url) = &project.base_url {
         config.base_url = Some(base_url.trim_end_matches('/').to_owned());
     }
-    let mut inputs = load::load(&project.site, config, &project.out)?;
-    inputs.loaded_rules = prometheus::load(&inputs.config.rule_servers, &project.site)?;
-    Ok(inputs)
+    Ok(config)
+}
+
+/// What the texts of runbooks can read beside themselves.
+fn variables_key(inputs: &Inputs) -> Key {
+    let config = &inputs.config;
+    let data = inputs.data.iter().flatten();
+    let data: Vec<Key> =
+        data.map(|(path, source)| Key::of(&[path.as_bytes(), source.key().bytes()])).collect();
+    let mut parts = vec![
+        config.title.as_bytes(),
+        config.base_url.as_deref().unwrap_or_default().as_bytes(),
+        if inputs.data.is_some() { b"data" } else { b"none" },
+    ];
+    parts.extend(data.iter().map(Key::bytes));
+    Key::of(&parts)
+}
+
+/// How long each stage of a build took, in order.
+#[derive(Debug, Clone)]
+pub struct Timings {
+    /// The stages by what they do.
+    pub stages: Vec<(&'static str, Duration)>,
+    last: Instant,
+}
+
+impl Default for Timings {
+    fn default() -> Self {
+        Self { stages: Vec::new(), last: Instant::now() }
+    }
+}
+
+impl Timings {
+    /// Ends a stage that began when the last one ended.
+    pub fn stage(&mut self, name: &'static str) {
+        let now = Instant::now();
+        self.stages.push((name, now - self.last));
+        self.last = now;
+    }
+}
+
+/// What was published, and how long it took.
+#[derive(Debug)]
+pub struct Built {
+    /// What was done in the output folder.
+    pub published: Published,
+    /// How long each page took to make and to write, by its path: the slowest first.
+    pub pages: Vec<(String, Duration)>,
+}
+
+/// Why a site was not published.
+#[derive(Debug)]
+pub enum BuildError {
+    /// A template has a fault.
+    Template(String),
+    /// The files could not be written.
+    Publish(PublishError),
+}
+
+impl From<PublishError> for BuildError {
+    fn from(error: PublishError) -> Self {
+        Self::Publish(error)
+    }
+}
+
+/// Renders a site and publishes it, each file as soon as it is made. `progress` is told about each
+/// runbook that is done.
+///
+/// # Errors
+///
+/// A template has a fault, or a file can't be written. What was published before is then as it was.
+pub fn publish(
+    project: &Project,
+    checked: &Checked,
+    progress: &(dyn Fn() + Sync),
+) -> Result<Built, BuildError> {
+    let renderer = checked.renderer().map_err(BuildError::Template)?;
+    let outputs = renderer.outputs();
+    let paths = outputs.iter().map(|output| renderer.path(*output).into_owned());
+    let paths = paths.chain(checked.copies().map(|(path, _)| path.clone()));
+    let publisher = Publisher::begin(&project.site, &project.out, paths)?;
+    let made = outputs.par_iter().map(|output| -> Result<Option<_>, BuildError> {
+        let started = Instant::now();
+        let file = renderer.render(*output).map_err(BuildError::Template)?;
+        publisher.write(&file)?;
+        let is_page = matches!(output, Output::Page(_));
+        Ok(is_page.then(|| {
+            progress();
+            (file.path, started.elapsed())
+        }))
+    });
+    let mut pages: Vec<_> =
+        made.filter_map(Result::transpose).collect::<Result<_, BuildError>>()?;
+    pages.sort_by(|(a, took), (b, took_too)| took_too.cmp(took).then_with(|| a.cmp(b)));
+    let copies: Vec<_> = checked.copies().collect();
+    copies.par_iter().try_for_each(|(path, from)| publisher.copy(path, from))?;
+    Ok(Built { published: publisher.finish()?, pages })
 }
 
 /// Check names are known here, where the registry is.
@@ -89,46 +346,6 @@ fn refuse_unknown_checks(config: &Config) -> Result<(), Vec<Diagnostic>> {
         })
         .collect();
     if found.is_empty() { Ok(()) } else { Err(found) }
-}
-
-fn assemble(inputs: Inputs) -> Checked {
-    let mut parts = Parts::default();
-    let data = inputs.data.as_deref().map(|files| {
-        let (data, diagnostics) = Data::parse(files);
-        parts.diagnostics.extend(diagnostics);
-        data
-    });
-    let config = inputs.config;
-    let variables = SiteVariables::new(config.title.as_str(), config.base_url.as_deref(), data);
-    let (runbooks, rule_files) = rayon::join(
-        || -> Vec<_> {
-            let read = inputs.runbooks.par_iter().map(|(path, source)| {
-                let (runbook, diagnostics) = Runbook::read(source, &variables);
-                ((path.clone(), runbook), diagnostics)
-            });
-            read.collect()
-        },
-        || -> Vec<_> { inputs.rule_files.par_iter().map(rules::parse).collect() },
-    );
-    for (runbook, diagnostics) in runbooks {
-        parts.runbooks.push(runbook);
-        parts.diagnostics.extend(diagnostics);
-    }
-    for (rule_file, diagnostics) in rule_files {
-        parts.rule_files.push(rule_file);
-        parts.diagnostics.extend(diagnostics);
-    }
-    parts.rule_files.extend(inputs.loaded_rules.iter().map(rules::parse_loaded));
-    parts.files = inputs.files.iter().map(|(path, _)| path.clone()).collect();
-    let site = Site::assemble(config, parts);
-    // A page may stand where a file of the same name lies; the page is the one that counts.
-    let files = inputs
-        .files
-        .into_iter()
-        .filter(|(path, _)| matches!(site.at(path), None | Some(crate::site::Destination::File)));
-    let files = files.collect();
-    let report = lint::run(&site);
-    Checked { report, site, theme: inputs.theme, files, warnings: inputs.warnings }
 }
 
 /// The folder that a site is built into unless somebody says otherwise.

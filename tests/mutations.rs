@@ -4,7 +4,7 @@
 use alertbook::config;
 use alertbook::lint;
 use alertbook::liquid::{Data, SiteVariables};
-use alertbook::render::{self, Theme};
+use alertbook::render::{Renderer, Theme};
 use alertbook::rules;
 use alertbook::runbook::Runbook;
 use alertbook::site::{Parts, Site};
@@ -107,8 +107,8 @@ proptest! {
         let (rule_file, complaints) = rules::parse(&source);
         diagnostics.extend(complaints);
         let parts = Parts {
-            runbooks: vec![("armada/a.md".to_owned(), runbook)],
-            rule_files: vec![rule_file],
+            runbooks: vec![("armada/a.md".to_owned(), runbook.into())],
+            rule_files: vec![rule_file.into()],
             diagnostics,
             ..Parts::default()
         };
@@ -118,8 +118,13 @@ proptest! {
             let range = diagnostic.span.range();
             prop_assert!(diagnostic.span.source().text().get(range).is_some());
         }
-        let files = render::render(&site, &Theme::built_in(), &|| {}).expect("the theme is fine");
-        let page = files.iter().find(|file| file.path == "armada/a.html").expect("one page");
+        let theme = Theme::built_in();
+        let renderer = Renderer::new(&site, &theme).expect("the theme is fine");
+        for output in renderer.outputs() {
+            renderer.render(output).expect("the theme is fine");
+        }
+        let page = renderer.output_at("armada/a.html").expect("one page");
+        let page = renderer.render(page).expect("it was rendered before");
         let html = String::from_utf8_lossy(&page.bytes);
         prop_assert_eq!(html.matches("<article").count(), 1);
         prop_assert_eq!(html.matches("</article>").count(), 1);

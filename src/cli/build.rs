@@ -3,7 +3,7 @@
 use super::{Ended, SiteArguments, complain, fail, print_report, project, shows_progress, warn};
 use crate::load::shown;
 use crate::output::{self, PublishError};
-use crate::pipeline::{self, Checked};
+use crate::pipeline::{self, BuildError, Built, Checked, Timings};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::path::PathBuf;
@@ -17,6 +17,9 @@ pub(super) struct BuildArguments {
     /// Publish even if there are errors
     #[arg(long)]
     allow_errors: bool,
+    /// Say where the time went: by stage, and the slowest pages
+    #[arg(long)]
+    timings: bool,
     #[command(flatten)]
     site: SiteArguments,
 }
@@ -28,7 +31,7 @@ pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Ended {
     if let Err(error) = output::check_folder(&project.site, &project.out) {
         return unpublished(&error);
     }
-    let checked = match pipeline::check(&project) {
+    let mut checked = match pipeline::check(&project) {
         Ok(checked) => checked,
         Err(error) => return fail(&error),
     };
@@ -46,18 +49,19 @@ pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Ended {
         return Ended::Findings;
     }
     let bar = progress(&checked);
-    let rendered = checked.render(&|| bar.inc(1));
+    let built = pipeline::publish(&project, &checked, &|| bar.inc(1));
     bar.finish_and_clear();
-    let files = match rendered {
-        Ok(files) => files,
-        Err(message) => {
+    let built = match built {
+        Ok(built) => built,
+        Err(BuildError::Template(message)) => {
             complain(&message);
             return Ended::Usage;
         }
+        Err(BuildError::Publish(error)) => return unpublished(&error),
     };
-    let published = output::publish(&project.site, &project.out, &files, &checked.files);
-    if let Err(error) = published {
-        return unpublished(&error);
+    checked.timings.stage("rendering and writing");
+    if arguments.timings {
+        print_timings(&checked.timings, &built);
     }
     anstream::eprintln!(
         "Built {} and {} into {} in {}.",
@@ -90,6 +94,28 @@ fn progress(checked: &Checked) -> ProgressBar {
         bar.set_style(style);
     }
     bar
+}
+
+/// How many of the slowest pages are named.
+const SLOWEST: usize = 10;
+
+/// Says where the time went.
+fn print_timings(timings: &Timings, built: &Built) {
+    for (stage, took) in &timings.stages {
+        anstream::eprintln!("{:>9.1} ms  {stage}", milliseconds(*took));
+    }
+    let output::Published { written, unchanged, removed } = built.published;
+    anstream::eprintln!(
+        "{} written, {unchanged} unchanged, {removed} removed; the slowest pages:",
+        count(written, "file")
+    );
+    for (path, took) in built.pages.iter().take(SLOWEST) {
+        anstream::eprintln!("{:>9.1} ms  {path}", milliseconds(*took));
+    }
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
 }
 
 /// A number with its noun: `1 runbook`, `2 runbooks`.

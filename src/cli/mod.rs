@@ -44,6 +44,9 @@ struct SiteArguments {
     /// Where the site is published, in place of the configured `base_url`
     #[arg(long, value_name = "URL", value_parser = crate::config::base_url)]
     base_url: Option<String>,
+    /// How many threads work at once [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
 }
 
 /// How a command ended.
@@ -107,7 +110,12 @@ fn no_site(place: &str) -> String {
     )
 }
 
+/// What a command works on. It is asked for first, since it sets how many threads there are.
 fn project(site: PathBuf, arguments: &SiteArguments, out: Option<PathBuf>) -> Project {
+    if let Some(jobs) = arguments.jobs {
+        // Fails if threads are at work already, which they can't be: a command begins with this.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
+    }
     let out = out.unwrap_or_else(|| default_output(&site));
     Project { site, out, base_url: arguments.base_url.clone() }
 }

@@ -1,8 +1,7 @@
 //! What there is to read of a Jekyll site before alertbook knows it.
 
-use super::{LoadError, read_text, shown, slashed};
+use super::{Files, LoadError, shown, slashed};
 use crate::config::jekyll::JekyllSite;
-use crate::source::Source;
 use std::path::Path;
 use walkdir::WalkDir;
 
@@ -24,7 +23,7 @@ pub fn read(folder: &Path) -> Result<JekyllSite, LoadError> {
         };
         return Err(LoadError::Usage(message));
     }
-    let source = Source::new(CONFIGURATION, read_text(&path)?);
+    let source = Files::default().text(&path, CONFIGURATION)?;
     // The folders that mean something to Jekyll are at the top, of the site or of its source.
     let walk = WalkDir::new(folder).min_depth(1).max_depth(2).follow_links(true).into_iter();
     let entries = walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_dir());

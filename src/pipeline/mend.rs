@@ -4,7 +4,7 @@
 //! each other's way come one after the other, and what a fix uncovers is mended as well. Nothing is
 //! written here; [`Mended::files`] says what each file should hold.
 
-use super::{Checked, Project, assemble, read};
+use super::{Builder, Checked, Project, Timings};
 use crate::diag::fix::{self, Fix, Safety};
 use crate::load::{self, Inputs, LoadError};
 use crate::source::Source;
@@ -49,18 +49,19 @@ pub struct MendedFile {
 ///
 /// The site can't be read, or its configuration is wrong.
 pub fn mend(project: &Project, boldness: Safety) -> Result<Mended, LoadError> {
+    let mut builder = Builder::keeping();
     let mut site = Mending {
         project,
-        inputs: read(project)?,
+        inputs: builder.load(project)?,
         files: BTreeMap::new(),
         mended: BTreeMap::new(),
     };
-    let mut checked = assemble(site.inputs.clone());
+    let mut checked = builder.assemble(site.inputs.clone(), Timings::default());
     for _ in 0..MOST_ROUNDS {
         if !site.apply_fixes(&checked, boldness)? {
             break;
         }
-        checked = assemble(site.inputs.clone());
+        checked = builder.assemble(site.inputs.clone(), Timings::default());
     }
     Ok(site.finish(checked))
 }

@@ -2,8 +2,8 @@
 
 use super::views::{AlertView, ServicePageView, ServiceView};
 use super::{NOT_FOUND, RenderedFile, Renderer, alerts};
+use crate::site::Site;
 use crate::site::address::relative_url;
-use crate::site::{Destination, Site};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -12,25 +12,17 @@ struct TitleView<'s> {
     title: &'s str,
 }
 
-/// The generated pages; where an author's own page stands, that one stays.
-pub(super) fn render(renderer: &Renderer<'_>) -> Result<Vec<RenderedFile>, String> {
-    let site = renderer.site;
-    let mut files = Vec::new();
-    for (path, page) in [("index.html", start as Listing), ("alerts/index.html", overview)] {
-        if site.at(path) == Some(&Destination::Generated) {
-            files.push(file(path, page(renderer, path)?));
-        }
-    }
-    if site.at(NOT_FOUND) == Some(&Destination::Generated) {
-        files.push(file(NOT_FOUND, not_found(renderer)?));
-    }
-    Ok(files)
-}
+/// Where these pages stand, unless an author has a page of their own there.
+pub(super) const PATHS: [&str; 3] = ["index.html", "alerts/index.html", NOT_FOUND];
 
-type Listing = fn(&Renderer<'_>, &str) -> Result<String, String>;
-
-fn file(path: &str, html: String) -> RenderedFile {
-    RenderedFile { path: path.to_owned(), bytes: html.into_bytes() }
+/// Renders the page at one of [`PATHS`].
+pub(super) fn render(renderer: &Renderer<'_>, path: &str) -> Result<RenderedFile, String> {
+    let html = match path {
+        NOT_FOUND => not_found(renderer)?,
+        "alerts/index.html" => overview(renderer, path)?,
+        _ => start(renderer, path)?,
+    };
+    Ok(RenderedFile { path: path.to_owned(), bytes: html.into_bytes() })
 }
 
 fn start(renderer: &Renderer<'_>, path: &str) -> Result<String, String> {

@@ -39,6 +39,9 @@ struct RuleEntry<'s> {
     severity: Option<&'s str>,
 }
 
+/// Where it stands.
+pub(super) const PATH: &str = "alertbook.json";
+
 /// The manifest of a site.
 pub(super) fn render(site: &Site) -> RenderedFile {
     let pages = site.pages.iter().map(|page| PageEntry {
@@ -75,5 +78,5 @@ pub(super) fn render(site: &Site) -> RenderedFile {
     // Plain structs of texts and numbers always have a JSON form.
     let mut bytes = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
     bytes.push(b'\n');
-    RenderedFile { path: "alertbook.json".to_owned(), bytes }
+    RenderedFile { path: PATH.to_owned(), bytes }
 }

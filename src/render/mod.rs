@@ -1,8 +1,9 @@
 //! From the frozen site to the files of the output.
 //!
-//! [`render`] makes every page of a site: runbooks, the start page, the overview of alerts, an
+//! A [`Renderer`] makes every page of a site: runbooks, the start page, the overview of alerts, an
 //! address for each alert, redirects from older addresses, the 404 page, `alertbook.json`, and the
-//! theme's files. Pages are made in parallel; each depends on the site alone.
+//! theme's files. Each depends on the site and the theme alone, so `build` makes all of them, in
+//! parallel, and the preview those that somebody looks at.
 //!
 //! Architecture invariant: nothing here touches a file, and the same site gives the same bytes.
 
@@ -23,9 +24,10 @@ mod views;
 
 pub use theme::{ASSETS, Theme};
 
-use crate::site::Site;
-use rayon::prelude::*;
+use crate::site::{Destination, Site};
 use serde::Serialize;
+use std::borrow::Cow;
+use std::sync::Arc;
 use views::{AssetsView, Frame, SiteView};
 
 /// The page for addresses at which nothing stands. It is served at any depth, so it alone refers to
@@ -41,48 +43,120 @@ pub struct RenderedFile {
     pub bytes: Vec<u8>,
 }
 
-/// Renders a site with a theme. `progress` is told about each runbook that is done.
-///
-/// # Errors
-///
-/// A template has a fault. The message says which and where.
-pub fn render(
-    site: &Site,
-    theme: &Theme,
-    progress: &(dyn Fn() + Sync),
-) -> Result<Vec<RenderedFile>, String> {
-    let (assets, assets_view) = theme.assets(&carriers_script(site));
-    let renderer = Renderer {
-        site,
-        theme,
-        engine: theme.engine()?,
-        site_view: site_view(site),
-        assets: assets_view,
-        policy: policy(site),
-    };
-    let mut files: Vec<RenderedFile> =
-        assets.into_iter().map(|(path, bytes)| RenderedFile { path, bytes }).collect();
-    let pages = (0..site.pages.len()).into_par_iter().map(|index| {
-        let page = page::render(&renderer, index);
-        progress();
-        page
-    });
-    files.extend(pages.collect::<Result<Vec<_>, _>>()?);
-    files.extend(redirect::render(&renderer)?);
-    files.extend(listing::render(&renderer)?);
-    files.push(manifest::render(site));
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(files)
+/// Something that can be rendered: a file of the output that is not copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output<'s> {
+    /// The page of a runbook, as an index.
+    Page(usize),
+    /// The page of an alert.
+    Alert(&'s str),
+    /// The redirect from an older address to these pages.
+    Alias(&'s str, &'s [usize]),
+    /// A page that is made of no runbook, by its path.
+    Listing(&'static str),
+    /// A file of the theme, as an index.
+    Asset(usize),
+    /// `alertbook.json`.
+    Manifest,
 }
 
-/// What all pages of a site are rendered with.
-struct Renderer<'s> {
+/// Renders the files of a site, each by itself.
+///
+/// A file is made of the site and the theme alone, so any of them can be made at any time, by any
+/// thread, and is the same. What is needed for all of them is made once, with the renderer.
+pub struct Renderer<'s> {
     site: &'s Site,
     theme: &'s Theme,
-    engine: tera::Tera,
+    engine: Arc<tera::Tera>,
     site_view: SiteView,
     assets: AssetsView,
+    asset_files: Vec<(String, Vec<u8>)>,
     policy: String,
+}
+
+impl<'s> Renderer<'s> {
+    /// Renders a site with a theme.
+    ///
+    /// # Errors
+    ///
+    /// A template has a fault. The message says which and where.
+    pub fn new(site: &'s Site, theme: &'s Theme) -> Result<Self, String> {
+        let (asset_files, assets) = theme.assets(&carriers_script(site));
+        Ok(Self {
+            site,
+            theme,
+            engine: theme.engine()?,
+            site_view: site_view(site),
+            assets,
+            asset_files,
+            policy: policy(site),
+        })
+    }
+
+    /// Everything that there is to render, no two with the same path.
+    pub fn outputs(&self) -> Vec<Output<'s>> {
+        let site = self.site;
+        let pages = (0..site.pages.len()).map(Output::Page);
+        // Something of the author's may stand at an alert's address.
+        let alerts = site.alerts.keys().filter_map(|name| self.output_at(&site.alert_page(name)));
+        let alerts = alerts.filter(|output| matches!(output, Output::Alert(_)));
+        let aliases = site.pages.iter().enumerate().flat_map(|(index, page)| {
+            // Of several pages that claim an alias the first one has the redirect.
+            let own = move |output: &Output<'_>| matches!(output, Output::Alias(_, pages) if pages[0] == index);
+            page.aliases.iter().filter_map(|alias| self.output_at(alias)).filter(own)
+        });
+        let listings = listing::PATHS.iter().filter_map(|path| self.output_at(path));
+        let listings = listings.filter(|output| matches!(output, Output::Listing(_)));
+        let assets = (0..self.asset_files.len()).map(Output::Asset);
+        let all = pages.chain(alerts).chain(aliases).chain(listings).chain(assets);
+        all.chain([Output::Manifest]).collect()
+    }
+
+    /// What is rendered at an output path, if anything is.
+    pub fn output_at(&self, path: &str) -> Option<Output<'s>> {
+        match self.site.at_entry(path) {
+            Some((_, Destination::Page(index))) => Some(Output::Page(*index)),
+            Some((_, Destination::Alert(name))) => Some(Output::Alert(name)),
+            Some((path, Destination::Alias(pages))) => Some(Output::Alias(path, pages)),
+            Some((_, Destination::Generated)) if path == manifest::PATH => Some(Output::Manifest),
+            Some((_, Destination::Generated)) => listing::PATHS
+                .iter()
+                .find(|known| **known == path)
+                .map(|path| Output::Listing(path)),
+            Some((_, Destination::File)) => None,
+            None => self.asset_files.iter().position(|(own, _)| own == path).map(Output::Asset),
+        }
+    }
+
+    /// The path of one of the files in the output.
+    pub fn path<'o>(&'o self, output: Output<'o>) -> Cow<'o, str> {
+        match output {
+            Output::Page(index) => (&self.site.pages[index].path).into(),
+            Output::Alert(name) => self.site.alert_page(name).into(),
+            Output::Alias(path, _) | Output::Listing(path) => path.into(),
+            Output::Asset(index) => (&self.asset_files[index].0).into(),
+            Output::Manifest => manifest::PATH.into(),
+        }
+    }
+
+    /// Renders one of the files.
+    ///
+    /// # Errors
+    ///
+    /// A template has a fault. The message says which and where.
+    pub fn render(&self, output: Output<'_>) -> Result<RenderedFile, String> {
+        match output {
+            Output::Page(index) => page::render(self, index),
+            Output::Alert(name) => redirect::alert(self, name),
+            Output::Alias(path, pages) => redirect::alias(self, path, pages),
+            Output::Listing(path) => listing::render(self, path),
+            Output::Asset(index) => {
+                let (path, bytes) = self.asset_files[index].clone();
+                Ok(RenderedFile { path, bytes })
+            }
+            Output::Manifest => Ok(manifest::render(self.site)),
+        }
+    }
 }
 
 impl Renderer<'_> {

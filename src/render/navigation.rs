@@ -139,7 +139,8 @@ mod tests {
         let config = config::parse(&Source::new("alertbook.yaml", "title: T")).unwrap();
         let runbooks = pages.into_iter().map(|(path, front_matter)| {
             let source = Source::new(path.as_str(), format!("---\n{front_matter}\n---\n"));
-            (path, Runbook::read(&source, &crate::liquid::SiteVariables::default()).0)
+            let variables = crate::liquid::SiteVariables::default();
+            (path, Runbook::read(&source, &variables).0.into())
         });
         Site::assemble(config, Parts { runbooks: runbooks.collect(), ..Parts::default() })
     }

@@ -4,8 +4,7 @@ use super::query::Opens;
 use super::views::{Frame, NavigationView};
 use super::{RenderedFile, Renderer, alerts};
 use crate::site::address::{encode_fragment, relative_url, root_of};
-use crate::site::{Alert, Destination, Start};
-use rayon::prelude::*;
+use crate::site::{Alert, Start};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -25,41 +24,18 @@ struct Alternative {
     href: String,
 }
 
-/// The pages of all alerts and the redirects from all aliases.
-pub(super) fn render(renderer: &Renderer<'_>) -> Result<Vec<RenderedFile>, String> {
-    let site = renderer.site;
-    let alerts = site.alerts.par_iter().filter_map(|(name, alert)| {
-        let path = site.alert_page(name);
-        // Something of the author's may stand there.
-        let own = matches!(site.at(&path), Some(Destination::Alert(known)) if known == name);
-        own.then(|| alert_page(renderer, &path, name, alert))
-    });
-    let mut files = alerts.collect::<Result<Vec<_>, String>>()?;
-    for (index, page) in site.pages.iter().enumerate() {
-        for alias in &page.aliases {
-            let Some(Destination::Alias(pages)) = site.at(alias) else { continue };
-            // Of several pages that claim an alias the first one has the redirect.
-            if pages.first() == Some(&index) {
-                files.push(alias_page(renderer, alias, pages)?);
-            }
-        }
-    }
-    Ok(files)
-}
-
-fn alert_page(
-    renderer: &Renderer<'_>,
-    path: &str,
-    name: &str,
-    alert: &Alert,
-) -> Result<RenderedFile, String> {
+/// The page of an alert: a redirect to where its readers start, or what its rules say.
+pub(super) fn alert(renderer: &Renderer<'_>, name: &str) -> Result<RenderedFile, String> {
+    let path = renderer.site.alert_page(name);
+    let alert = &renderer.site.alerts[name];
     match &alert.start {
-        Some(start) => redirect(renderer, path, name.to_owned(), start, &[]),
-        None => undocumented(renderer, path, name, alert),
+        Some(start) => redirect(renderer, &path, name.to_owned(), start, &[]),
+        None => undocumented(renderer, &path, name, alert),
     }
 }
 
-fn alias_page(
+/// The redirect from an older address of these pages.
+pub(super) fn alias(
     renderer: &Renderer<'_>,
     path: &str,
     pages: &[usize],

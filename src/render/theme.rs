@@ -4,6 +4,7 @@ use super::views::AssetsView;
 use rust_embed::RustEmbed;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -29,6 +30,8 @@ pub struct Theme {
     assets: BTreeMap<String, Cow<'static, [u8]>>,
     /// Files of the site's own that replace nothing; they keep their names.
     extra: BTreeMap<String, Vec<u8>>,
+    /// The templates, read when they are first needed; again after one was replaced.
+    engine: OnceLock<Result<Arc<tera::Tera>, String>>,
 }
 
 impl Theme {
@@ -53,6 +56,7 @@ impl Theme {
     /// `layout:` and for templates that include it.
     pub fn set_template(&mut self, name: &str, text: String) {
         self.templates.insert(name.to_owned(), text);
+        self.engine = OnceLock::new();
     }
 
     /// Puts a file of the site in place of the one of its name, or beside the others.
@@ -80,11 +84,14 @@ impl Theme {
     /// # Errors
     ///
     /// A template of the site has a fault; the message says where.
-    pub fn engine(&self) -> Result<tera::Tera, String> {
-        let mut engine = tera::Tera::new();
-        engine.autoescape_on(vec![".html", ".xml"]);
-        engine.add_raw_templates(&self.templates).map_err(|error| fault(&error))?;
-        Ok(engine)
+    pub fn engine(&self) -> Result<Arc<tera::Tera>, String> {
+        let make = || {
+            let mut engine = tera::Tera::new();
+            engine.autoescape_on(vec![".html", ".xml"]);
+            engine.add_raw_templates(&self.templates).map_err(|error| fault(&error))?;
+            Ok(Arc::new(engine))
+        };
+        self.engine.get_or_init(make).clone()
     }
 
     /// The files of the theme with their paths in the output, and what templates call them.

@@ -117,6 +117,11 @@ impl Site {
         self.addresses.get(path)
     }
 
+    /// What stands at an output path, with the path as the site keeps it.
+    pub fn at_entry(&self, path: &str) -> Option<(&str, &Destination)> {
+        self.addresses.get_key_value(path).map(|(path, destination)| (path.as_str(), destination))
+    }
+
     /// Where an address leads that stands on the page at the output path `from`.
     pub fn resolve(&self, from: &str, url: &str) -> Resolved {
         let url = url.trim();

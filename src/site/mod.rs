@@ -21,16 +21,17 @@ use crate::runbook::Runbook;
 use crate::yaml::Text;
 use address::AlertFolders;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// A parsed site, frozen.
 #[derive(Debug)]
 pub struct Site {
     /// How the site is set up.
-    pub config: Config,
+    pub config: Arc<Config>,
     /// Its pages, by path.
     pub pages: Vec<Page>,
-    /// Its rule files, by path.
-    pub rule_files: Vec<RuleFile>,
+    /// Its rule files, by path. Shared, as the runbooks are, with the next site of this folder.
+    pub rule_files: Vec<Arc<RuleFile>>,
     /// The files that are copied as they are: their output paths.
     pub files: BTreeSet<String>,
     /// Every place where a runbook says that it documents an alert, in order of page and place.
@@ -55,12 +56,13 @@ pub struct Page {
     pub title: String,
     /// Older addresses that lead to it, as output paths.
     pub aliases: Vec<String>,
-    /// What it says.
-    pub runbook: Runbook,
+    /// What it says. Shared, because a site is assembled anew when any of its files changes, and
+    /// what was read from the others stays as it is.
+    pub runbook: Arc<Runbook>,
 }
 
 impl Page {
-    fn new(path_in_content: &str, runbook: Runbook) -> Self {
+    fn new(path_in_content: &str, runbook: Arc<Runbook>) -> Self {
         let path = address::page_path(path_in_content);
         let stem = path_in_content.rsplit('/').next().unwrap_or_default();
         let stem = stem.strip_suffix(".md").unwrap_or(stem).to_owned();
@@ -94,9 +96,9 @@ impl Page {
 #[derive(Debug, Default)]
 pub struct Parts {
     /// Runbooks with their paths below the content folder.
-    pub runbooks: Vec<(String, Runbook)>,
+    pub runbooks: Vec<(String, Arc<Runbook>)>,
     /// Rule files.
-    pub rule_files: Vec<RuleFile>,
+    pub rule_files: Vec<Arc<RuleFile>>,
     /// Output paths of the files that are copied.
     pub files: BTreeSet<String>,
     /// What the parsers found.
@@ -105,7 +107,7 @@ pub struct Parts {
 
 impl Site {
     /// Puts the parts together.
-    pub fn assemble(config: Config, parts: Parts) -> Self {
+    pub fn assemble(config: impl Into<Arc<Config>>, parts: Parts) -> Self {
         let mut pages: Vec<Page> =
             parts.runbooks.into_iter().map(|(path, runbook)| Page::new(&path, runbook)).collect();
         pages.sort_by(|a, b| a.path.cmp(&b.path));
@@ -113,7 +115,7 @@ impl Site {
         rule_files.sort_by(|a, b| a.source.path().cmp(b.source.path()));
         let mut site = Self {
             navigation: Navigation::new(&pages),
-            config,
+            config: config.into(),
             pages,
             rule_files,
             files: parts.files,

@@ -192,7 +192,7 @@ mod tests {
                 let text = format!("---\n{front_matter}\n---\n");
                 let source = Source::new("a.md", text);
                 let (runbook, _) = Runbook::read(&source, &SiteVariables::default());
-                Page::new(&format!("{index}.md"), runbook)
+                Page::new(&format!("{index}.md"), runbook.into())
             })
             .collect();
         let navigation = Navigation::new(&pages);

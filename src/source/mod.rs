@@ -14,6 +14,7 @@ mod mapped;
 
 pub use mapped::MappedText;
 
+use crate::memo::Key;
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -32,6 +33,8 @@ pub struct Source {
     /// Byte offsets at which lines begin; computed when a place is first shown, since most files
     /// have no findings.
     line_starts: OnceLock<Vec<u32>>,
+    /// The hash of path and text; computed when it is first asked for.
+    key: OnceLock<Key>,
 }
 
 enum Content {
@@ -54,14 +57,24 @@ impl Source {
     /// A source under its path relative to the site, with `/` between folders.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
         let content = Content::Written(text.into());
-        Arc::new(Self { path: path.into(), content, line_starts: OnceLock::new() })
+        Arc::new(Self {
+            path: path.into(),
+            content,
+            line_starts: OnceLock::new(),
+            key: OnceLock::new(),
+        })
     }
 
     /// A text that is read in place of a source's own, such as one in which templates are filled
     /// in. It is mapped to the bytes of the original, and every span of it is one of the original.
     pub fn derived(original: &Arc<Self>, text: MappedText) -> Arc<Self> {
         let content = Content::Derived { original: Arc::clone(original), text };
-        Arc::new(Self { path: original.path.clone(), content, line_starts: OnceLock::new() })
+        Arc::new(Self {
+            path: original.path.clone(),
+            content,
+            line_starts: OnceLock::new(),
+            key: OnceLock::new(),
+        })
     }
 
     /// The path relative to the site's root, with `/` between folders.
@@ -75,6 +88,11 @@ impl Source {
             Content::Written(text) => text,
             Content::Derived { text, .. } => text.text(),
         }
+    }
+
+    /// The hash of the path and the text, under which what was made of them is kept.
+    pub fn key(&self) -> Key {
+        *self.key.get_or_init(|| Key::of(&[self.path.as_bytes(), self.text().as_bytes()]))
     }
 
     /// The place of a byte offset of the text, in the file. Offsets beyond the end are the end's.

@@ -12,7 +12,7 @@ mod without_scripts;
 #[path = "../support/sample.rs"]
 mod sample;
 
-use alertbook::output;
+use alertbook::pipeline::{self, Project};
 use driver::Browser;
 use sample::Built;
 use server::{PREFIX, Server};
@@ -35,8 +35,9 @@ impl Published {
         // The page for wrong addresses needs to know where the site is.
         let base_url = format!("http://127.0.0.1:{}{PREFIX}", server.port());
         let built = sample::build(Some(base_url.trim_end_matches('/')));
-        let files = &built.checked.files;
-        output::publish(sample::repository(), folder.path(), &built.rendered, files).unwrap();
+        let (site, out) = (sample::repository().to_owned(), folder.path().to_owned());
+        let project = Project { site, out, base_url: None };
+        pipeline::publish(&project, &built.checked, &|| ()).unwrap();
         Self { built, server, folder }
     }
 

@@ -16,7 +16,7 @@ struct Output(BTreeMap<String, BTreeSet<String>>);
 
 impl Output {
     fn new(built: &Built) -> Self {
-        let copied = built.checked.files.iter().map(|(path, _)| path);
+        let copied = built.checked.copies().map(|(path, _)| path);
         let files = built.rendered.iter().map(|file| &file.path).chain(copied);
         let mut all: BTreeMap<String, BTreeSet<String>> =
             files.map(|path| (path.clone(), BTreeSet::new())).collect();

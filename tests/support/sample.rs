@@ -31,6 +31,12 @@ pub fn build(base_url: Option<&str>) -> Built {
     let out = default_output(&site);
     let project = Project { site, out, base_url: base_url.map(str::to_owned) };
     let checked = pipeline::check(&project).unwrap_or_else(|error| panic!("{error:?}"));
-    let rendered = checked.render(&|| ()).unwrap_or_else(|message| panic!("{message}"));
+    let mut rendered = render_all(&checked).unwrap_or_else(|message| panic!("{message}"));
+    rendered.sort_by(|a, b| a.path.cmp(&b.path));
     Built { checked, rendered }
+}
+
+fn render_all(checked: &Checked) -> Result<Vec<RenderedFile>, String> {
+    let renderer = checked.renderer()?;
+    renderer.outputs().into_iter().map(|output| renderer.render(output)).collect()
 }

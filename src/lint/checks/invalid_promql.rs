@@ -6,7 +6,6 @@
 use super::Check;
 use crate::diag::{Diagnostic, Severity};
 use crate::promql::{self, SyntaxError};
-use crate::rules::RuleFile;
 use crate::site::Site;
 use crate::source::Span;
 use crate::yaml::Text;
@@ -17,7 +16,7 @@ pub const CHECK: Check =
 fn run(site: &Site) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let rendered = site.rule_files.iter().filter(|file| !file.is_unrendered);
-    for rule in rendered.flat_map(RuleFile::rules) {
+    for rule in rendered.flat_map(|file| file.rules()) {
         if let Err(error) = promql::parse(rule.expr.as_str()) {
             let span = rule.expr.span_of(error.range.clone());
             let mut diagnostic = diagnostic(&error, span);

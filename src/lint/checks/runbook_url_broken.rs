@@ -13,7 +13,6 @@ use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{
     no_such_section, nothing_there, relate_heading, suggest_fragment, suggest_path,
 };
-use crate::rules::RuleFile;
 use crate::site::address::encode_path;
 use crate::site::{Destination, Resolved, Site};
 use crate::yaml::Text;
@@ -23,7 +22,7 @@ pub const CHECK: Check =
     Check { name: "runbook-url-broken", severity: Severity::Error, needs_rules: true, run };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
-    let rules = site.rule_files.iter().flat_map(RuleFile::rules);
+    let rules = site.rule_files.iter().flat_map(|file| file.rules());
     rules
         .filter_map(|rule| {
             let alert = rule.alert_name()?;

@@ -1,0 +1,162 @@
+//! Files that were read before, so that what has not changed is not read again.
+
+use super::{BYTE_ORDER_MARK, LARGEST_TEXT, LoadError, shown, why};
+use crate::source::Source;
+use std::collections::HashMap;
+use std::fs::{self, Metadata};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+/// How long after its last change a file may change again without anybody seeing it by its time:
+/// some file systems count in steps of two seconds.
+const COARSEST_CLOCK: Duration = Duration::from_secs(2);
+
+/// What was read, by path.
+#[derive(Debug, Default)]
+pub struct Files {
+    known: Mutex<HashMap<PathBuf, Known>>,
+}
+
+#[derive(Debug, Clone)]
+struct Known {
+    stamp: Stamp,
+    content: Content,
+    asked_for: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Content {
+    Text(Arc<Source>),
+    Bytes(Arc<[u8]>),
+}
+
+/// What tells that a file is still the same, without reading it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stamp {
+    length: u64,
+    modified: Option<SystemTime>,
+    identity: Identity,
+    /// Whether a change after the reading would show: not if the file was changed so shortly before
+    /// it that both may have the same time.
+    settled: bool,
+}
+
+impl Files {
+    /// A file as a text under a path of the site. The same text is the same [`Source`] as before.
+    pub(super) fn text(&self, path: &Path, in_site: &str) -> Result<Arc<Source>, LoadError> {
+        let before = self.before(path);
+        if let Some(Known { stamp, content: Content::Text(source), .. }) = &before
+            && source.path() == in_site
+            && stamp.holds(path)
+        {
+            return Ok(Arc::clone(source));
+        }
+        let (bytes, stamp) = read(path)?;
+        let text = decode(bytes, path)?;
+        let source = match before {
+            Some(Known { content: Content::Text(source), .. })
+                if source.text() == text && source.path() == in_site =>
+            {
+                source
+            }
+            _ => Source::new(in_site, text),
+        };
+        self.keep(path, stamp, Content::Text(Arc::clone(&source)));
+        Ok(source)
+    }
+
+    /// A file as bytes.
+    pub(super) fn bytes(&self, path: &Path) -> Result<Arc<[u8]>, LoadError> {
+        if let Some(Known { stamp, content: Content::Bytes(bytes), .. }) = self.before(path)
+            && stamp.holds(path)
+        {
+            return Ok(bytes);
+        }
+        let (bytes, stamp) = read(path)?;
+        let bytes: Arc<[u8]> = bytes.into();
+        self.keep(path, stamp, Content::Bytes(Arc::clone(&bytes)));
+        Ok(bytes)
+    }
+
+    /// Forgets every file that nobody has asked for since this was last called.
+    pub(super) fn forget_unread(&self) {
+        self.lock().retain(|_, known| std::mem::take(&mut known.asked_for));
+    }
+
+    fn before(&self, path: &Path) -> Option<Known> {
+        let mut known = self.lock();
+        let known = known.get_mut(path)?;
+        known.asked_for = true;
+        Some(known.clone())
+    }
+
+    fn keep(&self, path: &Path, stamp: Stamp, content: Content) {
+        self.lock().insert(path.to_owned(), Known { stamp, content, asked_for: true });
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, Known>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub(super) fn read(path: &Path) -> Result<(Vec<u8>, Stamp), LoadError> {
+    let read = || {
+        let mut file = fs::File::open(path)?;
+        let stamp = Stamp::of(&file.metadata()?);
+        // One more byte, so that the end is seen without growing.
+        let mut bytes = Vec::with_capacity(usize::try_from(stamp.length).unwrap_or_default() + 1);
+        file.read_to_end(&mut bytes)?;
+        Ok((bytes, stamp))
+    };
+    read().map_err(|error: std::io::Error| {
+        LoadError::World(format!("can't read {}: {}", shown(path), why(&error)))
+    })
+}
+
+/// Bytes as text: without a byte order mark; what is no UTF-8 is replaced.
+fn decode(bytes: Vec<u8>, path: &Path) -> Result<String, LoadError> {
+    if bytes.len() >= LARGEST_TEXT {
+        return Err(LoadError::World(format!("{} is too large to be a text", shown(path))));
+    }
+    let mut text = String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    if text.starts_with(BYTE_ORDER_MARK) {
+        text.drain(..BYTE_ORDER_MARK.len_utf8());
+    }
+    text.shrink_to_fit();
+    Ok(text)
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        let modified = metadata.modified().ok();
+        let settled = modified
+            .and_then(|modified| modified.elapsed().ok())
+            .is_some_and(|age| age > COARSEST_CLOCK);
+        Self { length: metadata.len(), modified, identity: Identity::of(metadata), settled }
+    }
+
+    /// Whether the file at a path is still the one that this was taken of.
+    fn holds(&self, path: &Path) -> bool {
+        self.settled && fs::metadata(path).is_ok_and(|metadata| Self::of(&metadata) == *self)
+    }
+}
+
+/// What tells a file from another one that was put in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Identity(u64, u64, i64, i64);
+
+impl Identity {
+    #[cfg(unix)]
+    fn of(metadata: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self(metadata.dev(), metadata.ino(), metadata.ctime(), metadata.ctime_nsec())
+    }
+
+    #[cfg(not(unix))]
+    fn of(_: &Metadata) -> Self {
+        Self(0, 0, 0, 0)
+    }
+}
