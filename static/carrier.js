@@ -5,16 +5,11 @@
 "use strict";
 
 (() => {
-  /** @typedef {{url: string, ui: string}} Carrier the address of a query UI, and which UI it is */
-  /** @typedef {{carriers: Record<string, Carrier>, default: string | null}} Configuration */
-
-  const configuration = /** @type {{alertbook?: Configuration}} */ (
-    /** @type {unknown} */ (globalThis)
-  ).alertbook;
+  const configuration = globalThis.alertbook;
   const select = /** @type {HTMLSelectElement | null} */ (
     document.getElementById("carrier-switch")
   );
-  if (!configuration || !select) return;
+  if (!select) return;
   const { carriers } = configuration;
   const box = /** @type {HTMLElement | null} */ (select.closest(".carrier"));
   const note = document.querySelector(".carrier-note");
@@ -53,6 +48,9 @@
     );
   }
 
+  /** The carrier that is shown. @type {string | null} */
+  let current = null;
+
   /** The tab's choice; none where the browser keeps storage from the page. */
   function recall() {
     try {
@@ -83,7 +81,7 @@
     }
     const kept = recall();
     if (isCarrier(kept)) return kept;
-    return own ?? (isCarrier(configuration?.default) ? configuration.default : null);
+    return own ?? (isCarrier(configuration.default) ? configuration.default : null);
   }
 
   /**
@@ -92,21 +90,29 @@
    */
   function show(name) {
     if (!select || !isCarrier(name)) return;
-    const { url, ui } = carriers[name];
-    const base = url.replace(/\/+$/, "");
     select.value = name;
-    for (const link of document.querySelectorAll("a.promql-open[data-expr]:not([data-pinned])")) {
-      link.setAttribute("href", linkBuilders[ui](base, link.getAttribute("data-expr") ?? ""));
+    for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (
+      document.querySelectorAll("a.promql-open[data-expr]")
+    )) {
+      const leadsTo = link.dataset.pinned ?? name;
+      if (!isCarrier(leadsTo)) continue;
+      const { url, ui } = carriers[leadsTo];
+      link.setAttribute(
+        "href", linkBuilders[ui](url.replace(/\/+$/, ""), link.dataset.expr ?? ""),
+      );
     }
+    current = name;
     const differs = own !== null && own !== name;
     box?.classList.toggle("differs", differs);
     if (note) note.textContent = differs ? `This page is about ${own}` : "";
   }
 
-  select.addEventListener("change", () => {
-    const name = select.value;
+  /** The reader's choice. @param {string} name */
+  function choose(name) {
+    if (!isCarrier(name)) return;
     remember(name);
     show(name);
+    document.dispatchEvent(new CustomEvent("alertbook:carrier"));
     // An address that names a carrier would win again at the next reload: it follows the choice.
     const address = new URL(location.href);
     if (!address.searchParams.has("carrier")) return;
@@ -116,7 +122,14 @@
     } catch {
       // Some browsers refuse this for pages from disk. The choice still holds until a reload.
     }
-  });
+  }
+
+  select.addEventListener("change", () => choose(select.value));
+  configuration.isCarrier = isCarrier;
+  configuration.carrier = () => current;
+  configuration.chooseCarrier = choose;
+  // Queries whose placeholders were filled are other queries.
+  document.addEventListener("alertbook:filled", () => show(current));
 
   for (const option of select.options) option.disabled = !isCarrier(option.value);
   if (box) box.hidden = false;

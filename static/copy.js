@@ -5,7 +5,7 @@
 
 (() => {
   const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (
-    document.querySelectorAll("button.copy")
+    document.querySelectorAll("button.copy, .incident-share")
   );
   if (buttons.length === 0) return;
 
@@ -30,6 +30,7 @@
    */
   function rawText(button) {
     if (typeof button.dataset.text === "string") return button.dataset.text;
+    if (button.matches(".incident-share")) return location.href;
     const link = button.parentElement?.querySelector("a.promql-open[data-expr]");
     const expression = link?.getAttribute("data-expr");
     if (typeof expression === "string") return expression;

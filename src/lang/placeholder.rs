@@ -5,11 +5,15 @@
 //! language of snippets, and told from what has the same form and is none: an HTML tag, `<none>` in
 //! the output of kubectl, `$PATH`, `{end}` of a jsonpath, the quantifier of a regular expression.
 //!
-//! [`canonical_key`] makes one name of the spellings.
+//! [`canonical_key`] makes one name of the spellings; [`Context`] says how a value is written where
+//! a placeholder stands.
 
+mod context;
+mod shell;
 mod words;
 
-pub use words::canonical_key;
+pub use context::{Code, Context, in_address, in_code, in_query};
+pub use words::{canonical_key, names_a_thing as is_known_thing};
 
 use std::ops::Range;
 use words::{is_directive, is_html_tag, is_printed, is_shell_word, names_a_thing};

@@ -20,6 +20,7 @@ mod scan;
 mod tokens;
 
 pub use features::{Features, is_metric_like};
+pub use holes::{HoleKind, hole_kinds};
 pub use limits::MAX_LENGTH;
 pub use query::{LabelMatcher, MatchOperator, Query, Selector, Spelling};
 pub use tokens::{Token, TokenKind, tokens};

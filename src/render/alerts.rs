@@ -1,6 +1,7 @@
 //! Alerts on pages: the card of their rules, the badge beside their name, lists of them.
 
 use super::escape::escaped;
+use super::placeholders::{self, Placeholders};
 use super::query::{self, Opens};
 use super::views::{AlertView, FieldView, LinkView, RuleCardView, RuleView};
 use crate::rules::{Rule, RuleKind};
@@ -15,13 +16,19 @@ pub fn card_id(alert: &str) -> String {
 }
 
 /// The card of an alert's rules, or `None` for an alert that no rule raises.
-pub fn card(site: &Site, name: &str, opens: Opens<'_>) -> Option<RuleCardView> {
+pub fn card(
+    site: &Site,
+    placeholders: &Placeholders,
+    name: &str,
+    opens: Opens<'_>,
+) -> Option<RuleCardView> {
     let alert = site.alerts.get(name)?;
-    let rules: Vec<RuleView> = alert.rules.iter().map(|place| rule(site, *place, opens)).collect();
+    let rules = alert.rules.iter().map(|place| rule(site, placeholders, *place, opens));
+    let rules: Vec<RuleView> = rules.collect();
     (!rules.is_empty()).then(|| RuleCardView { id: card_id(name), alert: name.to_owned(), rules })
 }
 
-fn rule(site: &Site, place: RulePlace, opens: Opens<'_>) -> RuleView {
+fn rule(site: &Site, known: &Placeholders, place: RulePlace, opens: Opens<'_>) -> RuleView {
     let (file, group, rule) = site.rule(place);
     let expr = rule.expr.as_str().trim().to_owned();
     let mut query_html = String::new();
@@ -45,18 +52,20 @@ fn rule(site: &Site, place: RulePlace, opens: Opens<'_>) -> RuleView {
         query_html,
         open_href: opens.url(&expr),
         expr,
-        labels: fields(&rule.labels),
-        annotations: fields(rule.annotations()),
+        labels: fields(known, &rule.labels),
+        annotations: fields(known, rule.annotations()),
     }
 }
 
-fn fields(labels: &[crate::rules::Label]) -> Vec<FieldView> {
+fn fields(known: &Placeholders, labels: &[crate::rules::Label]) -> Vec<FieldView> {
     let field = |label: &crate::rules::Label| {
         let value = label.value.to_string();
         let is_address = value.starts_with("https://") || value.starts_with("http://");
         // A template in an address is filled in when the alert is raised, so it leads nowhere yet.
         let href = (is_address && !value.contains("{{")).then(|| value.clone());
-        FieldView { name: label.name.to_string(), value, href }
+        let mut html = String::new();
+        placeholders::push_text(&mut html, &value, &known.of_annotation(&value));
+        FieldView { name: label.name.to_string(), value, html, href }
     };
     labels.iter().map(field).collect()
 }

@@ -16,6 +16,7 @@ mod listing;
 mod manifest;
 mod navigation;
 mod page;
+mod placeholders;
 mod query;
 mod raw_html;
 mod redirect;
@@ -72,6 +73,7 @@ pub struct Renderer<'s> {
     assets: AssetsView,
     asset_files: Vec<(String, Vec<u8>)>,
     policy: String,
+    placeholders: placeholders::Placeholders,
 }
 
 impl<'s> Renderer<'s> {
@@ -90,6 +92,7 @@ impl<'s> Renderer<'s> {
             assets,
             asset_files,
             policy: policy(site),
+            placeholders: placeholders::Placeholders::new(&site.config),
         })
     }
 
@@ -219,12 +222,22 @@ fn carriers_script(site: &Site) -> String {
         .all_carriers()
         .iter()
         .map(|carrier| {
-            let value = serde_json::json!({"url": carrier.url, "ui": carrier.ui.name()});
+            let mut value = serde_json::json!({"url": carrier.url, "ui": carrier.ui.name()});
+            if let Some(api) = &carrier.api {
+                value["api"] = api.as_str().into();
+            }
+            if !carrier.labels.is_empty() {
+                value["labels"] = carrier.labels.iter().cloned().collect();
+            }
             (carrier.name.to_string(), value)
         })
         .collect();
     let default = site.config.default_carrier().map(|carrier| carrier.name.as_str());
-    let data = serde_json::json!({"carriers": carriers, "default": default});
+    let external_label =
+        site.config.carriers.as_ref().and_then(|carriers| carriers.external_label.as_deref());
+    let data = serde_json::json!({
+        "carriers": carriers, "default": default, "externalLabel": external_label,
+    });
     format!("globalThis.alertbook = {data};\n")
 }
 

@@ -44,11 +44,12 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
     };
     let below = cards(renderer, index, Opens { carrier: own, pinned: false })?;
     let beside_alerts = facts(site, index);
-    let content = article::render(
+    let article = article::render(
         runbook,
         &Surroundings {
             link: &|url| href(site, &page.path, url),
             opens: &opens,
+            placeholders: &renderer.placeholders,
             below: &below.of_blocks,
             beside_alerts: &beside_alerts,
         },
@@ -64,7 +65,8 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
         tags: tags(page),
         front_matter: runbook.front_matter.to_json(),
         carrier: own.map(|carrier| carrier.name.to_string()),
-        content: below.on_top + &content,
+        content: below.on_top + &article.html,
+        placeholders: article.placeholders,
         contents: contents(page),
         source: runbook.source().path().to_owned(),
         url: encode_path(&page.path),
@@ -103,7 +105,7 @@ fn cards(renderer: &Renderer<'_>, index: usize, opens: Opens<'_>) -> Result<Card
     let page = &site.pages[index];
     let mut cards = Cards::default();
     for name in site.alerts_starting_on(index) {
-        let Some(card) = alerts::card(site, name, opens) else { continue };
+        let Some(card) = alerts::card(site, &renderer.placeholders, name, opens) else { continue };
         let context = tera::Context::from_serialize(&card).map_err(|error| error.to_string())?;
         let html = renderer
             .engine

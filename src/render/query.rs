@@ -1,20 +1,27 @@
 //! Queries on a page: colours, the link into the carrier's Prometheus, the copy button.
 
 use super::escape::{escaped, push_escaped};
+use super::placeholders::{self, Hole};
 use crate::config::Carrier;
 use crate::promql::{self, TokenKind};
 use crate::promui;
 use std::fmt::Write as _;
-use std::ops::Range;
 
-/// Appends a query, its tokens in spans that name their kinds. The text stays the query's, to the
-/// byte.
-pub fn push_highlighted(html: &mut String, query: &str, holes: &[Range<usize>]) {
+/// Appends a query, its tokens in spans that name their kinds, its holes as placeholders. The text
+/// stays the query's, to the byte.
+pub fn push_highlighted(html: &mut String, query: &str, holes: &[Hole]) {
+    let ranges: Vec<_> = holes.iter().map(|hole| hole.range.clone()).collect();
     let mut at = 0;
-    for token in promql::tokens(query, holes) {
+    for token in promql::tokens(query, &ranges) {
         push_escaped(html, &query[at..token.range.start]);
         let text = &query[token.range.clone()];
         match class(token.kind) {
+            None if token.kind == TokenKind::Placeholder => {
+                match holes.iter().find(|hole| hole.range == token.range) {
+                    Some(hole) => hole.push_element(html, text),
+                    None => push_escaped(html, text),
+                }
+            }
             Some(class) => {
                 let _ = write!(html, "<span class=\"{class}\">");
                 push_escaped(html, text);
@@ -40,8 +47,7 @@ fn class(kind: TokenKind) -> Option<&'static str> {
         TokenKind::Operator => "q-operator",
         TokenKind::Bracket => "q-bracket",
         TokenKind::Comment => "q-comment",
-        TokenKind::Placeholder => "q-placeholder",
-        TokenKind::Separator | TokenKind::Other => return None,
+        TokenKind::Placeholder | TokenKind::Separator | TokenKind::Other => return None,
     })
 }
 
@@ -62,17 +68,19 @@ impl Opens<'_> {
 }
 
 /// The tools behind a query in a line of text.
-pub fn inline_tools(query: &str, opens: Opens<'_>) -> String {
-    tools("span", query, opens)
+pub fn inline_tools(query: &str, holes: &[Hole], opens: Opens<'_>) -> String {
+    tools("span", query, holes, opens)
 }
 
 /// The tools below a query in a block.
-pub fn block_tools(query: &str, opens: Opens<'_>) -> String {
-    tools("div", query, opens)
+pub fn block_tools(query: &str, holes: &[Hole], opens: Opens<'_>) -> String {
+    tools("div", query, holes, opens)
 }
 
-fn tools(element: &str, query: &str, opens: Opens<'_>) -> String {
-    let mut html = format!("<{element} class=\"query-tools\" data-added>");
+fn tools(element: &str, query: &str, holes: &[Hole], opens: Opens<'_>) -> String {
+    let mut html = format!("<{element} class=\"query-tools\" data-added");
+    placeholders::push_attribute(&mut html, query, holes);
+    html.push('>');
     if let (Some(url), Some(carrier)) = (opens.url(query), opens.carrier) {
         let query = escaped(query);
         let url = escaped(&url);

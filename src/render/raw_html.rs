@@ -68,7 +68,8 @@ pub fn clean(html: &str) -> String {
             // A page has one article, and its frame is the template's.
             .rm_tags(["article", "header", "footer", "nav"])
             .add_generic_attributes(["class", "id", "hidden", "translate"])
-            .add_tag_attributes("a", ["name", "target"])
+            .add_tag_attributes("a", ["name", "target", "data-holes"])
+            .add_tag_attributes("span", ["data-placeholder", "data-context"])
             .add_tag_attributes("details", ["open"])
             .add_tag_attributes("ol", ["start", "type"])
             .add_tag_attributes("input", ["checked", "disabled"])

@@ -102,8 +102,9 @@ fn undocumented(
 ) -> Result<RenderedFile, String> {
     let site = renderer.site;
     let carrier = site.config.default_carrier();
+    let opens = Opens { carrier, pinned: false };
     let mut cards = Vec::new();
-    if let Some(card) = alerts::card(site, name, Opens { carrier, pinned: false }) {
+    if let Some(card) = alerts::card(site, &renderer.placeholders, name, opens) {
         let context = tera::Context::from_serialize(&card).map_err(|error| error.to_string())?;
         let html = renderer.engine.render("rule.html", &context);
         cards.push(html.map_err(|error| super::describe(&error))?);

@@ -170,12 +170,29 @@ pub struct PageView {
     pub carrier: Option<String>,
     /// The inside of the article, as HTML.
     pub content: String,
+    /// The placeholders in its snippets, each once, in order.
+    pub placeholders: Vec<PlaceholderView>,
     /// Its headings of the second and third level.
     pub contents: Vec<ContentsEntry>,
     /// The Markdown file, relative to the site.
     pub source: String,
     /// Its address, relative to the root.
     pub url: String,
+}
+
+/// A placeholder that the reader of a page fills.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlaceholderView {
+    /// One for all spellings of its name; what its holes on the page refer to.
+    pub key: String,
+    /// The keys of all names that it goes by, its own included, apart by spaces.
+    pub keys: String,
+    /// Its name, as the configuration or else its author writes it.
+    pub name: String,
+    /// The label of alerts that fills it, where the configuration names one.
+    pub label: Option<String>,
+    /// A regular expression that a whole value matches.
+    pub pattern: Option<String>,
 }
 
 /// A heading in the table of contents.
@@ -235,6 +252,8 @@ pub struct FieldView {
     pub name: String,
     /// The value.
     pub value: String,
+    /// The value as HTML, with the labels that it speaks of as placeholders.
+    pub html: String,
     /// The address, if the value is one.
     pub href: Option<String>,
 }

@@ -6,6 +6,7 @@ mod copying;
 mod driver;
 mod every_page;
 mod filtering;
+mod incident;
 mod server;
 mod without_scripts;
 

@@ -47,7 +47,7 @@ fn without_crosses(word: &str) -> String {
 
 /// Whether a name is that of something there are many of, so that a reader has to fill in which:
 /// `WORKERID`, `podName`, `CLUSTER`, but not `FAIL` or `GET`.
-pub(super) fn names_a_thing(name: &str) -> bool {
+pub fn names_a_thing(name: &str) -> bool {
     const ATTRIBUTES: [&str; 5] = ["ID", "NAME", "IP", "ADDRESS", "NUMBER"];
     let last = last_word(name).to_ascii_uppercase();
     let is_whole = last.len() == name.len();

@@ -7,6 +7,9 @@
 //! spelling back into the names of a parsed query.
 
 mod dummies;
+mod kinds;
+
+pub use kinds::{HoleKind, hole_kinds};
 
 use super::scan::{Lexeme, LexemeKind, scan};
 use crate::source::MappedText;

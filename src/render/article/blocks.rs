@@ -1,12 +1,14 @@
 //! Blocks: headings, lists, code, tables.
 
 use super::Writer;
+use crate::lang::placeholder::Code;
 use crate::markdown::{
     Alignment, Attributes, Block, BlockKind, Cell, CodeBlock, Definition, Inline, ListItem, Row,
     Table,
 };
 use crate::promui;
 use crate::render::escape::{escaped, push_escaped};
+use crate::render::placeholders::push_text;
 use crate::render::{code, query};
 use crate::runbook::Snippet;
 use std::fmt::Write as _;
@@ -147,41 +149,53 @@ impl<'r> Writer<'r, '_> {
             }
             None => self.html.push_str("<code>"),
         }
-        match snippet.filter(|snippet| !snippet.is_sample()) {
-            Some(snippet) => self.queries(text, snippet),
-            None => match language.and_then(|language| code::highlighted(language, text)) {
-                Some(highlighted) => self.html.push_str(&highlighted),
-                None => push_escaped(&mut self.html, text),
-            },
+        let mut tools = None;
+        match snippet {
+            Some(snippet) if snippet.is_sample() => push_escaped(&mut self.html, text),
+            Some(snippet) => tools = self.queries(text, snippet),
+            None if example.is_some() => push_escaped(&mut self.html, text),
+            None => self.code_of(text, language),
         }
         self.html.push_str("</code></pre>");
-        if let Some(snippet) = snippet
-            && let [query] = snippet.queries.as_slice()
-        {
-            let opens = (self.surroundings.opens)(Some(snippet));
-            self.add(query::block_tools(&query.text, opens));
+        if let Some(tools) = tools {
+            self.add(tools);
         }
         let source = example.and_then(|example| example.source_url.as_deref());
         if let Some(expression) = source.and_then(promui::prometheus::expr_of_link) {
-            self.add(query::block_tools(&expression, (self.surroundings.opens)(None)));
+            self.add(query::block_tools(&expression, &[], (self.surroundings.opens)(None)));
         }
         self.html.push('\n');
     }
 
-    /// The text of a block with its queries in colours; where there are several, each has its
-    /// tools right behind it.
-    fn queries(&mut self, text: &str, snippet: &'r Snippet) {
+    /// Code that is no query, in colours if anybody knows its language.
+    fn code_of(&mut self, text: &str, language: Option<&str>) {
+        let known = self.surroundings.placeholders;
+        let holes = known.of_code(text, Code::of_fence(language));
+        self.fields.add(known, &holes);
+        match language.and_then(|language| code::highlighted(language, text, &holes)) {
+            Some(highlighted) => self.html.push_str(&highlighted),
+            None => push_text(&mut self.html, text, &holes),
+        }
+    }
+
+    /// The text of a block with its queries in colours. Where there are several, each has its
+    /// tools right behind it; the tools of a single one are returned.
+    fn queries(&mut self, text: &str, snippet: &'r Snippet) -> Option<String> {
+        let opens = (self.surroundings.opens)(Some(snippet));
+        let mut tools_below = None;
         let mut at = 0;
         for query in &snippet.queries {
             push_escaped(&mut self.html, &text[at..query.range.start]);
-            self.highlighted(query);
+            let holes = self.highlighted(query);
             if snippet.queries.len() > 1 {
-                let opens = (self.surroundings.opens)(Some(snippet));
-                self.add(query::inline_tools(&query.text, opens));
+                self.add(query::inline_tools(&query.text, &holes, opens));
+            } else {
+                tools_below = Some(query::block_tools(&query.text, &holes, opens));
             }
             at = query.range.end;
         }
         push_escaped(&mut self.html, &text[at..]);
+        tools_below
     }
 
     fn table(&mut self, table: &'r Table, start: usize, attributes: &Attributes) {

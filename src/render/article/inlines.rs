@@ -1,10 +1,12 @@
 //! Running text: emphasis, links, code spans, queries in prose.
 
 use super::Writer;
+use crate::lang::placeholder::Code;
 use crate::markdown::{Attributes, Inline, InlineKind};
 use crate::render::escape::push_escaped;
+use crate::render::placeholders::push_attribute;
 use crate::render::query;
-use crate::runbook::{Snippet, SnippetKind};
+use crate::runbook::{Query, Snippet, SnippetKind};
 use std::fmt::Write as _;
 
 impl<'r> Writer<'r, '_> {
@@ -49,6 +51,7 @@ impl<'r> Writer<'r, '_> {
             InlineKind::Link { target, content } => {
                 self.html.push_str("<a");
                 self.address("href", &target.url);
+                self.holes_of_address(&target.url);
                 if !target.title.is_empty() {
                     self.attribute("title", &target.title);
                 }
@@ -86,6 +89,16 @@ impl<'r> Writer<'r, '_> {
         }
     }
 
+    /// What of a link's address its reader fills. Links into the site have nothing of that kind.
+    fn holes_of_address(&mut self, url: &str) {
+        if url.contains("://") && is_harmless(url) {
+            let known = self.surroundings.placeholders;
+            let holes = known.of_address(url);
+            self.fields.add(known, &holes);
+            push_attribute(&mut self.html, url, &holes);
+        }
+    }
+
     fn code_span(&mut self, text: &str, inline: &Inline) {
         let snippet = self.runbook.snippet_at(inline.range.start);
         let class: &[&str] = match snippet {
@@ -97,38 +110,48 @@ impl<'r> Writer<'r, '_> {
         self.attributes_of(inline, class);
         self.html.push('>');
         let Some(snippet) = snippet.filter(|snippet| !snippet.is_sample()) else {
-            push_escaped(&mut self.html, text);
+            self.inline_code(text, snippet.is_some());
             self.html.push_str("</code>");
             return;
         };
+        let mut tools = Vec::new();
         for query in &snippet.queries {
             push_escaped(&mut self.html, &text[..query.range.start]);
-            self.highlighted(query);
+            tools.push(self.tools_of(query, snippet));
             push_escaped(&mut self.html, &text[query.range.end..]);
         }
         self.html.push_str("</code>");
-        self.tools_behind(snippet);
+        self.add_all_tools(tools);
+    }
+
+    /// Inline code that is no query.
+    fn inline_code(&mut self, text: &str, is_sample: bool) {
+        if is_sample {
+            push_escaped(&mut self.html, text);
+        } else if let Some(hole) = self.surroundings.placeholders.of_word(text) {
+            hole.push_element(&mut self.html, text);
+        } else {
+            self.code(text, Code::Shell);
+        }
     }
 
     fn prose_query(&mut self, text: &str, start: usize) {
         match self.runbook.snippet_at(start).filter(|found| found.kind == SnippetKind::Prose) {
             Some(snippet) => {
                 self.html.push_str("<span class=\"promql\" translate=\"no\">");
-                for query in &snippet.queries {
-                    self.highlighted(query);
-                }
+                let tools: Vec<String> =
+                    snippet.queries.iter().map(|query| self.tools_of(query, snippet)).collect();
                 self.html.push_str("</span>");
-                self.tools_behind(snippet);
+                self.add_all_tools(tools);
             }
             None => push_escaped(&mut self.html, text),
         }
     }
 
-    fn tools_behind(&mut self, snippet: &Snippet) {
-        let opens = (self.surroundings.opens)(Some(snippet));
-        for query in &snippet.queries {
-            self.add_tools(query::inline_tools(&query.text, opens));
-        }
+    /// Writes a query, and gives its tools, for behind the element that it is in.
+    fn tools_of(&mut self, query: &Query, snippet: &Snippet) -> String {
+        let holes = self.highlighted(query);
+        query::inline_tools(&query.text, &holes, (self.surroundings.opens)(Some(snippet)))
     }
 }
 

@@ -8,13 +8,15 @@ mod inlines;
 
 use super::additions::Additions;
 use super::escape::{escaped, push_escaped};
+use super::placeholders::{Fields, Hole, Placeholders, push_text};
 use super::query::{self, Opens};
 use super::raw_html;
+use super::views::PlaceholderView;
+use crate::lang::placeholder::Code;
 use crate::markdown::{Attributes, Block, BlockKind};
 use crate::runbook::{Query, Runbook, Snippet};
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::ops::Range;
 
 /// What an article needs to know beside its runbook.
 pub struct Surroundings<'s> {
@@ -22,14 +24,24 @@ pub struct Surroundings<'s> {
     pub link: &'s dyn Fn(&str) -> Option<String>,
     /// Where a snippet's queries open; `None` stands for code that pins nothing.
     pub opens: &'s dyn Fn(Option<&Snippet>) -> Opens<'s>,
+    /// What the site knows of its placeholders.
+    pub placeholders: &'s Placeholders,
     /// HTML to add below the block that begins at a byte of the source: rule cards.
     pub below: &'s HashMap<usize, String>,
     /// HTML to add behind the alerts of a table's row that begins at a byte of the source.
     pub beside_alerts: &'s HashMap<usize, String>,
 }
 
-/// The inside of the article of a runbook.
-pub fn render<'s>(runbook: &Runbook, surroundings: &'s Surroundings<'s>) -> String {
+/// A runbook's text as HTML, and what its readers fill in it.
+pub struct Article {
+    /// The inside of the `<article>`.
+    pub html: String,
+    /// The placeholders in its snippets, each once, in order.
+    pub placeholders: Vec<PlaceholderView>,
+}
+
+/// The article of a runbook.
+pub fn render<'s>(runbook: &Runbook, surroundings: &'s Surroundings<'s>) -> Article {
     let mut writer = Writer {
         runbook,
         surroundings,
@@ -37,6 +49,7 @@ pub fn render<'s>(runbook: &Runbook, surroundings: &'s Surroundings<'s>) -> Stri
         additions: Additions::default(),
         has_raw_html: false,
         footnotes: Vec::new(),
+        fields: Fields::default(),
         link_depth: 0,
         behind_link: String::new(),
         alert_columns: alert_columns(runbook),
@@ -45,7 +58,7 @@ pub fn render<'s>(runbook: &Runbook, surroundings: &'s Surroundings<'s>) -> Stri
     writer.close_links();
     writer.write_footnotes();
     let html = if writer.has_raw_html { raw_html::clean(&writer.html) } else { writer.html };
-    writer.additions.put_in(&html)
+    Article { html: writer.additions.put_in(&html), placeholders: writer.fields.into_views() }
 }
 
 /// The column of alerts of each alert table, by where the table begins.
@@ -62,6 +75,8 @@ struct Writer<'r, 's> {
     has_raw_html: bool,
     /// The footnotes in the order they are referred to.
     footnotes: Vec<&'r str>,
+    /// What the reader fills.
+    fields: Fields,
     /// How many links are open.
     link_depth: usize,
     /// Tools that wait for the link to end which they would stand in.
@@ -114,10 +129,21 @@ impl<'r> Writer<'r, '_> {
         self.html.push('"');
     }
 
-    fn highlighted(&mut self, query: &Query) {
-        let holes: Vec<Range<usize>> =
-            query.placeholders.iter().map(|hole| hole.range.clone()).collect();
+    /// A query in colours. Gives its holes, for its tools.
+    fn highlighted(&mut self, query: &Query) -> Vec<Hole> {
+        let known = self.surroundings.placeholders;
+        let holes = known.of_query(&query.text, &query.placeholders);
+        self.fields.add(known, &holes);
         query::push_highlighted(&mut self.html, &query.text, &holes);
+        holes
+    }
+
+    /// Code that is no query, with its holes.
+    fn code(&mut self, text: &str, code: Code) {
+        let known = self.surroundings.placeholders;
+        let holes = known.of_code(text, code);
+        self.fields.add(known, &holes);
+        push_text(&mut self.html, text, &holes);
     }
 
     fn raw(&mut self, text: &str) {
@@ -154,6 +180,12 @@ impl<'r> Writer<'r, '_> {
             self.behind_link.push_str(&tools);
         } else {
             self.add(tools);
+        }
+    }
+
+    fn add_all_tools(&mut self, tools: Vec<String>) {
+        for each in tools {
+            self.add_tools(each);
         }
     }
 
@@ -210,14 +242,17 @@ mod tests {
 
     /// The article of a Markdown text in a site without carriers.
     fn article(text: &str) -> String {
+        let config = Source::new("alertbook.yaml", "title: T");
+        let placeholders = Placeholders::new(&crate::config::parse(&config).unwrap());
         let (runbook, _) = Runbook::read(&Source::new("a.md", text), &SiteVariables::default());
         let surroundings = Surroundings {
             link: &|url| url.strip_suffix(".md").map(|stem| format!("{stem}.html")),
             opens: &|_| Opens { carrier: None, pinned: false },
+            placeholders: &placeholders,
             below: &HashMap::new(),
             beside_alerts: &HashMap::new(),
         };
-        render(&runbook, &surroundings)
+        render(&runbook, &surroundings).html
     }
 
     #[test]

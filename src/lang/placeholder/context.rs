@@ -1,0 +1,159 @@
+//! How a value has to be written where a placeholder stands, so that it is a value there and
+//! nothing else: neither the end of a string, nor an option, nor a second command.
+//!
+//! The page fills placeholders in the reader's browser. What it has to know of the language around
+//! each is told here, when the page is built: [`Context::name`] is what the mark-up says, and the
+//! page's script does the escaping.
+
+use super::shell;
+use crate::promql::{self, HoleKind};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// What a placeholder stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// A sentence: any value, as it is.
+    Text,
+    /// A query; what of it, says the kind.
+    Promql(HoleKind),
+    /// A command, outside of quotes.
+    Shell,
+    /// A command, in an argument in single quotes that holds nothing but data.
+    ShellSingle,
+    /// A command, in an argument in double quotes that holds nothing but data.
+    ShellDouble,
+    /// Code that may be read a second time (by another shell, by awk, as JSON), or whose language
+    /// nobody knows: only values that need no quotes anywhere.
+    Plain,
+    /// The path, the query or the fragment of an address.
+    Url,
+    /// The host of an address.
+    Host,
+    /// A place where no value is safe.
+    Nowhere,
+}
+
+impl Context {
+    /// What mark-up calls it. `matcher`, `string` and `regex` are of PromQL.
+    pub fn name(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Text => "text",
+            Self::Promql(HoleKind::InString { quote, regex }) => match (regex, quote) {
+                (false, '\'') => "string-single",
+                (false, '`') => "string-raw",
+                (false, _) => "string",
+                (true, '\'') => "regex-single",
+                (true, '`') => "regex-raw",
+                (true, _) => "regex",
+            },
+            Self::Promql(HoleKind::Unquoted { regex: false }) => "matcher",
+            Self::Promql(HoleKind::Unquoted { regex: true }) => "matcher-regex",
+            Self::Promql(HoleKind::Name) => "name",
+            Self::Promql(HoleKind::Number) => "number",
+            Self::Promql(HoleKind::Duration) => "duration",
+            Self::Promql(HoleKind::Operand) => "operand",
+            Self::Promql(HoleKind::Comment) => "comment",
+            Self::Promql(HoleKind::Fragment) | Self::Nowhere => "nowhere",
+            Self::Shell => "shell",
+            Self::ShellSingle => "shell-single",
+            Self::ShellDouble => "shell-double",
+            Self::Plain => "plain",
+            Self::Url => "url",
+            Self::Host => "host",
+        })
+    }
+}
+
+/// What the code of a snippet is written in, as far as values in it are concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// A shell. Also what code is taken for that says nothing of itself, since nearly all of it is
+    /// commands.
+    Shell,
+    /// Something else.
+    Other,
+}
+
+impl Code {
+    /// What a fence is by its info string's first word.
+    pub fn of_fence(language: Option<&str>) -> Self {
+        const SHELLS: [&str; 11] = [
+            "sh",
+            "bash",
+            "zsh",
+            "ksh",
+            "dash",
+            "shell",
+            "console",
+            "terminal",
+            "shell-session",
+            "shellsession",
+            "sh-session",
+        ];
+        match language {
+            None => Self::Shell,
+            Some(name) if SHELLS.iter().any(|shell| name.eq_ignore_ascii_case(shell)) => {
+                Self::Shell
+            }
+            Some(_) => Self::Other,
+        }
+    }
+}
+
+/// The contexts of the holes of a query. Holes that overlap others are left out.
+pub fn in_query(text: &str, holes: &[Range<usize>]) -> Vec<(Range<usize>, Context)> {
+    let kinds = promql::hole_kinds(text, holes).into_iter();
+    kinds.map(|(hole, kind)| (hole, Context::Promql(kind))).collect()
+}
+
+/// The contexts of the holes of other code; `holes` are in order and apart from each other.
+pub fn in_code(text: &str, holes: &[Range<usize>], code: Code) -> Vec<Context> {
+    match code {
+        Code::Shell => shell::contexts(text, holes),
+        Code::Other => holes.iter().map(|_| Context::Plain).collect(),
+    }
+}
+
+/// The contexts of the holes of an address; `holes` are in order and apart from each other.
+pub fn in_address(url: &str, holes: &[Range<usize>]) -> Vec<Context> {
+    holes.iter().map(|hole| in_address_behind(url.get(..hole.start).unwrap_or_default())).collect()
+}
+
+/// The context of a hole of an address, from what of the address stands before it.
+pub(super) fn in_address_behind(before: &str) -> Context {
+    match before.split_once("://") {
+        Some((_, rest)) if !rest.contains(['/', '?', '#']) => Context::Host,
+        _ => Context::Url,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_in_an_address_decides() {
+        for (url, expected) in [
+            ("https://<host>/a", Context::Host),
+            ("https://a.<region>.example.com:<port>/", Context::Host),
+            ("https://a/<x>", Context::Url),
+            ("https://a?b=<x>", Context::Url),
+            ("<page>.html", Context::Url),
+        ] {
+            let holes: Vec<_> = super::super::find(url).into_iter().map(|it| it.range).collect();
+            let found = in_address(url, &holes);
+            assert!(
+                !found.is_empty() && found.iter().all(|it| *it == expected),
+                "{url}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn fences_without_a_language_are_commands() {
+        assert_eq!(Code::of_fence(None), Code::Shell);
+        assert_eq!(Code::of_fence(Some("Bash")), Code::Shell);
+        assert_eq!(Code::of_fence(Some("json")), Code::Other);
+    }
+}

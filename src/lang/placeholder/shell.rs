@@ -1,0 +1,409 @@
+//! Where in a shell's commands a value would land: bare, in quotes, in an address, or in something
+//! that is read a second time.
+//!
+//! This is not a parser of shell but of its quoting, and it errs to one side only. Where it is not
+//! sure what a place is, the place is [`Context::Plain`], in which a value needs no quotes or is
+//! not put in at all:
+//!
+//! - in quotes that hold more than a word of data. `sh -c "…"`, `awk '…'`, `curl -d '{…}'`: what
+//!   is in there has a language of its own;
+//! - in a command that hands its words to another shell, such as `ssh`;
+//! - from the first quote on that is not closed on its own line. Sample output has apostrophes, and
+//!   behind one of them nobody can tell what is in quotes;
+//! - in comments (which may be commands behind the prompt of root), here-documents, backticks and
+//!   arithmetic.
+
+use super::context::{Context, in_address_behind};
+use std::ops::Range;
+
+/// The contexts of the holes of a text, which are in order and apart from each other.
+pub(super) fn contexts(text: &str, holes: &[Range<usize>]) -> Vec<Context> {
+    let mut contexts = vec![Context::Plain; holes.len()];
+    let lines = Lines { text, holes, at: 0, next_hole: 0 };
+    let mut here_document: Option<&str> = None;
+    for line in lines {
+        let written = text.get(line.range.clone()).unwrap_or_default();
+        let slots = contexts.get_mut(line.holes.clone()).unwrap_or_default();
+        let line_holes = holes.get(line.holes.clone()).unwrap_or_default();
+        if let Some(end) = here_document {
+            if written.trim() == end {
+                here_document = None;
+            } else if let ([hole], [slot]) = (line_holes, slots)
+                && text.get(hole.clone()) == Some(written.trim())
+            {
+                // A value on a line of its own could be the word that ends the document.
+                *slot = Context::Nowhere;
+            }
+            continue;
+        }
+        let mut scanner = Scanner::new(text, line.range, line_holes);
+        let Some(found) = scanner.contexts() else { break };
+        slots.copy_from_slice(&found);
+        here_document = scanner.here_document;
+    }
+    contexts
+}
+
+/// The commands that read what they are given as commands again.
+const REREADING: [&str; 14] = [
+    "bash", "dash", "eval", "ksh", "parallel", "pdsh", "sh", "ssh", "su", "watch", "xargs", "zsh",
+    "salt", "script",
+];
+
+/// A line of commands, continued lines included, and its holes.
+struct Line {
+    range: Range<usize>,
+    /// As indices.
+    holes: Range<usize>,
+}
+
+struct Lines<'a> {
+    text: &'a str,
+    holes: &'a [Range<usize>],
+    at: usize,
+    next_hole: usize,
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Line;
+
+    fn next(&mut self) -> Option<Line> {
+        let start = self.at;
+        let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
+        let mut end = start;
+        for line in rest.split_inclusive('\n') {
+            end += line.len();
+            let content = line.trim_end_matches(['\n', '\r']);
+            let slashes = content.bytes().rev().take_while(|byte| *byte == b'\\').count();
+            if slashes % 2 == 0 {
+                break;
+            }
+        }
+        let first = self.next_hole;
+        while self.holes.get(self.next_hole).is_some_and(|hole| hole.start < end) {
+            self.next_hole += 1;
+        }
+        self.at = end;
+        Some(Line { range: start..end, holes: first..self.next_hole })
+    }
+}
+
+/// What is open at some place of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Open {
+    /// `$(`, or a subshell.
+    Commands,
+    /// `"` within which a `$(` was met.
+    DoubleQuotes { is_data: bool },
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    end: usize,
+    holes: &'a [Range<usize>],
+    open: Vec<Open>,
+    /// Where the word began that is read now.
+    word_start: Option<usize>,
+    /// Whether the command that is read now hands its words to another shell.
+    is_reread: bool,
+    here_document: Option<&'a str>,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(text: &'a str, line: Range<usize>, holes: &'a [Range<usize>]) -> Self {
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            at: line.start,
+            end: line.end,
+            holes,
+            open: Vec::new(),
+            word_start: None,
+            is_reread: false,
+            here_document: None,
+        }
+    }
+
+    /// The contexts of the line's holes; `None` if a quote stays open at its end.
+    fn contexts(&mut self) -> Option<Vec<Context>> {
+        let mut found = Vec::with_capacity(self.holes.len());
+        let mut holes = self.holes.iter().peekable();
+        while self.at < self.end {
+            if let Some(hole) = holes.next_if(|hole| hole.start <= self.at) {
+                found.push(self.context_of(hole));
+                self.word_start.get_or_insert(hole.start);
+                self.at = hole.end.max(self.at);
+                continue;
+            }
+            if let Some(Open::DoubleQuotes { .. }) = self.open.last() {
+                match self.byte(self.at) {
+                    b'"' => {
+                        self.open.pop();
+                        self.at += 1;
+                    }
+                    b'\\' => self.at += 2,
+                    b'$' if self.byte(self.at + 1) == b'(' => self.begin_substitution(),
+                    b'`' => return None,
+                    _ => self.at += 1,
+                }
+                continue;
+            }
+            match self.byte(self.at) {
+                b'\\' => self.read_word(2),
+                b'\'' => {
+                    let (held, end) = self.quoted(b'\'')?;
+                    let is_ansi = self.at > 0 && self.byte(self.at - 1) == b'$';
+                    let context = match held {
+                        Quoted::Data if !is_ansi => Context::ShellSingle,
+                        _ => Context::Plain,
+                    };
+                    while let Some(hole) = holes.next_if(|hole| hole.start < end) {
+                        found.push(self.narrowed(context, hole));
+                    }
+                    let length = end - self.at;
+                    self.read_word(length);
+                }
+                b'"' => {
+                    let (held, _) = self.quoted(b'"')?;
+                    self.word_start.get_or_insert(self.at);
+                    self.open.push(Open::DoubleQuotes { is_data: held == Quoted::Data });
+                    self.at += 1;
+                }
+                b'`' => return None,
+                b'$' if self.starts_with("$((") => return None,
+                b'$' if self.starts_with("${") => {
+                    // `${HOME}` is a word; what else may stand in there is beyond this.
+                    let rest = self.text.get(self.at + 2..self.end)?;
+                    let length =
+                        rest.find(|sign: char| !(sign == '_' || sign.is_alphanumeric()))?;
+                    if !rest[length..].starts_with('}') {
+                        return None;
+                    }
+                    self.read_word(length + 3);
+                }
+                b'$' if self.byte(self.at + 1) == b'(' => self.begin_substitution(),
+                b'#' if self.word_start.is_none() => {
+                    // The rest is a comment: its holes stay plain.
+                    found.extend(holes.by_ref().map(|_| Context::Plain));
+                    return Some(found);
+                }
+                b'<' if self.starts_with("<<") && self.byte(self.at + 2) != b'<' => {
+                    self.read_here_document();
+                }
+                b'(' => {
+                    self.end_command();
+                    self.open.push(Open::Commands);
+                    self.at += 1;
+                }
+                b')' => {
+                    self.end_command();
+                    self.open.pop();
+                    self.at += 1;
+                }
+                b';' | b'|' | b'&' | b'\n' => {
+                    self.end_command();
+                    self.at += 1;
+                }
+                byte if byte.is_ascii_whitespace() => {
+                    self.end_word();
+                    self.at += 1;
+                }
+                _ => self.read_word(1),
+            }
+        }
+        let quotes_are_open =
+            self.open.iter().any(|open| matches!(open, Open::DoubleQuotes { .. }));
+        (!quotes_are_open && found.len() == self.holes.len()).then_some(found)
+    }
+
+    fn byte(&self, at: usize) -> u8 {
+        if at < self.end { self.bytes.get(at).copied().unwrap_or_default() } else { 0 }
+    }
+
+    fn starts_with(&self, sign: &str) -> bool {
+        self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(sign.as_bytes()))
+    }
+
+    fn read_word(&mut self, length: usize) {
+        self.word_start.get_or_insert(self.at);
+        self.at += length;
+    }
+
+    fn end_word(&mut self) {
+        if let Some(start) = self.word_start.take() {
+            let word = self.text.get(start..self.at).unwrap_or_default();
+            let name = word.rsplit('/').next().unwrap_or_default();
+            self.is_reread |= REREADING.contains(&name) || name.ends_with("-ssh");
+        }
+    }
+
+    fn end_command(&mut self) {
+        self.end_word();
+        self.is_reread = false;
+    }
+
+    /// `$(`: what is in it goes to the command around, but is read by this shell.
+    fn begin_substitution(&mut self) {
+        // Behind `ssh`, the result is read again; what makes the result is not.
+        self.end_command();
+        self.open.push(Open::Commands);
+        self.at += 2;
+    }
+
+    fn read_here_document(&mut self) {
+        self.end_word();
+        self.at += 2;
+        let rest = self.text.get(self.at..self.end).unwrap_or_default();
+        let written = rest.trim_start_matches('-').trim_start_matches([' ', '\t']);
+        let word = written
+            .trim_start_matches(['\'', '"', '\\'])
+            .split(|character: char| !(character.is_alphanumeric() || character == '_'))
+            .next()
+            .unwrap_or_default();
+        if !word.is_empty() {
+            self.here_document = Some(word);
+        }
+        self.at += rest.len() - written.len();
+    }
+
+    /// The context of a hole that is not in single quotes.
+    fn context_of(&self, hole: &Range<usize>) -> Context {
+        let context = match self.open.last() {
+            Some(Open::DoubleQuotes { is_data: true }) => Context::ShellDouble,
+            Some(Open::DoubleQuotes { is_data: false }) => Context::Plain,
+            Some(Open::Commands) | None => Context::Shell,
+        };
+        self.narrowed(context, hole)
+    }
+
+    /// The same where the hole is part of an address, or where another shell reads on.
+    fn narrowed(&self, context: Context, hole: &Range<usize>) -> Context {
+        let before = self.text.get(self.word_start.unwrap_or(self.at)..hole.start);
+        let word = before.unwrap_or_default();
+        let word = word.rsplit([' ', '\t', '"', '\'', '=']).next().unwrap_or_default();
+        // In `a=https://…?b=<c>` the address begins behind the first `=`, and has one itself.
+        let address = before.unwrap_or_default().rfind("://").map(|at| {
+            let from = before.unwrap_or_default();
+            let start = from.get(..at).and_then(|head| head.rfind([' ', '\t', '"', '\'', '=']));
+            from.get(start.map_or(0, |start| start + 1)..).unwrap_or_default()
+        });
+        match address {
+            Some(address) if !address.contains([' ', '\t', '"', '\'']) => {
+                in_address_behind(address)
+            }
+            _ if self.is_reread || word.contains('`') => Context::Plain,
+            _ => context,
+        }
+    }
+
+    /// What is in the quotes that open here, and where they end; `None` if they don't.
+    fn quoted(&self, quote: u8) -> Option<(Quoted, usize)> {
+        let mut held = Quoted::Data;
+        let mut holes = self.holes.iter().filter(|hole| hole.start > self.at).peekable();
+        let mut at = self.at + 1;
+        while at < self.end {
+            if let Some(hole) = holes.next_if(|hole| hole.start <= at) {
+                at = hole.end.max(at + 1);
+                continue;
+            }
+            let byte = self.byte(at);
+            if byte == quote {
+                return Some((held, at + 1));
+            }
+            if byte == b'\\' && quote == b'"' {
+                at += 1;
+            }
+            if !is_plain_byte(byte) && !matches!(byte, b'?' | b'=' | b'&') {
+                held = Quoted::Code;
+            }
+            at += 1;
+        }
+        None
+    }
+}
+
+/// What quotes hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quoted {
+    /// A word or a part of one.
+    Data,
+    /// More than that, which may be a program in some language.
+    Code,
+}
+
+/// Whether a byte means itself in every shell and in most other languages.
+fn is_plain_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_@%+:,./-".contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn found(text: &str) -> Vec<Context> {
+        let holes: Vec<_> = super::super::find(text).into_iter().map(|it| it.range).collect();
+        contexts(text, &holes)
+    }
+
+    #[test]
+    fn every_place_is_told_from_its_quotes() {
+        use Context::*;
+        let cases: &[(&str, &[Context])] = &[
+            ("kubectl get pod <pod> -n <ns>", &[Shell, Shell]),
+            ("root@h:/home# kubectl logs <pod>", &[Shell]),
+            ("$ kubectl logs <pod>\nsome output\n$ ls <dir>", &[Shell, Shell]),
+            ("cp logs/<workerID>_<attempt number> .", &[Shell, Shell]),
+            ("grep \"<text>\" x", &[ShellDouble]),
+            ("grep 'id=<id>' x", &[ShellSingle]),
+            ("grep \"<x>\" '<y>' <z>", &[ShellDouble, ShellSingle, Shell]),
+            ("cd ${HOME}/x; ls <x>", &[Shell]),
+            ("cd ${A:-'b'}; ls <x>", &[Plain]),
+            ("kubectl -l \"app=${APP}\" x", &[ShellDouble]),
+            ("echo \"$POD\" $POD '$POD'", &[ShellDouble, Shell, ShellSingle]),
+            // A language of its own, or words: no telling what reads them.
+            ("awk '/<x>/ {print $1}' f", &[Plain]),
+            ("curl -d '{\"id\": \"<id>\"}' h", &[Plain]),
+            ("grep \"error of <pod>\" f", &[Plain]),
+            ("echo $'<x>'", &[Plain]),
+            ("echo `ls <x>` <y>", &[Plain, Plain]),
+            ("echo $((1 + <n>)) <y>", &[Plain, Plain]),
+            // Read by another shell.
+            ("ssh <host> rm <file>", &[Plain, Plain]),
+            ("ssh root@<host>", &[Plain]),
+            ("bash -c \"<command>\"; ls <x>", &[Plain, Shell]),
+            ("sudo /usr/bin/ssh <host>", &[Plain]),
+            ("kubx-ssh <host> uptime", &[Plain]),
+            ("ls $(cat <x>) <y>", &[Shell, Shell]),
+            ("echo \"$(cat <x>)\" <y>", &[Shell, Shell]),
+            // Comments and here-documents.
+            ("# kubectl delete <pod>\nls <x>", &[Plain, Shell]),
+            ("cat <<EOF >f\nname: <name>\n<other>\nEOF\nls <x>", &[Plain, Nowhere, Shell]),
+            ("cat <<'EOF' | x <y>\n<z>\nEOF", &[Shell, Nowhere]),
+            // A quote that stays open casts doubt on everything behind it.
+            ("ls <x>\ncan't do\nls <y>\ngrep 'a <z> b'", &[Shell, Plain, Plain]),
+            ("curl -d '{\n<x>\n}' <y>", &[Plain, Plain]),
+            ("echo \"a\\\"\" <x>", &[Shell]),
+            ("echo \\' <x>", &[Shell]),
+            ("ls \\\n  '<x>' \\\n  <y>", &[ShellSingle, Shell]),
+            // Addresses.
+            ("curl https://<host>/api?x=<x>#<y> <z>", &[Host, Url, Url, Shell]),
+            ("curl \"https://h/<x>\" -H 'a: <y>'", &[Url, Plain]),
+            ("A=https://h?a=<x> B=<y>", &[Url, Shell]),
+            ("ssh h curl http://h/<x>", &[Url]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(found(text), *expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_taken(text in "([ \n'\"`$(){}#;|&<>=\\\\/:a]|<b>|\\$C|<<EOF|ssh |https://|é){0,40}") {
+            let holes: Vec<_> = super::super::find(&text).into_iter().map(|it| it.range).collect();
+            prop_assert_eq!(contexts(&text, &holes).len(), holes.len());
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What a value has to be that is put into a hole, told from the lexemes around it.
+
+use super::dummies::choose_dummies;
+use super::{Marked, Operand, marker};
+use crate::promql::scan::{Lexeme, LexemeKind, scan};
+use std::ops::Range;
+
+/// What may stand in a hole of a query without changing the rest of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum HoleKind {
+    /// A part of a string, or all of it.
+    InString {
+        /// The quotes around it: `"`, `'` or a backtick.
+        quote: char,
+        /// Whether the string is matched as a regular expression, by `=~` or `!~`.
+        regex: bool,
+    },
+    /// A string that lacks its quotes: `{pod=<pod>}`.
+    Unquoted {
+        /// Whether the string is matched as a regular expression.
+        regex: bool,
+    },
+    /// A name of a metric, a label or a function, or a part of one.
+    Name,
+    /// A number, or some of its digits.
+    Number,
+    /// A length of time, or a part of one.
+    Duration,
+    /// A number or the name of a metric: what an operator takes.
+    Operand,
+    /// A part of a comment.
+    Comment,
+    /// More than a lexeme: a list of matchers, a whole range vector.
+    Fragment,
+}
+
+/// The holes of a query that can be used, in order, each with what may stand in it.
+pub fn hole_kinds(text: &str, holes: &[Range<usize>]) -> Vec<(Range<usize>, HoleKind)> {
+    let marked = Marked::new(text, holes);
+    if marked.holes.is_empty() {
+        return Vec::new();
+    }
+    let lexemes = scan(&marked.text);
+    let (numbers, has_operands) = choose_dummies(&marked, &lexemes, Operand::Number);
+    let vectors = if has_operands {
+        choose_dummies(&marked, &lexemes, Operand::Vector).0
+    } else {
+        numbers.clone()
+    };
+    let mut found = Vec::with_capacity(marked.holes.len());
+    let mut position = 0;
+    for (index, hole) in marked.holes.iter().enumerate() {
+        let Some(place) = marked.markers.get(index) else { break };
+        while lexemes.get(position).is_some_and(|lexeme| lexeme.range.end <= place.start) {
+            position += 1;
+        }
+        let kind = match lexemes.get(position).map(|lexeme| lexeme.kind) {
+            Some(LexemeKind::Comment) => HoleKind::Comment,
+            Some(LexemeKind::String | LexemeKind::UnclosedString) => HoleKind::InString {
+                quote: quote_of(&marked.text, lexemes.get(position)),
+                regex: is_regex(&marked.text, &lexemes, position),
+            },
+            _ => {
+                let (number, vector) = (numbers.get(index), vectors.get(index));
+                let regex = is_regex(&marked.text, &lexemes, position);
+                if number == vector {
+                    of_dummy(number.map_or("", String::as_str), index, regex)
+                } else {
+                    HoleKind::Operand
+                }
+            }
+        };
+        found.push((hole.clone(), kind));
+    }
+    found
+}
+
+fn of_dummy(dummy: &str, index: usize, regex: bool) -> HoleKind {
+    match dummy {
+        "1" => HoleKind::Number,
+        "5m" | "5" | "m" => HoleKind::Duration,
+        "rate" | "sum" => HoleKind::Name,
+        _ if dummy == marker(index) => HoleKind::Name,
+        _ if dummy.starts_with('"') => HoleKind::Unquoted { regex },
+        _ => HoleKind::Fragment,
+    }
+}
+
+fn quote_of(text: &str, lexeme: Option<&Lexeme>) -> char {
+    let string = lexeme.and_then(|lexeme| text.get(lexeme.range.clone()));
+    string.and_then(|string| string.chars().next()).unwrap_or('"')
+}
+
+/// Whether the lexeme before this one, comments aside, compares with a regular expression.
+fn is_regex(text: &str, lexemes: &[Lexeme], position: usize) -> bool {
+    let before = lexemes.get(..position).unwrap_or_default();
+    let operator = before.iter().rev().find(|lexeme| lexeme.kind != LexemeKind::Comment);
+    let operator = operator.and_then(|lexeme| text.get(lexeme.range.clone()));
+    matches!(operator, Some("=~" | "!~"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_hole_says_what_may_stand_in_it() {
+        use HoleKind::*;
+        let string = |quote, regex| InString { quote, regex };
+        let cases: &[(&str, &[HoleKind])] = &[
+            ("x{a=\"‹b›\"}", &[string('"', false)]),
+            ("x{a=~\"‹b›-.*\", c!~'‹d›'}", &[string('"', true), string('\'', true)]),
+            (
+                "x{a=`‹b›`, c=‹d›, e=~‹f›}",
+                &[string('`', false), Unquoted { regex: false }, Unquoted { regex: true }],
+            ),
+            ("app_‹r›_up{‹label›=\"v\"}", &[Name, Name]),
+            ("rate(‹metric›[‹window›] offset ‹n›h)", &[Name, Duration, Duration]),
+            ("x > ‹threshold›", &[Operand]),
+            ("x > ‹n›00", &[Number]),
+            ("topk(‹n›, x{‹matchers›})", &[Number, Fragment]),
+            ("sum by (‹label›) (rate(‹range›))", &[Name, Fragment]),
+            ("# ‹note›\nx", &[Comment]),
+            ("label_replace(x, \"a\", \"‹b›", &[string('"', false)]),
+        ];
+        for (pattern, expected) in cases {
+            let (text, holes) = crate::promql::tests::with_holes(pattern);
+            let kinds: Vec<_> =
+                hole_kinds(&text, &holes).into_iter().map(|(_, kind)| kind).collect();
+            assert_eq!(kinds, *expected, "{pattern}");
+        }
+    }
+}

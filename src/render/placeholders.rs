@@ -1,0 +1,368 @@
+//! Placeholders on pages: the mark-up that the page's scripts fill, and the fields of a page.
+//!
+//! A placeholder in the author's text becomes
+//! `<span class="placeholder" data-placeholder="KEY" data-context="CONTEXT">`, with the author's
+//! text inside. One in an attribute (the address of a link, the query of a link) can't be an
+//! element; there `data-holes` says where it is: `START,END,KEY,CONTEXT` for each, apart by spaces,
+//! START and END counted in UTF-16 units as browsers count. KEY is one for all spellings of a name;
+//! CONTEXT is [`Context::name`].
+
+use super::escape::push_escaped;
+use super::views::PlaceholderView;
+use crate::config::Config;
+use crate::lang::placeholder::{self, Code, Context, Placeholder, canonical_key};
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::ops::Range;
+
+/// A placeholder in some text of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hole {
+    /// Its bytes in the text.
+    pub range: Range<usize>,
+    /// One for all spellings of its name.
+    pub key: String,
+    /// What its author calls it here.
+    pub name: String,
+    /// What a value has to fit in.
+    pub context: Context,
+}
+
+impl Hole {
+    /// Appends the placeholder as an element around what its author wrote.
+    pub fn push_element(&self, html: &mut String, written: &str) {
+        html.push_str("<span class=\"placeholder\" data-placeholder=\"");
+        push_escaped(html, &self.key);
+        let _ = write!(html, "\" data-context=\"{}\">", self.context.name());
+        push_escaped(html, written);
+        html.push_str("</span>");
+    }
+}
+
+/// Appends text with its holes as elements.
+pub fn push_text(html: &mut String, text: &str, holes: &[Hole]) {
+    let mut at = 0;
+    for hole in holes {
+        push_escaped(html, &text[at..hole.range.start]);
+        hole.push_element(html, &text[hole.range.clone()]);
+        at = hole.range.end;
+    }
+    push_escaped(html, &text[at..]);
+}
+
+/// Appends ` data-holes="…"` for the holes of a text that is in an attribute; nothing without any.
+pub fn push_attribute(html: &mut String, text: &str, holes: &[Hole]) {
+    if holes.is_empty() {
+        return;
+    }
+    html.push_str(" data-holes=\"");
+    let (mut at, mut units) = (0, 0);
+    let mut units_before = |end: usize| {
+        units += text[at..end].encode_utf16().count();
+        at = end;
+        units
+    };
+    for (index, hole) in holes.iter().enumerate() {
+        let start = units_before(hole.range.start);
+        let end = units_before(hole.range.end);
+        let space = if index == 0 { "" } else { " " };
+        let _ = write!(html, "{space}{start},{end},");
+        push_escaped(html, &hole.key);
+        let _ = write!(html, ",{}", hole.context.name());
+    }
+    html.push('"');
+}
+
+/// What a site knows of its placeholders.
+#[derive(Debug)]
+pub struct Placeholders {
+    configured: Vec<PlaceholderView>,
+    /// Which of `configured` each key of its names and spellings is.
+    by_key: HashMap<String, usize>,
+    /// The spellings that the configuration adds, longest first.
+    spellings: Vec<(String, usize)>,
+}
+
+impl Placeholders {
+    /// Those of a site.
+    pub fn new(config: &Config) -> Self {
+        let mut known =
+            Self { configured: Vec::new(), by_key: HashMap::new(), spellings: Vec::new() };
+        for (index, placeholder) in config.placeholders.iter().enumerate() {
+            let name = placeholder.name.as_str();
+            let names = std::iter::once(name).chain(placeholder.label.as_deref());
+            let mut keys: Vec<String> = Vec::new();
+            for spelling in names.chain(placeholder.also.iter().map(String::as_str)) {
+                let key = canonical_key(spelling);
+                if !key.is_empty() && !keys.contains(&key) {
+                    known.by_key.entry(key.clone()).or_insert(index);
+                    keys.push(key);
+                }
+            }
+            let also = placeholder.also.iter().filter(|spelling| !spelling.trim().is_empty());
+            known.spellings.extend(also.map(|spelling| (spelling.trim().to_owned(), index)));
+            known.configured.push(PlaceholderView {
+                key: canonical_key(name),
+                keys: keys.join(" "),
+                name: name.to_owned(),
+                label: placeholder.label.clone(),
+                pattern: placeholder.pattern.as_ref().map(ToString::to_string),
+            });
+        }
+        known.spellings.sort_by_key(|(spelling, _)| std::cmp::Reverse(spelling.len()));
+        known
+    }
+
+    /// The holes of a query whose placeholders are known.
+    pub fn of_query(&self, text: &str, found: &[Placeholder]) -> Vec<Hole> {
+        let named = self.named(text, found.to_vec());
+        let ranges: Vec<_> = named.iter().map(|(found, _)| found.range.clone()).collect();
+        let contexts: HashMap<_, _> = placeholder::in_query(text, &ranges).into_iter().collect();
+        let holes = named.into_iter().filter_map(|(hole, is_configured)| {
+            let context = *contexts.get(&hole.range)?;
+            // `workerID` may be a spelling of a placeholder, and is the name of a label as well.
+            let is_sure = !is_configured
+                || context.name().starts_with("string")
+                || context.name().starts_with("regex");
+            is_sure.then(|| self.hole(hole, context))?
+        });
+        holes.collect()
+    }
+
+    /// The holes of other code.
+    pub fn of_code(&self, text: &str, code: Code) -> Vec<Hole> {
+        let named = self.named(text, placeholder::find(text));
+        let ranges: Vec<_> = named.iter().map(|(found, _)| found.range.clone()).collect();
+        let contexts = placeholder::in_code(text, &ranges, code);
+        let holes = named.into_iter().zip(contexts);
+        holes.filter_map(|((hole, _), context)| self.hole(hole, context)).collect()
+    }
+
+    /// The holes of an address.
+    pub fn of_address(&self, url: &str) -> Vec<Hole> {
+        let found = placeholder::find(url);
+        let ranges: Vec<_> = found.iter().map(|found| found.range.clone()).collect();
+        let contexts = placeholder::in_address(url, &ranges);
+        let holes = found.into_iter().zip(contexts);
+        holes.filter_map(|(hole, context)| self.hole(hole, context)).collect()
+    }
+
+    /// The holes of a sentence that a template of Prometheus' leaves: `{{ $labels.pod }} is down`.
+    pub fn of_annotation(&self, text: &str) -> Vec<Hole> {
+        let found = placeholder::find(text).into_iter();
+        let labels = found.filter(|found| text[found.range.clone()].starts_with("{{"));
+        labels.filter_map(|hole| self.hole(hole, Context::Text)).collect()
+    }
+
+    /// A word of the text that is a spelling of a placeholder by itself: `<pod name>`, `WORKERID`.
+    pub fn of_word(&self, word: &str) -> Option<Hole> {
+        let whole = 0..word.len();
+        let mut found = self.named(word, placeholder::find(word)).into_iter();
+        if let Some((hole, _)) = found.next().filter(|(hole, _)| hole.range == whole) {
+            return self.hole(hole, Context::Text);
+        }
+        let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+        let is_name = word.len() > 1
+            && word.bytes().all(|byte| is_capital(byte) || matches!(byte, b'_' | b'-'))
+            && placeholder::is_known_thing(word);
+        let hole = Placeholder { range: whole, name: word.to_owned() };
+        is_name.then(|| self.hole(hole, Context::Text))?
+    }
+
+    /// What was found, with the spellings of the configuration, which win; `true` for those.
+    fn named(&self, text: &str, found: Vec<Placeholder>) -> Vec<(Placeholder, bool)> {
+        let mut all: Vec<(Placeholder, bool)> = Vec::new();
+        let is_free = |all: &[(Placeholder, bool)], range: &Range<usize>| {
+            all.iter()
+                .all(|(taken, _)| taken.range.end <= range.start || range.end <= taken.range.start)
+        };
+        for (spelling, index) in &self.spellings {
+            for (start, _) in text.match_indices(spelling.as_str()) {
+                let range = start..start + spelling.len();
+                if is_whole(text, &range) && is_free(&all, &range) {
+                    let name = self.configured[*index].name.clone();
+                    all.push((Placeholder { range, name }, true));
+                }
+            }
+        }
+        // What was found by its form is a placeholder wherever it stands, whoever else names it.
+        for hole in found {
+            if let Some((_, is_configured)) =
+                all.iter_mut().find(|(taken, _)| taken.range == hole.range)
+            {
+                *is_configured = false;
+            } else if is_free(&all, &hole.range) {
+                all.push((hole, false));
+            }
+        }
+        all.sort_by_key(|(hole, _)| hole.range.start);
+        all
+    }
+
+    /// A placeholder as a hole of a page; `None` for what is not for its reader to fill.
+    fn hole(&self, found: Placeholder, context: Context) -> Option<Hole> {
+        const MOST_WORDS: usize = 3;
+        let Placeholder { range, name } = found;
+        let is_template = name.starts_with(['$', '.']) || name.contains(['|', '(', '"']);
+        let is_label = ["$labels.", ".Labels.", ".CommonLabels.", ".GroupLabels."]
+            .iter()
+            .any(|prefix| name.strip_prefix(prefix).is_some_and(is_label_name));
+        // `$__interval` is Grafana's; "what you did, and why" is an instruction.
+        if (is_template && !is_label)
+            || name.starts_with("__")
+            || name.contains([',', ':'])
+            || name.split_whitespace().count() > MOST_WORDS
+        {
+            return None;
+        }
+        let key = canonical_key(&name);
+        let known = self.by_key.get(&key).and_then(|index| self.configured.get(*index));
+        let key = known.map_or(key, |known| known.key.clone());
+        let name = name.trim_start_matches("$labels.").trim_start_matches(".Labels.").to_owned();
+        (!key.is_empty()).then_some(Hole { range, key, name, context })
+    }
+
+    /// The field of a hole that the configuration says nothing of, or what it says.
+    fn view(&self, hole: &Hole) -> PlaceholderView {
+        let known = self.by_key.get(&hole.key).and_then(|index| self.configured.get(*index));
+        known.cloned().unwrap_or_else(|| PlaceholderView {
+            key: hole.key.clone(),
+            keys: hole.key.clone(),
+            name: hole.name.clone(),
+            label: None,
+            pattern: None,
+        })
+    }
+}
+
+fn is_label_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
+}
+
+/// Whether a part of a text is not just a part of a word.
+fn is_whole(text: &str, range: &Range<usize>) -> bool {
+    let is_inside = |character: Option<char>| {
+        character.is_some_and(|character| character.is_alphanumeric() || character == '_')
+    };
+    let part = &text[range.clone()];
+    let starts =
+        is_inside(part.chars().next()) && is_inside(text[..range.start].chars().next_back());
+    let ends = is_inside(part.chars().next_back()) && is_inside(text[range.end..].chars().next());
+    !starts && !ends
+}
+
+/// The fields of a page, one for each key, in the order in which their holes come.
+#[derive(Debug, Default)]
+pub struct Fields {
+    list: Vec<PlaceholderView>,
+    by_key: HashMap<String, usize>,
+}
+
+impl Fields {
+    /// Takes note of holes.
+    pub fn add(&mut self, known: &Placeholders, holes: &[Hole]) {
+        for hole in holes {
+            if let Some(index) = self.by_key.get(&hole.key) {
+                // `workerID` is nicer to read on a field than `WORKERID`.
+                let field = &mut self.list[*index];
+                let is_shout = |name: &str| !name.chars().any(char::is_lowercase);
+                if is_shout(&field.name) && !is_shout(&hole.name) && field.pattern.is_none() {
+                    field.name.clone_from(&hole.name);
+                }
+            } else {
+                self.by_key.insert(hole.key.clone(), self.list.len());
+                self.list.push(known.view(hole));
+            }
+        }
+    }
+
+    /// The fields.
+    pub fn into_views(self) -> Vec<PlaceholderView> {
+        self.list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    fn known() -> Placeholders {
+        let text = "title: T\nplaceholders:\n  clusterID: {label: cluster_id, also: [\"<cid>\", \"CLID\", \"%C%\"], pattern: \"[a-z]+\"}\n";
+        Placeholders::new(&crate::config::parse(&Source::new("alertbook.yaml", text)).unwrap())
+    }
+
+    fn marked(text: &str, holes: &[Hole]) -> Vec<String> {
+        let shown = |hole: &Hole| {
+            format!("{} {} {}", &text[hole.range.clone()], hole.key, hole.context.name())
+        };
+        holes.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn configured_spellings_are_one_placeholder() {
+        for (text, expected) in [
+            (
+                "kubectl <cid> <cluster id> $CLUSTER_ID",
+                &[
+                    "<cid> clusterid shell",
+                    "<cluster id> clusterid shell",
+                    "$CLUSTER_ID clusterid shell",
+                ][..],
+            ),
+            ("ls CLID xCLID \"%C%\"", &["CLID clusterid shell", "%C% clusterid shell-double"]),
+            ("get <pod name>", &["<pod name> podname shell"]),
+            ("echo {{ .Values.x }} $__interval <what you did, and why> <one two three four>", &[]),
+            ("{{ $labels.cluster_id }}", &["{{ $labels.cluster_id }} clusterid shell"]),
+        ] {
+            assert_eq!(marked(text, &known().of_code(text, Code::Shell)), expected, "{text}");
+        }
+        let query = "x{clusterID=\"CLID\",CLID=~\"<pod>\"} > <n>";
+        assert_eq!(
+            marked(query, &known().of_query(query, &placeholder::find(query))),
+            ["CLID clusterid string", "<pod> pod regex", "<n> n operand"]
+        );
+    }
+
+    #[test]
+    fn words_that_are_placeholders_by_themselves() {
+        for (word, key) in [
+            ("WORKERID", Some("workerid")),
+            ("<pod name>", Some("podname")),
+            ("CLID", Some("clusterid")),
+            ("workerID", None),
+            ("GET", None),
+            ("X", None),
+        ] {
+            assert_eq!(known().of_word(word).map(|hole| hole.key).as_deref(), key, "{word}");
+        }
+    }
+
+    #[test]
+    fn mark_up_keeps_the_text_and_counts_as_browsers_do() {
+        let text = "ü😀 <pod> \"<cid>\"";
+        let holes = known().of_code(text, Code::Shell);
+        let mut html = String::new();
+        push_text(&mut html, text, &holes);
+        assert_eq!(
+            html,
+            "ü😀 <span class=\"placeholder\" data-placeholder=\"pod\" data-context=\"shell\">&lt;pod&gt;</span> \
+             &quot;<span class=\"placeholder\" data-placeholder=\"clusterid\" data-context=\"shell-double\">&lt;cid&gt;</span>&quot;"
+        );
+        let mut attribute = String::new();
+        push_attribute(&mut attribute, text, &holes);
+        assert_eq!(attribute, " data-holes=\"4,9,pod,shell 11,16,clusterid,shell-double\"");
+    }
+
+    #[test]
+    fn a_page_has_one_field_for_each_name() {
+        let known = known();
+        let mut fields = Fields::default();
+        for text in ["ls \"WORKERID\" <workerID> <cid>", "get CLID $POD"] {
+            fields.add(&known, &known.of_code(text, Code::Shell));
+        }
+        let names: Vec<_> = fields.into_views().into_iter().map(|it| (it.key, it.name)).collect();
+        let names: Vec<_> = names.iter().map(|(key, name)| (key.as_str(), name.as_str())).collect();
+        assert_eq!(names, [("workerid", "workerID"), ("clusterid", "clusterID"), ("pod", "POD")]);
+    }
+}

@@ -1,0 +1,300 @@
+// The incident: the labels of the alert that the reader came for, and the bar with a field for each
+// placeholder of the page. Labels come with the address, from a pasted alert or from the fields;
+// they are kept in the address, so that it can be shared, and for the tab. Nothing else sees them.
+// @ts-check
+"use strict";
+
+(() => {
+  /** @typedef {{labels: Record<string, string>, startsAt: string | null}} Kept */
+
+  const bar = /** @type {HTMLDetailsElement | null} */ (document.querySelector(".incident"));
+  const inputs = /** @type {NodeListOf<HTMLInputElement>} */ (
+    document.querySelectorAll(".incident input[data-key]")
+  );
+  const storageKey = "alertbook.incident";
+  /** Parameters of an address that are no labels. */
+  const reserved = ["carrier", "startsAt"];
+
+  /** The labels of the incident, in the order they came. @type {Map<string, string>} */
+  let labels = new Map();
+  /** When the alert began. @type {string | null} */
+  let startsAt = null;
+  /**
+   * The values of the fields as they came: a field itself would drop line breaks.
+   * @type {Map<string, string>}
+   */
+  const values = new Map();
+
+  /**
+   * One name for all spellings of a placeholder, as the build makes it (`canonical_key`).
+   * @param {string} name
+   */
+  function canonicalKey(name) {
+    const bare = name.trim().replace(/^[$.]+/, "");
+    const label = bare.replace(/^(labels|Labels|CommonLabels|GroupLabels)\./, "");
+    let words = label.split(/[^\p{Alphabetic}\p{N}]+/u).filter(Boolean);
+    if (words.length > 1 && /^(the|an?|your|my|some)$/i.test(words[0])) words = words.slice(1);
+    const unmarked = words.map((word) => word.replace(/XXX+/g, "")).join("");
+    return (unmarked || words.join("")).toLowerCase();
+  }
+
+  /** @param {HTMLInputElement} input */
+  const keyOf = (input) => input.dataset.key ?? "";
+  /** The keys of all names that a field goes by. @param {HTMLInputElement} input */
+  const keysOf = (input) => (input.dataset.keys ?? "").split(" ");
+  /** The label that a field stands for. @param {HTMLInputElement} input */
+  const labelOf = (input) => input.dataset.label ?? keyOf(input);
+  /** What an address calls a label. @param {string} label */
+  const parameterOf = (label) => (reserved.includes(label) ? `label.${label}` : label);
+
+  /**
+   * What keeps a value from being used; empty if nothing does. Whatever a pattern allows, a value
+   * is one line of characters that can be seen.
+   * @param {string} value
+   * @param {string} [pattern]
+   */
+  function faultOf(value, pattern) {
+    if (value.length > 1000) return "too long for a value";
+    if (/[\p{C}\p{Zl}\p{Zp}]/u.test(value)) return "holds line breaks or characters that can't be seen";
+    if (!pattern) return "";
+    try {
+      return new RegExp(`^(?:${pattern})$`, "u").test(value) ? "" : `not of the form ${pattern}`;
+    } catch {
+      return `nothing can be of the form ${pattern}`;
+    }
+  }
+
+  /** The labels that an address holds. @param {URLSearchParams} parameters */
+  function labelsOf(parameters) {
+    /** @type {Map<string, string>} */
+    const found = new Map();
+    for (const [name, value] of parameters) {
+      // Go's templates say `<no value>` for a label that an alert does not have.
+      if (reserved.includes(name) || !value || value === "<no value>") continue;
+      const label = name.replace(/^label\./, "");
+      if (!found.has(label)) found.set(label, value);
+    }
+    return found;
+  }
+
+  /** What the tab knows; nothing where the browser keeps storage from the page. @returns {Kept} */
+  function recall() {
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(storageKey) ?? "{}");
+      const entries = Object.entries(kept.labels ?? {});
+      const texts = entries.filter(([, value]) => typeof value === "string");
+      return {
+        labels: /** @type {Record<string, string>} */ (Object.fromEntries(texts)),
+        startsAt: typeof kept.startsAt === "string" ? kept.startsAt : null,
+      };
+    } catch {
+      return { labels: {}, startsAt: null };
+    }
+  }
+
+  function remember() {
+    try {
+      if (labels.size === 0 && !startsAt) sessionStorage.removeItem(storageKey);
+      else {
+        const kept = { labels: Object.fromEntries(labels), startsAt };
+        sessionStorage.setItem(storageKey, JSON.stringify(kept));
+      }
+    } catch {
+      // Without storage the labels hold for this page alone.
+    }
+  }
+
+  /** What the address and the tab say. An address that contradicts the tab is another incident. */
+  function read() {
+    const parameters = new URLSearchParams(location.search);
+    const asked = labelsOf(parameters);
+    const began = parameters.get("startsAt") || null;
+    const kept = recall();
+    const known = new Map(Object.entries(kept.labels));
+    const keys = new Map([...known].map(([label, value]) => [canonicalKey(label), value]));
+    const agrees = [...asked].every(
+      ([label, value]) => (keys.get(canonicalKey(label)) ?? value) === value,
+    );
+    const isSame = agrees && (!began || !kept.startsAt || began === kept.startsAt);
+    labels = isSame ? new Map([...known, ...asked]) : asked;
+    startsAt = began ?? (isSame ? kept.startsAt : null);
+  }
+
+  /** Gives each field the label of its name, else one of its spellings. */
+  function fillFields() {
+    values.clear();
+    const keys = new Map([...labels].reverse().map(([label, value]) => [canonicalKey(label), value]));
+    for (const input of inputs) {
+      const spelled = keysOf(input).find((key) => keys.has(key));
+      const value = labels.get(labelOf(input)) ?? keys.get(spelled ?? "") ?? "";
+      values.set(keyOf(input), value);
+      input.value = value;
+    }
+  }
+
+  /** Puts the fields' values into the address, if they are not there yet. */
+  function writeAddress() {
+    const address = new URL(location.href);
+    const there = labelsOf(address.searchParams);
+    let changed = false;
+    for (const input of inputs) {
+      const value = values.get(keyOf(input)) ?? "";
+      const names = [...there.keys()].filter((name) => keysOf(input).includes(canonicalKey(name)));
+      if (names.length === 0 ? !value : there.get(names[0]) === value) continue;
+      changed = true;
+      for (const name of names) {
+        address.searchParams.delete(name);
+        address.searchParams.delete(`label.${name}`);
+      }
+      if (value) address.searchParams.set(parameterOf(labelOf(input)), value);
+    }
+    if (startsAt && !address.searchParams.has("startsAt")) {
+      changed = true;
+      address.searchParams.set("startsAt", startsAt);
+    }
+    if (changed) replaceAddress(address);
+  }
+
+  /** @param {URL} address */
+  function replaceAddress(address) {
+    try {
+      history.replaceState(history.state, "", address);
+    } catch {
+      // Some browsers refuse this for pages from disk. The tab still knows.
+    }
+  }
+
+  /** Shows in the bar how the fields are, and tells everybody. */
+  function show() {
+    for (const input of inputs) {
+      const value = values.get(keyOf(input)) ?? "";
+      const fault = value ? faultOf(value, input.dataset.pattern) : "";
+      input.setAttribute("aria-invalid", String(Boolean(fault)));
+      const note = input.closest(".field")?.querySelector(".fault");
+      if (note) note.textContent = fault;
+    }
+    const summary = bar?.querySelector(".incident-values");
+    if (summary) {
+      const given = [...inputs].filter((input) => values.get(keyOf(input)));
+      const parts = given.map((input) => `${labelOf(input)} = ${values.get(keyOf(input))}`);
+      const open = inputs.length - given.length;
+      const rest = open > 0 && given.length > 0 ? [`${open} to fill in`] : [];
+      summary.textContent = [...parts, ...rest].join(" · ") || "Fill in what this page asks for";
+    }
+    bar?.classList.toggle("filled", [...values.values()].some(Boolean));
+    showTime();
+    document.dispatchEvent(new CustomEvent("alertbook:change"));
+  }
+
+  /** Says when the alert began, and how long ago that is. */
+  function showTime() {
+    const place = /** @type {HTMLTimeElement | null} */ (bar?.querySelector("time"));
+    if (!place) return;
+    const began = startsAt ? new Date(startsAt) : null;
+    place.hidden = !began || Number.isNaN(began.getTime());
+    if (!began || place.hidden) return;
+    place.dateTime = began.toISOString();
+    place.title = began.toLocaleString();
+    const minutes = Math.round((began.getTime() - Date.now()) / 60_000);
+    const [amount, unit] = /** @type {[number, Intl.RelativeTimeFormatUnit]} */ (
+      Math.abs(minutes) < 120
+        ? [minutes, "minute"]
+        : Math.abs(minutes) < 2880
+          ? [Math.round(minutes / 60), "hour"]
+          : [Math.round(minutes / 1440), "day"]
+    );
+    const ago = new Intl.RelativeTimeFormat("en").format(amount, unit);
+    place.textContent = `began ${ago}`;
+  }
+
+  /** The field of a key, if the page has one. @param {string} key */
+  const fieldOf = (key) => [...inputs].find((input) => keyOf(input) === key);
+
+  const incident = {
+    canonicalKey,
+    labels: () => new Map(labels),
+    startsAt: () => startsAt,
+
+    /** @param {string} key */
+    nameOf: (key) => fieldOf(key)?.dataset.name ?? key,
+
+    /** @param {string} key */
+    value(key) {
+      const field = fieldOf(key);
+      const label = [...labels].find(([label]) => canonicalKey(label) === key);
+      const text = (field ? values.get(key) : label?.[1]) ?? "";
+      return { text, fault: text ? faultOf(text, field?.dataset.pattern) : "" };
+    },
+
+    /** @param {string} key @param {string} value */
+    set(key, value) {
+      const field = fieldOf(key);
+      if (!field) return;
+      values.set(key, value);
+      if (field.value !== value) field.value = value;
+      for (const label of [...labels.keys()]) {
+        if (keysOf(field).includes(canonicalKey(label))) labels.delete(label);
+      }
+      if (value) labels.set(labelOf(field), value);
+      remember();
+      writeAddress();
+      show();
+    },
+
+    /** @param {Record<string, string>} found @param {string | null} began */
+    replace(found, began) {
+      // What the address said was of the incident before.
+      clearAddress();
+      labels = new Map(Object.entries(found));
+      startsAt = began;
+      remember();
+      fillFields();
+      writeAddress();
+      show();
+    },
+  };
+  globalThis.alertbook.incident = incident;
+
+  /** Takes everything out of the address that is of an incident. */
+  function clearAddress() {
+    const address = new URL(location.href);
+    for (const name of [...address.searchParams.keys()]) {
+      if (name !== "carrier") address.searchParams.delete(name);
+    }
+    replaceAddress(address);
+  }
+
+  for (const input of inputs) {
+    input.addEventListener("input", () => incident.set(keyOf(input), input.value));
+  }
+  bar?.querySelector(".incident-clear")?.addEventListener("click", () => {
+    incident.replace({}, null);
+    inputs[0]?.focus();
+  });
+
+  function arrive() {
+    read();
+    remember();
+    fillFields();
+    writeAddress();
+    show();
+  }
+  // The scripts that follow have to be there to hear of it.
+  document.addEventListener("DOMContentLoaded", arrive);
+  // A page that comes back from the history may have been left with another incident.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) arrive();
+  });
+  if (bar) {
+    bar.hidden = false;
+    // With room for it, the bar is open; the stylesheet shows it so before this runs.
+    const wide = matchMedia("(min-width: 45rem)");
+    const unfold = () => { bar.open = wide.matches; };
+    wide.addEventListener("change", unfold);
+    unfold();
+    // What is scrolled to must not end up below the bar, however many rows it has.
+    new ResizeObserver(() => {
+      document.documentElement.style.setProperty("--bar", `${bar.offsetHeight}px`);
+    }).observe(bar);
+  }
+})();

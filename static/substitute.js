@@ -1,0 +1,150 @@
+// Puts the incident's values in the place of the placeholders, everywhere at once: in the text, in
+// queries and commands, in the addresses of links. What a value has to be escaped to depends on
+// where it stands; the build has said that of each placeholder (`data-context`). A value that can't
+// be put somewhere safely is not put there.
+// @ts-check
+"use strict";
+
+(() => {
+  /** What needs no quotes in any shell. A word that begins with `-` would be an option. */
+  const plain = /^(?!-)[\w@%+:,./-]+$/;
+  const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+  const duration = /^((\d+(ms|[smhdwy]))+|\d+|ms|[smhdwy])$/;
+  const name = /^(?!\d+$)[a-zA-Z0-9_:]+$/;
+  const keyword = /^(and|or|unless|atan2|by|without|on|ignoring|group_left|group_right|offset|bool)$/i;
+
+  /** @param {string} value @param {string} quote */
+  const inString = (value, quote) => value.replace(/[\\"']/g, (sign) =>
+    sign === "\\" || sign === quote ? `\\${sign}` : sign);
+  /** As RE2's QuoteMeta does it. @param {string} value */
+  const inRegex = (value) => value.replace(/[\\.+*?()|[\]{}^$]/g, "\\$&");
+  /** @param {string} value @param {boolean} holds */
+  const only = (value, holds) => (holds ? value : null);
+  /** @param {string} value */
+  const isName = (value) => name.test(value) && !keyword.test(value);
+
+  /**
+   * A value as it has to be written in each context; null where it can't be.
+   * @type {Record<string, (value: string) => string | null>}
+   */
+  const escapes = {
+    text: (value) => value,
+    comment: (value) => value,
+    string: (value) => inString(value, '"'),
+    "string-single": (value) => inString(value, "'"),
+    "string-raw": (value) => only(value, !value.includes("`")),
+    regex: (value) => inString(inRegex(value), '"'),
+    "regex-single": (value) => inString(inRegex(value), "'"),
+    "regex-raw": (value) => inRegex(value).replaceAll("`", "\\x60"),
+    matcher: (value) => `"${inString(value, '"')}"`,
+    "matcher-regex": (value) => `"${inString(inRegex(value), '"')}"`,
+    name: (value) => only(value, isName(value)),
+    number: (value) => only(value, number.test(value)),
+    duration: (value) => only(value, duration.test(value)),
+    operand: (value) => only(value, number.test(value) || isName(value)),
+    shell: (value) =>
+      plain.test(value) ? value : only(`'${value.replaceAll("'", "'\\''")}'`, value[0] !== "-"),
+    "shell-single": (value) => only(value.replaceAll("'", "'\\''"), value[0] !== "-"),
+    // An exclamation mark can't be escaped in double quotes: it goes out of them.
+    "shell-double": (value) =>
+      only(value.replace(/[\\"$`]/g, "\\$&").replaceAll("!", "\"'!'\""), value[0] !== "-"),
+    plain: (value) => only(value, plain.test(value)),
+    url: (value) =>
+      only(
+        encodeURIComponent(value).replace(/[!'()*]/g, (mark) =>
+          `%${mark.charCodeAt(0).toString(16).toUpperCase()}`),
+        !/^\.{1,2}$/.test(value) && value.isWellFormed(),
+      ),
+    host: (value) => only(value, /^[a-z\d]([a-z\d.-]*[a-z\d])?(:\d{1,5})?$/i.test(value)),
+  };
+
+  /**
+   * What stands in the place of a placeholder now.
+   * @param {string} key
+   * @param {string} context
+   * @returns {{text: string | null, fault: string}} without a text it stays a placeholder
+   */
+  function valueIn(key, context) {
+    const { incident } = globalThis.alertbook;
+    const { text, fault } = incident?.value(key) ?? { text: "", fault: "" };
+    if (!text) return { text: null, fault: "" };
+    const escaped = fault || !Object.hasOwn(escapes, context) ? null : escapes[context](text);
+    return { text: escaped, fault: fault || (escaped === null ? "can't be written here" : "") };
+  }
+
+  /**
+   * The holes that an attribute speaks of.
+   * @param {Element} element
+   * @returns {Alertbook.Hole[]}
+   */
+  function holesOf(element) {
+    const written = element.getAttribute("data-holes");
+    return (written ? written.split(" ") : []).map((hole) => {
+      const [start, end, key, context] = hole.split(",");
+      return { start: Number(start), end: Number(end), key, context };
+    });
+  }
+
+  /**
+   * A text with its holes filled, as far as they can be.
+   * @param {string} text
+   * @param {Alertbook.Hole[]} holes
+   * @returns {Alertbook.Filled}
+   */
+  function fill(text, holes) {
+    /** @type {Alertbook.Filled} */
+    const filled = { text: "", open: [] };
+    let at = 0;
+    for (const { start, end, key, context } of holes) {
+      const value = valueIn(key, context);
+      filled.text += text.slice(at, start) + (value.text ?? text.slice(start, end));
+      if (value.text === null) filled.open.push({ key, fault: value.fault });
+      at = end;
+    }
+    filled.text += text.slice(at);
+    return filled;
+  }
+
+  /** What the placeholders of the text were written as. @type {Map<HTMLElement, string>} */
+  const written = new Map();
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll(".placeholder[data-placeholder]")
+  )) {
+    written.set(element, element.textContent ?? "");
+  }
+  /** The attributes with holes: on what, which, and what they were. */
+  const attributes = [...document.querySelectorAll("[data-holes]")].flatMap((element) => {
+    const holes = holesOf(element);
+    const owners = element.matches(".query-tools")
+      ? [...element.querySelectorAll("[data-expr], [data-text]")]
+      : [element];
+    return owners.map((owner) => {
+      const attribute = ["data-expr", "data-text", "href"].find((it) => owner.hasAttribute(it)) ?? "";
+      return { owner, attribute, holes, text: owner.getAttribute(attribute) ?? "" };
+    });
+  });
+
+  function substitute() {
+    for (const [element, text] of written) {
+      const { placeholder: key = "", context = "" } = element.dataset;
+      const value = valueIn(key, context);
+      const shown = value.text ?? text;
+      if (element.textContent !== shown) element.textContent = shown;
+      element.classList.toggle("filled", value.text !== null);
+      element.classList.toggle("refused", Boolean(value.fault));
+      const name = globalThis.alertbook.incident?.nameOf(key) ?? key;
+      if (value.fault) element.title = `${name}: ${value.fault}`;
+      else if (value.text !== null) element.title = name;
+      else element.removeAttribute("title");
+    }
+    for (const { owner, attribute, holes, text } of attributes) {
+      if (attribute) owner.setAttribute(attribute, fill(text, holes).text);
+    }
+    document.dispatchEvent(new CustomEvent("alertbook:filled"));
+  }
+
+  globalThis.alertbook.fill = fill;
+  globalThis.alertbook.holesOf = holesOf;
+  globalThis.alertbook.valueIn = valueIn;
+  document.addEventListener("alertbook:change", substitute);
+})();

@@ -1,0 +1,168 @@
+//! The incident: labels that come along with an address, the bar, and what the values are put into.
+
+use crate::{BOOTSTRAP, Browser, ORIGINS, Origin, Published};
+use alertbook::lang::placeholder::canonical_key;
+use alertbook::promui::prometheus::graph_link;
+use fantoccini::Locator;
+use serde_json::Value;
+
+const ETCD: &str = "armada/armada-etcd-health.html";
+const ESCALATION: &str = "armada/armada-bootstrap-collect-info-before-escalation.html";
+
+/// The value in the field of a placeholder.
+async fn field(browser: &Browser, key: &str) -> String {
+    let script = format!("return document.querySelector('[data-key={key}]').value");
+    browser.run(&script).await.as_str().unwrap().to_owned()
+}
+
+/// Types into the field of a placeholder, over what is in it.
+async fn fill(browser: &Browser, key: &str, value: &str) {
+    let input = browser.find(&format!("[data-key={key}]")).await;
+    input.clear().await.unwrap();
+    input.send_keys(value).await.unwrap();
+}
+
+/// The texts of the elements that a selector finds.
+async fn texts(browser: &Browser, selector: &str) -> Vec<String> {
+    let script =
+        format!("return [...document.querySelectorAll('{selector}')].map((it) => it.textContent)");
+    serde_json::from_value(browser.run(&script).await).unwrap()
+}
+
+/// Each query's link: what it says that it opens, and its address.
+async fn links(browser: &Browser) -> Vec<[String; 2]> {
+    let script = "return [...document.querySelectorAll('.promql-open')].map((link) =>
+        [link.dataset.expr, link.getAttribute('href')])";
+    serde_json::from_value(browser.run(script).await).unwrap()
+}
+
+#[tokio::test]
+async fn what_comes_with_the_address_is_put_in_everywhere_at_once() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    for origin in ORIGINS {
+        // A template of Alertmanager escapes nothing, spells as it likes, and leaves gaps.
+        let query = "?CLUSTER_ID=c9 x'y&etcd pod=etcd-0&node=<no value>&other=1";
+        browser.open(&site.address(origin, &format!("{ETCD}{query}"))).await;
+        assert_eq!(field(&browser, "clusterid").await, "c9 x'y", "{origin:?}");
+        assert_eq!(field(&browser, "etcdpod").await, "etcd-0");
+        assert_eq!(field(&browser, "node").await, "");
+
+        let commands = texts(&browser, "li > code, li > p > code").await;
+        let expected = [
+            r"kubectl -n kubx-etcd get pods -l clusterID='c9 x'\''y' -o wide",
+            "kubectl -n kubx-etcd describe pod etcd-0",
+        ];
+        for command in expected {
+            assert!(commands.iter().any(|found| found == command), "{command} in {commands:?}");
+        }
+        let queries = texts(&browser, "article > pre.promql > code").await;
+        let query = "etcd_server_has_leader{namespace=\"kubx-etcd\",clusterID=\"c9 x'y\"}";
+        assert!(queries.iter().any(|found| found.trim() == query), "{queries:?}");
+        // The links say the same, but where a field is still empty, or the author chose the carrier.
+        let links = links(&browser).await;
+        assert!(links.iter().any(|[expression, _]| expression == query), "{links:?}");
+        for [expression, href] in links {
+            let carrier = if expression.starts_with("count((time()") {
+                "prod-wdc06/carrier1"
+            } else {
+                "prod-dal10/carrier3"
+            };
+            let base = format!("https://dashboard.example.com/{carrier}/prometheus");
+            assert_eq!(href, graph_link(&base, &expression));
+            assert!(!expression.contains("<clusterID>"), "{expression}");
+        }
+        // The card of a rule speaks of the same cluster.
+        let cards = texts(&browser, ".rule-summary, .rule-description").await.concat();
+        assert!(cards.contains("c9 x'y") && !cards.contains("$labels.clusterID"), "{cards}");
+        let nodes = texts(&browser, "pre .placeholder[data-placeholder=node]").await;
+        assert_eq!(nodes, ["<node>"]);
+        assert_eq!(browser.console(), Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn fields_are_kept_in_the_address_and_for_the_tab_until_they_are_cleared() {
+    let site = Published::new();
+    for origin in [Origin::Served, Origin::Disk] {
+        let browser = Browser::start().await;
+        browser.open(&site.address(origin, ETCD)).await;
+        fill(&browser, "clusterid", "c9").await;
+        browser.until("return location.search === '?clusterID=c9'").await;
+        // A pod is spelt with a space here, and a colleague may open the link.
+        fill(&browser, "etcdpod", "etcd-0").await;
+        browser.until("return location.search === '?clusterID=c9&etcd+pod=etcd-0'").await;
+
+        browser.open(&site.address(origin, ESCALATION)).await;
+        assert_eq!(field(&browser, "clusterid").await, "c9", "{origin:?}");
+        browser.until("return location.search === '?clusterID=c9'").await;
+        // Another cluster is another incident: nothing of the one before may remain.
+        browser.open(&site.address(origin, &format!("{ETCD}?clusterID=c10"))).await;
+        assert_eq!(field(&browser, "clusterid").await, "c10");
+        assert_eq!(field(&browser, "etcdpod").await, "");
+
+        browser.find(".incident-clear").await.click().await.unwrap();
+        assert_eq!(field(&browser, "clusterid").await, "");
+        browser.until("return location.search === ''").await;
+        assert!(texts(&browser, ".filled .placeholder, .placeholder.filled").await.is_empty());
+        browser.open(&site.address(origin, ESCALATION)).await;
+        assert_eq!(field(&browser, "clusterid").await, "");
+        assert_eq!(browser.run("return sessionStorage.length").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_value_of_the_wrong_form_is_shown_and_put_nowhere() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address(Origin::Served, &format!("{BOOTSTRAP}?workerID=Not+one"))).await;
+    assert_eq!(field(&browser, "workerid").await, "Not one");
+    let fault = browser.find(".field .fault").await.text().await.unwrap();
+    assert_eq!(fault, "not of the form [a-z0-9-]+");
+    let holes = texts(&browser, "[data-placeholder=workerid].refused").await;
+    assert!(holes.len() > 10, "{holes:?}");
+    assert!(holes.iter().all(|text| !text.contains("Not one")), "{holes:?}");
+    let links = links(&browser).await;
+    assert!(links.iter().all(|[expression, href]| !(expression.clone() + href).contains("Not")));
+
+    fill(&browser, "workerid", "kube-w1").await;
+    let holes = texts(&browser, "span.promql .placeholder").await;
+    assert!(holes.iter().all(|text| text == "kube-w1"), "{holes:?}");
+    assert_eq!(browser.client.find_all(Locator::Css(".refused")).await.unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn spellings_are_told_the_same_by_the_build_and_by_the_page() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address(Origin::Served, ETCD)).await;
+    for name in [
+        "workerID",
+        "WORKER_ID",
+        "<worker id>",
+        "*workerID*",
+        "$labels.workerID",
+        ".Labels.pod",
+        "RegionXXX",
+        "XXX",
+        "XXXX",
+        "XXaXXXb",
+        "your region",
+        "the",
+        "an Apple",
+        "größe",
+        "ÅNG-x2",
+        "hostname/hostip",
+        "",
+        "-",
+        " a ",
+        "MY_POD",
+        "½x",
+        "İx",
+        "x²",
+    ] {
+        let script = "return alertbook.incident.canonicalKey(arguments[0])";
+        let found = browser.client.execute(script, vec![Value::from(name)]).await.unwrap();
+        assert_eq!(found, canonical_key(name), "{name}");
+    }
+}

@@ -1,0 +1,75 @@
+// What the scripts of a page share: the data that the build writes into carriers.js, and what each
+// script adds to it for those that follow.
+
+declare namespace Alertbook {
+  /** A carrier as it is configured. */
+  interface Carrier {
+    /** The address of its query UI. */
+    url: string;
+    /** Which UI that is. */
+    ui: string;
+    /** The address of its HTTP API, where that is elsewhere. */
+    api?: string;
+    /** The labels that its alerts have. */
+    labels?: Record<string, string>;
+  }
+
+  /** A placeholder in a text that is in an attribute. */
+  interface Hole {
+    /** Where it starts and ends, in UTF-16 units. */
+    start: number;
+    end: number;
+    /** One for all spellings of its name. */
+    key: string;
+    /** What a value has to fit in. */
+    context: string;
+  }
+
+  /** A placeholder without a value that can be used, and what is wrong with the one it has. */
+  interface Open {
+    key: string;
+    fault: string;
+  }
+
+  /** A text with values in the place of its holes. */
+  interface Filled {
+    text: string;
+    /** What could not be filled. */
+    open: Open[];
+  }
+
+  /** The labels of the alert that the reader came for. */
+  interface Incident {
+    canonicalKey(name: string): string;
+    labels(): Map<string, string>;
+    startsAt(): string | null;
+    /** What the page calls a placeholder. */
+    nameOf(key: string): string;
+    /** The value of a placeholder, and what keeps it from being used. */
+    value(key: string): { text: string; fault: string };
+    /** Gives a field a value. */
+    set(key: string, value: string): void;
+    /** Begins with another incident. */
+    replace(labels: Record<string, string>, startsAt: string | null): void;
+  }
+}
+
+interface Alertbook {
+  carriers: Record<string, Alertbook.Carrier>;
+  default: string | null;
+  externalLabel: string | null;
+  isCarrier?(name: string | null | undefined): name is string;
+  /** The carrier that is chosen. */
+  carrier?(): string | null;
+  chooseCarrier?(name: string): void;
+  incident?: Alertbook.Incident;
+  fill?(text: string, holes: Alertbook.Hole[]): Alertbook.Filled;
+  holesOf?(element: Element): Alertbook.Hole[];
+  valueIn?(key: string, context: string): { text: string | null; fault: string };
+}
+
+declare var alertbook: Alertbook;
+
+interface String {
+  isWellFormed(): boolean;
+}
