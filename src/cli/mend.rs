@@ -16,6 +16,9 @@ use std::io::Write;
 #[command(group = ArgGroup::new("mending").multiple(true))]
 pub(super) struct MendArguments {
     /// Mend in the files what can be mended safely, and show what is left
+    ///
+    /// Beside findings it tidies what works here and not elsewhere: delimiter rows of tables that are
+    /// too short, fences with queries that do not say `promql`, and links to `.md` files of pages.
     #[arg(long, group = "mending")]
     fix: bool,
     /// Show what --fix would change, and change nothing
@@ -80,21 +83,26 @@ pub(super) fn show(project: &Project, arguments: &MendArguments) -> Ended {
     for file in &mended.files {
         print_difference(file, &mut stdout);
     }
-    anstream::eprintln!("{}", summary("Would mend", &mended, arguments));
+    anstream::eprintln!("{}", summary(["Would mend", "Would tidy", "tidy"], &mended, arguments));
     if mended.files.is_empty() { Ended::Clean } else { Ended::Findings }
 }
 
-/// What was done, for people: `Mended 3 findings in 2 files.`
+/// What was done, for people: `Mended 3 findings and tidied 1 place in 2 files.`
 pub(super) fn done(mended: &Mended, arguments: &MendArguments) -> String {
-    summary("Mended", mended, arguments)
+    summary(["Mended", "Tidied", "tidied"], mended, arguments)
 }
 
-fn summary(verb: &str, mended: &Mended, arguments: &MendArguments) -> String {
-    let mut summary = if mended.files.is_empty() {
-        "Nothing to mend.".to_owned()
-    } else {
-        let findings: usize = mended.mended.values().sum();
-        format!("{verb} {} in {}.", count(findings, "finding"), count(mended.files.len(), "file"))
+/// What happens to findings, and to what is no finding: at the beginning of a sentence, and later.
+type Verbs = [&'static str; 3];
+
+fn summary(verbs: Verbs, mended: &Mended, arguments: &MendArguments) -> String {
+    let files = count(mended.files.len(), "file");
+    let (findings, places) = (count(mended.mended, "finding"), count(mended.tidied, "place"));
+    let mut summary = match (mended.files.len(), mended.mended, mended.tidied) {
+        (0, _, _) => "Nothing to mend.".to_owned(),
+        (_, _, 0) => format!("{} {findings} in {files}.", verbs[0]),
+        (_, 0, _) => format!("{} {places} in {files}.", verbs[1]),
+        _ => format!("{} {findings} and {} {places} in {files}.", verbs[0], verbs[2]),
     };
     for path in &mended.unreadable {
         summary += &format!("\n{path} is not UTF-8, and was left alone.");

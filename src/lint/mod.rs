@@ -9,8 +9,10 @@
 mod addresses;
 mod checks;
 mod renames;
+mod tidy;
 
 pub use checks::CHECKS;
+pub use tidy::tidy;
 
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::site::Site;

@@ -6,6 +6,7 @@
 
 use super::{Builder, Checked, Project, Timings};
 use crate::diag::fix::{self, Fix, Safety};
+use crate::lint;
 use crate::load::{self, Inputs, LoadError};
 use crate::source::Source;
 use std::collections::BTreeMap;
@@ -23,8 +24,10 @@ pub struct Mended {
     pub checked: Checked,
     /// The files that change, by path.
     pub files: Vec<MendedFile>,
-    /// How many findings of each check were mended.
-    pub mended: BTreeMap<&'static str, usize>,
+    /// How many findings were mended.
+    pub mended: usize,
+    /// How many places were tidied that are no findings.
+    pub tidied: usize,
     /// Files that could have been mended if they were UTF-8, by path.
     pub unreadable: Vec<String>,
 }
@@ -54,7 +57,8 @@ pub fn mend(project: &Project, boldness: Safety) -> Result<Mended, LoadError> {
         project,
         inputs: builder.load(project)?,
         files: BTreeMap::new(),
-        mended: BTreeMap::new(),
+        mended: 0,
+        tidied: 0,
     };
     let mut checked = builder.assemble(site.inputs.clone(), Timings::default());
     for _ in 0..MOST_ROUNDS {
@@ -72,7 +76,8 @@ struct Mending<'p> {
     inputs: Inputs,
     /// The files that have fixes, by path; `None` for those that are not text.
     files: BTreeMap<String, Option<MendedFile>>,
-    mended: BTreeMap<&'static str, usize>,
+    mended: usize,
+    tidied: usize,
 }
 
 impl Mending<'_> {
@@ -80,19 +85,23 @@ impl Mending<'_> {
     /// changed.
     fn apply_fixes(&mut self, checked: &Checked, boldness: Safety) -> Result<bool, LoadError> {
         let mut changed = BTreeMap::new();
-        for (path, found) in fixes_by_path(checked, boldness) {
+        let tidying = lint::tidy(&checked.site);
+        for (path, wanted) in by_path(checked, &tidying, boldness) {
             if !self.is_text(path)? {
                 continue;
             }
-            let fixes: Vec<&Fix> = found.iter().map(|(_, fix)| *fix).collect();
+            let fixes: Vec<&Fix> = wanted.iter().map(|(_, fix)| *fix).collect();
             let text = fixes[0].edits()[0].span().source().text();
             let applied = fix::apply(text, &fixes);
             if applied.text == text {
                 continue;
             }
             changed.insert(path.to_owned(), Source::new(path, applied.text));
-            for ((check, _), _) in found.iter().zip(applied.taken).filter(|(_, taken)| *taken) {
-                *self.mended.entry(check).or_default() += 1;
+            for ((why, _), _) in wanted.iter().zip(applied.taken).filter(|(_, taken)| *taken) {
+                match why {
+                    Why::Finding => self.mended += 1,
+                    Why::Tidying => self.tidied += 1,
+                }
             }
         }
         for source in self.inputs.texts_mut() {
@@ -132,17 +141,30 @@ impl Mending<'_> {
         let unreadable = self.files.iter().filter(|(_, file)| file.is_none());
         let unreadable = unreadable.map(|(path, _)| path.clone()).collect();
         let files = self.files.into_values().flatten().filter(|file| file.before != file.after);
-        Mended { checked, files: files.collect(), mended: self.mended, unreadable }
+        let Self { mended, tidied, .. } = self;
+        Mended { checked, files: files.collect(), mended, tidied, unreadable }
     }
 }
 
-/// The fixes that may be applied, by the file they change, each with its check.
-fn fixes_by_path(checked: &Checked, boldness: Safety) -> BTreeMap<&str, Vec<(&'static str, &Fix)>> {
+/// What a fix is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
+    Finding,
+    Tidying,
+}
+
+/// The fixes that may be applied, by the file they change.
+fn by_path<'f>(
+    checked: &'f Checked,
+    tidying: &'f [Fix],
+    boldness: Safety,
+) -> BTreeMap<&'f str, Vec<(Why, &'f Fix)>> {
+    let found = checked.report.entries().iter().filter_map(|(_, found)| found.fix.as_ref());
+    let found = found.map(|fix| (Why::Finding, fix));
+    let tidying = tidying.iter().map(|fix| (Why::Tidying, fix));
     let mut by_path: BTreeMap<&str, Vec<_>> = BTreeMap::new();
-    for (_, diagnostic) in checked.report.entries() {
-        if let Some(fix) = diagnostic.fix.as_ref().filter(|fix| fix.safety() <= boldness) {
-            by_path.entry(fix.path()).or_default().push((diagnostic.check, fix));
-        }
+    for (why, fix) in found.chain(tidying).filter(|(_, fix)| fix.safety() <= boldness) {
+        by_path.entry(fix.path()).or_default().push((why, fix));
     }
     by_path
 }
