@@ -10,15 +10,17 @@
 mod access;
 mod carriers;
 pub mod jekyll;
+mod levels;
 mod rules;
 mod url;
 
 pub use access::Access;
 pub use carriers::{Carrier, Carriers, Ui};
+pub use levels::{CheckLevel, Levels, Override};
 pub use rules::RuleServer;
 
-use crate::diag::suggest::{did_you_mean, nearest};
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::Diagnostic;
+use crate::diag::suggest::nearest;
 use crate::source::{Source, Span};
 use crate::yaml::{self, Entry, Fields, Node, Reader, Text};
 use globset::Glob;
@@ -32,7 +34,7 @@ pub const CHECK: &str = "invalid-configuration";
 const RUNBOOK_ANNOTATIONS: [&str; 6] =
     ["runbook_url", "runbook", "runbook_link", "playbook_url", "playbook", "documentation"];
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "title",
     "base_url",
     "hosts",
@@ -43,6 +45,7 @@ const KEYS: [&str; 12] = [
     "carriers",
     "placeholders",
     "checks",
+    "overrides",
     "img_hosts",
     "data",
 ];
@@ -70,9 +73,8 @@ pub struct Config {
     pub carriers: Option<Carriers>,
     /// What the site says about placeholders, in the order of the file.
     pub placeholders: Vec<Placeholder>,
-    /// How bad findings are here, where it differs from the default. Whether the checks exist is
-    /// for the caller to know.
-    pub checks: Vec<CheckLevel>,
+    /// How bad findings are here, where it differs from the default.
+    pub levels: Levels,
     /// Other hosts whose images pages may show.
     pub img_hosts: Vec<String>,
     /// The folder with data for templates.
@@ -101,15 +103,6 @@ pub struct Placeholder {
     pub pattern: Option<Text>,
 }
 
-/// How bad the findings of a check are in this site.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CheckLevel {
-    /// The name of the check.
-    pub check: Text,
-    /// How bad; none turns the check off.
-    pub severity: Option<Severity>,
-}
-
 impl Config {
     /// The carrier of this name.
     pub fn carrier(&self, name: &str) -> Option<&Carrier> {
@@ -124,12 +117,6 @@ impl Config {
     /// All carriers, in the order of the configuration.
     pub fn all_carriers(&self) -> &[Carrier] {
         self.carriers.as_ref().map_or(&[], |carriers| &carriers.list)
-    }
-
-    /// How bad the site says that the findings of a check are; `Some(None)` if it turns it off.
-    pub fn severity(&self, check: &str) -> Option<Option<Severity>> {
-        let mut levels = self.checks.iter().rev();
-        levels.find(|level| level.check == check).map(|level| level.severity)
     }
 
     /// The carrier of queries for which nothing else says one.
@@ -206,7 +193,7 @@ fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
         },
         carriers: fields.get("carriers").and_then(|node| carriers::read(reader, node)),
         placeholders: placeholders(reader, fields),
-        checks: checks(reader, fields),
+        levels: levels::read(reader, fields),
         img_hosts: fields
             .get("img_hosts")
             .map(|node| texts(reader, node, "`img_hosts`"))
@@ -251,31 +238,6 @@ fn placeholders(reader: &mut Reader, fields: Fields<'_>) -> Vec<Placeholder> {
         placeholders.push(placeholder);
     }
     placeholders
-}
-
-fn checks(reader: &mut Reader, fields: Fields<'_>) -> Vec<CheckLevel> {
-    const LEVELS: [(&str, Option<Severity>); 4] = [
-        ("error", Some(Severity::Error)),
-        ("warning", Some(Severity::Warning)),
-        ("note", Some(Severity::Note)),
-        ("off", None),
-    ];
-    let Some(node) = fields.get("checks") else {
-        return Vec::new();
-    };
-    let mut levels = Vec::new();
-    for (check, level) in reader.pairs(node, "`checks`") {
-        let known = LEVELS.iter().find(|(name, _)| *name == level.as_str());
-        if let Some((_, severity)) = known {
-            levels.push(CheckLevel { check, severity: *severity });
-        } else {
-            let message = format!("the level of `{check}` can't be `{level}`");
-            let help = did_you_mean(level.as_str(), LEVELS.map(|(name, _)| name));
-            reader.complain(level.span(), message).help =
-                help.or_else(|| Some("it can be `error`, `warning`, `note` or `off`".to_owned()));
-        }
-    }
-    levels
 }
 
 /// A text that says something.

@@ -332,16 +332,14 @@ pub fn publish(
 
 /// Check names are known here, where the registry is.
 fn refuse_unknown_checks(config: &Config) -> Result<(), Vec<Diagnostic>> {
-    let unknown = config.checks.iter().filter(|level| !lint::is_name(level.check.as_str()));
+    let unknown = config.levels.all().filter(|level| !lint::is_name(level.check.as_str()));
     let found: Vec<Diagnostic> = unknown
         .map(|level| {
             let name = level.check.as_str();
             let message = format!("no check is called `{name}`");
             let diagnostic = Diagnostic::new(config::CHECK, level.check.span().clone(), message);
-            let help = did_you_mean(name, lint::names()).unwrap_or_else(|| {
-                let names: Vec<&str> = lint::CHECKS.iter().map(|check| check.name).collect();
-                format!("there are {}", names.join(", "))
-            });
+            let help = did_you_mean(name, lint::names());
+            let help = help.unwrap_or_else(|| "`alertbook explain` lists the checks".to_owned());
             diagnostic.with_help(help)
         })
         .collect();

@@ -5,6 +5,7 @@
 
 mod build;
 mod check;
+mod explain;
 mod init;
 mod mend;
 
@@ -34,6 +35,8 @@ enum Command {
     Build(build::BuildArguments),
     /// Check runbooks against rules, links and queries
     Check(check::CheckArguments),
+    /// What a finding means, and what to do about it
+    Explain(explain::ExplainArguments),
     /// Begin a site, or take one over from Jekyll
     Init(init::InitArguments),
 }
@@ -64,6 +67,7 @@ pub fn main() -> ExitCode {
     let ended = match command {
         Command::Build(arguments) => in_site(site, |site| build::run(site, &arguments)),
         Command::Check(arguments) => in_site(site, |site| check::run(site, &arguments)),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Init(arguments) => init::run(site, &arguments),
     };
     ExitCode::from(ended as u8)

@@ -1,6 +1,7 @@
 //! Whole configurations, good and bad.
 
 use super::*;
+use crate::diag::Severity;
 
 fn config(text: &str) -> Config {
     parse(&Source::new("alertbook.yaml", text)).unwrap_or_else(|faults| panic!("{faults:?}"))
@@ -63,12 +64,12 @@ fn every_key_is_read() {
     assert_eq!(worker.also, ["*workerID*", "WORKERID"]);
     assert_eq!(worker.pattern.as_ref().map(Text::as_str), Some("[a-z0-9-]+"));
     assert_eq!((pod.name.as_str(), pod.label.as_deref()), ("POD", None));
-    let checks = config.checks.iter().map(|it| (it.check.as_str(), it.severity));
+    let checks = config.levels.checks.iter().map(|it| (it.check.as_str(), it.severity));
     assert_eq!(
         checks.collect::<Vec<_>>(),
         [("undocumented-alert", Some(Severity::Error)), ("stale-runbook", None)]
     );
-    assert_eq!(config.checks[1].check.span().start().line, 18);
+    assert_eq!(config.levels.checks[1].check.span().start().line, 18);
     assert_eq!(config.img_hosts, ["https://img.example.com"]);
     assert_eq!(config.data.map(|it| it.path).as_deref(), Some("content/_data"));
 }
@@ -79,7 +80,7 @@ fn a_title_is_enough() {
     assert_eq!(config.content, Folder { path: "content".to_owned(), span: None });
     assert_eq!(config.runbook_annotations, RUNBOOK_ANNOTATIONS);
     assert_eq!((config.base_url, config.carriers), (None, None));
-    assert!(config.rules.is_empty() && config.checks.is_empty() && config.hosts.is_empty());
+    assert!(config.rules.is_empty() && config.levels.checks.is_empty() && config.hosts.is_empty());
 }
 
 #[test]

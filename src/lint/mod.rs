@@ -7,11 +7,14 @@
 //! exact characters it is about.
 
 mod addresses;
+mod allow;
 mod checks;
+mod explain;
 mod renames;
 mod tidy;
 
 pub use checks::CHECKS;
+pub use explain::Explanation;
 pub use tidy::tidy;
 
 use crate::diag::{Diagnostic, Report, Severity};
@@ -36,22 +39,32 @@ pub fn find(name: &str) -> Option<&'static Check> {
     CHECKS.iter().find(|check| check.name == name)
 }
 
-/// Runs all checks that are on in this site.
+/// Runs all checks that are on in this site, and leaves out what its authors allow.
 pub fn run(site: &Site) -> Report {
-    let entries = CHECKS
-        .par_iter()
-        .filter(|check| site.has_rules() || !check.needs_rules)
-        .filter_map(|check| Some((severity(site, check)?, check)))
-        .flat_map_iter(|(severity, check)| {
-            (check.run)(site).into_iter().map(move |diagnostic| (severity, diagnostic))
-        })
-        .collect();
-    Report::new(entries)
+    let runs = |check: &Check| {
+        (site.has_rules() || !check.needs_rules) && site.config.levels.is_on(check.name)
+    };
+    let running: Vec<&Check> = CHECKS.iter().filter(|check| runs(check)).collect();
+    let found = running.par_iter().flat_map_iter(|check| (check.run)(site)).collect();
+    let was_run =
+        |name: &str| running.iter().any(|check| check.name == name && !check.may_be_silent());
+    let (mut found, complaints) = allow::apply(site, found, was_run);
+    found.extend(complaints);
+    let entries = found.into_iter().filter_map(|diagnostic| {
+        let check = find(diagnostic.check)?;
+        let path = diagnostic.span.source().path();
+        let severity = site.config.levels.severity(check.name, path, check.severity)?;
+        Some((severity, diagnostic))
+    });
+    Report::new(entries.collect())
 }
 
-/// How bad the findings of a check are in this site; `None` if it is off.
-fn severity(site: &Site, check: &Check) -> Option<Severity> {
-    site.config.severity(check.name).unwrap_or(Some(check.severity))
+impl Check {
+    /// Whether it says nothing where something outside of the site's files is missing, so that its
+    /// silence does not mean that there is nothing to find.
+    fn may_be_silent(&self) -> bool {
+        matches!(self.name, "stale-runbook" | "unknown-metric")
+    }
 }
 
 /// Whether a configuration may name this check.
@@ -84,6 +97,5 @@ const SPOKEN_FOR: &[&str] = &[
     "unclosed-fence",
     "unknown-metric",
     "unknown-recording-rule",
-    "unused-allow",
     "vanished-placeholder",
 ];

@@ -1,52 +1,45 @@
 //! The registry: one line for each check, by name.
 
-mod address_collision;
-mod alert_documented_twice;
-mod alert_link_broken;
-mod broken_anchor;
-mod broken_link;
-mod doubled_heading_mark;
-mod duplicate_key;
-mod invalid_front_matter;
-mod invalid_promql;
-mod invalid_rule_file;
-mod mangled_query;
-mod missing_image;
-mod no_break_space_in_code;
-mod runbook_url_broken;
-mod undocumented_alert;
-mod unknown_alert;
-mod unknown_carrier;
-mod unknown_data;
-mod unknown_parent;
-
 use super::Check;
 use crate::diag::Diagnostic;
 use crate::markdown::Habit;
 use crate::site::{Page, Site};
 
-/// Every check, by name.
-pub const CHECKS: &[Check] = &[
-    address_collision::CHECK,
-    alert_documented_twice::CHECK,
-    alert_link_broken::CHECK,
-    broken_anchor::CHECK,
-    broken_link::CHECK,
-    doubled_heading_mark::CHECK,
-    duplicate_key::CHECK,
-    invalid_front_matter::CHECK,
-    invalid_promql::CHECK,
-    invalid_rule_file::CHECK,
-    mangled_query::CHECK,
-    missing_image::CHECK,
-    no_break_space_in_code::CHECK,
-    runbook_url_broken::CHECK,
-    undocumented_alert::CHECK,
-    unknown_alert::CHECK,
-    unknown_carrier::CHECK,
-    unknown_data::CHECK,
-    unknown_parent::CHECK,
-];
+/// Declares the modules of checks, and lists the checks and what the files say about them.
+macro_rules! registry {
+    ($($module:ident,)*) => {
+        $(pub(super) mod $module;)*
+
+        /// Every check, by name.
+        pub const CHECKS: &[Check] = &[$($module::CHECK,)*];
+
+        /// The source of each check, in the same order: its head is what `alertbook explain` says.
+        pub(super) const SOURCES: &[&str] = &[$(include_str!(concat!(stringify!($module), ".rs")),)*];
+    };
+}
+
+registry! {
+    address_collision,
+    alert_documented_twice,
+    alert_link_broken,
+    broken_anchor,
+    broken_link,
+    doubled_heading_mark,
+    duplicate_key,
+    invalid_front_matter,
+    invalid_promql,
+    invalid_rule_file,
+    mangled_query,
+    missing_image,
+    no_break_space_in_code,
+    runbook_url_broken,
+    undocumented_alert,
+    unknown_alert,
+    unknown_carrier,
+    unknown_data,
+    unknown_parent,
+    unused_allow,
+}
 
 /// The findings of this check that the parsers made while they read the files.
 fn of_parsers(site: &Site, name: &str) -> Vec<Diagnostic> {

@@ -1,0 +1,156 @@
+//! How bad findings are in a site: for all of its files, and for some of them.
+//!
+//! ```yaml
+//! checks: {undocumented-alert: error, stale-runbook: off}
+//! overrides:
+//!   - paths: ["content/archive/**"]
+//!     checks: {broken-link: note}
+//! ```
+
+use crate::diag::Severity;
+use crate::diag::suggest::did_you_mean;
+use crate::yaml::{Fields, Node, Reader, Text};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+/// How bad the findings of a check are in this site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckLevel {
+    /// The name of the check.
+    pub check: Text,
+    /// How bad; none turns the check off.
+    pub severity: Option<Severity>,
+}
+
+/// Levels for some of the files of a site.
+#[derive(Debug, Clone)]
+pub struct Override {
+    /// Which files, by their paths relative to the site.
+    paths: GlobSet,
+    /// How bad findings in them are.
+    pub checks: Vec<CheckLevel>,
+}
+
+/// The levels of a site.
+#[derive(Debug, Clone, Default)]
+pub struct Levels {
+    /// For all files, in the order of the file. Whether the checks exist is for the caller to know.
+    pub checks: Vec<CheckLevel>,
+    /// For some files; of several that are about a file and a check, the last one counts.
+    pub overrides: Vec<Override>,
+}
+
+impl Levels {
+    /// All levels, wherever they are set.
+    pub fn all(&self) -> impl Iterator<Item = &CheckLevel> {
+        self.checks.iter().chain(self.overrides.iter().flat_map(|one| &one.checks))
+    }
+
+    /// How bad the findings of a check are in a file, by its path relative to the site: `default`
+    /// unless something is configured. None if the check is off there.
+    pub fn severity(&self, check: &str, path: &str, default: Severity) -> Option<Severity> {
+        let for_path = self.overrides.iter().rev().find_map(|one| {
+            let level = last(&one.checks, check)?;
+            one.paths.is_match(path).then_some(level.severity)
+        });
+        let for_all = || last(&self.checks, check).map(|level| level.severity);
+        for_path.or_else(for_all).unwrap_or(Some(default))
+    }
+
+    /// Whether a check is on in any file.
+    pub fn is_on(&self, check: &str) -> bool {
+        last(&self.checks, check).is_none_or(|level| level.severity.is_some())
+            || self
+                .overrides
+                .iter()
+                .filter_map(|one| last(&one.checks, check))
+                .any(|level| level.severity.is_some())
+    }
+}
+
+fn last<'l>(levels: &'l [CheckLevel], check: &str) -> Option<&'l CheckLevel> {
+    levels.iter().rev().find(|level| level.check == check)
+}
+
+pub(super) fn read(reader: &mut Reader, fields: Fields<'_>) -> Levels {
+    let nodes = fields.get("overrides").map(|node| reader.list(node, "`overrides`"));
+    let mut overrides = Vec::new();
+    for node in nodes.unwrap_or_default() {
+        let Some(fields) = reader.fields(node, "an override", &["paths", "checks"]) else {
+            continue;
+        };
+        for key in ["paths", "checks"] {
+            if fields.get(key).is_none() {
+                reader.complain(fields.place(), format!("an override needs `{key}`"));
+            }
+        }
+        let paths = fields.get("paths").map(|node| paths(reader, node)).unwrap_or_default();
+        overrides.push(Override { paths, checks: checks(reader, fields) });
+    }
+    Levels { checks: checks(reader, fields), overrides }
+}
+
+fn paths(reader: &mut Reader, node: &Node) -> GlobSet {
+    let globs = super::globs(reader, Some(node), "`paths`");
+    let mut set = GlobSetBuilder::new();
+    for glob in globs {
+        // What is no glob was complained about.
+        if let Ok(glob) = GlobBuilder::new(glob.as_str()).literal_separator(true).build() {
+            set.add(glob);
+        }
+    }
+    set.build().unwrap_or_default()
+}
+
+fn checks(reader: &mut Reader, fields: Fields<'_>) -> Vec<CheckLevel> {
+    const LEVELS: [(&str, Option<Severity>); 4] = [
+        ("error", Some(Severity::Error)),
+        ("warning", Some(Severity::Warning)),
+        ("note", Some(Severity::Note)),
+        ("off", None),
+    ];
+    let Some(node) = fields.get("checks") else {
+        return Vec::new();
+    };
+    let mut levels = Vec::new();
+    for (check, level) in reader.pairs(node, "`checks`") {
+        let known = LEVELS.iter().find(|(name, _)| *name == level.as_str());
+        if let Some((_, severity)) = known {
+            levels.push(CheckLevel { check, severity: *severity });
+        } else {
+            let message = format!("the level of `{check}` can't be `{level}`");
+            let help = did_you_mean(level.as_str(), LEVELS.map(|(name, _)| name));
+            reader.complain(level.span(), message).help =
+                help.or_else(|| Some("it can be `error`, `warning`, `note` or `off`".to_owned()));
+        }
+    }
+    levels
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config;
+    use crate::diag::Severity::{Error, Note, Warning};
+    use crate::source::Source;
+
+    #[test]
+    fn of_several_levels_the_last_that_is_about_a_file_counts() {
+        let text = "title: T\nchecks: {a: error, b: off}\noverrides:\n\
+                    - paths: [content/old/**, x.md]\n  checks: {a: note, b: warning}\n\
+                    - paths: [content/old/kept.md]\n  checks: {a: off}\n";
+        let levels = config::parse(&Source::new("alertbook.yaml", text)).unwrap().levels;
+        for (check, path, expected) in [
+            ("a", "content/new.md", Some(Error)),
+            ("a", "content/old/b/c.md", Some(Note)),
+            ("a", "x.md", Some(Note)),
+            ("a", "content/x.md", Some(Error)),
+            ("a", "content/old/kept.md", None),
+            ("b", "content/new.md", None),
+            ("b", "content/old/kept.md", Some(Warning)),
+            ("c", "content/old/kept.md", Some(Warning)),
+        ] {
+            assert_eq!(levels.severity(check, path, Warning), expected, "{check} {path}");
+        }
+        assert!(levels.is_on("a") && levels.is_on("b") && levels.is_on("c"));
+        assert_eq!(levels.all().count(), 5);
+    }
+}
