@@ -2,6 +2,8 @@
 //!
 //! - [`parse`] and [`parse_with_holes`] give a [`Query`], or a [`SyntaxError`] that points at the
 //!   characters to blame.
+//! - [`tree()`] gives the tree of a query with the place of each of its parts, to compare two of them
+//!   and to tell which labels one yields.
 //! - [`tokens()`] gives the parts of any text for highlighting, and never fails.
 //!
 //! Snippets of runbooks have holes that the reader fills. Callers say where they are; each is
@@ -10,6 +12,7 @@
 //!
 //! Architecture invariant: promql-parser is used here and nowhere else.
 
+mod duration;
 mod explain;
 mod features;
 mod functions;
@@ -18,12 +21,17 @@ mod limits;
 mod query;
 mod scan;
 mod tokens;
+mod tree;
 
+pub use duration::{duration_text, milliseconds};
 pub use features::{Features, is_metric_like};
 pub use holes::{HoleKind, hole_kinds};
 pub use limits::MAX_LENGTH;
 pub use query::{LabelMatcher, MatchOperator, Query, Selector, Spelling};
 pub use tokens::{Token, TokenKind, tokens};
+pub use tree::{
+    Difference, Grouping, Labels, Length, Matcher, Matching, Node, NodeKind, Part, Word, tree,
+};
 
 use explain::Fault;
 use holes::{Filled, Operand};

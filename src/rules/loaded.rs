@@ -5,7 +5,7 @@
 //! text to point into, so the answer is written down as the rule file that it might have come from,
 //! and read as such.
 
-use super::duration::shown;
+use crate::promql::duration_text;
 use super::{RuleFile, parse};
 use crate::source::Source;
 use serde::Deserialize;
@@ -129,7 +129,7 @@ fn duration(text: &mut String, indent: usize, key: &str, seconds: f64) {
     let duration = std::time::Duration::try_from_secs_f64(seconds).unwrap_or_default();
     let milliseconds = u64::try_from(duration.as_millis()).unwrap_or_default();
     if milliseconds > 0 {
-        text.push_str(&format!("{:indent$}{key}: {}\n", "", shown(milliseconds)));
+        text.push_str(&format!("{:indent$}{key}: {}\n", "", duration_text(milliseconds)));
     }
 }
 

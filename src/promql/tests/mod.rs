@@ -1,5 +1,5 @@
 mod errors;
-mod properties;
+pub(super) mod properties;
 
 use super::*;
 

@@ -75,7 +75,7 @@ fn soup() -> impl Strategy<Value = String> {
 }
 
 /// Queries that are valid, so that the two parsers can be compared where it matters.
-fn valid() -> impl Strategy<Value = String> {
+pub(in crate::promql) fn valid() -> impl Strategy<Value = String> {
     let leaf = prop::sample::select(vec![
         "x",
         "foo_bar{a=\"b\"}",
