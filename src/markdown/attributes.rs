@@ -1,36 +1,81 @@
 //! Attribute lists, kramdown's `{: .class #id key="value"}`.
 //!
-//! Syntax after kramdown's manual, "Attribute List Definitions"; read with more patience than
-//! kramdown has: what is no attribute is passed over.
+//! Syntax after `kramdown/parser/kramdown/extensions.rb` of kramdown 2.4; read with more patience
+//! than kramdown has: a value needs no quotes, and what is no attribute is passed over.
 
 use super::document::Attributes;
+use super::lines::Line;
+use std::ops::Range;
 
-/// The attributes of a line that holds a block attribute list and nothing else, else `None`.
+/// The bytes of the attribute list that a line holds, if it holds nothing else. So does a line that
+/// defines a list by name, `{:name: .class}`.
 ///
-/// `{::name …}` and `{:/}` are extensions, not attribute lists, and give `None`.
-pub fn parse_line(line: &str) -> Option<Attributes> {
-    let inner = line.trim().strip_prefix("{:")?.strip_suffix('}')?;
-    if inner.starts_with([':', '/']) || inner.contains(['{', '}', '\n']) {
-        return None;
-    }
-    Some(parse(inner))
+/// `{::name …}` and `{:/}` are extensions, not attribute lists.
+pub fn of_line(source: &str, line: Line) -> Option<Range<usize>> {
+    let rest = line.outdented(source)?.trimmed_end(source);
+    let text = rest.text(source);
+    (in_text(text)? == text.len()).then(|| rest.range())
 }
 
-/// Reads the inside of an attribute list.
-fn parse(inner: &str) -> Attributes {
+/// How long the attribute list is that a text begins with.
+pub fn in_text(text: &str) -> Option<usize> {
+    let inner = text.strip_prefix("{:")?;
+    if inner.starts_with([':', '/', '}']) {
+        return None;
+    }
+    let bytes = inner.as_bytes();
+    let mut at = 0;
+    loop {
+        match bytes.get(at)? {
+            b'}' => return Some(2 + at + 1),
+            b'\\' if bytes.get(at + 1) == Some(&b'}') => at += 2,
+            b'\n' | b'\r' => return None,
+            _ => at += 1,
+        }
+    }
+}
+
+/// Whether what looks like an attribute list in running text is meant as one: it has a class, an id
+/// or a value.
+pub fn is_evident(list: &str) -> bool {
+    let inner = list.trim_start_matches("{:").trim_start();
+    inner.starts_with(['.', '#']) || inner.contains("=\"")
+}
+
+/// Reads an attribute list, `{:` to `}`.
+pub fn parse(list: &str) -> Attributes {
+    let inner = list.strip_prefix("{:").unwrap_or(list);
+    parse_inner(inner.strip_suffix('}').unwrap_or(inner))
+}
+
+/// The name and the list of a line that defines one, `{:name: .class}`.
+pub fn definition(list: &str) -> Option<(&str, Attributes)> {
+    let inner = list.strip_prefix("{:")?.strip_suffix('}')?;
+    let (name, inner) = inner.split_once(':')?;
+    let is_name = !name.is_empty()
+        && !name.starts_with('-')
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    (is_name && !inner.is_empty()).then(|| (name, parse_inner(inner)))
+}
+
+fn parse_inner(inner: &str) -> Attributes {
     let mut attributes = Attributes::default();
     let mut rest = inner.trim_start();
     while let Some(first) = rest.chars().next() {
         let (token, behind) = split_token(rest);
         match first {
-            '.' => attributes
-                .classes
-                .extend(token.split('.').filter(|class| !class.is_empty()).map(str::to_owned)),
-            '#' if token.len() > 1 => attributes.id = Some(token[1..].to_owned()),
+            '.' | '#' => ids_and_classes(token, &mut attributes),
             _ => match token.split_once('=') {
                 Some((key, value)) => {
-                    let value = value.trim_matches(['"', '\'']);
-                    attributes.pairs.push((key.to_owned(), value.to_owned()));
+                    let value = value.trim_matches(['"', '\'']).replace("\\}", "}");
+                    match key {
+                        "class" => {
+                            let classes = value.split_whitespace().map(str::to_owned);
+                            attributes.classes.extend(classes);
+                        }
+                        "id" => attributes.id = Some(value),
+                        _ => attributes.pairs.push((key.to_owned(), value)),
+                    }
                 }
                 None => attributes.references.push(token.to_owned()),
             },
@@ -38,6 +83,21 @@ fn parse(inner: &str) -> Attributes {
         rest = behind.trim_start();
     }
     attributes
+}
+
+/// `.a.b#c`
+fn ids_and_classes(token: &str, attributes: &mut Attributes) {
+    for part in token.split_inclusive(['.', '#']).scan(' ', |mark, part| {
+        let before = *mark;
+        *mark = part.chars().last().unwrap_or(' ');
+        Some((before, part.trim_end_matches(['.', '#'])))
+    }) {
+        match part {
+            (_, "") => {}
+            ('#', id) => attributes.id = Some(id.to_owned()),
+            (_, class) => attributes.classes.push(class.to_owned()),
+        }
+    }
 }
 
 /// The token at the front, up to white space outside of quotes, and what follows it.
@@ -56,23 +116,32 @@ fn split_token(text: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lines;
     use super::*;
 
     #[test]
     fn reads_classes_ids_pairs_and_references() {
-        let list = parse_line(r#"{:.table .wide #main title="two words" toc}"#).unwrap();
-        assert_eq!(list.classes, ["table", "wide"]);
+        let list = parse(r#"{:.table .wide#main.x title="two words" class="a b" toc}"#);
+        assert_eq!(list.classes, ["table", "wide", "x", "a", "b"]);
         assert_eq!(list.id.as_deref(), Some("main"));
         assert_eq!(list.pairs, [("title".to_owned(), "two words".to_owned())]);
         assert_eq!(list.references, ["toc"]);
-        assert_eq!(parse_line("{: .label .label-purple}").unwrap().classes.len(), 2);
     }
 
     #[test]
     fn leaves_other_braces_alone() {
+        let of_line = |line: &str| of_line(line, lines::split(line, 0)[0]);
         for line in ["{::options key=\"x\" /}", "{:/comment}", "{Region}", "{: .a} text", "x{: .a}"]
         {
-            assert_eq!(parse_line(line), None, "{line}");
+            assert_eq!(of_line(line), None, "{line}");
         }
+        assert_eq!(of_line("  {: .label .label-purple} "), Some(2..26));
+    }
+
+    #[test]
+    fn a_list_may_have_a_name() {
+        let (name, list) = definition("{:note: .warning #w}").unwrap();
+        assert_eq!((name, list.classes.as_slice()), ("note", &["warning".to_owned()][..]));
+        assert_eq!(definition("{: .a:b}"), None);
     }
 }

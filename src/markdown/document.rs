@@ -70,6 +70,11 @@ pub enum BlockKind {
     Table(Table),
     /// Raw HTML, as written.
     Html(String),
+    /// The contents of the page, where a list with `{:toc}` stands.
+    Contents {
+        /// Whether its items are numbered.
+        numbered: bool,
+    },
     /// A line across.
     ThematicBreak,
     /// What a footnote says.
@@ -86,6 +91,8 @@ pub enum BlockKind {
 pub struct ListItem {
     /// Its bytes in the source.
     pub range: Range<usize>,
+    /// What an attribute list at its front said of it.
+    pub attributes: Attributes,
     /// Whether it is a task, and done.
     pub task: Option<bool>,
     /// Its blocks.
@@ -205,6 +212,8 @@ pub enum InlineKind {
         target: Target,
         /// The text of the link.
         content: Vec<Inline>,
+        /// Whether it is an address without any marks around it.
+        bare: bool,
     },
     /// An image.
     Image {
@@ -213,8 +222,22 @@ pub enum InlineKind {
         /// The text for those who don't see it.
         alt: String,
     },
-    /// A raw HTML tag or comment, as written.
+    /// A raw HTML tag or comment, as written; or the closing tag that is missing.
     Html(String),
+    /// Words between angle brackets that are meant to be read, such as `<clusterID>`.
+    Angled {
+        /// The words, with the brackets.
+        text: String,
+        /// Whether a browser would take them for a tag.
+        vanishes: bool,
+    },
+    /// A word that has an explanation.
+    Abbreviation {
+        /// The word.
+        text: String,
+        /// What it stands for.
+        title: String,
+    },
     /// The end of a line of the source.
     SoftBreak,
     /// A line break to be seen.
@@ -347,7 +370,10 @@ pub fn walk_inlines<'a>(inlines: &'a [Inline], visit: &mut dyn FnMut(&'a Inline)
 pub fn plain_text(inlines: &[Inline]) -> String {
     let mut text = String::new();
     walk_inlines(inlines, &mut |inline| match &inline.kind {
-        InlineKind::Text(part) | InlineKind::Verbatim(part) => text.push_str(part),
+        InlineKind::Text(part)
+        | InlineKind::Verbatim(part)
+        | InlineKind::Angled { text: part, .. }
+        | InlineKind::Abbreviation { text: part, .. } => text.push_str(part),
         InlineKind::Code(code) => text.push_str(code.text()),
         InlineKind::SoftBreak | InlineKind::HardBreak => text.push(' '),
         _ => {}

@@ -4,7 +4,9 @@
 //! finding is about and what a fix needs. Whether a habit is worth a finding is the business of the
 //! checks.
 
-use super::document::{BlockKind, Document, InlineKind, walk_blocks};
+use super::document::{
+    Block, BlockKind, Inline, InlineKind, for_each_text, walk_blocks, walk_inlines,
+};
 use std::ops::Range;
 
 /// A place where the dialect would not do what its author means.
@@ -63,9 +65,9 @@ pub enum HabitKind {
 }
 
 /// The habits that show in a finished tree.
-pub fn in_tree(document: &Document) -> Vec<Habit> {
+pub fn in_tree(blocks: &[Block]) -> Vec<Habit> {
     let mut habits = Vec::new();
-    walk_blocks(&document.blocks, &mut |block| match &block.kind {
+    walk_blocks(blocks, &mut |block| match &block.kind {
         BlockKind::Heading { doubled_mark: Some(mark), content, .. } => {
             if let Some(first) = content.first() {
                 let range = first.range.start.saturating_sub(mark.len())..first.range.start;
@@ -78,7 +80,7 @@ pub fn in_tree(document: &Document) -> Vec<Habit> {
         }),
         _ => {}
     });
-    document.walk_inlines(&mut |inline| match &inline.kind {
+    let mut text = |inline: &Inline| match &inline.kind {
         InlineKind::Code(code) => no_break_spaces(code.text(), &mut |range| {
             let range = code.to_source(range);
             habits.push(Habit { kind: HabitKind::NoBreakSpaceInCode, range });
@@ -87,8 +89,10 @@ pub fn in_tree(document: &Document) -> Vec<Habit> {
             habits.push(Habit { kind: HabitKind::MangledQuery, range: inline.range.clone() });
         }
         _ => {}
+    };
+    walk_blocks(blocks, &mut |block| {
+        for_each_text(block, &mut |content| walk_inlines(content, &mut text));
     });
-    habits.sort_by_key(|habit| habit.range.start);
     habits
 }
 

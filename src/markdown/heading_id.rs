@@ -4,6 +4,7 @@
 //! case; drop all but letters, marks, digits, `_`, `-`, spaces and tabs; each space or tab becomes
 //! `-`; a repeated id gets `-1`, `-2`, …
 
+use super::document::{Inline, InlineKind, walk_inlines};
 use regex::Regex;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -13,6 +14,8 @@ use std::sync::LazyLock;
 pub struct HeadingIds {
     /// How often each id was asked for.
     asked: HashMap<String, usize>,
+    /// The same within HTML elements.
+    asked_within_html: HashMap<String, usize>,
 }
 
 impl HeadingIds {
@@ -26,6 +29,43 @@ impl HeadingIds {
             again => format!("{id}-{}", again - 1),
         }
     }
+}
+
+impl HeadingIds {
+    /// The id of the next heading that stands within an HTML element: kramdown makes it by other
+    /// rules (`basic_generate_id` in `kramdown/converter/base.rb`).
+    pub fn next_within_html(&mut self, text: &str) -> String {
+        let text = text.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+        let kept = text.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-'));
+        let mut id = kept.collect::<String>().replace(' ', "-").to_ascii_lowercase();
+        if id.is_empty() {
+            id.push_str("section");
+        }
+        let asked = self.asked_within_html.entry(id.clone()).or_insert(0);
+        *asked += 1;
+        match *asked {
+            1 => id,
+            again => format!("{id}-{}", again - 1),
+        }
+    }
+}
+
+/// The text of a heading that its id is made of: what kramdown shows of it, so that links which were
+/// written for it go on to work. What it takes for a tag is not part of it, nor are dashes.
+pub fn id_text(content: &[Inline]) -> String {
+    let mut text = String::new();
+    walk_inlines(content, &mut |inline| match &inline.kind {
+        InlineKind::Text(part) => {
+            let part = part.replace("--", "").replace("\u{a0}»", " ").replace("«\u{a0}", " ");
+            text.push_str(&part);
+        }
+        InlineKind::Verbatim(part)
+        | InlineKind::Angled { text: part, vanishes: false }
+        | InlineKind::Abbreviation { text: part, .. } => text.push_str(part),
+        InlineKind::Code(code) => text.push_str(code.text()),
+        _ => {}
+    });
+    text
 }
 
 /// The id of a text, before repetitions are told apart.

@@ -1,9 +1,126 @@
-//! The tags in a piece of raw HTML, with their places: enough to find links, images and anchors.
+//! The tags in a piece of raw HTML, with their places: enough to find links, images and anchors, and
+//! to tell a tag from what an author put between angle brackets to be read.
 //!
 //! Follows the tag states of the HTML standard's tokenizer (13.2.5) as far as attributes go. This
 //! is for reading only; what reaches a page goes through an allow-list first.
+//!
+//! Which elements stand within text and which do not is kramdown's distinction
+//! (`HTML_SPAN_ELEMENTS` in `kramdown/parser/html.rb`).
 
 use std::ops::Range;
+
+/// Elements that stand within running text.
+#[rustfmt::skip]
+const SPAN: [&str; 39] = [
+    "a", "abbr", "acronym", "b", "bdo", "big", "br", "button", "cite", "code", "del", "dfn", "em",
+    "i", "img", "input", "ins", "kbd", "label", "mark", "option", "q", "rb", "rbc", "rp", "rt",
+    "rtc", "ruby", "samp", "select", "small", "span", "strong", "sub", "sup", "tt", "u", "var",
+    "wbr",
+];
+
+/// Elements that begin a block where they begin a line.
+#[rustfmt::skip]
+const BLOCK: [&str; 64] = [
+    "address", "article", "aside", "audio", "blockquote", "body", "canvas", "caption", "center",
+    "col", "colgroup", "dd", "details", "dialog", "dir", "div", "dl", "dt", "embed", "fieldset",
+    "figcaption", "figure", "font", "footer", "form", "frameset", "h1", "h2", "h3", "h4", "h5",
+    "h6", "head", "header", "hgroup", "hr", "html", "iframe", "legend", "li", "main", "menu", "nav",
+    "noscript", "object", "ol", "optgroup", "p", "picture", "pre", "s", "script", "section",
+    "strike", "style", "summary", "svg", "table", "tbody", "td", "textarea", "tfoot", "th", "video",
+];
+
+/// More of them; most occur within the ones above.
+const INNER: [&str; 4] = ["thead", "tr", "ul", "source"];
+
+/// Elements that Markdown is full of. The names of others, such as `label` or `object`, are more
+/// often words for a reader to replace than tags.
+#[rustfmt::skip]
+const COMMON: [&str; 57] = [
+    "a", "b", "big", "blockquote", "br", "center", "code", "dd", "del", "details", "div", "dl",
+    "dt", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "iframe", "img", "ins",
+    "kbd", "li", "ol", "p", "pre", "s", "script", "small", "span", "strike", "strong", "style",
+    "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul",
+    "wbr", "mark", "svg", "figure", "figcaption", "colgroup",
+];
+
+/// Elements that have no content, and no closing tag.
+#[rustfmt::skip]
+const VOID: [&str; 14] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr",
+];
+
+/// Elements whose content is no Markdown.
+const RAW: [&str; 9] =
+    ["script", "style", "math", "option", "textarea", "pre", "code", "kbd", "samp"];
+
+fn is_one_of(names: &[&str], name: &str) -> bool {
+    names.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Whether HTML has an element of this name, as far as it stands in a page's text.
+pub fn is_element(name: &str) -> bool {
+    is_span(name) || is_block(name)
+}
+
+/// Whether an element of this name stands within running text.
+pub fn is_span(name: &str) -> bool {
+    is_one_of(&SPAN, name)
+}
+
+/// Whether an element of this name begins a block where it begins a line.
+pub fn is_block(name: &str) -> bool {
+    is_one_of(&BLOCK, name) || is_one_of(&INNER, name)
+}
+
+/// Whether Markdown is full of elements of this name.
+pub fn is_common(name: &str) -> bool {
+    is_one_of(&COMMON, name)
+}
+
+/// Whether an element of this name has no content and no closing tag.
+pub fn is_void(name: &str) -> bool {
+    is_one_of(&VOID, name)
+}
+
+/// Whether the content of an element of this name is no Markdown.
+pub fn is_raw(name: &str) -> bool {
+    is_one_of(&RAW, name) || name.eq_ignore_ascii_case("var")
+}
+
+/// The name of an element that a text begins with, by XML's rule; empty if there is none.
+pub fn name_at(text: &str) -> &str {
+    if !text.starts_with(|first: char| first.is_alphabetic() || first == '_') {
+        return "";
+    }
+    let end = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '.' | '_' | ':')));
+    text[..end.unwrap_or(text.len())].trim_end_matches(':')
+}
+
+/// The opening tag that a text begins with, up to its `>`; `None` if it is not closed, or other
+/// characters stand in it than in a tag.
+pub fn tag_at(text: &str) -> Option<Tag<'_>> {
+    let name = name_at(text.strip_prefix('<')?);
+    if name.is_empty()
+        || !text[1 + name.len()..]
+            .starts_with(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'))
+    {
+        return None;
+    }
+    let (tag, end) = tag(text, 1);
+    let is_sound =
+        tag.attributes.iter().all(|(name, ..)| !name.contains(['<', '"', '\'', '`', '|', '{']));
+    (text[..end].ends_with('>') && is_sound).then_some(tag)
+}
+
+/// How long the closing tag is that a text begins with, and its name.
+pub fn closing_tag_at(text: &str) -> Option<(&str, usize)> {
+    let rest = text.strip_prefix("</")?;
+    let name = name_at(rest);
+    let behind = rest[name.len()..].trim_start();
+    let length = text.len() - behind.len() + 1;
+    (!name.is_empty() && behind.starts_with('>')).then_some((name, length))
+}
 
 /// An opening tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +130,10 @@ pub struct Tag<'t> {
     /// Its attributes in order: name as written, value (entities not decoded), and the bytes of the
     /// value in the text.
     pub attributes: Vec<(&'t str, &'t str, Range<usize>)>,
+    /// The bytes of the tag in the text.
+    pub range: Range<usize>,
+    /// Whether it ends in `/>`.
+    pub is_closed: bool,
 }
 
 impl<'t> Tag<'t> {
@@ -52,13 +173,22 @@ pub fn opening_tags(text: &str) -> Vec<Tag<'_>> {
 /// The tag whose name begins at `start`, and where it ends.
 fn tag(text: &str, start: usize) -> (Tag<'_>, usize) {
     let name_end = find(text, start, |c| c.is_ascii_whitespace() || matches!(c, '/' | '>'));
-    let mut tag = Tag { name: &text[start..name_end], attributes: Vec::new() };
+    let mut tag = Tag {
+        name: &text[start..name_end],
+        attributes: Vec::new(),
+        range: start - 1..text.len(),
+        is_closed: false,
+    };
     let mut at = name_end;
     loop {
         at = find(text, at, |c| !c.is_ascii_whitespace() && c != '/');
         match text[at..].chars().next() {
             None => return (tag, at),
-            Some('>') => return (tag, at + 1),
+            Some('>') => {
+                tag.range.end = at + 1;
+                tag.is_closed = text[..at].ends_with('/');
+                return (tag, at + 1);
+            }
             Some(_) => {}
         }
         // A name may begin with `=`, as the standard has it; so at least one character is read.

@@ -1,23 +1,25 @@
 //! The dialect: Markdown as Jekyll, just-the-docs and kramdown's GFM parser read it.
 //!
-//! CommonMark is pulldown-cmark's work. On top of it stand the things that kramdown has and
-//! CommonMark has not, each in a file of its own. A file is read twice where it must be: the first
-//! reading finds the paragraphs, `prepare` masks what CommonMark must not see in them, and the
-//! second reading gives the tree, in which `table` finds the tables.
+//! Two passes. `block` takes the lines of a file apart into blocks, containers within containers, and
+//! collects what they define; `span` reads the running text of each block, and `tree` puts both
+//! together. No pass copies the text it reads: `lines` keeps what a container sees of a line as a
+//! range of the source, so that every node knows its bytes.
 //!
 //! Architecture invariant: a document says what its author wrote and where. What it means (which
 //! table is an alert table, which code is a query) is the business of `runbook`; how it looks is
 //! that of `render`.
 
+mod abbreviation;
 mod attributes;
+mod block;
 mod document;
 mod front_matter;
 mod habit;
 mod heading_id;
 pub mod html;
+mod lines;
 mod parse;
-mod prepare;
-mod table;
+mod span;
 mod tree;
 
 pub use document::*;

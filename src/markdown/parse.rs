@@ -1,144 +1,37 @@
-//! Reading a Markdown file: the dialect on top of CommonMark.
+//! Reading a Markdown file.
 
-use super::document::{Attributes, Block, BlockKind, Document};
-use super::tree::Reading;
-use super::{habit, prepare, table, tree};
+use super::document::Document;
+use super::heading_id::HeadingIds;
+use super::tree::Builder;
+use super::{block, habit};
 use crate::source::Source;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// The document that a source holds from byte `body` on.
 ///
-/// `verbatim` is asked about the text of every paragraph and names the parts of it that must stay
-/// as they were written, to the byte, in order; it is how queries in prose are kept from being read
-/// as Markdown.
+/// `verbatim` is asked about the text of every paragraph, heading and cell and names the parts of it
+/// that must stay as they were written, to the byte, in order; it is how queries in prose are kept
+/// from being read as Markdown.
 pub fn parse(
     source: &Arc<Source>,
     body: usize,
     verbatim: &dyn Fn(&str) -> Vec<Range<usize>>,
 ) -> Document {
     let text = source.text();
-    let unmasked = Reading { original: text, text: &text[body..], offset: body, taken_out: &[] };
-    let (mut blocks, mut references) = tree::blocks(unmasked);
-    let prepared = prepare::prepare(text, body, &blocks, verbatim);
-    let reading = match &prepared.masked {
-        Some(masked) => Reading { text: masked, taken_out: &prepared.taken_out, ..unmasked },
-        None => unmasked,
-    };
-    if prepared.masked.is_some() {
-        (blocks, references) = tree::blocks(reading);
-    }
-    make_tables(reading, &mut blocks, &references);
-    for (place, id) in prepared.heading_ids {
-        set_heading_id(&mut blocks, place.start, &id);
-    }
-    for (place, list) in prepared.attribute_lists {
-        attach(text, &mut blocks, &place, list);
-    }
-    let mut document = Document { source: Arc::clone(source), blocks, habits: Vec::new() };
-    document.habits = habit::in_tree(&document);
-    document
-}
-
-/// The lists of blocks right below a block.
-fn inner_blocks(block: &mut Block) -> Vec<&mut Vec<Block>> {
-    match &mut block.kind {
-        BlockKind::Quote(inner) | BlockKind::Footnote { blocks: inner, .. } => vec![inner],
-        BlockKind::List { items, .. } => items.iter_mut().map(|item| &mut item.blocks).collect(),
-        BlockKind::DefinitionList(parts) => parts
-            .iter_mut()
-            .filter_map(|part| match part {
-                super::document::Definition::Meaning(inner) => Some(inner),
-                super::document::Definition::Term(_) => None,
-            })
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn make_tables(reading: Reading<'_>, blocks: &mut [Block], references: &tree::References) {
-    for block in blocks {
-        if matches!(block.kind, BlockKind::Paragraph { .. }) {
-            if let Some(table) = table::from_paragraph(reading, &block.range, references) {
-                block.kind = BlockKind::Table(table);
-            }
-        } else {
-            for inner in inner_blocks(block) {
-                make_tables(reading, inner, references);
-            }
-        }
-    }
-}
-
-fn set_heading_id(blocks: &mut [Block], at: usize, written: &str) {
-    for block in blocks {
-        if !block.range.contains(&at) {
-            continue;
-        }
-        if let BlockKind::Heading { id, .. } = &mut block.kind {
-            written.clone_into(id);
-        }
-        for inner in inner_blocks(block) {
-            set_heading_id(inner, at, written);
-        }
-    }
-}
-
-/// Gives an attribute list to the block it is meant for: the one right above it; else the one
-/// right below; else, where blank lines stand on both sides, the one above, because that is what
-/// its author meant (kramdown drops it, or gives it to a heading further down).
-fn attach(source: &str, blocks: &mut [Block], place: &Range<usize>, list: Attributes) {
-    let behind = blocks.partition_point(|block| block.range.start < place.start);
-    if let Some(container) = behind.checked_sub(1).map(|index| &mut blocks[index]) {
-        let column = source[..place.start].rsplit('\n').next().map_or(0, str::len);
-        let holds = container.range.end >= place.end;
-        for inner in inner_blocks(container) {
-            let within = inner.first().is_some_and(|first| first.range.start < place.start)
-                && (holds || column > 0)
-                && column_of(source, inner) <= column;
-            let passed = inner.last().is_some_and(|block| block.range.start >= place.start);
-            if within && !passed {
-                return attach(source, inner, place, list);
-            }
-        }
-    }
-    let (above, below) = blocks.split_at_mut(behind);
-    let gap =
-        |from: usize, to: usize| source.get(from..to).map_or(0, |gap| gap.matches('\n').count());
-    let above = above.last_mut();
-    let below = below.first_mut();
-    let touches_above =
-        above.as_ref().is_some_and(|block| gap(end_of_text(source, block), place.start) <= 1);
-    let touches_below = below.as_ref().is_some_and(|block| gap(place.end, block.range.start) <= 1);
-    let meant = match (above, below) {
-        (Some(above), _) if touches_above => Some(above),
-        (_, Some(below)) if touches_below => Some(below),
-        (above, below) => above.or(below),
-    };
-    if let Some(block) = meant {
-        block.attributes.merge(list.clone());
-        if let (BlockKind::Heading { id, .. }, Some(written)) = (&mut block.kind, list.id) {
-            *id = written;
-        }
-    }
-}
-
-/// Where a block's text ends, without the blank lines that lists and quotes count as theirs.
-fn end_of_text(source: &str, block: &Block) -> usize {
-    let text = &source[block.range.clone()];
-    block.range.start + text.trim_end().len()
-}
-
-/// The column, from 0, at which the first of some blocks begins.
-fn column_of(source: &str, blocks: &[Block]) -> usize {
-    blocks
-        .first()
-        .map_or(0, |block| source[..block.range.start].rsplit('\n').next().map_or(0, str::len))
+    let (nodes, definitions, habits) = block::read(text, body, verbatim);
+    let mut builder =
+        Builder { source: text, verbatim, definitions, habits, ids: HeadingIds::default() };
+    let blocks = builder.blocks(nodes);
+    let mut habits = builder.habits;
+    habits.extend(habit::in_tree(&blocks));
+    habits.sort_by_key(|habit| habit.range.start);
+    Document { source: Arc::clone(source), blocks, habits }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::document::{InlineKind, plain_text};
+    use super::super::document::{BlockKind, InlineKind, plain_text};
     use super::*;
 
     fn document(text: &str) -> Document {

@@ -53,6 +53,7 @@ impl<'r> Writer<'r, '_> {
             }
             BlockKind::Table(table) => self.table(table, block.range.start, attributes),
             BlockKind::Html(text) => self.raw(text),
+            BlockKind::Contents { numbered } => self.contents(*numbered, attributes),
             BlockKind::ThematicBreak => self.html.push_str("<hr>\n"),
             BlockKind::Footnote { .. } => {}
         }
@@ -94,13 +95,11 @@ impl<'r> Writer<'r, '_> {
         self.html.push('\n');
         for item in items {
             match item.task {
-                None => self.html.push_str("<li>"),
+                None => self.open("li", &item.attributes),
                 Some(done) => {
+                    self.open_with("li", &item.attributes, &["task-list-item"]);
                     let checked = if done { " checked" } else { "" };
-                    let _ = write!(
-                        self.html,
-                        "<li class=\"task-list-item\"><input type=\"checkbox\" disabled{checked}> "
-                    );
+                    let _ = write!(self.html, "<input type=\"checkbox\" disabled{checked}> ");
                 }
             }
             self.blocks(&item.blocks);

@@ -48,8 +48,8 @@ impl<'r> Writer<'r, '_> {
             InlineKind::Emphasis(inner) => self.wrapped("em", inline, inner),
             InlineKind::Strong(inner) => self.wrapped("strong", inline, inner),
             InlineKind::Strikethrough(inner) => self.wrapped("del", inline, inner),
-            InlineKind::Link { target, content } => {
-                self.html.push_str("<a");
+            InlineKind::Link { target, content, bare } => {
+                self.html.push_str(if *bare { "<a data-autolink" } else { "<a" });
                 self.address("href", &target.url);
                 self.holes_of_address(&target.url);
                 if !target.title.is_empty() {
@@ -73,9 +73,27 @@ impl<'r> Writer<'r, '_> {
                 self.html.push('>');
             }
             InlineKind::Html(text) => self.raw(text),
+            InlineKind::Angled { text, .. } => self.angled(text),
+            InlineKind::Abbreviation { text, title } => {
+                self.html.push_str("<abbr");
+                if !title.is_empty() {
+                    self.attribute("title", title);
+                }
+                self.html.push('>');
+                push_escaped(&mut self.html, text);
+                self.html.push_str("</abbr>");
+            }
             InlineKind::SoftBreak => self.html.push('\n'),
             InlineKind::HardBreak => self.html.push_str("<br>\n"),
             InlineKind::FootnoteReference(label) => self.footnote_reference(label),
+        }
+    }
+
+    /// Words between angle brackets: a hole for the reader to fill, if they name one.
+    fn angled(&mut self, text: &str) {
+        match self.surroundings.placeholders.of_word(text) {
+            Some(hole) => hole.push_element(&mut self.html, text),
+            None => push_escaped(&mut self.html, text),
         }
     }
 

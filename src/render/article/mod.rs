@@ -4,6 +4,7 @@
 //! among it is an addition and carries `data-added`.
 
 mod blocks;
+mod contents;
 mod inlines;
 
 use super::additions::Additions;
@@ -73,8 +74,8 @@ struct Writer<'r, 's> {
     additions: Additions,
     /// Whether anything on the page must pass the allow-list.
     has_raw_html: bool,
-    /// The footnotes in the order they are referred to.
-    footnotes: Vec<&'r str>,
+    /// The footnotes in the order they are referred to, and how often each is.
+    footnotes: Vec<(&'r str, usize)>,
     /// What the reader fills.
     fields: Fields,
     /// How many links are open.
@@ -147,6 +148,15 @@ impl<'r> Writer<'r, '_> {
     }
 
     fn raw(&mut self, text: &str) {
+        // Comments are not for readers, and most raw HTML is a line break: nothing of it needs the
+        // allow-list.
+        if text.starts_with("<!--") && text.find("-->") == Some(text.trim_end().len() - 3) {
+            return;
+        }
+        if is_line_break(text) {
+            self.html.push_str("<br>");
+            return;
+        }
         self.has_raw_html = true;
         self.html.push_str(&raw_html::prepare(text, self.surroundings.link));
         let name = text.trim_start_matches(['<', '/']).split(|c: char| !c.is_alphanumeric()).next();
@@ -190,19 +200,19 @@ impl<'r> Writer<'r, '_> {
     }
 
     fn footnote_reference(&mut self, label: &'r str) {
-        let known = self.footnotes.iter().position(|known| *known == label);
-        let number = known.map_or_else(
-            || {
-                self.footnotes.push(label);
-                self.footnotes.len()
-            },
-            |index| index + 1,
-        );
-        let id = escaped(label);
-        let back = if known.is_none() { format!(" id=\"fnref:{id}\"") } else { String::new() };
+        let known = self.footnotes.iter().position(|(known, _)| *known == label);
+        let index = known.unwrap_or_else(|| {
+            self.footnotes.push((label, 0));
+            self.footnotes.len() - 1
+        });
+        let repeated = self.footnotes[index].1;
+        self.footnotes[index].1 += 1;
+        let place = reference_id(label, repeated);
         let _ = write!(
             self.html,
-            "<sup{back}><a href=\"#fn:{id}\" class=\"footnote\">{number}</a></sup>"
+            "<sup id=\"{place}\"><a href=\"#fn:{}\" class=\"footnote\">{}</a></sup>",
+            escaped(label),
+            index + 1
         );
     }
 
@@ -211,7 +221,7 @@ impl<'r> Writer<'r, '_> {
         let mut texts: HashMap<&str, &'r [Block]> = HashMap::new();
         self.runbook.document.walk_blocks(&mut |block| {
             if let BlockKind::Footnote { label, blocks } = &block.kind {
-                texts.entry(label).or_insert(blocks);
+                texts.insert(label, blocks);
             }
         });
         if self.footnotes.is_empty() {
@@ -220,18 +230,50 @@ impl<'r> Writer<'r, '_> {
         self.html.push_str("<div class=\"footnotes\"><ol>\n");
         // A footnote may refer to another one, which then comes behind it.
         let mut index = 0;
-        while let Some(label) = self.footnotes.get(index).copied() {
-            let id = escaped(label);
-            let _ = write!(self.html, "<li id=\"fn:{id}\">");
+        while let Some((label, _)) = self.footnotes.get(index).copied() {
+            let _ = write!(self.html, "<li id=\"fn:{}\">", escaped(label));
             self.blocks(texts.get(label).copied().unwrap_or_default());
-            self.add(format!(
-                "<a href=\"#fnref:{id}\" class=\"footnote-back\" data-added aria-label=\"Back to the text\">↩</a>"
-            ));
+            self.ways_back(label, self.footnotes[index].1);
             self.html.push_str("</li>\n");
             index += 1;
         }
         self.html.push_str("</ol></div>\n");
     }
+
+    /// The links from a footnote back to the text, in its last paragraph.
+    fn ways_back(&mut self, label: &str, count: usize) {
+        const END: &str = "</p>\n";
+        if self.html.ends_with(END) {
+            self.html.truncate(self.html.len() - END.len());
+            self.html.push('\u{a0}');
+        } else {
+            self.html.push_str("<p>");
+        }
+        for repeated in 0..count {
+            let place = reference_id(label, repeated);
+            let _ = write!(
+                self.html,
+                "<a href=\"#{place}\" class=\"footnote-back\" aria-label=\"Back to the text\">↩</a>"
+            );
+        }
+        self.html.push_str(END);
+    }
+}
+
+/// The id of a reference to a footnote, as HTML.
+fn reference_id(label: &str, repeated: usize) -> String {
+    match repeated {
+        0 => format!("fnref:{}", escaped(label)),
+        _ => format!("fnref:{}:{repeated}", escaped(label)),
+    }
+}
+
+/// `<br>`, `<br/>`, `<BR />`
+fn is_line_break(text: &str) -> bool {
+    let inner = text.strip_prefix('<').and_then(|text| text.strip_suffix('>'));
+    inner.is_some_and(|inner| {
+        inner.trim_end().trim_end_matches('/').trim_end().eq_ignore_ascii_case("br")
+    })
 }
 
 #[cfg(test)]
@@ -284,8 +326,8 @@ mod tests {
             (
                 "x[^1]\n\n[^1]: y",
                 "<p>x<sup id=\"fnref:1\"><a href=\"#fn:1\" class=\"footnote\">1</a></sup></p>\n\
-                 <div class=\"footnotes\"><ol>\n<li id=\"fn:1\"><p>y</p>\n\
-                 <a href=\"#fnref:1\" class=\"footnote-back\" data-added aria-label=\"Back to the text\">↩</a></li>\n\
+                 <div class=\"footnotes\"><ol>\n<li id=\"fn:1\"><p>y\u{a0}\
+                 <a href=\"#fnref:1\" class=\"footnote-back\" aria-label=\"Back to the text\">↩</a></p>\n</li>\n\
                  </ol></div>\n".to_owned(),
             ),
         ] {

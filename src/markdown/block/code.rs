@@ -1,0 +1,265 @@
+//! Blocks of code: fences and indentation.
+
+use super::{Blocks, Cursor, NodeKind, Reader, atx, ends_lazy_text};
+use crate::markdown::document::CodeBlock;
+use crate::markdown::habit::{Habit, HabitKind};
+use crate::markdown::lines::{self, Line};
+use crate::source::MappedText;
+
+/// How deep a fence may stand where its container would make indented code of it.
+const DEEPEST_FENCE: usize = 12;
+
+/// How far down the end of such a fence is looked for, in lines.
+const LONGEST_DEEP_FENCE: usize = 400;
+
+/// The most marks of a fence that are told apart when a shorter one seems to close it.
+const LONGEST_FENCE: usize = 16;
+
+/// The line that opens a fence.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Opening {
+    /// The spaces before it.
+    indent: usize,
+    /// The line from its marks on.
+    line: Line,
+    /// How many marks there are.
+    marks: usize,
+}
+
+impl Reader<'_> {
+    /// Code between fences. kramdown takes a fence that is never closed for text; here its code is
+    /// what follows up to a blank line, and one that is indented too far is a fence all the same.
+    pub(super) fn fence(&mut self, cursor: &mut Cursor, blocks: &mut Blocks) -> bool {
+        let Some(line) = cursor.peek() else { return false };
+        let Some(opening) = fence_marks(self.source, line) else {
+            return match self.deep_fence(cursor) {
+                Some((opening, end)) => {
+                    self.fenced_code(cursor, blocks, opening, end);
+                    true
+                }
+                None => false,
+            };
+        };
+        let Some(info) = self.info(opening) else { return false };
+        let after = cursor.at + 1;
+        if let Some(end) = self.closing(cursor, after, opening, opening.marks) {
+            self.fenced_code(cursor, blocks, opening, end);
+            return true;
+        }
+        // kramdown lets three of the marks open the fence, and the others be its language.
+        let shorter = self.closing(cursor, after, opening, 3).and_then(|_| {
+            let marks = (3..opening.marks.min(LONGEST_FENCE)).rev();
+            marks.into_iter().find_map(|marks| self.closing(cursor, after, opening, marks))
+        });
+        if let Some(end) = shorter {
+            self.fenced_code(cursor, blocks, opening, end);
+            return true;
+        }
+        // What ends in marks itself is code on one line, or the end of some other fence.
+        if info.text(self.source).contains(['`', '~']) || after >= cursor.lines.len() {
+            return false;
+        }
+        let rest = cursor.lines[after..].iter();
+        let ends = |line: &&Line| line.is_blank(self.source) || atx(self.source, **line).is_some();
+        let length = rest.take_while(|line| !ends(line)).count();
+        if length == 0 {
+            return false;
+        }
+        let code = &cursor.lines[after..after + length];
+        let kind = HabitKind::UnclosedFence {
+            fence: self.source[opening.line.start..opening.line.start + opening.marks].to_owned(),
+            end: lines::range_of(self.source, code).end,
+        };
+        let range = opening.line.trimmed_end(self.source).range();
+        self.habits.push(Habit { kind, range });
+        self.code(cursor, blocks, opening, after + length, after + length);
+        true
+    }
+
+    /// A fence that is indented further than kramdown allows, and the index of the line that closes
+    /// it: one with the same marks and about as far in.
+    pub(super) fn deep_fence(&self, cursor: &Cursor) -> Option<(Opening, usize)> {
+        let line = cursor.peek()?;
+        let expanded = line.with_tab_stops(self.source, 0);
+        let (indent, rest) = expanded.indent(self.source);
+        if !(4..=DEEPEST_FENCE).contains(&indent) {
+            return None;
+        }
+        let opening = Opening { indent, ..opening(self.source, rest)? };
+        let info = self.info(opening)?;
+        if info.text(self.source).contains(['`', '~']) {
+            return None;
+        }
+        let from = cursor.at + 1;
+        let near = &cursor.lines[from..cursor.lines.len().min(from + LONGEST_DEEP_FENCE)];
+        let closes = |line: &Line| {
+            let (found, rest) = line.with_tab_stops(self.source, 0).indent(self.source);
+            found.abs_diff(indent) <= 3
+                && opening.is_closed_by(rest.text(self.source), opening.marks, self.source)
+        };
+        near.iter().position(closes).map(|step| (opening, from + step))
+    }
+
+    /// The word behind the marks; none if there are several words, which make no fence. Only this
+    /// site's own `carrier=` may stand behind the language.
+    fn info(&self, opening: Opening) -> Option<Line> {
+        let start = opening.line.start + opening.marks;
+        let info = Line { pad: 0, start, end: opening.line.end }.trimmed(self.source);
+        let text = info.text(self.source);
+        let mut words = text.split(|c: char| c.is_ascii_whitespace());
+        let first = words.next().unwrap_or_default();
+        let is_one = words.next().is_none();
+        let is_own = first.eq_ignore_ascii_case("promql")
+            || text.split_ascii_whitespace().skip(1).all(|word| word.contains('='));
+        (is_one || is_own).then_some(info)
+    }
+
+    /// The index of the line that closes a fence, if it had so many marks.
+    fn closing(
+        &self,
+        cursor: &mut Cursor,
+        from: usize,
+        opening: Opening,
+        marks: usize,
+    ) -> Option<usize> {
+        // What no line further up could be closed by, none further down can.
+        let tilde = usize::from(self.source[opening.line.start..].starts_with('~'));
+        if cursor.unclosed[tilde].is_some_and(|unclosed| marks >= unclosed) {
+            return None;
+        }
+        let closes = |line: &Line| {
+            line.outdented(self.source).is_some_and(|rest| {
+                opening.is_closed_by(rest.text(self.source), marks, self.source)
+            })
+        };
+        let found = cursor.lines[from..].iter().position(closes).map(|step| from + step);
+        if found.is_none() {
+            cursor.unclosed[tilde] = Some(marks);
+        }
+        found
+    }
+
+    /// Takes a fence that is closed on the line with this index.
+    fn fenced_code(
+        &mut self,
+        cursor: &mut Cursor,
+        blocks: &mut Blocks,
+        opening: Opening,
+        end: usize,
+    ) {
+        self.code(cursor, blocks, opening, end, end + 1);
+    }
+
+    /// Takes a fence whose code ends before one line and which goes on to another.
+    fn code(
+        &mut self,
+        cursor: &mut Cursor,
+        blocks: &mut Blocks,
+        opening: Opening,
+        end: usize,
+        behind: usize,
+    ) {
+        let mut text = MappedText::new();
+        for line in &cursor.lines[cursor.at + 1..end] {
+            let line = match opening.indent {
+                0..=3 => *line,
+                _ => line.with_tab_stops(self.source, 0),
+            };
+            let (indent, _) = line.indent(self.source);
+            let inside = line.without_spaces(self.source, indent.min(opening.indent));
+            lines::push(&mut text, self.source, inside.unwrap_or(line));
+        }
+        let info = self.info(opening).filter(|info| !info.text(self.source).is_empty());
+        let info = info.map(|info| (info.text(self.source).to_owned(), info.range()));
+        let last = cursor.lines[behind - 1].trimmed_end(self.source);
+        let range = opening.line.start..last.end;
+        cursor.at = behind;
+        self.add(blocks, range, NodeKind::Code(CodeBlock { info, fenced: true, text }));
+    }
+
+    /// Code by indentation. As in kramdown the lines below it go on its last line, up to a blank
+    /// one; but a heading or a fence does not.
+    pub(super) fn indented_code(&mut self, cursor: &mut Cursor, blocks: &mut Blocks) -> bool {
+        let indented =
+            |line: Line| line.without_level(self.source).filter(|line| !line.is_blank(self.source));
+        let Some(first) = cursor.peek() else { return false };
+        if indented(first).is_none() {
+            return false;
+        }
+        let end = code_end(self.source, &cursor.lines[cursor.at..]);
+        let taken = &cursor.lines[cursor.at..cursor.at + end];
+        let mut text = MappedText::new();
+        for (index, line) in taken.iter().enumerate() {
+            let inside = line.without_level(self.source);
+            let goes_on = taken.get(index + 1).is_some_and(|next| {
+                !next.is_blank(self.source)
+                    && next
+                        .outdented(self.source)
+                        .is_some_and(|rest| !rest.text(self.source).starts_with('\t'))
+            });
+            let inside = inside.unwrap_or(*line);
+            if goes_on {
+                text.push_replaced(&" ".repeat(inside.pad), inside.start..inside.start);
+                text.push_verbatim(inside.text(self.source), inside.start);
+                let next = taken[index + 1].start;
+                text.push_replaced(" ", inside.end..next);
+            } else {
+                lines::push(&mut text, self.source, inside);
+            }
+        }
+        let range = first.trimmed_start(self.source).start
+            ..taken.last().map_or(first.end, |last| last.trimmed_end(self.source).end);
+        cursor.at += end;
+        self.add(blocks, range, NodeKind::Code(CodeBlock { info: None, fenced: false, text }));
+        true
+    }
+}
+
+/// How many lines are code by indentation: indented ones, blank ones between them, and what goes on
+/// without indentation.
+pub(super) fn code_end(source: &str, lines: &[Line]) -> usize {
+    let mut end = 0;
+    let mut at = 0;
+    let mut in_code = false;
+    while let Some(line) = lines.get(at).copied() {
+        at += 1;
+        if line.is_blank(source) {
+            in_code = false;
+        } else if line.without_level(source).is_some() {
+            in_code = true;
+            end = at;
+        } else if in_code
+            && !ends_lazy_text(source, line)
+            && atx(source, line).is_none()
+            && fence_marks(source, line).is_none()
+        {
+            end = at;
+        } else {
+            break;
+        }
+    }
+    end
+}
+
+/// The marks of a fence at the front of a line, behind at most three spaces.
+pub(super) fn fence_marks(source: &str, line: Line) -> Option<Opening> {
+    let (indent, rest) = line.indent(source);
+    let opening = opening(source, rest)?;
+    (indent <= 3).then_some(Opening { indent, ..opening })
+}
+
+impl Opening {
+    /// Whether a text closes the fence, if it had so many marks.
+    fn is_closed_by(self, text: &str, marks: usize, source: &str) -> bool {
+        let mark = source.as_bytes()[self.line.start];
+        let found = text.bytes().take_while(|byte| *byte == mark).count();
+        found >= marks && text.bytes().skip(found).all(lines::is_space)
+    }
+}
+
+fn opening(source: &str, line: Line) -> Option<Opening> {
+    let text = line.text(source);
+    let mark = text.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
+    let marks = text.len() - text.trim_start_matches(mark).len();
+    (marks >= 3).then_some(Opening { indent: 0, line, marks })
+}

@@ -1,0 +1,277 @@
+//! Raw HTML that begins a block.
+//!
+//! After `kramdown/parser/kramdown/html.rb` of kramdown 2.4. An element is raw from its opening to
+//! its closing tag; with `markdown="1"` its content is Markdown. One that is never closed is raw up
+//! to a blank line, where kramdown would swallow the rest of the page. Tags that HTML does not know
+//! begin no block: they are meant to be read.
+
+use super::{Blocks, Cursor, DEEPEST, Line, NodeKind, Reader};
+use crate::markdown::habit::{Habit, HabitKind};
+use crate::markdown::html::{self, Tag};
+use crate::markdown::lines;
+use crate::source::MappedText;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// The lines of a container as one text, and which tags of it belong together.
+pub(super) struct Tags {
+    text: MappedText,
+    /// Where each line begins in the text.
+    starts: Vec<usize>,
+    /// The closing tag of an element, by where its opening tag begins.
+    closing: HashMap<usize, Range<usize>>,
+}
+
+impl Tags {
+    fn read(source: &str, lines: &[Line]) -> Self {
+        let mut text = MappedText::new();
+        let mut starts = Vec::with_capacity(lines.len() + 1);
+        for line in lines {
+            starts.push(text.text().len());
+            lines::push(&mut text, source, *line);
+        }
+        starts.push(text.text().len());
+        let closing = closing_tags(text.text());
+        Self { text, starts, closing }
+    }
+
+    /// Where a line begins that has lost some of its front since.
+    fn position(&self, index: usize, line: Line) -> usize {
+        let end = self.starts[index + 1] - 1;
+        end - (line.pad + line.end - line.start).min(end)
+    }
+
+    /// The index of the line at a place of the text, and what of it stands behind the place.
+    fn line_at(&self, lines: &[Line], at: usize) -> (usize, Line) {
+        let index = self.starts.partition_point(|start| *start <= at).saturating_sub(1);
+        let Some(line) = lines.get(index) else {
+            return (lines.len(), Line { pad: 0, start: 0, end: 0 });
+        };
+        let left = (self.starts[index + 1] - 1).saturating_sub(at);
+        let length = line.end - line.start;
+        let start = line.end - left.min(length);
+        (index, Line { pad: left.saturating_sub(length), start, end: line.end })
+    }
+}
+
+/// The closing tags of elements that begin blocks, by where their opening tags begin.
+fn closing_tags(text: &str) -> HashMap<usize, Range<usize>> {
+    let mut open: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut closing = HashMap::new();
+    let mut at = 0;
+    while let Some(found) = text[at..].find('<').map(|step| at + step) {
+        at = found + 1;
+        if text[found..].starts_with("<!--") {
+            at = text[found..].find("-->").map_or(at, |length| found + length);
+        } else if let Some((name, length)) = html::closing_tag_at(&text[found..]) {
+            if let Some(start) = open.get_mut(&name.to_ascii_lowercase()).and_then(Vec::pop) {
+                closing.insert(start, found..found + length);
+            }
+        } else {
+            let name = html::name_at(&text[at..]);
+            if html::is_block(name) {
+                open.entry(name.to_ascii_lowercase()).or_default().push(found);
+            }
+        }
+    }
+    closing
+}
+
+impl Reader<'_> {
+    pub(super) fn block_html(&mut self, cursor: &mut Cursor, blocks: &mut Blocks) -> bool {
+        let Some(line) = cursor.peek() else { return false };
+        let Some(rest) = line.outdented(self.source) else { return false };
+        let text = rest.text(self.source);
+        if text.starts_with("<!--") {
+            return self.comment(cursor, blocks, rest);
+        }
+        let Some(name) = text.strip_prefix('<').map(html::name_at) else { return false };
+        if !html::is_block(name) {
+            return false;
+        }
+        let tags = self.tags(cursor);
+        let start = tags.position(cursor.at, rest);
+        let joined = tags.text.text();
+        let Some(tag) = html::tag_at(&joined[start..]) else { return false };
+        let behind = start + tag.range.end;
+        let closing = tags.closing.get(&start).cloned();
+        let has_content = !tag.is_closed && !html::is_void(tag.name);
+        if has_content && closing.is_none() && !html::is_common(tag.name) && !has_values(&tag) {
+            return false;
+        }
+        let markdown = tag.attribute("markdown").map(|(value, _)| value.to_owned());
+        let name = tag.name.to_ascii_lowercase();
+        if !has_content {
+            self.add_html(cursor, blocks, start..behind);
+            self.go_to(cursor, behind, false);
+            return true;
+        }
+        match (markdown.as_deref(), closing) {
+            (Some("1" | "block" | "span"), closing) if self.depth < DEEPEST => {
+                let is_span = markdown.as_deref() == Some("span")
+                    || (markdown.as_deref() == Some("1") && holds_text(&name));
+                self.add_html(cursor, blocks, start..behind);
+                match (is_span, closing) {
+                    (true, Some(closing)) => {
+                        self.text_inside(cursor, blocks, behind..closing.start);
+                        self.add_html(cursor, blocks, closing.clone());
+                        self.go_to(cursor, closing.end, true);
+                    }
+                    _ => self.blocks_inside(cursor, blocks, behind, &name),
+                }
+            }
+            (_, Some(closing)) => {
+                self.add_html(cursor, blocks, start..closing.end);
+                self.go_to(cursor, closing.end, true);
+            }
+            (_, None) => {
+                let end = self.blank_line_below(cursor);
+                self.add_html(cursor, blocks, start..end);
+                self.go_to(cursor, end, false);
+            }
+        }
+        true
+    }
+
+    /// Takes the closing tag of an element with Markdown inside, if the line begins with it.
+    pub(super) fn closing_tag(&mut self, cursor: &mut Cursor, name: &str) -> bool {
+        let Some(rest) = cursor.peek().and_then(|line| line.outdented(self.source)) else {
+            return false;
+        };
+        let found = html::closing_tag_at(rest.text(self.source));
+        let Some((_, length)) = found.filter(|(found, _)| found.eq_ignore_ascii_case(name)) else {
+            return false;
+        };
+        let start = self.tags(cursor).position(cursor.at, rest);
+        self.go_to(cursor, start + length, true);
+        true
+    }
+
+    fn comment(&mut self, cursor: &mut Cursor, blocks: &mut Blocks, rest: Line) -> bool {
+        let tags = self.tags(cursor);
+        let start = tags.position(cursor.at, rest);
+        let Some(length) = tags.text.text()[start..].find("-->") else { return false };
+        let end = start + length + "-->".len();
+        self.add_html(cursor, blocks, start..end);
+        self.go_to(cursor, end, true);
+        true
+    }
+
+    /// Running text right inside of an element.
+    fn text_inside(&mut self, cursor: &mut Cursor, blocks: &mut Blocks, range: Range<usize>) {
+        let tags = self.tags(cursor);
+        let (first, begin) = tags.line_at(&cursor.lines, range.start);
+        let (last, rest) = tags.line_at(&cursor.lines, range.end);
+        let mut inside = cursor.lines[first..(last + 1).min(cursor.lines.len())].to_vec();
+        if let Some(line) = inside.first_mut() {
+            *line = begin;
+        }
+        if let Some(line) = inside.last_mut() {
+            line.end = rest.start.max(line.start);
+        }
+        let range = lines::range_of(self.source, &inside);
+        self.add(blocks, range, NodeKind::Paragraph { lines: inside, tight: true });
+    }
+
+    /// Blocks inside of an element, and its closing tag.
+    fn blocks_inside(
+        &mut self,
+        cursor: &mut Cursor,
+        blocks: &mut Blocks,
+        behind: usize,
+        name: &str,
+    ) {
+        self.go_to(cursor, behind, true);
+        self.depth += 1;
+        self.in_html += 1;
+        let mut inner = Blocks::new(Vec::new());
+        self.blocks(cursor, &mut inner, Some(name));
+        self.end(&mut inner);
+        self.in_html -= 1;
+        self.depth -= 1;
+        blocks.nodes.extend(inner.nodes);
+        let end = blocks.nodes.last().map_or(0, |last| last.range.end);
+        self.add(blocks, end..end, NodeKind::Html(format!("</{name}>")));
+    }
+
+    /// What is known of the raw HTML in a container.
+    fn tags(&self, cursor: &mut Cursor) -> Rc<Tags> {
+        let read = || Rc::new(Tags::read(self.source, &cursor.lines));
+        Rc::clone(cursor.html.get_or_insert_with(read))
+    }
+
+    /// The end of the text before the next blank line.
+    fn blank_line_below(&self, cursor: &mut Cursor) -> usize {
+        let rest = &cursor.lines[cursor.at..];
+        let length = rest.iter().take_while(|line| !line.is_blank(self.source)).count();
+        let below = cursor.at + length;
+        self.tags(cursor).starts[below]
+    }
+
+    /// Goes to a place in the text of a container; with `past_line`, past what is blank of its line.
+    fn go_to(&self, cursor: &mut Cursor, at: usize, past_line: bool) {
+        let tags = self.tags(cursor);
+        let ends_line = tags.starts.binary_search(&at).is_ok();
+        let (index, rest) = tags.line_at(&cursor.lines, at);
+        cursor.at = index;
+        if ends_line {
+            return;
+        }
+        if let Some(line) = cursor.lines.get_mut(index) {
+            *line = rest;
+            if past_line && line.is_blank(self.source) {
+                cursor.at += 1;
+            }
+        }
+    }
+
+    /// Adds a piece of raw HTML, and notes what in it only looks like a tag.
+    fn add_html(&mut self, cursor: &mut Cursor, blocks: &mut Blocks, range: Range<usize>) {
+        let tags = self.tags(cursor);
+        let text = &tags.text;
+        let html = text.text()[range.clone()].to_owned();
+        let place = text.to_source(range.clone());
+        for tag in html::opening_tags(&html) {
+            if !html::is_element(tag.name) && !html::is_common(tag.name) && !is_foreign(tag.name) {
+                let within = range.start + tag.range.start..range.start + tag.range.end;
+                let range = text.to_source(within);
+                self.habits.push(Habit { kind: HabitKind::VanishedPlaceholder, range });
+            }
+        }
+        self.add(blocks, place, NodeKind::Html(html));
+    }
+}
+
+fn has_values(tag: &Tag<'_>) -> bool {
+    tag.attributes.iter().any(|(.., value)| !value.is_empty())
+}
+
+/// Whether an element holds running text and no blocks.
+fn holds_text(name: &str) -> bool {
+    matches!(
+        name,
+        "caption" | "dt" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "legend" | "p" | "th"
+    )
+}
+
+/// Elements within others that are no words to be read: those of drawings and players.
+fn is_foreign(name: &str) -> bool {
+    matches!(
+        name.to_ascii_lowercase().as_str(),
+        "path"
+            | "g"
+            | "rect"
+            | "circle"
+            | "line"
+            | "polygon"
+            | "text"
+            | "track"
+            | "param"
+            | "meta"
+            | "link"
+            | "title"
+            | "map"
+            | "area"
+    )
+}

@@ -1,0 +1,155 @@
+//! What the reader of blocks hands on: blocks whose running text is still to be read.
+//!
+//! Running text may use what is defined further down (addresses of links, footnotes,
+//! abbreviations), so blocks come first, for the whole document.
+
+use crate::markdown::document::{Alignment, Attributes, CodeBlock};
+use crate::markdown::lines::Line;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+/// A block, or what stands between blocks.
+#[derive(Debug)]
+pub struct Node {
+    /// Its bytes in the source.
+    pub range: Range<usize>,
+    /// What attribute lists say of it.
+    pub attributes: Attributes,
+    /// What it is.
+    pub kind: NodeKind,
+}
+
+/// The kinds of nodes.
+#[derive(Debug)]
+pub enum NodeKind {
+    /// Blank lines: how many.
+    Blank(usize),
+    /// What ends a paragraph and shows nothing.
+    Boundary(Boundary),
+    /// Running text; tight if it stands in its item without a paragraph around it.
+    Paragraph { lines: Vec<Line>, tight: bool },
+    /// A heading, with the id that its author gave it.
+    Heading { level: u8, text: Line, id: Option<String>, in_html: bool },
+    /// A quotation.
+    Quote(Vec<Node>),
+    /// A list, with the number of its first item if items are numbered.
+    List { first_number: Option<u64>, items: Vec<Item> },
+    /// Terms and what they mean.
+    Definitions(Vec<DefinitionNode>),
+    /// A block of code.
+    Code(CodeBlock),
+    /// A table.
+    Table(RawTable),
+    /// Raw HTML.
+    Html(String),
+    /// A line across.
+    Rule,
+    /// What a footnote says.
+    Footnote { label: String, nodes: Vec<Node> },
+}
+
+/// What ends a paragraph and shows nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Boundary {
+    /// `^` on a line of its own.
+    Mark,
+    /// An attribute list that was given to the block above.
+    AttributeList,
+    /// A definition of something that attribute lists may stand behind: of a link, a footnote, an
+    /// abbreviation.
+    Definition,
+    /// An extension, or the definition of an attribute list.
+    Extension,
+}
+
+/// An item of a list.
+#[derive(Debug)]
+pub struct Item {
+    /// Its bytes in the source.
+    pub range: Range<usize>,
+    /// What an attribute list at its front says.
+    pub attributes: Attributes,
+    /// Whether it is a task, and done.
+    pub task: Option<bool>,
+    /// Its blocks.
+    pub nodes: Vec<Node>,
+}
+
+/// A part of a definition list.
+#[derive(Debug)]
+pub enum DefinitionNode {
+    /// A term.
+    Term(Line),
+    /// What the terms before it mean.
+    Meaning(Vec<Node>),
+}
+
+/// A table whose cells are still to be read.
+#[derive(Debug, Default)]
+pub struct RawTable {
+    /// Rows above the first delimiter row.
+    pub head: Vec<RawRow>,
+    /// Groups of rows, as later delimiter rows part them.
+    pub bodies: Vec<Vec<RawRow>>,
+    /// Rows below a `|===` row.
+    pub foot: Vec<RawRow>,
+    /// How each column is aligned.
+    pub alignments: Vec<Alignment>,
+}
+
+/// A row of a table.
+#[derive(Debug)]
+pub struct RawRow {
+    /// Its bytes in the source.
+    pub range: Range<usize>,
+    /// The text of each cell: one line, or several where the row is split.
+    pub cells: Vec<Vec<Line>>,
+}
+
+/// What blocks define and running text uses.
+#[derive(Debug, Default)]
+pub struct Definitions {
+    /// Addresses and titles of links, by label.
+    pub links: HashMap<String, (String, Option<String>)>,
+    /// The labels of footnotes.
+    pub footnotes: HashSet<String>,
+    /// What abbreviations stand for.
+    pub abbreviations: Vec<(String, String)>,
+    /// Attribute lists that have a name.
+    pub attributes: HashMap<String, Attributes>,
+}
+
+impl Definitions {
+    /// An attribute list with what the lists say that it refers to.
+    pub fn resolved(&self, list: Attributes) -> Attributes {
+        if list.references.iter().all(|name| !self.attributes.contains_key(name)) {
+            return list;
+        }
+        let mut resolved = Attributes::default();
+        for name in &list.references {
+            if let Some(known) = self.attributes.get(name) {
+                resolved.merge(known.clone());
+            }
+        }
+        resolved.merge(list);
+        resolved
+    }
+}
+
+/// The label of a link as it is compared: case and white space don't count.
+pub fn normalized_label(label: &str) -> String {
+    let mut normalized = String::with_capacity(label.len());
+    let mut in_space = false;
+    for character in label.chars() {
+        if character.is_ascii_whitespace() {
+            if !in_space {
+                normalized.push(' ');
+            }
+            in_space = true;
+        } else {
+            normalized.extend(character.to_lowercase());
+            in_space = false;
+        }
+    }
+    normalized
+}

@@ -1,0 +1,337 @@
+//! Tables by kramdown's rules, which are not GFM's.
+//!
+//! After `kramdown/parser/kramdown/table.rb` of kramdown 2.4. A table starts a block, and every line
+//! of it has a `|` that is not escaped and outside of code; a line of `-`, `+`, `:`, `|` and blanks
+//! is a delimiter row however short it is (`|--`); one with `=` begins the foot; the widest row says
+//! how many columns there are.
+//!
+//! Here a paragraph is a table only if its author meant one: it has a delimiter row, or all of its
+//! lines begin with `|`; so `run a | b` stays prose. What is meant as one is a table even where
+//! kramdown makes none: right below a heading or a line of text, and with a row that goes on in the
+//! next line.
+
+use super::{Blocks, Cursor, NodeKind, RawRow, RawTable, Reader, ends_lazy_text};
+use crate::markdown::document::Alignment;
+use crate::markdown::habit::{Habit, HabitKind};
+use crate::markdown::lines::{self, Line};
+
+/// A line of a table.
+#[derive(Debug)]
+enum Part {
+    Delimiter(Line),
+    FootDelimiter,
+    Row(RowLines),
+}
+
+/// The lines of a row: one, unless it is split.
+#[derive(Debug)]
+struct RowLines {
+    lines: Vec<Line>,
+    /// Where the `|` stand that part its cells, line by line.
+    pipes: Vec<Vec<usize>>,
+}
+
+impl RowLines {
+    /// Whether the row is not closed by a `|`, so that it may go on.
+    fn is_open(&self) -> bool {
+        let last = self.lines[self.lines.len() - 1];
+        let pipes = &self.pipes[self.pipes.len() - 1];
+        pipes.last().is_none_or(|pipe| pipe + 1 < last.end)
+    }
+}
+
+impl Reader<'_> {
+    pub(super) fn table(&mut self, cursor: &mut Cursor, blocks: &mut Blocks) -> bool {
+        let Some(first) = cursor.peek() else { return false };
+        if !first.text(self.source).contains('|') || first.outdented(self.source).is_none() {
+            return false;
+        }
+        let (parts, end) = self.parts(cursor);
+        let rows = parts.iter().filter_map(|part| match part {
+            Part::Row(row) => Some(row),
+            _ => None,
+        });
+        let starts_with_pipe = |row: &RowLines| self.starts_with_pipe(row.lines[0]);
+        let boxed = rows.clone().all(starts_with_pipe);
+        let delimited = parts.iter().any(|part| !matches!(part, Part::Row(_)));
+        let at_boundary = blocks.at_boundary();
+        let before_boundary =
+            cursor.lines.get(end).is_none_or(|line| self.is_block_boundary(*line));
+        if rows.clone().count() == 0 {
+            return false;
+        }
+        if !(boxed || delimited) {
+            if at_boundary && before_boundary {
+                let pipes = rows.flat_map(|row| row.pipes.concat()).collect();
+                let range = lines::range_of(self.source, &cursor.lines[cursor.at..end]);
+                self.habits.push(Habit { kind: HabitKind::AccidentalTable { pipes }, range });
+            }
+            return false;
+        }
+        // Where kramdown sees none, a delimiter row has to say that it is one.
+        if !(at_boundary && before_boundary || boxed && delimited) {
+            return false;
+        }
+        let table = self.assemble(parts);
+        if table.bodies.is_empty() && table.foot.is_empty() {
+            return false;
+        }
+        let range = lines::range_of(self.source, &cursor.lines[cursor.at..end]);
+        cursor.at = end;
+        self.add(blocks, range, NodeKind::Table(table));
+        true
+    }
+
+    /// Whether a table begins at the next line that is evident enough to end a paragraph: a head
+    /// between pipes, and a delimiter row of as many columns.
+    pub(super) fn opens_table(&self, cursor: &Cursor) -> bool {
+        let (Some(head), Some(delimiter)) = (cursor.peek(), cursor.peek_next()) else {
+            return false;
+        };
+        let head = head.trimmed(self.source);
+        let delimiter = delimiter.trimmed(self.source);
+        let text = delimiter.text(self.source);
+        self.starts_with_pipe(head)
+            && text.starts_with('|')
+            && text.contains("--")
+            && is_made_of(text, b"+|: \t-")
+            && self.pipes(head).len() > 1
+            && alignments(text).len() + 1 >= self.pipes(head).len()
+    }
+
+    fn starts_with_pipe(&self, line: Line) -> bool {
+        line.trimmed_start(self.source).text(self.source).starts_with('|')
+    }
+
+    fn is_block_boundary(&self, line: Line) -> bool {
+        ends_lazy_text(self.source, line) && !super::starts_with_block_tag(self.source, line)
+    }
+
+    /// The lines of the table that begins here, and the index of the line behind it.
+    fn parts(&self, cursor: &Cursor) -> (Vec<Part>, usize) {
+        let mut parts: Vec<Part> = Vec::new();
+        let boxed = cursor.peek().is_some_and(|line| self.starts_with_pipe(line));
+        let mut end = cursor.at;
+        for line in &cursor.lines[cursor.at..] {
+            if line.is_blank(self.source)
+                || super::attributes::of_line(self.source, *line).is_some()
+            {
+                break;
+            }
+            let trimmed = line.trimmed(self.source);
+            let text = trimmed.text(self.source);
+            let has_pipe = text.contains('|');
+            if has_pipe && text.contains('-') && is_made_of(text, b"+|: \t-") {
+                parts.push(Part::Delimiter(trimmed));
+            } else if has_pipe && text.contains('=') && is_made_of(text, b"+|: \t=") {
+                parts.push(Part::FootDelimiter);
+            } else if let Some(Part::Row(row)) = parts.last_mut()
+                && boxed
+                && !text.starts_with('|')
+                && row.is_open()
+                && super::code::fence_marks(self.source, *line).is_none()
+                && super::list::marker(self.source, *line, 3).is_none()
+                && super::atx(self.source, *line).is_none()
+                && (has_pipe || self.goes_on(&cursor.lines[end + 1..]))
+            {
+                row.pipes.push(self.pipes(trimmed));
+                row.lines.push(trimmed);
+            } else {
+                let pipes = if has_pipe { self.pipes(trimmed) } else { Vec::new() };
+                if pipes.is_empty() {
+                    break;
+                }
+                parts.push(Part::Row(RowLines { lines: vec![trimmed], pipes: vec![pipes] }));
+            }
+            end += 1;
+        }
+        (parts, end)
+    }
+
+    /// Whether a table goes on within a few lines, as it does behind the second half of a row.
+    fn goes_on(&self, lines: &[Line]) -> bool {
+        let next = lines.iter().take(3).take_while(|line| !line.is_blank(self.source));
+        next.clone().any(|line| line.text(self.source).contains('|')) || next.count() == 0
+    }
+
+    /// The places of the `|` that part the cells of a row: not escaped, and outside of code and
+    /// queries.
+    fn pipes(&self, line: Line) -> Vec<usize> {
+        let text = line.text(self.source);
+        let mut found = pipes(text);
+        if !found.is_empty() {
+            let queries = (self.verbatim)(text);
+            found.retain(|pipe| !queries.iter().any(|query| query.contains(pipe)));
+        }
+        found.into_iter().map(|pipe| line.start + pipe).collect()
+    }
+
+    fn assemble(&mut self, parts: Vec<Part>) -> RawTable {
+        let mut table = RawTable::default();
+        let mut rows: Vec<RawRow> = Vec::new();
+        let mut has_foot = false;
+        let boxed = matches!(parts.first(), Some(Part::Row(row)) if self.starts_with_pipe(row.lines[0]))
+            || matches!(parts.first(), Some(Part::Delimiter(line)) if self.starts_with_pipe(*line));
+        for part in parts {
+            match part {
+                Part::Row(row) => rows.push(self.row(&row, boxed)),
+                Part::Delimiter(_) if rows.is_empty() => {}
+                Part::Delimiter(line) if table.alignments.is_empty() && !has_foot => {
+                    table.alignments = alignments(line.text(self.source));
+                    table.head = std::mem::take(&mut rows);
+                    let columns = table.head.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+                    if table.alignments.len() < columns {
+                        let kind = HabitKind::ShortDelimiterRow { columns };
+                        self.habits.push(Habit { kind, range: line.range() });
+                    }
+                }
+                Part::Delimiter(_) if !has_foot => table.bodies.push(std::mem::take(&mut rows)),
+                Part::Delimiter(_) => {}
+                Part::FootDelimiter => {
+                    if !rows.is_empty() {
+                        table.bodies.push(std::mem::take(&mut rows));
+                    }
+                    has_foot = true;
+                }
+            }
+        }
+        if has_foot {
+            table.foot = rows;
+        } else if !rows.is_empty() {
+            table.bodies.push(rows);
+        }
+        table
+    }
+
+    /// The cells of a row. A `|` at its end parts nothing, nor one at its front if the table's first
+    /// line has one there.
+    fn row(&mut self, row: &RowLines, boxed: bool) -> RawRow {
+        let mut cells: Vec<Vec<Line>> = vec![Vec::new()];
+        for (line, pipes) in row.lines.iter().zip(&row.pipes) {
+            let mut start = line.start;
+            for pipe in pipes {
+                push_cell_line(&mut cells, Line { pad: 0, start, end: *pipe });
+                cells.push(Vec::new());
+                start = pipe + 1;
+            }
+            push_cell_line(&mut cells, Line { pad: 0, start, end: line.end });
+        }
+        let is_blank = |cell: &Vec<Line>| cell.iter().all(|line| line.is_blank(self.source));
+        if boxed && cells.first().is_some_and(is_blank) {
+            cells.remove(0);
+        }
+        if cells.last().is_some_and(is_blank) {
+            cells.pop();
+        }
+        for cell in &mut cells {
+            for line in cell.iter_mut() {
+                *line = line.trimmed(self.source);
+            }
+            if cell.len() > 1 {
+                cell.retain(|line| line.start < line.end);
+            }
+        }
+        let (first, last) = (row.lines[0], row.lines[row.lines.len() - 1]);
+        let range = first.start..last.end;
+        if row.lines.len() > 1 {
+            let breaks = row.lines.windows(2).map(|pair| pair[0].end..pair[1].start).collect();
+            let kind = HabitKind::SplitTableRow { breaks };
+            self.habits.push(Habit { kind, range: range.clone() });
+        }
+        RawRow { range, cells }
+    }
+}
+
+fn push_cell_line(cells: &mut [Vec<Line>], line: Line) {
+    if let Some(cell) = cells.last_mut() {
+        cell.push(line);
+    }
+}
+
+fn is_made_of(text: &str, marks: &[u8]) -> bool {
+    text.bytes().all(|byte| marks.contains(&byte))
+}
+
+/// The places of the `|` in a text that are not escaped and not within code.
+fn pipes(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' if bytes.get(at + 1) == Some(&b'|') => at += 1,
+            b'|' => found.push(at),
+            b'`' => {
+                let ticks = bytes[at..].iter().take_while(|byte| **byte == b'`').count();
+                let opens_code = ticks > 1
+                    || at.checked_sub(1).is_some_and(|before| !lines::is_space(bytes[before]))
+                    || bytes.get(at + 1).is_some_and(|next| !lines::is_space(*next));
+                let end = opens_code.then(|| code_end(text, at + ticks, ticks)).flatten();
+                at = end.unwrap_or(at + ticks);
+                continue;
+            }
+            b'<' if text[at..].starts_with("<code") => {
+                if let Some(length) = text[at..].find("</code>") {
+                    at += length;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    found
+}
+
+/// Where the code span ends whose opening ticks end at `from`.
+fn code_end(text: &str, from: usize, ticks: usize) -> Option<usize> {
+    let mark = &text[from - ticks..from];
+    text[from..].find(mark).map(|length| from + length + ticks)
+}
+
+/// The alignments that a delimiter row states, one for each run of dashes.
+fn alignments(line: &str) -> Vec<Alignment> {
+    let bytes = line.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(step) = bytes[at..].iter().position(|byte| *byte == b'-') {
+        let start = at + step;
+        let end = start + bytes[start..].iter().take_while(|byte| **byte == b'-').count();
+        let left = start > at && bytes[start - 1] == b':';
+        let right = bytes.get(end) == Some(&b':');
+        found.push(match (left, right) {
+            (true, true) => Alignment::Center,
+            (true, false) => Alignment::Left,
+            (false, true) => Alignment::Right,
+            (false, false) => Alignment::Default,
+        });
+        at = end + usize::from(right);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pipes_part_cells_outside_of_code() {
+        for (text, expected) in [
+            ("| a | b \\| c |", vec![0, 4, 13]),
+            ("`x|y` | z", vec![6]),
+            ("``a`|`` | b", vec![8]),
+            ("` | a", vec![2]),
+            ("<code>a|b</code> | c", vec![17]),
+            ("plain", vec![]),
+        ] {
+            assert_eq!(pipes(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn delimiter_rows_say_how_columns_are_aligned() {
+        use Alignment::{Center, Default, Left, Right};
+        assert_eq!(alignments("|:--|--:|:-:|--"), [Left, Right, Center, Default]);
+        assert_eq!(alignments("|--"), [Default]);
+        assert_eq!(alignments("--+:-"), [Default, Left]);
+    }
+}

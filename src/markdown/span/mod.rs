@@ -1,0 +1,380 @@
+//! Running text by kramdown's rules.
+//!
+//! Source of the rules: the parsers of spans in `kramdown/parser/kramdown/*.rb` of kramdown 2.4 and
+//! `kramdown/parser/gfm.rb` of kramdown-parser-gfm 1.1. At each mark kramdown tries its parsers in
+//! turn, and what opens an element is read ahead for what closes it; a mark that nothing closes is
+//! text. That can take long on texts of nothing but marks, so reading ahead has a budget, behind
+//! which marks are text.
+//!
+//! Three things differ on purpose: queries that [`Text::verbatim`] names stay as they are, bare
+//! addresses become links, and what looks like a tag and is none is text to be read.
+
+mod emphasis;
+mod entity;
+mod html;
+mod link;
+mod quote;
+mod text;
+mod url;
+
+pub use text::Text;
+
+use super::attributes;
+use super::block::Definitions;
+use super::document::{Inline, InlineKind};
+use super::habit::{Habit, HabitKind};
+use crate::source::MappedText;
+use std::ops::Range;
+
+/// What may be read ahead, for each byte of a text and at least.
+const BUDGET: (usize, usize) = (64, 4096);
+
+/// How deep elements may stand within each other.
+const DEEPEST: usize = 32;
+
+/// The running text of a block, and the habits met in it.
+pub fn read(text: &Text<'_>, definitions: &Definitions, habits: &mut Vec<Habit>) -> Vec<Inline> {
+    let length = text.as_str().len();
+    let mut reader = Reader {
+        text,
+        bytes: text.as_str().as_bytes(),
+        definitions,
+        habits,
+        budget: length.saturating_mul(BUDGET.0) + BUDGET.1,
+    };
+    let all = Open { depth: 0, ..Open::default() };
+    reader.spans(0, length, &Stop::End, all).0
+}
+
+/// What ends a run of text.
+#[derive(Debug, Clone, Copy)]
+enum Stop<'a> {
+    /// Nothing but the end.
+    End,
+    /// The mark of emphasis that opened it.
+    Emphasis(&'a str),
+    /// The bracket of a link's text.
+    Bracket,
+    /// The closing tag of an element.
+    Tag(&'a str),
+}
+
+/// Which elements are open where text is read.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one element that is open or not")]
+struct Open {
+    emphasis: bool,
+    strong: bool,
+    /// The innermost element is `em`, in which a single star does not stand for a failed pair.
+    in_emphasis: bool,
+    link: bool,
+    /// Only tags are marks.
+    raw: bool,
+    depth: usize,
+}
+
+struct Reader<'p> {
+    text: &'p Text<'p>,
+    bytes: &'p [u8],
+    definitions: &'p Definitions,
+    habits: &'p mut Vec<Habit>,
+    /// How much may still be read ahead.
+    budget: usize,
+}
+
+/// A run of text on its way to inlines.
+#[derive(Default)]
+struct Run {
+    inlines: Vec<Inline>,
+    /// Where text begins that is not yet among the inlines.
+    plain: usize,
+    /// How many brackets are open, those of images aside.
+    brackets: usize,
+}
+
+impl Reader<'_> {
+    /// Reads from `from` up to what stops the run, but not beyond `end`. Gives the inlines, where
+    /// the run ended, and whether what stops it was found; it is not part of the run.
+    fn spans(
+        &mut self,
+        from: usize,
+        end: usize,
+        stop: &Stop<'_>,
+        open: Open,
+    ) -> (Vec<Inline>, usize, bool) {
+        let mut run = Run { plain: from, brackets: 1, ..Run::default() };
+        let mut at = from;
+        while let Some(mark) = self.next_mark(at, end) {
+            self.budget = self.budget.saturating_sub(mark - at + 1);
+            if self.stops(mark, stop, &mut run) {
+                self.flush(&mut run, mark);
+                return (run.inlines, mark, true);
+            }
+            if open.depth > 0 && self.budget == 0 {
+                return (run.inlines, mark, false);
+            }
+            at = match self.mark(mark, end, &mut run, open) {
+                Some(behind) => {
+                    run.plain = behind;
+                    behind
+                }
+                None => mark + 1,
+            };
+        }
+        self.flush(&mut run, end);
+        (run.inlines, end, false)
+    }
+
+    /// The next byte that may be a mark.
+    fn next_mark(&self, from: usize, end: usize) -> Option<usize> {
+        let rest = self.bytes.get(from..end)?;
+        let found = rest.iter().position(|byte| IS_MARK[*byte as usize]).map(|step| from + step);
+        // A query has no marks; it is one itself.
+        let query = self.text.verbatim_from(from).map(|query| query.start);
+        match (found, query) {
+            (Some(mark), Some(query)) => Some(mark.min(query)).filter(|at| *at < end),
+            (mark, query) => mark.or(query).filter(|at| *at < end),
+        }
+    }
+
+    /// Whether a run ends at a mark.
+    fn stops(&self, at: usize, stop: &Stop<'_>, run: &mut Run) -> bool {
+        match stop {
+            Stop::End => false,
+            Stop::Emphasis(mark) => {
+                let has_content = !run.inlines.is_empty() || run.plain < at;
+                has_content && self.ends_emphasis(at, mark)
+            }
+            Stop::Bracket => match self.bytes[at] {
+                b'[' if self.text.verbatim_at(at).is_none() => {
+                    run.brackets += 1;
+                    false
+                }
+                b']' if self.text.verbatim_at(at).is_none() => {
+                    run.brackets = run.brackets.saturating_sub(1);
+                    let images = run
+                        .inlines
+                        .iter()
+                        .filter(|inline| matches!(inline.kind, InlineKind::Image { .. }))
+                        .count();
+                    run.brackets <= images
+                }
+                _ => false,
+            },
+            Stop::Tag(name) => super::html::closing_tag_at(&self.text.as_str()[at..])
+                .is_some_and(|(found, _)| found.eq_ignore_ascii_case(name)),
+        }
+    }
+
+    /// Reads what a mark stands for and gives the place behind it; `None` if the mark is plain text
+    /// that what follows may look back at.
+    fn mark(&mut self, at: usize, end: usize, run: &mut Run, open: Open) -> Option<usize> {
+        let rest = &self.text.as_str()[at..end];
+        if open.raw && !matches!(self.bytes[at], b'<' | b'\n') {
+            return None;
+        }
+        if let Some(query) = self.text.verbatim_at(at) {
+            return self.verbatim(query, end, run);
+        }
+        match self.bytes[at] {
+            b'*' | b'_' => Some(self.emphasis(at, end, run, open)),
+            b'`' => Some(self.code(at, end, run)),
+            b'<' => Some(self.angle(at, end, run, open)),
+            b'[' => self.bracket(at, end, run, open),
+            b'!' if rest.starts_with("![") => self.link(at, end, run, open),
+            b'"' | b'\'' => Some(self.quote(at, end, run)),
+            b'{' if rest.starts_with("{:") => Some(self.span_attributes(at, end, run)),
+            b'&' => Some(self.entity(at, end, run)),
+            b'-' | b'.' | b'>' => self.symbol(at, end, run),
+            b'\\' => Some(self.escape(at, end, run)),
+            b'~' if rest.starts_with("~~") => Some(self.strikethrough(at, end, run, open)),
+            b':' if rest.starts_with("://") && !open.link => self.bare_url(at, end, run),
+            b'\n' => Some(self.line_break(at, run)),
+            _ => None,
+        }
+    }
+
+    /// Adds the plain text up to a place.
+    fn flush(&self, run: &mut Run, to: usize) {
+        if run.plain < to {
+            let text = &self.text.as_str()[run.plain..to];
+            self.add_text(run, text, run.plain..to);
+        }
+        run.plain = run.plain.max(to);
+    }
+
+    /// Adds text that stands for a range.
+    fn add_text(&self, run: &mut Run, text: &str, range: Range<usize>) {
+        let place = self.text.place(range);
+        match run.inlines.last_mut() {
+            Some(Inline { range, attributes: None, kind: InlineKind::Text(before) }) => {
+                before.push_str(text);
+                range.end = place.end;
+            }
+            _ => run.inlines.push(Inline::new(place, InlineKind::Text(text.to_owned()))),
+        }
+    }
+
+    fn add(&self, run: &mut Run, kind: InlineKind, range: Range<usize>) {
+        run.inlines.push(Inline::new(self.text.place(range), kind));
+    }
+
+    /// A query in prose.
+    fn verbatim(&mut self, query: Range<usize>, end: usize, run: &mut Run) -> Option<usize> {
+        if query.end > end {
+            return None;
+        }
+        self.flush(run, query.start);
+        let text = self.text.as_str()[query.clone()].to_owned();
+        self.add(run, InlineKind::Verbatim(text), query.clone());
+        Some(query.end)
+    }
+
+    /// A code span. A backtick between blanks is text.
+    fn code(&mut self, at: usize, end: usize, run: &mut Run) -> usize {
+        let text = self.text.as_str();
+        let ticks = self.bytes[at..end].iter().take_while(|byte| **byte == b'`').count();
+        let inside = at + ticks;
+        let is_apart = at
+            .checked_sub(1)
+            .is_none_or(|before| super::lines::is_space(self.bytes[before]))
+            && self.bytes[inside..end].first().is_some_and(|next| super::lines::is_space(*next));
+        let found = if ticks == 1 && is_apart {
+            None
+        } else {
+            text[inside..end].find(&text[at..inside]).map(|length| inside + length)
+        };
+        self.flush(run, at);
+        let Some(close) = found else {
+            self.add_text(run, &text[at..inside], at..inside);
+            return inside;
+        };
+        let mut code = inside..close;
+        if ticks > 1 {
+            code.start += usize::from(text[code.clone()].starts_with(' '));
+            code.end -= usize::from(code.start < code.end && text[code.clone()].ends_with(' '));
+        }
+        let mut mapped = MappedText::new();
+        self.text.push_to(&mut mapped, code);
+        self.add(run, InlineKind::Code(mapped), at..close + ticks);
+        close + ticks
+    }
+
+    /// `~~text~~`
+    fn strikethrough(&mut self, at: usize, end: usize, run: &mut Run, open: Open) -> usize {
+        let text = self.text.as_str();
+        self.flush(run, at);
+        let inside = at + 2;
+        let opens = text[inside..end].starts_with(|c: char| !c.is_ascii_whitespace() && c != '~');
+        let closes = |close: &usize| {
+            text[..*close].ends_with(|c: char| !c.is_ascii_whitespace() && c != '~')
+        };
+        let mut places = text[inside..end].match_indices("~~").map(|(step, _)| inside + step);
+        let close = places.find(|close| opens && *close > inside && closes(close));
+        let Some(close) = close.filter(|_| open.depth < DEEPEST) else {
+            self.add_text(run, "~~", at..inside);
+            return inside;
+        };
+        let (content, ..) = self.spans(
+            inside,
+            close,
+            &Stop::End,
+            Open { depth: open.depth + 1, ..Open::default() },
+        );
+        self.add(run, InlineKind::Strikethrough(content), at..close + 2);
+        close + 2
+    }
+
+    /// An attribute list behind a piece of text: `[x](y){:target="_blank"}`.
+    fn span_attributes(&mut self, at: usize, end: usize, run: &mut Run) -> usize {
+        let text = self.text.as_str();
+        if let Some(behind) = self.extension(at, end, run) {
+            return behind;
+        }
+        let Some(length) = attributes::in_text(&text[at..end]) else {
+            self.flush(run, at + 1);
+            return at + 1;
+        };
+        let behind = at + length;
+        self.flush(run, at);
+        let list = &text[at..behind];
+        match run.inlines.last_mut() {
+            Some(Inline { attributes, kind, .. })
+                if !matches!(
+                    kind,
+                    InlineKind::Text(_)
+                        | InlineKind::SoftBreak
+                        | InlineKind::HardBreak
+                        | InlineKind::Verbatim(_)
+                ) =>
+            {
+                let list = attributes::parse(list);
+                attributes.get_or_insert_default().merge(self.definitions.resolved(list));
+                behind
+            }
+            _ => {
+                if attributes::is_evident(list) {
+                    self.note(HabitKind::StrayAttributeList { meant_for: None }, at..behind);
+                }
+                self.add_text(run, list, at..behind);
+                behind
+            }
+        }
+    }
+
+    /// `{::comment}…{:/}` and `{::nomarkdown}…{:/}`
+    fn extension(&mut self, at: usize, end: usize, run: &mut Run) -> Option<usize> {
+        let text = &self.text.as_str()[at..end];
+        let inner = text.strip_prefix("{::")?;
+        let name = inner.split(|c: char| !c.is_alphanumeric()).next()?;
+        if !matches!(name, "comment" | "nomarkdown") {
+            return None;
+        }
+        let open = text.find('}')? + 1;
+        let stops = [format!("{{:/{name}}}"), "{:/}".to_owned()];
+        let (close, stop) = stops
+            .iter()
+            .filter_map(|stop| text[open..].find(stop.as_str()).map(|step| (open + step, stop)))
+            .min()?;
+        self.flush(run, at);
+        if name == "nomarkdown" {
+            let html = text[open..close].to_owned();
+            self.add(run, InlineKind::Html(html), at + open..at + close);
+        }
+        Some(at + close + stop.len())
+    }
+
+    /// The end of a line; behind two blanks or a backslash it is to be seen.
+    fn line_break(&mut self, at: usize, run: &mut Run) -> usize {
+        let text = self.text.as_str();
+        let plain = &text[run.plain..at];
+        let line = plain.strip_suffix("\\\\").or(plain.strip_suffix('\\'));
+        let is_hard = line.is_some() || plain.ends_with("  ");
+        let content = line.unwrap_or(plain).trim_end_matches([' ', '\t']);
+        let content_end = run.plain + content.len();
+        self.flush(run, content_end);
+        let kind = if is_hard { InlineKind::HardBreak } else { InlineKind::SoftBreak };
+        self.add(run, kind, at..at + 1);
+        // What the next line is indented by means nothing.
+        let blank = text[at + 1..].len() - text[at + 1..].trim_start_matches([' ', '\t']).len();
+        at + 1 + blank
+    }
+
+    /// Notes something that kramdown would lose.
+    fn note(&mut self, kind: HabitKind, range: Range<usize>) {
+        let range = self.text.place(range);
+        self.habits.push(Habit { kind, range });
+    }
+}
+
+/// The bytes that may be marks.
+static IS_MARK: [bool; 256] = {
+    let mut marks = [false; 256];
+    let bytes = b"*_`<[]!\"'{&-.>\\~:\n";
+    let mut at = 0;
+    while at < bytes.len() {
+        marks[bytes[at] as usize] = true;
+        at += 1;
+    }
+    marks
+};

@@ -1,0 +1,130 @@
+//! The text of a block as one string that still knows its bytes.
+
+use crate::markdown::lines::Line;
+use crate::source::MappedText;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Running text: the lines of a block without the prefixes of its containers, with a `\n` between.
+#[derive(Debug)]
+pub struct Text<'s> {
+    content: Cow<'s, str>,
+    /// Where each stretch begins that stands in the source as it does here: in the text, and in the
+    /// source.
+    stretches: Vec<(usize, usize)>,
+    /// The parts that must stay as they are written, in order.
+    verbatim: Vec<Range<usize>>,
+}
+
+impl<'s> Text<'s> {
+    /// The text of some lines, without white space around it. `verbatim` names the parts of it that
+    /// are no Markdown.
+    pub fn new(
+        source: &'s str,
+        lines: &[Line],
+        verbatim: &dyn Fn(&str) -> Vec<Range<usize>>,
+    ) -> Self {
+        let mut text = match lines {
+            [] => Self::empty(),
+            [line] => Self::of_line(source, *line),
+            _ => Self::of_lines(source, lines),
+        };
+        text.verbatim = verbatim(&text.content);
+        text
+    }
+
+    fn empty() -> Self {
+        Self { content: Cow::Borrowed(""), stretches: vec![(0, 0)], verbatim: Vec::new() }
+    }
+
+    fn of_line(source: &'s str, line: Line) -> Self {
+        let line = line.trimmed(source);
+        Self {
+            content: Cow::Borrowed(line.text(source)),
+            stretches: vec![(0, line.start)],
+            verbatim: Vec::new(),
+        }
+    }
+
+    fn of_lines(source: &'s str, lines: &[Line]) -> Self {
+        let is_whole = lines.windows(2).all(|pair| {
+            pair[1].pad == 0
+                && pair[1].start == pair[0].end + 1
+                && source.as_bytes()[pair[0].end] == b'\n'
+        });
+        let (first, last) = (lines[0].trimmed_start(source), lines[lines.len() - 1]);
+        if is_whole && first.start < first.end {
+            let last = last.trimmed_end(source);
+            if last.start < last.end {
+                return Self {
+                    content: Cow::Borrowed(&source[first.start..last.end]),
+                    stretches: vec![(0, first.start)],
+                    verbatim: Vec::new(),
+                };
+            }
+        }
+        let mut text = String::new();
+        let mut stretches = Vec::with_capacity(lines.len());
+        for line in lines {
+            let line = line.trimmed_start(source);
+            if text.is_empty() && line.start == line.end {
+                continue;
+            }
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            stretches.push((text.len(), line.start));
+            text.push_str(line.text(source));
+        }
+        text.truncate(text.trim_end_matches(|c: char| c.is_ascii_whitespace()).len());
+        if stretches.is_empty() {
+            return Self::empty();
+        }
+        Self { content: Cow::Owned(text), stretches, verbatim: Vec::new() }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.content
+    }
+
+    /// The bytes of the source that a range of the text stands at.
+    pub fn place(&self, range: Range<usize>) -> Range<usize> {
+        let start = self.offset(range.start);
+        if range.end <= range.start {
+            return start..start;
+        }
+        // Through the last byte, so that a range never runs into the prefix of the next line.
+        start..self.offset(range.end - 1) + 1
+    }
+
+    fn offset(&self, at: usize) -> usize {
+        let index = self.stretches.partition_point(|(begin, _)| *begin <= at).saturating_sub(1);
+        let (begin, source) = self.stretches[index];
+        source + at.saturating_sub(begin)
+    }
+
+    /// Adds a part of the text to a mapped one, line breaks as spaces.
+    pub fn push_to(&self, mapped: &mut MappedText, range: Range<usize>) {
+        let mut start = range.start;
+        for line in self.content[range].split('\n') {
+            mapped.push_verbatim(line, self.offset(start));
+            start += line.len();
+            if self.content[start..].starts_with('\n') {
+                mapped.push_replaced(" ", self.place(start..start + 1));
+            }
+            start += 1;
+        }
+    }
+
+    /// The verbatim part that begins at a place.
+    pub fn verbatim_at(&self, at: usize) -> Option<Range<usize>> {
+        self.verbatim_from(at).filter(|part| part.start == at)
+    }
+
+    /// The first verbatim part that does not begin before a place.
+    pub fn verbatim_from(&self, at: usize) -> Option<Range<usize>> {
+        let next = self.verbatim.partition_point(|part| part.start < at);
+        self.verbatim.get(next).cloned()
+    }
+}
