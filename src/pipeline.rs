@@ -1,7 +1,9 @@
 //! From a folder to a site and its report: load, parse in parallel, assemble, check, render, publish.
 
+mod live;
 mod mend;
 
+pub use live::{Answering, check_live, check_with};
 pub use mend::{Mended, MendedFile, mend};
 
 use crate::config::{self, Config};
@@ -152,7 +154,17 @@ impl Builder {
         }
     }
 
-    fn assemble(&mut self, inputs: Inputs, mut timings: Timings) -> Checked {
+    fn assemble(&mut self, inputs: Inputs, timings: Timings) -> Checked {
+        self.assemble_live(inputs, None, timings)
+    }
+
+    /// Puts a site together, about which its carriers are asked if somebody answers for them.
+    fn assemble_live(
+        &mut self,
+        inputs: Inputs,
+        answering: Option<Answering<'_>>,
+        mut timings: Timings,
+    ) -> Checked {
         let mut parts = Parts::default();
         let data = inputs.data.as_deref().map(|files| {
             let (data, diagnostics) = Data::parse(files);
@@ -186,6 +198,13 @@ impl Builder {
         parts.rule_files.extend(loaded.map(Arc::new));
         parts.files = inputs.files.iter().map(|(path, _)| path.clone()).collect();
         timings.stage("parsing");
+        let mut warnings = inputs.warnings.clone();
+        if let Some(answering) = answering {
+            let (live, unasked) = live::ask(config, &parts.runbooks, answering);
+            parts.live = Some(live);
+            warnings.extend(unasked);
+            timings.stage("asking carriers");
+        }
         let site = Site::assemble(Arc::clone(config), parts);
         timings.stage("assembling");
         let report = lint::run(&site);
@@ -194,7 +213,6 @@ impl Builder {
             memos.runbooks.next_round();
             memos.rule_files.next_round();
         }
-        let warnings = inputs.warnings.clone();
         Checked { site, report, inputs, warnings, timings }
     }
 

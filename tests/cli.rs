@@ -184,7 +184,16 @@ fn json_keeps_its_contract() {
             seen.insert(check.to_owned());
         }
     }
+    // What carriers answer is no part of a document's site; tests/prometheus asks some.
+    let live = [
+        "carrier-unreachable",
+        "query-fails",
+        "rule-differs",
+        "rule-not-in-files",
+        "rule-not-loaded",
+    ];
+    let names = alertbook::lint::CHECKS.iter().map(|check| check.name);
     let names: BTreeSet<String> =
-        alertbook::lint::CHECKS.iter().map(|check| check.name.to_owned()).collect();
+        names.filter(|name| !live.contains(name)).map(str::to_owned).collect();
     assert_eq!(seen, names, "the documents have findings of every check");
 }

@@ -1,10 +1,14 @@
 //! Each check on small sites, as literate documents: `tests/lint/<check>.md`.
 //!
 //! The fence `text findings` of a case holds all findings of its site as `alertbook check` prints
-//! them, so that findings which should not be there show as well.
+//! them, so that findings which should not be there show as well. A case with files below `carriers/`
+//! is checked with `--live`, and they say what the carriers answer.
 
 mod literate;
+#[path = "lint/recorded.rs"]
+mod recorded;
 
+use alertbook::config::Carrier;
 use alertbook::diag::text::{self, Style};
 use alertbook::lint::CHECKS;
 use alertbook::pipeline::{self, Project, default_output};
@@ -29,7 +33,15 @@ fn check(document: &Document, case: &Case) -> String {
     document.write_site(case, folder.path(), FINDINGS);
     let site = folder.path().to_owned();
     let out = default_output(&site);
-    let checked = match pipeline::check(&Project { site, out, base_url: None }) {
+    let project = Project { site, out, base_url: None };
+    let carriers = folder.path().join(recorded::FOLDER);
+    let checked = if carriers.is_dir() {
+        let answering = |carrier: &Carrier, _: &[&str]| recorded::answer(&carriers, carrier);
+        pipeline::check_with(&project, &answering)
+    } else {
+        pipeline::check(&project)
+    };
+    let checked = match checked {
         Ok(checked) => checked,
         Err(error) => panic!("{}: {error}", document.at(case)),
     };

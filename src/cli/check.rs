@@ -14,6 +14,9 @@ pub(super) struct CheckArguments {
     /// How findings are printed: for people, or for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Ask every carrier for the rules that it has loaded and whether the queries run there
+    #[arg(long, conflicts_with_all = ["fix", "diff"])]
+    live: bool,
     #[command(flatten)]
     mend: MendArguments,
     #[command(flatten)]
@@ -36,6 +39,9 @@ pub(super) fn run(site: PathBuf, arguments: &CheckArguments) -> Ended {
             let done = mend::done(&mended, &arguments.mend);
             (mended.checked, Some(done))
         })
+    } else if arguments.live {
+        let checked = pipeline::check_live(&project).map(|checked| (checked, None));
+        checked.map_err(MendError::Load)
     } else {
         pipeline::check(&project).map(|checked| (checked, None)).map_err(MendError::Load)
     };

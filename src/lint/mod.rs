@@ -10,8 +10,10 @@ mod addresses;
 mod allow;
 mod checks;
 mod explain;
+mod loaded;
 mod renames;
 mod tidy;
+mod wording;
 
 pub use checks::CHECKS;
 pub use explain::Explanation;
@@ -63,9 +65,13 @@ impl Check {
     /// Whether it says nothing where something outside of the site's files is missing, so that its
     /// silence does not mean that there is nothing to find.
     fn may_be_silent(&self) -> bool {
-        matches!(self.name, "stale-runbook" | "unknown-metric")
+        matches!(self.name, "stale-runbook" | "unknown-metric") || LIVE.contains(&self.name)
     }
 }
+
+/// The checks of what carriers answer: silent unless they are asked.
+const LIVE: [&str; 5] =
+    ["carrier-unreachable", "query-fails", "rule-differs", "rule-not-in-files", "rule-not-loaded"];
 
 /// Whether a configuration may name this check.
 pub fn is_name(name: &str) -> bool {

@@ -8,14 +8,17 @@
 //! Architecture invariant: secrets come from the environment and leave in a header to the
 //! configured host alone; no message repeats one. Every question has a time limit.
 
+mod carriers;
 mod parallel;
 mod rules;
 
+pub use carriers::Network;
 pub use parallel::in_parallel;
 pub use rules::{load, loaded_rules};
 
 use crate::config::{self, Access};
 use crate::diag::Diagnostic;
+use crate::site::Unanswered;
 use crate::yaml::Text;
 use serde::Deserialize;
 use serde_json::Value;
@@ -66,17 +69,6 @@ pub enum NoAnswer {
     Refused(Refusal),
 }
 
-/// Why the API did not answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unanswered {
-    /// What was asked, without its query.
-    pub url: String,
-    /// What happened, to be read after a colon.
-    pub reason: String,
-    /// What to do about it.
-    pub help: Option<String>,
-}
-
 /// An error of the API itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
@@ -92,13 +84,6 @@ impl Misconfigured {
     /// The same as a finding about the configuration.
     pub fn into_diagnostic(self) -> Diagnostic {
         Diagnostic::new(config::CHECK, self.value.span().clone(), self.message)
-    }
-}
-
-impl fmt::Display for Unanswered {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "can't read {}: {}", self.url, self.reason)?;
-        self.help.as_ref().map_or(Ok(()), |help| write!(f, "\n\nhelp: {help}"))
     }
 }
 

@@ -1,9 +1,10 @@
 //! The rules that a server has loaded: `/api/v1/rules`, page by page.
 
-use super::{NoAnswer, Refusal, Server, Unanswered, in_parallel};
+use super::{NoAnswer, Refusal, Server, in_parallel};
 use crate::config::RuleServer;
 use crate::load::LoadError;
 use crate::rules::{self, LoadedGroup, LoadedRules};
+use crate::site::Unanswered;
 use crate::source::Source;
 use std::path::Path;
 use std::sync::Arc;

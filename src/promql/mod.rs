@@ -93,6 +93,16 @@ pub fn try_parse(text: &str, holes: &[Range<usize>]) -> Option<Query> {
     query.or_else(|| first.parse_otherwise())
 }
 
+/// A query with dummies in its holes, as [`parse_with_holes`] reads it: it selects nothing by them.
+/// `None` if the text is no query.
+pub fn filled(text: &str, holes: &[Range<usize>]) -> Option<String> {
+    let readings = [(holes, Operand::Number), (holes, Operand::Vector), (&[], Operand::Number)];
+    readings.into_iter().find_map(|(holes, operand)| {
+        let reading = Reading::new(text, holes, operand);
+        reading.parse().is_ok().then(|| reading.filled.mapped.text().to_owned())
+    })
+}
+
 /// The ends of those prefixes of a text that may be queries, the longest first, in bytes. A query
 /// in a sentence ends at one of them.
 ///

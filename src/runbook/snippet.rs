@@ -65,6 +65,18 @@ pub struct Query {
     pub error: Option<(SyntaxError, Span)>,
 }
 
+impl Query {
+    /// The query with something harmless in its holes, as a server would take it; `None` if it
+    /// can't be parsed.
+    pub fn filled(&self) -> Option<String> {
+        if self.error.is_some() {
+            return None;
+        }
+        let holes: Vec<_> = self.placeholders.iter().map(|hole| hole.range.clone()).collect();
+        promql::filled(&self.text, &holes)
+    }
+}
+
 /// The snippets of a document, in the order of the source.
 pub fn find(document: &Document, examples: &[ExampleAlert]) -> Vec<Snippet> {
     let mut snippets = Vec::new();

@@ -8,10 +8,12 @@
 pub mod address;
 mod alerts;
 mod links;
+mod live;
 mod navigation;
 
 pub use alerts::{Alert, Claim, ClaimedBy, RulePlace, SITUATION, Start};
 pub use links::{Destination, Resolved};
+pub use live::{CarrierAnswer, Live, RefusedQuery, Unanswered};
 pub use navigation::{ABOVE, Navigation, NavigationNode};
 
 use crate::config::Config;
@@ -42,6 +44,8 @@ pub struct Site {
     pub navigation: Navigation,
     /// What the parsers found wrong with the files.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the carriers say, if they were asked.
+    pub live: Option<Live>,
     folders: AlertFolders,
     starting: HashMap<usize, Vec<String>>,
     addresses: HashMap<String, Destination>,
@@ -103,6 +107,8 @@ pub struct Parts {
     pub files: BTreeSet<String>,
     /// What the parsers found.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the carriers say, if they were asked.
+    pub live: Option<Live>,
 }
 
 impl Site {
@@ -122,6 +128,7 @@ impl Site {
             claims: Vec::new(),
             alerts: BTreeMap::new(),
             diagnostics: parts.diagnostics,
+            live: parts.live,
             folders: AlertFolders::default(),
             starting: HashMap::new(),
             addresses: HashMap::new(),

@@ -3,6 +3,7 @@
 
 mod answering;
 mod command;
+mod live;
 mod rules;
 mod sample;
 mod server;
