@@ -1,5 +1,6 @@
-// The Copy buttons: each copies the raw text of the query or command that it stands after, also
-// where the browser has no clipboard for scripts (plain http, pages from disk).
+// The Copy buttons: each copies the raw text of the query or the command that it stands behind,
+// with the values of the incident in it. Where a value is missing, it asks for that first. Works
+// where the browser has no clipboard for scripts as well (plain http, pages from disk).
 // @ts-check
 "use strict";
 
@@ -7,7 +8,6 @@
   const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (
     document.querySelectorAll("button.copy, .incident-share")
   );
-  if (buttons.length === 0) return;
 
   // Screen readers announce what changes in a live region, so it has to be there before the change.
   const announcer = document.createElement("div");
@@ -15,28 +15,44 @@
   announcer.setAttribute("role", "status");
   document.body.append(announcer);
 
-  /**
-   * The element that shows what the button copies.
-   * @param {HTMLButtonElement} button
-   */
+  /** The element that shows what the button copies. @param {Element} button */
   function shown(button) {
     return (button.closest(".query-tools") ?? button).previousElementSibling;
   }
 
   /**
-   * The text to copy: the query as written, where the button or the link beside it has it; else
-   * what is shown, less what the site added to it and the line break that ends every code block.
-   * @param {HTMLButtonElement} button
+   * What a button copies: the query that the link beside it opens; else what is shown, less what
+   * the site added, less the marks with which a shell asks for more, and less the line break that
+   * ends every block of code. No-break spaces, which editors slip into commands, become spaces.
+   * @param {Element} button
+   * @returns {Alertbook.Filled}
    */
-  function rawText(button) {
-    if (typeof button.dataset.text === "string") return button.dataset.text;
-    if (button.matches(".incident-share")) return location.href;
-    const link = button.parentElement?.querySelector("a.promql-open[data-expr]");
-    const expression = link?.getAttribute("data-expr");
-    if (typeof expression === "string") return expression;
-    const copy = /** @type {Element | undefined} */ (shown(button)?.cloneNode(true));
-    for (const added of copy?.querySelectorAll("[data-added]") ?? []) added.remove();
-    return (copy?.textContent ?? "").replace(/\n$/, "");
+  function source(button) {
+    if (button.matches(".incident-share")) return { text: location.href, open: [] };
+    const tools = button.closest(".query-tools");
+    const query = tools?.querySelector("[data-expr], [data-text]");
+    if (tools && query) {
+      const text = query.getAttribute("data-expr") ?? query.getAttribute("data-text") ?? "";
+      const holes = globalThis.alertbook.holesOf?.(tools) ?? [];
+      const values = holes.map((hole) => ({
+        key: hole.key, ...globalThis.alertbook.valueIn?.(hole.key, hole.context),
+      }));
+      const open = values.filter((value) => typeof value.text !== "string");
+      return { text, open: open.map(({ key, fault }) => ({ key, fault: fault ?? "" })) };
+    }
+    const element = shown(button);
+    const copy = /** @type {Element | undefined} */ (element?.cloneNode(true));
+    for (const added of copy?.querySelectorAll("[data-added], .prompt") ?? []) added.remove();
+    const holes = /** @type {HTMLElement[]} */ ([
+      ...(element?.querySelectorAll(".placeholder:not(.filled)") ?? []),
+    ]);
+    return {
+      text: (copy?.textContent ?? "").replace(/\n$/, "").replaceAll("\u00a0", " "),
+      open: holes.map((hole) => ({
+        key: hole.dataset.placeholder ?? "",
+        fault: hole.classList.contains("refused") ? hole.title : "",
+      })),
+    };
   }
 
   /**
@@ -104,14 +120,25 @@
     telling.set(button, { label, timer });
   }
 
+  /** @param {HTMLButtonElement} button */
+  async function copyNow(button) {
+    const done = await copy(source(button).text);
+    const element = shown(button);
+    // What could not be copied is at least selected, one keystroke away.
+    if (!done && element) getSelection()?.selectAllChildren(element);
+    tell(button, done ? "copied" : "failed");
+  }
+
   for (const button of buttons) {
     button.hidden = false;
-    button.addEventListener("click", async () => {
-      const done = await copy(rawText(button));
-      const source = shown(button);
-      // What could not be copied is at least selected, one keystroke away.
-      if (!done && source) getSelection()?.selectAllChildren(source);
-      tell(button, done ? "copied" : "failed");
+    button.addEventListener("click", () => {
+      const ask = globalThis.alertbook.ask;
+      const asks = ask?.({
+        verb: "Copy",
+        read: () => source(button),
+        go: () => void copyNow(button),
+      });
+      if (!asks) void copyNow(button);
     });
   }
 })();

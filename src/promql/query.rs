@@ -103,6 +103,12 @@ impl Query {
         }
     }
 
+    /// The query as Prometheus prints it, as it does in the links of its alerts; dummies in the place
+    /// of holes.
+    pub fn printed(&self) -> String {
+        self.expression.to_string()
+    }
+
     /// Every selector, in the order of the text.
     pub fn selectors(&self) -> Vec<Selector> {
         let mut selectors = Vec::new();

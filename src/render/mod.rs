@@ -8,6 +8,7 @@
 //! Architecture invariant: nothing here touches a file, and the same site gives the same bytes.
 
 mod additions;
+mod alert_index;
 mod alerts;
 mod article;
 mod code;
@@ -59,6 +60,8 @@ pub enum Output<'s> {
     Asset(usize),
     /// `alertbook.json`.
     Manifest,
+    /// The alerts, for scripts.
+    AlertIndex,
 }
 
 /// Renders the files of a site, each by itself.
@@ -112,7 +115,7 @@ impl<'s> Renderer<'s> {
         let listings = listings.filter(|output| matches!(output, Output::Listing(_)));
         let assets = (0..self.asset_files.len()).map(Output::Asset);
         let all = pages.chain(alerts).chain(aliases).chain(listings).chain(assets);
-        all.chain([Output::Manifest]).collect()
+        all.chain([Output::Manifest, Output::AlertIndex]).collect()
     }
 
     /// What is rendered at an output path, if anything is.
@@ -127,6 +130,7 @@ impl<'s> Renderer<'s> {
                 .find(|known| **known == path)
                 .map(|path| Output::Listing(path)),
             Some((_, Destination::File)) => None,
+            None if path == alert_index::PATH => Some(Output::AlertIndex),
             None => self.asset_files.iter().position(|(own, _)| own == path).map(Output::Asset),
         }
     }
@@ -139,6 +143,7 @@ impl<'s> Renderer<'s> {
             Output::Alias(path, _) | Output::Listing(path) => path.into(),
             Output::Asset(index) => (&self.asset_files[index].0).into(),
             Output::Manifest => manifest::PATH.into(),
+            Output::AlertIndex => alert_index::PATH.into(),
         }
     }
 
@@ -158,6 +163,7 @@ impl<'s> Renderer<'s> {
                 Ok(RenderedFile { path, bytes })
             }
             Output::Manifest => Ok(manifest::render(self.site)),
+            Output::AlertIndex => Ok(alert_index::render(self.site)),
         }
     }
 }

@@ -77,6 +77,14 @@ pub fn block_tools(query: &str, holes: &[Hole], opens: Opens<'_>) -> String {
     tools("div", query, holes, opens)
 }
 
+/// The button behind a command in a line of text, or in a session.
+pub const INLINE_COPY: &str = "<span class=\"query-tools\" data-added>\
+    <button type=\"button\" class=\"copy\" hidden>Copy</button></span>";
+
+/// The button below a block of code.
+pub const BLOCK_COPY: &str = "<div class=\"query-tools\" data-added>\
+    <button type=\"button\" class=\"copy\" hidden>Copy</button></div>";
+
 fn tools(element: &str, query: &str, holes: &[Hole], opens: Opens<'_>) -> String {
     let mut html = format!("<{element} class=\"query-tools\" data-added");
     placeholders::push_attribute(&mut html, query, holes);

@@ -50,11 +50,82 @@ async fn every_kind_of_query_is_copied_as_it_was_written() {
             let button = browser.find(&format!("{shown} + .query-tools button.copy")).await;
             assert_eq!(button.text().await.unwrap(), "Copy", "{origin:?} {shown}");
             button.click().await.unwrap();
+            if written.contains("*workerID*") {
+                // It asks for the value, and the reader has reasons of his own.
+                browser.find("dialog[open] .ask-as-is").await.click().await.unwrap();
+            }
             let done = format!(
                 "return document.querySelector('{shown} + .query-tools button.copy').textContent === 'Copied'"
             );
             browser.until(&done).await;
             assert_eq!(pasted(&browser).await, written, "{origin:?}");
         }
+    }
+}
+
+/// Presses the button behind an element, and waits until it says that it has copied.
+async fn copy(browser: &Browser, shown: &str) {
+    let button = format!("{shown} + .query-tools .copy");
+    browser
+        .run(&format!("document.querySelector('{button}').scrollIntoView({{block: 'center'}})"))
+        .await;
+    browser.find(&button).await.click().await.unwrap();
+}
+
+async fn until_copied(browser: &Browser, shown: &str) {
+    let button = format!("{shown} + .query-tools .copy");
+    browser
+        .until(&format!("return document.querySelector('{button}').textContent === 'Copied'"))
+        .await;
+}
+
+#[tokio::test]
+async fn a_session_has_a_button_for_each_command_without_prompt_and_output() {
+    let site = Published::new();
+    for origin in ORIGINS {
+        let browser = Browser::start().await;
+        browser.open(&site.address(origin, "armada/armada-etcd-health.html")).await;
+        let shown = "ol:last-of-type pre .command";
+        copy(&browser, shown).await;
+        until_copied(&browser, shown).await;
+        assert_eq!(
+            pasted(&browser).await,
+            "kubectl -n kubx-etcd create job --from=cronjob/backup-5be07c31d2f94a60a8d6e4719b3c8f25 backup-by-hand",
+            "{origin:?}"
+        );
+        let second = format!("{shown} ~ .command");
+        copy(&browser, &second).await;
+        until_copied(&browser, &second).await;
+        assert_eq!(
+            pasted(&browser).await,
+            "kubectl -n kubx-etcd wait --for=condition=complete job/backup-by-hand --timeout=15m"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_command_with_a_hole_asks_for_it_first() {
+    let site = Published::new();
+    for origin in ORIGINS {
+        let browser = Browser::start().await;
+        browser.open(&site.address(origin, "armada/armada-etcd-health.html?etcd+pod=etcd-0")).await;
+        let shown = "article ol li code";
+        copy(&browser, shown).await;
+        // Nothing was copied, and there is nothing to press yet.
+        let done = browser.find("dialog[open] .ask-done").await;
+        assert!(!done.is_enabled().await.unwrap(), "{origin:?}");
+        let input = browser.find("dialog[open] input").await;
+        input.send_keys("c9 $(id)").await.unwrap();
+        let preview = browser.find("dialog[open] .ask-preview").await.text().await.unwrap();
+        let command = "kubectl -n kubx-etcd get pods -l clusterID='c9 $(id)' -o wide";
+        assert_eq!(preview, command);
+        done.click().await.unwrap();
+        until_copied(&browser, shown).await;
+        assert_eq!(pasted(&browser).await, command, "{origin:?}");
+        // What was filled in there is filled in for good.
+        let field = "return document.querySelector('[data-key=clusterid]').value";
+        assert_eq!(browser.run(field).await, "c9 $(id)");
+        copy(&browser, shown).await;
+        until_copied(&browser, shown).await;
     }
 }

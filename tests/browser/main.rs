@@ -7,6 +7,7 @@ mod driver;
 mod every_page;
 mod filtering;
 mod incident;
+mod pasting;
 mod server;
 mod without_scripts;
 

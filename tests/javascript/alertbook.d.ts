@@ -54,6 +54,16 @@ declare namespace Alertbook {
   }
 }
 
+declare namespace Alertbook {
+  /** What is to be done with a text that may lack values. */
+  interface Question {
+    /** What is done: "Copy", "Run". */
+    verb: string;
+    read(): Filled;
+    go(): void;
+  }
+}
+
 interface Alertbook {
   carriers: Record<string, Alertbook.Carrier>;
   default: string | null;
@@ -62,7 +72,11 @@ interface Alertbook {
   /** The carrier that is chosen. */
   carrier?(): string | null;
   chooseCarrier?(name: string): void;
+  /** For each alert, its address below the root of the site and hashes of its expressions. */
+  alerts?: Record<string, (string | number)[]>;
   incident?: Alertbook.Incident;
+  /** Asks for what a text lacks, if it lacks anything: then the answer is true. */
+  ask?(question: Alertbook.Question): boolean;
   fill?(text: string, holes: Alertbook.Hole[]): Alertbook.Filled;
   holesOf?(element: Element): Alertbook.Hole[];
   valueIn?(key: string, context: string): { text: string | null; fault: string };

@@ -1,6 +1,7 @@
 //! Blocks: headings, lists, code, tables.
 
 use super::Writer;
+use crate::lang::console::{self, Command};
 use crate::lang::placeholder::Code;
 use crate::markdown::{
     Alignment, Attributes, Block, BlockKind, Cell, CodeBlock, Definition, Inline, ListItem, Row,
@@ -153,7 +154,7 @@ impl<'r> Writer<'r, '_> {
             Some(snippet) if snippet.is_sample() => push_escaped(&mut self.html, text),
             Some(snippet) => tools = self.queries(text, snippet),
             None if example.is_some() => push_escaped(&mut self.html, text),
-            None => self.code_of(text, language),
+            None => tools = self.code_of(text, language),
         }
         self.html.push_str("</code></pre>");
         if let Some(tools) = tools {
@@ -166,8 +167,16 @@ impl<'r> Writer<'r, '_> {
         self.html.push('\n');
     }
 
-    /// Code that is no query, in colours if anybody knows its language.
-    fn code_of(&mut self, text: &str, language: Option<&str>) {
+    /// Code that is no query, in colours if anybody knows its language. A session has a button
+    /// behind each of its commands; the button of other code is returned.
+    fn code_of(&mut self, text: &str, language: Option<&str>) -> Option<String> {
+        let is_shell = Code::of_fence(language) == Code::Shell;
+        let is_declared = language.is_some_and(console::is_declared);
+        let commands = if is_shell { console::commands(text, is_declared) } else { Vec::new() };
+        if !commands.is_empty() {
+            self.session(text, &commands);
+            return None;
+        }
         let known = self.surroundings.placeholders;
         let holes = known.of_code(text, Code::of_fence(language));
         self.fields.add(known, &holes);
@@ -175,6 +184,49 @@ impl<'r> Writer<'r, '_> {
             Some(highlighted) => self.html.push_str(&highlighted),
             None => push_text(&mut self.html, text, &holes),
         }
+        (!text.trim().is_empty()).then(|| query::BLOCK_COPY.to_owned())
+    }
+
+    /// A console session: prompts and output as they are, and each command apart from them.
+    fn session(&mut self, text: &str, commands: &[Command]) {
+        let mut at = 0;
+        for command in commands {
+            let [first, rest @ ..] = command.lines.as_slice() else { continue };
+            push_escaped(&mut self.html, &text[at..first.start]);
+            // What a line is in, the lines before it say: the command is read as a whole.
+            let holes = self.surroundings.placeholders.of_code(&command.text(text), Code::Shell);
+            self.fields.add(self.surroundings.placeholders, &holes);
+            self.html.push_str("<span class=\"command\">");
+            let mut holes = holes.into_iter().peekable();
+            let mut joined = 0;
+            at = first.start;
+            for line in std::iter::once(first).chain(rest) {
+                if at < line.start {
+                    // The line break, and what the shell asks for more with.
+                    let (line_break, asked) =
+                        text[at..line.start].split_at(line_break(&text[at..]));
+                    push_escaped(&mut self.html, line_break);
+                    if !asked.is_empty() {
+                        self.html.push_str("<span class=\"prompt\">");
+                        push_escaped(&mut self.html, asked);
+                        self.html.push_str("</span>");
+                    }
+                }
+                let mut own = Vec::new();
+                while let Some(mut hole) =
+                    holes.next_if(|hole| hole.range.start < joined + line.len())
+                {
+                    hole.range = hole.range.start - joined..hole.range.end - joined;
+                    own.extend((hole.range.end <= line.len()).then_some(hole));
+                }
+                push_text(&mut self.html, &text[line.clone()], &own);
+                joined += line.len() + 1;
+                at = line.end;
+            }
+            self.html.push_str("</span>");
+            self.add(query::INLINE_COPY.to_owned());
+        }
+        push_escaped(&mut self.html, &text[at..]);
     }
 
     /// The text of a block with its queries in colours. Where there are several, each has its
@@ -251,4 +303,9 @@ impl<'r> Writer<'r, '_> {
             self.inlines(&cell.content);
         }
     }
+}
+
+/// The length of the line break that a text begins with.
+fn line_break(text: &str) -> usize {
+    if text.starts_with("\r\n") { 2 } else { usize::from(text.starts_with('\n')) }
 }

@@ -2,6 +2,7 @@
 
 use super::Writer;
 use crate::lang::placeholder::Code;
+use crate::lang::shell;
 use crate::markdown::{Attributes, Inline, InlineKind};
 use crate::render::escape::push_escaped;
 use crate::render::placeholders::push_attribute;
@@ -130,6 +131,9 @@ impl<'r> Writer<'r, '_> {
         let Some(snippet) = snippet.filter(|snippet| !snippet.is_sample()) else {
             self.inline_code(text, snippet.is_some());
             self.html.push_str("</code>");
+            if snippet.is_none() && shell::is_evident(text) {
+                self.add_tools(query::INLINE_COPY.to_owned());
+            }
             return;
         };
         let mut tools = Vec::new();

@@ -304,8 +304,8 @@ mod tests {
             ("Alert\n{: .label .label-purple}\n", "<p class=\"label label-purple\">Alert</p>\n".to_owned()),
             ("## ## A & B", format!("<h2 id=\"-a--b\"><span hidden>## </span>A &amp; B{}</h2>\n", ANCHOR.replace("-a-b", "-a--b"))),
             ("3. x\n4. y", "<ol start=\"3\">\n<li>x\n</li>\n<li>y\n</li>\n</ol>\n".to_owned()),
-            ("~~~~\na < b\n~~~~", "<pre><code>a &lt; b\n</code></pre>\n".to_owned()),
-            ("```text\nx\n```", "<pre><code class=\"language-text\">x\n</code></pre>\n".to_owned()),
+            ("~~~~\na < b\n~~~~", format!("<pre><code>a &lt; b\n</code></pre>{}\n", query::BLOCK_COPY)),
+            ("```text\nx\n```", format!("<pre><code class=\"language-text\">x\n</code></pre>{}\n", query::BLOCK_COPY)),
             (
                 "| A | B |\n|--|-:|\n| 1 |\n",
                 "<table>\n<thead>\n<tr><th>A</th><th class=\"align-right\">B</th></tr>\n</thead>\n<tbody>\n\
@@ -360,5 +360,25 @@ mod tests {
             "{text}"
         );
         assert!(html.contains("<br data-added>\nand it’s <em>over</em></p>"), "{html}");
+    }
+
+    #[test]
+    fn the_commands_of_a_session_stand_apart_and_its_text_stays() {
+        let session = "u@h:~$ ls <dir> \\\n> -l 'a <b>'\nit's\n$ id <user>\n";
+        let html = article(&format!("```\n{session}```\n"));
+        let page = scraper::Html::parse_fragment(&html);
+        let select = |selector: &str| -> Vec<String> {
+            let selector = scraper::Selector::parse(selector).unwrap();
+            page.select(&selector).map(|found| found.text().collect()).collect()
+        };
+        assert_eq!(
+            select("code"),
+            [session.replacen("<b>'", "<b>'Copy", 1).replacen("<user>", "<user>Copy", 1)]
+        );
+        assert_eq!(select(".command"), ["ls <dir> \\\n> -l 'a <b>'", "id <user>"]);
+        assert_eq!(select(".prompt"), ["> "]);
+        assert_eq!(select(".placeholder[data-context=shell]"), ["<dir>", "<user>"]);
+        assert_eq!(select(".command + .query-tools[data-added]").len(), 2);
+        assert_eq!(select("pre ~ .query-tools").len(), 0);
     }
 }
