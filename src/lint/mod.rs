@@ -9,6 +9,7 @@
 mod addresses;
 mod allow;
 mod checks;
+mod drift;
 mod explain;
 mod loaded;
 mod renames;
@@ -99,7 +100,6 @@ const SPOKEN_FOR: &[&str] = &[
     "split-table-row",
     "stale-runbook",
     "stray-attribute-list",
-    "threshold-drift",
     "unclosed-fence",
     "unknown-metric",
     "unknown-recording-rule",

@@ -5,8 +5,8 @@
 //! text to point into, so the answer is written down as the rule file that it might have come from,
 //! and read as such.
 
-use crate::promql::duration_text;
 use super::{RuleFile, parse};
+use crate::promql::duration_text;
 use crate::source::Source;
 use serde::Deserialize;
 use std::collections::BTreeMap;

@@ -38,6 +38,7 @@ registry! {
     rule_not_in_files,
     rule_not_loaded,
     runbook_url_broken,
+    threshold_drift,
     undocumented_alert,
     unknown_alert,
     unknown_carrier,

@@ -1,0 +1,330 @@
+//! A runbook states a threshold or a time that is not the rule's.
+//!
+//! Thresholds are tuned in the rules and forgotten in the runbooks. Whoever is paged then looks for
+//! three failures in five hours where the alert fires at ten in one.
+//!
+//! Read are the rows of alert tables and, in the section at which the alert's readers start, the
+//! sentences that tell when it fires: `more than 3 times in the past 5 hours`, `over 70 percent`, `for
+//! 10 minutes`, `two of three`. They are compared with the comparisons, the ranges and the `for` of the
+//! rule. `300m` is 5 hours, 0.7 is 70 percent, and `at least 3` is `> 2`. Where an alert has several
+//! rules, one that agrees is enough. What is said with doubt (`usually`, `about 5`), as advice or as
+//! a wish is left alone.
+//!
+//! To fix it, write what the rule says now; or mend the rule, if the runbook is right.
+
+use super::Check;
+use crate::diag::{Diagnostic, Severity};
+use crate::lint::drift::condition::{Comparison, Conditions, Window};
+use crate::lint::drift::description::{Counts, Description, descriptions};
+use crate::lint::drift::statement::{Said, Sentence, Statement, sentences};
+use crate::lint::drift::{has_length, is_other_length};
+use crate::promql::duration_text;
+use crate::rules::RuleKind;
+use crate::site::Site;
+use crate::source::Span;
+use std::collections::HashMap;
+
+pub const CHECK: Check =
+    Check { name: "threshold-drift", severity: Severity::Warning, needs_rules: true, run };
+
+fn run(site: &Site) -> Vec<Diagnostic> {
+    let mut recorded: HashMap<&str, Vec<&str>> = HashMap::new();
+    for rule in site.rule_files.iter().flat_map(|file| file.rules()) {
+        if let RuleKind::Recording { record } = &rule.kind {
+            recorded.entry(record.as_str()).or_default().push(rule.expr.as_str());
+        }
+    }
+    let mut found = Vec::new();
+    for description in descriptions(site) {
+        let mut sentences = sentences(description.text.text(), description.counts == Counts::Bare);
+        sentences.retain(|sentence| is_about_firing(sentence, description.counts));
+        if sentences.iter().all(|sentence| sentence.statements.is_empty()) {
+            continue;
+        }
+        let rules: Vec<Conditions<'_>> = description
+            .alerts
+            .iter()
+            .filter_map(|name| site.alerts.get(name))
+            .flat_map(|alert| &alert.rules)
+            .filter_map(|place| {
+                let (_, _, rule) = site.rule(*place);
+                Conditions::of(rule, &|metric| recorded.get(metric).map_or(&[][..], Vec::as_slice))
+            })
+            .collect();
+        if !rules.is_empty() {
+            Judge { site, description: &description, rules: &rules }.judge(&sentences, &mut found);
+        }
+    }
+    found
+}
+
+/// Whether what a sentence states counts, by where it stands.
+fn is_about_firing(sentence: &Sentence, counts: Counts) -> bool {
+    let has = |wanted: fn(&Said) -> bool| sentence.statements.iter().any(|it| wanted(&it.said));
+    match counts {
+        Counts::All | Counts::Bare => true,
+        Counts::Told => sentence.tells_when,
+        Counts::Whole => {
+            let states_both = has(|said| matches!(said, Said::Number(_)))
+                && has(|said| !matches!(said, Said::Number(_)));
+            sentence.tells_when || states_both
+        }
+    }
+}
+
+/// One description and the rules it may be about.
+struct Judge<'s> {
+    site: &'s Site,
+    description: &'s Description,
+    rules: &'s [Conditions<'s>],
+}
+
+/// A comparison of a rule, both as indexes.
+type Place = (usize, usize);
+
+impl Judge<'_> {
+    fn judge(&self, sentences: &[Sentence], found: &mut Vec<Diagnostic>) {
+        // Comparisons that a statement agrees with are not what another one is about.
+        let mut taken: Vec<Place> = Vec::new();
+        for statement in sentences.iter().flat_map(|sentence| &sentence.statements) {
+            taken.extend(self.agreeing(statement));
+        }
+        for sentence in sentences {
+            let mut about: Vec<Place> = Vec::new();
+            for statement in &sentence.statements {
+                let Said::Number(quantity) = &statement.said else { continue };
+                let agreeing = self.agreeing(statement);
+                if !agreeing.is_empty() {
+                    about.extend(agreeing);
+                } else if !self.rules.iter().any(|rule| quantity.agrees_with(rule)) {
+                    let counterparts = self.counterparts(statement, sentence, &taken);
+                    if !counterparts.is_empty() {
+                        found.push(self.number_drift(statement, &counterparts));
+                        taken.extend(&counterparts);
+                        about.extend(counterparts);
+                    }
+                }
+            }
+            for statement in &sentence.statements {
+                match statement.said {
+                    Said::Window { milliseconds, is_certain } => {
+                        found.extend(self.window(statement, milliseconds, is_certain, &about));
+                    }
+                    Said::Held { milliseconds } => {
+                        found.extend(self.held(statement, milliseconds, &about));
+                    }
+                    Said::Number(_) => {}
+                }
+            }
+        }
+    }
+
+    /// The comparisons that a stated number agrees with.
+    fn agreeing(&self, statement: &Statement) -> Vec<Place> {
+        let Said::Number(quantity) = &statement.said else { return Vec::new() };
+        self.places(|_, comparison| {
+            (comparison.is_outermost || quantity.may_be_about(comparison))
+                && quantity.agrees_with_comparison(comparison)
+        })
+    }
+
+    fn places(&self, wanted: impl Fn(Place, &Comparison) -> bool) -> Vec<Place> {
+        let rules = self.rules.iter().enumerate();
+        let all = rules.flat_map(|(rule, conditions)| {
+            conditions.comparisons.iter().enumerate().map(move |(at, it)| ((rule, at), it))
+        });
+        all.filter(|(place, it)| wanted(*place, it)).map(|(place, _)| place).collect()
+    }
+
+    /// The comparison of each rule that a stated number must be about, since it agrees with none.
+    /// None where that leaves doubt.
+    fn counterparts(
+        &self,
+        statement: &Statement,
+        sentence: &Sentence,
+        taken: &[Place],
+    ) -> Vec<Place> {
+        let Said::Number(quantity) = &statement.said else { return Vec::new() };
+        let possible = self.places(|place, comparison| {
+            !taken.contains(&place) && quantity.may_be_about(comparison)
+        });
+        let mut counterparts = Vec::new();
+        for rule in 0..self.rules.len() {
+            let of_rule: Vec<Place> =
+                possible.iter().copied().filter(|place| place.0 == rule).collect();
+            match self.likeliest(of_rule, sentence)[..] {
+                [] => {}
+                [only] => counterparts.push(only),
+                _ => return Vec::new(),
+            }
+        }
+        counterparts
+    }
+
+    /// Of several comparisons of a rule those that decide whether the alert fires; and of several
+    /// of those the ones that look back as far as the sentence says.
+    fn likeliest(&self, places: Vec<Place>, sentence: &Sentence) -> Vec<Place> {
+        let comparison = |place: &Place| &self.rules[place.0].comparisons[place.1];
+        let narrowed = |places: Vec<Place>, wanted: &dyn Fn(&Place) -> bool| {
+            let some: Vec<Place> = places.iter().copied().filter(|it| wanted(it)).collect();
+            if some.is_empty() { places } else { some }
+        };
+        let outermost = narrowed(places, &|place| comparison(place).is_outermost);
+        if outermost.len() < 2 {
+            return outermost;
+        }
+        let windows: Vec<u64> = sentence
+            .statements
+            .iter()
+            .filter_map(|statement| match statement.said {
+                Said::Window { milliseconds, .. } => Some(milliseconds),
+                _ => None,
+            })
+            .collect();
+        narrowed(outermost, &|place| {
+            let rule = &self.rules[place.0];
+            comparison(place)
+                .windows
+                .iter()
+                .any(|window| windows.contains(&rule.windows[*window].milliseconds))
+        })
+    }
+
+    fn number_drift(&self, statement: &Statement, counterparts: &[Place]) -> Diagnostic {
+        let said: Vec<String> = counterparts
+            .iter()
+            .map(|(rule, at)| {
+                let rule = &self.rules[*rule];
+                let written = &rule.rule.expr.as_str()[rule.comparisons[*at].range.clone()];
+                format!("`{}`", folded(written))
+            })
+            .collect();
+        let mut found = self.drift(statement, &format!("says {}", listed(&said)));
+        for (rule, at) in counterparts {
+            let rule = &self.rules[*rule];
+            let range = rule.comparisons[*at].range.clone();
+            found.relate(rule.rule.expr.span_of(range), "the rule's threshold");
+        }
+        found
+    }
+
+    /// A window that no rule looks back.
+    fn window(
+        &self,
+        statement: &Statement,
+        milliseconds: u64,
+        is_certain: bool,
+        about: &[Place],
+    ) -> Option<Diagnostic> {
+        let mut others: Vec<(&Conditions<'_>, &Window)> = Vec::new();
+        for (index, rule) in self.rules.iter().enumerate() {
+            let compared = about.iter().filter(|place| place.0 == index);
+            let compared: Vec<_> = compared.map(|place| &rule.comparisons[place.1]).collect();
+            let own: Vec<usize> = compared.iter().flat_map(|it| it.windows.clone()).collect();
+            let windows: Vec<&Window> = if own.is_empty() {
+                rule.windows.iter().collect()
+            } else {
+                own.iter().map(|at| &rule.windows[*at]).collect()
+            };
+            // What is counted is counted in its window, and in no other time of the rule.
+            let counts = compared.iter().any(|it| it.subject.counts_in_window);
+            if windows.iter().any(|window| window.milliseconds == milliseconds)
+                || !counts && has_length(rule, milliseconds)
+                || windows.is_empty() && is_other_length(rule, milliseconds)
+            {
+                return None;
+            }
+            let same_rule = about.is_empty() || !compared.is_empty();
+            others.extend(windows.into_iter().filter(|_| same_rule).map(|window| (rule, window)));
+        }
+        // A time without a word of the past, in a sentence about nothing of the rule, may be any.
+        if others.is_empty() || (!is_certain && about.is_empty() && others.len() > 1) {
+            return None;
+        }
+        let mut lengths: Vec<u64> = others.iter().map(|(_, window)| window.milliseconds).collect();
+        lengths.sort_unstable();
+        lengths.dedup();
+        let said: Vec<String> =
+            lengths.iter().map(|length| format!("`{}`", duration_text(*length))).collect();
+        let mut found = self.drift(statement, &format!("looks back {}", listed(&said)));
+        for (rule, window) in others {
+            if let Some(range) = &window.range {
+                found.relate(rule.rule.expr.span_of(range.clone()), "the rule's window");
+            }
+        }
+        Some(found)
+    }
+
+    /// A time that something must go on for, where every rule waits another one.
+    fn held(
+        &self,
+        statement: &Statement,
+        milliseconds: u64,
+        about: &[Place],
+    ) -> Option<Diagnostic> {
+        if self.rules.iter().any(|rule| has_length(rule, milliseconds)) {
+            return None;
+        }
+        // An age is compared with how long it may be; the `for` beside it is another matter.
+        let ages = self.places(|_, comparison| {
+            comparison.is_outermost && comparison.subject.is_time && comparison.operator.is_upward()
+        });
+        if !ages.is_empty() {
+            return Some(self.number_drift(statement, &ages));
+        }
+        let waits = self.rules.iter().filter_map(|rule| Some((rule, rule.held()?)));
+        let waits: Vec<_> = waits.collect();
+        if waits.is_empty() {
+            // Only a sentence that is about the rule for certain misses a `for`.
+            let rule = self.rules.first().filter(|_| self.rules.len() == 1 && !about.is_empty())?;
+            let found = self.drift(statement, "has no `for`");
+            return Some(found.with_related(rule.rule.name().span().clone(), "fires at once"));
+        }
+        let mut lengths: Vec<u64> = waits.iter().map(|(_, length)| *length).collect();
+        lengths.sort_unstable();
+        lengths.dedup();
+        let said: Vec<String> =
+            lengths.iter().map(|length| format!("`{}`", duration_text(*length))).collect();
+        let mut found = self.drift(statement, &format!("waits {}", listed(&said)));
+        for (rule, _) in waits {
+            if let RuleKind::Alerting { for_duration: Some(duration), .. } = &rule.rule.kind {
+                found.relate(duration.text.span().clone(), "the rule's `for`");
+            }
+        }
+        Some(found)
+    }
+
+    fn drift(&self, statement: &Statement, rule_says: &str) -> Diagnostic {
+        let text = &self.description.text;
+        let phrase = folded(&text.text()[statement.range.clone()]);
+        let source = self.site.pages[self.description.page].runbook.source();
+        let span = Span::new(source, text.to_source(statement.range.clone()));
+        let names: Vec<String> =
+            self.description.alerts.iter().map(|name| format!("`{name}`")).collect();
+        let message = format!(
+            "the runbook says \u{201c}{phrase}\u{201d}, and the rule of {} {rule_says}",
+            listed(&names)
+        );
+        let found = Diagnostic::new(CHECK.name, span, message)
+            .with_label("not what the rule says")
+            .with_help("write what the rule says now, or mend the rule if the runbook is right");
+        match self.description.alerts.as_slice() {
+            [only] => found.with_alert(only),
+            _ => found,
+        }
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`
+fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [front @ .., last] => format!("{} and {last}", front.join(", ")),
+    }
+}
+
+/// The text on one line.
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

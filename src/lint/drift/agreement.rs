@@ -1,0 +1,163 @@
+//! Whether a stated number is one of a rule.
+//!
+//! People say `70 percent` of a ratio of 0.7, `less than 10 % free` of `used > 0.9`, `500 ms` of half a
+//! second and `at least 3` of `> 2`. All of these agree.
+
+use super::condition::{Comparison, Conditions, Operator};
+use super::statement::{Bound, Quantity, Unit};
+
+impl Quantity {
+    /// Whether a rule has this number where it can be what is stated.
+    pub fn agrees_with(&self, conditions: &Conditions<'_>) -> bool {
+        let spellings = self.spellings();
+        let has = |number: &f64| spellings.iter().any(|spelling| same(*spelling, number.abs()));
+        let is_measured = !matches!(self.unit, Unit::Count | Unit::Times);
+        let compared = conditions.comparisons.iter().any(|comparison| {
+            let may_be_meant = comparison.is_outermost || self.may_be_about(comparison);
+            may_be_meant && self.agrees_with_comparison(comparison)
+        });
+        compared
+            || conditions.numbers.iter().any(has)
+            || (is_measured && conditions.hints.iter().any(has))
+            || self.is_length_of(conditions)
+    }
+
+    /// Whether a comparison is with this number.
+    pub fn agrees_with_comparison(&self, comparison: &Comparison) -> bool {
+        let value = comparison.value.abs();
+        self.spellings().iter().any(|spelling| same(*spelling, value))
+            || self.is_step_from(comparison)
+    }
+
+    /// The numbers that an expression may write for this one.
+    fn spellings(&self) -> Vec<f64> {
+        let value = self.value;
+        let mut numbers = vec![value];
+        match self.unit {
+            Unit::Percent => numbers.extend([value / 100.0, 100.0 - value, 1.0 - value / 100.0]),
+            Unit::Time(unit) => {
+                #[expect(clippy::cast_precision_loss, reason = "units are below 2^53 ms")]
+                let milliseconds = value * unit as f64;
+                numbers.extend(UNITS.map(|unit| milliseconds / unit));
+                numbers.push(milliseconds / (7.0 * 86_400e3));
+            }
+            Unit::Bytes(power) => {
+                for base in [1000.0_f64, 1024.0] {
+                    let bytes = value * base.powi(power);
+                    numbers.extend((0..5).flat_map(|power| {
+                        [bytes / 1000.0_f64.powi(power), bytes / 1024.0_f64.powi(power)]
+                    }));
+                    numbers.push(bytes * 8.0);
+                }
+            }
+            Unit::Count | Unit::Times => {}
+        }
+        if let Some(whole) = self.whole {
+            let rest = whole - value;
+            numbers.extend([rest, value / whole, rest / whole]);
+            // Thirds are written with as many digits as people like.
+            for digits in [10.0, 100.0, 1000.0] {
+                let cut = |ratio: f64| {
+                    [(ratio * digits).floor() / digits, (ratio * digits).round() / digits]
+                };
+                numbers.extend(cut(value / whole));
+                numbers.extend(cut(rest / whole));
+            }
+        }
+        if let Some(seconds) = self.per {
+            let per_second = value / seconds;
+            numbers.extend([per_second, per_second * 60.0, per_second * 3600.0]);
+        }
+        numbers
+    }
+
+    /// Whether a comparison with the whole number beside this one comes to the same.
+    fn is_step_from(&self, comparison: &Comparison) -> bool {
+        let is_whole = |number: f64| number.fract() == 0.0;
+        if !is_whole(self.value) || !is_whole(comparison.value) || self.unit == Unit::Percent {
+            return false;
+        }
+        let step = comparison.value - self.value;
+        match (self.bound, comparison.operator) {
+            (Bound::Above, Operator::AtLeast) | (Bound::AtMost | Bound::Plain, Operator::Below) => {
+                same(step, 1.0)
+            }
+            (Bound::Below, Operator::AtMost) | (Bound::AtLeast | Bound::Plain, Operator::Above) => {
+                same(step, -1.0)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a time is one that the rule looks back or waits.
+    fn is_length_of(&self, conditions: &Conditions<'_>) -> bool {
+        let Unit::Time(unit) = self.unit else { return false };
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "lengths of time are far below 2^53 ms, and not negative"
+        )]
+        let milliseconds = (self.value * unit as f64).round() as u64;
+        has_length(conditions, milliseconds)
+    }
+
+    /// Whether a comparison could be what this number is about: it points the same way, and is of
+    /// the same kind.
+    pub fn may_be_about(&self, comparison: &Comparison) -> bool {
+        let Comparison { operator, value, subject, .. } = comparison;
+        let is_upward = matches!(self.bound, Bound::Above | Bound::AtLeast);
+        let is_downward = matches!(self.bound, Bound::Below | Bound::AtMost);
+        let same_way = match self.bound {
+            Bound::Plain if self.unit == Unit::Times => operator.is_upward(),
+            Bound::Plain => *operator != Operator::NotEqual,
+            _ => (is_upward && operator.is_upward()) || (is_downward && operator.is_downward()),
+        };
+        let value = value.abs();
+        // `> 0` asks whether there is any: what there is any of, only its metric knows. `== 0` and
+        // `< 1` ask whether there is none.
+        let asks_for_any = value == 0.0 && !(subject.counts && operator.is_upward())
+            || *operator == Operator::Below && value <= 1.0 && self.unit != Unit::Percent
+            || matches!(operator, Operator::Equal | Operator::NotEqual) && value <= 1.0;
+        let is_amount = !subject.is_time || subject.counts;
+        let same_kind = match self.unit {
+            Unit::Percent => value <= 100.0 && (subject.is_ratio || !subject.counts_in_window),
+            Unit::Count | Unit::Times => {
+                is_amount && (value.fract() == 0.0 || self.value.fract() != 0.0)
+            }
+            Unit::Time(_) => subject.is_time,
+            Unit::Bytes(_) => subject.is_bytes && value > 1.0,
+        };
+        same_way && same_kind && !asks_for_any && self.per.is_none_or(|seconds| same(seconds, 1.0))
+    }
+}
+
+/// Milliseconds, seconds, minutes, hours and days, in milliseconds.
+const UNITS: [f64; 5] = [1.0, 1e3, 60e3, 3_600e3, 86_400e3];
+
+/// Whether a rule has this length of time anywhere: as a range, an offset, `for`, or a number of
+/// seconds, minutes, hours or days.
+pub fn has_length(conditions: &Conditions<'_>, milliseconds: u64) -> bool {
+    conditions.windows.iter().any(|window| window.milliseconds == milliseconds)
+        || is_other_length(conditions, milliseconds)
+}
+
+/// The same, ranges apart.
+pub fn is_other_length(conditions: &Conditions<'_>, milliseconds: u64) -> bool {
+    #[expect(clippy::cast_precision_loss, reason = "lengths of time are far below 2^53 ms")]
+    let length = milliseconds as f64;
+    conditions.held() == Some(milliseconds)
+        || conditions.kept() == Some(milliseconds)
+        || conditions.lengths.contains(&milliseconds)
+        || conditions
+            .comparisons
+            .iter()
+            .map(|comparison| comparison.value.abs())
+            .chain(conditions.numbers.iter().copied())
+            .any(|number| number > 1.0 && UNITS.iter().any(|unit| same(number * unit, length)))
+}
+
+/// Whether two numbers are the same but for what decimal fractions lose in binary.
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1e-9)
+}

@@ -1,0 +1,376 @@
+//! What the expression of a rule says of the numbers and times at which its alert fires.
+
+use crate::promql::{self, Length, Node, NodeKind};
+use crate::rules::{Rule, RuleKind};
+use std::ops::Range;
+
+/// A rule as far as sentences about its alert can be compared with it.
+pub struct Conditions<'r> {
+    /// The rule.
+    pub rule: &'r Rule,
+    /// The comparisons of its expression, in the order of the text.
+    pub comparisons: Vec<Comparison>,
+    /// Its other numbers: the 0.8 of `x * 0.8`, the 0.99 of a quantile.
+    pub numbers: Vec<f64>,
+    /// Numbers in strings and in the names of metrics: the 0.5 of `le="0.5"`.
+    pub hints: Vec<f64>,
+    /// The ranges of its range vectors and subqueries.
+    pub windows: Vec<Window>,
+    /// Every other length of time in milliseconds: offsets, and what the names of metrics say.
+    pub lengths: Vec<u64>,
+}
+
+/// A comparison with a number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// The operator, with the number on its right.
+    pub operator: Operator,
+    /// The number.
+    pub value: f64,
+    /// Operator and number as they are written, bytes of the expression.
+    pub range: Range<usize>,
+    /// Whether it decides by itself whether the alert fires, rather than within an aggregation.
+    pub is_outermost: bool,
+    /// What is compared: its kind, as far as a sentence about it can be told by it.
+    pub subject: Subject,
+    /// The windows of what is compared, as indexes.
+    pub windows: Vec<usize>,
+}
+
+/// Operators of comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    /// `>`
+    Above,
+    /// `>=`
+    AtLeast,
+    /// `<`
+    Below,
+    /// `<=`
+    AtMost,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+}
+
+/// What a comparison is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent observation")]
+pub struct Subject {
+    /// It counts: series, changes, events.
+    pub counts: bool,
+    /// It counts what happened in a window: `changes`, `increase` and their like.
+    pub counts_in_window: bool,
+    /// It is a quotient.
+    pub is_ratio: bool,
+    /// It is a time or an age, by its functions or by the names of its metrics.
+    pub is_time: bool,
+    /// It counts bytes, by the names of its metrics.
+    pub is_bytes: bool,
+}
+
+/// The range of a range vector or a subquery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// In milliseconds.
+    pub milliseconds: u64,
+    /// Its bytes in the expression, without brackets; none where it belongs to a recording rule
+    /// whose metric the expression uses.
+    pub range: Option<Range<usize>>,
+}
+
+impl<'r> Conditions<'r> {
+    /// Reads a rule. `recorded` gives the expressions of recording rules by the metric they make.
+    pub fn of<'e>(rule: &'r Rule, recorded: &dyn Fn(&str) -> &'e [&'e str]) -> Option<Self> {
+        let tree = promql::tree(rule.expr.as_str())?;
+        let mut conditions = Self {
+            rule,
+            comparisons: Vec::new(),
+            numbers: Vec::new(),
+            hints: Vec::new(),
+            windows: Vec::new(),
+            lengths: Vec::new(),
+        };
+        conditions.compare(&tree, true);
+        conditions.collect(&tree);
+        let own = conditions.windows.len();
+        conditions.follow(&tree, recorded, MOST_FOLLOWED);
+        for comparison in &mut conditions.comparisons {
+            // What is compared may be a recorded metric: the windows are then those of its rule.
+            if comparison.windows.is_empty() && own == 0 {
+                comparison.windows = (own..conditions.windows.len()).collect();
+            }
+        }
+        Some(conditions)
+    }
+
+    /// How long the expression must hold before the alert fires, in milliseconds.
+    pub fn held(&self) -> Option<u64> {
+        match &self.rule.kind {
+            RuleKind::Alerting { for_duration, .. } => {
+                for_duration.as_ref().map(|it| it.milliseconds).filter(|length| *length > 0)
+            }
+            RuleKind::Recording { .. } => None,
+        }
+    }
+
+    /// How long the alert keeps firing, in milliseconds.
+    pub fn kept(&self) -> Option<u64> {
+        match &self.rule.kind {
+            RuleKind::Alerting { keep_firing_for, .. } => {
+                keep_firing_for.as_ref().map(|it| it.milliseconds)
+            }
+            RuleKind::Recording { .. } => None,
+        }
+    }
+
+    /// The comparisons of a node and of those within.
+    fn compare(&mut self, node: &Node, is_outermost: bool) {
+        let inner_is_outermost = match &node.kind {
+            NodeKind::Binary { operator, .. } => {
+                self.comparisons.extend(comparison(node, is_outermost));
+                is_outermost && matches!(operator.text.as_str(), "and" | "or" | "unless")
+            }
+            _ => false,
+        };
+        for child in node.children() {
+            self.compare(child, inner_is_outermost);
+        }
+    }
+
+    /// Numbers and lengths of an expression of the rule itself.
+    fn collect(&mut self, tree: &Node) {
+        let mut windows = Vec::new();
+        tree.walk(&mut |node| {
+            self.numbers.extend(inner_numbers(node));
+            match &node.kind {
+                NodeKind::Selector { metric, matchers, range } => {
+                    windows.extend(range);
+                    if let Some(metric) = metric {
+                        self.read_name(&metric.text);
+                    }
+                    for matcher in matchers {
+                        self.hints.extend(numbers_in(&matcher.value.text));
+                    }
+                }
+                NodeKind::Subquery { range, step, .. } => {
+                    windows.push(range);
+                    self.lengths.extend(step.as_ref().map(|step| step.milliseconds.unsigned_abs()));
+                }
+                NodeKind::Shifted { offset: Some(offset), .. } => {
+                    self.lengths.push(offset.milliseconds.unsigned_abs());
+                }
+                NodeKind::String(text) => self.hints.extend(numbers_in(text)),
+                _ => {}
+            }
+        });
+        windows.sort_by_key(|window| window.range.start);
+        self.windows = windows.into_iter().map(Window::written).collect();
+        for comparison in &mut self.comparisons {
+            let within = &comparison.windows;
+            let starts: Vec<usize> = within.clone();
+            comparison.windows = (0..self.windows.len())
+                .filter(|index| {
+                    self.windows[*index].range.as_ref().is_some_and(|it| starts.contains(&it.start))
+                })
+                .collect();
+        }
+    }
+
+    /// Numbers and lengths of the recording rules whose metrics an expression uses.
+    fn follow<'e>(&mut self, tree: &Node, recorded: &dyn Fn(&str) -> &'e [&'e str], depth: usize) {
+        let mut expressions: Vec<&str> = Vec::new();
+        tree.walk(&mut |node| {
+            if let NodeKind::Selector { metric: Some(metric), .. } = &node.kind {
+                expressions.extend(recorded(&metric.text));
+            }
+        });
+        for tree in expressions.into_iter().filter_map(promql::tree) {
+            tree.walk(&mut |node| {
+                self.hints.extend(node.constant());
+                match &node.kind {
+                    NodeKind::Selector { range: Some(range), .. }
+                    | NodeKind::Subquery { range, .. } => {
+                        let milliseconds = range.milliseconds.unsigned_abs();
+                        self.windows.push(Window { milliseconds, range: None });
+                    }
+                    _ => {}
+                }
+            });
+            if depth > 0 {
+                self.follow(&tree, recorded, depth - 1);
+            }
+        }
+    }
+
+    /// What the name of a metric says: the 5m of `job:requests:rate5m`, the 95 of `latency_p95`.
+    fn read_name(&mut self, name: &str) {
+        for part in name.split([':', '_']) {
+            let digits = part.trim_start_matches(|it: char| !it.is_ascii_digit());
+            self.lengths.extend(promql::milliseconds(&digits.to_lowercase()));
+        }
+        self.hints.extend(numbers_in(name));
+    }
+}
+
+/// The numbers directly in a node, but for those that it compares with: the factors of a product are
+/// numbers as well as the product.
+fn inner_numbers(node: &Node) -> Vec<f64> {
+    let compares = matches!(&node.kind, NodeKind::Binary { operator, .. }
+        if Operator::of(&operator.text).is_some());
+    if compares {
+        return Vec::new();
+    }
+    node.children().into_iter().filter_map(Node::constant).collect()
+}
+
+/// How many recording rules deep the windows of an expression are looked for.
+const MOST_FOLLOWED: usize = 3;
+
+impl Window {
+    fn written(length: &Length) -> Self {
+        let milliseconds = length.milliseconds.unsigned_abs();
+        Self { milliseconds, range: Some(length.range.clone()) }
+    }
+}
+
+/// The comparison that a node is, if it compares something with a number. Until the windows of the
+/// expression are known, `windows` holds where those of the subject begin.
+fn comparison(node: &Node, is_outermost: bool) -> Option<Comparison> {
+    let NodeKind::Binary { operator, left, right, .. } = &node.kind else { return None };
+    let operator_range = &operator.range;
+    let mut operator = Operator::of(&operator.text)?;
+    let (subject, value, range) = match (left.constant(), right.constant()) {
+        (None, Some(value)) => (left, value, operator_range.start..right.range.end),
+        (Some(value), None) => {
+            operator = operator.turned();
+            (right, value, left.range.start..operator_range.end)
+        }
+        // `used > limit * 0.8`: the factor is what people call the threshold.
+        (None, None) => {
+            let (value, range) = factor(right).or_else(|| factor(left))?;
+            (left, value, range)
+        }
+        (Some(_), Some(_)) => return None,
+    };
+    let mut windows = Vec::new();
+    node.walk(&mut |node| match &node.kind {
+        NodeKind::Selector { range: Some(range), .. } | NodeKind::Subquery { range, .. } => {
+            windows.push(range.range.start);
+        }
+        _ => {}
+    });
+    let subject = Subject::of(subject);
+    Some(Comparison { operator, value, range, is_outermost, subject, windows })
+}
+
+/// The number that something is multiplied with.
+fn factor(node: &Node) -> Option<(f64, Range<usize>)> {
+    let NodeKind::Binary { operator, left, right, .. } = &node.kind else { return None };
+    if !matches!(operator.text.as_str(), "*" | "/" | "-" | "+") {
+        return None;
+    }
+    let side = |side: &Node| side.constant().map(|value| (value, side.range.clone()));
+    side(right).or_else(|| side(left))
+}
+
+impl Operator {
+    fn of(text: &str) -> Option<Self> {
+        Some(match text {
+            ">" => Self::Above,
+            ">=" => Self::AtLeast,
+            "<" => Self::Below,
+            "<=" => Self::AtMost,
+            "==" => Self::Equal,
+            "!=" => Self::NotEqual,
+            _ => return None,
+        })
+    }
+
+    /// The operator as it is seen from the other side.
+    fn turned(self) -> Self {
+        match self {
+            Self::Above => Self::Below,
+            Self::AtLeast => Self::AtMost,
+            Self::Below => Self::Above,
+            Self::AtMost => Self::AtLeast,
+            same => same,
+        }
+    }
+
+    /// Whether the alert fires at larger values.
+    pub fn is_upward(self) -> bool {
+        matches!(self, Self::Above | Self::AtLeast)
+    }
+
+    /// Whether the alert fires at smaller values.
+    pub fn is_downward(self) -> bool {
+        matches!(self, Self::Below | Self::AtMost)
+    }
+}
+
+/// Parts of names of metrics that are times, ages or lengths of time.
+const TIMES: [&str; 16] = [
+    "second",
+    "seconds",
+    "duration",
+    "latency",
+    "milliseconds",
+    "ms",
+    "age",
+    "lag",
+    "delay",
+    "timestamp",
+    "time",
+    "uptime",
+    "offset",
+    "expiry",
+    "expiration",
+    "expires",
+];
+
+impl Subject {
+    fn of(node: &Node) -> Self {
+        let mut subject = Self::default();
+        let mut outer = node;
+        // What is asked of the whole is seen through functions that change no unit.
+        while let NodeKind::Call { function, arguments } = &outer.kind
+            && let ("round" | "ceil" | "floor" | "abs" | "sort" | "clamp_min", Some(inner)) =
+                (function.text.as_str(), arguments.first())
+        {
+            outer = inner;
+        }
+        subject.counts = matches!(&outer.kind, NodeKind::Aggregation { operator, .. }
+            if matches!(operator.text.as_str(), "count" | "count_values"));
+        if let NodeKind::Binary { operator, .. } = &outer.kind {
+            subject.is_ratio = operator.text == "/" || operator.text == "*" || operator.text == "-";
+        }
+        node.walk(&mut |node| match &node.kind {
+            NodeKind::Call { function, .. } => match function.text.as_str() {
+                "changes" | "increase" | "resets" | "count_over_time" | "sum_over_time"
+                | "delta" => {
+                    subject.counts_in_window = true;
+                }
+                "time" | "timestamp" => subject.is_time = true,
+                _ => {}
+            },
+            NodeKind::Selector { metric: Some(metric), .. } => {
+                let name = metric.text.to_lowercase();
+                let has = |words: &[&str]| name.split(['_', ':']).any(|part| words.contains(&part));
+                // Seconds that are added up are work done, and no age.
+                subject.is_time |= has(&TIMES) && !name.ends_with("_total");
+                subject.is_bytes |=
+                    name.contains("byte") || has(&["memory", "size", "heap", "disk"]);
+            }
+            _ => {}
+        });
+        subject.counts |= subject.counts_in_window;
+        subject
+    }
+}
+
+/// The numbers that stand in a text, each by itself: 0.99 and 5 of `le-0.99:5`.
+fn numbers_in(text: &str) -> impl Iterator<Item = f64> + '_ {
+    text.split(|it: char| !it.is_ascii_digit() && it != '.').filter_map(|part| part.parse().ok())
+}

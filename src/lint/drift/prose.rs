@@ -1,0 +1,117 @@
+//! Running text as its reader sees it, which still knows its bytes.
+
+use crate::markdown::{Inline, InlineKind};
+use crate::source::{MappedText, Source};
+
+/// The text of some inlines. Line breaks that are seen are line breaks; code stands for itself where
+/// it is a number, and for a word where it is anything else.
+pub fn text(source: &Source, inlines: &[Inline]) -> MappedText {
+    let mut mapped = MappedText::new();
+    push(source, inlines, &mut mapped);
+    mapped
+}
+
+fn push(source: &Source, inlines: &[Inline], mapped: &mut MappedText) {
+    for inline in inlines {
+        let range = inline.range.clone();
+        match &inline.kind {
+            InlineKind::Text(text) => {
+                let written = source.text().get(range.clone()).unwrap_or_default();
+                push_text(text, written, range.start, mapped);
+            }
+            InlineKind::Code(code) if is_number(code.text()) => {
+                for (at, character) in code.text().char_indices() {
+                    let end = at + character.len_utf8();
+                    mapped.push_replaced(&code.text()[at..end], code.to_source(at..end));
+                }
+            }
+            InlineKind::Code(_) | InlineKind::Verbatim(_) => mapped.push_replaced("code", range),
+            InlineKind::Emphasis(inner)
+            | InlineKind::Strong(inner)
+            | InlineKind::Link { content: inner, .. } => push(source, inner, mapped),
+            InlineKind::SoftBreak => mapped.push_replaced(" ", range),
+            InlineKind::HardBreak => mapped.push_replaced("\n", range),
+            InlineKind::Html(tag) if tag.to_ascii_lowercase().starts_with("<br") => {
+                mapped.push_replaced("\n", range);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `3`, `> 80%`, `5h`
+fn is_number(code: &str) -> bool {
+    const LONGEST: usize = 24;
+    code.len() <= LONGEST
+        && code.contains(|it: char| it.is_ascii_digit())
+        && !code.contains(['(', '{', '[', '_', ':', '"'])
+        && code.trim_start_matches(['>', '<', '=', ' ']).starts_with(|it: char| it.is_ascii_digit())
+}
+
+/// Adds a text with the bytes it was made of: escapes, entities and typographic marks are written
+/// otherwise than they read.
+fn push_text(text: &str, written: &str, start: usize, mapped: &mut MappedText) {
+    let mut rest = written;
+    let mut at = 0;
+    while let Some(character) = text[at..].chars().next() {
+        let behind = at + character.len_utf8();
+        let offset = start + written.len() - rest.len();
+        if rest.starts_with(character) {
+            mapped.push_verbatim(&text[at..behind], offset);
+            rest = &rest[character.len_utf8()..];
+        } else {
+            let length = length_of_spelling(rest, &text[behind..]);
+            mapped.push_replaced(&text[at..behind], offset..offset + length);
+            rest = &rest[length..];
+        }
+        at = behind;
+    }
+}
+
+/// How many bytes are written for a character that reads otherwise, before what reads `behind`.
+fn length_of_spelling(written: &str, behind: &str) -> usize {
+    if let Some(escaped) = written.strip_prefix('\\') {
+        return 1 + escaped.chars().next().map_or(0, char::len_utf8);
+    }
+    if written.starts_with('&')
+        && let Some(end) = written.find(';').filter(|end| *end < 12)
+    {
+        return end + 1;
+    }
+    // A dash or three dots: up to where the text agrees again.
+    let next = behind.chars().next();
+    let ends = written.char_indices().skip(1).take(3);
+    let agrees =
+        ends.map(|(at, _)| at).find(|at| next.is_some_and(|it| written[*at..].starts_with(it)));
+    agrees.unwrap_or_else(|| {
+        if next.is_none() {
+            written.len()
+        } else {
+            written.chars().next().map_or(0, char::len_utf8)
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::{BlockKind, parse};
+
+    #[test]
+    fn text_knows_its_bytes() {
+        for (written, phrase, bytes) in [
+            ("it's **more than** `3` times", "more than 3", "more than** `3"),
+            ("a \\| b &gt; 3 times", "> 3", "&gt; 3"),
+            ("\"so\" --- over 5 -- that", "over 5", "over 5"),
+            ("so... over 5", "over 5", "over 5"),
+            ("with `code_x` over\n5 h", "over 5 h", "over\n5 h"),
+        ] {
+            let source = Source::new("a.md", written);
+            let document = parse(&source, 0, &|_| Vec::new());
+            let BlockKind::Paragraph { content, .. } = &document.blocks[0].kind else { panic!() };
+            let text = text(&source, content);
+            let at = text.text().find(phrase).unwrap_or_else(|| panic!("{}", text.text()));
+            assert_eq!(&written[text.to_source(at..at + phrase.len())], bytes);
+        }
+    }
+}

@@ -1,0 +1,502 @@
+//! What a sentence states of the numbers and times at which an alert fires.
+//!
+//! `more than 3 times in the past 5 hours`, `over 70 percent`, `for 10 minutes`, `two of three`. Only
+//! phrases that leave no doubt make a statement: a sentence with `usually`, `should` or `e.g.` in it
+//! makes none at all, nor does one that tells its reader what to do.
+
+mod bound;
+mod measure;
+
+use super::words::{Token, TokenKind, number_word, tokens};
+use measure::{Measure, time_unit};
+use std::ops::Range;
+
+/// A sentence, or a line of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sentence {
+    /// Its bytes in the text.
+    pub range: Range<usize>,
+    /// What it states; nothing if it leaves doubt.
+    pub statements: Vec<Statement>,
+    /// Whether it says when an alert fires: `This alert is triggered when …`.
+    pub tells_when: bool,
+}
+
+/// A number or a time that a sentence states.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statement {
+    /// The bytes of the phrase in the text.
+    pub range: Range<usize>,
+    /// What it says.
+    pub said: Said,
+}
+
+/// What a phrase says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Said {
+    /// A number that something is compared with.
+    Number(Quantity),
+    /// How far back something is looked at.
+    Window {
+        /// Its length.
+        milliseconds: u64,
+        /// Whether it can't be meant otherwise: `in the past 5 hours`, unlike `in 5 hours`.
+        is_certain: bool,
+    },
+    /// How long something goes on: `for 10 minutes`.
+    Held {
+        /// Its length.
+        milliseconds: u64,
+    },
+}
+
+/// A number with its unit and the words of comparison before it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Quantity {
+    /// The number as written.
+    pub value: f64,
+    /// What it counts.
+    pub unit: Unit,
+    /// On which side of it the alert fires.
+    pub bound: Bound,
+    /// The whole of which it is a part: the 3 of `two of three`.
+    pub whole: Option<f64>,
+    /// The seconds that it is given for: 60 of `per minute`.
+    pub per: Option<f64>,
+}
+
+/// What a number counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Unit {
+    /// Things.
+    Count,
+    /// How often something happened.
+    Times,
+    /// Parts of a hundred.
+    Percent,
+    /// Time, in units of so many milliseconds.
+    Time(u64),
+    /// Bytes: the power of the prefix, 2 of `MiB` and `MB`.
+    Bytes(i32),
+}
+
+/// On which side of a number an alert fires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// `more than`
+    Above,
+    /// `at least`
+    AtLeast,
+    /// `less than`
+    Below,
+    /// `at most`
+    AtMost,
+    /// The number alone.
+    Plain,
+}
+
+/// The sentences of a text, with what they state. Where it is `bare`, a number by itself is one that
+/// the alert fires at: `Threshold: 3`.
+pub fn sentences(text: &str, bare: bool) -> Vec<Sentence> {
+    let tokens = tokens(text);
+    let sentences = tokens.split(|token| token.kind == TokenKind::End);
+    sentences.filter_map(|tokens| Reader { text, tokens, bare }.sentence()).collect()
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    tokens: &'t [Token],
+    /// Whether a number by itself states something.
+    bare: bool,
+}
+
+/// Words that make a number no fact about when an alert fires: guesses, wishes, advice.
+const DOUBTFUL: [&str; 62] = [
+    "e.g",
+    "i.e",
+    "eg",
+    "ie",
+    "example",
+    "instance",
+    "usually",
+    "typically",
+    "normally",
+    "generally",
+    "often",
+    "sometimes",
+    "approximately",
+    "about",
+    "around",
+    "roughly",
+    "nearly",
+    "almost",
+    "approx",
+    "circa",
+    "should",
+    "must",
+    "can",
+    "could",
+    "may",
+    "might",
+    "would",
+    "expected",
+    "healthy",
+    "normal",
+    "desired",
+    "required",
+    "supposed",
+    "needs",
+    "need",
+    "until",
+    "wait",
+    "escalate",
+    "contact",
+    "notify",
+    "retry",
+    "retries",
+    "retried",
+    "snooze",
+    "silence",
+    "sla",
+    "slo",
+    "next",
+    "default",
+    "defaults",
+    "previously",
+    "formerly",
+    "unlike",
+    "except",
+    "predicted",
+    "resolves",
+    "resolved",
+    "recovers",
+    "clears",
+    "please",
+    "maximum",
+    "will",
+];
+
+/// Words for a window that ends now.
+const PAST: [&str; 6] = ["past", "last", "previous", "preceding", "trailing", "rolling"];
+
+/// Verbs with which advice begins.
+const IMPERATIVES: [&str; 33] = [
+    "check", "verify", "run", "restart", "wait", "contact", "escalate", "see", "look", "ensure",
+    "confirm", "open", "use", "find", "get", "delete", "drain", "cordon", "scale", "increase",
+    "decrease", "once", "then", "after", "note", "nb", "follow", "ssh", "log", "go", "repeat",
+    "page", "raise",
+];
+
+impl Reader<'_> {
+    fn sentence(&self) -> Option<Sentence> {
+        let (first, last) = (self.tokens.first()?, self.tokens.last()?);
+        let range = first.range.start..last.range.end;
+        let statements = if self.is_doubtful() { Vec::new() } else { self.statements() };
+        Some(Sentence { range, statements, tells_when: self.tells_when() })
+    }
+
+    fn word(&self, at: usize) -> &str {
+        match self.tokens.get(at).map(|token| &token.kind) {
+            Some(TokenKind::Word(word)) => word,
+            _ => "",
+        }
+    }
+
+    /// The word so many tokens before another.
+    fn before(&self, at: usize, distance: usize) -> &str {
+        at.checked_sub(distance).map_or("", |before| self.word(before))
+    }
+
+    fn is_doubtful(&self) -> bool {
+        let words = || (0..self.tokens.len()).map(|at| self.word(at));
+        let asks = self.tokens.iter().any(|token| {
+            matches!(token.kind, TokenKind::Mark('~' | '≈'))
+                || self.text[token.range.end..].starts_with('?')
+        });
+        let first = words().find(|word| !word.is_empty()).unwrap_or_default();
+        asks || IMPERATIVES.contains(&first)
+            || first == "if" && !self.tells_when()
+            || words().any(|word| DOUBTFUL.contains(&word))
+    }
+
+    /// Whether the sentence says when an alert fires: a verb of firing with `when` or `if` behind
+    /// it, or that the alert means something.
+    fn tells_when(&self) -> bool {
+        const FIRING: [&str; 15] = [
+            "fires",
+            "fire",
+            "fired",
+            "firing",
+            "triggers",
+            "triggered",
+            "trigger",
+            "raised",
+            "raises",
+            "alerts",
+            "alert",
+            "alerting",
+            "activates",
+            "activated",
+            "sent",
+        ];
+        const CONDITIONS: [&str; 7] = ["when", "if", "once", "whenever", "because", "as", "on"];
+        const MEANING: [&str; 9] = [
+            "means",
+            "indicates",
+            "signals",
+            "shows",
+            "warns",
+            "tells",
+            "reports",
+            "detects",
+            "notifies",
+        ];
+        let is = |at: usize, words: &[&str]| words.contains(&self.word(at));
+        let begins_with_condition =
+            is(0, &["if", "when", "once", "after", "while", "whenever", "as", "before"]);
+        (0..self.tokens.len()).any(|at| {
+            let fires = is(at, &FIRING) && (at + 1..at + 3).any(|next| is(next, &CONDITIONS));
+            let means = is(at, &["alert", "it", "this"]) && is(at + 1, &MEANING);
+            (fires || means) && !begins_with_condition
+        })
+    }
+
+    fn statements(&self) -> Vec<Statement> {
+        let mut found: Vec<Statement> = Vec::new();
+        let mut at = 0;
+        while at < self.tokens.len() {
+            match self.measure(at) {
+                Some(measure) => {
+                    let end = measure.end;
+                    let is_range = self.is_one_of_several(at, end);
+                    if !is_range {
+                        found.extend(self.statement(at, &measure));
+                    }
+                    at = end.max(at + 1);
+                }
+                None => at += 1,
+            }
+        }
+        let has_window = found.iter().any(|it| matches!(it.said, Said::Window { .. }));
+        found.retain(|statement| match &statement.said {
+            Said::Number(quantity) => quantity.stands_alone() || has_window || self.bare,
+            _ => true,
+        });
+        found
+    }
+
+    /// `5 to 10`, `5 or 10`, `between 5 and 10`
+    fn is_one_of_several(&self, at: usize, end: usize) -> bool {
+        let joins = |at: usize| matches!(self.word(at), "to" | "or" | "and" | "versus" | "vs");
+        let is_number = |at: usize| {
+            matches!(
+                self.tokens.get(at).map(|it| &it.kind),
+                Some(TokenKind::Number { .. } | TokenKind::Opaque)
+            ) || number_word(self.word(at)).is_some()
+        };
+        let behind = joins(end) && is_number(end + 1);
+        let before = at.checked_sub(2).is_some_and(|number| joins(at - 1) && is_number(number));
+        behind || before || self.before(at, 1) == "between" || self.before(at, 1) == "from"
+    }
+
+    /// What is stated by the number that begins at a token.
+    fn statement(&self, at: usize, measure: &Measure) -> Option<Statement> {
+        let (bound, start) = self.bound_before(at)?;
+        if self.word(measure.end) == "and" && self.word(measure.end + 2) == "half" {
+            return None;
+        }
+        if let Unit::Time(unit) = measure.unit {
+            return self.time_statement(at, start, bound, measure, unit);
+        }
+        let mut end = measure.end;
+        let (bound, end_of_bound) = match (bound, measure.bound) {
+            (None, Some(glued)) => (Some(glued), end),
+            (None, None) => self.bound_behind(end),
+            (bound, _) => (bound, end),
+        };
+        let whole = self.whole(end);
+        if let Some((_, behind)) = whole {
+            end = behind;
+        }
+        let per = measure.per.or_else(|| self.per(end));
+        let is_counted = measure.unit == Unit::Count && whole.is_none();
+        if bound.is_none() && is_counted && !self.bare && !self.is_plural_noun(end) {
+            return None;
+        }
+        let quantity = Quantity {
+            value: measure.value,
+            unit: measure.unit,
+            bound: bound.unwrap_or(Bound::Plain),
+            whole: whole.map(|(whole, _)| whole),
+            per,
+        };
+        let end = end.max(end_of_bound);
+        Some(Statement { range: self.range(start, end), said: Said::Number(quantity) })
+    }
+
+    fn time_statement(
+        &self,
+        at: usize,
+        start: usize,
+        bound: Option<Bound>,
+        measure: &Measure,
+        unit: u64,
+    ) -> Option<Statement> {
+        let milliseconds = measure.milliseconds(unit)?;
+        let end = measure.end;
+        if matches!(self.word(end), "ago" | "old" | "later" | "before" | "after" | "earlier") {
+            return None;
+        }
+        let window = |from: usize, is_certain| Statement {
+            range: self.range(from, end),
+            said: Said::Window { milliseconds, is_certain },
+        };
+        let held = |from: usize| Statement {
+            range: self.range(from, end),
+            said: Said::Held { milliseconds },
+        };
+        let names_a_window = matches!(
+            self.word(end),
+            "window"
+                | "windows"
+                | "period"
+                | "interval"
+                | "timeframe"
+                | "range"
+                | "span"
+                | "time-frame"
+        );
+        // `in the past 5 hours`, `the past hour`
+        let of_past = if PAST.contains(&self.word(at)) {
+            Some(at)
+        } else {
+            at.checked_sub(1).filter(|before| PAST.contains(&self.word(*before)))
+        };
+        if let Some(past) = of_past {
+            let article = usize::from(matches!(self.before(past, 1), "the" | "a" | "any"));
+            let is_for = self.before(past, article + 1) == "for";
+            return Some(window(past, !is_for));
+        }
+        // The words of comparison, if there are any, stand between the preposition and the number.
+        let mut from = start;
+        while matches!(self.before(from, 1), "a" | "an" | "the" | "any" | "each" | "every" | "one")
+            && names_a_window
+        {
+            from -= 1;
+        }
+        let is_of = self.before(from, 1) == "of"
+            && matches!(
+                self.before(from, 2),
+                "period" | "window" | "duration" | "span" | "interval"
+            );
+        if is_of {
+            from -= 2;
+            from -= usize::from(matches!(self.before(from, 1), "a" | "the"));
+        }
+        match self.before(from, 1) {
+            "for" => return Some(held(from - 1)),
+            "in" | "within" | "during" | "over" if bound.is_none() => {
+                let averaged = self.before(from, 1) == "over" && self.is_averaged(from - 1);
+                return Some(window(start, averaged || names_a_window || is_of));
+            }
+            "after" if bound.is_none() => return Some(held(from - 1)),
+            "every" | "each" | "per" => return None,
+            _ => {}
+        }
+        // `over 5 minutes` may be a window, or longer than that; nobody looks back 500 ms.
+        if bound == Some(Bound::Above) && self.word(start) == "over" && unit > 1000 {
+            let is_window = names_a_window || self.is_averaged(start);
+            return is_window.then(|| window(at, true));
+        }
+        if names_a_window {
+            return Some(window(at, true));
+        }
+        let (bound, end) = if bound.is_some() { (bound, end) } else { self.bound_behind(end) };
+        let bound = bound?;
+        let quantity =
+            Quantity { value: measure.value, unit: measure.unit, bound, whole: None, per: None };
+        Some(Statement { range: self.range(start, end), said: Said::Number(quantity) })
+    }
+
+    /// `averaged over`
+    fn is_averaged(&self, over: usize) -> bool {
+        matches!(
+            self.before(over, 1),
+            "averaged"
+                | "average"
+                | "measured"
+                | "evaluated"
+                | "calculated"
+                | "computed"
+                | "aggregated"
+                | "rate"
+                | "sum"
+                | "summed"
+                | "increase"
+                | "counted"
+        )
+    }
+
+    /// The whole that a number is a part of, `of three`, `out of 3`, and where that ends.
+    fn whole(&self, end: usize) -> Option<(f64, usize)> {
+        let mut at = end;
+        if self.word(at) == "out" {
+            at += 1;
+        }
+        if self.word(at) != "of" {
+            return None;
+        }
+        at += 1;
+        if matches!(self.word(at), "the" | "our" | "its" | "all") {
+            at += 1;
+        }
+        let value = match &self.tokens.get(at)?.kind {
+            TokenKind::Number { value, unit } if unit.is_empty() => *value,
+            TokenKind::Word(word) => number_word(word)?,
+            _ => return None,
+        };
+        Some((value, at + 1))
+    }
+
+    /// The seconds of `per minute`, within a few words.
+    fn per(&self, end: usize) -> Option<f64> {
+        (end..end + 3).find_map(|at| {
+            let unit = match self.word(at) {
+                "per" | "a" | "every" => self.word(at + 1),
+                _ => return None,
+            };
+            let unit = time_unit(unit)?;
+            #[expect(clippy::cast_precision_loss, reason = "units are below 2^53 ms")]
+            Some(unit as f64 / 1000.0)
+        })
+    }
+
+    /// Whether things are named behind a number, within two words: `20 unique workers`.
+    fn is_plural_noun(&self, end: usize) -> bool {
+        let is_plural = |word: &str| {
+            word.len() > 3
+                && word.ends_with('s')
+                && !word.ends_with("ss")
+                && !matches!(word, "this" | "was" | "has" | "does")
+        };
+        is_plural(self.word(end)) || is_plural(self.word(end + 1))
+    }
+
+    fn range(&self, start: usize, end: usize) -> Range<usize> {
+        let end = end.min(self.tokens.len());
+        let first = self.tokens.get(start).map_or(0, |token| token.range.start);
+        let last = end.checked_sub(1).and_then(|last| self.tokens.get(last));
+        first..last.map_or(first, |token| token.range.end)
+    }
+}
+
+impl Quantity {
+    /// Whether it says something without a window beside it: it is compared, or counts times or
+    /// parts.
+    fn stands_alone(&self) -> bool {
+        self.bound != Bound::Plain || self.unit != Unit::Count || self.whole.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,253 @@
+//! Prose as words, numbers and marks, each with its place.
+
+use std::ops::Range;
+
+/// A word, a number or a mark.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Token {
+    /// Its bytes in the text.
+    pub range: Range<usize>,
+    /// What it is.
+    pub kind: TokenKind,
+}
+
+/// The kinds of tokens.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TokenKind {
+    /// A word in lower case, apostrophes straight and hyphens kept.
+    Word(String),
+    /// A number with what is written right behind it: `5h`, `70%`, `3`.
+    Number {
+        /// Its value.
+        value: f64,
+        /// Letters, `%` or `+` glued to it, in the author's case; often nothing.
+        unit: String,
+    },
+    /// Something with digits in it that is no number to compare with: `5xx`, `10.0.0.1`, `3-5`.
+    Opaque,
+    /// `>`, `>=`, `<`, `<=`, `=`.
+    Sign(&'static str),
+    /// The end of a sentence or of a line of its own.
+    End,
+    /// Any other mark, as written.
+    Mark(char),
+}
+
+/// The tokens of a text, in order.
+pub fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    while let Some(first) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let (length, kind) = if first == '\n' {
+            (1, Some(TokenKind::End))
+        } else if first.is_whitespace() {
+            (first.len_utf8(), None)
+        } else if let Some((mark, sign)) = SIGNS.iter().find(|(mark, _)| rest.starts_with(mark)) {
+            (mark.len(), Some(TokenKind::Sign(sign)))
+        } else if first.is_alphanumeric() {
+            let (length, kind) = word(rest);
+            (length, Some(kind))
+        } else {
+            let behind = rest[first.len_utf8()..].chars().next();
+            let ends = match first {
+                '.' if is_shortened(tokens.last()) => false,
+                '.' | '!' | '?' => behind.is_none_or(char::is_whitespace),
+                ';' => true,
+                _ => false,
+            };
+            let kind = if ends { TokenKind::End } else { TokenKind::Mark(first) };
+            (first.len_utf8(), Some(kind))
+        };
+        if let Some(kind) = kind {
+            tokens.push(Token { range: at..at + length, kind });
+        }
+        at += length;
+    }
+    tokens
+}
+
+/// Whether a full stop behind a word belongs to it: `e.g.`, `approx.`.
+fn is_shortened(before: Option<&Token>) -> bool {
+    matches!(before.map(|token| &token.kind), Some(TokenKind::Word(word))
+        if matches!(word.as_str(), "e.g" | "i.e" | "approx" | "incl" | "etc" | "max" | "min" | "avg"))
+}
+
+/// Signs of comparison as people write them.
+const SIGNS: [(&str, &str); 9] = [
+    (">=", ">="),
+    ("=>", ">="),
+    ("<=", "<="),
+    ("==", "="),
+    ("≥", ">="),
+    ("≤", "<="),
+    (">", ">"),
+    ("<", "<"),
+    ("=", "="),
+];
+
+/// A run of letters and digits with what may stand inside of one.
+fn word(text: &str) -> (usize, TokenKind) {
+    let mut length = 0;
+    for (at, character) in text.char_indices() {
+        let behind = text[at + character.len_utf8()..].chars().next();
+        let goes_on = match character {
+            '.' | ',' | ':' => {
+                behind.is_some_and(|next| {
+                    next.is_ascii_digit() || (character != ',' && next.is_alphanumeric())
+                }) && text[..at]
+                    .ends_with(|before: char| before.is_ascii_digit() || character != ',')
+            }
+            '-' | '\'' | '’' | '/' | '_' | '–' | '@' => {
+                behind.is_some_and(char::is_alphanumeric)
+            }
+            '%' | '+' => text[..at].ends_with(|before: char| before.is_ascii_digit()),
+            other => other.is_alphanumeric(),
+        };
+        if !goes_on {
+            break;
+        }
+        length = at + character.len_utf8();
+    }
+    let word = &text[..length];
+    (length, classify(word))
+}
+
+fn classify(word: &str) -> TokenKind {
+    let lower = word.to_lowercase().replace('’', "'");
+    if !word.contains(|character: char| character.is_ascii_digit()) {
+        return TokenKind::Word(lower);
+    }
+    let digits = word.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
+    let (number, unit) = word.split_at(digits.unwrap_or(word.len()));
+    // `5-minute`, `5 minute`.
+    let unit =
+        unit.strip_prefix('-').filter(|unit| unit.starts_with(char::is_alphabetic)).unwrap_or(unit);
+    let is_unit = unit.is_empty()
+        || matches!(unit, "%" | "+" | "%+")
+        || unit.chars().all(char::is_alphabetic)
+        || unit.to_lowercase().ends_with("/s")
+            && unit[..unit.len() - 2].chars().all(char::is_alphabetic)
+        || is_compound_duration(word);
+    match value(number) {
+        Some(value) if is_unit && !is_ordinal(unit) => {
+            if is_compound_duration(word) {
+                let milliseconds = crate::promql::milliseconds(word).unwrap_or_default();
+                #[expect(clippy::cast_precision_loss, reason = "lengths are far below 2^53 ms")]
+                return TokenKind::Number { value: milliseconds as f64, unit: "ms".to_owned() };
+            }
+            TokenKind::Number { value, unit: unit.to_owned() }
+        }
+        _ => TokenKind::Opaque,
+    }
+}
+
+/// `1h30m`
+fn is_compound_duration(word: &str) -> bool {
+    let letters = word.split(|c: char| c.is_ascii_digit()).filter(|part| !part.is_empty());
+    letters.count() > 1 && crate::promql::milliseconds(word).is_some()
+}
+
+fn is_ordinal(unit: &str) -> bool {
+    matches!(unit.to_lowercase().as_str(), "st" | "nd" | "rd" | "th" | "x" | "xx")
+}
+
+/// `5`, `0.5`, `1,000`; none for `1.8.4` and `1,5`.
+fn value(number: &str) -> Option<f64> {
+    let mut groups = number.split(',');
+    let first = groups.next()?;
+    let mut plain = first.to_owned();
+    for group in groups {
+        let whole = group.split('.').next().unwrap_or_default();
+        if first.len() > 3 || first.is_empty() || whole.len() != 3 {
+            return None;
+        }
+        plain.push_str(group);
+    }
+    plain.parse().ok()
+}
+
+/// A number that is written as a word.
+pub fn number_word(word: &str) -> Option<f64> {
+    const NUMBERS: [&str; 21] = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+    ];
+    const TENS: [(&str, u8); 8] = [
+        ("thirty", 30),
+        ("forty", 40),
+        ("fifty", 50),
+        ("sixty", 60),
+        ("seventy", 70),
+        ("eighty", 80),
+        ("ninety", 90),
+        ("hundred", 100),
+    ];
+    let small =
+        NUMBERS.iter().position(|known| *known == word).and_then(|it| u8::try_from(it).ok());
+    let tens = || TENS.iter().find(|(known, _)| *known == word).map(|(_, value)| *value);
+    small.or_else(tens).map(f64::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_told_from_what_has_digits() {
+        for (text, expected) in [
+            ("3", Some((3.0, ""))),
+            ("70%", Some((70.0, "%"))),
+            ("5h,", Some((5.0, "h"))),
+            ("1h30m", Some((5_400_000.0, "ms"))),
+            ("1,000", Some((1000.0, ""))),
+            ("0.5.", Some((0.5, ""))),
+            ("500ms", Some((500.0, "ms"))),
+            ("5-minute", Some((5.0, "minute"))),
+            ("3+", Some((3.0, "+"))),
+            ("10MB/s", Some((10.0, "MB/s"))),
+            ("5xx", None),
+            ("10.0.0.1", None),
+            ("1.8.4_1502", None),
+            ("3-5", None),
+            ("24/7", None),
+            ("99th", None),
+            ("2020-01-01", None),
+            ("12:30", None),
+        ] {
+            let found = tokens(text).into_iter().next().unwrap().kind;
+            let expected = expected.map_or(TokenKind::Opaque, |(value, unit)| TokenKind::Number {
+                value,
+                unit: unit.to_owned(),
+            });
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn sentences_end() {
+        let ends = |text: &str| tokens(text).iter().filter(|it| it.kind == TokenKind::End).count();
+        assert_eq!(ends("It is v1.8 of a.b. Then 0.5. And"), 2);
+        assert_eq!(ends("first\nsecond; third"), 2);
+        assert_eq!(ends("e.g. approx. 5"), 0);
+    }
+}
