@@ -13,7 +13,7 @@
 //!     *.md    ──liquid, markdown──▶ Document ──runbook──▶ Runbook
 //!     *.yaml  ──yaml──────▶ nodes ─────rules────▶ RuleFile
 //!   once:     Site::assemble(config, runbooks, rules)         frozen from here on
-//!     ├── lint::run(&site)       ──▶ Report ──▶ text | json
+//!     ├── lint::run(&site)       ──▶ Report ──▶ text | json | …
 //!     └── Renderer::new(&site)   ──▶ files  ──▶ output::Publisher   the only writer
 //! ```
 //!
@@ -22,7 +22,7 @@
 //! | layer | modules |
 //! |---|---|
 //! | the edge | [`cli`] |
-//! | the work | [`pipeline`], [`load`], [`output`], [`prometheus`] |
+//! | the work | [`pipeline`], [`git`], [`load`], [`output`], [`prometheus`] |
 //! | conclusions | [`lint`], [`render`], [`promui`] |
 //! | meaning | [`site`], [`runbook`], [`lang`], [`rules`], [`config`] |
 //! | languages | [`liquid`], [`markdown`], [`promql`], [`yaml`] |
@@ -43,6 +43,7 @@
 pub mod cli;
 pub mod config;
 pub mod diag;
+pub mod git;
 pub mod lang;
 pub mod lint;
 pub mod liquid;

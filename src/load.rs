@@ -94,6 +94,16 @@ pub fn find_site(from: &Path) -> Option<PathBuf> {
     from.ancestors().find(|folder| folder.join(CONFIGURATION).is_file()).map(Path::to_owned)
 }
 
+/// A single file that is no part of the site.
+///
+/// # Errors
+///
+/// It can't be read.
+pub fn text(path: &Path) -> Result<String, LoadError> {
+    let source = Files::default().text(path, &path.to_string_lossy())?;
+    Ok(source.text().to_owned())
+}
+
 /// Reads the configuration of the site at a folder.
 ///
 /// # Errors

@@ -7,9 +7,11 @@
 
 mod new_files;
 mod rewrite;
+mod save;
 
 pub use new_files::write_new;
 pub use rewrite::{Rewrite, rewrite};
+pub use save::save;
 
 use crate::load::{PUBLISHED, absolute, shown, why};
 use crate::render::RenderedFile;

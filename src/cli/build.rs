@@ -1,5 +1,6 @@
 //! `alertbook build`: from content and rules to the output folder.
 
+use super::known::BaselineArguments;
 use super::{Ended, SiteArguments, complain, fail, print_report, project, shows_progress, warn};
 use crate::load::shown;
 use crate::output::{self, PublishError};
@@ -21,6 +22,8 @@ pub(super) struct BuildArguments {
     #[arg(long)]
     timings: bool,
     #[command(flatten)]
+    baseline: BaselineArguments,
+    #[command(flatten)]
     site: SiteArguments,
 }
 
@@ -38,13 +41,20 @@ pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Ended {
     for warning in &checked.warnings {
         warn(warning);
     }
-    let has_errors = checked.report.has_errors();
+    let told = match arguments.baseline.filter(&project.site, checked.report.clone()) {
+        Ok(told) => told,
+        Err(ended) => return ended,
+    };
+    let has_errors = told.report.has_errors();
     let what_follows = match (has_errors, arguments.allow_errors) {
         (true, false) => "nothing was published; --allow-errors publishes all the same",
         (true, true) => "--allow-errors publishes all the same",
         (false, _) => "nothing that keeps the site from being published",
     };
-    print_report(&checked.report, what_follows, &mut anstream::stderr());
+    print_report(&told.report, what_follows, &mut anstream::stderr());
+    for sentence in told.left_out() {
+        anstream::eprintln!("{sentence}");
+    }
     if has_errors && !arguments.allow_errors {
         return Ended::Findings;
     }

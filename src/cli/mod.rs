@@ -7,6 +7,7 @@ mod build;
 mod check;
 mod explain;
 mod init;
+mod known;
 mod mend;
 
 use crate::diag::text::Style;

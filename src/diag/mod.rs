@@ -2,10 +2,16 @@
 //!
 //! A [`Diagnostic`] is made where the fault is seen and says nothing about how bad it is; a
 //! [`Report`] is what a run concludes, with a [`Severity`] for each from the configured levels.
-//! One file for each output: `text` for people, `json` for machines.
+//! One file for each output: `text` for people, `json` for programs, `sarif` for code scanners,
+//! `github` for annotations of a change, `junit` for the viewers of CI servers. A
+//! [`Baseline`](baseline::Baseline) holds findings that are known already.
 
+pub mod baseline;
 pub mod fix;
+pub mod github;
 pub mod json;
+pub mod junit;
+pub mod sarif;
 pub mod suggest;
 pub mod text;
 
@@ -156,5 +162,44 @@ impl Report {
     /// Whether anything in it is an error.
     pub fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0
+    }
+}
+
+/// The path of a file in its repository, from the folder of the site in there and the path relative
+/// to the site, which may lead out of it.
+pub fn in_repository(folder: &str, path: &str) -> String {
+    if path.starts_with('/') || path.contains("://") {
+        return path.to_owned();
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => _ = parts.pop(),
+            other => parts.push(other),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod sample;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_those_of_the_repository() {
+        for (folder, path, expected) in [
+            ("", "content/a.md", "content/a.md"),
+            ("docs/", "content/a.md", "docs/content/a.md"),
+            ("docs/site/", "../rules/a.yaml", "docs/rules/a.yaml"),
+            ("docs/", "../../a.yaml", "../a.yaml"),
+            ("docs/", "/etc/a.yaml", "/etc/a.yaml"),
+            ("docs/", "https://p.example.com/rules", "https://p.example.com/rules"),
+        ] {
+            assert_eq!(in_repository(folder, path), expected, "{folder} {path}");
+        }
     }
 }

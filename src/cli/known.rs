@@ -1,0 +1,182 @@
+//! Findings that are known already: baselines, and what another revision has as well.
+
+use super::build::count;
+use super::{Ended, complain, fail, warn};
+use crate::diag::baseline::{Baseline, Filtered};
+use crate::diag::{Report, Severity};
+use crate::git::{GitError, Repository};
+use crate::load::{self, LoadError, shown};
+use crate::output::{self, PublishError};
+use crate::pipeline::{self, Checked, Project};
+use clap::{Args, ValueEnum};
+use std::path::{Path, PathBuf};
+
+/// The baseline of a site, unless another file is named.
+const BASELINE: &str = ".alertbook-baseline.json";
+
+/// What commands take that can leave out known findings.
+#[derive(Debug, Args)]
+pub(super) struct BaselineArguments {
+    /// Leave out the findings of a baseline [default: .alertbook-baseline.json in the site]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = BASELINE)]
+    baseline: Option<PathBuf>,
+}
+
+/// What `check` takes beside.
+#[derive(Debug, Args)]
+pub(super) struct KnownArguments {
+    #[command(flatten)]
+    baseline: BaselineArguments,
+    /// Write all findings into a baseline, so that later runs can leave them out
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = BASELINE, conflicts_with_all = ["baseline", "since"])]
+    write_baseline: Option<PathBuf>,
+    /// Leave out the findings that a git revision has as well: what is left came with the change
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
+    /// Fail on warnings, or on notes as well, and not only on errors
+    #[arg(long, value_name = "LEVEL")]
+    deny: Option<Denied>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Denied {
+    Warnings,
+    Notes,
+}
+
+impl KnownArguments {
+    /// The least severe finding that makes the command fail.
+    pub(super) fn failing(&self) -> Severity {
+        match self.deny {
+            None => Severity::Error,
+            Some(Denied::Warnings) => Severity::Warning,
+            Some(Denied::Notes) => Severity::Note,
+        }
+    }
+
+    /// Writes the baseline, if that is what was asked for.
+    pub(super) fn write(&self, site: &Path, report: &Report) -> Option<Ended> {
+        let named = self.write_baseline.as_ref()?;
+        let file = place(site, named);
+        let baseline = Baseline::of(report);
+        if let Err(error) = output::save(&file, &baseline.to_text()) {
+            complain(&error.to_string());
+            return Some(match error {
+                PublishError::Refused(_) => Ended::Usage,
+                PublishError::World(_) => Ended::World,
+            });
+        }
+        let option = if named == Path::new(BASELINE) { "" } else { " FILE" };
+        anstream::println!(
+            "Wrote {} into {}; `alertbook check --baseline{option}` tells only new ones.",
+            count(baseline.len(), "finding"),
+            shown(&file),
+        );
+        Some(Ended::Clean)
+    }
+
+    /// The report without what is known.
+    ///
+    /// # Errors
+    /// A message was printed, and this is how the command ends.
+    pub(super) fn filter(&self, project: &Project, checked: &Checked) -> Result<Told, Ended> {
+        let mut told = self.baseline.filter(&project.site, checked.report.clone())?;
+        if let Some(revision) = &self.since {
+            let before = before(project, checked, revision)?;
+            let Filtered { report, hidden, .. } = before.filter(&told.report);
+            told.report = report;
+            if hidden > 0 {
+                let them = if hidden == 1 { "was" } else { "were" };
+                told.left_out.push(format!(
+                    "{} {them} there before, and left out.",
+                    count(hidden, "finding")
+                ));
+            }
+        }
+        Ok(told)
+    }
+}
+
+/// What is left of a report, and what is to be said of the rest.
+pub(super) struct Told {
+    pub report: Report,
+    left_out: Vec<String>,
+}
+
+impl Told {
+    /// Sentences about the findings that are left out, if there are any.
+    pub(super) fn left_out(&self) -> &[String] {
+        &self.left_out
+    }
+}
+
+impl BaselineArguments {
+    /// The report without the findings of the baseline, if one was asked for.
+    ///
+    /// # Errors
+    /// A message was printed, and this is how the command ends.
+    pub(super) fn filter(&self, site: &Path, report: Report) -> Result<Told, Ended> {
+        let Some(file) = &self.baseline else {
+            return Ok(Told { report, left_out: Vec::new() });
+        };
+        let file = place(site, file);
+        let text = load::text(&file).map_err(|error| {
+            let help = "`alertbook check --write-baseline` makes one";
+            complain(&format!("{error}\n\nhelp: {help}"));
+            Ended::World
+        })?;
+        let baseline = Baseline::parse(&text).map_err(|fault| {
+            complain(&format!("{} {fault}", shown(&file)));
+            Ended::Usage
+        })?;
+        let Filtered { report, hidden, gone } = baseline.filter(&report);
+        let mut left_out = Vec::new();
+        if hidden > 0 {
+            let are = if hidden == 1 { "is" } else { "are" };
+            let findings = count(hidden, "finding");
+            left_out.push(format!("{findings} of the baseline {are} left out."));
+        }
+        if gone > 0 {
+            let are = if gone == 1 { "is" } else { "are" };
+            left_out.push(format!(
+                "{} of the baseline {are} gone; `alertbook check --write-baseline` makes it shorter.",
+                count(gone, "finding")
+            ));
+        }
+        Ok(Told { report, left_out })
+    }
+}
+
+/// Where a baseline lies: the usual one in the site, another one where it was named.
+fn place(site: &Path, named: &Path) -> PathBuf {
+    if named == Path::new(BASELINE) { site.join(BASELINE) } else { named.to_owned() }
+}
+
+/// The findings of a site at another revision. One that can't be read there has none.
+fn before(project: &Project, checked: &Checked, revision: &str) -> Result<Baseline, Ended> {
+    let outside = checked.site.config.rules.iter().map(crate::yaml::Text::as_str);
+    let outside: Vec<&str> = outside.filter(|pattern| pattern.starts_with("../")).collect();
+    let repository = Repository::of(&project.site);
+    let there = repository.and_then(|repository| repository.revision(revision, &outside));
+    let there = there.map_err(|error| {
+        complain(&error.to_string());
+        match error {
+            GitError::Usage(_) => Ended::Usage,
+            GitError::World(_) => Ended::World,
+        }
+    })?;
+    let site = there.site();
+    if !site.join(load::CONFIGURATION).is_file() {
+        warn(&format!("there was no site at `{revision}`, so that all findings are new"));
+        return Ok(Baseline::default());
+    }
+    let project = Project { out: pipeline::default_output(&site), site, ..project.clone() };
+    match pipeline::check(&project) {
+        Ok(checked) => Ok(Baseline::of(&checked.report)),
+        Err(LoadError::Configuration(_) | LoadError::Usage(_)) => {
+            warn(&format!("the site at `{revision}` can't be read, so that all findings are new"));
+            Ok(Baseline::default())
+        }
+        Err(error) => Err(fail(&error)),
+    }
+}

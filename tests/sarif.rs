@@ -1,0 +1,64 @@
+//! What `alertbook check --format sarif` prints for the documents of all checks is valid by the
+//! schema of SARIF 2.1.0, which the crate `serde-sarif` ships.
+
+#[allow(dead_code)] // Documents are read here, and nothing in them is settled.
+mod literate;
+
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// The schema, out of the sources that cargo has fetched.
+fn schema() -> Value {
+    let cargo = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--offline", "--locked"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo");
+    let metadata: Value = serde_json::from_slice(&cargo.stdout).expect("what cargo knows");
+    let packages = metadata["packages"].as_array().expect("packages");
+    let package = packages.iter().find(|package| package["name"] == "serde-sarif");
+    let manifest =
+        package.and_then(|package| package["manifest_path"].as_str()).expect("its place");
+    let path = Path::new(manifest).with_file_name("src").join("schema.json");
+    let schema = fs::read_to_string(path).expect("the schema");
+    // `]?` without a `[` is a regular expression in JavaScript alone.
+    let schema = schema.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
+    serde_json::from_str(&schema).expect("JSON")
+}
+
+#[test]
+fn every_log_is_valid_by_the_schema() {
+    let validator = jsonschema::validator_for(&schema()).expect("a schema");
+    let broken = serde_json::json!({"version": "2.1.0", "runs": [{"tool": {}, "results": [{}]}]});
+    assert!(!validator.is_valid(&broken), "the schema refuses what is wrong");
+    let mut results = 0;
+    for document in literate::documents("lint") {
+        for case in &document.cases {
+            let folder = tempfile::tempdir().expect("a folder for the site");
+            document.write_site(case, folder.path(), "findings");
+            let output = Command::new(env!("CARGO_BIN_EXE_alertbook"))
+                .args(["check", "--format", "sarif"])
+                .current_dir(folder.path())
+                .output()
+                .expect("alertbook");
+            let at = document.at(case);
+            let log: Value = serde_json::from_slice(&output.stdout)
+                .unwrap_or_else(|error| panic!("{at}: {error}"));
+            let faults: Vec<String> = validator
+                .iter_errors(&log)
+                .map(|fault| format!("{}: {fault}", fault.instance_path()))
+                .collect();
+            assert!(faults.is_empty(), "{at}\n{}", faults.join("\n"));
+            let run = &log["runs"][0];
+            for result in run["results"].as_array().expect("results") {
+                let rule = usize::try_from(result["ruleIndex"].as_u64().expect("a rule"));
+                let rule = &run["tool"]["driver"]["rules"][rule.expect("an index")];
+                assert_eq!(rule["id"], result["ruleId"], "{at}");
+                results += 1;
+            }
+        }
+    }
+    assert!(results > 100, "the documents have findings: {results}");
+}
