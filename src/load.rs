@@ -191,6 +191,9 @@ pub fn refresh(
     let mut inputs = before.clone();
     for path in changed {
         let name = path_in_site(site, path);
+        if name == CONFIGURATION || name.starts_with("templates/") || name.starts_with("static/") {
+            return Ok(None);
+        }
         let is = |source: &&mut Arc<Source>| source.path() == name;
         let runbooks = inputs.runbooks.iter_mut().map(|(_, source)| source);
         let data = inputs.data.iter_mut().flatten().map(|(_, source)| source);

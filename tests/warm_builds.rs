@@ -1,0 +1,188 @@
+//! A builder that has seen a site before gives the site that one would which has seen nothing:
+//! every finding and every file, byte for byte, whatever was done to the folder in between.
+
+use alertbook::diag::json;
+use alertbook::load::LoadError;
+use alertbook::pipeline::{Builder, Checked, Project};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Something that somebody does to the files of a site.
+#[derive(Debug, Clone)]
+enum Edit {
+    /// Writes one of the texts to one of the places, new or not.
+    Write(usize, usize),
+    Remove(usize),
+    Rename(usize, usize),
+    /// A folder goes, with all that is in it.
+    RemoveFolder(usize),
+    /// Several things at once, as when a branch is switched.
+    Several(Vec<Edit>),
+}
+
+const PLACES: [&str; 14] = [
+    "content/a.md",
+    "content/b.md",
+    "content/index.md",
+    "content/armada/a.md",
+    "content/armada/index.md",
+    "content/armada/notes.txt",
+    "content/404.md",
+    "rules/a.yaml",
+    "rules/deep/b.yaml",
+    "data/teams.yaml",
+    "templates/page.html",
+    "static/alertbook.css",
+    "static/more.js",
+    "alertbook.yaml",
+];
+
+const FOLDERS: [&str; 5] = ["content/armada", "rules", "data", "templates", "content"];
+
+const CONFIGURATION: &str = "title: T\nrules: [\"rules/**/*.yaml\"]\ndata: data\n";
+
+const TEXTS: [&str; 14] = [
+    "---\ntitle: A\n---\n\n| Alert_Situation | Info | Start |\n|--\n| `EtcdDown` | More than 3 | [Go](#etcd-down) |\n\n### Etcd Down\n\n```promql\nup == 0\n```\n",
+    "---\ntitle: A\nparent: B\n---\n\nSee [b](./b.html), [the other](armada/a.md#x), `EtcdDown`.\n\n```bash\necho \"$HOME\"\n```\n",
+    "---\ntitle: B\nlink: /old.html\n---\n\n# B\n\n{{ site.data.teams.armada.name }} {{ site.title }}\n",
+    "---\ntitle: B\ntitle: C\nalerts: [EtcdDown, Nowhere]\ngrand_parent: A\n---\n\n## x\n",
+    "---\ntitle: [\n---\n\nBroken.\n",
+    "no front matter at all\n",
+    "",
+    "groups:\n- name: g\n  rules:\n  - alert: EtcdDown\n    expr: up{job=\"etcd\"} == 0\n    labels: {severity: page}\n    annotations: {runbook_url: \"https://a.example/b.html\"}\n",
+    "groups:\n- name: g\n  rules:\n  - alert: DiskFull\n    expr: disk_free <\n  - record: a:b\n    expr: sum(up)\n",
+    "armada: {name: Armada}\n",
+    "{{ page.title }}|{{ root }}|{{ page.content | safe }}|{% for e in navigation.entries %}{{ e.title }},{% endfor %}",
+    "{{ page.title ",
+    "title: Other\nbase_url: https://a.example\nrules: [\"rules/*.yaml\"]\nchecks: {undocumented-alert: error}\n",
+    CONFIGURATION,
+];
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let place = 0..PLACES.len();
+    let one = prop_oneof![
+        8 => (place.clone(), 0..TEXTS.len()).prop_map(|(place, text)| Edit::Write(place, text)),
+        2 => place.clone().prop_map(Edit::Remove),
+        2 => (place.clone(), place).prop_map(|(from, to)| Edit::Rename(from, to)),
+        1 => (0..FOLDERS.len()).prop_map(Edit::RemoveFolder),
+    ];
+    prop_oneof![
+        4 => one.clone(),
+        1 => prop::collection::vec(one, 2..5).prop_map(Edit::Several),
+    ]
+}
+
+/// Does it, and names the paths that a watcher would.
+fn apply(site: &Path, edit: &Edit, touched: &mut BTreeSet<PathBuf>) {
+    match edit {
+        Edit::Write(place, text) => {
+            let place = site.join(PLACES[*place]);
+            make_folders(site, place.parent().unwrap(), touched);
+            if fs::write(&place, TEXTS[*text]).is_ok() {
+                touched.insert(place);
+            }
+        }
+        Edit::Remove(place) => {
+            let place = site.join(PLACES[*place]);
+            let _ = fs::remove_file(&place);
+            touched.insert(place);
+        }
+        Edit::Rename(from, to) => {
+            let (from, to) = (site.join(PLACES[*from]), site.join(PLACES[*to]));
+            make_folders(site, to.parent().unwrap(), touched);
+            let _ = fs::rename(&from, &to);
+            touched.extend([from, to]);
+        }
+        Edit::RemoveFolder(folder) => {
+            let folder = site.join(FOLDERS[*folder]);
+            let _ = fs::remove_dir_all(&folder);
+            touched.insert(folder);
+        }
+        Edit::Several(edits) => edits.iter().for_each(|edit| apply(site, edit, touched)),
+    }
+}
+
+fn make_folders(site: &Path, folder: &Path, touched: &mut BTreeSet<PathBuf>) {
+    for folder in folder.ancestors().take_while(|folder| *folder != site) {
+        if !folder.exists() {
+            touched.insert(folder.to_owned());
+        }
+    }
+    fs::create_dir_all(folder).unwrap();
+}
+
+/// Everything that is to be seen of a site: its findings, its files, or why there are none.
+fn seen(read: &Result<Checked, LoadError>) -> Vec<(String, Vec<u8>)> {
+    let checked = match read {
+        Ok(checked) => checked,
+        Err(LoadError::Configuration(found)) => {
+            return vec![("configuration".to_owned(), format!("{found:?}").into_bytes())];
+        }
+        Err(error) => return vec![("error".to_owned(), error.to_string().into_bytes())],
+    };
+    let mut seen = vec![
+        ("findings".to_owned(), json::render(&checked.report).into_bytes()),
+        ("warnings".to_owned(), checked.warnings.join("\n").into_bytes()),
+    ];
+    seen.extend(checked.copies().map(|(path, _)| (path.clone(), Vec::new())));
+    match checked.renderer() {
+        Err(message) => seen.push(("theme".to_owned(), message.into_bytes())),
+        Ok(renderer) => seen.extend(renderer.outputs().into_iter().map(|output| {
+            let path = renderer.path(output).into_owned();
+            let file = renderer.render(output);
+            (path, file.map_or_else(String::into_bytes, |file| file.bytes))
+        })),
+    }
+    seen
+}
+
+/// Says of two sites where they first differ.
+fn same(warm: &[(String, Vec<u8>)], cold: &[(String, Vec<u8>)]) -> Result<(), TestCaseError> {
+    let names = |site: &[(String, Vec<u8>)]| -> Vec<String> {
+        site.iter().map(|(path, _)| path.clone()).collect()
+    };
+    prop_assert_eq!(names(warm), names(cold));
+    for ((path, warm), (_, cold)) in warm.iter().zip(cold) {
+        let (warm, cold) = (String::from_utf8_lossy(warm), String::from_utf8_lossy(cold));
+        let differing = warm.lines().zip(cold.lines()).find(|(warm, cold)| warm != cold);
+        prop_assert_eq!(differing, None, "in {}", path);
+        prop_assert_eq!(warm.len(), cold.len(), "{}", path);
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 24,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+    #[test]
+    fn a_warm_build_is_a_cold_build(edits in prop::collection::vec(edit(), 1..12)) {
+        let folder = tempfile::tempdir().unwrap();
+        let site = folder.path().to_owned();
+        let project = Project { out: site.join("public"), site, base_url: None };
+        let mut first = BTreeSet::new();
+        let beginning = [Edit::Write(13, 13), Edit::Write(0, 0), Edit::Write(3, 1),
+            Edit::Write(4, 2), Edit::Write(7, 7), Edit::Write(9, 9)];
+        apply(&project.site, &Edit::Several(beginning.to_vec()), &mut first);
+        let mut warm = Builder::keeping();
+        let mut again = Builder::keeping();
+        let mut before = again.read(&project).unwrap();
+        // What has changed since there was last a site.
+        let mut touched = BTreeSet::new();
+        for edit in &edits {
+            apply(&project.site, edit, &mut touched);
+            let cold = seen(&Builder::default().read(&project));
+            same(&seen(&warm.read(&project)), &cold)?;
+            let told = again.read_again(&project, &before.inputs, &touched);
+            same(&seen(&told), &cold)?;
+            if let Ok(told) = told {
+                before = told;
+                touched.clear();
+            }
+        }
+    }
+}
