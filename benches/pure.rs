@@ -3,7 +3,7 @@
 use alertbook::lang::promql::classify;
 use alertbook::liquid::SiteVariables;
 use alertbook::promui::prometheus::graph_link;
-use alertbook::runbook::Runbook;
+use alertbook::runbook::{AlertColumns, Runbook};
 use alertbook::source::Source;
 use alertbook::{promql, rules};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -30,8 +30,8 @@ fn read(criterion: &mut Criterion) {
     let runbook = Source::new("armada-bootstrap-failures.md", RUNBOOK);
     group.throughput(Throughput::Bytes(RUNBOOK.len() as u64));
     group.bench_function("runbook", |bencher| {
-        let variables = SiteVariables::default();
-        bencher.iter(|| Runbook::read(black_box(&runbook), &variables));
+        let (variables, columns) = (SiteVariables::default(), AlertColumns::default());
+        bencher.iter(|| Runbook::read(black_box(&runbook), &variables, &columns));
     });
     let rule_file = Source::new("armada-bootstrap.yaml", RULES);
     group.throughput(Throughput::Bytes(RULES.len() as u64));

@@ -34,7 +34,7 @@ pub const CHECK: &str = "invalid-configuration";
 const RUNBOOK_ANNOTATIONS: [&str; 6] =
     ["runbook_url", "runbook", "runbook_link", "playbook_url", "playbook", "documentation"];
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "title",
     "base_url",
     "hosts",
@@ -42,6 +42,7 @@ const KEYS: [&str; 13] = [
     "exclude",
     "rules",
     "runbook_annotations",
+    "alert_columns",
     "carriers",
     "placeholders",
     "checks",
@@ -69,6 +70,8 @@ pub struct Config {
     pub rule_servers: Vec<RuleServer>,
     /// The annotations that may hold the link to a runbook; the first one that a rule has counts.
     pub runbook_annotations: Vec<String>,
+    /// The headers of the columns of tables that name alerts, in place of the usual ones.
+    pub alert_columns: Option<Vec<String>>,
     /// The clusters that queries can be run on; without any, queries have no links.
     pub carriers: Option<Carriers>,
     /// What the site says about placeholders, in the order of the file.
@@ -191,6 +194,9 @@ fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
             Some(node) => texts(reader, node, "`runbook_annotations`"),
             None => RUNBOOK_ANNOTATIONS.map(str::to_owned).to_vec(),
         },
+        alert_columns: fields
+            .get("alert_columns")
+            .map(|node| texts(reader, node, "`alert_columns`")),
         carriers: fields.get("carriers").and_then(|node| carriers::read(reader, node)),
         placeholders: placeholders(reader, fields),
         levels: levels::read(reader, fields),

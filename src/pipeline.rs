@@ -15,7 +15,7 @@ use crate::memo::{Key, Memo};
 use crate::output::{PublishError, Published, Publisher};
 use crate::render::{Output, Renderer};
 use crate::rules::RuleFile;
-use crate::runbook::Runbook;
+use crate::runbook::{AlertColumns, Runbook};
 use crate::site::{Destination, Parts, Site};
 use crate::source::Source;
 use crate::{lint, prometheus, rules};
@@ -108,6 +108,14 @@ impl<T> Read<T> {
     }
 }
 
+/// What runbooks are read with, which is the same for all of them.
+struct Reading<'i> {
+    variables: &'i SiteVariables,
+    variables_key: Key,
+    columns: &'i AlertColumns,
+    columns_key: Key,
+}
+
 impl Builder {
     /// A builder that will be used more than once.
     pub fn keeping() -> Self {
@@ -173,13 +181,18 @@ impl Builder {
         });
         let config = &inputs.config;
         let variables = SiteVariables::new(config.title.as_str(), config.base_url.as_deref(), data);
-        let variables_key = variables_key(&inputs);
+        let reading = Reading {
+            variables: &variables,
+            variables_key: variables_key(&inputs),
+            columns: &alert_columns(config),
+            columns_key: columns_key(config),
+        };
         let (runbooks, rule_files) = rayon::join(
             || -> Vec<_> {
                 let read = inputs
                     .runbooks
                     .par_iter()
-                    .map(|(path, source)| (path, self.runbook(source, &variables, variables_key)));
+                    .map(|(path, source)| (path, self.runbook(source, &reading)));
                 read.collect()
             },
             || -> Vec<_> {
@@ -216,19 +229,15 @@ impl Builder {
         Checked { site, report, inputs, warnings, timings }
     }
 
-    fn runbook(
-        &self,
-        source: &Arc<Source>,
-        variables: &SiteVariables,
-        variables_key: Key,
-    ) -> Arc<Read<Runbook>> {
-        let read = || Read::new(Runbook::read(source, variables));
+    fn runbook(&self, source: &Arc<Source>, reading: &Reading<'_>) -> Arc<Read<Runbook>> {
+        let read = || Read::new(Runbook::read(source, reading.variables, reading.columns));
         let Some(memos) = &self.memos else { return Arc::new(read()) };
         // Most texts use no variable, and stay as they are when one changes.
         let key = if ["{{", "{%"].iter().any(|mark| source.text().contains(mark)) {
-            Key::of(&[source.key().bytes(), variables_key.bytes()])
+            let keys = [source.key(), reading.columns_key, reading.variables_key];
+            Key::of(&keys.each_ref().map(Key::bytes))
         } else {
-            source.key()
+            Key::of(&[source.key().bytes(), reading.columns_key.bytes()])
         };
         memos.runbooks.get(key, read)
     }
@@ -250,6 +259,18 @@ fn configuration(project: &Project) -> Result<Config, LoadError> {
         config.base_url = Some(base_url.trim_end_matches('/').to_owned());
     }
     Ok(config)
+}
+
+/// The columns of tables that name alerts in this site.
+fn alert_columns(config: &Config) -> AlertColumns {
+    let named = |headers: &Vec<String>| AlertColumns::named(headers.iter().map(String::as_str));
+    config.alert_columns.as_ref().map(named).unwrap_or_default()
+}
+
+fn columns_key(config: &Config) -> Key {
+    let named = config.alert_columns.iter().flatten().map(String::as_bytes);
+    let kind: &[u8] = if config.alert_columns.is_some() { b"named" } else { b"usual" };
+    Key::of(&std::iter::once(kind).chain(named).collect::<Vec<_>>())
 }
 
 /// What the texts of runbooks can read beside themselves.

@@ -6,7 +6,7 @@ use alertbook::lint;
 use alertbook::liquid::{Data, SiteVariables};
 use alertbook::render::{Renderer, Theme};
 use alertbook::rules;
-use alertbook::runbook::Runbook;
+use alertbook::runbook::{AlertColumns, Runbook};
 use alertbook::site::{Parts, Site};
 use alertbook::source::Source;
 use proptest::prelude::*;
@@ -101,7 +101,7 @@ proptest! {
         )]);
         let variables = SiteVariables::new("T", Some("https://a.example/b"), Some(data));
         let source = Source::new("content/a.md", text);
-        let (runbook, mut diagnostics) = Runbook::read(&source, &variables);
+        let (runbook, mut diagnostics) = Runbook::read(&source, &variables, &AlertColumns::default());
         diagnostics.extend(complaints);
         let source = Source::new("content/rules/a.yaml", edited(RULES, &rule_file));
         let (rule_file, complaints) = rules::parse(&source);

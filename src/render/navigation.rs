@@ -130,7 +130,7 @@ impl Level<'_> {
 mod tests {
     use super::*;
     use crate::config;
-    use crate::runbook::Runbook;
+    use crate::runbook::{AlertColumns, Runbook};
     use crate::site::Parts;
     use crate::source::Source;
 
@@ -140,7 +140,7 @@ mod tests {
         let runbooks = pages.into_iter().map(|(path, front_matter)| {
             let source = Source::new(path.as_str(), format!("---\n{front_matter}\n---\n"));
             let variables = crate::liquid::SiteVariables::default();
-            (path, Runbook::read(&source, &variables).0.into())
+            (path, Runbook::read(&source, &variables, &AlertColumns::default()).0.into())
         });
         Site::assemble(config, Parts { runbooks: runbooks.collect(), ..Parts::default() })
     }

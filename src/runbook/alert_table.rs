@@ -1,10 +1,11 @@
 //! Alert tables: tables whose rows name alerts, say what they mean and where to start.
 //!
-//! Which table is one follows from its header, by the shapes of a survey of 828 runbooks
-//! (`Alert_Situation`, `AlertName`, `Alert`, `Alert Name`); a header that merely talks about alerts
-//! (`Alerts channel`) makes none.
+//! Which table is one follows from its header (see [`AlertColumns`]), and where that is vague from
+//! what stands below it. What a cell names is read in `alert_name`.
 
-use crate::markdown::{Block, BlockKind, Cell, Document, Inline, InlineKind, Table, plain_text};
+use super::alert_column::{AlertColumns, Certainty};
+use super::alert_name;
+use crate::markdown::{Block, BlockKind, Cell, Document, InlineKind, Row, Table, plain_text};
 use std::ops::Range;
 
 /// A table with exactly one column of alerts.
@@ -34,125 +35,68 @@ pub struct AlertRow {
 pub struct NamedAlert {
     /// The name: any text that is not empty.
     pub name: String,
-    /// Its bytes in the source.
+    /// Its bytes in the source; those of its whole cell where they can't be told.
     pub range: Range<usize>,
+    /// Whether it can be nothing but the name of an alert. Below a header such as `Alert` a word
+    /// may be a severity or a team: then it is one if some rule, or some other row, says so.
+    pub is_certain: bool,
 }
 
 /// The alert tables of a document, in order.
-pub fn find(document: &Document) -> Vec<AlertTable> {
+pub fn find(document: &Document, columns: &AlertColumns) -> Vec<AlertTable> {
     let mut tables = Vec::new();
     document.walk_blocks(&mut |block| {
         if let BlockKind::Table(table) = &block.kind {
-            tables.extend(read(block, table));
+            tables.extend(read(document, block, table, columns));
         }
     });
     tables
 }
 
-fn read(block: &Block, table: &Table) -> Option<AlertTable> {
-    let header = table.head.first()?;
-    let mut columns = header
-        .cells
-        .iter()
-        .enumerate()
-        .filter(|(_, cell)| names_alerts(&plain_text(&cell.content)));
-    let (column, _) = columns.next()?;
-    if columns.next().is_some() {
-        return None;
-    }
-    let rows: Vec<AlertRow> = table
-        .body_rows()
-        .filter_map(|row| {
-            let alerts = alerts(row.cells.get(column)?);
-            let start = start(&row.cells, column);
-            (!alerts.is_empty()).then(|| AlertRow { range: row.range.clone(), alerts, start })
-        })
-        .collect();
+fn read(
+    document: &Document,
+    block: &Block,
+    table: &Table,
+    columns: &AlertColumns,
+) -> Option<AlertTable> {
+    // kramdown has tables without a delimiter row, whose first row is the header all the same.
+    let rows = || table.bodies.iter().flatten();
+    let (header, rows): (_, Vec<&Row>) = match table.head.first() {
+        Some(header) => (header, rows().collect()),
+        None => (rows().next()?, rows().skip(1).collect()),
+    };
+    let (column, certainty) = alert_column(header, columns)?;
+    let rows = rows.into_iter().filter_map(|row| {
+        let alerts = alert_name::in_cell(document, row.cells.get(column)?, certainty);
+        let start = start(&row.cells, column);
+        (!alerts.is_empty()).then(|| AlertRow { range: row.range.clone(), alerts, start })
+    });
+    let rows: Vec<AlertRow> = rows.collect();
     (!rows.is_empty()).then(|| AlertTable { range: block.range.clone(), column, rows })
 }
 
-/// Whether a column with this header holds names of alerts.
-fn names_alerts(header: &str) -> bool {
-    let letters: String =
-        header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    matches!(
-        letters.as_str(),
-        "alert" | "alerts" | "alertname" | "alertnames" | "alertsituation" | "alertsituations"
-    )
-}
-
-/// The alerts that a cell names. Code spans at its front, parted by nothing but `or`, `and`, `/`,
-/// commas and line breaks; prose behind them may hold code that names no alert. A cell without
-/// code names an alert if it is a single word.
-fn alerts(cell: &Cell) -> Vec<NamedAlert> {
-    let mut found = Vec::new();
-    collect(&cell.content, &mut found);
-    if !found.is_empty() {
-        return found;
-    }
-    let text = plain_text(&cell.content);
-    let name = text.trim();
-    match cell.content.as_slice() {
-        [only] if !name.is_empty() && !name.contains(char::is_whitespace) => {
-            vec![NamedAlert { name: name.to_owned(), range: innermost(only).range.clone() }]
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// The text inside of emphasis or a link that wraps nothing else.
-fn innermost(inline: &Inline) -> &Inline {
-    match &inline.kind {
-        InlineKind::Emphasis(inner)
-        | InlineKind::Strong(inner)
-        | InlineKind::Link { content: inner, .. }
-            if inner.len() == 1 =>
-        {
-            innermost(&inner[0])
-        }
-        _ => inline,
-    }
-}
-
-/// Collects names; `false` as soon as prose begins.
-fn collect(inlines: &[Inline], found: &mut Vec<NamedAlert>) -> bool {
-    inlines.iter().all(|inline| match &inline.kind {
-        InlineKind::Code(code) => {
-            let text = code.text();
-            let name = text.trim();
-            let at = text.len() - text.trim_start().len();
-            if !name.is_empty() {
-                let range = code.to_source(at..at + name.len());
-                found.push(NamedAlert { name: name.to_owned(), range });
-            }
-            true
-        }
-        InlineKind::Text(text) => text
-            .split(|c: char| c.is_whitespace() || matches!(c, ',' | '/' | ';'))
-            .all(|word| matches!(word, "" | "or" | "and" | "&")),
-        InlineKind::Emphasis(inner)
-        | InlineKind::Strong(inner)
-        | InlineKind::Link { content: inner, .. } => collect(inner, found),
-        InlineKind::Html(_) | InlineKind::SoftBreak | InlineKind::HardBreak => true,
-        _ => false,
-    })
+/// The one column that names alerts; none if two may.
+fn alert_column(header: &Row, columns: &AlertColumns) -> Option<(usize, Certainty)> {
+    let certainties = header.cells.iter().map(|cell| columns.certainty(&plain_text(&cell.content)));
+    let mut found = certainties.enumerate().filter_map(|(column, it)| Some((column, it?)));
+    let only = found.next();
+    only.filter(|_| found.next().is_none())
 }
 
 /// The link of a row to the section to start at: of the links behind the alert's cell the last one
 /// with a fragment, else the last one; else the link in the alert's cell.
 fn start(cells: &[Cell], column: usize) -> Option<(String, Range<usize>)> {
-    let behind: Vec<_> =
-        cells.iter().skip(column + 1).flat_map(|cell| links(&cell.content)).collect();
+    let behind: Vec<_> = cells.iter().skip(column + 1).flat_map(links).collect();
     let with_fragment = behind.iter().rev().find(|(url, _)| url.contains('#'));
     with_fragment
         .or(behind.last())
         .cloned()
-        .or_else(|| links(&cells.get(column)?.content).into_iter().next())
+        .or_else(|| links(cells.get(column)?).into_iter().next())
 }
 
-fn links(inlines: &[Inline]) -> Vec<(String, Range<usize>)> {
+fn links(cell: &Cell) -> Vec<(String, Range<usize>)> {
     let mut found = Vec::new();
-    crate::markdown::walk_inlines(inlines, &mut |inline| {
+    crate::markdown::walk_inlines(&cell.content, &mut |inline| {
         if let InlineKind::Link { target, .. } = &inline.kind {
             found.push((target.url.clone(), target.range.clone()));
         }
@@ -166,55 +110,43 @@ mod tests {
     use crate::source::Source;
 
     fn tables(text: &str) -> Vec<AlertTable> {
-        find(&crate::markdown::parse(&Source::new("a.md", text), 0, &|_| Vec::new()))
-    }
-
-    fn names(text: &str) -> Vec<String> {
-        tables(text)
-            .iter()
-            .flat_map(|table| &table.rows)
-            .flat_map(|row| &row.alerts)
-            .map(|alert| alert.name.clone())
-            .collect()
-    }
-
-    #[test]
-    fn cells_name_one_alert_or_several() {
-        for (cell, expected) in [
-            ("`WorkerFailed`", vec!["WorkerFailed"]),
-            ("`Failed6+Hours`", vec!["Failed6+Hours"]),
-            ("`A1` or `B1`", vec!["A1", "B1"]),
-            ("`A1`<br>`B1`", vec!["A1", "B1"]),
-            ("`A1` `B1`", vec!["A1", "B1"]),
-            ("`A1` when this or `that` happens", vec!["A1"]),
-            ("[`A1`](#a1)", vec!["A1"]),
-            ("**armada-kp-events**", vec!["armada-kp-events"]),
-            ("all of them", vec![]),
-        ] {
-            let text = format!("| Alert_Situation | Info |\n|--\n| {cell} | x |\n");
-            assert_eq!(names(&text), expected, "{cell}");
-        }
+        let document = crate::markdown::parse(&Source::new("a.md", text), 0, &|_| Vec::new());
+        find(&document, &AlertColumns::default())
     }
 
     #[test]
     fn headers_tell_alert_tables_from_others() {
         for (header, expected) in [
-            ("Alert_Situation | Info | Start", 1),
-            ("AlertName | Info | Action", 1),
-            ("Info | Alert Name | Action", 0),
-            ("Alerts channel | Team | x", 0),
-            ("Alert | Alert name | x", 0),
+            ("Alert_Situation | Info | Start", Some(0)),
+            ("AlertName | Info | Action", Some(0)),
+            ("Info | Alert Name | Action", Some(1)),
+            ("Alerts channel | Team | x", None),
+            ("Alert | Alert name | x", None),
+            ("**Alert** | Channel | Escalation Policy", Some(0)),
         ] {
-            let text = format!("| {header} |\n|--\n| `A` | words here | z |\n");
-            assert_eq!(tables(&text).len(), expected, "{header}");
+            let text = format!("| {header} |\n|--\n| `A1` | `B1` | z |\n");
+            let column = tables(&text).first().map(|table| table.column);
+            assert_eq!(column, expected, "{header}");
         }
     }
 
     #[test]
-    fn names_and_links_have_places() {
+    fn a_table_without_a_delimiter_row_has_a_header_as_well() {
+        let found = tables("| Alert_Situation | Info |\n| `A1` | x |\n| `B1` | y |\n");
+        assert_eq!(found[0].rows.len(), 2);
+        assert_eq!(found[0].rows[0].alerts[0].name, "A1");
+    }
+
+    #[test]
+    fn a_footer_names_no_alerts() {
+        let found = tables("| Alert_Situation | Info |\n|--\n| `A1` | x |\n|===\n| `Sum` | 1 |\n");
+        assert_eq!(found[0].rows.len(), 1);
+    }
+
+    #[test]
+    fn links_have_places() {
         let text = "| Alert | Info | Start |\n|--\n| `Aé`| [a](x.html) | [b](#b) |\n";
         let found = &tables(text)[0].rows[0];
-        assert_eq!(&text[found.alerts[0].range.clone()], "Aé");
         let (url, range) = found.start.clone().unwrap();
         assert_eq!((url.as_str(), &text[range]), ("#b", "#b"));
     }

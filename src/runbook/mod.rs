@@ -7,22 +7,28 @@
 //! link lands or a carrier is known is decided later, in `site` and `lint`, where the other files
 //! are at hand.
 
+mod alert_column;
+mod alert_name;
 mod alert_table;
 mod example_alert;
 mod links;
+mod mention;
 mod snippet;
 
+pub use alert_column::AlertColumns;
+pub use alert_name::is_shaped;
 pub use alert_table::{AlertRow, AlertTable, NamedAlert};
 pub use example_alert::ExampleAlert;
 pub use links::{Anchors, Heading, Link, LinkKind};
+pub use mention::Mention;
 pub use snippet::{PinnedCarrier, Query, Snippet, SnippetKind};
 
 use crate::diag::Diagnostic;
 use crate::lang;
 use crate::liquid::{self, SiteVariables};
-use crate::markdown::{self, BlockKind, Document, FrontMatter, InlineKind};
-use crate::source::Source;
-use crate::yaml::Text;
+use crate::markdown::{self, Document, FrontMatter};
+use crate::source::{Source, Span};
+use crate::yaml::{Node, Text};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -45,15 +51,19 @@ pub struct Runbook {
     pub examples: Vec<ExampleAlert>,
     /// Its queries and samples of their output, in order.
     pub snippets: Vec<Snippet>,
-    /// Words that may be names of alerts: whole headings, whole code spans, words in blocks of
-    /// code; with the heading they stand under, as an index into `headings`.
-    pub mentions: BTreeSet<(String, Option<usize>)>,
+    /// Words that may be names of alerts, wherever an author may name one without documenting it;
+    /// with the heading they stand under, as an index into `headings`.
+    pub mentions: BTreeSet<Mention>,
 }
 
 impl Runbook {
-    /// Reads a Markdown file of a site with these variables. Never fails: what is wrong with it is
-    /// said beside it.
-    pub fn read(source: &Arc<Source>, site: &SiteVariables) -> (Self, Vec<Diagnostic>) {
+    /// Reads a Markdown file of a site with these variables, whose alert tables have these columns.
+    /// Never fails: what is wrong with it is said beside it.
+    pub fn read(
+        source: &Arc<Source>,
+        site: &SiteVariables,
+        columns: &AlertColumns,
+    ) -> (Self, Vec<Diagnostic>) {
         let (front_matter, mut diagnostics) = FrontMatter::read(source);
         let (source, unknown) = liquid::expand(source, &front_matter, site);
         diagnostics.extend(unknown);
@@ -62,9 +72,9 @@ impl Runbook {
         let examples = example_alert::find(&document);
         let runbook = Self {
             links: links::find(&document),
-            alert_tables: alert_table::find(&document),
+            alert_tables: alert_table::find(&document, columns),
             snippets: snippet::find(&document, &examples),
-            mentions: mentions(&document, &headings, &examples),
+            mentions: mention::find(&document, &front_matter, &headings, &examples),
             headings,
             anchors,
             examples,
@@ -90,11 +100,29 @@ impl Runbook {
         self.examples.iter().find(|example| example.start == start)
     }
 
-    /// The alerts that its front matter says it is for, `alerts:`. An empty text names none.
-    pub fn alerts_in_front_matter(&self) -> Vec<Text> {
-        let mut alerts = self.front_matter.texts("alerts");
-        alerts.retain(|alert| !alert.as_str().trim().is_empty());
-        alerts
+    /// The alerts that its front matter says it is for, `alerts:`, each with its place: one, several
+    /// parted by commas, a list of them, or of mappings with a `name`. `none` and an empty text name
+    /// none.
+    pub fn alerts_in_front_matter(&self) -> Vec<(String, Span)> {
+        const NAMES: [&str; 3] = ["name", "alert", "alertname"];
+        let Some(node) = self.front_matter.get("alerts") else { return Vec::new() };
+        let of_item = |item: &Node| {
+            item.text().or_else(|| NAMES.iter().find_map(|key| item.get(key)?.text()))
+        };
+        let texts: Vec<Text> = match node.text() {
+            Some(one) => vec![one],
+            None => node.items().iter().filter_map(of_item).collect(),
+        };
+        let named = texts.iter().flat_map(|text| {
+            let mut at = 0;
+            text.as_str().split(',').map(move |part| {
+                let start = at + part.len() - part.trim_start().len();
+                at += part.len() + 1;
+                let name = part.trim();
+                (name.to_owned(), text.span_of(start..start + name.len()))
+            })
+        });
+        named.filter(|(name, _)| alert_name::may_be_name(name)).collect()
     }
 
     /// The last heading that begins at or before a byte of the source, as an index.
@@ -105,41 +133,4 @@ impl Runbook {
 
 fn heading_before(headings: &[Heading], at: usize) -> Option<usize> {
     headings.partition_point(|heading| heading.range.start <= at).checked_sub(1)
-}
-
-/// All words that a runbook could name an alert by without meaning to document it.
-fn mentions(
-    document: &Document,
-    headings: &[Heading],
-    examples: &[ExampleAlert],
-) -> BTreeSet<(String, Option<usize>)> {
-    let mut found = BTreeSet::new();
-    let mut add = |word: &str, at: usize| {
-        let word = word.trim();
-        if word.len() > 1 {
-            found.insert((word.to_owned(), heading_before(headings, at)));
-        }
-    };
-    for heading in headings {
-        add(&heading.text, heading.range.start);
-    }
-    document.walk_inlines(&mut |inline| {
-        if let InlineKind::Code(code) = &inline.kind {
-            add(code.text(), inline.range.start);
-        }
-    });
-    document.walk_blocks(&mut |block| {
-        if let Some(example) = examples.iter().find(|example| example.start == block.range.start) {
-            for name in example.names() {
-                add(name, example.start);
-            }
-        } else if let BlockKind::Code(code) = &block.kind {
-            let around = |character: char| !character.is_alphanumeric();
-            for word in code.text.text().split([' ', '\t', '\n', '\r', '=', '"', '\'', ',']) {
-                add(word, block.range.start);
-                add(word.trim_matches(around), block.range.start);
-            }
-        }
-    });
-    found
 }

@@ -198,12 +198,16 @@ fn pinned_carrier(info: &str, start: usize) -> Option<PinnedCarrier> {
 #[cfg(test)]
 mod tests {
     use crate::liquid::SiteVariables;
-    use crate::runbook::Runbook;
+    use crate::runbook::{AlertColumns, Runbook};
     use crate::source::Source;
 
     /// The queries of a runbook as they stand in it.
     fn queries(text: &str) -> Vec<String> {
-        let (runbook, _) = Runbook::read(&Source::new("a.md", text), &SiteVariables::default());
+        let (runbook, _) = Runbook::read(
+            &Source::new("a.md", text),
+            &SiteVariables::default(),
+            &AlertColumns::default(),
+        );
         let queries = runbook.snippets.iter().flat_map(|snippet| &snippet.queries);
         queries.map(|query| query.span.text().to_owned()).collect()
     }
@@ -232,7 +236,11 @@ mod tests {
     fn a_pinned_carrier_may_have_a_space() {
         let text =
             "```promql carrier=\"c one\" x=y\nup == 0\n```\n\n```promql carrier=two\nup\n```\n";
-        let (runbook, _) = Runbook::read(&Source::new("a.md", text), &SiteVariables::default());
+        let (runbook, _) = Runbook::read(
+            &Source::new("a.md", text),
+            &SiteVariables::default(),
+            &AlertColumns::default(),
+        );
         let pinned = runbook.snippets.iter().filter_map(|snippet| snippet.carrier.as_ref());
         let found: Vec<_> =
             pinned.map(|found| (found.name.as_str(), &text[found.range.clone()])).collect();

@@ -1,10 +1,11 @@
 //! The join of runbooks and rules: which alert is documented where, and which rule raises it.
 
+use super::alert_pages::{self, AlertPage};
 use super::{Destination, Resolved, Site};
 use crate::runbook::AlertRow;
 use crate::source::Span;
 use crate::yaml::Text;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A place where a runbook says that it documents an alert.
 #[derive(Debug, Clone)]
@@ -34,7 +35,7 @@ pub enum ClaimedBy {
     },
     /// By its front matter, `alerts:`.
     FrontMatter,
-    /// By its title, which is also its file's name: a page for a single alert.
+    /// By what the page is called: it is one for a single alert.
     Title,
 }
 
@@ -84,9 +85,8 @@ pub(super) fn join(site: &mut Site) {
             situations.entry(situation).or_default().insert(name);
         }
     }
-    let mut claims = claims(site);
-    for (index, claim) in claims.iter_mut().enumerate() {
-        claim.alerts = meant(&claim.name, &alerts, &situations);
+    let claims = claims(site, &alerts, &situations);
+    for (index, claim) in claims.iter().enumerate() {
         // A table tells people of an alert even if no rule raises it any more; a page that merely
         // has the name of its file does not.
         if claim.alerts.is_empty() && claim.by != ClaimedBy::Title {
@@ -133,37 +133,45 @@ fn alerting_rules(site: &Site) -> Vec<(RulePlace, String, Option<String>)> {
 }
 
 /// Everything that claims to document an alert, page by page.
-fn claims(site: &Site) -> Vec<Claim> {
+fn claims(
+    site: &Site,
+    alerts: &BTreeMap<String, Alert>,
+    situations: &HashMap<String, BTreeSet<String>>,
+) -> Vec<Claim> {
     let mut claims = Vec::new();
-    for (index, page) in site.pages.iter().enumerate() {
-        let runbook = &page.runbook;
-        let mut add = |name: &str, span: Span, by: ClaimedBy| {
-            let name = name.to_owned();
-            claims.push(Claim { page: index, name, span, by, alerts: Vec::new() });
+    for (page, of_page) in site.pages.iter().enumerate() {
+        let runbook = &of_page.runbook;
+        let claim = |name: &str, span: Span, by: ClaimedBy| {
+            let alerts = meant(name, alerts, situations);
+            Claim { page, name: name.to_owned(), span, by, alerts }
         };
-        let listed = runbook.alerts_in_front_matter();
-        for text in &listed {
-            add(text.as_str().trim(), text.span().clone(), ClaimedBy::FrontMatter);
+        for (name, span) in runbook.alerts_in_front_matter() {
+            claims.push(claim(&name, span, ClaimedBy::FrontMatter));
         }
         for (table, alert_table) in runbook.alert_tables.iter().enumerate() {
-            for (row, alert_row) in alert_table.rows.iter().enumerate() {
-                for alert in &alert_row.alerts {
-                    let span = Span::new(runbook.source(), alert.range.clone());
-                    add(&alert.name, span, ClaimedBy::Table { table, row });
-                }
-            }
-        }
-        let is_parent = runbook.front_matter.get("has_children").is_some();
-        if listed.is_empty()
-            && runbook.alert_tables.is_empty()
-            && !is_parent
-            && let Some(title) = runbook.front_matter.text("title")
-            && title.as_str().trim() == page.stem()
-            && !matches!(page.stem().to_lowercase().as_str(), "index" | "readme")
-        {
-            add(page.stem(), title.span().clone(), ClaimedBy::Title);
+            let rows = alert_table.rows.iter().enumerate();
+            let named = rows.flat_map(|(row, it)| it.alerts.iter().map(move |named| (row, named)));
+            let found: Vec<(bool, Claim)> = named
+                .map(|(row, named)| {
+                    let span = Span::new(runbook.source(), named.range.clone());
+                    let claim = claim(&named.name, span, ClaimedBy::Table { table, row });
+                    (named.is_certain, claim)
+                })
+                .collect();
+            // One name that a rule has says of the whole column that it holds names.
+            let is_known = found.iter().any(|(_, claim)| !claim.alerts.is_empty());
+            let certain = found.into_iter().filter(|(is_certain, _)| *is_certain || is_known);
+            claims.extend(certain.map(|(_, claim)| claim));
         }
     }
+    let taken: HashSet<usize> = claims.iter().map(|claim| claim.page).collect();
+    let raised = alerts.keys().map(String::as_str);
+    for found in alert_pages::find(site, raised, &|page| !taken.contains(&page)) {
+        let AlertPage { page, name, span, alert } = found;
+        let alerts = alert.into_iter().collect();
+        claims.push(Claim { page, name, span, by: ClaimedBy::Title, alerts });
+    }
+    claims.sort_by_key(|claim| claim.page);
     claims
 }
 

@@ -6,6 +6,7 @@
 //! Architecture invariant: a site is made of what was parsed, without touching a file.
 
 pub mod address;
+mod alert_pages;
 mod alerts;
 mod links;
 mod live;
@@ -19,7 +20,7 @@ pub use navigation::{ABOVE, Navigation, NavigationNode};
 use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::rules::{Rule, RuleFile, RuleGroup};
-use crate::runbook::Runbook;
+use crate::runbook::{AlertRow, Runbook};
 use crate::yaml::Text;
 use address::AlertFolders;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -156,6 +157,21 @@ impl Site {
         let from = self.claims.partition_point(|claim| claim.page < page);
         let to = self.claims.partition_point(|claim| claim.page <= page);
         &self.claims[from..to]
+    }
+
+    /// The rows of a page's alert tables that document alerts, in order: not those of a table which
+    /// looked like one and names none.
+    pub fn alert_rows(&self, page: usize) -> impl Iterator<Item = &AlertRow> {
+        let mut before = None;
+        let rows = self.claims_on(page).iter().filter_map(move |claim| match claim.by {
+            ClaimedBy::Table { table, row }
+                if before.replace((table, row)) != Some((table, row)) =>
+            {
+                Some((table, row))
+            }
+            _ => None,
+        });
+        rows.map(move |(table, row)| &self.pages[page].runbook.alert_tables[table].rows[row])
     }
 
     /// The alerts whose readers start on a page, by name.

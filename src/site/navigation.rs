@@ -180,7 +180,7 @@ impl<'p> Families<'p> {
 mod tests {
     use super::*;
     use crate::liquid::SiteVariables;
-    use crate::runbook::Runbook;
+    use crate::runbook::{AlertColumns, Runbook};
     use crate::source::Source;
 
     /// The tree of pages given as front matter, drawn with two spaces for each level.
@@ -191,7 +191,8 @@ mod tests {
             .map(|(index, front_matter)| {
                 let text = format!("---\n{front_matter}\n---\n");
                 let source = Source::new("a.md", text);
-                let (runbook, _) = Runbook::read(&source, &SiteVariables::default());
+                let (runbook, _) =
+                    Runbook::read(&source, &SiteVariables::default(), &AlertColumns::default());
                 Page::new(&format!("{index}.md"), runbook.into())
             })
             .collect();

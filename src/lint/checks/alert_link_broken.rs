@@ -18,8 +18,8 @@ pub const CHECK: Check =
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for page in &site.pages {
-        for row in page.runbook.alert_tables.iter().flat_map(|table| &table.rows) {
+    for (index, page) in site.pages.iter().enumerate() {
+        for row in site.alert_rows(index) {
             if let (Some((url, range)), Some(alert)) = (&row.start, row.alerts.first()) {
                 let link = Link { kind: LinkKind::Link, url: url.clone(), range: range.clone() };
                 let diagnostic = check(site, page, &alert.name, &link);

@@ -16,8 +16,8 @@ pub const CHECK: Check =
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for page in &site.pages {
-        for link in links_beside_tables(page) {
+    for (index, page) in site.pages.iter().enumerate() {
+        for link in links_beside_tables(site, index) {
             let resolved = site.resolve(&page.path, &link.url);
             let Resolved::Internal { destination, fragment: Some(fragment), .. } = resolved else {
                 continue;

@@ -10,7 +10,7 @@ use super::Check;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{Part, nothing_there, suggest_path};
 use crate::runbook::{Link, LinkKind};
-use crate::site::{Page, Resolved, Site};
+use crate::site::{Resolved, Site};
 use std::collections::HashSet;
 
 pub const CHECK: Check =
@@ -18,8 +18,8 @@ pub const CHECK: Check =
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for page in &site.pages {
-        let missing: Vec<(&Link, String)> = links_beside_tables(page)
+    for (index, page) in site.pages.iter().enumerate() {
+        let missing: Vec<(&Link, String)> = links_beside_tables(site, index)
             .filter_map(|link| match site.resolve(&page.path, &link.url) {
                 Resolved::Missing { path } => Some((link, path)),
                 _ => None,
@@ -53,8 +53,8 @@ fn run(site: &Site) -> Vec<Diagnostic> {
 }
 
 /// The links of a page without those at which the rows of its alert tables start.
-pub fn links_beside_tables(page: &Page) -> impl Iterator<Item = &Link> {
-    let rows = page.runbook.alert_tables.iter().flat_map(|table| &table.rows);
+pub fn links_beside_tables(site: &Site, page: usize) -> impl Iterator<Item = &Link> {
+    let rows = site.alert_rows(page);
     let starts: HashSet<usize> = rows.filter_map(|row| Some(row.start.as_ref()?.1.start)).collect();
-    page.runbook.links.iter().filter(move |link| !starts.contains(&link.range.start))
+    site.pages[page].runbook.links.iter().filter(move |link| !starts.contains(&link.range.start))
 }

@@ -4,7 +4,8 @@
 //! then finds no row for it, and the row that is there pages nobody.
 //!
 //! Raised by rows of alert tables, by `alerts:` in front matter, and by pages whose title is their
-//! file's name. Example alerts, headings and code raise nothing.
+//! file's name; also by pages that are merely called like their files, as `KubePodCrashLooping.md`
+//! with the title `Kube Pod Crash Looping`, where most such pages of the site are for alerts. Example alerts, headings and code raise nothing.
 //!
 //! To fix it, write the name that the rule has now, or delete the row if the alert is gone.
 

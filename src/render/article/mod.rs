@@ -280,13 +280,18 @@ fn is_line_break(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::liquid::SiteVariables;
+    use crate::runbook::AlertColumns;
     use crate::source::Source;
 
     /// The article of a Markdown text in a site without carriers.
     fn article(text: &str) -> String {
         let config = Source::new("alertbook.yaml", "title: T");
         let placeholders = Placeholders::new(&crate::config::parse(&config).unwrap());
-        let (runbook, _) = Runbook::read(&Source::new("a.md", text), &SiteVariables::default());
+        let (runbook, _) = Runbook::read(
+            &Source::new("a.md", text),
+            &SiteVariables::default(),
+            &AlertColumns::default(),
+        );
         let surroundings = Surroundings {
             link: &|url| url.strip_suffix(".md").map(|stem| format!("{stem}.html")),
             opens: &|_| Opens { carrier: None, pinned: false },

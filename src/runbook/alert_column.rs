@@ -1,0 +1,85 @@
+//! Which columns of tables hold the names of alerts, by their headers.
+//!
+//! The defaults are the headers of a survey of 828 runbooks. `Alert_Situation` and `Alert Name` say
+//! that names of alerts follow; `Alert` and `Alerts` stand above channels, counts and severities as
+//! well, so that what follows has to look like a name, or be one.
+
+/// The headers of columns that name alerts. Letters and digits count alone, in either case:
+/// `Alert_Situation`, `alert situation` and `**Alert Situation**` are the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertColumns {
+    plain: Vec<String>,
+    vague: Vec<String>,
+}
+
+/// How sure it is that a column names alerts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Certainty {
+    /// The header may mean something else.
+    Vague,
+    /// The header says so.
+    Plain,
+}
+
+impl Default for AlertColumns {
+    fn default() -> Self {
+        const PLAIN: [&str; 6] = [
+            "Alert_Situation",
+            "Alert Name",
+            "Alert Rule",
+            "Alerting Rule",
+            "Prometheus Alert",
+            "Prometheus Alert Name",
+        ];
+        Self { plain: with_plurals(PLAIN), vague: with_plurals(["Alert"]) }
+    }
+}
+
+impl AlertColumns {
+    /// Columns with these headers and no others.
+    pub fn named<'n>(headers: impl IntoIterator<Item = &'n str>) -> Self {
+        Self { plain: headers.into_iter().map(fold).collect(), vague: Vec::new() }
+    }
+
+    /// Whether a column with this header names alerts, as far as the header says.
+    pub fn certainty(&self, header: &str) -> Option<Certainty> {
+        let header = fold(header);
+        if self.plain.contains(&header) {
+            return Some(Certainty::Plain);
+        }
+        self.vague.contains(&header).then_some(Certainty::Vague)
+    }
+}
+
+fn with_plurals<const N: usize>(headers: [&str; N]) -> Vec<String> {
+    headers.into_iter().map(fold).flat_map(|header| [format!("{header}s"), header]).collect()
+}
+
+fn fold(header: &str) -> String {
+    header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_known_however_they_are_spelt() {
+        let columns = AlertColumns::default();
+        for (header, expected) in [
+            ("Alert_Situation", Some(Certainty::Plain)),
+            ("AlertName", Some(Certainty::Plain)),
+            ("alert name(s)", Some(Certainty::Plain)),
+            ("Alert", Some(Certainty::Vague)),
+            ("Alerts", Some(Certainty::Vague)),
+            ("Alerts channel", None),
+            ("Number of alerts", None),
+            ("", None),
+        ] {
+            assert_eq!(columns.certainty(header), expected, "{header}");
+        }
+        let columns = AlertColumns::named(["Störung", "PagerDuty title"]);
+        assert_eq!(columns.certainty("störung"), Some(Certainty::Plain));
+        assert_eq!(columns.certainty("Alert"), None);
+    }
+}

@@ -1,0 +1,344 @@
+//! Names of alerts as authors write them: in a cell of an alert table, alone or several together,
+//! with or without backticks, with prose behind them.
+//!
+//! A name is any value that a label can have: `AutomatedFailure6+Hours`, `armada-kp-events`,
+//! `app_{Region}_down`. So nothing is asked of it below a header that says what it is; elsewhere it
+//! must have the shape of a name.
+
+use super::alert_column::Certainty;
+use super::alert_table::NamedAlert;
+use crate::markdown::{Cell, Document, Inline, InlineKind, html};
+use crate::source::MappedText;
+use std::ops::Range;
+
+/// What people write into a cell that has nothing to name.
+const NO_NAMES: [&str; 14] = [
+    "all", "alert", "alerts", "any", "n/a", "na", "none", "null", "other", "others", "tba", "tbd",
+    "todo", "various",
+];
+
+/// The labels that name an alert, as they stand in front of it: `alertname = DiskFull`.
+const LABELS: [&str; 2] = ["alertname", "alert_situation"];
+
+/// The alerts that a cell names, below a header of this certainty.
+///
+/// Code spans at its front, parted by nothing but `or`, `and`, `/`, commas and line breaks; prose
+/// behind them may hold code that names no alert. A cell without code names alerts if it consists
+/// of words parted in the same way, or begins with one that looks like a name and is set off from
+/// what follows.
+pub fn in_cell(document: &Document, cell: &Cell, certainty: Certainty) -> Vec<NamedAlert> {
+    let mut found = Vec::new();
+    in_code(&cell.content, &mut found);
+    let is_code = !found.is_empty();
+    if !is_code {
+        found = in_words(document, cell);
+    }
+    found.retain(|named| may_be_name(&named.name));
+    for named in &mut found {
+        named.is_certain = certainty == Certainty::Plain
+            || is_shaped(&named.name)
+            || (is_code && named.name.starts_with(char::is_uppercase));
+    }
+    found
+}
+
+/// Collects the code spans that stand at the front; `false` as soon as prose begins.
+fn in_code(inlines: &[Inline], found: &mut Vec<NamedAlert>) -> bool {
+    inlines.iter().all(|inline| match &inline.kind {
+        InlineKind::Code(code) => {
+            in_text(code, found);
+            true
+        }
+        InlineKind::Text(text) => {
+            let words = text.split(|c: char| c.is_whitespace() || is_separator(c));
+            let leads_in = |word: &str| found.is_empty() && is_lead(word);
+            words.into_iter().all(|word| is_conjunction(word) || leads_in(word))
+        }
+        InlineKind::Emphasis(inner)
+        | InlineKind::Strong(inner)
+        | InlineKind::Link { content: inner, .. } => in_code(inner, found),
+        // What is struck out is no longer so.
+        InlineKind::Strikethrough(_)
+        | InlineKind::Html(_)
+        | InlineKind::SoftBreak
+        | InlineKind::HardBreak => true,
+        _ => false,
+    })
+}
+
+/// The names in a code span: one, or several parted by commas or `or`.
+fn in_text(code: &MappedText, found: &mut Vec<NamedAlert>) {
+    let text = code.text();
+    let parts = parts(text);
+    let are_words = parts.iter().all(|part| !text[part.clone()].contains(char::is_whitespace));
+    let whole = vec![trimmed(text, 0..text.len())];
+    for part in if are_words { parts } else { whole } {
+        let part = without_label(text, part);
+        if !part.is_empty() {
+            let range = code.to_source(part.clone());
+            found.push(NamedAlert { name: text[part].to_owned(), range, is_certain: true });
+        }
+    }
+}
+
+/// The names in a cell without code.
+fn in_words(document: &Document, cell: &Cell) -> Vec<NamedAlert> {
+    let mut text = String::new();
+    flatten(&cell.content, &mut text);
+    let mut names: Vec<String> = Vec::new();
+    let mut add = |part: Range<usize>| {
+        let name = &text[without_label(&text, part)];
+        names.extend(Some(name.to_owned()).filter(|name| !name.is_empty()));
+    };
+    let parts = parts(&text);
+    for part in &parts {
+        let written = &text[part.clone()];
+        if !written.contains(char::is_whitespace) {
+            add(part.clone());
+            continue;
+        }
+        // Prose, unless it is set off from a name: `DiskFull (critical)`, `DiskFull: a disk is full`.
+        let first = written.find(char::is_whitespace).unwrap_or(written.len());
+        let behind = written[first..].trim_start();
+        let word = written[..first].trim_end_matches([':', '-', '–', '—']);
+        let is_apart = word.len() < first || behind.starts_with(['(', '-', '–', '—', ':']);
+        let is_labelled = LABELS.contains(&word) && behind.starts_with(['=', ':']);
+        if is_labelled && behind.split_whitespace().count() <= 2 {
+            add(part.clone());
+        } else if is_apart && is_shaped(word) {
+            add(part.start..part.start + word.len());
+        }
+        break;
+    }
+    // Names stand in the source as they are, if not between escapes and entities.
+    let source = document.source.text();
+    let mut from = cell.range.start;
+    let placed = names.into_iter().map(|name| {
+        let written = source.get(from..cell.range.end).unwrap_or_default();
+        let range = match written.find(&name) {
+            Some(at) => from + at..from + at + name.len(),
+            None => cell.range.clone(),
+        };
+        from = range.end.min(cell.range.end);
+        NamedAlert { name, range, is_certain: true }
+    });
+    placed.collect()
+}
+
+/// The text of a run with line breaks where a reader sees them.
+fn flatten(inlines: &[Inline], text: &mut String) {
+    for inline in inlines {
+        match &inline.kind {
+            InlineKind::Text(part) | InlineKind::Verbatim(part) => text.push_str(part),
+            InlineKind::Emphasis(inner)
+            | InlineKind::Strong(inner)
+            | InlineKind::Link { content: inner, .. } => flatten(inner, text),
+            InlineKind::HardBreak => text.push('\n'),
+            InlineKind::SoftBreak => text.push(' '),
+            InlineKind::Html(tag) if html::opening_tags(tag).iter().any(|tag| tag.is("br")) => {
+                text.push('\n');
+            }
+            InlineKind::Angled { text: hole, .. } => text.push_str(hole),
+            InlineKind::Abbreviation { text: word, .. } => text.push_str(word),
+            _ => {}
+        }
+    }
+}
+
+/// The parts of a text between separators, trimmed; none of them empty.
+fn parts(text: &str) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut close = |range: Range<usize>| {
+        let range = trimmed(text, range);
+        if !range.is_empty() {
+            parts.push(range);
+        }
+    };
+    let mut word_start = 0;
+    for (at, character) in text.char_indices().chain([(text.len(), '\n')]) {
+        let next = at + if at < text.len() { character.len_utf8() } else { 0 };
+        if character.is_whitespace() {
+            let word = &text[word_start..at];
+            if !word.is_empty() && is_conjunction(word) {
+                close(start..word_start);
+                start = at;
+            }
+            word_start = next;
+            if character == '\n' {
+                close(start..at);
+                start = next;
+            }
+        } else if matches!(character, ',' | ';') {
+            close(start..at);
+            (start, word_start) = (next, next);
+        }
+    }
+    parts
+}
+
+fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let is_around = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’');
+    let part = &text[range.clone()];
+    let start = range.start + part.len() - part.trim_start_matches(is_around).len();
+    start..start + part.trim_matches(is_around).len()
+}
+
+/// The value of a part that says which label it is of: `DiskFull` of `alertname="DiskFull"`.
+fn without_label(text: &str, part: Range<usize>) -> Range<usize> {
+    let written = &text[part.clone()];
+    let value = LABELS.iter().find_map(|label| {
+        let behind = written.strip_prefix(label)?.trim_start();
+        behind.strip_prefix('=').or_else(|| behind.strip_prefix(':'))
+    });
+    match value {
+        Some(value) => trimmed(text, part.end - value.len()..part.end),
+        None => part,
+    }
+}
+
+fn is_separator(character: char) -> bool {
+    matches!(character, ',' | '/' | ';')
+}
+
+fn is_conjunction(word: &str) -> bool {
+    matches!(word, "" | "or" | "and" | "&" | "/" | "|" | "+")
+}
+
+/// Whether a word may stand before the first name.
+fn is_lead(word: &str) -> bool {
+    let word = word.trim_end_matches([':', '=']).to_lowercase();
+    word.is_empty()
+        || matches!(word.as_str(), "alert" | "alerts" | "name")
+        || LABELS.contains(&word.as_str())
+}
+
+/// Whether a text can be the name of an alert at all.
+pub fn may_be_name(text: &str) -> bool {
+    let is_hole = (text.starts_with('<') && text.find('>') == Some(text.len() - 1))
+        || (text.starts_with('{') && text.find('}') == Some(text.len() - 1));
+    text.contains(char::is_alphabetic)
+        && !is_hole
+        && !text.starts_with(['#', '@', '/', '$'])
+        && !text.contains("://")
+        && !text.contains(['(', '='])
+        && !NO_NAMES.contains(&text.to_lowercase().as_str())
+}
+
+/// Whether a word looks like the name of an alert and like nothing in prose: `DiskFull`,
+/// `etcdNoLeader`, `disk_full`, `armada-kp-events`.
+pub fn is_shaped(word: &str) -> bool {
+    const LONGEST: usize = 256;
+    let is_plain = |c: char| c.is_alphanumeric() || "_-+.:{}<>*".contains(c);
+    if word.len() > LONGEST || !word.chars().all(is_plain) || !word.contains(char::is_alphabetic) {
+        return false;
+    }
+    let letters: Vec<char> = word.chars().collect();
+    // A capital behind a small letter, or one that a small letter follows behind other capitals.
+    let has_hump = letters.windows(3).any(|three| {
+        (three[0].is_lowercase() && three[1].is_uppercase())
+            || (three[0].is_uppercase() && three[1].is_uppercase() && three[2].is_lowercase())
+    });
+    let ends_in_hump = letters.windows(2).any(|two| two[0].is_lowercase() && two[1].is_uppercase());
+    has_hump || ends_in_hump || word.contains('_') || word.matches('-').count() >= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::BlockKind;
+    use crate::source::Source;
+
+    fn cell(written: &str, certainty: Certainty) -> Vec<(String, String, bool)> {
+        let text = format!("| A | B |\n|--\n| {written} | x |\n");
+        let source = Source::new("a.md", text.as_str());
+        let document = crate::markdown::parse(&source, 0, &|_| Vec::new());
+        let BlockKind::Table(table) = &document.blocks[0].kind else { panic!() };
+        in_cell(&document, &table.bodies[0][0].cells[0], certainty)
+            .into_iter()
+            .map(|named| (named.name, text[named.range].to_owned(), named.is_certain))
+            .collect()
+    }
+
+    #[test]
+    fn cells_name_one_alert_or_several() {
+        for (written, expected) in [
+            ("`WorkerFailed`", vec!["WorkerFailed"]),
+            ("`Failed6+Hours`", vec!["Failed6+Hours"]),
+            ("`A1` or `B1`", vec!["A1", "B1"]),
+            ("`A1`<br>`B1`", vec!["A1", "B1"]),
+            ("`A1` `B1`", vec!["A1", "B1"]),
+            ("`A1`, `B1` and `C1`", vec!["A1", "B1", "C1"]),
+            ("`A1 or B1`", vec!["A1", "B1"]),
+            ("`Disk is full`", vec!["Disk is full"]),
+            ("`A1` when this or `that` happens", vec!["A1"]),
+            ("`A1` or the like", vec!["A1"]),
+            ("~~`Old`~~ `New`", vec!["New"]),
+            ("[`A1`](#a1)", vec!["A1"]),
+            ("alertname = `A1`", vec!["A1"]),
+            ("`alertname=\"A1\"`", vec!["A1"]),
+            ("`app_{Region}_down`", vec!["app_{Region}_down"]),
+            ("**armada-kp-events**", vec!["armada-kp-events"]),
+            ("Watchdog", vec!["Watchdog"]),
+            ("AutomatedFailure6+Hours", vec!["AutomatedFailure6+Hours"]),
+            ("DiskFull or DiskSlow", vec!["DiskFull", "DiskSlow"]),
+            ("DiskFull, DiskSlow", vec!["DiskFull", "DiskSlow"]),
+            ("DiskFull<br>DiskSlow", vec!["DiskFull", "DiskSlow"]),
+            ("DiskFull / DiskSlow", vec!["DiskFull", "DiskSlow"]),
+            ("DiskFull (critical)", vec!["DiskFull"]),
+            ("DiskFull: it is full or nearly so", vec!["DiskFull"]),
+            ("[DiskFull](#full)", vec!["DiskFull"]),
+            ("alertname = DiskFull", vec!["DiskFull"]),
+            ("app_<Region>_down", vec!["app_<Region>_down"]),
+            ("all of them", vec![]),
+            ("Disk is full", vec![]),
+            ("N/A", vec![]),
+            ("-", vec![]),
+            ("`#armada-alerts`", vec![]),
+            ("`<AlertName>`", vec![]),
+            ("https://example.com/x", vec![]),
+            ("`up == 0`", vec![]),
+        ] {
+            let found = cell(written, Certainty::Plain);
+            let names: Vec<&str> = found.iter().map(|(name, ..)| name.as_str()).collect();
+            assert_eq!(names, expected, "{written}");
+            for (name, place, _) in found {
+                assert_eq!(name, place, "{written}");
+            }
+        }
+    }
+
+    #[test]
+    fn below_a_vague_header_a_name_must_look_like_one() {
+        for (written, certain) in [
+            ("`DiskFull`", true),
+            ("`Watchdog`", true),
+            ("DiskFull", true),
+            ("armada-kp-events", true),
+            ("`critical`", false),
+            ("`disk-full`", false),
+            ("Watchdog", false),
+            ("Warning", false),
+        ] {
+            let found = cell(written, Certainty::Vague);
+            assert_eq!(found.first().map(|(.., certain)| *certain), Some(certain), "{written}");
+        }
+    }
+
+    #[test]
+    fn shapes_of_names() {
+        for (word, expected) in [
+            ("DiskFull", true),
+            ("etcdNoLeader", true),
+            ("CPUThrottlingHigh", true),
+            ("disk_full", true),
+            ("armada-kp-events", true),
+            ("Watchdog", false),
+            ("on-call", false),
+            ("KUBE", false),
+            ("don't", false),
+        ] {
+            assert_eq!(is_shaped(word), expected, "{word}");
+        }
+    }
+}

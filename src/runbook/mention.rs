@@ -1,0 +1,144 @@
+//! Words that may be names of alerts, where a runbook names one without saying that it documents
+//! it: as a heading, in code, in an example alert, as the title of an incident.
+
+use super::alert_name::{is_shaped, may_be_name};
+use super::{ExampleAlert, Heading, heading_before};
+use crate::markdown::{BlockKind, Document, FrontMatter, Inline, InlineKind, Table, plain_text};
+use std::collections::BTreeSet;
+
+/// A word that may be the name of an alert, with the heading it stands under, as an index.
+pub type Mention = (String, Option<usize>);
+
+/// All words that a runbook could name an alert by without meaning to document it.
+pub fn find(
+    document: &Document,
+    front_matter: &FrontMatter,
+    headings: &[Heading],
+    examples: &[ExampleAlert],
+) -> BTreeSet<Mention> {
+    let mut mentions = Mentions { headings, found: BTreeSet::new() };
+    if let Some(title) = front_matter.text("title") {
+        mentions.add(title.as_str(), 0);
+        mentions.add_shaped(title.as_str(), 0);
+    }
+    for heading in headings {
+        mentions.add(&heading.text, heading.range.start);
+        mentions.add_shaped(&heading.text, heading.range.start);
+    }
+    document.walk_inlines(&mut |inline| match &inline.kind {
+        InlineKind::Code(code) => mentions.add(code.text(), inline.range.start),
+        InlineKind::Strong(content) => mentions.add(&plain_text(content), inline.range.start),
+        _ => {}
+    });
+    document.walk_blocks(&mut |block| {
+        let at = block.range.start;
+        match &block.kind {
+            BlockKind::Code(code) => match examples.iter().find(|example| example.start == at) {
+                Some(example) => example.names().for_each(|name| mentions.add(name, at)),
+                None => mentions.add_words_of_code(code.text.text(), at),
+            },
+            BlockKind::Paragraph { content, .. } => mentions.add_paragraph(content, at),
+            BlockKind::Table(table) => mentions.add_facts(table),
+            _ => {}
+        }
+    });
+    mentions.found
+}
+
+struct Mentions<'h> {
+    headings: &'h [Heading],
+    found: BTreeSet<Mention>,
+}
+
+impl Mentions<'_> {
+    fn add(&mut self, word: &str, at: usize) {
+        let word = word.trim();
+        if word.len() > 1 {
+            self.found.insert((word.to_owned(), heading_before(self.headings, at)));
+        }
+    }
+
+    /// The words that look like names: `DiskFull` of `Alert: DiskFull (critical)`.
+    fn add_shaped(&mut self, text: &str, at: usize) {
+        for word in text.split(|c: char| c.is_whitespace() || ",;()[]\"'“”‘’/".contains(c))
+        {
+            let word = word.trim_matches([':', '.', '-', '=', '!', '?']);
+            if is_shaped(word) {
+                self.add(word, at);
+            }
+        }
+    }
+
+    fn add_words_of_code(&mut self, text: &str, at: usize) {
+        let around = |character: char| !character.is_alphanumeric();
+        for word in text.split([' ', '\t', '\n', '\r', '=', '"', '\'', ',']) {
+            self.add(word, at);
+            self.add(word.trim_matches(around), at);
+        }
+    }
+
+    /// A paragraph or an item that is a single word, and the titles that incidents have.
+    fn add_paragraph(&mut self, content: &[Inline], at: usize) {
+        let text = plain_text(content);
+        let text = text.trim();
+        if !text.contains(char::is_whitespace) {
+            self.add(text, at);
+        } else if names_incident(text) {
+            self.add_shaped(text, at);
+        }
+    }
+
+    /// Tables of two columns that say one thing about an alert in each row: `Alert Name | DiskFull`.
+    fn add_facts(&mut self, table: &Table) {
+        for row in table.head.iter().chain(table.bodies.iter().flatten()) {
+            if let [key, value] = row.cells.as_slice()
+                && plain_text(&key.content).to_lowercase().contains("alert")
+            {
+                let value_text = plain_text(&value.content);
+                if may_be_name(value_text.trim()) {
+                    self.add(&value_text, value.range.start);
+                    self.add_shaped(&value_text, value.range.start);
+                }
+            }
+        }
+    }
+}
+
+/// Whether a text is about an incident as a pager shows it: `PagerDuty title: …`, `[FIRING:1] …`.
+fn names_incident(text: &str) -> bool {
+    const PAGERS: [&str; 5] = ["pagerduty", "pager duty", "opsgenie", "pagerduty:", "alertname"];
+    let lower: String = text.chars().take(80).flat_map(char::to_lowercase).collect();
+    PAGERS.iter().any(|pager| lower.contains(pager)) || lower.contains("[firing")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::liquid::SiteVariables;
+    use crate::runbook::{AlertColumns, Runbook};
+    use crate::source::Source;
+
+    #[test]
+    fn an_alert_may_be_named_in_many_ways() {
+        for text in [
+            "# DiskFull",
+            "## Alert: DiskFull (critical)",
+            "## When `DiskFull` comes",
+            "- `DiskFull`",
+            "- DiskFull",
+            "**DiskFull**",
+            "PagerDuty title: `[#123] DiskFull on carrier3`",
+            "PagerDuty title: DiskFull on carrier3",
+            "[FIRING:1] DiskFull (prod)",
+            "```\nLabels:\n - alertname = DiskFull\n```",
+            "```\nalertname = DiskFull\n```",
+            "```\nALERTS{alertname=\"DiskFull\"}\n```",
+            "| Field | Value |\n|--|--|\n| **Alert Name** | DiskFull |",
+        ] {
+            let text = format!("---\nx: y\n---\n\n{text}\n");
+            let columns = AlertColumns::default();
+            let source = Source::new("a.md", text.as_str());
+            let (runbook, _) = Runbook::read(&source, &SiteVariables::default(), &columns);
+            assert!(runbook.mentions.iter().any(|(word, _)| word == "DiskFull"), "{text}");
+        }
+    }
+}
