@@ -12,6 +12,7 @@ mod duration;
 mod loaded;
 mod names;
 mod parse;
+pub mod template;
 mod unrendered;
 
 pub use duration::Duration;

@@ -1,39 +1,72 @@
 //! Example alerts: blocks that show an alert as Alertmanager prints it.
 //!
 //! The shape is that of `__text_alert_list` in Alertmanager's `template/default.tmpl`: `Labels:`,
-//! lines ` - name = value`, `Annotations:` with the same, `Source: URL`.
+//! lines ` - name = value`, `Annotations:` with the same, `Source: URL`. People cut parts away, paste
+//! several alerts into one block, or show nothing but `alertname = X`; the title that a pager makes
+//! may stand above. What goes on without a mark on the next line belongs to the value before it.
 
 use crate::markdown::{BlockKind, Document};
+use crate::source::MappedText;
+use std::ops::Range;
 
-/// An alert as shown in a runbook.
+/// A block that shows one alert or several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExampleAlert {
     /// Where its block begins in the source, in bytes.
     pub start: usize,
+    /// The alerts, in order.
+    pub alerts: Vec<ShownAlert>,
+}
+
+/// An alert as shown in a runbook.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ShownAlert {
     /// Its labels, in order.
-    pub labels: Vec<(String, String)>,
+    pub labels: Vec<ShownValue>,
     /// Its annotations, in order.
-    pub annotations: Vec<(String, String)>,
+    pub annotations: Vec<ShownValue>,
     /// The address of the expression that raised it, in some carrier's Prometheus.
-    pub source_url: Option<String>,
+    pub source_url: Option<(String, Range<usize>)>,
+}
+
+/// A label or an annotation with its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownValue {
+    /// The name.
+    pub name: String,
+    /// The value, on one line.
+    pub value: String,
+    /// The bytes of the source from the name to the end of the value.
+    pub range: Range<usize>,
+}
+
+impl ShownAlert {
+    /// The alert's name, if its labels have one.
+    pub fn alert(&self) -> Option<&str> {
+        self.label("alertname")
+    }
+
+    /// The value of a label.
+    pub fn label(&self, name: &str) -> Option<&str> {
+        self.labels.iter().find(|label| label.name == name).map(|label| label.value.as_str())
+    }
+
+    /// What it names its alert by: its name, else the `alert_situation`. Beside a name that label
+    /// says nothing, since examples are made by changing the name in one of another alert.
+    pub fn name(&self) -> Option<&str> {
+        self.alert().or_else(|| self.label("alert_situation"))
+    }
 }
 
 impl ExampleAlert {
-    /// The alert's name, if its labels have one.
-    pub fn alert(&self) -> Option<&str> {
-        self.values("alertname").next()
-    }
-
-    /// What it names its alert by, or its alerts where a block shows several: their names, else
-    /// the `alert_situation`. Beside a name that label says nothing, since examples are made by
-    /// changing the name in one of another alert.
+    /// What it names its alerts by.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        let label = if self.alert().is_some() { "alertname" } else { "alert_situation" };
-        self.values(label)
+        self.alerts.iter().filter_map(ShownAlert::name)
     }
 
-    fn values(&self, label: &str) -> impl Iterator<Item = &str> {
-        self.labels.iter().filter(move |(name, _)| name == label).map(|(_, value)| value.as_str())
+    /// The addresses of the expressions that raised its alerts.
+    pub fn source_urls(&self) -> impl Iterator<Item = &str> {
+        self.alerts.iter().filter_map(|alert| Some(alert.source_url.as_ref()?.0.as_str()))
     }
 }
 
@@ -42,61 +75,159 @@ pub fn find(document: &Document) -> Vec<ExampleAlert> {
     let mut found = Vec::new();
     document.walk_blocks(&mut |block| {
         if let BlockKind::Code(code) = &block.kind {
-            found.extend(read(code.text.text(), block.range.start));
+            found.extend(read(&code.text, block.range.start));
         }
     });
     found
 }
 
-fn read(text: &str, start: usize) -> Option<ExampleAlert> {
-    if !text.contains("Labels:") {
+/// What a line of an example belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// Nothing was announced yet.
+    None,
+    Labels,
+    Annotations,
+    /// Behind the address.
+    Source,
+}
+
+fn read(text: &MappedText, start: usize) -> Option<ExampleAlert> {
+    if !text.text().contains("Labels:") && !text.text().contains("alertname") {
         return None;
     }
-    let mut example =
-        ExampleAlert { start, labels: Vec::new(), annotations: Vec::new(), source_url: None };
-    let mut pairs = None;
-    for line in text.lines().map(str::trim) {
-        if let Some(url) = line.strip_prefix("Source:") {
-            example.source_url = Some(url.trim().to_owned()).filter(|url| !url.is_empty());
-            pairs = None;
-        } else if line == "Labels:" {
-            pairs = Some(&mut example.labels);
-        } else if line == "Annotations:" {
-            pairs = Some(&mut example.annotations);
-        } else if let (Some(pairs), Some(pair)) = (&mut pairs, line.strip_prefix("- "))
-            && let Some((name, value)) = pair.split_once('=')
+    let mut alerts = vec![ShownAlert::default()];
+    let mut part = Part::None;
+    let mut at = 0;
+    for line in text.text().split_inclusive('\n') {
+        let begin = at + (line.len() - line.trim_start().len());
+        at += line.len();
+        let line = line.trim();
+        let next = match line.trim_end_matches(':') {
+            "Labels" if line.ends_with(':') => Some(Part::Labels),
+            "Annotations" if line.ends_with(':') => Some(Part::Annotations),
+            _ => None,
+        };
+        if let Some(next) = next {
+            // Another list of labels is another alert's.
+            if next == Part::Labels && alerts.last().is_some_and(|alert| !alert.labels.is_empty()) {
+                alerts.push(ShownAlert::default());
+            }
+            part = next;
+            continue;
+        }
+        let alert = alerts.last_mut()?;
+        if let Some(rest) = line.strip_prefix("Source:") {
+            let url = rest.trim();
+            if !url.is_empty() {
+                let from = begin + line.len() - url.len();
+                alert.source_url = Some((url.to_owned(), text.to_source(from..from + url.len())));
+            }
+            part = Part::Source;
+        } else if let Some((name, value)) = pair(line, part) {
+            let from = begin + (line.len() - unmarked(line).len());
+            let range = text.to_source(from..begin + line.len());
+            let shown = ShownValue { name: name.to_owned(), value: value.to_owned(), range };
+            let repeats = name == "alertname" && alert.alert().is_some();
+            match part {
+                Part::Annotations => alert.annotations.push(shown),
+                _ if repeats => {
+                    alerts.push(ShownAlert { labels: vec![shown], ..ShownAlert::default() });
+                }
+                _ => alert.labels.push(shown),
+            }
+        } else if part == Part::Annotations
+            && !line.is_empty()
+            && let Some(last) = alert.annotations.last_mut()
         {
-            pairs.push((name.trim().to_owned(), value.trim().to_owned()));
+            last.value = format!("{} {line}", last.value);
+            last.range.end = text.to_source(begin..begin + line.len()).end;
         }
     }
-    (!example.labels.is_empty()).then_some(example)
+    alerts.retain(|alert| !alert.labels.is_empty());
+    let is_shown = part != Part::None || alerts.iter().any(|alert| alert.alert().is_some());
+    (is_shown && !alerts.is_empty()).then_some(ExampleAlert { start, alerts })
+}
+
+/// A line without the mark of a list.
+fn unmarked(line: &str) -> &str {
+    line.strip_prefix(['-', '*', '•']).map_or(line, str::trim_start)
+}
+
+/// `- name = value`. Without a heading above, only a line that names an alert is one, as `alertname =
+/// X` stands alone.
+fn pair(line: &str, part: Part) -> Option<(&str, &str)> {
+    let rest = unmarked(line);
+    let is_marked = rest.len() < line.len();
+    let (name, value) = rest.split_once('=')?;
+    let (name, value) = (name.trim(), value.trim());
+    let is_name =
+        !name.is_empty() && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
+    let stands = match part {
+        Part::Labels | Part::Annotations => is_marked || rest.contains(" = "),
+        Part::None => name == "alertname" || is_marked && rest.contains(" = "),
+        Part::Source => false,
+    };
+    // Queries and commands have quotes and brackets where alerts have none.
+    let is_plain = part != Part::None || !value.contains(['"', '\'', '{', '(', '|', '$']);
+    (is_name && stands && is_plain).then_some((name, value))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn reads_what_alertmanager_prints() {
-        let text = "Labels:\n - alertname = A\n - x = y = z\nAnnotations:\n  - runbook = TBD\nSource: http://p/graph?g0.expr=up\n";
-        let found = read(text, 7).unwrap();
-        assert_eq!(found.alert(), Some("A"));
-        assert_eq!(found.labels[1], ("x".to_owned(), "y = z".to_owned()));
-        assert_eq!(found.annotations, [("runbook".to_owned(), "TBD".to_owned())]);
-        assert_eq!(found.source_url.as_deref(), Some("http://p/graph?g0.expr=up"));
-        assert_eq!(read("no alert", 0), None);
+    fn example(text: &str) -> Option<ExampleAlert> {
+        read(&MappedText::verbatim(text, 7), 7)
+    }
+
+    fn labels(alert: &ShownAlert) -> Vec<(&str, &str)> {
+        alert.labels.iter().map(|it| (it.name.as_str(), it.value.as_str())).collect()
     }
 
     #[test]
-    fn names_are_of_the_alerts_shown() {
-        for (labels, names) in [
-            ("- alert_situation = b\n- alertname = A", vec!["A"]),
-            ("- alert_situation = b", vec!["b"]),
-            ("- alertname = A\nLabels:\n- alertname = B", vec!["A", "B"]),
-            ("- severity = warning", vec![]),
+    fn reads_what_alertmanager_prints() {
+        let text = "Labels:\n - alertname = A\n - x = y = z\nAnnotations:\n  - runbook = TBD\n  - summary = one\n    two\nSource: http://p/graph?g0.expr=up\n";
+        let found = example(text).unwrap();
+        let [alert] = found.alerts.as_slice() else { panic!("{found:?}") };
+        assert_eq!(alert.alert(), Some("A"));
+        assert_eq!(labels(alert), [("alertname", "A"), ("x", "y = z")]);
+        let annotations: Vec<&str> = alert.annotations.iter().map(|it| it.value.as_str()).collect();
+        assert_eq!(annotations, ["TBD", "one two"]);
+        let (url, range) = alert.source_url.clone().unwrap();
+        assert_eq!(url, "http://p/graph?g0.expr=up");
+        let written = |range: &Range<usize>| &text[range.start - 7..range.end - 7];
+        assert_eq!(written(&range), url);
+        assert_eq!(written(&alert.labels[1].range), "x = y = z");
+        assert_eq!(written(&alert.annotations[1].range), "summary = one\n    two");
+    }
+
+    #[test]
+    fn parts_may_be_missing_and_alerts_several() {
+        for (text, names) in [
+            ("Labels:\n- alert_situation = b\n- alertname = A", vec!["A"]),
+            ("Labels:\n  - alert_situation = b", vec!["b"]),
+            ("Labels:\n- alertname = A\nLabels:\n- alertname = B", vec!["A", "B"]),
+            ("Labels:\n- alertname = A\n- alertname = B", vec!["A", "B"]),
+            ("Labels:\nalertname = A\nseverity = warning", vec!["A"]),
+            ("[FIRING:1] A (warning eu-de)\nLabels:\n - alertname = A\n", vec!["A"]),
+            ("alertname = A", vec!["A"]),
+            ("alertname=A", vec!["A"]),
+            (" - alertname = A\n - severity = page", vec!["A"]),
+            ("Labels:\n- severity = warning", vec![]),
         ] {
-            let found = read(&format!("Labels:\n{labels}\n"), 0).unwrap();
-            assert_eq!(found.names().collect::<Vec<_>>(), names, "{labels}");
+            let found = example(text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(found.names().collect::<Vec<_>>(), names, "{text}");
+        }
+        for text in [
+            "no alert",
+            "Labels:\n",
+            "ALERTS{alertname=\"A\"}",
+            "alertname=\"A\"",
+            "- alert = A",
+            "amtool alert query alertname=~A.* | wc",
+        ] {
+            assert_eq!(example(text), None, "{text}");
         }
     }
 }

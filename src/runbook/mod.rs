@@ -18,7 +18,7 @@ mod snippet;
 pub use alert_column::AlertColumns;
 pub use alert_name::is_shaped;
 pub use alert_table::{AlertRow, AlertTable, NamedAlert};
-pub use example_alert::ExampleAlert;
+pub use example_alert::{ExampleAlert, ShownAlert, ShownValue};
 pub use links::{Anchors, Heading, Link, LinkKind};
 pub use mention::Mention;
 pub use snippet::{PinnedCarrier, Query, Snippet, SnippetKind};

@@ -5,8 +5,9 @@ use crate::lang::placeholder::{self, Placeholder};
 use crate::lang::promql::{self as language, Verdict};
 use crate::markdown::{BlockKind, CodeBlock, Document, InlineKind};
 use crate::promql::{self, SyntaxError};
-use crate::source::{MappedText, Span};
+use crate::source::{MappedText, Source, Span};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A piece of a runbook that holds queries, or that looks like one and is sample output.
 #[derive(Debug, Clone)]
@@ -63,9 +64,18 @@ pub struct Query {
     pub placeholders: Vec<Placeholder>,
     /// What is wrong with it, if it can't be parsed; the range is bytes of `text`.
     pub error: Option<(SyntaxError, Span)>,
+    /// The text with its bytes in `source`.
+    written: MappedText,
+    /// What the runbook was read from.
+    source: Arc<Source>,
 }
 
 impl Query {
+    /// Where a part of it stands in the source; the range is bytes of `text`.
+    pub fn span_of(&self, part: Range<usize>) -> Span {
+        Span::new(&self.source, self.written.to_source(part))
+    }
+
     /// The query with something harmless in its holes, as a server would take it; `None` if it
     /// can't be parsed.
     pub fn filled(&self) -> Option<String> {
@@ -177,7 +187,15 @@ fn query(document: &Document, text: &MappedText, range: Range<usize>) -> Query {
         let span = place(error.range.clone());
         (error, span)
     });
-    Query { text: raw.to_owned(), span: place(0..raw.len()), range, placeholders, error }
+    Query {
+        text: raw.to_owned(),
+        span: place(0..raw.len()),
+        written: text.part(range.clone()),
+        source: Arc::clone(&document.source),
+        range,
+        placeholders,
+        error,
+    }
 }
 
 /// The `carrier=NAME` of an info string that stands at `start`; a name with spaces wants quotes.

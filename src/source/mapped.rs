@@ -58,6 +58,23 @@ impl MappedText {
         self.text.push_str(text);
     }
 
+    /// A part of the text, which knows the same bytes. The range is of characters' ends.
+    #[must_use]
+    pub fn part(&self, range: Range<usize>) -> Self {
+        let mut part = Self::new();
+        for (index, piece) in self.pieces.iter().enumerate() {
+            let end = self.pieces.get(index + 1).map_or(self.text.len(), |next| next.decoded_start);
+            let start = piece.decoded_start.max(range.start);
+            let Some(text) = self.text.get(start..end.min(range.end)) else { continue };
+            if piece.verbatim {
+                part.push_verbatim(text, piece.source.start + start - piece.decoded_start);
+            } else {
+                part.push_replaced(text, piece.source.clone());
+            }
+        }
+        part
+    }
+
     /// The decoded text.
     pub fn text(&self) -> &str {
         &self.text
@@ -135,6 +152,18 @@ mod tests {
         assert_eq!(back(2..3), "x");
         assert_eq!(back(0..3), r#"q\"x"#);
         assert_eq!(mapped.to_source(3..3), 7..7);
+    }
+
+    #[test]
+    fn parts_know_the_same_bytes() {
+        let (source, mapped) = escaped();
+        let part = mapped.part(1..3);
+        assert_eq!(part.text(), "\"x");
+        assert_eq!(&source[part.to_source(0..1)], r#"\""#);
+        assert_eq!(&source[part.to_source(1..2)], "x");
+        assert_eq!(mapped.part(2..2), MappedText::new());
+        let long = MappedText::verbatim("abcd", 10).part(1..3);
+        assert_eq!((long.text(), long.to_source(1..2)), ("bc", 12..13));
     }
 
     #[test]

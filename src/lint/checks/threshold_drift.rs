@@ -17,7 +17,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::condition::{Comparison, Conditions, Window};
 use crate::lint::drift::description::{Counts, Description, descriptions};
 use crate::lint::drift::statement::{Said, Sentence, Statement, sentences};
-use crate::lint::drift::{has_length, is_other_length};
+use crate::lint::drift::{folded, has_length, is_other_length, listed};
 use crate::promql::duration_text;
 use crate::rules::RuleKind;
 use crate::site::Site;
@@ -44,7 +44,7 @@ fn run(site: &Site) -> Vec<Diagnostic> {
         let rules: Vec<Conditions<'_>> = description
             .alerts
             .iter()
-            .filter_map(|name| site.alerts.get(name))
+            .filter_map(|name| site.alerts.get(*name))
             .flat_map(|alert| &alert.rules)
             .filter_map(|place| {
                 let (_, _, rule) = site.rule(*place);
@@ -75,7 +75,7 @@ fn is_about_firing(sentence: &Sentence, counts: Counts) -> bool {
 /// One description and the rules it may be about.
 struct Judge<'s> {
     site: &'s Site,
-    description: &'s Description,
+    description: &'s Description<'s>,
     rules: &'s [Conditions<'s>],
 }
 
@@ -309,22 +309,8 @@ impl Judge<'_> {
             .with_label("not what the rule says")
             .with_help("write what the rule says now, or mend the rule if the runbook is right");
         match self.description.alerts.as_slice() {
-            [only] => found.with_alert(only),
+            [only] => found.with_alert(*only),
             _ => found,
         }
     }
-}
-
-/// `a`, `a and b`, `a, b and c`
-fn listed(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [only] => only.clone(),
-        [front @ .., last] => format!("{} and {last}", front.join(", ")),
-    }
-}
-
-/// The text on one line.
-fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -5,18 +5,18 @@
 //! heading, and below headings such as *Meaning*.
 
 use super::prose;
+use super::section::{rows, sections};
 use crate::markdown::{Block, BlockKind, Cell, plain_text};
-use crate::site::{ClaimedBy, Page, Site};
-use crate::source::MappedText;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::site::Site;
+use crate::source::{MappedText, Source};
 
 /// A piece of a runbook that may say when some alerts fire.
 #[derive(Debug)]
-pub struct Description {
+pub struct Description<'s> {
     /// The page, as an index.
     pub page: usize,
     /// The alerts it describes, of which it may mean any.
-    pub alerts: Vec<String>,
+    pub alerts: Vec<&'s str>,
     /// What it says, mapped to the runbook's source.
     pub text: MappedText,
     /// What in it counts.
@@ -38,68 +38,52 @@ pub enum Counts {
 }
 
 /// All descriptions of alerts that the rules of a site raise, page by page.
-pub fn descriptions(site: &Site) -> Vec<Description> {
+pub fn descriptions(site: &Site) -> Vec<Description<'_>> {
     let mut found = Vec::new();
     for (index, page) in site.pages.iter().enumerate() {
-        rows(site, index, page, &mut found);
-        sections(site, index, page, &mut found);
+        let source = page.runbook.source();
+        for row in rows(site, index, page) {
+            for (column, cell) in row.row.cells.iter().enumerate() {
+                let counts = row.header.get(column).and_then(counts);
+                if let Some(counts) = counts.filter(|_| column != row.column) {
+                    let text = prose::text(source, &cell.content);
+                    let alerts = row.alerts.clone();
+                    found.push(Description { page: index, alerts, text, counts });
+                }
+            }
+        }
+        for section in sections(site, index, page) {
+            let mut below = None;
+            let mut counts = Counts::Whole;
+            for (block, heading) in &section.blocks {
+                if below != Some(heading) {
+                    counts = heading.as_deref().map_or(Counts::Whole, counts_below);
+                    below = Some(heading);
+                }
+                let mut add = |text: MappedText, counts| {
+                    let alerts = section.alerts.clone();
+                    found.push(Description { page: index, alerts, text, counts });
+                };
+                read(source, block, counts, &mut add);
+                // What explains an alert stands first; what follows may explain anything.
+                if matches!(block.kind, BlockKind::Paragraph { .. }) {
+                    counts = Counts::Told;
+                }
+            }
+        }
     }
     found
 }
 
-fn rows(site: &Site, index: usize, page: &Page, found: &mut Vec<Description>) {
-    let runbook = &page.runbook;
-    if runbook.alert_tables.is_empty() {
-        return;
-    }
-    let mut alerts: HashMap<(usize, usize), BTreeSet<&str>> = HashMap::new();
-    for claim in site.claims_on(index) {
-        if let ClaimedBy::Table { table, row } = claim.by {
-            let names = claim.alerts.iter().map(String::as_str);
-            alerts.entry((table, row)).or_default().extend(names);
-        }
-    }
-    let source = runbook.source();
-    runbook.document.walk_blocks(&mut |block| {
-        let BlockKind::Table(table) = &block.kind else { return };
-        let tables = runbook.alert_tables.iter();
-        let Some((number, alert_table)) =
-            tables.enumerate().find(|(_, it)| it.range.start == block.range.start)
-        else {
-            return;
-        };
-        let header = table.head.first().map_or(&[][..], |row| &row.cells);
-        let columns: Vec<Option<Counts>> =
-            (0..table.columns).map(|column| counts(header.get(column))).collect();
-        for row in table.body_rows() {
-            let at = alert_table.rows.iter().position(|it| it.range.start == row.range.start);
-            let Some(names) = at.and_then(|at| alerts.get(&(number, at))) else { continue };
-            for (column, cell) in row.cells.iter().enumerate() {
-                if let Some(counts) = columns.get(column).copied().flatten()
-                    && column != alert_table.column
-                    && !names.is_empty()
-                {
-                    found.push(Description {
-                        page: index,
-                        alerts: names.iter().map(|name| (*name).to_owned()).collect(),
-                        text: prose::text(source, &cell.content),
-                        counts,
-                    });
-                }
-            }
-        }
-    });
-}
-
 /// What counts in a column with this header; none where it tells what to do, or whom to call.
-fn counts(header: Option<&Cell>) -> Option<Counts> {
+fn counts(header: &Cell) -> Option<Counts> {
     const OTHER: [&str; 31] = [
         "action", "start", "link", "runbook", "playbook", "escalat", "contact", "channel", "owner",
         "team", "squad", "severity", "priority", "step", "resol", "fix", "next", "note", "comment",
         "respon", "mitigat", "remed", "doc", "who", "where", "example", "query", "expr", "ticket",
         "recover", "clear",
     ];
-    let text = plain_text(&header?.content).to_lowercase();
+    let text = plain_text(&header.content).to_lowercase();
     if OTHER.iter().any(|word| text.contains(word)) {
         None
     } else if is_condition(&text) {
@@ -116,108 +100,8 @@ fn is_condition(text: &str) -> bool {
         .any(|word| text.contains(word))
 }
 
-fn sections(site: &Site, index: usize, page: &Page, found: &mut Vec<Description>) {
-    let mut by_section: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
-    for name in site.alerts_starting_on(index) {
-        let Some(alert) = site.alerts.get(name) else { continue };
-        let start = alert.start.as_ref();
-        by_section.entry(start.and_then(|start| start.fragment.as_deref())).or_default().push(name);
-    }
-    // A page that several alerts start at the top of speaks of all of them.
-    if by_section.len() != 1 {
-        by_section.remove(&None);
-    }
-    let starts: BTreeSet<&str> = by_section.keys().copied().flatten().collect();
-    for (fragment, alerts) in &by_section {
-        let blocks = &page.runbook.document.blocks;
-        let (first, level) = match fragment {
-            None => (0, 0),
-            Some(fragment) => {
-                let heading = blocks.iter().enumerate().find_map(|(at, block)| match &block.kind {
-                    BlockKind::Heading { level, id, .. } if id == fragment => {
-                        Some((at + 1, *level))
-                    }
-                    _ => None,
-                });
-                let Some(heading) = heading else { continue };
-                heading
-            }
-        };
-        let section = Section { page, index, alerts, starts: &starts, own: *fragment };
-        section.read(&blocks[first..], level, found);
-    }
-}
-
-/// The section at which readers of some alerts start.
-struct Section<'s> {
-    page: &'s Page,
-    index: usize,
-    alerts: &'s [&'s str],
-    /// The sections of other alerts of the page, and this one.
-    starts: &'s BTreeSet<&'s str>,
-    own: Option<&'s str>,
-}
-
-impl Section<'_> {
-    /// Reads on to the next heading that is no deeper than the section's own.
-    fn read(&self, blocks: &[Block], level: u8, found: &mut Vec<Description>) {
-        let mut counts = Counts::Whole;
-        // The level of a section within this one that belongs to another alert.
-        let mut foreign: Option<u8> = None;
-        for block in blocks {
-            if let BlockKind::Heading { level: deeper, id, content, .. } = &block.kind {
-                if *deeper <= level {
-                    return;
-                }
-                if foreign.is_some_and(|foreign| *deeper <= foreign) {
-                    foreign = None;
-                }
-                if foreign.is_none()
-                    && self.starts.contains(id.as_str())
-                    && self.own != Some(id.as_str())
-                {
-                    foreign = Some(*deeper);
-                }
-                counts = below(&plain_text(content), level == 0 && *deeper == 1);
-            } else if foreign.is_none() {
-                self.block(block, counts, found);
-                // What explains an alert stands first; what follows may explain anything.
-                if matches!(block.kind, BlockKind::Paragraph { .. }) {
-                    counts = Counts::Told;
-                }
-            }
-        }
-    }
-
-    fn block(&self, block: &Block, counts: Counts, found: &mut Vec<Description>) {
-        match &block.kind {
-            BlockKind::Paragraph { content, .. } => {
-                let text = prose::text(self.page.runbook.source(), content);
-                let counts = if is_condition_line(text.text()) { Counts::Bare } else { counts };
-                found.push(Description {
-                    page: self.index,
-                    alerts: self.alerts.iter().map(|name| (*name).to_owned()).collect(),
-                    text,
-                    counts,
-                });
-            }
-            BlockKind::Quote(inner) => {
-                for block in inner {
-                    self.block(block, counts, found);
-                }
-            }
-            BlockKind::List { items, .. } => {
-                for block in items.iter().flat_map(|item| &item.blocks) {
-                    self.block(block, Counts::Told, found);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// What counts below a heading within an alert's section. The title of a page is none.
-fn below(heading: &str, is_title: bool) -> Counts {
+/// What counts below a heading within an alert's section.
+fn counts_below(heading: &str) -> Counts {
     const TELLING: [&str; 8] = [
         "meaning",
         "description",
@@ -228,11 +112,27 @@ fn below(heading: &str, is_title: bool) -> Counts {
         "what does it mean",
         "when it fires",
     ];
-    let heading = heading.to_lowercase();
-    if is_title || TELLING.iter().any(|word| heading.contains(word)) {
-        Counts::Whole
-    } else {
-        Counts::Told
+    if TELLING.iter().any(|word| heading.contains(word)) { Counts::Whole } else { Counts::Told }
+}
+
+fn read(source: &Source, block: &Block, counts: Counts, add: &mut dyn FnMut(MappedText, Counts)) {
+    match &block.kind {
+        BlockKind::Paragraph { content, .. } => {
+            let text = prose::text(source, content);
+            let counts = if is_condition_line(text.text()) { Counts::Bare } else { counts };
+            add(text, counts);
+        }
+        BlockKind::Quote(inner) => {
+            for block in inner {
+                read(source, block, counts, add);
+            }
+        }
+        BlockKind::List { items, .. } => {
+            for block in items.iter().flat_map(|item| &item.blocks) {
+                read(source, block, Counts::Told, add);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -3,7 +3,8 @@
 //! - [`description`] finds where a runbook says when an alert fires, and [`prose`] reads it;
 //! - [`statement`] takes the numbers and times out of the sentences;
 //! - [`condition`] takes those of the rule out of its expression;
-//! - [`agreement`] tells whether the two are the same.
+//! - [`agreement`] tells whether the two are the same;
+//! - [`section`] finds the rows and sections that belong to an alert, for queries and severities.
 //!
 //! A finding that is wrong costs more than one that is missing: whatever leaves doubt states nothing.
 
@@ -11,7 +12,51 @@ mod agreement;
 pub mod condition;
 pub mod description;
 mod prose;
+pub mod section;
 pub mod statement;
 mod words;
 
 pub use agreement::{has_length, is_other_length};
+
+use crate::promql::{Difference, Part};
+
+/// How two expressions differ, the one that was written and the rule's: `` `3` is `4` there ``.
+pub fn differing(differences: &[Difference], written: &str, rule: &str) -> String {
+    const MOST: usize = 3;
+    let mut said: Vec<String> = Vec::new();
+    for difference in differences {
+        let (first, second) =
+            (folded(&written[difference.first.clone()]), folded(&rule[difference.second.clone()]));
+        let what = match difference.part {
+            Part::Threshold => "the threshold ",
+            Part::Window => "the window ",
+            Part::Metric => "the metric ",
+            Part::LabelValue => "the label value ",
+            Part::Comparison | Part::Number | Part::Argument | Part::Labels => "",
+        };
+        let one = format!("{what}`{first}` is `{second}` there");
+        if !said.contains(&one) {
+            said.push(one);
+        }
+    }
+    if said.len() > MOST {
+        let more = said.len() - MOST;
+        said.truncate(MOST);
+        said.push(format!("{more} more parts differ"));
+    }
+    listed(&said)
+}
+
+/// `a`, `a and b`, `a, b and c`
+pub fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [front @ .., last] => format!("{} and {last}", front.join(", ")),
+    }
+}
+
+/// The text on one line.
+pub fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -11,7 +11,7 @@ use crate::promui;
 use crate::render::escape::{escaped, push_escaped};
 use crate::render::placeholders::push_text;
 use crate::render::{code, query};
-use crate::runbook::Snippet;
+use crate::runbook::{ExampleAlert, Snippet};
 use std::fmt::Write as _;
 
 impl<'r> Writer<'r, '_> {
@@ -160,9 +160,10 @@ impl<'r> Writer<'r, '_> {
         if let Some(tools) = tools {
             self.add(tools);
         }
-        let source = example.and_then(|example| example.source_url.as_deref());
-        if let Some(expression) = source.and_then(promui::prometheus::expr_of_link) {
-            self.add(query::block_tools(&expression, &[], (self.surroundings.opens)(None)));
+        for url in example.into_iter().flat_map(ExampleAlert::source_urls) {
+            if let Some(expression) = promui::prometheus::expr_of_link(url) {
+                self.add(query::block_tools(&expression, &[], (self.surroundings.opens)(None)));
+            }
         }
         self.html.push('\n');
     }

@@ -1,0 +1,220 @@
+//! A runbook shows the query of an alert, and it is no longer the rule's.
+//!
+//! The first thing that people do with an alert is to run its query. An old one answers another
+//! question, and nobody sees that.
+//!
+//! A query in the alert's section or row is taken for the alert's own if it has the structure of the
+//! rule's expression, and a few parts differ: a threshold, a window, the value of a label or a
+//! metric. White space, parentheses, the order of matchers and the spelling of numbers and durations
+//! make no difference. Queries to look further with are none of its business: those without the
+//! comparison, with other labels, with placeholders, or with `> 0` in place of the threshold. Nor is
+//! anything if the section shows the rule's expression as well.
+//!
+//! To fix it, copy the expression from the rule.
+
+use super::Check;
+use crate::diag::{Diagnostic, Severity};
+use crate::lint::drift::differing;
+use crate::lint::drift::section::{rows, sections};
+use crate::markdown::{Block, BlockKind, plain_text};
+use crate::promql::{self, Difference, Node, NodeKind, Part};
+use crate::rules::Rule;
+use crate::runbook::{Query, Snippet};
+use crate::site::{Page, Site};
+use std::ops::Range;
+
+pub const CHECK: Check =
+    Check { name: "query-drift", severity: Severity::Warning, needs_rules: true, run };
+
+fn run(site: &Site) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (index, page) in site.pages.iter().enumerate() {
+        if page.runbook.snippets.iter().all(Snippet::is_sample) {
+            continue;
+        }
+        for row in rows(site, index, page) {
+            let mut shown = Vec::new();
+            for (column, cell) in row.row.cells.iter().enumerate() {
+                let header = row.header.get(column).map(|cell| plain_text(&cell.content));
+                let introduction = header.unwrap_or_default().to_lowercase();
+                shown.extend(queries(page, &cell.range, &introduction));
+            }
+            found.extend(judge(site, &row.alerts, &shown));
+        }
+        for section in sections(site, index, page) {
+            let mut shown = Vec::new();
+            let mut above = String::new();
+            for (block, below) in &section.blocks {
+                let below = below.as_deref().unwrap_or_default();
+                collect(page, block, below, &mut above, &mut shown);
+            }
+            found.extend(judge(site, &section.alerts, &shown));
+        }
+    }
+    found
+}
+
+/// A query with what is said before it, in lower case.
+struct Shown<'s> {
+    query: &'s Query,
+    introduction: String,
+}
+
+/// The queries of a block. `above` is the text that stood above it.
+fn collect<'s>(
+    page: &'s Page,
+    block: &Block,
+    below: &str,
+    above: &mut String,
+    shown: &mut Vec<Shown<'s>>,
+) {
+    match &block.kind {
+        BlockKind::Paragraph { content, .. } => {
+            let text = plain_text(content).to_lowercase();
+            for query in queries(page, &block.range, "") {
+                // What stands behind the query says what to do with its answer.
+                let at = text.find(&query.query.text.to_lowercase()).unwrap_or(text.len());
+                let sentence = text[..at].rsplit(['.', '\n']).next().unwrap_or_default();
+                let introduction = format!("{below} {sentence}");
+                shown.push(Shown { introduction, ..query });
+            }
+            *above = text;
+        }
+        BlockKind::List { items, .. } => {
+            for block in items.iter().flat_map(|item| &item.blocks) {
+                collect(page, block, below, above, shown);
+            }
+        }
+        BlockKind::Code(_) => {
+            let introduction = format!("{below} {above}");
+            shown.extend(queries(page, &block.range, &introduction));
+            above.clear();
+        }
+        _ => {}
+    }
+}
+
+/// The queries in a range of the source.
+fn queries<'s>(
+    page: &'s Page,
+    range: &Range<usize>,
+    introduction: &str,
+) -> impl Iterator<Item = Shown<'s>> {
+    let snippets = &page.runbook.snippets;
+    let from = snippets.partition_point(|snippet| snippet.start < range.start);
+    let to = snippets.partition_point(|snippet| snippet.start < range.end);
+    let queries = snippets[from..to.max(from)].iter().flat_map(|snippet| &snippet.queries);
+    queries.map(move |query| Shown { query, introduction: introduction.to_owned() })
+}
+
+/// What is to be said of the queries of one section or row.
+fn judge(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> Vec<Diagnostic> {
+    let rules: Vec<(&Rule, Node)> = alerts
+        .iter()
+        .filter_map(|name| site.alerts.get(*name))
+        .flat_map(|alert| &alert.rules)
+        .map(|place| site.rule(*place).2)
+        .filter_map(|rule| Some((rule, promql::tree(rule.expr.as_str())?)))
+        .collect();
+    let mut found = Vec::new();
+    for (position, one) in shown.iter().enumerate() {
+        if !one.query.placeholders.is_empty() || one.query.error.is_some() {
+            continue;
+        }
+        let Some(tree) = promql::tree(&one.query.text) else { continue };
+        let compared = rules
+            .iter()
+            .filter_map(|(rule, expression)| Some((*rule, tree.differences(expression)?)));
+        let Some((rule, differences)) = compared.min_by_key(|(_, it)| it.len()) else { continue };
+        if differences.is_empty() {
+            // Who sees the rule's own query takes the others for what they are.
+            return Vec::new();
+        }
+        if is_own(one, position == 0, &tree, &differences, rule.expr.as_str()) {
+            found.push(diagnostic(one.query, rule, &differences));
+        }
+    }
+    found
+}
+
+/// Whether a query is shown as the alert's own, though it differs from the rule.
+fn is_own(
+    shown: &Shown<'_>,
+    is_first: bool,
+    tree: &Node,
+    differences: &[Difference],
+    rule: &str,
+) -> bool {
+    const OWN: [&str; 9] = [
+        "alert", "rule", "expr", "related metric", "trigger", "fires", "condition", "promql",
+        "query:",
+    ];
+    const OTHER: [&str; 12] = [
+        "instead", "example", "longer", "shorter", "history", "trend", "similar", "compare",
+        "lower", "higher", "further", "more detail",
+    ];
+    let says = |words: &[&str]| words.iter().any(|word| shown.introduction.contains(word));
+    let written = &shown.query.text;
+    let (is_introduced, is_other) = (says(&OWN), says(&OTHER));
+    let has = |parts: &[Part]| differences.iter().any(|it| parts.contains(&it.part));
+    // `> 0` lists what there is; that is no threshold that somebody forgot.
+    let lists = differences.iter().any(|it| {
+        it.part == Part::Threshold && written[it.first.clone()].trim_matches(['(', ')', ' ']) == "0"
+    });
+    if is_other || (lists && !is_introduced) || !compares(tree) && !is_introduced {
+        return false;
+    }
+    if !has(&[Part::Metric, Part::LabelValue, Part::Labels, Part::Argument]) {
+        return is_introduced || is_first;
+    }
+    // Another metric or label makes another query, unless nearly everything else is the same.
+    let names_alike = differences.iter().filter(|it| it.part == Part::Metric).all(|it| {
+        strsim::normalized_levenshtein(&written[it.first.clone()], &rule[it.second.clone()]) >= 0.7
+    });
+    is_introduced && !lists && names_alike && differences.len() * 2 <= leaves(tree)
+}
+
+/// Whether anything in a query is compared.
+fn compares(tree: &Node) -> bool {
+    let mut found = false;
+    tree.walk(&mut |node| {
+        if let NodeKind::Binary { operator, .. } = &node.kind {
+            found |= matches!(operator.text.as_str(), "==" | "!=" | "<" | "<=" | ">" | ">=");
+        }
+    });
+    found
+}
+
+/// How many parts a query has that could differ.
+fn leaves(tree: &Node) -> usize {
+    let mut count = 0;
+    tree.walk(&mut |node| {
+        count += match &node.kind {
+            NodeKind::Selector { matchers, range, .. } => {
+                1 + matchers.len() + usize::from(range.is_some())
+            }
+            NodeKind::Shifted { .. } | NodeKind::Negation(_) | NodeKind::Binary { .. } => 0,
+            _ => 1,
+        };
+    });
+    count
+}
+
+fn diagnostic(query: &Query, rule: &Rule, differences: &[Difference]) -> Diagnostic {
+    let name = rule.name().as_str();
+    let expr = rule.expr.as_str();
+    let how = differing(differences, &query.text, expr);
+    let message = format!("the query is no longer that of `{name}`: {how}");
+    let span = differences.first().map_or_else(
+        || query.span.clone(),
+        |difference| query.span_of(difference.first.clone()),
+    );
+    let mut found = Diagnostic::new(CHECK.name, span, message)
+        .with_alert(name)
+        .with_label("not what the rule says")
+        .with_help("copy the expression from the rule");
+    for difference in differences {
+        found.relate(rule.expr.span_of(difference.second.clone()), "the rule says this");
+    }
+    found
+}

@@ -1,0 +1,133 @@
+//! The parts of runbooks that belong to an alert: rows of tables and sections.
+
+use crate::markdown::{Block, BlockKind, Cell, Row, plain_text};
+use crate::site::{ClaimedBy, Page, Site};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A row of an alert table with the alerts of the rules that it names.
+pub struct AlertRow<'s> {
+    /// The alerts, of which it may mean any.
+    pub alerts: Vec<&'s str>,
+    /// The row.
+    pub row: &'s Row,
+    /// The cells of the table's header.
+    pub header: &'s [Cell],
+    /// The column that names alerts.
+    pub column: usize,
+}
+
+/// The rows of a page's alert tables that name alerts of the rules.
+pub fn rows<'s>(site: &'s Site, index: usize, page: &'s Page) -> Vec<AlertRow<'s>> {
+    let runbook = &page.runbook;
+    if runbook.alert_tables.is_empty() {
+        return Vec::new();
+    }
+    let mut alerts: HashMap<(usize, usize), BTreeSet<&str>> = HashMap::new();
+    for claim in site.claims_on(index) {
+        if let ClaimedBy::Table { table, row } = claim.by {
+            let names = claim.alerts.iter().map(String::as_str);
+            alerts.entry((table, row)).or_default().extend(names);
+        }
+    }
+    let tables: HashMap<usize, usize> = runbook
+        .alert_tables
+        .iter()
+        .enumerate()
+        .map(|(number, table)| (table.range.start, number))
+        .collect();
+    let mut found = Vec::new();
+    runbook.document.walk_blocks(&mut |block| {
+        let BlockKind::Table(table) = &block.kind else { return };
+        let Some(number) = tables.get(&block.range.start) else { return };
+        let alert_table = &runbook.alert_tables[*number];
+        let numbers: HashMap<usize, usize> =
+            alert_table.rows.iter().enumerate().map(|(at, row)| (row.range.start, at)).collect();
+        for row in table.body_rows() {
+            let at = numbers.get(&row.range.start);
+            let names = at.and_then(|at| alerts.get(&(*number, *at)));
+            if let Some(names) = names.filter(|names| !names.is_empty()) {
+                found.push(AlertRow {
+                    alerts: names.iter().copied().collect(),
+                    row,
+                    header: table.head.first().map_or(&[], |row| &row.cells),
+                    column: alert_table.column,
+                });
+            }
+        }
+    });
+    found
+}
+
+/// The section at which the readers of some alerts start.
+pub struct Section<'s> {
+    /// The alerts.
+    pub alerts: Vec<&'s str>,
+    /// Its blocks, sections of other alerts within it left out, each with the text of the heading
+    /// that it stands below in this section.
+    pub blocks: Vec<(&'s Block, Option<String>)>,
+}
+
+/// The sections of a page at which readers of alerts start. A page that several alerts start at the
+/// top of, or other sections of, is no section.
+pub fn sections<'s>(site: &'s Site, index: usize, page: &'s Page) -> Vec<Section<'s>> {
+    let mut by_start: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
+    for name in site.alerts_starting_on(index) {
+        let start = site.alerts.get(name).and_then(|alert| alert.start.as_ref());
+        let fragment = start.and_then(|start| start.fragment.as_deref());
+        by_start.entry(fragment).or_default().push(name);
+    }
+    if by_start.len() != 1 || by_start.get(&None).is_some_and(|alerts| alerts.len() > 1) {
+        by_start.remove(&None);
+    }
+    let starts: BTreeSet<&str> = by_start.keys().copied().flatten().collect();
+    let blocks = &page.runbook.document.blocks;
+    let headings: HashMap<&str, (usize, u8)> = blocks
+        .iter()
+        .enumerate()
+        .filter_map(|(at, block)| match &block.kind {
+            BlockKind::Heading { level, id, .. } => Some((id.as_str(), (at + 1, *level))),
+            _ => None,
+        })
+        .collect();
+    let sections = by_start.into_iter().filter_map(|(own, alerts)| {
+        let (first, level) = match own {
+            None => (0, 0),
+            Some(own) => *headings.get(own)?,
+        };
+        Some(Section { alerts, blocks: belonging(&blocks[first..], level, &starts, own) })
+    });
+    sections.collect()
+}
+
+/// The blocks up to the next heading that is no deeper than `level`, without those of sections that
+/// other alerts start at.
+fn belonging<'s>(
+    blocks: &'s [Block],
+    level: u8,
+    starts: &BTreeSet<&str>,
+    own: Option<&str>,
+) -> Vec<(&'s Block, Option<String>)> {
+    let mut belonging = Vec::new();
+    let mut below: Option<String> = None;
+    let mut foreign: Option<u8> = None;
+    for block in blocks {
+        if let BlockKind::Heading { level: deeper, id, content, .. } = &block.kind {
+            if *deeper <= level {
+                break;
+            }
+            if foreign.is_some_and(|foreign| *deeper <= foreign) {
+                foreign = None;
+            }
+            let is_other = starts.contains(id.as_str()) && own != Some(id.as_str());
+            if foreign.is_none() && is_other {
+                foreign = Some(*deeper);
+            }
+            // The title of a page is no part of it.
+            let is_title = level == 0 && *deeper == 1 && below.is_none();
+            below = (!is_title).then(|| plain_text(content).to_lowercase());
+        } else if foreign.is_none() {
+            belonging.push((block, below.clone()));
+        }
+    }
+    belonging
+}
