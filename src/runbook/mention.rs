@@ -26,7 +26,13 @@ pub fn find(
         mentions.add_shaped(&heading.text, heading.range.start);
     }
     document.walk_inlines(&mut |inline| match &inline.kind {
-        InlineKind::Code(code) => mentions.add(code.text(), inline.range.start),
+        InlineKind::Code(code) => {
+            mentions.add(code.text(), inline.range.start);
+            // `alertname = DiskFull`
+            if code.text().trim_start().starts_with("alertname") {
+                mentions.add_words_of_code(code.text(), inline.range.start);
+            }
+        }
         InlineKind::Strong(content) => mentions.add(&plain_text(content), inline.range.start),
         _ => {}
     });
