@@ -64,11 +64,11 @@ pub fn clean(html: &str) -> String {
     static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
         let mut builder = Builder::default();
         builder
-            .add_tags(["input", "section", "u", "font", "big", "tt"])
+            .add_tags(["input", "section", "tfoot", "u", "font", "big", "tt"])
             // A page has one article, and its frame is the template's.
             .rm_tags(["article", "header", "footer", "nav"])
             .add_generic_attributes(["class", "id", "hidden", "translate"])
-            .add_tag_attributes("a", ["name", "target", "data-holes"])
+            .add_tag_attributes("a", ["name", "target", "data-autolink", "data-holes"])
             .add_tag_attributes("span", ["data-placeholder", "data-context"])
             .add_tag_attributes("details", ["open"])
             .add_tag_attributes("ol", ["start", "type"])

@@ -249,8 +249,13 @@ pub(super) fn fence_marks(source: &str, line: Line) -> Option<Opening> {
 }
 
 impl Opening {
+    /// How many marks it has.
+    pub(super) fn marks(self) -> usize {
+        self.marks
+    }
+
     /// Whether a text closes the fence, if it had so many marks.
-    fn is_closed_by(self, text: &str, marks: usize, source: &str) -> bool {
+    pub(super) fn is_closed_by(self, text: &str, marks: usize, source: &str) -> bool {
         let mark = source.as_bytes()[self.line.start];
         let found = text.bytes().take_while(|byte| *byte == mark).count();
         found >= marks && text.bytes().skip(found).all(lines::is_space)
@@ -261,5 +266,8 @@ fn opening(source: &str, line: Line) -> Option<Opening> {
     let text = line.text(source);
     let mark = text.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
     let marks = text.len() - text.trim_start_matches(mark).len();
-    (marks >= 3).then_some(Opening { indent: 0, line, marks })
+    // Code on one line: what ends in as many marks opens nothing.
+    let (opening, info) = text.split_at(marks);
+    let is_closed = info.len() >= marks && info.trim_end().ends_with(opening);
+    (marks >= 3 && !is_closed).then_some(Opening { indent: 0, line, marks })
 }

@@ -1,7 +1,7 @@
 //! Definitions, which show nothing where they stand: of links, footnotes, abbreviations and
 //! attribute lists; attribute lists themselves; and kramdown's extensions.
 
-use super::{Blocks, Boundary, Cursor, Node, NodeKind, Reader, code, normalized_label};
+use super::{Blocks, Boundary, Cursor, Node, NodeKind, Reader, Waiting, code, normalized_label};
 use crate::markdown::attributes;
 use crate::markdown::document::Attributes;
 use crate::markdown::lines::{self, Line};
@@ -23,6 +23,9 @@ impl Reader<'_> {
                 _ => (text, ""),
             },
         };
+        if title.starts_with(['"', '\'']) && quoted(title).is_none() {
+            return false;
+        }
         let mut title = quoted(title).map(str::to_owned);
         if address.is_empty() && !text.starts_with('<') {
             return false;
@@ -123,7 +126,7 @@ impl Reader<'_> {
                     Self::boundary(blocks, place, Boundary::AttributeList);
                 }
             }
-            _ => blocks.pending.push((place, list)),
+            _ => blocks.pending.push(Waiting { range: place, list, apart: false }),
         }
         true
     }

@@ -5,12 +5,15 @@
 //! in an item is read apart from the lines before it.
 
 use super::{
-    Blocks, Boundary, Cursor, DefinitionNode, Item, Node, NodeKind, Reader, is_boundary_mark,
-    is_rule, starts_with_block_tag,
+    Blocks, Boundary, Cursor, DefinitionNode, Item, Node, NodeKind, Reader, atx, code,
+    is_boundary_mark, is_rule, starts_with_block_tag,
 };
 use crate::markdown::attributes;
 use crate::markdown::document::Attributes;
 use crate::markdown::lines::{self, Line};
+
+/// How far down the end of a fence is looked for, in lines.
+const LONGEST_FENCE: usize = 400;
 
 /// The mark of an item.
 #[derive(Debug, Clone, Copy)]
@@ -113,6 +116,11 @@ impl Reader<'_> {
         (text, attributes, Indentation { columns })
     }
 
+    /// The first lines of an item: none if nothing stands behind its mark.
+    fn unless_empty(&self, text: Line) -> Vec<Line> {
+        if text.text(self.source).is_empty() { Vec::new() } else { vec![text] }
+    }
+
     pub(super) fn list(&mut self, cursor: &mut Cursor, blocks: &mut Blocks) -> bool {
         let Some(first) = cursor.peek().and_then(|line| marker(self.source, line, 3)) else {
             return false;
@@ -124,7 +132,20 @@ impl Reader<'_> {
         let mut nested = false;
         let mut after_blank = false;
         let mut indentation = Indentation { columns: 4 };
+        // Up to which line a fence of the item goes.
+        let mut fence_end = 0;
         while let Some(line) = cursor.peek() {
+            if cursor.at < fence_end
+                && let Some(item) = raw_items.last_mut()
+            {
+                let line = line.with_spaces_for_tabs(self.source);
+                let spaces = line.indent(self.source).0.min(indentation.columns);
+                item.push(line.without_spaces(self.source, spaces).unwrap_or(line));
+                nested |= line.is_blank(self.source);
+                cursor.at += 1;
+                after_blank = false;
+                continue;
+            }
             if after_blank && is_rule(self.source, line) {
                 break;
             }
@@ -142,16 +163,22 @@ impl Reader<'_> {
                 nested = marker(self.source, text, 3).is_some();
                 after_blank = false;
                 let start = sibling.start;
-                raw_items.push(RawItem { start, attributes, chunks: vec![vec![text]] });
+                raw_items.push(RawItem {
+                    start,
+                    attributes,
+                    chunks: vec![self.unless_empty(text)],
+                });
+                fence_end = self.end_of_fence(cursor, text, indentation).unwrap_or(0);
                 cursor.at += 1;
                 continue;
             }
             let Some(item) = raw_items.last_mut() else { break };
-            let chunks = &mut item.chunks;
             if line.is_blank(self.source) {
                 nested = true;
                 after_blank = true;
-                chunks.last_mut().expect("an item has a first line").push(line);
+                item.push(line);
+            } else if self.is_fence_of_its_own(cursor, line, indentation) {
+                break;
             } else if indentation.covers(self.source, line)
                 || (!after_blank && indentation.is_lazy(self.source, line))
             {
@@ -160,13 +187,14 @@ impl Reader<'_> {
                 line = inside.unwrap_or(line);
                 let begins_list = marker(self.source, line, 3).is_some();
                 if !nested && inside.is_some() && begins_list {
-                    chunks.push(Vec::new());
+                    item.chunks.push(Vec::new());
                     nested = true;
-                } else if nested && inside.is_none() && begins_list {
+                } else if nested && inside.is_none() && begins_list && !self.is_below_row(item) {
                     line.pad += indentation.columns + 4;
                 }
-                chunks.last_mut().expect("an item has a first line").push(line);
+                item.push(line);
                 after_blank = false;
+                fence_end = self.end_of_fence(cursor, line, indentation).unwrap_or(0);
             } else {
                 break;
             }
@@ -181,6 +209,53 @@ impl Reader<'_> {
         self.add(blocks, range, NodeKind::List { first_number: first.number, items });
         blocks.nodes.extend(trailing);
         true
+    }
+
+    /// Whether the last line of an item is a row of a table, which no text goes on.
+    fn is_below_row(&self, item: &RawItem) -> bool {
+        let last = item.chunks.last().and_then(|lines| lines.last());
+        last.is_some_and(|line| line.trimmed_start(self.source).text(self.source).starts_with('|'))
+    }
+
+    /// Where a fence of an item ends that begins with a line of it. To kramdown a line of the code
+    /// ends the item if it is not indented for that, and begins a list if it looks so.
+    fn end_of_fence(&self, cursor: &Cursor, line: Line, item: Indentation) -> Option<usize> {
+        let opening = code::fence_marks(self.source, line)?;
+        let from = cursor.at + 1;
+        let below = cursor.lines[from..].iter().take(LONGEST_FENCE);
+        for (step, line) in below.enumerate() {
+            let text = line.trimmed_start(self.source).text(self.source);
+            if opening.is_closed_by(text, opening.marks(), self.source) {
+                return Some(from + step + 1);
+            }
+            if !line.is_blank(self.source) && !item.covers(self.source, *line) {
+                let ends_item = marker(self.source, *line, item.sibling()).is_some()
+                    || atx(self.source, *line).is_some();
+                if ends_item {
+                    return None;
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether a fence begins that is no part of the item above it: it is not indented for that, and
+    /// has blank lines in it, at which kramdown would end the item.
+    fn is_fence_of_its_own(&self, cursor: &Cursor, line: Line, item: Indentation) -> bool {
+        let Some(opening) = code::fence_marks(self.source, line) else { return false };
+        if item.covers(self.source, line) {
+            return false;
+        }
+        let below = cursor.lines[cursor.at + 1..].iter().take(LONGEST_FENCE);
+        let mut has_blank_line = false;
+        for line in below {
+            has_blank_line |= line.is_blank(self.source);
+            let text = line.trimmed_start(self.source).text(self.source);
+            if opening.is_closed_by(text, opening.marks(), self.source) {
+                return has_blank_line;
+            }
+        }
+        false
     }
 
     /// Reads the blocks of an item.
@@ -296,7 +371,7 @@ impl Reader<'_> {
                 let (text, _, item_indentation) = self.first_line(sibling);
                 indentation = item_indentation;
                 most_spaces = indentation.sibling();
-                raw_meanings.extend(raw.replace((as_paragraph, vec![text])));
+                raw_meanings.extend(raw.replace((as_paragraph, self.unless_empty(text))));
                 as_paragraph = false;
                 after_blank = false;
                 end = text.end;
@@ -383,4 +458,10 @@ struct RawItem {
     attributes: Attributes,
     /// Its lines; those from the first list in it on stand apart.
     chunks: Vec<Vec<Line>>,
+}
+
+impl RawItem {
+    fn push(&mut self, line: Line) {
+        self.chunks.last_mut().expect("an item has a first line").push(line);
+    }
 }

@@ -84,13 +84,19 @@ impl Cursor {
     }
 }
 
-/// Attribute lists that wait for the block below them.
-type Pending = Vec<(Range<usize>, Attributes)>;
+/// An attribute list that waits for the block below it.
+struct Waiting {
+    /// Its bytes in the source.
+    range: Range<usize>,
+    list: Attributes,
+    /// Whether blank lines follow it.
+    apart: bool,
+}
 
 /// The blocks of a container so far.
 struct Blocks {
     nodes: Vec<Node>,
-    pending: Pending,
+    pending: Vec<Waiting>,
 }
 
 impl Blocks {
@@ -167,15 +173,15 @@ impl Reader<'_> {
     /// Adds a block, with what waiting attribute lists say of it.
     fn add(&mut self, blocks: &mut Blocks, range: Range<usize>, kind: NodeKind) {
         let mut node = Node { range, attributes: Attributes::default(), kind };
-        for (place, list) in std::mem::take(&mut blocks.pending) {
-            match table_above(&blocks.nodes, &node, &list) {
+        for waiting in std::mem::take(&mut blocks.pending) {
+            match meant_above(&blocks.nodes, &node, &waiting) {
                 Some(above) => {
-                    let table = &mut blocks.nodes[above];
-                    table.attributes.merge(list);
-                    let kind = HabitKind::StrayAttributeList { meant_for: Some(table.range.end) };
-                    self.habits.push(Habit { kind, range: place });
+                    let above = &mut blocks.nodes[above];
+                    above.attributes.merge(waiting.list);
+                    let kind = HabitKind::StrayAttributeList { meant_for: Some(above.range.end) };
+                    self.habits.push(Habit { kind, range: waiting.range });
                 }
-                None => node.attributes.merge(list),
+                None => node.attributes.merge(waiting.list),
             }
         }
         blocks.nodes.push(node);
@@ -190,7 +196,7 @@ impl Reader<'_> {
 
     /// The container ends: what still waits for a block is meant for the one above.
     fn end(&mut self, blocks: &mut Blocks) {
-        for (range, list) in std::mem::take(&mut blocks.pending) {
+        for Waiting { range, list, .. } in std::mem::take(&mut blocks.pending) {
             let meant_for = last_shown(&blocks.nodes).map(|above| {
                 blocks.nodes[above].attributes.merge(list);
                 blocks.nodes[above].range.end
@@ -205,15 +211,14 @@ impl Reader<'_> {
             cursor.at += 1;
         }
         let count = cursor.at - start;
-        // An attribute list above a blank line is lost to kramdown. Its author means the block
-        // above it, or else the one that comes.
-        if !blocks.pending.is_empty() && last_shown(&blocks.nodes).is_some() {
-            self.end(blocks);
-        } else if let [(range, _)] = blocks.pending.as_slice()
-            && cursor.peek().is_some()
-        {
-            let kind = HabitKind::StrayAttributeList { meant_for: None };
-            self.habits.push(Habit { kind, range: range.clone() });
+        // What waits is kept by kramdown only if blank lines stood before it as well.
+        let is_lost = !matches!(blocks.nodes.last(), Some(Node { kind: NodeKind::Blank(_), .. }));
+        for waiting in &mut blocks.pending {
+            waiting.apart = true;
+            if is_lost {
+                let kind = HabitKind::StrayAttributeList { meant_for: None };
+                self.habits.push(Habit { kind, range: waiting.range.clone() });
+            }
         }
         if let Some(Node { kind: NodeKind::Blank(before), .. }) = blocks.nodes.last_mut() {
             *before += count;
@@ -363,14 +368,17 @@ impl Reader<'_> {
     }
 }
 
-/// The table above a block that an attribute list between the two is meant for: one that speaks
-/// of tables, and would be given to something else.
-fn table_above(nodes: &[Node], node: &Node, list: &Attributes) -> Option<usize> {
-    let is_table = |node: &Node| matches!(node.kind, NodeKind::Table(_));
-    let speaks_of_tables =
-        list.classes.iter().any(|class| class == "table" || class.starts_with("table-"));
+/// The block above another one that an attribute list between the two is meant for, though kramdown
+/// gives it to the one below: a table, if it speaks of tables, and the text of a label.
+fn meant_above(nodes: &[Node], node: &Node, waiting: &Waiting) -> Option<usize> {
     let above = last_shown(nodes)?;
-    (speaks_of_tables && !is_table(node) && is_table(&nodes[above])).then_some(above)
+    let names =
+        |word: &str| waiting.list.classes.iter().any(|class| class.split('-').next() == Some(word));
+    let is_table = |node: &Node| matches!(node.kind, NodeKind::Table(_));
+    let is_text = |node: &Node| matches!(node.kind, NodeKind::Paragraph { .. });
+    let is_meant = (names("table") && is_table(&nodes[above]) && !is_table(node))
+        || (names("label") && waiting.apart && is_text(&nodes[above]) && !is_text(node));
+    is_meant.then_some(above)
 }
 
 /// The last block that shows something.

@@ -127,6 +127,7 @@ impl Reader<'_> {
                 parts.push(Part::FootDelimiter);
             } else if let Some(Part::Row(row)) = parts.last_mut()
                 && boxed
+                && self.starts_with_pipe(row.lines[0])
                 && !text.starts_with('|')
                 && row.is_open()
                 && super::code::fence_marks(self.source, *line).is_none()

@@ -68,7 +68,9 @@ impl<'r> Writer<'r, '_> {
         content: &'r [Inline],
         attributes: &Attributes,
     ) {
-        let attributes = Attributes { id: Some(id.to_owned()), ..attributes.clone() };
+        // A heading of nothing but marks has no id, in kramdown as well.
+        let id = Some(id).filter(|id| !id.is_empty());
+        let attributes = Attributes { id: id.map(str::to_owned), ..attributes.clone() };
         self.open(&format!("h{level}"), &attributes);
         if let Some(mark) = doubled_mark {
             // The author's text, and part of the id, but nothing that anybody is to read.
@@ -77,10 +79,12 @@ impl<'r> Writer<'r, '_> {
             self.html.push_str("</span>");
         }
         self.inlines(content);
-        let fragment = escaped(&crate::site::address::encode_fragment(id));
-        self.add(format!(
-            "<a class=\"anchor\" data-added href=\"#{fragment}\" aria-label=\"Link to this section\">#</a>"
-        ));
+        if let Some(id) = id {
+            let fragment = escaped(&crate::site::address::encode_fragment(id));
+            self.add(format!(
+                "<a class=\"anchor\" data-added href=\"#{fragment}\" aria-label=\"Link to this section\">#</a>"
+            ));
+        }
         let _ = writeln!(self.html, "</h{level}>");
     }
 

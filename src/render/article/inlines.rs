@@ -198,9 +198,9 @@ fn is_harmless(url: &str) -> bool {
     match scheme.split_once(':') {
         None => true,
         Some((scheme, _)) => {
-            const HARMLESS: [&str; 11] = [
+            const HARMLESS: [&str; 18] = [
                 "http", "https", "mailto", "tel", "sms", "xmpp", "irc", "ircs", "slack", "ssh",
-                "git",
+                "git", "ftp", "ftps", "sftp", "msteams", "zoommtg", "webcal", "vscode",
             ];
             HARMLESS.iter().any(|harmless| scheme.trim().eq_ignore_ascii_case(harmless))
         }

@@ -253,8 +253,12 @@ impl<'r> Writer<'r, '_> {
             let place = reference_id(label, repeated);
             let _ = write!(
                 self.html,
-                "<a href=\"#{place}\" class=\"footnote-back\" aria-label=\"Back to the text\">↩</a>"
+                "<a href=\"#{place}\" class=\"footnote-back\" aria-label=\"Back to the text\">↩"
             );
+            if repeated > 0 {
+                let _ = write!(self.html, "<sup>{}</sup>", repeated + 1);
+            }
+            self.html.push_str("</a>");
         }
         self.html.push_str(END);
     }
