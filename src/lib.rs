@@ -21,7 +21,7 @@
 //!
 //! | layer | modules |
 //! |---|---|
-//! | the edge | [`cli`] |
+//! | the edge | [`cli`], [`serve`] |
 //! | the work | [`pipeline`], [`git`], [`load`], [`output`], [`prometheus`] |
 //! | conclusions | [`lint`], [`render`], [`promui`] |
 //! | meaning | [`site`], [`runbook`], [`lang`], [`rules`], [`config`] |
@@ -58,6 +58,7 @@ pub mod promui;
 pub mod render;
 pub mod rules;
 pub mod runbook;
+pub mod serve;
 pub mod site;
 pub mod source;
 pub mod yaml;

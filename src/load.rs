@@ -40,6 +40,8 @@ const LARGEST_TEXT: usize = u32::MAX as usize;
 pub struct Inputs {
     /// The configuration.
     pub config: Arc<Config>,
+    /// The file that it stands in.
+    pub configuration: Arc<Source>,
     /// Runbooks, each with its path below the content folder.
     pub runbooks: Vec<(String, Arc<Source>)>,
     /// Rule files.
@@ -60,6 +62,32 @@ pub struct Inputs {
 }
 
 impl Inputs {
+    /// Whether a site of these inputs is the same one, as far as one builder read both. What the
+    /// files to be copied hold is not looked at.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let same = |(a, b): (&Arc<Source>, &Arc<Source>)| Arc::ptr_eq(a, b);
+        let same_named = |a: &[(String, Arc<Source>)], b: &[(String, Arc<Source>)]| {
+            a.len() == b.len()
+                && a.iter()
+                    .zip(b)
+                    .all(|((a_name, a), (b_name, b))| a_name == b_name && same((a, b)))
+        };
+        let texts = |sources: &[Arc<Source>]| -> Vec<String> {
+            sources.iter().map(|source| source.text().to_owned()).collect()
+        };
+        Arc::ptr_eq(&self.configuration, &other.configuration)
+            && same_named(&self.runbooks, &other.runbooks)
+            && self.rule_files.len() == other.rule_files.len()
+            && self.rule_files.iter().zip(&other.rule_files).all(same)
+            && texts(&self.loaded_rules) == texts(&other.loaded_rules)
+            && self.data.is_some() == other.data.is_some()
+            && same_named(self.data.as_deref().unwrap_or(&[]), other.data.as_deref().unwrap_or(&[]))
+            && self.files == other.files
+            && self.folders == other.folders
+            && self.warnings == other.warnings
+            && Arc::ptr_eq(&self.theme, &other.theme)
+    }
+
     /// The runbooks and the rule files, to be replaced by other texts of the same paths.
     pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut Arc<Source>> {
         self.runbooks.iter_mut().map(|(_, source)| source).chain(&mut self.rule_files)
@@ -164,6 +192,7 @@ pub fn load(
     reader.files.forget_unread();
     Ok(Inputs {
         config: Arc::new(config),
+        configuration: reader.text(&site.join(CONFIGURATION))?,
         runbooks,
         rule_files,
         loaded_rules: Vec::new(),
@@ -216,12 +245,9 @@ pub fn refresh(
             if !path.is_file() || name.ends_with(".md") {
                 return Ok(None);
             }
-        } else {
-            let is_new = path.exists() && !inputs.folders.contains(path) && !is_of_an_editor(&name);
-            let is_lost = inputs.folders.contains(path) && !path.exists();
-            if is_new || is_lost {
-                return Ok(None);
-            }
+        } else if inputs.folders.contains(path) || (path.exists() && !is_of_an_editor(&name)) {
+            // A folder may have gone and come again with other files.
+            return Ok(None);
         }
     }
     Ok(Some(inputs))
@@ -272,14 +298,15 @@ impl Reader<'_> {
 
     /// The built-in theme with the files of the site's `templates` and `static` in place.
     fn theme(&self, folders: &mut BTreeSet<PathBuf>) -> Result<Arc<Theme>, LoadError> {
-        let mut theme = Theme::built_in();
-        for (name, path) in files_below(&self.site.join("templates"), folders)? {
-            theme.set_template(&name, self.text(&path)?.text().to_owned());
-        }
-        for (name, path) in files_below(&self.site.join("static"), folders)? {
-            theme.set_asset(&name, self.files.bytes(&path)?.to_vec());
-        }
-        Ok(Arc::new(theme))
+        let templates = files_below(&self.site.join("templates"), folders)?.into_iter();
+        let templates: Vec<_> = templates
+            .map(|(name, path)| Ok((name, self.text(&path)?)))
+            .collect::<Result<_, LoadError>>()?;
+        let assets = files_below(&self.site.join("static"), folders)?.into_iter();
+        let assets: Vec<_> = assets
+            .map(|(name, path)| Ok((name, self.files.bytes(&path)?)))
+            .collect::<Result<_, LoadError>>()?;
+        Ok(self.files.theme(&templates, &assets))
     }
 }
 

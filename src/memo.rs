@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The hash of a content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key([u8; 32]);
 
 impl Key {
@@ -20,6 +20,11 @@ impl Key {
             hasher.update(part);
         }
         Self(hasher.finalize().into())
+    }
+
+    /// It as text: enough of it to tell two pages apart.
+    pub fn hex(&self) -> String {
+        blake3::Hash::from(self.0).to_hex()[..32].to_owned()
     }
 
     /// Its bytes, to make a key of keys.

@@ -162,6 +162,22 @@ impl Builder {
         }
     }
 
+    /// Reads a site again; `None` if it is made of the same as it was.
+    ///
+    /// # Errors
+    ///
+    /// The site can't be read, or its configuration is wrong.
+    pub fn read_if_changed(
+        &mut self,
+        project: &Project,
+        before: &Inputs,
+    ) -> Result<Option<Checked>, LoadError> {
+        let mut timings = Timings::default();
+        let inputs = self.load(project)?;
+        timings.stage("reading files");
+        Ok((!inputs.is_same_as(before)).then(|| self.assemble(inputs, timings)))
+    }
+
     fn assemble(&mut self, inputs: Inputs, timings: Timings) -> Checked {
         self.assemble_live(inputs, None, timings)
     }

@@ -199,7 +199,7 @@ impl Page {
             let _ = write!(
                 text,
                 "\n### {}\n\nRelated metric: `{metric}`\n\
-                 Get all series of a worker: {metric}{{workerID=\"*workerID*\"}} >= 0\n\n{}\n",
+                 Get all series of a worker: `{metric}{{workerID=\"*workerID*\"}} >= 0`\n\n{}\n",
                 alert.heading(),
                 prose.paragraph(6),
             );

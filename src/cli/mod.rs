@@ -9,6 +9,7 @@ mod explain;
 mod init;
 mod known;
 mod mend;
+mod serve;
 
 use crate::diag::text::Style;
 use crate::diag::{Report, Severity, text};
@@ -38,6 +39,8 @@ enum Command {
     Check(check::CheckArguments),
     /// What a finding means, and what to do about it
     Explain(explain::ExplainArguments),
+    /// Preview the site in a browser, live
+    Serve(serve::ServeArguments),
     /// Begin a site, or take one over from Jekyll
     Init(init::InitArguments),
 }
@@ -69,6 +72,7 @@ pub fn main() -> ExitCode {
         Command::Build(arguments) => in_site(site, |site| build::run(site, &arguments)),
         Command::Check(arguments) => in_site(site, |site| check::run(site, &arguments)),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Serve(arguments) => in_site(site, |site| serve::run(site, &arguments)),
         Command::Init(arguments) => init::run(site, &arguments),
     };
     ExitCode::from(ended as u8)

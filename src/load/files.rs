@@ -1,6 +1,8 @@
 //! Files that were read before, so that what has not changed is not read again.
 
 use super::{BYTE_ORDER_MARK, LARGEST_TEXT, LoadError, shown, why};
+use crate::memo::Key;
+use crate::render::Theme;
 use crate::source::Source;
 use std::collections::HashMap;
 use std::fs::{self, Metadata};
@@ -13,10 +15,17 @@ use std::time::{Duration, SystemTime};
 /// some file systems count in steps of two seconds.
 const COARSEST_CLOCK: Duration = Duration::from_secs(2);
 
+/// A text file by its name in its folder.
+pub(super) type NamedText = (String, Arc<Source>);
+
+/// Another file by its name in its folder.
+pub(super) type NamedBytes = (String, Arc<[u8]>);
+
 /// What was read, by path.
 #[derive(Debug, Default)]
 pub struct Files {
     known: Mutex<HashMap<PathBuf, Known>>,
+    theme: Mutex<Option<(Key, Arc<Theme>)>>,
 }
 
 #[derive(Debug, Clone)]
@@ -78,6 +87,35 @@ impl Files {
         let bytes: Arc<[u8]> = bytes.into();
         self.keep(path, stamp, Content::Bytes(Arc::clone(&bytes)));
         Ok(bytes)
+    }
+
+    /// The theme with these files of the site, each as its folder, its name and its bytes. The same
+    /// files are the same [`Theme`] as before, with its templates read.
+    pub(super) fn theme(&self, templates: &[NamedText], assets: &[NamedBytes]) -> Arc<Theme> {
+        let templates_as_bytes =
+            templates.iter().map(|(name, source)| (name, source.text().as_bytes()));
+        let assets_as_bytes = assets.iter().map(|(name, bytes)| (name, &bytes[..]));
+        let parts: Vec<&[u8]> = [&[][..]]
+            .into_iter()
+            .chain(templates_as_bytes.flat_map(|(name, bytes)| [name.as_bytes(), bytes]))
+            .chain([&b"assets"[..]])
+            .chain(assets_as_bytes.flat_map(|(name, bytes)| [name.as_bytes(), bytes]))
+            .collect();
+        let key = Key::of(&parts);
+        let mut known = self.theme.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, theme)) = known.as_ref().filter(|(known, _)| *known == key) {
+            return Arc::clone(theme);
+        }
+        let mut theme = Theme::built_in();
+        for (name, source) in templates {
+            theme.set_template(name, source.text().to_owned());
+        }
+        for (name, bytes) in assets {
+            theme.set_asset(name, bytes.to_vec());
+        }
+        let theme = Arc::new(theme);
+        *known = Some((key, Arc::clone(&theme)));
+        theme
     }
 
     /// Forgets every file that nobody has asked for since this was last called.

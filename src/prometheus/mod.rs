@@ -100,6 +100,15 @@ impl From<NoAnswer> for Unanswered {
     }
 }
 
+/// An answer of the API, as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relayed {
+    /// Its HTTP status.
+    pub status: u16,
+    /// Its JSON.
+    pub json: Vec<u8>,
+}
+
 /// The envelope of every answer.
 #[derive(Debug, Deserialize)]
 struct Envelope {
@@ -175,6 +184,32 @@ impl Server {
         let request =
             self.headers().into_iter().fold(request, |it, (name, value)| it.header(name, value));
         self.read(&url, request.send_form(parameters.iter().copied()))
+    }
+
+    /// Asks an endpoint with a form, and hands on what the API says as it says it, errors included:
+    /// for a page that asks by way of the preview.
+    ///
+    /// # Errors
+    ///
+    /// It does not answer, or something else does.
+    pub fn relay(
+        &self,
+        endpoint: &str,
+        parameters: &[(&str, &str)],
+    ) -> Result<Relayed, Unanswered> {
+        let url = self.endpoint(endpoint);
+        let failed = |error: &ureq::Error| Unanswered::from(unanswered(&url, self.reason(error)));
+        let request = self.agent.post(&url);
+        let request =
+            self.headers().into_iter().fold(request, |it, (name, value)| it.header(name, value));
+        let mut answer =
+            request.send_form(parameters.iter().copied()).map_err(|error| failed(&error))?;
+        let json = answer.body_mut().with_config().limit(LARGEST_ANSWER).read_to_vec();
+        let json = json.map_err(|error| failed(&error))?;
+        if is_guarded(answer.status()) || serde_json::from_slice::<Envelope>(&json).is_err() {
+            return Err(self.no_api(&url, &answer, &json).into());
+        }
+        Ok(Relayed { status: answer.status().as_u16(), json })
     }
 
     fn headers(&self) -> Vec<(&'static str, String)> {

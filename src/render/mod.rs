@@ -12,7 +12,7 @@ mod alert_index;
 mod alerts;
 mod article;
 mod code;
-mod escape;
+pub mod escape;
 mod listing;
 mod manifest;
 mod navigation;
@@ -86,7 +86,36 @@ impl<'s> Renderer<'s> {
     ///
     /// A template has a fault. The message says which and where.
     pub fn new(site: &'s Site, theme: &'s Theme) -> Result<Self, String> {
-        let (asset_files, assets) = theme.assets(&carriers_script(site));
+        Self::with_api(site, theme, None)
+    }
+
+    /// Renders a site for a preview: its pages may connect to the server that they come from, and
+    /// where `api` is given, they ask it in place of a carrier of this name.
+    ///
+    /// # Errors
+    ///
+    /// A template has a fault. The message says which and where.
+    pub fn for_preview(
+        site: &'s Site,
+        theme: &'s Theme,
+        api: Option<fn(&str) -> String>,
+    ) -> Result<Self, String> {
+        const CONNECT: &str = "connect-src ";
+        let mut renderer = Self::with_api(site, theme, api)?;
+        let policy = &mut renderer.policy;
+        match policy.find(CONNECT) {
+            Some(at) => policy.insert_str(at + CONNECT.len(), "'self' "),
+            None => policy.push_str("; connect-src 'self'"),
+        }
+        Ok(renderer)
+    }
+
+    fn with_api(
+        site: &'s Site,
+        theme: &'s Theme,
+        api: Option<fn(&str) -> String>,
+    ) -> Result<Self, String> {
+        let (asset_files, assets) = theme.assets(&carriers_script(site, api));
         Ok(Self {
             site,
             theme,
@@ -222,14 +251,15 @@ fn site_view(site: &Site) -> SiteView {
 
 /// The script that tells the others which carriers there are, as a classic script so that it works
 /// from disk as well.
-fn carriers_script(site: &Site) -> String {
+fn carriers_script(site: &Site, api: Option<fn(&str) -> String>) -> String {
     let carriers: serde_json::Map<String, serde_json::Value> = site
         .config
         .all_carriers()
         .iter()
         .map(|carrier| {
             let mut value = serde_json::json!({"url": carrier.url, "ui": carrier.ui.name()});
-            if let Some(api) = &carrier.api {
+            let api = api.map(|api| api(carrier.name.as_str()));
+            if let Some(api) = api.as_ref().or(carrier.api.as_ref()) {
                 value["api"] = api.as_str().into();
             }
             if !carrier.labels.is_empty() {
