@@ -87,18 +87,13 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// Names that are spoken for by checks which this version does not have. A configuration that is
 /// shared with a later version may set their levels.
 const SPOKEN_FOR: &[&str] = &[
-    "accidental-table",
     "destructive-command",
     "duplicate-rule",
     "invalid-shell",
     "runbook-url-elsewhere",
     "runbook-url-label",
     "runbook-url-missing",
-    "split-table-row",
     "stale-runbook",
-    "stray-attribute-list",
-    "unclosed-fence",
     "unknown-metric",
     "unknown-recording-rule",
-    "vanished-placeholder",
 ];

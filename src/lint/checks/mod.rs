@@ -19,6 +19,7 @@ macro_rules! registry {
 }
 
 registry! {
+    accidental_table,
     address_collision,
     alert_documented_twice,
     alert_link_broken,
@@ -41,13 +42,17 @@ registry! {
     rule_not_loaded,
     runbook_url_broken,
     severity_drift,
+    split_table_row,
+    stray_attribute_list,
     threshold_drift,
+    unclosed_fence,
     undocumented_alert,
     unknown_alert,
     unknown_carrier,
     unknown_data,
     unknown_parent,
     unused_allow,
+    vanished_placeholder,
 }
 
 /// The findings of this check that the parsers made while they read the files.

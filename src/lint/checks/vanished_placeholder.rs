@@ -1,0 +1,32 @@
+//! A placeholder in prose looks like an HTML tag.
+//!
+//! `<clusterID>` is a tag to Markdown, and a browser shows nothing for a tag that it does not know:
+//! Jekyll's readers never see that something is to be filled in. It is shown as a placeholder here.
+//!
+//! To fix it, write `\<clusterID>`, or put it in backticks with the command that it is part of.
+
+use super::{Check, of_habits};
+use crate::diag::fix::{Edit, Fix, Safety};
+use crate::diag::{Diagnostic, Severity};
+use crate::markdown::HabitKind;
+use crate::site::Site;
+use crate::source::Span;
+
+pub const CHECK: Check =
+    Check { name: "vanished-placeholder", severity: Severity::Note, needs_rules: false, run };
+
+fn run(site: &Site) -> Vec<Diagnostic> {
+    of_habits(site, |page, habit| {
+        let HabitKind::VanishedPlaceholder = habit.kind else { return None };
+        let source = page.runbook.source();
+        let span = Span::new(source, habit.range.clone());
+        let written = span.text().to_owned();
+        let edit = Edit::new(source, habit.range.start..habit.range.start, "\\");
+        let message = format!("a browser takes `{written}` for a tag and does not show it");
+        let diagnostic = Diagnostic::new(CHECK.name, span, message)
+            .with_label("meant to be filled in")
+            .with_help(format!("write `\\{written}`, or put it in backticks"))
+            .with_fix(Fix::new(Safety::Unsafe, [edit]));
+        Some(diagnostic)
+    })
+}
