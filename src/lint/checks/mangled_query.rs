@@ -40,7 +40,7 @@ fn into_backticks(page: &Page, query: &Range<usize>) -> Option<Fix> {
     Fix::new(Safety::Safe, edits).filter(|_| !has_backtick)
 }
 
-/// Puts a query at the end of its line into a fence below the line, as part of the same item of a
+/// Puts a query at the end of its paragraph into a fence below it, as part of the same item of a
 /// list.
 fn into_fence(page: &Page, query: &Range<usize>) -> Option<Fix> {
     let source = page.runbook.source();
@@ -50,7 +50,11 @@ fn into_fence(page: &Page, query: &Range<usize>) -> Option<Fix> {
     let line_end = query.end + text[query.end..].find('\n').unwrap_or(text.len() - query.end);
     let line_end = text[..line_end].trim_end_matches('\r').len().max(query.end);
     let written = &text[query.clone()];
-    if !text[query.end..line_end].trim().is_empty() || written.contains(['\n', '`']) {
+    // What stands behind it in the paragraph might mean something else at the front of one.
+    let is_last = text[query.end..paragraph.end.max(line_end)].trim().is_empty();
+    // Without the query, a line with a `|` may be a table.
+    let may_be_table = text[paragraph.start..query.start].contains('|');
+    if !is_last || may_be_table || written.contains(['\n', '`']) {
         return None;
     }
     let line_start = text[..query.start].rfind('\n').map_or(0, |at| at + 1);

@@ -72,8 +72,10 @@ impl Reader<'_> {
         if !(at_boundary && before_boundary || boxed && delimited) {
             return false;
         }
+        let noted = self.habits.len();
         let table = self.assemble(parts);
         if table.bodies.is_empty() && table.foot.is_empty() {
+            self.habits.truncate(noted);
             return false;
         }
         let range = lines::range_of(self.source, &cursor.lines[cursor.at..end]);
