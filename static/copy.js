@@ -33,12 +33,7 @@
     const query = tools?.querySelector("[data-expr], [data-text]");
     if (tools && query) {
       const text = query.getAttribute("data-expr") ?? query.getAttribute("data-text") ?? "";
-      const holes = globalThis.alertbook.holesOf?.(tools) ?? [];
-      const values = holes.map((hole) => ({
-        key: hole.key, ...globalThis.alertbook.valueIn?.(hole.key, hole.context),
-      }));
-      const open = values.filter((value) => typeof value.text !== "string");
-      return { text, open: open.map(({ key, fault }) => ({ key, fault: fault ?? "" })) };
+      return { text, open: globalThis.alertbook.openHoles?.(tools) ?? [] };
     }
     const element = shown(button);
     const copy = /** @type {Element | undefined} */ (element?.cloneNode(true));

@@ -143,8 +143,6 @@
     document.dispatchEvent(new CustomEvent("alertbook:filled"));
   }
 
-  globalThis.alertbook.fill = fill;
-  globalThis.alertbook.holesOf = holesOf;
-  globalThis.alertbook.valueIn = valueIn;
+  globalThis.alertbook.openHoles = (element) => fill("", holesOf(element)).open;
   document.addEventListener("alertbook:change", substitute);
 })();

@@ -277,12 +277,31 @@ fn carriers_script(site: &Site, api: Option<fn(&str) -> String>) -> String {
     format!("globalThis.alertbook = {data};\n")
 }
 
-/// What pages may load: their own site, and images of the hosts that the configuration names.
+/// What pages may load: their own site, images of the hosts that the configuration names, and what
+/// the carriers answer.
 fn policy(site: &Site) -> String {
     let images = [&["'self'".to_owned(), "data:".to_owned()], site.config.img_hosts.as_slice()];
+    let carriers = site.config.all_carriers().iter();
+    let mut origins: Vec<&str> = carriers
+        .map(|carrier| origin(carrier.api.as_deref().unwrap_or(carrier.url.as_str())))
+        .collect();
+    origins.sort_unstable();
+    origins.dedup();
+    let connections = if origins.is_empty() {
+        String::new()
+    } else {
+        format!(" connect-src {};", origins.join(" "))
+    };
     format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src {}; base-uri 'none'; \
-         form-action 'none'",
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src {};{connections} \
+         base-uri 'none'; form-action 'none'",
         images.concat().join(" ")
     )
+}
+
+/// The scheme, the host and the port of an address.
+fn origin(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |at| at + 3);
+    let end = url[host..].find(['/', '?', '#']).map_or(url.len(), |length| host + length);
+    &url[..end]
 }

@@ -101,6 +101,7 @@ fn tools(element: &str, query: &str, holes: &[Hole], opens: Opens<'_>) -> String
         if opens.pinned {
             let _ = write!(html, "<span class=\"pinned\">on {name}</span>");
         }
+        html.push_str("<button type=\"button\" class=\"run\" hidden>Run</button>");
     }
     html.push_str("<button type=\"button\" class=\"copy\"");
     if opens.carrier.is_none() {

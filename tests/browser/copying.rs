@@ -4,7 +4,7 @@ use crate::{BOOTSTRAP, Browser, ORIGINS, Published};
 use fantoccini::key::Key;
 
 /// What is pasted where somebody presses Control and V.
-async fn pasted(browser: &Browser) -> String {
+pub async fn pasted(browser: &Browser) -> String {
     browser
         .run(
             "document.getElementById('test.paste')?.remove();

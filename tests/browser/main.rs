@@ -7,8 +7,11 @@ mod driver;
 mod every_page;
 mod filtering;
 mod incident;
+mod monitoring;
 mod pasting;
+mod running;
 mod server;
+mod story;
 mod without_scripts;
 
 #[path = "../support/sample.rs"]

@@ -55,6 +55,36 @@ declare namespace Alertbook {
 }
 
 declare namespace Alertbook {
+  /** A native histogram; a bucket is its boundaries' kind, its boundaries and its count. */
+  interface Histogram {
+    count: string;
+    sum: string;
+    buckets?: [number, string, string, string][];
+  }
+
+  /** A series with its sample of one moment, or with those of a range. */
+  interface Series {
+    metric: Record<string, string>;
+    value?: [number, string];
+    values?: [number, string][];
+    histogram?: [number, Histogram];
+    histograms?: [number, Histogram][];
+  }
+
+  /** What the HTTP API answers to a query. */
+  interface Answer {
+    data: { resultType: string; result: Series[] };
+    warnings?: string[];
+    infos?: string[];
+  }
+
+  /** A line of a chart: its samples, and how far apart they are in seconds. */
+  interface Line {
+    name: string;
+    step: number;
+    points: [number, number][];
+  }
+
   /** What is to be done with a text that may lack values. */
   interface Question {
     /** What is done: "Copy", "Run". */
@@ -77,9 +107,22 @@ interface Alertbook {
   incident?: Alertbook.Incident;
   /** Asks for what a text lacks, if it lacks anything: then the answer is true. */
   ask?(question: Alertbook.Question): boolean;
-  fill?(text: string, holes: Alertbook.Hole[]): Alertbook.Filled;
-  holesOf?(element: Element): Alertbook.Hole[];
-  valueIn?(key: string, context: string): { text: string | null; fault: string };
+  /** What of the holes that an element speaks of can't be filled. */
+  openHoles?(element: Element): Alertbook.Open[];
+  element(name: string, attributes?: Record<string, string>, ...content: (Node | string)[]): HTMLElement;
+  /** Asks a carrier's API; an error says why there is no answer. */
+  query?(
+    carrier: string,
+    endpoint: string,
+    parameters: Record<string, string>,
+    signal?: AbortSignal,
+  ): Promise<Alertbook.Answer>;
+  chart?(
+    lines: Alertbook.Line[],
+    range: { start: number; end: number; mark: number | null; format(value: number): string },
+  ): HTMLElement;
+  /** A series as Prometheus writes it. */
+  nameOfSeries?(metric: Record<string, string>, without?: string[]): string;
 }
 
 declare var alertbook: Alertbook;

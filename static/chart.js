@@ -1,0 +1,153 @@
+// A line chart of what a range query returned: axes, a legend, and the values at a moment under the
+// pointer or the arrow keys. Lines differ in colour and, for those who don't see that, in dashes.
+// @ts-check
+"use strict";
+
+(() => {
+  const [width, height, left, right, top, bottom] = [720, 260, 64, 12, 10, 26];
+  const [innerWidth_, innerHeight_] = [width - left - right, height - top - bottom];
+
+  /**
+   * @param {string} name
+   * @param {Record<string, string | number>} attributes
+   * @param {(Node | string)[]} content
+   */
+  function svg(name, attributes, ...content) {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+    made.append(...content);
+    return made;
+  }
+
+  /**
+   * Round numbers from below the least to above the greatest.
+   * @param {number} least @param {number} greatest @param {number} count
+   */
+  function ticks(least, greatest, count) {
+    const span = greatest - least || Math.abs(greatest) || 1;
+    const rough = span / count;
+    const power = 10 ** Math.floor(Math.log10(rough));
+    const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
+    const first = Math.floor(least / step);
+    const last = Math.max(Math.ceil(greatest / step), first + 1);
+    return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
+  }
+
+  /** Moments at round local times. @param {number} start @param {number} end */
+  function moments(start, end) {
+    const steps = [60, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800];
+    const step = steps.find((it) => (end - start) / it <= 7) ?? 604_800;
+    const zone = new Date(start * 1000).getTimezoneOffset() * 60;
+    const found = [];
+    for (let at = Math.ceil((start - zone) / step) * step + zone; at <= end; at += step) found.push(at);
+    return found;
+  }
+
+  /**
+   * @param {Alertbook.Line[]} lines
+   * @param {{start: number, end: number, mark: number | null, format: (value: number) => string}} range
+   */
+  globalThis.alertbook.chart = (lines, { start, end, mark, format }) => {
+    const { element } = globalThis.alertbook;
+    const finite = lines.flatMap((line) => line.points.map(([, value]) => value)).filter(Number.isFinite);
+    const rows = ticks(Math.min(...finite.slice(0, 1), finite.reduce((a, b) => Math.min(a, b), Infinity)),
+      finite.reduce((a, b) => Math.max(a, b), -Infinity), 4);
+    const [low, high] = finite.length > 0 ? [rows[0], rows[rows.length - 1]] : [0, 1];
+    const x = (/** @type {number} */ time) => left + ((time - start) / (end - start || 1)) * innerWidth_;
+    const y = (/** @type {number} */ value) => top + (1 - (value - low) / (high - low || 1)) * innerHeight_;
+    const isLong = end - start > 86_400;
+    const clock = new Intl.DateTimeFormat(undefined, isLong
+      ? { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }
+      : { hour: "2-digit", minute: "2-digit" });
+    const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+
+    const picture = svg("svg", {
+      viewBox: `0 0 ${width} ${height}`, class: "chart", tabindex: 0, role: "img",
+      "aria-label": `${lines.length} series from ${clock.format(start * 1000)} to ${clock.format(end * 1000)}, between ${format(Math.min(...finite, Infinity))} and ${format(Math.max(...finite, -Infinity))}. Arrow keys read the values.`,
+    });
+    for (const row of finite.length > 0 ? rows : []) {
+      picture.append(
+        svg("line", { class: "grid", x1: left, x2: width - right, y1: y(row), y2: y(row) }),
+        svg("text", { class: "tick", x: left - 8, y: y(row) + 4, "text-anchor": "end" }, format(row)),
+      );
+    }
+    for (const moment of moments(start, end)) {
+      const at = x(moment);
+      if (at > width - right - 20) continue;
+      picture.append(svg("text", { class: "tick", x: at, y: height - 8, "text-anchor": "middle" }, clock.format(moment * 1000)));
+    }
+    if (mark !== null && mark > start && mark < end) {
+      picture.append(svg("line", { class: "began", x1: x(mark), x2: x(mark), y1: top, y2: height - bottom },
+        svg("title", {}, "The alert began")));
+    }
+    lines.forEach((line, index) => {
+      // A gap in the samples, or a value that is no number, is a gap in the line.
+      let path = "";
+      let before = -Infinity;
+      for (const [time, value] of line.points) {
+        if (!Number.isFinite(value)) {
+          before = -Infinity;
+          continue;
+        }
+        const goesOn = time - before <= line.step * 1.5;
+        path += `${goesOn ? "L" : "M"}${x(time).toFixed(1)} ${y(value).toFixed(1)}`;
+        // A lone sample would be invisible as a line of no length without its round cap.
+        if (!goesOn) path += "h0";
+        before = time;
+      }
+      picture.append(svg("path", { class: `line line-${index % 8} dash-${Math.floor(index / 8) % 3}`, d: path }));
+    });
+
+    const cursor = svg("line", { class: "cursor", y1: top, y2: height - bottom, visibility: "hidden" });
+    picture.append(cursor);
+    const values = lines.map(() => element("span", { class: "legend-value number" }));
+    const legend = element("ul", { class: "legend" }, ...lines.map((line, index) => {
+      const swatch = svg("svg", { viewBox: "0 0 24 8", class: "swatch", "aria-hidden": "true" },
+        svg("path", { class: `line line-${index % 8} dash-${Math.floor(index / 8) % 3}`, d: "M1 4H23" }));
+      const entry = element("li", {}, swatch, element("span", { class: "legend-name" }, line.name), values[index]);
+      const emphasise = (/** @type {boolean} */ on) => {
+        picture.classList.toggle("dimmed", on);
+        picture.querySelectorAll("path.line")[index].classList.toggle("chosen", on);
+      };
+      entry.addEventListener("pointerenter", () => emphasise(true));
+      entry.addEventListener("pointerleave", () => emphasise(false));
+      return entry;
+    }));
+    const moment = element("p", { class: "quiet moment", role: "status" });
+
+    const times = [...new Set(lines.flatMap((line) => line.points.map(([time]) => time)))].sort((a, b) => a - b);
+    let at = times.length - 1;
+    /** Shows the values of one moment. @param {number} index @param {boolean} isShown */
+    function read(index, isShown) {
+      at = Math.max(0, Math.min(times.length - 1, index));
+      const time = times[at];
+      if (time === undefined) return;
+      cursor.setAttribute("x1", String(x(time)));
+      cursor.setAttribute("x2", String(x(time)));
+      cursor.setAttribute("visibility", isShown ? "visible" : "hidden");
+      moment.textContent = exact.format(time * 1000);
+      lines.forEach((line, row) => {
+        const point = line.points.find(([when]) => when === time);
+        values[row].textContent = point ? format(point[1]) : "no sample";
+      });
+    }
+    read(at, false);
+    picture.addEventListener("pointermove", (event) => {
+      const box = picture.getBoundingClientRect();
+      const pointer = /** @type {PointerEvent} */ (event);
+      const wanted = start + (((pointer.clientX - box.left) / box.width) * width - left) / innerWidth_ * (end - start);
+      const later = times.findIndex((time) => time >= wanted);
+      const near = later > 0 && wanted - times[later - 1] < times[later] - wanted ? later - 1 : later;
+      read(later < 0 ? times.length - 1 : near, true);
+    });
+    picture.addEventListener("pointerleave", () => read(times.length - 1, false));
+    picture.addEventListener("keydown", (event) => {
+      const { key } = /** @type {KeyboardEvent} */ (event);
+      const steps = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
+      if (!(key in steps)) return;
+      event.preventDefault();
+      read(at + steps[/** @type {keyof typeof steps} */ (key)], true);
+    });
+    return element("div", { class: "chart-box" }, picture, moment, legend);
+  };
+})();
