@@ -34,7 +34,7 @@ pub const CHECK: &str = "invalid-configuration";
 const RUNBOOK_ANNOTATIONS: [&str; 6] =
     ["runbook_url", "runbook", "runbook_link", "playbook_url", "playbook", "documentation"];
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "title",
     "base_url",
     "hosts",
@@ -49,6 +49,7 @@ const KEYS: [&str; 14] = [
     "overrides",
     "img_hosts",
     "data",
+    "metrics",
 ];
 
 /// A site's configuration.
@@ -82,9 +83,11 @@ pub struct Config {
     pub img_hosts: Vec<String>,
     /// The folder with data for templates.
     pub data: Option<Folder>,
+    /// The file with the names of the metrics that there are.
+    pub metrics: Option<Folder>,
 }
 
-/// A folder of the site.
+/// A folder of the site, or a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Folder {
     /// Its path relative to the site, with `/` between folders and none at its end.
@@ -205,6 +208,7 @@ fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
             .map(|node| texts(reader, node, "`img_hosts`"))
             .unwrap_or_default(),
         data: fields.get("data").and_then(|node| folder(reader, node, "`data`")),
+        metrics: fields.get("metrics").and_then(|node| folder(reader, node, "`metrics`")),
     })
 }
 
@@ -269,7 +273,8 @@ fn folder(reader: &mut Reader, node: &Node, what: &str) -> Option<Folder> {
         path = rest.trim_start_matches('/');
     }
     if written.starts_with('/') {
-        reader.complain(&node.span, format!("{what} must be a folder relative to the site"));
+        let kind = if what == "`metrics`" { "file" } else { "folder" };
+        reader.complain(&node.span, format!("{what} must be a {kind} relative to the site"));
         return None;
     }
     let path = if path.is_empty() { "." } else { path };

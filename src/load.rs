@@ -50,6 +50,8 @@ pub struct Inputs {
     pub loaded_rules: Vec<Arc<Source>>,
     /// Data files, each with its path below the data folder; none without such a folder.
     pub data: Option<Vec<(String, Arc<Source>)>>,
+    /// The inventory of metrics, if there is one.
+    pub metrics: Option<Arc<Source>>,
     /// Files to be copied: the output path and where the file is.
     pub files: Vec<(String, PathBuf)>,
     /// The theme, with the site's own files in place.
@@ -187,6 +189,18 @@ pub fn load(
         Some(configured) => Some(reader.data_files(configured, &mut folders)?),
         None => None,
     };
+    let metrics = match &config.metrics {
+        Some(configured) if !site.join(&configured.path).is_file() => {
+            warnings.push(format!(
+                "the inventory of metrics `{}` does not exist; `alertbook metrics` writes it",
+                configured.path
+            ));
+            None
+        }
+        Some(configured) => Some(reader.text(&site.join(&configured.path))?),
+        None => None,
+    };
+    folders.extend(config.metrics.iter().map(|configured| site.join(&configured.path)));
     folders.extend(config.data.iter().map(|configured| site.join(&configured.path)));
     let theme = reader.theme(&mut folders)?;
     reader.files.forget_unread();
@@ -197,6 +211,7 @@ pub fn load(
         rule_files,
         loaded_rules: Vec::new(),
         data,
+        metrics,
         files,
         theme,
         warnings,
@@ -226,7 +241,8 @@ pub fn refresh(
         let is = |source: &&mut Arc<Source>| source.path() == name;
         let runbooks = inputs.runbooks.iter_mut().map(|(_, source)| source);
         let data = inputs.data.iter_mut().flatten().map(|(_, source)| source);
-        let mut rules_and_data = inputs.rule_files.iter_mut().chain(data);
+        let mut rules_and_data =
+            inputs.rule_files.iter_mut().chain(data).chain(&mut inputs.metrics);
         if let Some(runbook) = { runbooks }.find(is) {
             if !path.is_file() {
                 return Ok(None);
@@ -351,7 +367,8 @@ fn content_paths(
         absolute(&site.join("templates")),
         absolute(&site.join("static")),
     ];
-    kept_out.extend(config.data.as_ref().map(|data| absolute(&site.join(&data.path))));
+    let configured = config.data.iter().chain(&config.metrics);
+    kept_out.extend(configured.map(|configured| absolute(&site.join(&configured.path))));
     let walk = WalkDir::new(content).follow_links(true).sort_by_file_name().into_iter();
     let walk = walk.filter_entry(|entry| {
         let hidden = entry.file_name().to_string_lossy().starts_with(['.', '_']);

@@ -226,6 +226,7 @@ impl Builder {
         let loaded = inputs.loaded_rules.iter().map(rules::parse_loaded);
         parts.rule_files.extend(loaded.map(Arc::new));
         parts.files = inputs.files.iter().map(|(path, _)| path.clone()).collect();
+        parts.metrics.clone_from(&inputs.metrics);
         timings.stage("parsing");
         let mut warnings = inputs.warnings.clone();
         if let Some(answering) = answering {

@@ -8,11 +8,13 @@
 //! bash itself, and says what is wrong. (tree-sitter's grammar of bash mends what it reads, so that
 //! `ls; done` is fine with it, and its scanner, which is C, crashes on some texts.)
 
+mod destruction;
 mod fill;
 mod invocation;
 mod known;
 mod scan;
 
+pub use destruction::{Destruction, destruction};
 pub use invocation::{Invocation, Word, invocations};
 pub use known::is_evident;
 

@@ -10,6 +10,7 @@
 mod alert_column;
 mod alert_name;
 mod alert_table;
+mod command;
 mod example_alert;
 mod links;
 mod mention;
@@ -18,6 +19,7 @@ mod snippet;
 pub use alert_column::AlertColumns;
 pub use alert_name::is_shaped;
 pub use alert_table::{AlertRow, AlertTable, NamedAlert};
+pub use command::{Command, is_marked};
 pub use example_alert::{ExampleAlert, ShownAlert, ShownValue};
 pub use links::{Anchors, Heading, Link, LinkKind};
 pub use mention::Mention;
@@ -51,6 +53,8 @@ pub struct Runbook {
     pub examples: Vec<ExampleAlert>,
     /// Its queries and samples of their output, in order.
     pub snippets: Vec<Snippet>,
+    /// Its shell commands, in order.
+    pub commands: Vec<Command>,
     /// Words that may be names of alerts, wherever an author may name one without documenting it;
     /// with the heading they stand under, as an index into `headings`.
     pub mentions: BTreeSet<Mention>,
@@ -70,10 +74,12 @@ impl Runbook {
         let document = markdown::parse(&source, front_matter.body(), &lang::promql::in_prose);
         let (headings, anchors) = links::headings_and_anchors(&document);
         let examples = example_alert::find(&document);
+        let snippets = snippet::find(&document, &examples);
         let runbook = Self {
             links: links::find(&document),
             alert_tables: alert_table::find(&document, columns),
-            snippets: snippet::find(&document, &examples),
+            commands: command::find(&document, &examples, &snippets),
+            snippets,
             mentions: mention::find(&document, &front_matter, &headings, &examples),
             headings,
             anchors,

@@ -21,6 +21,7 @@ use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::rules::{Rule, RuleFile, RuleGroup};
 use crate::runbook::{AlertRow, Runbook};
+use crate::source::Source;
 use crate::yaml::Text;
 use address::AlertFolders;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -47,6 +48,8 @@ pub struct Site {
     pub diagnostics: Vec<Diagnostic>,
     /// What the carriers say, if they were asked.
     pub live: Option<Live>,
+    /// The names of the metrics that there are, if the site has an inventory of them.
+    pub metrics: Option<BTreeSet<String>>,
     folders: AlertFolders,
     starting: HashMap<usize, Vec<String>>,
     addresses: HashMap<String, Destination>,
@@ -110,6 +113,8 @@ pub struct Parts {
     pub diagnostics: Vec<Diagnostic>,
     /// What the carriers say, if they were asked.
     pub live: Option<Live>,
+    /// The inventory of metrics: a name in each line, and comments behind `#`.
+    pub metrics: Option<Arc<Source>>,
 }
 
 impl Site {
@@ -130,6 +135,7 @@ impl Site {
             alerts: BTreeMap::new(),
             diagnostics: parts.diagnostics,
             live: parts.live,
+            metrics: parts.metrics.as_deref().map(inventory),
             folders: AlertFolders::default(),
             starting: HashMap::new(),
             addresses: HashMap::new(),
@@ -192,4 +198,10 @@ impl Site {
             Some((key.as_str(), value))
         })
     }
+}
+
+/// The names in an inventory of metrics.
+fn inventory(source: &Source) -> BTreeSet<String> {
+    let names = source.text().lines().map(|line| line.split('#').next().unwrap_or_default().trim());
+    names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }

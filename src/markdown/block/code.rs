@@ -101,7 +101,7 @@ impl Reader<'_> {
     }
 
     /// The word behind the marks; none if there are several words, which make no fence. Only this
-    /// site's own `carrier=` may stand behind the language.
+    /// site's own `carrier=` and `danger` may stand behind the language.
     fn info(&self, opening: Opening) -> Option<Line> {
         let start = opening.line.start + opening.marks;
         let info = Line { pad: 0, start, end: opening.line.end }.trimmed(self.source);
@@ -110,7 +110,10 @@ impl Reader<'_> {
         let first = words.next().unwrap_or_default();
         let is_one = words.next().is_none();
         let is_own = first.eq_ignore_ascii_case("promql")
-            || text.split_ascii_whitespace().skip(1).all(|word| word.contains('='));
+            || text
+                .split_ascii_whitespace()
+                .skip(1)
+                .all(|word| word.contains('=') || word == "danger");
         (is_one || is_own).then_some(info)
     }
 

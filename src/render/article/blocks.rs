@@ -3,6 +3,7 @@
 use super::Writer;
 use crate::lang::console::{self, Command};
 use crate::lang::placeholder::Code;
+use crate::lang::shell::{Destruction, destruction};
 use crate::markdown::{
     Alignment, Attributes, Block, BlockKind, Cell, CodeBlock, Definition, Inline, ListItem, Row,
     Table,
@@ -11,7 +12,7 @@ use crate::promui;
 use crate::render::escape::{escaped, push_escaped};
 use crate::render::placeholders::push_text;
 use crate::render::{code, query};
-use crate::runbook::{ExampleAlert, Snippet};
+use crate::runbook::{ExampleAlert, Snippet, is_marked};
 use std::fmt::Write as _;
 
 impl<'r> Writer<'r, '_> {
@@ -143,6 +144,7 @@ impl<'r> Writer<'r, '_> {
             (None, Some(_)) => &["example-alert"],
             (None, None) => &[],
         };
+        self.warn_of(block);
         self.open_with("pre", attributes, kind);
         let language = block.info.as_ref().and_then(|(info, _)| info.split_whitespace().next());
         match language {
@@ -170,6 +172,24 @@ impl<'r> Writer<'r, '_> {
             }
         }
         self.html.push('\n');
+    }
+
+    /// What a fence that is marked with `danger` destroys, said before it.
+    fn warn_of(&mut self, block: &CodeBlock) {
+        let info = block.info.as_ref().map_or("", |(info, _)| info.as_str());
+        if !is_marked(info) {
+            return;
+        }
+        let mut warning = String::from("<p class=\"danger\" data-added>Danger: ");
+        if let Some(Destruction { name, effect, .. }) = destruction(block.text.text()) {
+            warning.push_str("<code>");
+            push_escaped(&mut warning, &name);
+            let _ = write!(warning, "</code> {effect}.");
+        } else {
+            warning.push_str("read this before you run it.");
+        }
+        warning.push_str("</p>\n");
+        self.add(warning);
     }
 
     /// Code that is no query, in colours if anybody knows its language. A session has a button

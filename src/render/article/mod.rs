@@ -345,6 +345,22 @@ mod tests {
     }
 
     #[test]
+    fn a_fence_marked_as_dangerous_has_its_warning_before_it() {
+        for (text, warning) in [
+            (
+                "```bash danger\nkubectl -n x delete pod <pod>\n```",
+                "Danger: <code>kubectl delete</code> deletes what it names.",
+            ),
+            ("```sh danger\n./wipe.sh\n```", "Danger: read this before you run it."),
+        ] {
+            let html = article(text);
+            let added = format!("<p class=\"danger\" data-added>{warning}</p>\n<pre>");
+            assert!(html.starts_with(&added), "{html}");
+        }
+        assert!(!article("```bash\nrm -rf /x\n```").contains("danger"));
+    }
+
+    #[test]
     fn tools_of_queries_stand_behind_the_link_that_a_query_is_in() {
         for text in [
             "[`rate(a_total[5m])`](b.html) tail",

@@ -1,0 +1,284 @@
+//! Commands that destroy or stop something.
+
+use super::{Invocation, invocations};
+use std::ops::Range;
+
+/// A command that destroys or stops something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destruction {
+    /// The program with the words that make it destructive: `kubectl delete`.
+    pub name: String,
+    /// What it does, to be read after its name.
+    pub effect: &'static str,
+    /// Whether it says what it does that to; a command without an object may be a mention of it.
+    pub has_object: bool,
+    /// The bytes of the text.
+    pub range: Range<usize>,
+}
+
+/// What a program does if certain words are among its arguments.
+struct Known {
+    program: &'static str,
+    /// Words that have to be there, in this order; options may stand between them. Of words with
+    /// `|`, any.
+    words: &'static [&'static str],
+    effect: &'static str,
+}
+
+const fn known(
+    program: &'static str,
+    words: &'static [&'static str],
+    effect: &'static str,
+) -> Known {
+    Known { program, words, effect }
+}
+
+const DELETES: &str = "deletes what it names";
+const ENDS: &str = "takes down what it names";
+const RESTARTS: &str = "takes the machine down";
+const WIPES: &str = "wipes what it names";
+
+#[rustfmt::skip]
+const KNOWN: &[Known] = &[
+    known("kubectl", &["delete"], DELETES),
+    known("kubectl", &["drain"], "moves every pod off the node"),
+    known("kubectl", &["replace", "--force"], "deletes the object before it makes it anew"),
+    known("kubectl", &["scale", "--replicas=0"], "stops all pods"),
+    known("helm", &["uninstall|delete"], DELETES),
+    known("terraform", &["destroy"], "destroys what it manages"),
+    known("docker", &["rm|prune"], DELETES),
+    known("docker", &["system|volume|container|image", "prune|rm"], DELETES),
+    known("crictl", &["rm|rmp"], DELETES),
+    known("ctr", &["delete|rm|kill"], ENDS),
+    known("etcdctl", &["del|rm|rmdir"], DELETES),
+    known("etcdctl", &["member", "remove"], "takes a member out of the cluster"),
+    known("systemctl", &["reboot|poweroff|halt|kexec"], RESTARTS),
+    known("ceph", &["osd", "purge|destroy|rm"], DELETES),
+    known("ceph", &["pool", "rm|delete"], DELETES),
+    known("zfs", &["destroy"], "destroys what it names"),
+    known("zpool", &["destroy"], "destroys what it names"),
+    known("virsh", &["destroy|undefine"], ENDS),
+    known("redis-cli", &["flushall|flushdb|FLUSHALL|FLUSHDB"], "deletes all keys"),
+    known("aws", &["s3", "rm|rb"], DELETES),
+    known("ibmcloud", &["rm|delete"], DELETES),
+    known("ibmcloud", &["worker", "reload|replace|reboot|rm"], "takes the worker down"),
+    known("gcloud", &["delete"], DELETES),
+    known("az", &["delete"], DELETES),
+    known("vault", &["delete|destroy"], DELETES),
+    known("consul", &["kv", "delete"], DELETES),
+    known("rabbitmqctl", &["delete_queue|purge_queue|reset|force_reset"], DELETES),
+    known("kafka-topics.sh", &["--delete"], DELETES),
+    known("nodetool", &["decommission|removenode|assassinate"], "takes a node out of the ring"),
+    known("kubeadm", &["reset"], "takes the node out of its cluster"),
+    known("git", &["push", "--force|-f"], "overwrites what others pushed"),
+    known("reboot", &[], RESTARTS),
+    known("shutdown", &[], RESTARTS),
+    known("poweroff", &[], RESTARTS),
+    known("halt", &[], RESTARTS),
+    known("init", &["0|6"], RESTARTS),
+    known("mkfs", &[], WIPES),
+    known("wipefs", &["-a|--all|-af|-fa"], WIPES),
+    known("shred", &[], WIPES),
+    known("lvremove", &[], DELETES),
+    known("vgremove", &[], DELETES),
+    known("pvremove", &[], DELETES),
+    known("userdel", &[], DELETES),
+    known("iptables", &["-F|--flush|-X"], "drops all rules"),
+    known("find", &["-delete"], "deletes what it finds"),
+];
+
+/// The first thing in a text that destroys or stops something.
+pub fn destruction(text: &str) -> Option<Destruction> {
+    // Most commands list and describe; they are not taken apart.
+    const MARKS: [&str; 47] = [
+        "delete",
+        "drain",
+        "replace",
+        "scale",
+        "uninstall",
+        "destroy",
+        "rm",
+        "prune",
+        "kill",
+        "stop",
+        "del",
+        "remove",
+        "reboot",
+        "poweroff",
+        "halt",
+        "kexec",
+        "purge",
+        "undefine",
+        "flush",
+        "FLUSH",
+        "rb",
+        "reload",
+        "reset",
+        "decommission",
+        "assassinate",
+        "push",
+        "shutdown",
+        "init",
+        "mkfs",
+        "wipefs",
+        "shred",
+        "userdel",
+        "-F",
+        "-X",
+        "DELETE",
+        "DROP",
+        "drop",
+        "TRUNCATE",
+        "truncate",
+        "dd",
+        "-fr",
+        "terminate",
+        "detach",
+        "-rf",
+        "erase",
+        "force",
+        "-R",
+    ];
+    if !MARKS.iter().any(|mark| text.contains(mark)) {
+        return None;
+    }
+    invocations(text).iter().find_map(of)
+}
+
+fn of(invocation: &Invocation) -> Option<Destruction> {
+    let program = invocation.program();
+    let words: Vec<&str> = invocation.arguments().iter().map(|word| word.text.as_str()).collect();
+    let has = |options: &[&str]| words.iter().any(|word| options.contains(word));
+    let is_harmless = words.iter().any(|word| {
+        word.starts_with("--dry-run") && !word.ends_with("=none")
+            || matches!(*word, "--help" | "-h" | "help")
+    });
+    if is_harmless || (program == "shutdown" && has(&["-c"])) {
+        return None;
+    }
+    let found = |words_used: &[&str], effect, has_object| {
+        let name = std::iter::once(program).chain(words_used.iter().copied());
+        Some(Destruction {
+            name: name.collect::<Vec<_>>().join(" "),
+            effect,
+            has_object,
+            range: invocation.range(),
+        })
+    };
+    let operands = || words.iter().filter(|word| !word.starts_with('-')).count();
+    match program {
+        "rm" => {
+            // Deleting a file by its name is no surprise; a folder with all that is in it may be.
+            let recursive = words.iter().find(|word| {
+                matches!(**word, "--recursive" | "--force")
+                    || (word.starts_with('-')
+                        && !word.starts_with("--")
+                        && word.contains(['r', 'R', 'f']))
+            })?;
+            return found(&[recursive], "deletes files for good", operands() > 0);
+        }
+        "dd" => {
+            let onto = words
+                .iter()
+                .find(|word| word.starts_with("of=/dev/") && **word != "of=/dev/null")?;
+            return found(&[onto], "overwrites a device", true);
+        }
+        "curl" => {
+            let at = words.iter().position(|word| matches!(*word, "-X" | "--request"));
+            let method = at.and_then(|at| words.get(at + 1)).copied();
+            let is_delete = method == Some("DELETE") || has(&["-XDELETE", "--request=DELETE"]);
+            return if is_delete {
+                found(&["-X DELETE"], "deletes what it names", true)
+            } else {
+                None
+            };
+        }
+        "mysql" | "psql" | "cqlsh" | "sqlite3" => {
+            let statement = words.iter().find_map(|word| {
+                let upper = word.to_uppercase();
+                ["DROP TABLE", "DROP DATABASE", "TRUNCATE ", "DELETE FROM"]
+                    .into_iter()
+                    .find(|statement| upper.contains(statement))
+            })?;
+            return found(&[statement.trim()], "deletes data", true);
+        }
+        "aws" => {
+            let verb = words.iter().find(|word| {
+                word.starts_with("delete-")
+                    || word.starts_with("terminate-")
+                    || word.starts_with("reboot-")
+            });
+            if let Some(verb) = verb {
+                return found(&[verb], ENDS, true);
+            }
+        }
+        _ => {}
+    }
+    let family = match program {
+        "oc" => "kubectl",
+        "podman" | "nerdctl" => "docker",
+        "bx" => "ibmcloud",
+        name if name.ends_with("-kubectl") => "kubectl",
+        name if name.starts_with("mkfs.") => "mkfs",
+        name => name,
+    };
+    KNOWN.iter().filter(|known| known.program == family).find_map(|known| {
+        let used = in_order(&words, known.words)?;
+        // What runs in a pod is looked at by itself.
+        let end = words.iter().position(|word| *word == "--").unwrap_or(words.len());
+        if family == "kubectl" && used.iter().any(|at| *at > end) {
+            return None;
+        }
+        if family == "kubectl" && !is_verb(&words, used[0]) {
+            return None;
+        }
+        let last = used.last().map_or(0, |at| at + 1);
+        let after = &words[last.min(words.len())..];
+        let has_object = after.iter().any(|word| !word.starts_with('-'))
+            || (known.words.is_empty() && !words.is_empty());
+        let names: Vec<&str> = used.iter().map(|at| words[*at]).collect();
+        found(&names, known.effect, has_object)
+    })
+}
+
+/// The places of certain words among others, in order.
+fn in_order(words: &[&str], wanted: &[&str]) -> Option<Vec<usize>> {
+    let mut at = 0;
+    wanted
+        .iter()
+        .map(|alternatives| {
+            let is_one = |word: &&str| alternatives.split('|').any(|one| one == *word);
+            let found = at + words.get(at..)?.iter().position(is_one)?;
+            at = found + 1;
+            Some(found)
+        })
+        .collect()
+}
+
+/// Whether a word of kubectl is what it is to do, and no name or value: the first word that is
+/// neither an option nor the value of one. A wrapper such as `kubx-kubectl` has the cluster first.
+fn is_verb(words: &[&str], at: usize) -> bool {
+    const VERBS: [&str; 20] = [
+        "get",
+        "describe",
+        "logs",
+        "exec",
+        "apply",
+        "create",
+        "edit",
+        "explain",
+        "label",
+        "annotate",
+        "patch",
+        "rollout",
+        "top",
+        "cp",
+        "port-forward",
+        "run",
+        "config",
+        "cordon",
+        "uncordon",
+        "auth",
+    ];
+    words[..at].iter().all(|word| !VERBS.contains(word))
+}

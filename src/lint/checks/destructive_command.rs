@@ -1,0 +1,79 @@
+//! A command of a runbook destroys or stops something, and nothing near it warns.
+//!
+//! At night, commands are copied one after the other. One that deletes, drains or restarts has to
+//! look different from one that lists.
+//!
+//! Told are commands such as `kubectl delete` and `drain`, `rm -r`, `reboot`, `mkfs`, `docker rm`,
+//! `helm uninstall` and `terraform destroy`, also behind `ssh`, `sudo`, `xargs` and their like. A
+//! mention in a sentence (`kubectl delete` without an object) is no command, and a dry run destroys
+//! nothing.
+//!
+//! A warning is a paragraph that begins with a word such as **Warning**, **Caution** or **Danger**,
+//! a callout (`{: .warning}`), in the same section before the command or right behind it, or in
+//! what introduces the section; or a block quote beside the command.
+//!
+//! # Example
+//!
+//! ````markdown
+//! Then remove the node:
+//!
+//! ```bash
+//! kubectl delete node <node>
+//! ```
+//! ````
+//!
+//! # To fix it
+//!
+//! Say before the command what will be lost; or mark the fence, and the page shows a warning with
+//! it:
+//!
+//! ````markdown
+//! ```bash danger
+//! kubectl delete node <node>
+//! ```
+//! ````
+
+use super::Check;
+use crate::diag::{Diagnostic, Severity};
+use crate::lang::shell::destruction;
+use crate::lint::warnings::{Warnings, warns_by_itself};
+use crate::runbook::Command;
+use crate::site::{Page, Site};
+use rayon::prelude::*;
+
+pub const CHECK: Check =
+    Check { name: "destructive-command", severity: Severity::Warning, needs_rules: false, run };
+
+fn run(site: &Site) -> Vec<Diagnostic> {
+    site.pages.par_iter().flat_map_iter(in_page).collect()
+}
+
+fn in_page(page: &Page) -> Vec<Diagnostic> {
+    let document = &page.runbook.document;
+    let mut warnings = None;
+    let mut found = Vec::new();
+    for command in page.runbook.commands.iter().filter(|command| !command.is_marked) {
+        let text = command.text.text();
+        let Some(destruction) = destruction(text) else { continue };
+        if command.is_inline && !destruction.has_object {
+            continue;
+        }
+        let warnings = warnings.get_or_insert_with(|| Warnings::of(document));
+        if warnings.cover(command.start) || (command.is_inline && warns_by_itself(document, command.start)) {
+            continue;
+        }
+        found.push(diagnostic(page, command, &destruction));
+    }
+    found
+}
+
+fn diagnostic(page: &Page, command: &Command, destruction: &crate::lang::shell::Destruction) -> Diagnostic {
+    let span = command.span_of(&page.runbook.document, destruction.range.clone());
+    let message = format!("`{}` {}, and nothing here warns of it", destruction.name, destruction.effect);
+    let help = if command.is_inline {
+        "say before it what will be lost, in a paragraph that begins with **Warning**"
+    } else {
+        "say before it what will be lost, in a paragraph that begins with **Warning**, or mark the fence with `danger`"
+    };
+    Diagnostic::new(CHECK.name, span, message).with_help(help)
+}

@@ -1,0 +1,75 @@
+//! A query of a runbook asks for a metric that neither a rule nor the inventory knows.
+//!
+//! It answers nothing, and whoever runs it takes that for good news.
+//!
+//! The inventory is a text file with the name of a metric in each line, `metrics: metrics.txt` in
+//! `alertbook.yaml`; `alertbook metrics --from URL` writes it from a Prometheus. Without one the
+//! check is silent. Metrics that an alerting rule uses are known, and so are those that a recording
+//! rule makes and those that Prometheus itself makes, such as `up` and `ALERTS`.
+//!
+//! # Example
+//!
+//! ````markdown
+//! ```promql
+//! node_filesystem_avail_byte{mountpoint="/"} < 1e9
+//! ```
+//! ````
+//!
+//! # To fix it
+//!
+//! Write the name that the metric has now. If it is a new one, bring the inventory up to date.
+
+use super::Check;
+use crate::lint::metric_names::{Use, used_in_runbooks};
+use crate::diag::suggest::did_you_mean;
+use crate::diag::{Diagnostic, Severity};
+use crate::promql;
+use crate::rules::RuleFile;
+use crate::site::Site;
+use std::collections::BTreeSet;
+
+pub const CHECK: Check =
+    Check { name: "unknown-metric", severity: Severity::Warning, needs_rules: false, run };
+
+/// What every Prometheus makes by itself.
+const OWN: [&str; 9] = [
+    "ALERTS",
+    "ALERTS_FOR_STATE",
+    "up",
+    "scrape_duration_seconds",
+    "scrape_samples_scraped",
+    "scrape_samples_post_metric_relabeling",
+    "scrape_series_added",
+    "scrape_timeout_seconds",
+    "scrape_sample_limit",
+];
+
+fn run(site: &Site) -> Vec<Diagnostic> {
+    let Some(inventory) = &site.metrics else { return Vec::new() };
+    let mut in_rules = BTreeSet::new();
+    for rule in site.rule_files.iter().flat_map(|file| RuleFile::rules(file)) {
+        if let Some(query) = promql::try_parse(rule.expr.as_str(), &[]) {
+            in_rules.extend(query.metrics());
+        }
+        if rule.alert_name().is_none() {
+            in_rules.insert(rule.name().as_str().to_owned());
+        }
+    }
+    let is_known = |name: &str| {
+        inventory.contains(name) || in_rules.contains(name) || OWN.contains(&name)
+    };
+    let unknown = used_in_runbooks(site, |name| !name.contains(':') && !is_known(name));
+    let known = || inventory.iter().chain(&in_rules).map(String::as_str);
+    unknown
+        .into_iter()
+        .map(|Use { name, span, .. }| {
+            let message = format!("nothing exports the metric `{name}`");
+            let help = did_you_mean(&name, known());
+            Diagnostic::new(CHECK.name, span, message)
+                .with_label("in no rule and not in the inventory")
+                .with_help(help.unwrap_or_else(|| {
+                    "`alertbook metrics` brings the inventory up to date".to_owned()
+                }))
+        })
+        .collect()
+}

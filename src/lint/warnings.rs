@@ -1,0 +1,240 @@
+//! Warnings of a runbook: which parts of it a reader has been told to be careful with.
+
+use crate::markdown::{
+    Attributes, Block, BlockKind, Definition, Document, Inline, InlineKind, for_each_text,
+    plain_text,
+};
+use std::ops::Range;
+
+/// Words that a warning begins with.
+const WORDS: [&str; 9] = [
+    "warning",
+    "caution",
+    "danger",
+    "attention",
+    "careful",
+    "beware",
+    "important",
+    "be careful",
+    "warn",
+];
+
+/// Classes of callouts, as themes have them.
+const CLASSES: [&str; 7] =
+    ["warning", "danger", "caution", "important", "attention", "alert", "callout"];
+
+/// Phrases by which a sentence with a command warns of it.
+const PHRASES: [&str; 14] = [
+    "do not",
+    "don't",
+    "don’t",
+    "never ",
+    "warning",
+    "caution",
+    "careful",
+    "data loss",
+    "lose data",
+    "destructive",
+    "irreversibl",
+    "cannot be undone",
+    "can't be undone",
+    "dangerous",
+];
+
+/// Where a page warns.
+pub(super) struct Warnings {
+    covered: Vec<Range<usize>>,
+}
+
+impl Warnings {
+    /// Goes over a document once.
+    pub(super) fn of(document: &Document) -> Self {
+        let mut walk = Walk {
+            sections: vec![Section { level: 0, heading_warns: false, warns: false }],
+            leaves: Vec::new(),
+            beside: false,
+            since: usize::MAX,
+        };
+        walk.blocks(&document.blocks, false);
+        let covered = walk.leaves.into_iter().filter(|(_, is_covered)| *is_covered);
+        Self { covered: covered.map(|(range, _)| range).collect() }
+    }
+
+    /// Whether what stands at a byte of the source was warned of.
+    pub(super) fn cover(&self, at: usize) -> bool {
+        let next = self.covered.partition_point(|range| range.start <= at);
+        next.checked_sub(1).is_some_and(|index| self.covered[index].contains(&at))
+    }
+}
+
+struct Section {
+    level: u8,
+    /// Whether its heading warns, and so of all that is below it.
+    heading_warns: bool,
+    /// Whether something in it warns of what follows there.
+    warns: bool,
+}
+
+struct Walk {
+    /// The headings that the walk is below.
+    sections: Vec<Section>,
+    /// Blocks that hold no others, and whether a reader is warned when they come to it.
+    leaves: Vec<(Range<usize>, bool)>,
+    /// Whether the block before is a quotation.
+    beside: bool,
+    /// How many blocks there were since the last warning.
+    since: usize,
+}
+
+impl Walk {
+    fn blocks(&mut self, blocks: &[Block], in_warning: bool) {
+        for block in blocks {
+            self.block(block, in_warning);
+        }
+    }
+
+    fn block(&mut self, block: &Block, in_warning: bool) {
+        let warns = in_warning || is_callout(&block.attributes) || begins_with_warning(block);
+        match &block.kind {
+            BlockKind::Heading { level, content, .. } => {
+                // A warning right above a heading of a lower level introduces what is below it.
+                let introduced = self.since <= 1
+                    && self.sections.last().is_some_and(|one| 0 < one.level && one.level < *level);
+                self.sections.retain(|section| section.level < *level);
+                let heading_warns =
+                    begins_with_word(&plain_text(content)) || mentions_warning(content);
+                self.sections.push(Section { level: *level, heading_warns, warns: introduced });
+                self.beside = false;
+            }
+            BlockKind::Quote(inner) => {
+                self.cover_last();
+                self.blocks(inner, true);
+                self.warn(warns);
+                self.beside = true;
+            }
+            BlockKind::Footnote { blocks, .. } => self.blocks(blocks, warns),
+            BlockKind::List { items, .. } => {
+                for item in items {
+                    self.blocks(&item.blocks, warns || is_callout(&item.attributes));
+                }
+            }
+            BlockKind::DefinitionList(parts) => {
+                for part in parts {
+                    if let Definition::Meaning(inner) = part {
+                        self.blocks(inner, warns);
+                    }
+                }
+            }
+            _ => {
+                if warns {
+                    self.cover_last();
+                    self.warn(true);
+                }
+                let section_warns = self.sections.last().is_some_and(|section| section.warns);
+                let is_covered = warns
+                    || self.beside
+                    || section_warns
+                    || self.sections.iter().any(|section| section.heading_warns);
+                self.leaves.push((block.range.clone(), is_covered));
+                self.beside = false;
+                self.since = self.since.saturating_add(1);
+            }
+        }
+    }
+
+    /// The block before has its warning behind it.
+    fn cover_last(&mut self) {
+        if let Some((_, is_covered)) = self.leaves.last_mut() {
+            *is_covered = true;
+        }
+    }
+
+    /// What follows in this section is warned of.
+    fn warn(&mut self, warns: bool) {
+        if warns {
+            self.since = 0;
+            if let Some(section) = self.sections.last_mut() {
+                section.warns = true;
+            }
+        }
+    }
+}
+
+fn is_callout(attributes: &Attributes) -> bool {
+    attributes
+        .classes
+        .iter()
+        .any(|class| CLASSES.iter().any(|known| class.to_lowercase().contains(known)))
+}
+
+/// Whether a block begins with a word of warning, or has one in bold.
+fn begins_with_warning(block: &Block) -> bool {
+    let mut found = false;
+    match &block.kind {
+        BlockKind::Html(html) => {
+            let html = html.to_lowercase();
+            return WORDS.iter().any(|word| html.contains(word)) && !html.starts_with("<!--");
+        }
+        BlockKind::Heading { .. } => return false,
+        _ => for_each_text(block, &mut |content| {
+            found |= begins_with_word(&plain_text(content)) || mentions_warning(content);
+        }),
+    }
+    found
+}
+
+/// Whether something in bold or emphasised begins with a word of warning.
+fn mentions_warning(content: &[Inline]) -> bool {
+    content.iter().any(|inline| match &inline.kind {
+        InlineKind::Strong(inner) | InlineKind::Emphasis(inner) => {
+            begins_with_word(&plain_text(inner))
+        }
+        InlineKind::Html(tag) => {
+            ["\"warning\"", "\"danger\"", "\"red\""].iter().any(|class| tag.contains(class))
+        }
+        _ => false,
+    })
+}
+
+/// `Warning: …`, `⚠ …`, `CAUTION!`, but no sentence that goes on: `Warning signs are …`.
+fn begins_with_word(text: &str) -> bool {
+    let text = text.trim_start();
+    if text.starts_with(['⚠', '☠', '🛑', '🚨', '❗']) {
+        return true;
+    }
+    let text = text.to_lowercase();
+    let first = text.trim_start_matches(|character: char| !character.is_alphanumeric());
+    WORDS.iter().any(|word| {
+        let is_alone = |rest: &str| {
+            let rest = rest.trim_start();
+            rest.is_empty() || rest.starts_with(['.', ',', '-', '–', '—', ']', ')'])
+        };
+        first.strip_prefix(word).is_some_and(is_alone) || announces(&text, word)
+    })
+}
+
+/// Whether a word stands before a colon or an exclamation mark, also in the middle of a text:
+/// `Delete it. Warning: the server is away for a minute.`
+fn announces(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        text[at + word.len()..].trim_start().starts_with([':', '!'])
+            && !text[..at].ends_with(char::is_alphanumeric)
+    })
+}
+
+/// Whether the block with the command at a byte of the source warns of it in its own words.
+pub(super) fn warns_by_itself(document: &Document, at: usize) -> bool {
+    let mut found = false;
+    document.walk_blocks(&mut |block| {
+        if block.range.contains(&at) && !found {
+            for_each_text(block, &mut |content| {
+                let holds = |inline: &Inline| inline.range.start <= at && at < inline.range.end;
+                if content.iter().any(holds) {
+                    let text = plain_text(content).to_lowercase();
+                    found |= PHRASES.iter().any(|phrase| text.contains(phrase));
+                }
+            });
+        }
+    });
+    found
+}
