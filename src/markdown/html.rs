@@ -142,6 +142,11 @@ impl<'t> Tag<'t> {
         self.name.eq_ignore_ascii_case(name)
     }
 
+    /// Whether any of its attributes has a value: words that are meant to be read have none.
+    pub fn has_values(&self) -> bool {
+        self.attributes.iter().any(|(.., value)| !value.is_empty())
+    }
+
     /// The value of an attribute and its bytes.
     pub fn attribute(&self, name: &str) -> Option<(&'t str, Range<usize>)> {
         let (_, value, range) =

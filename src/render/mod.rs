@@ -21,6 +21,7 @@ mod placeholders;
 mod query;
 mod raw_html;
 mod redirect;
+mod styles;
 mod theme;
 mod views;
 
@@ -115,7 +116,8 @@ impl<'s> Renderer<'s> {
         theme: &'s Theme,
         api: Option<fn(&str) -> String>,
     ) -> Result<Self, String> {
-        let (asset_files, assets) = theme.assets(&carriers_script(site, api));
+        let (asset_files, assets) =
+            theme.assets(&carriers_script(site, api), &styles::stylesheet(site));
         Ok(Self {
             site,
             theme,

@@ -48,6 +48,7 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
         runbook,
         &Surroundings {
             link: &|url| href(site, &page.path, url),
+            loads: &|url| may_load(site, url),
             opens: &opens,
             placeholders: &renderer.placeholders,
             below: &below.of_blocks,
@@ -153,6 +154,28 @@ fn facts(site: &Site, index: usize) -> HashMap<usize, String> {
             Some((row, alerts::facts(site, &page.path, &names)?))
         })
         .collect()
+}
+
+/// Whether pages may load an image from an address: their own site's, and those of the hosts that
+/// the configuration names.
+fn may_load(site: &Site, url: &str) -> bool {
+    let url = url.trim();
+    let Some((scheme, rest)) = url.split_once("//").filter(|(scheme, _)| {
+        scheme.is_empty() || (scheme.ends_with(':') && !scheme.contains('/'))
+    }) else {
+        return true;
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    site.internal_part(url).is_some()
+        || site.config.img_hosts.iter().any(|allowed| {
+            let (allowed_scheme, allowed) = allowed.split_once("//").unwrap_or(("", allowed));
+            let allowed = allowed.trim_end_matches('/');
+            let is_host = match allowed.strip_prefix('*') {
+                Some(domain) => host.ends_with(domain),
+                None => host == allowed,
+            };
+            is_host && (allowed_scheme.is_empty() || allowed_scheme == scheme)
+        })
 }
 
 /// The address to write for a link of the page at an output path, if it is not as its author wrote

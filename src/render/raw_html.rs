@@ -1,43 +1,141 @@
 //! Raw HTML of authors: what of it reaches a page.
 //!
-//! Links are written as this site has them, sizes in inline styles become attributes (the page's
-//! policy forbids inline styles), and an allow-list takes out the rest.
+//! Links are written as this site has them, inline styles become attributes and classes (the page's
+//! policy forbids them), frames and images that a page may not load become links, and words between
+//! angle brackets that are no tags are text. Then an allow-list takes out the rest.
 
-use crate::markdown::html::opening_tags;
+use super::escape::{escaped, push_escaped};
+use super::styles;
+use crate::markdown::html::{self, Tag, opening_tags};
 use ammonia::Builder;
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-/// A piece of raw HTML with its links rewritten and the sizes of its images as attributes.
-/// `link` gives the address to write for one that must change.
-pub fn prepare(text: &str, link: &dyn Fn(&str) -> Option<String>) -> String {
-    let mut prepared = String::with_capacity(text.len());
+/// What is to be known of the page that a piece of raw HTML is on.
+pub struct Place<'p> {
+    /// Gives the address to write for one that must change.
+    pub link: &'p dyn Fn(&str) -> Option<String>,
+    /// Whether the page may load an image from an address.
+    pub loads: &'p dyn Fn(&str) -> bool,
+    /// Words between angle brackets as they are shown.
+    pub words: &'p dyn Fn(&str) -> String,
+    /// Whether it stands within a link.
+    pub in_link: bool,
+}
+
+/// A piece of raw HTML as this site has it.
+pub fn prepare(text: &str, place: &Place<'_>) -> String {
+    let mut prepared = String::with_capacity(text.len() + 32);
     let mut kept = 0;
     for tag in opening_tags(text) {
-        for address in ["href", "src"] {
-            let Some((value, range)) = tag.attribute(address) else { continue };
-            // Additions come from the front of the text to its end.
-            if range.start >= kept
-                && let Some(rewritten) = link(&value.replace("&amp;", "&"))
-            {
-                prepared.push_str(&text[kept..range.start]);
-                super::escape::push_escaped(&mut prepared, &rewritten);
-                kept = range.end;
-            }
+        // The content of a frame was passed over.
+        if tag.range.start < kept {
+            continue;
         }
-        if tag.is("img")
-            && let Some((style, range)) = tag.attribute("style")
-            && range.start >= kept
-            && text[range.end..].starts_with(['"', '\''])
+        prepared.push_str(&text[kept..tag.range.start]);
+        kept = tag.range.end;
+        let source = tag.attribute("src").map(|(value, _)| value.replace("&amp;", "&"));
+        let in_link = place.in_link || is_within_link(&prepared);
+        if !html::is_element(tag.name)
+            && !tag.has_values()
+            && !text[kept..].contains(&format!("</{}", tag.name))
         {
-            // Behind the closing quote, so that the attributes stand beside the style, which the
-            // allow-list takes out.
-            prepared.push_str(&text[kept..=range.end]);
-            prepared.push_str(&sizes(style));
-            kept = range.end + 1;
+            prepared.push_str(&(place.words)(&text[tag.range.clone()]));
+        } else if is_frame(tag.name) {
+            if let Some(address) = source.filter(|address| !address.is_empty()) {
+                let title = tag.attribute("title").map_or("", |(title, _)| title);
+                push_link(&mut prepared, &address, title, in_link);
+            }
+            let end = format!("</{}>", tag.name);
+            kept += text[kept..].find(&end).map_or(0, |length| length + end.len());
+        } else if let Some(address) = source.filter(|_| tag.is("img"))
+            && !(place.loads)(&address)
+        {
+            let alt = tag.attribute("alt").map_or("", |(alt, _)| alt);
+            push_link(&mut prepared, &address, alt, in_link);
+        } else if tag.attributes.is_empty() {
+            prepared.push_str(&text[tag.range.clone()]);
+        } else {
+            push_tag(&mut prepared, &tag, place);
         }
     }
     prepared.push_str(&text[kept..]);
     prepared
+}
+
+/// Elements that show what another address has.
+fn is_frame(name: &str) -> bool {
+    ["iframe", "embed", "video", "audio", "source"]
+        .iter()
+        .any(|frame| frame.eq_ignore_ascii_case(name))
+}
+
+fn is_within_link(html: &str) -> bool {
+    let opened = html.rfind("<a ").or_else(|| html.rfind("<A "));
+    opened.is_some_and(|open| !html[open..].to_ascii_lowercase().contains("</a"))
+}
+
+/// A link in the place of what a page may not load; within a link, just its text.
+pub fn push_link(html: &mut String, address: &str, title: &str, in_link: bool) {
+    let file = address.split(['?', '#']).next().unwrap_or_default();
+    let file = file.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let file = if file.contains('.') { file } else { "" };
+    let bare = address.split_once("//").map_or(address, |(_, bare)| bare);
+    let text = [title.trim(), file, bare].into_iter().find(|text| !text.is_empty());
+    let text = escaped(text.unwrap_or_default());
+    if in_link {
+        html.push_str(&text);
+    } else {
+        let _ = write!(html, "<a class=\"elsewhere\" href=\"{}\">{text}</a>", escaped(address));
+    }
+}
+
+/// A tag with its addresses as this site has them, and classes for its style.
+fn push_tag(html: &mut String, tag: &Tag<'_>, place: &Place<'_>) {
+    html.push('<');
+    html.push_str(tag.name);
+    let mut classes =
+        tag.attribute("class").map_or(String::new(), |(classes, _)| classes.to_owned());
+    for (name, value, _) in &tag.attributes {
+        match name.to_ascii_lowercase().as_str() {
+            "style" => {
+                if tag.is("img") {
+                    html.push_str(&sizes(value));
+                }
+                if let Some(class) = styles::class(&rest_of_style(tag, value)) {
+                    if !classes.is_empty() {
+                        classes.push(' ');
+                    }
+                    classes.push_str(&class);
+                }
+            }
+            "class" => {}
+            "href" | "src" => {
+                let _ = match (place.link)(&value.replace("&amp;", "&")) {
+                    Some(rewritten) => write!(html, " {name}=\"{}\"", escaped(&rewritten)),
+                    None => write!(html, " {name}=\"{}\"", value.replace('"', "&quot;")),
+                };
+            }
+            _ => {
+                let _ = write!(html, " {name}=\"{}\"", value.replace('"', "&quot;"));
+            }
+        }
+    }
+    if !classes.is_empty() {
+        html.push_str(" class=\"");
+        push_escaped(html, &classes);
+        html.push('"');
+    }
+    html.push('>');
+}
+
+/// What of a style is no attribute: all of it, but for the sizes of images.
+pub(super) fn rest_of_style(tag: &Tag<'_>, style: &str) -> String {
+    if !tag.is("img") {
+        return style.to_owned();
+    }
+    let is_size = |declaration: &&str| sizes(declaration).is_empty();
+    style.split(';').filter(is_size).collect::<Vec<_>>().join(";")
 }
 
 /// The `width` and `height` of a style as attributes, as far as they are pixels or per cent.
@@ -84,11 +182,44 @@ pub fn clean(html: &str) -> String {
 mod tests {
     use super::*;
 
+    fn place(link: &dyn Fn(&str) -> Option<String>) -> Place<'_> {
+        let loads = &|url: &str| !url.contains("://");
+        Place { link, loads, words: &|words| escaped(words), in_link: false }
+    }
+
+    #[test]
+    fn what_a_page_may_not_load_is_behind_a_link() {
+        for (text, expected) in [
+            (
+                "<iframe src=\"https://a.example/v/1\" width=\"5\">no</iframe>",
+                "<a class=\"elsewhere\" href=\"https://a.example/v/1\">a.example/v/1</a>",
+            ),
+            (
+                "<a href=\"b\"><img src=\"https://c.example/d.png?e\" alt=\"E\"></a>",
+                "<a href=\"b\">E</a>",
+            ),
+            ("<td><pod name></td>", "<td>&lt;pod name&gt;</td>"),
+        ] {
+            assert_eq!(prepare(text, &place(&|_| None)), expected);
+        }
+    }
+
+    #[test]
+    fn a_style_becomes_a_class_beside_those_there_are() {
+        let class = styles::class("color: red").unwrap();
+        let text = "<p class=\"a\" style=\"color: red\" title='say \"b\"'>";
+        assert_eq!(
+            prepare(text, &place(&|_| None)),
+            format!("<p title=\"say &quot;b&quot;\" class=\"a {class}\">")
+        );
+    }
+
     #[test]
     fn links_and_sizes_are_rewritten() {
-        let text = "<a href=\"a.md\">\n<img src=\"b.png\" style=\"width: 640px; color: red\"/></a>";
+        let text =
+            "<a href=\"a.md\">\n<img src=\"b.png\" style=\"width: 640px; position: fixed\"/></a>";
         let link = |url: &str| (url == "a.md").then(|| "a.html".to_owned());
-        let prepared = prepare(text, &link);
+        let prepared = prepare(text, &place(&link));
         assert_eq!(clean(&prepared), "<a href=\"a.html\">\n<img src=\"b.png\" width=\"640\"></a>");
     }
 
@@ -101,7 +232,7 @@ mod tests {
             "<p data-added>",
             "<iframe src=\"https://x\"></iframe>",
         ] {
-            let clean = clean(&prepare(text, &|_| None));
+            let clean = clean(&prepare(text, &place(&|_| None)));
             for forbidden in ["script", "onclick", "data-added", "iframe"] {
                 assert!(!clean.contains(forbidden), "{clean}");
             }

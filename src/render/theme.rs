@@ -95,8 +95,9 @@ impl Theme {
     }
 
     /// The files of the theme with their paths in the output, and what templates call them.
-    /// `carriers` is the script that says which carriers there are.
-    pub fn assets(&self, carriers: &str) -> (Vec<(String, Vec<u8>)>, AssetsView) {
+    /// `carriers` is the script that says which carriers there are, `styles` are rules for the end
+    /// of the stylesheet.
+    pub fn assets(&self, carriers: &str, styles: &str) -> (Vec<(String, Vec<u8>)>, AssetsView) {
         let mut files = Vec::new();
         let mut view = AssetsView {
             stylesheet: String::new(),
@@ -105,7 +106,10 @@ impl Theme {
         };
         let carriers = ("carriers.js", Cow::Borrowed(carriers.as_bytes()));
         let named = self.assets.iter().map(|(name, bytes)| (name.as_str(), bytes.clone()));
-        for (name, bytes) in std::iter::once(carriers).chain(named) {
+        for (name, mut bytes) in std::iter::once(carriers).chain(named) {
+            if name.ends_with(".css") && !styles.is_empty() {
+                bytes.to_mut().extend_from_slice(styles.as_bytes());
+            }
             let path = format!("{ASSETS}/{}", hashed_name(name, &bytes));
             match name.rsplit_once('.') {
                 _ if name == REDIRECT_SCRIPT => view.redirect_script.clone_from(&path),
@@ -164,11 +168,11 @@ mod tests {
     #[test]
     fn files_of_the_site_replace_built_in_ones() {
         let mut theme = Theme::built_in();
-        let (_, before) = theme.assets("");
+        let (_, before) = theme.assets("", "");
         theme.set_asset("alertbook.css", b"body{}".to_vec());
         theme.set_asset("logo.svg", b"<svg/>".to_vec());
         theme.set_template("page.html", "{{ page.title }}".to_owned());
-        let (files, view) = theme.assets("");
+        let (files, view) = theme.assets("", "");
         assert_ne!(before.stylesheet, view.stylesheet);
         assert!(files.contains(&(view.stylesheet, b"body{}".to_vec())));
         assert!(files.contains(&("assets/logo.svg".to_owned(), b"<svg/>".to_vec())));

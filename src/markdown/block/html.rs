@@ -7,7 +7,7 @@
 
 use super::{Blocks, Cursor, DEEPEST, Line, NodeKind, Reader};
 use crate::markdown::habit::{Habit, HabitKind};
-use crate::markdown::html::{self, Tag};
+use crate::markdown::html;
 use crate::markdown::lines;
 use crate::source::MappedText;
 use std::collections::HashMap;
@@ -97,7 +97,7 @@ impl Reader<'_> {
         let behind = start + tag.range.end;
         let closing = tags.closing.get(&start).cloned();
         let has_content = !tag.is_closed && !html::is_void(tag.name);
-        if has_content && closing.is_none() && !html::is_common(tag.name) && !has_values(&tag) {
+        if has_content && closing.is_none() && !html::is_common(tag.name) && !tag.has_values() {
             return false;
         }
         let markdown = tag.attribute("markdown").map(|(value, _)| value.to_owned());
@@ -233,7 +233,7 @@ impl Reader<'_> {
         let html = text.text()[range.clone()].to_owned();
         let place = text.to_source(range.clone());
         for tag in html::opening_tags(&html) {
-            if !html::is_element(tag.name) && !html::is_common(tag.name) && !is_foreign(tag.name) {
+            if !html::is_element(tag.name) && !html::is_common(tag.name) && !tag.has_values() {
                 let within = range.start + tag.range.start..range.start + tag.range.end;
                 let range = text.to_source(within);
                 self.habits.push(Habit { kind: HabitKind::VanishedPlaceholder, range });
@@ -243,35 +243,10 @@ impl Reader<'_> {
     }
 }
 
-fn has_values(tag: &Tag<'_>) -> bool {
-    tag.attributes.iter().any(|(.., value)| !value.is_empty())
-}
-
 /// Whether an element holds running text and no blocks.
 fn holds_text(name: &str) -> bool {
     matches!(
         name,
         "caption" | "dt" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "legend" | "p" | "th"
-    )
-}
-
-/// Elements within others that are no words to be read: those of drawings and players.
-fn is_foreign(name: &str) -> bool {
-    matches!(
-        name.to_ascii_lowercase().as_str(),
-        "path"
-            | "g"
-            | "rect"
-            | "circle"
-            | "line"
-            | "polygon"
-            | "text"
-            | "track"
-            | "param"
-            | "meta"
-            | "link"
-            | "title"
-            | "map"
-            | "area"
     )
 }

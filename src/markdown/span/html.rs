@@ -37,9 +37,11 @@ impl Reader<'_> {
             return at + length;
         }
         if let Some(tag) = html::tag_at(text) {
+            let is_unknown = !html::is_element(tag.name) && !html::is_common(tag.name);
             let is_tag = html::is_common(tag.name)
+                || (is_unknown && tag.has_values())
                 || (html::is_element(tag.name) && is_evident(&tag, &text[tag.range.end..]));
-            if is_tag && (html::is_span(tag.name) || is_span_to_us(tag.name)) {
+            if is_tag && (is_unknown || html::is_span(tag.name) || is_span_to_us(tag.name)) {
                 return self.element(at, end, run, open, &tag);
             }
             if is_tag {
@@ -174,7 +176,7 @@ impl Reader<'_> {
 
 /// Whether something whose name is that of a rare element is one: it has values, or is closed.
 fn is_evident(tag: &Tag<'_>, behind: &str) -> bool {
-    tag.attributes.iter().any(|(.., value)| !value.is_empty())
+    tag.has_values()
         || tag.is_closed
         || behind.match_indices("</").any(|(at, _)| {
             html::closing_tag_at(&behind[at..])

@@ -6,7 +6,7 @@ use crate::lang::shell;
 use crate::markdown::{Attributes, Inline, InlineKind};
 use crate::render::escape::push_escaped;
 use crate::render::placeholders::push_attribute;
-use crate::render::query;
+use crate::render::{query, raw_html};
 use crate::runbook::{Query, Snippet, SnippetKind};
 use std::fmt::Write as _;
 
@@ -62,6 +62,12 @@ impl<'r> Writer<'r, '_> {
                 self.inlines(content);
                 self.html.push_str("</a>");
                 self.end_link();
+            }
+            InlineKind::Image { target, alt } if !(self.surroundings.loads)(&target.url) => {
+                if is_harmless(&target.url) {
+                    let in_link = self.link_depth > 0;
+                    raw_html::push_link(&mut self.html, &target.url, alt, in_link);
+                }
             }
             InlineKind::Image { target, alt } => {
                 self.html.push_str("<img");

@@ -11,8 +11,8 @@ use super::additions::Additions;
 use super::escape::{escaped, push_escaped};
 use super::placeholders::{Fields, Hole, Placeholders, push_text};
 use super::query::{self, Opens};
-use super::raw_html;
 use super::views::PlaceholderView;
+use super::{raw_html, styles};
 use crate::lang::placeholder::Code;
 use crate::markdown::{Attributes, Block, BlockKind};
 use crate::runbook::{Query, Runbook, Snippet};
@@ -23,6 +23,8 @@ use std::fmt::Write as _;
 pub struct Surroundings<'s> {
     /// Gives the address to write for a link that must change.
     pub link: &'s dyn Fn(&str) -> Option<String>,
+    /// Whether the page may load an image from an address.
+    pub loads: &'s dyn Fn(&str) -> bool,
     /// Where a snippet's queries open; `None` stands for code that pins nothing.
     pub opens: &'s dyn Fn(Option<&Snippet>) -> Opens<'s>,
     /// What the site knows of its placeholders.
@@ -106,7 +108,9 @@ impl<'r> Writer<'r, '_> {
         if let Some(id) = &attributes.id {
             self.attribute("id", id);
         }
-        let classes = attributes.classes.iter().map(String::as_str);
+        let styles = attributes.pairs.iter().filter(|(name, _)| name == "style");
+        let styles: Vec<String> = styles.filter_map(|(_, style)| styles::class(style)).collect();
+        let classes = attributes.classes.iter().chain(&styles).map(String::as_str);
         let classes = own_classes.iter().copied().chain(classes).collect::<Vec<_>>().join(" ");
         if !classes.is_empty() {
             self.attribute("class", &classes);
@@ -158,7 +162,22 @@ impl<'r> Writer<'r, '_> {
             return;
         }
         self.has_raw_html = true;
-        self.html.push_str(&raw_html::prepare(text, self.surroundings.link));
+        let known = self.surroundings.placeholders;
+        let words = |words: &str| match known.of_word(words) {
+            Some(hole) => {
+                let mut element = String::new();
+                hole.push_element(&mut element, words);
+                element
+            }
+            None => escaped(words),
+        };
+        let place = raw_html::Place {
+            link: self.surroundings.link,
+            loads: self.surroundings.loads,
+            words: &words,
+            in_link: self.link_depth > 0,
+        };
+        self.html.push_str(&raw_html::prepare(text, &place));
         let name = text.trim_start_matches(['<', '/']).split(|c: char| !c.is_alphanumeric()).next();
         if name.is_some_and(|name| name.eq_ignore_ascii_case("a")) {
             if text.starts_with("</") {
@@ -298,6 +317,7 @@ mod tests {
         );
         let surroundings = Surroundings {
             link: &|url| url.strip_suffix(".md").map(|stem| format!("{stem}.html")),
+            loads: &|url| !url.contains("://"),
             opens: &|_| Opens { carrier: None, pinned: false },
             placeholders: &placeholders,
             below: &HashMap::new(),

@@ -1,0 +1,169 @@
+//! Inline styles of authors: classes of the site's stylesheet.
+//!
+//! The policy of pages forbids `style="…"`. What such an attribute may say becomes a rule of the
+//! stylesheet, and the element gets its class, whose name is made of what the rule says. So a page
+//! needs to know of no other one, and the stylesheet of no order.
+
+use super::raw_html;
+use crate::markdown::{Block, BlockKind, Inline, InlineKind, html, walk_blocks};
+use crate::site::Site;
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+/// The longest value that is taken over, in bytes.
+const LONGEST_VALUE: usize = 60;
+
+/// What a style may say of an element: how it looks, and not where it is.
+#[rustfmt::skip]
+const PROPERTIES: [&str; 37] = [
+    "background", "background-color", "border", "border-bottom", "border-collapse", "border-color",
+    "border-left", "border-radius", "border-right", "border-style", "border-top", "border-width",
+    "clear", "color", "display", "float", "font-size", "font-style", "font-weight", "height",
+    "line-height", "list-style", "list-style-type", "margin", "margin-bottom", "margin-left",
+    "margin-right", "margin-top", "max-width", "min-width", "padding", "padding-left",
+    "text-align", "text-decoration", "vertical-align", "white-space", "width",
+];
+
+/// What of an inline style is taken over, in the order of its author; empty if nothing is.
+fn declarations(style: &str) -> String {
+    let mut kept = String::new();
+    for declaration in style.split(';') {
+        let Some((property, value)) = declaration.split_once(':') else { continue };
+        let property = property.trim().to_ascii_lowercase();
+        let value = value.trim().trim_end_matches("!important").trim_end();
+        if PROPERTIES.contains(&property.as_str()) && is_harmless(value) {
+            kept += &format!("{property}:{value}!important;");
+        }
+    }
+    kept
+}
+
+/// Whether a value is made of words, numbers and colours.
+fn is_harmless(value: &str) -> bool {
+    let functions = value.matches('(').count();
+    let colours = ["rgb(", "rgba(", "hsl(", "hsla("];
+    let lower = value.to_ascii_lowercase();
+    let known: usize = colours.iter().map(|colour| lower.matches(colour).count()).sum();
+    !value.is_empty()
+        && value.len() <= LONGEST_VALUE
+        && functions == known
+        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" #%.,-()".contains(&byte))
+}
+
+/// The class that stands for an inline style, if any of it is taken over.
+pub fn class(style: &str) -> Option<String> {
+    let declarations = declarations(style);
+    (!declarations.is_empty()).then(|| class_of(&declarations))
+}
+
+fn class_of(declarations: &str) -> String {
+    format!("style-{}", &blake3::hash(declarations.as_bytes()).to_hex()[..10])
+}
+
+/// The rules for all inline styles of a site.
+pub fn stylesheet(site: &Site) -> String {
+    let found = site.pages.par_iter().map(|page| {
+        let document = &page.runbook.document;
+        let mut found = BTreeSet::new();
+        // Few pages have any.
+        if document.source.text().contains("style") {
+            walk_blocks(&document.blocks, &mut |block| of_block(block, &mut found));
+            document.walk_inlines(&mut |inline| of_inline(inline, &mut found));
+        }
+        found
+    });
+    let all: BTreeSet<String> = found.reduce(BTreeSet::new, |mut all, found| {
+        all.extend(found);
+        all
+    });
+    let mut stylesheet = String::new();
+    for rule in &all {
+        let _ = writeln!(stylesheet, ".{}{{{rule}}}", class_of(rule));
+    }
+    stylesheet
+}
+
+fn of_block(block: &Block, found: &mut BTreeSet<String>) {
+    of_pairs(&block.attributes.pairs, found);
+    match &block.kind {
+        BlockKind::Html(text) => of_html(text, found),
+        BlockKind::List { items, .. } => {
+            for item in items {
+                of_pairs(&item.attributes.pairs, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn of_inline(inline: &Inline, found: &mut BTreeSet<String>) {
+    if let Some(attributes) = &inline.attributes {
+        of_pairs(&attributes.pairs, found);
+    }
+    if let InlineKind::Html(text) = &inline.kind {
+        of_html(text, found);
+    }
+}
+
+fn of_pairs(pairs: &[(String, String)], found: &mut BTreeSet<String>) {
+    let styles = pairs.iter().filter(|(name, _)| name == "style");
+    found.extend(styles.map(|(_, style)| declarations(style)).filter(|rule| !rule.is_empty()));
+}
+
+fn of_html(text: &str, found: &mut BTreeSet<String>) {
+    if !text.contains("style") {
+        return;
+    }
+    for tag in html::opening_tags(text) {
+        if let Some((style, _)) = tag.attribute("style") {
+            let rest = raw_html::rest_of_style(&tag, style);
+            found.extend(Some(declarations(&rest)).filter(|rule| !rule.is_empty()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::liquid::SiteVariables;
+    use crate::runbook::{AlertColumns, Runbook};
+    use crate::site::Parts;
+    use crate::source::Source;
+
+    #[test]
+    fn the_stylesheet_has_a_rule_for_each_style_of_a_page() {
+        let config = crate::config::parse(&Source::new("alertbook.yaml", "title: T")).unwrap();
+        let text = "Text\n{: style=\"color: red\"}\n\n<b style='color:blue'>b</b>\n\n\
+                    <div style=\"color: red; position: fixed\">d</div>\n\n`style=\"color: x\"`";
+        let source = Source::new("content/a.md", text);
+        let (runbook, _) =
+            Runbook::read(&source, &SiteVariables::default(), &AlertColumns::default());
+        let runbooks = vec![("a.md".to_owned(), runbook.into())];
+        let site = Site::assemble(config, Parts { runbooks, ..Parts::default() });
+        let stylesheet = stylesheet(&site);
+        assert_eq!(stylesheet.lines().count(), 2, "{stylesheet}");
+        for style in ["color: red", "color: blue"] {
+            assert!(stylesheet.contains(&format!(".{}{{", class(style).unwrap())), "{stylesheet}");
+        }
+    }
+
+    #[test]
+    fn what_is_harmless_is_taken_over() {
+        assert_eq!(
+            declarations("color: Red; text-align:center ;width:640px; position: fixed"),
+            "color:Red!important;text-align:center!important;width:640px!important;"
+        );
+        for style in [
+            "background: url(https://x)",
+            "color: red}body{display:none",
+            "color: expression(alert(1))",
+            "position: absolute",
+            "color",
+            "",
+        ] {
+            assert_eq!(class(style), None, "{style}");
+        }
+        assert_eq!(class("color: rgb(1, 2, 3)"), class("color:rgb(1, 2, 3);"));
+    }
+}
