@@ -6,6 +6,7 @@ mod copying;
 mod driver;
 mod every_page;
 mod filtering;
+mod hostile;
 mod incident;
 mod monitoring;
 mod pasting;
