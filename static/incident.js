@@ -287,11 +287,6 @@
   });
   if (bar) {
     bar.hidden = false;
-    // With room for it, the bar is open; the stylesheet shows it so before this runs.
-    const wide = matchMedia("(min-width: 45rem)");
-    const unfold = () => { bar.open = wide.matches; };
-    wide.addEventListener("change", unfold);
-    unfold();
     // What is scrolled to must not end up below the bar, however many rows it has.
     new ResizeObserver(() => {
       document.documentElement.style.setProperty("--bar", `${bar.offsetHeight}px`);

@@ -1,5 +1,6 @@
 //! The pages in a real browser: served from below a prefix, and opened from disk.
 
+mod accessible;
 mod arriving;
 mod carriers;
 mod copying;
@@ -9,6 +10,7 @@ mod filtering;
 mod hostile;
 mod incident;
 mod monitoring;
+mod paper;
 mod pasting;
 mod running;
 mod server;
