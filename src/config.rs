@@ -20,7 +20,7 @@ pub use levels::{CheckLevel, Levels, Override};
 pub use rules::RuleServer;
 
 use crate::diag::Diagnostic;
-use crate::diag::suggest::nearest;
+use crate::diag::suggest::{did_you_mean, nearest};
 use crate::source::{Source, Span};
 use crate::yaml::{self, Entry, Fields, Node, Reader, Text};
 use globset::Glob;
@@ -34,11 +34,12 @@ pub const CHECK: &str = "invalid-configuration";
 const RUNBOOK_ANNOTATIONS: [&str; 6] =
     ["runbook_url", "runbook", "runbook_link", "playbook_url", "playbook", "documentation"];
 
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "title",
     "base_url",
     "hosts",
     "content",
+    "front_matter",
     "exclude",
     "rules",
     "runbook_annotations",
@@ -63,6 +64,8 @@ pub struct Config {
     pub hosts: Vec<String>,
     /// The folder with the runbooks; `.` for the site itself.
     pub content: Folder,
+    /// Whether a Markdown file is a runbook without front matter as well.
+    pub front_matter_is_optional: bool,
     /// Globs of files that are no part of the site.
     pub exclude: Vec<Text>,
     /// Globs of rule files, relative to the site.
@@ -190,6 +193,7 @@ fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
         base_url,
         hosts: hosts.filter_map(|host| url::read(reader, host, "each of `hosts`")).collect(),
         content: content.unwrap_or_else(|| Folder { path: "content".to_owned(), span: None }),
+        front_matter_is_optional: front_matter_is_optional(reader, fields),
         exclude: globs(reader, fields.get("exclude"), "`exclude`"),
         rules,
         rule_servers,
@@ -210,6 +214,21 @@ fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
         data: fields.get("data").and_then(|node| folder(reader, node, "`data`")),
         metrics: fields.get("metrics").and_then(|node| folder(reader, node, "`metrics`")),
     })
+}
+
+fn front_matter_is_optional(reader: &mut Reader, fields: Fields<'_>) -> bool {
+    const MODES: [&str; 2] = ["required", "optional"];
+    let Some(mode) = fields.get("front_matter").and_then(|it| reader.text(it, "`front_matter`"))
+    else {
+        return false;
+    };
+    if !MODES.contains(&mode.as_str()) {
+        let message = format!("`front_matter` can't be `{mode}`");
+        let help = did_you_mean(mode.as_str(), MODES);
+        reader.complain(mode.span(), message).help =
+            help.or_else(|| Some("it can be `required` or `optional`".to_owned()));
+    }
+    mode == "optional"
 }
 
 fn placeholders(reader: &mut Reader, fields: Fields<'_>) -> Vec<Placeholder> {

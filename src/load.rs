@@ -161,7 +161,7 @@ pub fn load(
     output: &Path,
     files: &Files,
 ) -> Result<Inputs, LoadError> {
-    let reader = Reader { site, files };
+    let reader = Reader { site, files, any_markdown: config.front_matter_is_optional };
     let content = folder(site, &config.content, "content")?;
     let mut warnings = Vec::new();
     let mut folders = BTreeSet::from([site.to_owned()]);
@@ -175,6 +175,13 @@ pub fn load(
             Content::Runbook(path, source) => runbooks.push((path, source)),
             Content::File(path, place) => files.push((path, place)),
         }
+    }
+    if runbooks.is_empty() && files.iter().any(|(path, _): &(String, _)| path.ends_with(".md")) {
+        warnings.push(format!(
+            "no Markdown file in `{}` has front matter, so none is a runbook; \
+             `front_matter: optional` in {CONFIGURATION} makes one of each",
+            config.content.path
+        ));
     }
     let rule_files = rule_paths
         .par_iter()
@@ -231,7 +238,7 @@ pub fn refresh(
     changed: &BTreeSet<PathBuf>,
     files: &Files,
 ) -> Result<Option<Inputs>, LoadError> {
-    let reader = Reader { site, files };
+    let reader = Reader { site, files, any_markdown: before.config.front_matter_is_optional };
     let mut inputs = before.clone();
     for path in changed {
         let name = path_in_site(site, path);
@@ -248,7 +255,7 @@ pub fn refresh(
                 return Ok(None);
             }
             *runbook = reader.text(path)?;
-            if !FrontMatter::opens(runbook.text()) {
+            if !reader.is_runbook(runbook) {
                 return Ok(None);
             }
         } else if let Some(source) = rules_and_data.find(is) {
@@ -279,9 +286,15 @@ fn is_of_an_editor(path: &str) -> bool {
 struct Reader<'r> {
     site: &'r Path,
     files: &'r Files,
+    /// Whether Markdown without front matter makes a runbook as well.
+    any_markdown: bool,
 }
 
 impl Reader<'_> {
+    fn is_runbook(&self, source: &Source) -> bool {
+        self.any_markdown || FrontMatter::opens(source.text())
+    }
+
     fn text(&self, path: &Path) -> Result<Arc<Source>, LoadError> {
         self.files.text(path, &path_in_site(self.site, path))
     }
@@ -300,12 +313,12 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// A Markdown file with front matter is a runbook; anything else is copied.
+    /// A Markdown file with front matter is a runbook, or any; everything else is copied.
     fn content(&self, content: &Path, path: &Path) -> Result<Content, LoadError> {
         let below = slashed(path.strip_prefix(content).unwrap_or(path));
         if below.ends_with(".md") {
             let source = self.text(path)?;
-            if FrontMatter::opens(source.text()) {
+            if self.is_runbook(&source) {
                 return Ok(Content::Runbook(below, source));
             }
         }

@@ -77,6 +77,48 @@ pub(super) fn register_pages(site: &mut Site) {
     site.addresses = addresses;
 }
 
+/// Gives pages the addresses at which rules look for them, where those differ by case alone: Hugo
+/// publishes `KubePodCrashLooping.md` as `kubepodcrashlooping/`, and there the rules of
+/// kube-prometheus send people.
+pub(super) fn register_addresses_of_rules(site: &mut Site) {
+    let mut by_name: Option<HashMap<String, Option<usize>>> = None;
+    let mut found: Vec<(usize, String)> = Vec::new();
+    for rule in site.rule_files.iter().flat_map(|file| file.rules()) {
+        let Some((_, url)) = site.runbook_annotation(rule) else { continue };
+        let path = url.as_str().split(['?', '#']).next().unwrap_or_default();
+        if path.contains("{{") || site.internal_part(path.trim()).is_none() {
+            continue;
+        }
+        let Resolved::Missing { path } = site.resolve("", path) else { continue };
+        // A file whose name differs by case alone would be the same one on many machines.
+        let name = path.strip_suffix("/index.html").unwrap_or(path.trim_end_matches('/'));
+        let by_name = by_name.get_or_insert_with(|| pages_by_lower_name(site));
+        if let Some(Some(page)) = by_name.get(&name.to_lowercase())
+            && !name.ends_with(".html")
+        {
+            found.push((*page, format!("{name}/index.html")));
+        }
+    }
+    for (page, alias) in found {
+        if site.addresses.contains_key(&alias) {
+            continue;
+        }
+        site.addresses.insert(alias.clone(), Destination::Alias(vec![page]));
+        site.pages[page].aliases.push(alias);
+    }
+}
+
+/// The pages by their paths without ending, in lower case; none where two pages have one.
+fn pages_by_lower_name(site: &Site) -> HashMap<String, Option<usize>> {
+    let mut by_name = HashMap::new();
+    for (index, page) in site.pages.iter().enumerate() {
+        let name = page.path.strip_suffix(".html").unwrap_or(&page.path);
+        let name = name.strip_suffix("/index").unwrap_or(name).to_lowercase();
+        by_name.entry(name).and_modify(|one| *one = None).or_insert(Some(index));
+    }
+    by_name
+}
+
 /// The output path that a front matter's `link` claims.
 fn alias_path(site: &Site, link: &str) -> Option<String> {
     let local = match site.internal_part(link) {

@@ -141,6 +141,7 @@ impl Site {
             addresses: HashMap::new(),
         };
         links::register_pages(&mut site);
+        links::register_addresses_of_rules(&mut site);
         alerts::join(&mut site);
         links::register_alerts(&mut site);
         site
