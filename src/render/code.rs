@@ -1,8 +1,13 @@
 //! Colours for code that says which language it is.
 
+mod shell;
+
 use super::placeholders::Hole;
+use crate::lang;
+use crate::memo::Key;
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use syntect::html::{ClassStyle, ClassedHTMLGenerator};
 use syntect::parsing::SyntaxSet;
 use syntect::util::LinesWithEndings;
@@ -10,17 +15,12 @@ use syntect::util::LinesWithEndings;
 /// Code as HTML with classes `hl-…` and its holes as placeholders, or `None` if nobody knows the
 /// language.
 ///
-/// The syntaxes are unpacked when the first such fence is met; many sites have none. While a text
-/// is coloured, each hole is one character of Unicode's private use: whatever the language, that
+/// While a text is coloured, each hole is one character of Unicode's private use: whatever the language, that
 /// stays in one piece.
 pub fn highlighted(language: &str, text: &str, holes: &[Hole]) -> Option<String> {
-    static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(SyntaxSet::load_defaults_newlines);
     if matches!(language, "text" | "txt" | "plain" | "none" | "console" | "output") {
         return None;
     }
-    let syntax = SYNTAXES.find_syntax_by_token(language)?;
-    let style = ClassStyle::SpacedPrefixed { prefix: "hl-" };
-    let mut generator = ClassedHTMLGenerator::new_with_class_style(syntax, &SYNTAXES, style);
     // A text that uses such characters itself goes without colours, and so does one with more holes
     // than there are.
     let is_private = |character: char| PRIVATE_USE.contains(&character);
@@ -35,10 +35,11 @@ pub fn highlighted(language: &str, text: &str, holes: &[Hole]) -> Option<String>
         at = hole.range.end;
     }
     marked.push_str(&text[at..]);
-    for line in LinesWithEndings::from(&marked) {
-        generator.parse_html_for_line_which_includes_newline(line).ok()?;
-    }
-    let coloured = generator.finalize();
+    let coloured = if lang::shell::is_language(language) {
+        shell::coloured(&marked).into()
+    } else {
+        by_syntax(language, &marked)?
+    };
     let mut html = String::with_capacity(coloured.len() + holes.len() * 80);
     let mut marks = coloured.match_indices(is_private).peekable();
     let mut at = 0;
@@ -51,6 +52,36 @@ pub fn highlighted(language: &str, text: &str, holes: &[Hole]) -> Option<String>
     html.push_str(&coloured[at..]);
     Some(html)
 }
+
+/// The text in the colours of a language's grammar, if it is known. The grammars are unpacked when
+/// the first such text is met; many sites have none. Sites repeat their code, so a text that was
+/// coloured before is not coloured again.
+fn by_syntax(language: &str, text: &str) -> Option<Arc<str>> {
+    static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(SyntaxSet::load_defaults_newlines);
+    static COLOURED: Mutex<BTreeMap<Key, Arc<str>>> = Mutex::new(BTreeMap::new());
+    let syntax = SYNTAXES.find_syntax_by_token(language)?;
+    let key = Key::of(&[syntax.name.as_bytes(), text.as_bytes()]);
+    // Whatever a thread that panicked was doing, what is in there is whole.
+    let known = || COLOURED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(html) = known().get(&key) {
+        return Some(Arc::clone(html));
+    }
+    let style = ClassStyle::SpacedPrefixed { prefix: "hl-" };
+    let mut generator = ClassedHTMLGenerator::new_with_class_style(syntax, &SYNTAXES, style);
+    for line in LinesWithEndings::from(text) {
+        generator.parse_html_for_line_which_includes_newline(line).ok()?;
+    }
+    let html: Arc<str> = generator.finalize().into();
+    let mut known = known();
+    if known.len() >= MOST_KEPT {
+        known.clear();
+    }
+    known.insert(key, Arc::clone(&html));
+    Some(html)
+}
+
+/// How many coloured texts are kept.
+const MOST_KEPT: usize = 2_000;
 
 /// Characters that stand for holes; those of `render::escape` are not among them.
 const PRIVATE_USE: RangeInclusive<char> = '\u{E000}'..='\u{E3FF}';
