@@ -8,6 +8,7 @@ use super::escape::{escaped, push_escaped};
 use super::styles;
 use crate::markdown::html::{self, Tag, opening_tags};
 use ammonia::Builder;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
@@ -157,25 +158,62 @@ fn sizes(style: &str) -> String {
     attributes
 }
 
+/// Whether an address may stand on a page: browsers run what stands behind some schemes.
+pub fn is_harmless(url: &str) -> bool {
+    scheme(url).is_none_or(|scheme| !matches!(scheme.as_str(), "javascript" | "data" | "vbscript"))
+}
+
+/// The scheme of an address in lower case, as browsers find it: without the white space and control
+/// characters that may stand anywhere in it.
+fn scheme(url: &str) -> Option<String> {
+    let before = url.split(['/', '?', '#']).next().unwrap_or_default();
+    let (scheme, _) = before.split_once(':')?;
+    let shown = scheme.chars().filter(|c| !c.is_whitespace() && !c.is_control());
+    Some(shown.flat_map(char::to_lowercase).collect())
+}
+
 /// A page's HTML without what is not on the allow-list.
 pub fn clean(html: &str) -> String {
-    static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
-        let mut builder = Builder::default();
-        builder
-            .add_tags(["input", "section", "tfoot", "u", "font", "big", "tt"])
-            // A page has one article, and its frame is the template's.
-            .rm_tags(["article", "header", "footer", "nav"])
-            .add_generic_attributes(["class", "id", "hidden", "translate"])
-            .add_tag_attributes("a", ["name", "target", "data-autolink", "data-holes"])
-            .add_tag_attributes("span", ["data-placeholder", "data-context"])
-            .add_tag_attributes("details", ["open"])
-            .add_tag_attributes("ol", ["start", "type"])
-            .add_tag_attributes("input", ["checked", "disabled"])
-            .set_tag_attribute_value("input", "type", "checkbox")
-            .link_rel(None);
-        builder
+    static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(allowed);
+    let rare = rare_schemes(html);
+    if rare.is_empty() {
+        return ALLOWED.clean(html).to_string();
+    }
+    let mut allowed = allowed();
+    allowed.add_url_schemes(rare.iter().map(String::as_str));
+    allowed.clean(html).to_string()
+}
+
+/// The schemes of harmless addresses that the allow-list does not know: there are as many as there
+/// are programs to open, `slack:`, `vscode:`.
+fn rare_schemes(html: &str) -> BTreeSet<String> {
+    let addresses = html.match_indices("href=\"").map(|(at, mark)| &html[at + mark.len()..]);
+    let schemes = addresses.filter_map(|rest| {
+        let address = rest.split('"').next().filter(|address| is_harmless(address))?;
+        scheme(address).filter(|scheme| {
+            scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+                && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+.-".contains(&b))
+                && !matches!(scheme.as_str(), "http" | "https" | "mailto")
+        })
     });
-    ALLOWED.clean(html).to_string()
+    schemes.collect()
+}
+
+fn allowed<'a>() -> Builder<'a> {
+    let mut builder = Builder::default();
+    builder
+        .add_tags(["input", "section", "tfoot", "u", "font", "big", "tt"])
+        // A page has one article, and its frame is the template's.
+        .rm_tags(["article", "header", "footer", "nav"])
+        .add_generic_attributes(["class", "id", "hidden", "translate"])
+        .add_tag_attributes("a", ["name", "target", "data-autolink", "data-holes"])
+        .add_tag_attributes("span", ["data-placeholder", "data-context"])
+        .add_tag_attributes("details", ["open"])
+        .add_tag_attributes("ol", ["start", "type"])
+        .add_tag_attributes("input", ["checked", "disabled"])
+        .set_tag_attribute_value("input", "type", "checkbox")
+        .link_rel(None);
+    builder
 }
 
 #[cfg(test)]
@@ -185,6 +223,21 @@ mod tests {
     fn place(link: &dyn Fn(&str) -> Option<String>) -> Place<'_> {
         let loads = &|url: &str| !url.contains("://");
         Place { link, loads, words: &|words| escaped(words), in_link: false }
+    }
+
+    #[test]
+    fn addresses_of_all_programs_survive_and_none_that_runs_code() {
+        for url in ["slack://channel?id=1", "vscode:x", "alloc::vec", "ftp://a", "b/c:d", "#e:f"] {
+            let html = format!("<a href=\"{url}\">x</a>");
+            assert_eq!(clean(&html), html);
+            assert!(is_harmless(url));
+        }
+        for url in
+            ["javascript:x", " JavaScript:x", "java\tscript:x", "data:text/html,x", "vbscript:x"]
+        {
+            assert!(!clean(&format!("<a href=\"{url}\">x</a>")).contains("href"), "{url}");
+            assert!(!is_harmless(url));
+        }
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl<'r> Writer<'r, '_> {
                 self.end_link();
             }
             InlineKind::Image { target, alt } if !(self.surroundings.loads)(&target.url) => {
-                if is_harmless(&target.url) {
+                if raw_html::is_harmless(&target.url) {
                     let in_link = self.link_depth > 0;
                     raw_html::push_link(&mut self.html, &target.url, alt, in_link);
                 }
@@ -104,19 +104,18 @@ impl<'r> Writer<'r, '_> {
         }
     }
 
-    /// An address, as this site has it. Schemes that run code are left out with all others that
-    /// no runbook needs.
+    /// An address, as this site has it, unless it runs code.
     fn address(&mut self, name: &str, url: &str) {
         let rewritten = (self.surroundings.link)(url);
         let url = rewritten.as_deref().unwrap_or(url);
-        if is_harmless(url) {
+        if raw_html::is_harmless(url) {
             self.attribute(name, url);
         }
     }
 
     /// What of a link's address its reader fills. Links into the site have nothing of that kind.
     fn holes_of_address(&mut self, url: &str) {
-        if url.contains("://") && is_harmless(url) {
+        if url.contains("://") && raw_html::is_harmless(url) {
             let known = self.surroundings.placeholders;
             let holes = known.of_address(url);
             self.fields.add(known, &holes);
@@ -196,19 +195,4 @@ fn begins_with_query_line(inlines: &[Inline]) -> bool {
 fn has_query<'i>(line: impl Iterator<Item = &'i Inline>) -> bool {
     line.take_while(|inline| !matches!(inline.kind, InlineKind::SoftBreak | InlineKind::HardBreak))
         .any(|inline| matches!(inline.kind, InlineKind::Verbatim(_)))
-}
-
-/// Whether an address may stand on a page: relative, or of a scheme that shows or asks something.
-fn is_harmless(url: &str) -> bool {
-    let scheme = url.split(['/', '?', '#']).next().unwrap_or_default();
-    match scheme.split_once(':') {
-        None => true,
-        Some((scheme, _)) => {
-            const HARMLESS: [&str; 18] = [
-                "http", "https", "mailto", "tel", "sms", "xmpp", "irc", "ircs", "slack", "ssh",
-                "git", "ftp", "ftps", "sftp", "msteams", "zoommtg", "webcal", "vscode",
-            ];
-            HARMLESS.iter().any(|harmless| scheme.trim().eq_ignore_ascii_case(harmless))
-        }
-    }
 }
