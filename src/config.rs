@@ -11,12 +11,14 @@ mod access;
 mod carriers;
 pub mod jekyll;
 mod levels;
+mod review;
 mod rules;
 mod url;
 
 pub use access::Access;
 pub use carriers::{Carrier, Carriers, Ui};
 pub use levels::{CheckLevel, Levels, Override};
+pub use review::Review;
 pub use rules::RuleServer;
 
 use crate::diag::Diagnostic;
@@ -51,6 +53,7 @@ const KEYS: [&str; 16] = [
     "img_hosts",
     "data",
     "metrics",
+    "review",
 ];
 
 /// A site's configuration.
@@ -88,6 +91,8 @@ pub struct Config {
     pub data: Option<Folder>,
     /// The file with the names of the metrics that there are.
     pub metrics: Option<Folder>,
+    /// When runbooks are to be looked at again.
+    pub review: Review,
 }
 
 /// A folder of the site, or a file.
@@ -212,6 +217,7 @@ fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
             .map(|node| texts(reader, node, "`img_hosts`"))
             .unwrap_or_default(),
         data: fields.get("data").and_then(|node| folder(reader, node, "`data`")),
+        review: review::read(reader, fields),
         metrics: fields.get("metrics").and_then(|node| folder(reader, node, "`metrics`")),
     })
 }

@@ -6,10 +6,14 @@
 
 use crate::diag::in_repository;
 use crate::load::{absolute, why};
+use crate::site::Date;
+use crate::site::history::{Blob, Change, Commit, Tracker};
+use std::collections::HashMap;
 use std::fmt;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Arc;
 use tempfile::TempDir;
 
 /// Why git can't tell.
@@ -130,6 +134,175 @@ impl Repository {
     }
 }
 
+/// The most commits that are looked at. What was last changed before them is old.
+const MOST_COMMITS: usize = 5000;
+
+/// The most bytes of old versions that are read.
+const MOST_BYTES: usize = 256 * 1024 * 1024;
+
+impl Repository {
+    /// Shows the commits that changed Markdown files or rules of the site to a tracker, the newest
+    /// first, until it has seen enough or the history ends. Two processes, however many files there
+    /// are; a merge is one change of the branch it was merged into.
+    ///
+    /// # Errors
+    /// Git fails.
+    pub fn follow(&self, outside: &[&str], tracker: &mut Tracker) -> Result<(), GitError> {
+        let mut specs: Vec<String> = ["*.md", "*.yaml", "*.yml", "*.json"]
+            .map(|ending| format!("{}**/{ending}", self.folder))
+            .into();
+        specs.extend(outside.iter().map(|path| in_repository(&self.folder, path)));
+        specs.retain(|path| !path.starts_with("../"));
+        let mut log = git(&self.root);
+        log.args(["log", "--first-parent", "-m", "--raw", "-z", "--no-renames", "--no-abbrev"])
+            .args(["--format=%x01%H %ct", &format!("--max-count={MOST_COMMITS}"), "--"])
+            .args(specs.iter().map(|spec| format!(":(top,glob){spec}")))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut log = Running(log.spawn().map_err(cant)?);
+        let mut blobs = Blobs::new(&self.root)?;
+        let Some(output) = log.0.stdout.take() else { return Ok(()) };
+        let mut fields = BufReader::new(output).split(0);
+        let mut commit: Option<Commit> = None;
+        while let Some(field) = fields.next() {
+            let field = field.map_err(cant)?;
+            let field = String::from_utf8_lossy(&field);
+            let field = field.trim_start_matches('\n');
+            if let Some(header) = field.strip_prefix('\u{1}') {
+                if let Some(whole) = commit.take() {
+                    tracker.take(&whole);
+                    if tracker.is_done() || blobs.read > MOST_BYTES {
+                        return Ok(());
+                    }
+                }
+                // The first change may follow on the next line.
+                let (header, rest) = header.split_once('\n').unwrap_or((header, ""));
+                let (id, seconds) = header.trim().split_once(' ').unwrap_or((header, "0"));
+                let date = Date::of_seconds(seconds.parse().unwrap_or_default());
+                commit = Some(Commit { id: id.to_owned(), date, changes: Vec::new() });
+                if rest.trim().is_empty() {
+                    continue;
+                }
+                self.change(rest.trim_start(), &mut fields, tracker, &mut blobs, &mut commit)?;
+            } else if field.starts_with(':') {
+                self.change(field, &mut fields, tracker, &mut blobs, &mut commit)?;
+            }
+        }
+        if let Some(whole) = commit {
+            tracker.take(&whole);
+        }
+        Ok(())
+    }
+
+    /// A change as `--raw` has it: modes, names of versions and a letter, and its path behind it.
+    fn change(
+        &self,
+        raw: &str,
+        fields: &mut impl Iterator<Item = std::io::Result<Vec<u8>>>,
+        tracker: &Tracker,
+        blobs: &mut Blobs,
+        commit: &mut Option<Commit>,
+    ) -> Result<(), GitError> {
+        let Some(path) = fields.next() else { return Ok(()) };
+        let path = String::from_utf8_lossy(&path.map_err(cant)?).into_owned();
+        let path = in_site(&self.folder, &path);
+        let mut words = raw.split_ascii_whitespace();
+        let (_, _, old, new) = (words.next(), words.next(), words.next(), words.next());
+        if let (Some(commit), Some(old), Some(new), true) = (commit, old, new, tracker.wants(&path))
+        {
+            let (old, new) = (blobs.get(old)?, blobs.get(new)?);
+            commit.changes.push(Change { path, old, new });
+        }
+        Ok(())
+    }
+}
+
+/// The path of a file of the repository relative to the site, as sources have it.
+fn in_site(folder: &str, path: &str) -> String {
+    let (mut folder, mut path) = (folder.trim_end_matches('/'), path);
+    if folder.is_empty() {
+        return path.to_owned();
+    }
+    while let (Some((first, rest)), Some((same, below))) =
+        (folder.split_once('/'), path.split_once('/'))
+        && first == same
+    {
+        (folder, path) = (rest, below);
+    }
+    match path.split_once('/') {
+        Some((first, below)) if first == folder => below.to_owned(),
+        _ => "../".repeat(folder.split('/').count()) + path,
+    }
+}
+
+/// A process that ends with this value.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Reads versions of files by their names.
+struct Blobs {
+    /// Ends with this value.
+    _process: Running,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    /// The versions that were read last: the older one of a change is the newer one of the change
+    /// before it.
+    recent: HashMap<String, Arc<Blob>>,
+    read: usize,
+}
+
+impl Blobs {
+    fn new(root: &Path) -> Result<Self, GitError> {
+        let mut command = git(root);
+        command.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = Running(command.stderr(Stdio::null()).spawn().map_err(cant)?);
+        let pipes = process.0.stdin.take().zip(process.0.stdout.take());
+        let (input, output) =
+            pipes.ok_or_else(|| GitError::World("git has no pipes".to_owned()))?;
+        let output = BufReader::new(output);
+        Ok(Self { _process: process, input, output, recent: HashMap::new(), read: 0 })
+    }
+
+    /// The version of this name; none for the name of no file.
+    fn get(&mut self, id: &str) -> Result<Option<Arc<Blob>>, GitError> {
+        /// More than a commit changes in one file after the other.
+        const KEPT: usize = 4096;
+        if id.bytes().all(|byte| byte == b'0') {
+            return Ok(None);
+        }
+        if let Some(known) = self.recent.get(id) {
+            return Ok(Some(Arc::clone(known)));
+        }
+        writeln!(self.input, "{id}").and_then(|()| self.input.flush()).map_err(cant)?;
+        let mut header = String::new();
+        self.output.read_line(&mut header).map_err(cant)?;
+        let Some(length) = header.trim_end().rsplit(' ').next().and_then(|it| it.parse().ok())
+        else {
+            // `missing`, as in a clone without all objects.
+            return Ok(None);
+        };
+        let mut bytes = vec![0; length];
+        self.output.read_exact(&mut bytes).map_err(cant)?;
+        let mut line_break = [0];
+        self.output.read_exact(&mut line_break).map_err(cant)?;
+        self.read += length;
+        if self.recent.len() >= KEPT {
+            self.recent.clear();
+        }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let blob = Arc::new(Blob { id: id.to_owned(), text });
+        self.recent.insert(id.to_owned(), Arc::clone(&blob));
+        Ok(Some(blob))
+    }
+}
+
 /// A path of a folder or a glob as a pathspec with `glob` takes it: all that is below a folder.
 fn glob(path: &str) -> String {
     match path {
@@ -153,10 +326,6 @@ fn done(command: &mut Command, input: &[u8]) -> Result<Vec<u8>, GitError> {
 
 /// What a command prints, or says when it fails.
 fn run(command: &mut Command, input: &[u8]) -> Result<Result<Vec<u8>, String>, GitError> {
-    let cant = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => GitError::World("there is no `git` here".to_owned()),
-        _ => GitError::World(format!("can't run git: {}", why(&error))),
-    };
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(cant)?;
     let mut stdin = child.stdin.take();
@@ -176,4 +345,33 @@ fn run(command: &mut Command, input: &[u8]) -> Result<Result<Vec<u8>, String>, G
     } else {
         Err(String::from_utf8_lossy(&output.stderr).into_owned())
     })
+}
+
+// By value, since errors are mapped with it.
+#[allow(clippy::needless_pass_by_value)]
+fn cant(error: std::io::Error) -> GitError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => GitError::World("there is no `git` here".to_owned()),
+        _ => GitError::World(format!("can't run git: {}", why(&error))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_the_repository_are_those_of_the_site() {
+        for (folder, path, expected) in [
+            ("", "content/a.md", "content/a.md"),
+            ("docs/", "docs/content/a.md", "content/a.md"),
+            ("docs/", "rules/a.yaml", "../rules/a.yaml"),
+            ("docs/site/", "docs/rules/a.yaml", "../rules/a.yaml"),
+            ("docs/site/", "docs/site/a.md", "a.md"),
+            ("docs/site/", "a.md", "../../a.md"),
+        ] {
+            assert_eq!(in_site(folder, path), expected, "{folder} {path}");
+            assert_eq!(in_repository(folder, expected), path, "{folder} {path}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! From a folder to a site and its report: load, parse in parallel, assemble, check, render, publish.
 
+mod age;
 mod live;
 mod mend;
 
@@ -75,7 +76,7 @@ impl Checked {
 ///
 /// The site can't be read, or its configuration is wrong.
 pub fn check(project: &Project) -> Result<Checked, LoadError> {
-    Builder::default().read(project)
+    Builder { folder: Some(project.site.clone()), ..Builder::default() }.read(project)
 }
 
 /// Makes a site of a folder, again and again, and keeps what it made of each file.
@@ -86,6 +87,9 @@ pub fn check(project: &Project) -> Result<Checked, LoadError> {
 pub struct Builder {
     files: Files,
     memos: Option<Memos>,
+    /// The site whose history is looked at. A builder that is used again and again, at each save of
+    /// a file, has no time for that.
+    folder: Option<PathBuf>,
 }
 
 /// What was made of files before, by their content.
@@ -119,7 +123,7 @@ struct Reading<'i> {
 impl Builder {
     /// A builder that will be used more than once.
     pub fn keeping() -> Self {
-        Self { files: Files::default(), memos: Some(Memos::default()) }
+        Self { memos: Some(Memos::default()), ..Self::default() }
     }
 
     /// Reads a site and runs the checks.
@@ -235,8 +239,12 @@ impl Builder {
             warnings.extend(unasked);
             timings.stage("asking carriers");
         }
-        let site = Site::assemble(Arc::clone(config), parts);
+        let mut site = Site::assemble(Arc::clone(config), parts);
         timings.stage("assembling");
+        if lint::is_on(&site, lint::STALE_RUNBOOK) {
+            age::read(&mut site, self.folder.as_deref());
+            timings.stage("reading the history");
+        }
         let report = lint::run(&site);
         timings.stage("checking");
         if let Some(memos) = &mut self.memos {

@@ -44,6 +44,14 @@ pub fn find(name: &str) -> Option<&'static Check> {
     CHECKS.iter().find(|check| check.name == name)
 }
 
+/// The check that has to know how old things are, which takes time to find out.
+pub const STALE_RUNBOOK: &str = checks::stale_runbook::CHECK.name;
+
+/// Whether a check is on anywhere in this site.
+pub fn is_on(site: &Site, check: &str) -> bool {
+    site.config.levels.is_on(check)
+}
+
 /// Runs all checks that are on in this site, and leaves out what its authors allow.
 pub fn run(site: &Site) -> Report {
     let runs = |check: &Check| {

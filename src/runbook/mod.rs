@@ -32,6 +32,7 @@ use crate::markdown::{self, Document, FrontMatter};
 use crate::source::{Source, Span};
 use crate::yaml::{Node, Text};
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// One Markdown file for the people who answer an alert.
@@ -129,6 +130,16 @@ impl Runbook {
             })
         });
         named.filter(|(name, _)| alert_name::may_be_name(name)).collect()
+    }
+
+    /// The section below a heading, given as an index: from it to the next heading that is not below
+    /// it.
+    pub fn section(&self, heading: usize) -> Range<usize> {
+        let Some(first) = self.headings.get(heading) else { return 0..0 };
+        let mut behind = self.headings[heading + 1..].iter();
+        let end = behind.find(|other| other.level <= first.level);
+        let end = end.map_or(self.source().text().len(), |other| other.range.start);
+        first.range.start..end
     }
 
     /// The last heading that begins at or before a byte of the source, as an index.

@@ -8,11 +8,14 @@
 pub mod address;
 mod alert_pages;
 mod alerts;
+mod date;
+pub mod history;
 mod links;
 mod live;
 mod navigation;
 
 pub use alerts::{Alert, Claim, ClaimedBy, RulePlace, SITUATION, Start};
+pub use date::Date;
 pub use links::{Destination, Resolved};
 pub use live::{CarrierAnswer, Live, RefusedQuery, Unanswered};
 pub use navigation::{ABOVE, Navigation, NavigationNode};
@@ -24,6 +27,7 @@ use crate::runbook::{AlertRow, Runbook};
 use crate::source::Source;
 use crate::yaml::Text;
 use address::AlertFolders;
+use history::Overtaken;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -50,6 +54,10 @@ pub struct Site {
     pub live: Option<Live>,
     /// The names of the metrics that there are, if the site has an inventory of them.
     pub metrics: Option<BTreeSet<String>>,
+    /// What day it is, if somebody asks.
+    pub today: Option<Date>,
+    /// The alerts whose rule changed after their documentation, by name, if the site has a history.
+    pub overtaken: Option<BTreeMap<String, Overtaken>>,
     folders: AlertFolders,
     starting: HashMap<usize, Vec<String>>,
     addresses: HashMap<String, Destination>,
@@ -136,6 +144,8 @@ impl Site {
             diagnostics: parts.diagnostics,
             live: parts.live,
             metrics: parts.metrics.as_deref().map(inventory),
+            today: None,
+            overtaken: None,
             folders: AlertFolders::default(),
             starting: HashMap::new(),
             addresses: HashMap::new(),

@@ -46,6 +46,7 @@ registry! {
     runbook_url_broken,
     severity_drift,
     split_table_row,
+    stale_runbook,
     stray_attribute_list,
     threshold_drift,
     unclosed_fence,

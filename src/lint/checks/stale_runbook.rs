@@ -1,0 +1,121 @@
+//! A rule changed after the section that documents it, or a page is due for a review.
+//!
+//! What the section says may no longer be what happened: the threshold, the time, even what the
+//! alert is about.
+//!
+//! In a git repository, the check compares the last change of a rule's expression, `for` or
+//! `severity` with the last change of the section that its alert leads to and of its row in an
+//! alert table. Rules and sections that were moved or written on other lines did not change. What
+//! is not committed yet changed now. A merge is a change of the branch it came into, so that a rule
+//! and a section that change together are of one age.
+//!
+//! Front matter can say the day by which a page is to be reviewed (`review_by: 2026-12-31`), or
+//! the day on which it was (`last_reviewed: 2026-06-30`), which is good for as long as `review:
+//! {after: 180d}` in `alertbook.yaml` says. A page that was reviewed after its rules changed is up
+//! to date.
+//!
+//! # Example
+//!
+//! ```yaml
+//! ---
+//! title: Disks
+//! review_by: 2024-01-31
+//! ---
+//! ```
+//!
+//! # To fix it
+//!
+//! Compare the section with the rule and bring it up to date. If all of it still holds, say so in
+//! front matter: `last_reviewed`, with the day.
+
+use super::Check;
+use crate::diag::{Diagnostic, Severity};
+use crate::site::history::{Moment, Overtaken};
+use crate::site::{Date, Page, Site};
+use crate::source::Span;
+use crate::yaml::Text;
+
+pub const CHECK: Check =
+    Check { name: "stale-runbook", severity: Severity::Warning, needs_rules: false, run };
+
+fn run(site: &Site) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = site.overtaken.iter().flatten().filter_map(|(alert, overtaken)| rule_changed(site, alert, overtaken)).collect();
+    if let Some(today) = site.today {
+        found.extend(site.pages.iter().filter_map(|page| review_due(site, page, today)));
+    }
+    found
+}
+
+fn rule_changed(site: &Site, alert: &str, overtaken: &Overtaken) -> Option<Diagnostic> {
+    let known = site.alerts.get(alert)?;
+    let claim = &site.claims[*known.claims.first()?];
+    let (page, span) = match &known.start {
+        Some(start) => {
+            let page = &site.pages[start.page];
+            let heading = start.fragment.as_deref().and_then(|id| page.heading_with_id(id));
+            let heading = heading.map(|index| page.runbook.headings[index].range.clone());
+            let span = heading.map(|range| Span::new(page.runbook.source(), range));
+            (page, span.unwrap_or_else(|| claim.span.clone()))
+        }
+        None => (&site.pages[claim.page], claim.span.clone()),
+    };
+    let changed = overtaken.changed.commit.as_ref().map(|(_, date)| *date);
+    let reviewed = date(page, &site.config.review.last).map(|(date, _)| date);
+    if let (Some(reviewed), Some(changed)) = (reviewed, changed)
+        && reviewed >= changed
+    {
+        return None;
+    }
+    let message = format!("the rule of the alert `{alert}` changed after what is said of it here");
+    let documented = match &overtaken.documented {
+        Some(moment) => format!("last changed {}", told(moment)),
+        None => "not changed for long".to_owned(),
+    };
+    let place = site.rule(overtaken.rule).2.name().span().clone();
+    let what = overtaken.what.join(" and ");
+    Some(
+        Diagnostic::new(CHECK.name, span, message)
+            .with_label(documented)
+            .with_alert(alert)
+            .with_help("compare the two; if all of it still holds, say so with `last_reviewed` in front matter")
+            .with_related(place, format!("its {what} changed {}", told(&overtaken.changed))),
+    )
+}
+
+/// When something was, as a part of a sentence.
+fn told(moment: &Moment) -> String {
+    match &moment.commit {
+        Some((commit, date)) => format!("on {date} ({commit})"),
+        None => "since the last commit".to_owned(),
+    }
+}
+
+/// The first of these keys that is a day in the front matter of a page.
+fn date(page: &Page, keys: &[String]) -> Option<(Date, Text)> {
+    let mut texts = keys.iter().filter_map(|key| page.runbook.front_matter.text(key));
+    texts.find_map(|text| Some((Date::parse(text.as_str())?, text)))
+}
+
+fn review_due(site: &Site, page: &Page, today: Date) -> Option<Diagnostic> {
+    let review = &site.config.review;
+    let last = date(page, &review.last);
+    let by = date(page, &review.by);
+    // Somebody looked at it after that day.
+    let is_done = |due: &Date| last.as_ref().is_some_and(|(last, _)| last >= due);
+    if let Some((due, text)) = by.filter(|(due, _)| *due < today && !is_done(due)) {
+        let message = format!("this page was to be reviewed by {due}");
+        return Some(
+            Diagnostic::new(CHECK.name, text.span().clone(), message)
+                .with_help("read it, and write down the day by which it is to be read again"),
+        );
+    }
+    let ((last, text), days) = last.zip(review.after)?;
+    if last.plus(days) >= today {
+        return None;
+    }
+    let message = format!("this page was last reviewed on {last}, more than {days} days ago");
+    Some(
+        Diagnostic::new(CHECK.name, text.span().clone(), message)
+            .with_help("read it, and write down the day"),
+    )
+}
