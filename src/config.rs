@@ -36,7 +36,7 @@ pub const CHECK: &str = "invalid-configuration";
 const RUNBOOK_ANNOTATIONS: [&str; 6] =
     ["runbook_url", "runbook", "runbook_link", "playbook_url", "playbook", "documentation"];
 
-const KEYS: [&str; 16] = [
+const KEYS: &[&str] = &[
     "title",
     "base_url",
     "hosts",
@@ -180,9 +180,9 @@ fn no_title(reader: &mut Reader, place: &Span) {
 
 /// Reads on at every fault: whoever complains has the last word on the whole.
 fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
-    let fields = reader.fields(node, "`alertbook.yaml`", &KEYS)?;
+    let fields = reader.fields(node, "`alertbook.yaml`", KEYS)?;
     // A misspelt title has its finding already.
-    let is_misspelt = |entry: &Entry| nearest(entry.name(), KEYS) == Some("title");
+    let is_misspelt = |entry: &Entry| nearest(entry.name(), KEYS.iter().copied()) == Some("title");
     if fields.get("title").is_none() && !node.entries().iter().any(is_misspelt) {
         no_title(reader, fields.place());
     }

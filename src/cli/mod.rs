@@ -9,6 +9,7 @@ mod explain;
 mod init;
 mod known;
 mod mend;
+mod metrics;
 mod serve;
 
 use crate::diag::text::Style;
@@ -41,6 +42,8 @@ enum Command {
     Explain(explain::ExplainArguments),
     /// Preview the site in a browser, live
     Serve(serve::ServeArguments),
+    /// Write the inventory of metrics that queries are checked against
+    Metrics(metrics::MetricsArguments),
     /// Begin a site, or take one over from Jekyll
     Init(init::InitArguments),
 }
@@ -73,6 +76,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => in_site(site, |site| check::run(site, &arguments)),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Serve(arguments) => in_site(site, |site| serve::run(site, &arguments)),
+        Command::Metrics(arguments) => in_site(site, |site| metrics::run(&site, &arguments)),
         Command::Init(arguments) => init::run(site, &arguments),
     };
     ExitCode::from(ended as u8)

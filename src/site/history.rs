@@ -103,6 +103,9 @@ struct TrackedText {
     touched: Option<usize>,
 }
 
+/// What a version of a rule file says, by the names of its alerts.
+type Version = Arc<BTreeMap<String, Vec<Content>>>;
+
 /// Follows the rules and the sections of a site back through its history.
 pub struct Tracker {
     rules: Vec<TrackedRule>,
@@ -115,7 +118,7 @@ pub struct Tracker {
     /// Files of which a version was seen.
     seen: BTreeSet<String>,
     /// What the versions of rule files say, by their names.
-    versions: HashMap<String, Arc<BTreeMap<String, Vec<Content>>>>,
+    versions: HashMap<String, Version>,
     expressions: HashMap<String, Arc<Expression>>,
 }
 
@@ -205,7 +208,7 @@ impl Tracker {
         let new = versions(|change| change.new.as_ref());
         let old = versions(|change| change.old.as_ref());
         for rule in self.rules.iter_mut().filter(|rule| rule.changed.is_none()) {
-            let contents = |versions: &[(String, Arc<BTreeMap<String, Vec<Content>>>)]| {
+            let contents = |versions: &[(String, Version)]| {
                 let found = versions.iter().filter_map(|(_, version)| version.get(&rule.alert));
                 found.flatten().cloned().collect::<Vec<Content>>()
             };
@@ -267,7 +270,7 @@ impl Tracker {
     }
 
     /// What a version of a rule file says of the alerts that are tracked.
-    fn version(&mut self, path: &str, blob: &Arc<Blob>) -> Arc<BTreeMap<String, Vec<Content>>> {
+    fn version(&mut self, path: &str, blob: &Arc<Blob>) -> Version {
         if let Some(version) = self.versions.get(&blob.id) {
             return Arc::clone(version);
         }
