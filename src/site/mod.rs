@@ -97,9 +97,10 @@ impl Page {
         name.strip_suffix(".html").unwrap_or(name)
     }
 
-    /// A text of its front matter.
+    /// A text of its front matter; the first one of a list.
     pub fn front_matter(&self, key: &str) -> Option<String> {
-        self.runbook.front_matter.text(key).map(|text| text.as_str().trim().to_owned())
+        let texts = self.runbook.front_matter.texts(key);
+        texts.first().map(|text| text.as_str().trim().to_owned()).filter(|text| !text.is_empty())
     }
 
     /// The heading that a fragment leads to, as an index.

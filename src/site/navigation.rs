@@ -3,6 +3,7 @@
 //! (<https://just-the-docs.com/docs/navigation/main/order/>).
 
 use super::Page;
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 /// The keys of front matter that name a page's place in the tree, by titles above it.
@@ -30,7 +31,45 @@ pub struct NavigationNode {
     pub parent: Option<usize>,
     /// The nodes below, in order.
     pub children: Vec<usize>,
-    order: Option<f64>,
+    order: Order,
+}
+
+/// Where a page stands among its siblings, as its front matter has it: numbers come before texts,
+/// and both before pages that say nothing.
+#[derive(Debug, Clone, Default)]
+enum Order {
+    Number(f64),
+    Text(String),
+    #[default]
+    Unsaid,
+}
+
+impl Order {
+    /// The order of a page: its `nav_order`, or the `weight` that Hugo's sites have.
+    fn of(page: &Page) -> Self {
+        let front_matter = &page.runbook.front_matter;
+        let node = ["nav_order", "weight"]
+            .iter()
+            .find_map(|key| front_matter.get(key).filter(|node| !node.is_null()));
+        match node {
+            Some(node) => match (node.as_f64(), node.as_str()) {
+                (Some(number), _) => Self::Number(number),
+                (None, Some(text)) => Self::Text(text.to_owned()),
+                (None, None) => Self::Unsaid,
+            },
+            None => Self::Unsaid,
+        }
+    }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
+            (Self::Text(a), Self::Text(b)) => a.cmp(b),
+            (Self::Unsaid, Self::Unsaid) => Ordering::Equal,
+            (Self::Number(_), _) | (Self::Text(_), Self::Unsaid) => Ordering::Less,
+            (_, Self::Number(_)) | (Self::Unsaid, Self::Text(_)) => Ordering::Greater,
+        }
+    }
 }
 
 impl Navigation {
@@ -43,8 +82,7 @@ impl Navigation {
             if front_matter.get("nav_exclude").and_then(crate::yaml::Node::as_bool) == Some(true) {
                 continue;
             }
-            let order = front_matter.get("nav_order").and_then(crate::yaml::Node::as_f64);
-            let node = navigation.add(page.title.clone(), Some(index), order);
+            let node = navigation.add(page.title.clone(), Some(index), Order::of(page));
             navigation.of_page[index] = Some(node);
             by_title.entry(page.title.as_str()).or_default().push(node);
         }
@@ -76,7 +114,7 @@ impl Navigation {
         navigation
     }
 
-    fn add(&mut self, title: String, page: Option<usize>, order: Option<f64>) -> usize {
+    fn add(&mut self, title: String, page: Option<usize>, order: Order) -> usize {
         self.nodes.push(NavigationNode { title, page, parent: None, children: Vec::new(), order });
         self.nodes.len() - 1
     }
@@ -98,7 +136,7 @@ impl Navigation {
                 None => self.made(made, by_title, None, title),
             }
         });
-        let node = self.add(parent.clone(), None, None);
+        let node = self.add(parent.clone(), None, Order::Unsaid);
         self.nodes[node].parent = above;
         made.insert((grand_parent, parent), node);
         node
@@ -114,10 +152,9 @@ impl Navigation {
     fn arrange(&mut self) {
         let mut order: Vec<usize> = (0..self.nodes.len()).collect();
         order.sort_by(|a, b| {
-            let key = |node: &NavigationNode| node.order.unwrap_or(f64::INFINITY);
             let (a, b) = (&self.nodes[*a], &self.nodes[*b]);
             let by_title = || a.title.to_lowercase().cmp(&b.title.to_lowercase());
-            key(a).total_cmp(&key(b)).then_with(by_title).then_with(|| a.page.cmp(&b.page))
+            a.order.compare(&b.order).then_with(by_title).then_with(|| a.page.cmp(&b.page))
         });
         for node in order {
             match self.nodes[node].parent {
@@ -220,6 +257,26 @@ mod tests {
             "title: Hidden\nnav_exclude: true",
         ]);
         assert_eq!(drawn, "Runbooks\n  Armada\n    Last\n    alpha\n    Beta\nTop\n");
+    }
+
+    #[test]
+    fn numbers_come_before_texts_and_texts_before_titles() {
+        let drawn = tree(&[
+            "title: a",
+            "title: b\nnav_order: \"10\"",
+            "title: c\nnav_order: 10",
+            "title: d\nnav_order: 2.5",
+            "title: e\nnav_order: Z",
+            "title: f\nnav_order: ~",
+            "title: g\nweight: 3",
+            "title: h\nnav_order: -1\nweight: 20",
+        ]);
+        assert_eq!(drawn, "h\nd\ng\nc\nb\ne\na\nf\n");
+    }
+
+    #[test]
+    fn a_list_of_one_parent_is_a_parent() {
+        assert_eq!(tree(&["title: A", "title: B\nparent: [A]"]), "A\n  B\n");
     }
 
     #[test]
