@@ -66,6 +66,9 @@ const OF_NO_CONCERN: [&str; 22] = [
     "verbose",
 ];
 
+/// The plugin for which alertbook has an option.
+const OPTIONAL_FRONT_MATTER: &str = "jekyll-optional-front-matter";
+
 /// Options of kramdown that alertbook's Markdown follows already, or has other means for.
 const KNOWN_OF_KRAMDOWN: [&str; 3] = ["input", "syntax_highlighter", "syntax_highlighter_opts"];
 
@@ -91,6 +94,10 @@ pub fn convert(site: &JekyllSite) -> Result<Converted, Vec<Diagnostic>> {
     let source = jekyll.source();
     text += "\n# The folder with the runbooks.\n";
     text += &format!("content: {}\n", quoted(&source));
+    if jekyll.plugins().contains(&OPTIONAL_FRONT_MATTER) {
+        text += "\n# Markdown files are runbooks without front matter as well.\n";
+        text += "front_matter: optional\n";
+    }
     let exclude = jekyll.exclude(&mut left_behind);
     text +=
         "\n# What is no part of the site, beside names that begin with a dot or an underscore.\n";
@@ -205,10 +212,14 @@ impl Jekyll<'_> {
         (configured.is_some() || self.site.folders.contains(&folder)).then_some(folder)
     }
 
+    fn plugins(&self) -> Vec<&str> {
+        ["plugins", "gems"].into_iter().flat_map(|key| self.texts(key)).collect()
+    }
+
     /// Says what is not carried over, the weightiest first.
     fn leave_behind(&self, said: &mut Vec<String>) {
-        let plugins: Vec<&str> =
-            ["plugins", "gems"].into_iter().flat_map(|key| self.texts(key)).collect();
+        let mut plugins = self.plugins();
+        plugins.retain(|plugin| *plugin != OPTIONAL_FRONT_MATTER);
         if !plugins.is_empty() {
             said.push(format!("No plugin runs: {}.", listed(plugins)));
         }

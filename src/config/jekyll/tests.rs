@@ -41,6 +41,14 @@ fn paths_are_below_the_source() {
 }
 
 #[test]
+fn the_plugin_for_files_without_front_matter_is_an_option() {
+    let text = "title: T\nurl: https://a\nplugins: [jekyll-optional-front-matter, jekyll-feed]\n";
+    let converted = jekyll(text, &[]);
+    assert!(config(&converted).front_matter_is_optional);
+    assert_eq!(converted.left_behind, ["No plugin runs: `jekyll-feed`."]);
+}
+
+#[test]
 fn what_has_no_counterpart_is_said() {
     for (text, folder, said) in [
         (
