@@ -40,8 +40,8 @@ fn into_backticks(page: &Page, query: &Range<usize>) -> Option<Fix> {
     Fix::new(Safety::Safe, edits).filter(|_| !has_backtick)
 }
 
-/// Puts a query at the end of its paragraph into a fence below it, as part of the same item of a
-/// list.
+/// Puts a query at the end of its line into a fence below it, as part of the same item of a list.
+/// What stands below it is a paragraph of its own then, if that is sure to be one.
 fn into_fence(page: &Page, query: &Range<usize>) -> Option<Fix> {
     let source = page.runbook.source();
     let text = source.text();
@@ -51,10 +51,12 @@ fn into_fence(page: &Page, query: &Range<usize>) -> Option<Fix> {
     let line_end = text[..line_end].trim_end_matches('\r').len().max(query.end);
     let written = &text[query.clone()];
     // What stands behind it in the paragraph might mean something else at the front of one.
-    let is_last = text[query.end..paragraph.end.max(line_end)].trim().is_empty();
+    let rest = text[line_end..paragraph.end.max(line_end)].trim_start();
+    let goes_on = rest.is_empty() || (!in_list && rest.starts_with(char::is_alphabetic));
     // Without the query, a line with a `|` may be a table.
-    let may_be_table = text[paragraph.start..query.start].contains('|');
-    if !is_last || may_be_table || written.contains(['\n', '`']) {
+    let may_be_table = text[paragraph.start..query.start].contains('|') || rest.contains('|');
+    let ends_line = text[query.end..line_end].trim().is_empty();
+    if !ends_line || !goes_on || may_be_table || written.contains(['\n', '`']) {
         return None;
     }
     let line_start = text[..query.start].rfind('\n').map_or(0, |at| at + 1);
