@@ -1,13 +1,8 @@
 //! The scripts of the pages: their types hold, and they are small.
 
-#[path = "support/sample.rs"]
-mod sample;
-
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::thread;
+use std::process::Command;
 
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -63,42 +58,4 @@ fn every_script_is_checked_and_strict() {
             assert!(text.contains(needed), "{} lacks {needed}", script.display());
         }
     }
-}
-
-/// How large a text is when a server compresses it.
-fn compressed(text: &[u8]) -> usize {
-    let mut gzip = Command::new("gzip")
-        .args(["-9", "-c"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|error| panic!("can't run gzip: {error}"));
-    let mut stdin = gzip.stdin.take().unwrap();
-    let text = text.to_owned();
-    let writing = thread::spawn(move || stdin.write_all(&text).unwrap());
-    let output = gzip.wait_with_output().unwrap();
-    writing.join().unwrap();
-    output.stdout.len()
-}
-
-#[test]
-fn what_a_page_loads_is_small() {
-    let built = sample::build(None);
-    let size = |ending: &str| -> usize {
-        let files = built.rendered.iter().filter(|file| {
-            file.path.starts_with("assets/")
-                && file.path.ends_with(ending)
-                && !["alerts", "search", "palette", "worker"]
-                    .iter()
-                    .any(|name| file.path.contains(name))
-        });
-        files.map(|file| compressed(&file.bytes)).sum()
-    };
-    let (scripts, styles) = (size(".js"), size(".css"));
-    assert!((5_000..30_000).contains(&scripts), "all scripts are {scripts} bytes, compressed");
-    assert!((3_000..20_000).contains(&styles), "the stylesheet is {styles} bytes, compressed");
-    // The sample's largest page is one like most runbooks of a site that is as large.
-    let pages = built.pages().map(|(path, html)| (html.len(), path));
-    let (largest, path) = pages.max().unwrap();
-    assert!((60_000..120_000).contains(&largest), "{path} is {largest} bytes");
 }

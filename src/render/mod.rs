@@ -13,6 +13,7 @@ mod alerts;
 mod article;
 mod code;
 pub mod escape;
+mod lean;
 mod listing;
 mod manifest;
 mod navigation;

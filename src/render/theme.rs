@@ -1,5 +1,6 @@
 //! The theme: templates, stylesheet and scripts, built in and replaceable file by file.
 
+use super::lean;
 use super::views::AssetsView;
 use rust_embed::RustEmbed;
 use std::borrow::Cow;
@@ -46,7 +47,13 @@ impl Theme {
         }
         for name in BuiltInAssets::iter() {
             if let Some(file) = BuiltInAssets::get(&name) {
-                theme.assets.insert(name.into_owned(), file.data);
+                let data = match std::str::from_utf8(&file.data) {
+                    Ok(text) if name.ends_with(".js") || name.ends_with(".css") => {
+                        Cow::Owned(lean::without_comments(text).into_bytes())
+                    }
+                    _ => file.data,
+                };
+                theme.assets.insert(name.into_owned(), data);
             }
         }
         theme

@@ -135,8 +135,11 @@ fn words(command: &str) -> BTreeSet<Vec<String>> {
     commands.map(|words| words.split_terminator('\0').map(str::to_owned).collect()).collect()
 }
 
+/// A label, how it is compared, and with what.
+type Matcher = (String, MatchOperator, String);
+
 /// A query as data: each selector's metric, range and labels, and what a matcher takes.
-fn selectors(query: &str) -> Vec<(String, Vec<(String, MatchOperator, String)>)> {
+fn selectors(query: &str) -> Vec<(String, Vec<Matcher>)> {
     let parsed = promql::parse(query).unwrap_or_else(|error| panic!("{query}: {error}"));
     let selectors = parsed.selectors().into_iter();
     selectors
@@ -172,6 +175,10 @@ fn assert_query(harmless: &str, query: &str, value: &str) {
     }
 }
 
+fn percent_encoded(byte: u8) -> Vec<char> {
+    format!("%{byte:02X}").chars().collect()
+}
+
 #[tokio::test]
 async fn no_value_changes_what_a_command_or_a_query_does() {
     let base = "http://127.0.0.1:1";
@@ -181,7 +188,7 @@ async fn no_value_changes_what_a_command_or_a_query_does() {
     });
     let browser = Browser::start().await;
     let address = |value: &str| {
-        let value: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let value: String = value.bytes().flat_map(percent_encoded).collect();
         format!(
             "{}hostile.html?pod={value}&label.carrier={value}&startsAt={value}&carrier={value}&{value}={value}#{value}",
             site.address

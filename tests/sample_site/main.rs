@@ -7,6 +7,7 @@ mod defects;
 mod manifest;
 mod markdown;
 mod queries;
+mod sizes;
 mod structure;
 
 #[path = "../support/sample.rs"]

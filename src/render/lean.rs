@@ -1,0 +1,44 @@
+//! Scripts and styles without what only their authors read.
+
+/// A script or a stylesheet without its comments, as far as they have lines to themselves, and without
+/// indentation: a third of what would travel. Nothing else is touched, so it can be read and
+/// debugged as it is served. Meant for the built-in files, in which no text of more than one line
+/// begins like a comment.
+pub fn without_comments(text: &str) -> String {
+    let mut lean = String::with_capacity(text.len());
+    let mut in_comment = false;
+    for line in text.lines().map(str::trim) {
+        let mut line = line;
+        if in_comment || line.starts_with("/*") {
+            let Some((_, code)) = line.split_once("*/") else {
+                in_comment = true;
+                continue;
+            };
+            // A comment that ends within its line may be the type of the code behind it.
+            if in_comment || code.trim().is_empty() {
+                line = code.trim();
+            }
+            in_comment = false;
+        }
+        if !line.is_empty() && !line.starts_with("//") {
+            lean.push_str(line);
+            lean.push('\n');
+        }
+    }
+    lean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_go_and_code_stays() {
+        let script = "// @ts-check\n\"use strict\";\n\n  /**\n   * A b.\n   * @param {string} c\n   */\n  \
+                      /* f\n   * g */ function b(c) { // why\n    const url = \"http://x\"; /* d */\n    \
+                      /** @type {Node} */ (c).e();\n  /** One line. */\n    return c * 2;\n  }\n";
+        let lean = "\"use strict\";\nfunction b(c) { // why\nconst url = \"http://x\"; /* d */\n\
+                    /** @type {Node} */ (c).e();\nreturn c * 2;\n}\n";
+        assert_eq!(without_comments(script), lean);
+    }
+}
