@@ -107,10 +107,29 @@ pub fn tag_at(text: &str) -> Option<Tag<'_>> {
     {
         return None;
     }
+    let text = &text[..tag_end(text)?];
     let (tag, end) = tag(text, 1);
     let is_sound =
         tag.attributes.iter().all(|(name, ..)| !name.contains(['<', '"', '\'', '`', '|', '{']));
     (text[..end].ends_with('>') && is_sound).then_some(tag)
+}
+
+/// The longest tag, in bytes.
+const LONGEST_TAG: usize = 4000;
+
+/// Where the tag at the front of a text ends; `None` if another one begins before that.
+fn tag_end(text: &str) -> Option<usize> {
+    let mut quote = None;
+    for (at, byte) in text.bytes().enumerate().skip(1).take(LONGEST_TAG) {
+        match (quote, byte) {
+            (Some(open), byte) if open == byte => quote = None,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'>') => return Some(at + 1),
+            (None, b'<') => return None,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// How long the closing tag is that a text begins with, and its name.

@@ -8,7 +8,7 @@ use super::escape::{escaped, push_escaped};
 use super::styles;
 use crate::markdown::html::{self, Tag, opening_tags};
 use ammonia::Builder;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
@@ -28,19 +28,24 @@ pub struct Place<'p> {
 pub fn prepare(text: &str, place: &Place<'_>) -> String {
     let mut prepared = String::with_capacity(text.len() + 32);
     let mut kept = 0;
+    let mut in_own_link = false;
+    let closed: HashSet<&str> = text
+        .match_indices("</")
+        .map(|(at, mark)| html::name_at(&text[at + mark.len()..]))
+        .collect();
     for tag in opening_tags(text) {
         // The content of a frame was passed over.
         if tag.range.start < kept {
             continue;
         }
-        prepared.push_str(&text[kept..tag.range.start]);
+        let between = &text[kept..tag.range.start];
+        in_own_link &= !between.contains("</a") && !between.contains("</A");
+        prepared.push_str(between);
         kept = tag.range.end;
         let source = tag.attribute("src").map(|(value, _)| value.replace("&amp;", "&"));
-        let in_link = place.in_link || is_within_link(&prepared);
-        if !html::is_element(tag.name)
-            && !tag.has_values()
-            && !text[kept..].contains(&format!("</{}", tag.name))
-        {
+        let in_link = place.in_link || in_own_link;
+        in_own_link |= tag.is("a");
+        if !html::is_element(tag.name) && !tag.has_values() && !closed.contains(tag.name) {
             prepared.push_str(&(place.words)(&text[tag.range.clone()]));
         } else if is_frame(tag.name) {
             if let Some(address) = source.filter(|address| !address.is_empty()) {
@@ -69,11 +74,6 @@ fn is_frame(name: &str) -> bool {
     ["iframe", "embed", "video", "audio", "source"]
         .iter()
         .any(|frame| frame.eq_ignore_ascii_case(name))
-}
-
-fn is_within_link(html: &str) -> bool {
-    let opened = html.rfind("<a ").or_else(|| html.rfind("<A "));
-    opened.is_some_and(|open| !html[open..].to_ascii_lowercase().contains("</a"))
 }
 
 /// A link in the place of what a page may not load; within a link, just its text.

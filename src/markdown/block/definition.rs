@@ -148,12 +148,16 @@ impl Reader<'_> {
             Self::boundary(blocks, line.range(), Boundary::Extension);
             return true;
         }
+        if cursor.endless.iter().any(|known| known == name) {
+            return false;
+        }
         let stop = format!("{{:/{name}}}");
         let below = &cursor.lines[cursor.at + 1..];
         let Some(length) = below.iter().position(|line| {
             let text = line.trimmed(self.source).text(self.source);
             text == "{:/}" || text == stop
         }) else {
+            cursor.endless.push(name.to_owned());
             return false;
         };
         if name == "nomarkdown" {

@@ -21,6 +21,8 @@ pub(super) struct Tags {
     starts: Vec<usize>,
     /// The closing tag of an element, by where its opening tag begins.
     closing: HashMap<usize, Range<usize>>,
+    /// Where the last comment ends.
+    last_comment: Option<usize>,
 }
 
 impl Tags {
@@ -33,7 +35,8 @@ impl Tags {
         }
         starts.push(text.text().len());
         let closing = closing_tags(text.text());
-        Self { text, starts, closing }
+        let last_comment = text.text().rfind("-->");
+        Self { text, starts, closing, last_comment }
     }
 
     /// Where a line begins that has lost some of its front since.
@@ -60,10 +63,14 @@ fn closing_tags(text: &str) -> HashMap<usize, Range<usize>> {
     let mut open: HashMap<String, Vec<usize>> = HashMap::new();
     let mut closing = HashMap::new();
     let mut at = 0;
+    // Until one is not closed, and so none below is.
+    let mut comments = true;
     while let Some(found) = text[at..].find('<').map(|step| at + step) {
         at = found + 1;
         if text[found..].starts_with("<!--") {
-            at = text[found..].find("-->").map_or(at, |length| found + length);
+            let end = if comments { text[found..].find("-->") } else { None };
+            comments = end.is_some();
+            at = end.map_or(at, |length| found + length);
         } else if let Some((name, length)) = html::closing_tag_at(&text[found..]) {
             if let Some(start) = open.get_mut(&name.to_ascii_lowercase()).and_then(Vec::pop) {
                 closing.insert(start, found..found + length);
@@ -151,6 +158,9 @@ impl Reader<'_> {
     fn comment(&mut self, cursor: &mut Cursor, blocks: &mut Blocks, rest: Line) -> bool {
         let tags = self.tags(cursor);
         let start = tags.position(cursor.at, rest);
+        if tags.last_comment.is_none_or(|last| last < start) {
+            return false;
+        }
         let Some(length) = tags.text.text()[start..].find("-->") else { return false };
         let end = start + length + "-->".len();
         self.add_html(cursor, blocks, start..end);

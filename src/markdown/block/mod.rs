@@ -68,11 +68,13 @@ struct Cursor {
     html: Option<Rc<html::Tags>>,
     /// The fewest marks that nothing below closes, of fences of backticks and of tildes.
     unclosed: [Option<usize>; 2],
+    /// The extensions that nothing below ends.
+    endless: Vec<String>,
 }
 
 impl Cursor {
     fn new(lines: Vec<Line>) -> Self {
-        Self { lines, at: 0, html: None, unclosed: [None; 2] }
+        Self { lines, at: 0, html: None, unclosed: [None; 2], endless: Vec::new() }
     }
 
     fn peek(&self) -> Option<Line> {

@@ -258,6 +258,7 @@ fn is_made_of(text: &str, marks: &[u8]) -> bool {
 /// The places of the `|` in a text that are not escaped and not within code.
 fn pipes(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
+    let has_element = text.contains("</code>");
     let mut found = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
@@ -273,7 +274,7 @@ fn pipes(text: &str) -> Vec<usize> {
                 at = end.unwrap_or(at + ticks);
                 continue;
             }
-            b'<' if text[at..].starts_with("<code") => {
+            b'<' if has_element && text[at..].starts_with("<code") => {
                 if let Some(length) = text[at..].find("</code>") {
                     at += length;
                 }

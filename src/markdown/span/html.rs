@@ -1,7 +1,7 @@
 //! What stands between angle brackets in running text: tags, comments, addresses, and words that are
 //! meant to be read.
 
-use super::{DEEPEST, Open, Reader, Run, Stop};
+use super::{DEEPEST, Open, Reader, Run, Stop, boundary};
 use crate::markdown::document::{Inline, InlineKind, Target};
 use crate::markdown::habit::HabitKind;
 use crate::markdown::html::{self, Tag};
@@ -13,13 +13,18 @@ const LONGEST_NAME: usize = 80;
 impl Reader<'_> {
     pub(super) fn angle(&mut self, at: usize, end: usize, run: &mut Run, open: Open) -> usize {
         let text = &self.text.as_str()[at..end];
+        let last = self.last;
+        if last.angle.is_none_or(|angle| angle < at) {
+            return self.left_angle(at, text, run, open);
+        }
         if !open.raw
             && let Some(behind) = self.address_in_brackets(at, end, run)
         {
             return behind;
         }
         self.flush(run, at);
-        if let Some(comment) = text.strip_prefix("<!--")
+        if last.comment.is_some_and(|comment| comment > at)
+            && let Some(comment) = text.strip_prefix("<!--")
             && let Some(length) = comment.find("-->")
         {
             let behind = at + 4 + length + 3;
@@ -40,7 +45,7 @@ impl Reader<'_> {
             let is_unknown = !html::is_element(tag.name) && !html::is_common(tag.name);
             let is_tag = html::is_common(tag.name)
                 || (is_unknown && tag.has_values())
-                || (html::is_element(tag.name) && is_evident(&tag, &text[tag.range.end..]));
+                || (html::is_element(tag.name) && self.is_evident(&tag, at, end));
             if is_tag && (is_unknown || html::is_span(tag.name) || is_span_to_us(tag.name)) {
                 return self.element(at, end, run, open, &tag);
             }
@@ -60,19 +65,42 @@ impl Reader<'_> {
             self.add(run, InlineKind::Angled { text: words, vanishes: false }, at..at + length);
             return at + length;
         }
-        if !open.raw && text.starts_with("<<") {
-            let (symbol, length) =
-                if text.starts_with("<< ") { ("«\u{a0}", 3) } else { ("«", 2) };
-            self.add_text(run, symbol, at..at + length);
-            return at + length;
+        self.left_angle(at, text, run, open)
+    }
+
+    /// An angle that opens nothing.
+    fn left_angle(&mut self, at: usize, text: &str, run: &mut Run, open: Open) -> usize {
+        self.flush(run, at);
+        let (symbol, length) = match text {
+            _ if open.raw || !text.starts_with("<<") => ("<", 1),
+            _ if text.starts_with("<< ") => ("«\u{a0}", 3),
+            _ => ("«", 2),
+        };
+        self.add_text(run, symbol, at..at + length);
+        at + length
+    }
+
+    /// Whether something whose name is that of a rare element is one: it has values, or is closed.
+    fn is_evident(&self, tag: &Tag<'_>, at: usize, end: usize) -> bool {
+        let behind = at + tag.range.end;
+        if tag.has_values() || tag.is_closed {
+            return true;
         }
-        self.add_text(run, "<", at..at + 1);
-        at + 1
+        if self.last.closing_tag.is_none_or(|closing| closing < behind) {
+            return false;
+        }
+        let text = self.text.as_str();
+        let near = &text[behind..boundary(text, end, behind)];
+        near.match_indices("</").any(|(step, _)| {
+            html::closing_tag_at(&near[step..])
+                .is_some_and(|(name, _)| name.eq_ignore_ascii_case(tag.name))
+        })
     }
 
     /// `<https://…>`, `<mailto:…>`, `<somebody@example.com>`
     fn address_in_brackets(&mut self, at: usize, end: usize, run: &mut Run) -> Option<usize> {
-        let inner = &self.text.as_str()[at + 1..end];
+        let text = self.text.as_str();
+        let inner = &text[at + 1..boundary(text, end, at + 1)];
         let length = inner.find(['>', '\n']).filter(|length| inner[*length..].starts_with('>'))?;
         let address = &inner[..length];
         let has_scheme = ["mailto:", "http:", "https:", "ftp:", "ftps:"]
@@ -172,16 +200,6 @@ impl Reader<'_> {
         self.add(run, InlineKind::Code(mapped), at..close + length);
         Some(close + length)
     }
-}
-
-/// Whether something whose name is that of a rare element is one: it has values, or is closed.
-fn is_evident(tag: &Tag<'_>, behind: &str) -> bool {
-    tag.has_values()
-        || tag.is_closed
-        || behind.match_indices("</").any(|(at, _)| {
-            html::closing_tag_at(&behind[at..])
-                .is_some_and(|(name, _)| name.eq_ignore_ascii_case(tag.name))
-        })
 }
 
 /// Elements that are blocks to kramdown for want of knowing better.

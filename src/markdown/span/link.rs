@@ -1,7 +1,7 @@
 //! Links and images, and references to footnotes.
 
 use super::entity::decoded;
-use super::{DEEPEST, Open, Reader, Run, Stop};
+use super::{DEEPEST, Open, Reader, Run, Stop, boundary};
 use crate::markdown::block::normalized_label;
 use crate::markdown::document::{InlineKind, Target};
 use std::ops::Range;
@@ -56,7 +56,7 @@ impl Reader<'_> {
             Some(inside)
         };
         let may_open = (is_image || !open.link) && open.depth < DEEPEST && self.budget > 0;
-        if !may_open || !text[inside..end].contains(']') {
+        if !may_open || self.last.bracket.is_none_or(|bracket| bracket < inside) {
             return literal(self, run);
         }
         let within = Open { link: true, in_emphasis: false, depth: open.depth + 1, ..open };
@@ -80,6 +80,7 @@ impl Reader<'_> {
     fn address(&self, at: usize, inside: Range<usize>, end: usize) -> Option<Address> {
         let text = self.text.as_str();
         let behind = inside.end + 1;
+        let end = boundary(text, end, behind);
         let rest = &text[behind..end];
         let after_blank = rest.trim_start();
         if let Some(inner) = after_blank.strip_prefix('[')
@@ -129,7 +130,8 @@ impl Reader<'_> {
 
     /// The title between quotes that stands before the closing bracket, and the place behind it.
     fn title(&self, from: usize, end: usize) -> Option<(&str, usize)> {
-        let text = &self.text.as_str()[..end];
+        let text = &self.text.as_str()[..boundary(self.text.as_str(), end, from)];
+        let end = text.len();
         let start = from + text[from..].len() - text[from..].trim_start().len();
         let quote = text[start..].chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
         let inner = start + 1;

@@ -27,7 +27,11 @@ use crate::source::MappedText;
 use std::ops::Range;
 
 /// What may be read ahead, for each byte of a text and at least.
-const BUDGET: (usize, usize) = (64, 4096);
+const BUDGET: (usize, usize) = (24, 8192);
+
+/// The longest of what is looked for at once: an address, a title, a text that is struck out; in
+/// bytes.
+const LONGEST: usize = 2000;
 
 /// How deep elements may stand within each other.
 const DEEPEST: usize = 32;
@@ -41,6 +45,7 @@ pub fn read(text: &Text<'_>, definitions: &Definitions, habits: &mut Vec<Habit>)
         definitions,
         habits,
         budget: length.saturating_mul(BUDGET.0) + BUDGET.1,
+        last: Last::of(text.as_str()),
     };
     let all = Open { depth: 0, ..Open::default() };
     reader.spans(0, length, &Stop::End, all).0
@@ -80,6 +85,34 @@ struct Reader<'p> {
     habits: &'p mut Vec<Habit>,
     /// How much may still be read ahead.
     budget: usize,
+    last: Last,
+}
+
+/// Where the last of some marks stand that close what others open; an opening mark behind it is
+/// text, and nothing has to be looked for.
+#[derive(Debug, Clone, Copy)]
+struct Last {
+    bracket: Option<usize>,
+    angle: Option<usize>,
+    comment: Option<usize>,
+    brace: Option<usize>,
+    extension: Option<usize>,
+    closing_tag: Option<usize>,
+}
+
+impl Last {
+    fn of(text: &str) -> Self {
+        let angle = text.rfind('>');
+        let brace = text.rfind('}');
+        Self {
+            bracket: text.rfind(']'),
+            angle,
+            comment: angle.and_then(|_| text.rfind("-->")),
+            brace,
+            extension: brace.and_then(|_| text.rfind("{:/")),
+            closing_tag: angle.and_then(|_| text.rfind("</")),
+        }
+    }
 }
 
 /// A run of text on its way to inlines.
@@ -265,6 +298,7 @@ impl Reader<'_> {
         let text = self.text.as_str();
         self.flush(run, at);
         let inside = at + 2;
+        let end = boundary(text, end, inside);
         let opens = text[inside..end].starts_with(|c: char| !c.is_ascii_whitespace() && c != '~');
         let closes = |close: &usize| {
             text[..*close].ends_with(|c: char| !c.is_ascii_whitespace() && c != '~')
@@ -291,7 +325,8 @@ impl Reader<'_> {
         if let Some(behind) = self.extension(at, end, run) {
             return behind;
         }
-        let Some(length) = attributes::in_text(&text[at..end]) else {
+        let list = self.last.brace.filter(|brace| *brace > at);
+        let Some(length) = list.and_then(|_| attributes::in_text(&text[at..end])) else {
             self.flush(run, at + 1);
             return at + 1;
         };
@@ -330,6 +365,7 @@ impl Reader<'_> {
         if !matches!(name, "comment" | "nomarkdown") {
             return None;
         }
+        self.last.extension.filter(|stop| *stop > at)?;
         let open = text.find('}')? + 1;
         let stops = [format!("{{:/{name}}}"), "{:/}".to_owned()];
         let (close, stop) = stops
@@ -365,6 +401,15 @@ impl Reader<'_> {
         let range = self.text.place(range);
         self.habits.push(Habit { kind, range });
     }
+}
+
+/// The end of what is looked at from a place on, which may be no further than [`LONGEST`].
+fn boundary(text: &str, end: usize, from: usize) -> usize {
+    let mut near = end.min(from + LONGEST);
+    while !text.is_char_boundary(near) {
+        near -= 1;
+    }
+    near
 }
 
 /// The bytes that may be marks.

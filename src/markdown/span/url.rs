@@ -36,6 +36,9 @@ fn address_length(text: &str) -> Option<usize> {
     let end =
         text.find(|c: char| c.is_whitespace() || "<>\"`|\\^{}".contains(c)).unwrap_or(text.len());
     let next = text[end..].chars().next();
+    if end > super::LONGEST {
+        return None;
+    }
     if matches!(next, Some('<'))
         && !text[end..].starts_with("<br")
         && !text[end..].starts_with("</")
