@@ -13,34 +13,27 @@ use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{
     no_such_section, nothing_there, relate_heading, suggest_fragment, suggest_path,
 };
+use crate::lint::runbook_url::{self, MASK, RunbookUrl};
 use crate::site::address::encode_path;
 use crate::site::{Destination, Resolved, Site};
-use crate::yaml::Text;
 use std::ops::Range;
 
 pub const CHECK: Check =
     Check { name: "runbook-url-broken", severity: Severity::Error, needs_rules: true, run };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
-    let rules = site.rule_files.iter().flat_map(|file| file.rules());
-    rules
-        .filter_map(|rule| {
-            let alert = rule.alert_name()?;
-            let (key, url) = site.runbook_annotation(rule)?;
-            Some(check(site, alert.as_str(), key, url)?.with_alert(alert.as_str()))
-        })
+    runbook_url::all(site)
+        .filter_map(|url| Some(check(site, &url)?.with_alert(url.alert)))
         .collect()
 }
 
-fn check(site: &Site, alert: &str, key: &str, url: &Text) -> Option<Diagnostic> {
-    // What a template fills in may hold any mark of an address; masked, it holds none.
-    let masked = without_templates(url.as_str());
-    let address = masked.trim();
-    let lead = masked.len() - masked.trim_start().len();
-    let place = |part: Range<usize>| url.span_of(lead + part.start..lead + part.end);
+fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
+    let RunbookUrl { alert, key, .. } = *url;
+    let address = url.address.as_str();
+    let place = |part: Range<usize>| url.place(part);
     let inside = site.internal_part(address)?;
-    let path_end = address.find(['?', '#']).unwrap_or(address.len());
-    if address[..path_end].contains(MASK) {
+    let path_end = url.path_end();
+    if url.has_open_path() {
         return None;
     }
     let whose = format!("the `{key}` of the alert `{alert}` leads to");
@@ -95,21 +88,4 @@ fn explain(
         }
         None => suggest_fragment(site, destination, fragment, None, found),
     }
-}
-
-/// Stands for each byte of a template; no address has it.
-const MASK: char = '\0';
-
-/// The text with its Go templates masked, byte for byte.
-fn without_templates(text: &str) -> String {
-    let mut masked = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(open) = rest.find("{{") {
-        let length = rest[open..].find("}}").map_or(rest.len() - open, |close| close + 2);
-        masked.push_str(&rest[..open]);
-        masked.extend(std::iter::repeat_n(MASK, length));
-        rest = &rest[open + length..];
-    }
-    masked.push_str(rest);
-    masked
 }

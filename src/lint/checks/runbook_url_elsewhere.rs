@@ -1,0 +1,147 @@
+//! A rule's runbook address leads to a page, or to a section, of another alert.
+//!
+//! Rules are made by copying others, and the address is forgotten. Whoever is paged lands in the
+//! wrong place, and may not notice.
+//!
+//! A page that names the alert, or links to the page that documents it, is good enough; so is a
+//! section that no other alert starts at.
+//!
+//! To fix it, write the address of the section that the help names; `/alerts/<AlertName>/` below the
+//! base address always leads there.
+
+use super::Check;
+use crate::diag::{Diagnostic, Severity};
+use crate::lint::runbook_url::{self, MASK, RunbookUrl};
+use crate::site::address::{encode_fragment, encode_path};
+use crate::site::{Alert, Destination, Page, Resolved, Site};
+use crate::source::Span;
+use std::collections::{BTreeSet, HashMap};
+
+pub const CHECK: Check =
+    Check { name: "runbook-url-elsewhere", severity: Severity::Warning, needs_rules: true, run };
+
+fn run(site: &Site) -> Vec<Diagnostic> {
+    let mut by_start: HashMap<(usize, &str), Vec<&str>> = HashMap::new();
+    for (name, alert) in &site.alerts {
+        let start = alert.start.as_ref();
+        if let Some((page, fragment)) = start.and_then(|it| Some((it.page, it.fragment.as_deref()?))) {
+            by_start.entry((page, fragment)).or_default().push(name);
+        }
+    }
+    runbook_url::all(site).filter_map(|url| check(site, &url, &by_start)).collect()
+}
+
+fn check(
+    site: &Site,
+    url: &RunbookUrl<'_>,
+    by_start: &HashMap<(usize, &str), Vec<&str>>,
+) -> Option<Diagnostic> {
+    site.internal_part(&url.address)?;
+    let alert = site.alerts.get(url.alert)?;
+    let documenting = documenting(site, alert);
+    if url.has_open_path() || documenting.is_empty() {
+        return None;
+    }
+    let Resolved::Internal { destination, fragment, .. } = site.resolve("", &url.address) else {
+        return None;
+    };
+    let whose = format!("the `{}` of the alert `{}` leads to", url.key, url.alert);
+    let message = match &destination {
+        Destination::Alert(other) if other != url.alert => format!("{whose} the alert `{other}`"),
+        Destination::Page(_) | Destination::Alias(_) => {
+            let pages = site.landing_pages(&destination);
+            match pages.iter().find(|page| documenting.contains(page)) {
+                None if pages.iter().any(|page| knows(site, *page, url.alert, &documenting)) => {
+                    return None;
+                }
+                None => {
+                    let path = &site.pages[*pages.first()?].path;
+                    format!("{whose} `{path}`, which does not document it")
+                }
+                Some(page) => {
+                    let fragment = fragment.filter(|it| !it.is_empty() && !it.contains(MASK))?;
+                    let others = by_start.get(&(*page, fragment.as_str()))?;
+                    let start = alert.start.as_ref().filter(|start| start.page == *page)?;
+                    let own = start.fragment.as_deref()?;
+                    if own == fragment || is_within(&site.pages[*page], &fragment, own) {
+                        return None;
+                    }
+                    let other = others.first()?;
+                    format!("{whose} `#{fragment}`, where the alert `{other}` starts")
+                }
+            }
+        }
+        _ => return None,
+    };
+    let found = Diagnostic::new(CHECK.name, url.place(0..url.address.len()), message)
+        .with_alert(url.alert)
+        .with_label("the runbook of something else");
+    Some(explain(site, url, alert, found))
+}
+
+/// The pages that claim to document an alert, or name it.
+fn documenting(site: &Site, alert: &Alert) -> BTreeSet<usize> {
+    let claims = alert.claims.iter().map(|claim| site.claims[*claim].page);
+    claims.chain(alert.mentions.iter().map(|(page, _)| *page)).collect()
+}
+
+/// Whether a page names an alert anywhere, be it as its file or its title, or links to a page that
+/// documents it.
+fn knows(site: &Site, page: usize, alert: &str, documenting: &BTreeSet<usize>) -> bool {
+    let page = &site.pages[page];
+    let leads_on = |url: &str| match site.resolve(&page.path, url) {
+        Resolved::Internal { destination: Destination::Alert(other), .. } => other == alert,
+        Resolved::Internal { destination, .. } => {
+            site.landing_pages(&destination).iter().any(|page| documenting.contains(page))
+        }
+        _ => false,
+    };
+    // `Worker Drain Failed` is the title of a page about `WorkerDrainFailed`.
+    let squashed = |text: &str| -> String {
+        text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let is_called = |text: &str| squashed(text) == squashed(alert);
+    page.runbook.source().text().contains(alert)
+        || is_called(page.stem())
+        || is_called(&page.title)
+        || page.runbook.links.iter().any(|link| leads_on(&link.url))
+}
+
+/// Whether the section of a fragment is one of those within another, or the other way round.
+fn is_within(page: &Page, a: &str, b: &str) -> bool {
+    let section = |fragment: &str| {
+        let headings = &page.runbook.headings;
+        let first = page.heading_with_id(fragment)?;
+        let level = headings[first].level;
+        let next = headings[first + 1..].iter().find(|heading| heading.level <= level);
+        let end = next.map_or(usize::MAX, |heading| heading.range.start);
+        Some(headings[first].range.start..end)
+    };
+    match (section(a), section(b)) {
+        (Some(a), Some(b)) => a.contains(&b.start) || b.contains(&a.start),
+        _ => true,
+    }
+}
+
+/// Adds where the alert is documented.
+fn explain(site: &Site, url: &RunbookUrl<'_>, alert: &Alert, found: Diagnostic) -> Diagnostic {
+    let Some(start) = &alert.start else { return found };
+    let inside = site.internal_part(&url.address).map_or(0, str::len);
+    let base = url.address[..url.address.len() - inside].trim_end_matches('/');
+    let page = &site.pages[start.page];
+    let fragment = start.fragment.as_deref();
+    let fragment = fragment.map(|it| format!("#{}", encode_fragment(it))).unwrap_or_default();
+    let found = found
+        .with_help(format!("its runbook is `{base}/{}{fragment}`", encode_path(&page.path)));
+    match alert.claims.first().map(|claim| &site.claims[*claim]) {
+        Some(claim) => found.with_related(claim.span.clone(), "documented here"),
+        None => match alert.mentions.first().and_then(|(page, heading)| Some((page, (*heading)?))) {
+            Some((page, heading)) => {
+                let runbook = &site.pages[*page].runbook;
+                let range = runbook.headings[heading].range.clone();
+                found.with_related(Span::new(runbook.source(), range), "named in this section")
+            }
+            None => found,
+        },
+    }
+}

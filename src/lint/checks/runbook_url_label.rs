@@ -1,0 +1,164 @@
+//! A rule's runbook address passes a label that is not there, or one that is not escaped.
+//!
+//! A label in the address fills the placeholders of the runbook: `?pod={{ $labels.pod | urlquery }}`.
+//! `$labels` holds what the expression yields. A label that `sum by (node)` has dropped is empty
+//! there, as is `alertname`, and so are the labels that the rule itself sets. What is not passed
+//! through `urlquery` breaks the address at the first `&`, `#` or `+` in a value.
+//!
+//! Reported is only what is certainly not there: what a metric has by itself is unknown, so only
+//! aggregations, `on` and `ignoring`, `absent`, `vector` and the like say anything; and the recording
+//! rules of the site, whose labels are known. Addresses outside of the site are left alone.
+//!
+//! To fix it, keep the label in the expression, or take it out of the address; and write `| urlquery`
+//! behind it.
+
+use super::Check;
+use crate::diag::suggest::nearest;
+use crate::diag::{Diagnostic, Severity};
+use crate::lint::drift::listed;
+use crate::lint::runbook_url::{self, RunbookUrl};
+use crate::promql::{self, Labels};
+use crate::rules::template::{self, Action};
+use crate::rules::{Rule, RuleKind};
+use crate::site::Site;
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+pub const CHECK: Check =
+    Check { name: "runbook-url-label", severity: Severity::Warning, needs_rules: true, run };
+
+fn run(site: &Site) -> Vec<Diagnostic> {
+    let recorded = Recorded::new(site);
+    let urls = runbook_url::all(site).filter(|url| site.internal_part(&url.address).is_some());
+    urls.flat_map(|url| check(&recorded, &url)).collect()
+}
+
+fn check(recorded: &Recorded<'_>, url: &RunbookUrl<'_>) -> Vec<Diagnostic> {
+    let actions = template::actions(url.text.as_str());
+    // What is put in only where it is there needs no finding.
+    if actions.is_empty() || actions.iter().any(|action| action.is_control) {
+        return Vec::new();
+    }
+    let Some(tree) = promql::tree(url.rule.expr.as_str()) else { return Vec::new() };
+    let labels = tree.labels(&|metric| recorded.labels(metric));
+    let mut found = Vec::new();
+    for action in &actions {
+        let missing = action.labels.iter().find_map(|(label, range)| {
+            let why = missing(url.rule, &labels, label)?;
+            let message = format!(
+                "the `{}` of the alert `{}` passes `{label}`, which is empty: {}",
+                url.key, url.alert, why.0
+            );
+            let one = Diagnostic::new(CHECK.name, url.text.span_of(range.clone()), message)
+                .with_alert(url.alert)
+                .with_help(why.1)
+                .with_related(url.rule.expr.span().clone(), "the expression");
+            Some(one)
+        });
+        found.extend(missing.or_else(|| unescaped(url, action)));
+    }
+    found
+}
+
+/// Why a label is certainly not in `$labels`, and what to do about it.
+fn missing(rule: &Rule, labels: &Labels, label: &str) -> Option<(String, String)> {
+    let expr = rule.expr.as_str();
+    let is_mentioned = expr.contains(label);
+    if label == "alertname" && !is_mentioned && !expr.contains("ALERTS") {
+        let name = rule.name();
+        return Some((
+            "`$labels` has no name of the alert".to_owned(),
+            format!("write `{name}` in its place"),
+        ));
+    }
+    if !labels.may_have(label) {
+        let why = "its expression yields no such label".to_owned();
+        let help = match labels {
+            Labels::Only(known) if known.is_empty() => "it yields no labels at all".to_owned(),
+            Labels::Only(known) => nearest(label, known.iter().map(String::as_str)).map_or_else(
+                || {
+                    let known: Vec<String> = known.iter().map(|it| format!("`{it}`")).collect();
+                    format!("it yields {}", listed(&known))
+                },
+                |near| format!("did you mean `{near}`?"),
+            ),
+            Labels::AnyBut(_) => "keep the label in the expression, or take it out here".to_owned(),
+        };
+        return Some((why, help));
+    }
+    let own = rule.label(label).filter(|_| !is_mentioned)?;
+    let help = if own.as_str().contains("{{") {
+        "take it out of the address".to_owned()
+    } else {
+        format!("write `{own}` in its place")
+    };
+    Some(("the rule sets it itself, and `$labels` has those of its expression".to_owned(), help))
+}
+
+/// A value in the query string that is put in as it is.
+fn unescaped(url: &RunbookUrl<'_>, action: &Action) -> Option<Diagnostic> {
+    let text = url.text.as_str();
+    let is_open = action.reads_value || !action.labels.is_empty();
+    // Templates hold marks of addresses themselves; masked, they do not.
+    let lead = text.len() - text.trim_start().len();
+    let at = action.range.start.checked_sub(lead)?;
+    let before = url.address.get(..at)?;
+    let is_in_query = before.contains('?') && !before.contains('#');
+    if !is_open || action.is_escaped || !is_in_query {
+        return None;
+    }
+    let inner = text[action.range.clone()].trim_matches(['{', '}', '-', ' ']);
+    let message = format!(
+        "the `{}` of the alert `{}` passes `{inner}` without `urlquery`",
+        url.key, url.alert
+    );
+    Some(
+        Diagnostic::new(CHECK.name, url.text.span_of(action.range.clone()), message)
+            .with_alert(url.alert)
+            .with_label("a `&` or `+` in the value breaks the address")
+            .with_help(format!("write `{{{{ {inner} | urlquery }}}}`")),
+    )
+}
+
+/// The recording rules of a site, and the labels that their metrics have.
+struct Recorded<'s> {
+    rules: HashMap<&'s str, Vec<&'s Rule>>,
+    /// A label that carriers may add to what they send to others, where rules see it.
+    external: Option<&'s str>,
+    known: RefCell<HashMap<String, Option<Labels>>>,
+}
+
+impl<'s> Recorded<'s> {
+    fn new(site: &'s Site) -> Self {
+        let mut rules: HashMap<&str, Vec<&Rule>> = HashMap::new();
+        for rule in site.rule_files.iter().flat_map(|file| file.rules()) {
+            if let RuleKind::Recording { record } = &rule.kind {
+                rules.entry(record.as_str()).or_default().push(rule);
+            }
+        }
+        let carriers = site.config.carriers.as_ref();
+        let external = carriers.and_then(|carriers| carriers.external_label.as_deref());
+        Self { rules, external, known: RefCell::default() }
+    }
+
+    /// The labels that a metric has, if rules of the site record it.
+    fn labels(&self, metric: &str) -> Option<Labels> {
+        let rules = self.rules.get(metric)?;
+        if let Some(known) = self.known.borrow().get(metric) {
+            return known.clone();
+        }
+        // A metric that is recorded from itself may have anything.
+        self.known.borrow_mut().insert(metric.to_owned(), Some(Labels::any()));
+        let of_rule = |rule: &&Rule| {
+            let labels = match promql::tree(rule.expr.as_str()) {
+                Some(tree) => tree.labels(&|metric| self.labels(metric)),
+                None => Labels::any(),
+            };
+            let own = rule.labels.iter().map(|label| label.name.as_str());
+            own.chain(self.external).fold(labels, Labels::with)
+        };
+        let labels = rules.iter().map(of_rule).reduce(Labels::or);
+        self.known.borrow_mut().insert(metric.to_owned(), labels.clone());
+        labels
+    }
+}
