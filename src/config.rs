@@ -46,6 +46,7 @@ const KEYS: &[&str] = &[
     "rules",
     "runbook_annotations",
     "alert_columns",
+    "runbook_links",
     "carriers",
     "placeholders",
     "checks",
@@ -79,6 +80,8 @@ pub struct Config {
     pub runbook_annotations: Vec<String>,
     /// The headers of the columns of tables that name alerts, in place of the usual ones.
     pub alert_columns: Option<Vec<String>>,
+    /// What the links to runbooks are that `annotate` writes.
+    pub runbook_links: RunbookLinks,
     /// The clusters that queries can be run on; without any, queries have no links.
     pub carriers: Option<Carriers>,
     /// What the site says about placeholders, in the order of the file.
@@ -93,6 +96,16 @@ pub struct Config {
     pub metrics: Option<Folder>,
     /// When runbooks are to be looked at again.
     pub review: Review,
+}
+
+/// The form of links to runbooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RunbookLinks {
+    /// `/alerts/NAME/`, which leads to the section to start at, wherever it moves.
+    #[default]
+    Alerts,
+    /// The page and the section themselves.
+    Sections,
 }
 
 /// A folder of the site, or a file.
@@ -209,6 +222,10 @@ fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
         alert_columns: fields
             .get("alert_columns")
             .map(|node| texts(reader, node, "`alert_columns`")),
+        runbook_links: fields
+            .get("runbook_links")
+            .map(|node| runbook_links(reader, node))
+            .unwrap_or_default(),
         carriers: fields.get("carriers").and_then(|node| carriers::read(reader, node)),
         placeholders: placeholders(reader, fields),
         levels: levels::read(reader, fields),
@@ -235,6 +252,23 @@ fn front_matter_is_optional(reader: &mut Reader, fields: Fields<'_>) -> bool {
             help.or_else(|| Some("it can be `required` or `optional`".to_owned()));
     }
     mode == "optional"
+}
+
+fn runbook_links(reader: &mut Reader, node: &Node) -> RunbookLinks {
+    let Some(name) = reader.text(node, "`runbook_links`") else {
+        return RunbookLinks::default();
+    };
+    match name.as_str() {
+        "alerts" => RunbookLinks::Alerts,
+        "sections" => RunbookLinks::Sections,
+        other => {
+            let help = did_you_mean(other, ["alerts", "sections"]);
+            let complaint =
+                reader.complain(&node.span, "`runbook_links` must be `alerts` or `sections`");
+            complaint.help = help;
+            RunbookLinks::default()
+        }
+    }
 }
 
 fn placeholders(reader: &mut Reader, fields: Fields<'_>) -> Vec<Placeholder> {

@@ -23,7 +23,7 @@
 //! |---|---|
 //! | the edge | [`cli`], [`serve`] |
 //! | the work | [`pipeline`], [`git`], [`load`], [`output`], [`prometheus`] |
-//! | conclusions | [`lint`], [`render`], [`promui`] |
+//! | conclusions | [`annotate`], [`lint`], [`render`], [`promui`] |
 //! | meaning | [`site`], [`runbook`], [`lang`], [`rules`], [`config`] |
 //! | languages | [`liquid`], [`markdown`], [`promql`], [`yaml`] |
 //! | ground | [`source`], [`diag`], [`memo`] |
@@ -40,6 +40,7 @@
 //! A check is a file in `lint/checks/`, a line in its registry and a fixture
 //! `tests/lint/<check>.md`. A query UI is a file in [`promui`], a snippet language one in [`lang`],
 //! an output of findings one in [`diag`].
+pub mod annotate;
 pub mod cli;
 pub mod config;
 pub mod diag;

@@ -145,7 +145,8 @@ fn fixable(report: &Report) -> (usize, usize) {
     (of(Safety::Safe), of(Safety::Unsafe))
 }
 
-fn print_difference(file: &MendedFile, to: &mut impl Write) {
+/// Prints how a file changes, as a difference that `git apply` and `patch -p1` take.
+pub(super) fn print_difference(file: &MendedFile, to: &mut impl Write) {
     let bold = Style::new().bold();
     let colored = |color: AnsiColor| Style::new().fg_color(Some(Color::Ansi(color)));
     let difference = TextDiff::from_lines(&file.before, &file.after);

@@ -3,6 +3,7 @@
 //! One file for each command. Exit status: 0 clean, 1 findings at the failing level, 2 usage or
 //! configuration, 3 the world.
 
+mod annotate;
 mod build;
 mod check;
 mod explain;
@@ -44,6 +45,8 @@ enum Command {
     Serve(serve::ServeArguments),
     /// Write the inventory of metrics that queries are checked against
     Metrics(metrics::MetricsArguments),
+    /// Give rules the links to their runbooks
+    Annotate(annotate::AnnotateArguments),
     /// Begin a site, or take one over from Jekyll
     Init(init::InitArguments),
 }
@@ -77,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Serve(arguments) => in_site(site, |site| serve::run(site, &arguments)),
         Command::Metrics(arguments) => in_site(site, |site| metrics::run(&site, &arguments)),
+        Command::Annotate(arguments) => in_site(site, |site| annotate::run(site, &arguments)),
         Command::Init(arguments) => init::run(site, &arguments),
     };
     ExitCode::from(ended as u8)

@@ -26,7 +26,9 @@ mod styles;
 mod theme;
 mod views;
 
+pub use page::fields;
 pub use theme::{ASSETS, Theme};
+pub use views::PlaceholderView;
 
 use crate::site::{Destination, Site};
 use serde::Serialize;

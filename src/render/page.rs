@@ -1,8 +1,9 @@
 //! The page of a runbook.
 
 use super::article::{self, Surroundings};
+use super::placeholders::Placeholders;
 use super::query::Opens;
-use super::views::{ContentsEntry, PageView};
+use super::views::{ContentsEntry, PageView, PlaceholderView};
 use super::{NOT_FOUND, RenderedFile, Renderer, alerts};
 use crate::runbook::Snippet;
 use crate::site::address::{encode_fragment, encode_path};
@@ -72,6 +73,20 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
         source: runbook.source().path().to_owned(),
         url: encode_path(&page.path),
     })
+}
+
+/// What the reader of a page fills in: its placeholders, each once, in order.
+pub fn fields(site: &Site, index: usize) -> Vec<PlaceholderView> {
+    let nothing = HashMap::new();
+    let surroundings = Surroundings {
+        link: &|_| None,
+        loads: &|_| false,
+        opens: &|_| Opens { carrier: None, pinned: false },
+        placeholders: &Placeholders::new(&site.config),
+        below: &nothing,
+        beside_alerts: &nothing,
+    };
+    article::render(&site.pages[index].runbook, &surroundings).placeholders
 }
 
 /// The tags of a page: a list, or one text with commas.

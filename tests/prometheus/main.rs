@@ -1,6 +1,7 @@
 //! What a real Prometheus takes, has loaded and answers; and what happens when something else
 //! answers in its place.
 
+mod annotate;
 mod answering;
 mod command;
 mod live;

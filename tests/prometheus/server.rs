@@ -23,8 +23,12 @@ pub struct Prometheus {
 impl Prometheus {
     /// Starts one that keeps its files in a folder.
     pub fn start(folder: &Path, rule_files: &[PathBuf]) -> Self {
+        Self::configured(folder, &serde_json::json!({ "rule_files": rule_files }))
+    }
+
+    /// Starts one with a configuration of its own.
+    pub fn configured(folder: &Path, text: &Value) -> Self {
         let configuration = folder.join("prometheus.yml");
-        let text = serde_json::json!({ "rule_files": rule_files });
         fs::write(&configuration, text.to_string()).unwrap();
         let log = folder.join("log");
         for _ in 0..5 {
@@ -82,6 +86,22 @@ impl Prometheus {
     pub fn formatted(&self, expression: &str) -> String {
         let answer = self.ask("format_query", expression);
         answer["data"].as_str().unwrap_or_else(|| panic!("{expression}: {answer}")).to_owned()
+    }
+
+    /// The first alert that fires, once one does.
+    pub fn firing(&self) -> Value {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            let url = format!("{}/api/v1/alerts", self.url);
+            let text = ureq::get(url).call().unwrap().body_mut().read_to_string().unwrap();
+            let answer: Value = serde_json::from_str(&text).unwrap();
+            let alert = &answer["data"]["alerts"][0];
+            if alert["state"] == "firing" {
+                return alert.clone();
+            }
+            sleep(Duration::from_millis(50));
+        }
+        panic!("nothing fires after {PATIENCE:?}");
     }
 
     /// The alerting rules that it has loaded.
