@@ -1,7 +1,7 @@
 //! Text as HTML.
 
 /// Begins a mark that stands for an addition while a page's HTML is put together; see
-/// [`additions`](super::additions).
+/// `additions`.
 pub const MARK_OPEN: char = '\u{F8F0}';
 /// Ends such a mark.
 pub const MARK_CLOSE: char = '\u{F8F1}';
