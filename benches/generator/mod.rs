@@ -183,7 +183,7 @@ impl Page {
     }
 
     fn large(self, text: &mut String, alerts: &[Alert], prose: &mut Prose) {
-        text.push_str("\n{:.table .table-bordered}\n\n## Example alert\n\n");
+        text.push_str("{:.table .table-bordered}\n\n## Example alert\n\n");
         text.push_str(&alerts[0].example(self));
         let _ = write!(
             text,
