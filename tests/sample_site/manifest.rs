@@ -38,11 +38,13 @@ fn every_page_is_listed_with_its_source() {
         assert_eq!(page["aliases"], Value::Array(Vec::new()));
         sources.insert(source.to_owned());
     }
-    let written = ["content", "content/armada"].iter().flat_map(|folder| {
-        let entries = fs::read_dir(repository().join(folder)).unwrap();
-        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        names.filter(|name| name.ends_with(".md")).map(move |name| format!("{folder}/{name}"))
-    });
+    let written = ["content", "content/armada", "content/manual", "content/manual/checks"]
+        .iter()
+        .flat_map(|folder| {
+            let entries = fs::read_dir(repository().join(folder)).unwrap();
+            let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+            names.filter(|name| name.ends_with(".md")).map(move |name| format!("{folder}/{name}"))
+        });
     assert_eq!(sources, written.collect());
 }
 

@@ -9,6 +9,8 @@ def html_of(text)
   body = text.sub(/\A---\s*\r?\n.*?\n(---|\.\.\.)\s*$\n?/m, "")
   # A fence with two words behind its mark is no fence to kramdown; the second one is alertbook's own.
   body.gsub!(/^(\s*```promql) carrier=\S+$/, '\1')
+  # Jekyll runs Liquid first, which takes the marks around what is raw.
+  body.gsub!(/^\{% (end)?raw %\}$/, "")
   Kramdown::Document.new(body, input: "GFM", hard_wrap: false, syntax_highlighter: nil).to_html
 end
 

@@ -3,7 +3,15 @@
 //! To kramdown a line with a `|` outside of code is a row of a table, and `run a | b` comes out of
 //! Jekyll in two cells and without the `|`. It is shown as a paragraph here.
 //!
-//! To fix it, put the command in backticks, or write `\|`.
+//! # Example
+//!
+//! ```markdown
+//! To see the log run kubectl logs -n armada api | grep error
+//! ```
+//!
+//! # To fix it
+//!
+//! Put the command in backticks, or write `\|`.
 
 use super::{Check, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};

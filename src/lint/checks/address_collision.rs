@@ -6,7 +6,16 @@
 //! page out of hours carries then leads to it and not to the section to start at. The start page
 //! and the page for wrong addresses are there to be replaced, so nothing is said about those.
 //!
-//! To fix it, rename one of the two, or move the page out of `alerts/`.
+//! # Example
+//!
+//! ```text
+//! content/armada/Workers.md
+//! content/armada/workers.md
+//! ```
+//!
+//! # To fix it
+//!
+//! Rename one of the two, or move the page out of `alerts/`.
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};

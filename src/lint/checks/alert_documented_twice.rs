@@ -5,7 +5,18 @@
 //! Rows of alert tables and `alerts:` in front matter count; a page may name an alert in its front
 //! matter and in a table of its own. Other mentions are no documentation in this sense.
 //!
-//! To fix it, keep one and let the other link to it.
+//! # Example
+//!
+//! ```markdown
+//! | Alert | Info | Start |
+//! |-------|------|-------|
+//! | `DiskFull` | A disk is full. | [Disks](#disks) |
+//! | `DiskFull` | Delete old logs. | [Logs](logs.html) |
+//! ```
+//!
+//! # To fix it
+//!
+//! Keep one and let the other link to it.
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};

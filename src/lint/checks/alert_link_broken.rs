@@ -3,7 +3,19 @@
 //! The row says where to start; a link that goes nowhere, or to the top of a long page because the
 //! section was renamed, costs minutes when they matter.
 //!
-//! To fix it, link to a heading that exists; its id is its text in lower case with `-` for spaces.
+//! # Example
+//!
+//! ```markdown
+//! | Alert | Info | Start |
+//! |-------|------|-------|
+//! | `DiskFull` | A disk is full. | [Disks](#disks) |
+//!
+//! ## Full disks
+//! ```
+//!
+//! # To fix it
+//!
+//! Link to a heading that exists; its id is its text in lower case with `-` for spaces.
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};

@@ -3,7 +3,15 @@
 //! Headings are reworded, and links to their ids stay behind: the browser shows the top of the
 //! page and says nothing.
 //!
-//! To fix it, link to a heading that exists; its id is its text in lower case with `-` for spaces.
+//! # Example
+//!
+//! ```markdown
+//! See [how to drain](workers.html#drain), where the heading is *Drain a worker* by now.
+//! ```
+//!
+//! # To fix it
+//!
+//! Link to a heading that exists; its id is its text in lower case with `-` for spaces.
 
 use super::Check;
 use super::broken_link::links_beside_tables;

@@ -4,7 +4,15 @@
 //! A link to an image that its page also shows counts with the image (`missing-image`), and the
 //! links of alert tables are `alert-link-broken`.
 //!
-//! To fix it, write the path of the page as it is now, relative to this one.
+//! # Example
+//!
+//! ```markdown
+//! See [the workers](worker.html), which is `workers.md` by now.
+//! ```
+//!
+//! # To fix it
+//!
+//! Write the path of the page as it is now, relative to this one.
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};

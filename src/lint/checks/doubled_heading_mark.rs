@@ -3,7 +3,15 @@
 //! The second one is part of the title to Markdown: it is shown, and the id of the heading begins
 //! with `-`. It is not shown here.
 //!
-//! To fix it, delete one of the marks; `check --fix` does, and writes the new id in links that
+//! # Example
+//!
+//! ```markdown
+//! ## ## Full disks
+//! ```
+//!
+//! # To fix it
+//!
+//! Delete one of the marks; `check --fix` does, and writes the new id in links that
 //! lead to the heading from the same page.
 
 use super::{Check, of_habits};

@@ -2,7 +2,19 @@
 //!
 //! The last one counts, and whoever changes the first wonders why nothing happens.
 //!
-//! To fix it, keep the one that is right and delete the other.
+//! # Example
+//!
+//! ```yaml
+//! ---
+//! title: Disks
+//! parent: Armada
+//! parent: Storage
+//! ---
+//! ```
+//!
+//! # To fix it
+//!
+//! Keep the one that is right and delete the other.
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};

@@ -9,7 +9,20 @@
 //! does not show are not missed, and of several rules of one name the nearest counts. The severity is
 //! told by `severity-drift`.
 //!
-//! To fix it, paste an alert as it is sent now.
+//! # Example
+//!
+//! ```text
+//! Labels:
+//!  - alertname = DiskFull
+//!  - team = storage
+//! Source: http://localhost/prometheus/graph?g0.expr=disk_free+%3C+5&g0.tab=0
+//! ```
+//!
+//! where the rule has `team: platform` and `disk_free < 1`.
+//!
+//! # To fix it
+//!
+//! Paste an alert as it is sent now.
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};

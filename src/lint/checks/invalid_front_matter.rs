@@ -2,7 +2,17 @@
 //!
 //! Without it a page has no title, no place in the navigation and no alerts of its own.
 //!
-//! To fix it, mend the YAML between the two `---` lines; a value with `: ` in it wants quotes.
+//! # Example
+//!
+//! ```yaml
+//! ---
+//! title: Disks: what to do
+//! ---
+//! ```
+//!
+//! # To fix it
+//!
+//! Mend the YAML between the two `---` lines; a value with `: ` in it wants quotes.
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};

@@ -2,6 +2,18 @@
 //!
 //! Prometheus would refuse it: the rule file would not load, and whoever copies the query from the
 //! runbook gets an error instead of an answer. Placeholders in runbooks are no fault.
+//!
+//! # Example
+//!
+//! ```yaml
+//! - alert: DiskFull
+//!   expr: sum by (instance (disk_free) < 1
+//! ```
+//!
+//! # To fix it
+//!
+//! Mend the query where the marks are. A fence that holds something else needs another language than
+//! `promql`.
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};

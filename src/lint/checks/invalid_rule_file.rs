@@ -4,7 +4,20 @@
 //! unknown fields, missing expressions, bad durations, bad names, a group's name that occurs twice.
 //! The Go templates of annotations are not read.
 //!
-//! To fix it, see what is said beside the place; `promtool check rules` judges by the same rules.
+//! # Example
+//!
+//! ```yaml
+//! groups:
+//!   - name: disk
+//!     rules:
+//!       - alert: DiskFull
+//!         expr: disk_free < 1
+//!         for: 5 minutes
+//! ```
+//!
+//! # To fix it
+//!
+//! See what is said beside the place; `promtool check rules` judges by the same rules.
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};

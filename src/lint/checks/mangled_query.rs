@@ -3,7 +3,15 @@
 //! Markdown reads it as prose: in `up{job="*api*"}` the quotes are curled, the stars gone, and what
 //! a reader of Jekyll's page copies is no query any more. Here it is shown as it is written.
 //!
-//! To fix it, put the query in a fence with the language `promql`, or in backticks;
+//! # Example
+//!
+//! ```markdown
+//! Run up{job="*api*"} == 0 to see which are down.
+//! ```
+//!
+//! # To fix it
+//!
+//! Put the query in a fence with the language `promql`, or in backticks;
 //! `check --fix` does.
 
 use super::{Check, of_habits};

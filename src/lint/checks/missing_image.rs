@@ -1,6 +1,16 @@
 //! A page shows an image that does not exist.
 //!
-//! To fix it, add the file, or correct the path; it is relative to the page.
+//! Where the panel or the button should be seen that is meant, readers see a broken picture.
+//!
+//! # Example
+//!
+//! ```markdown
+//! ![The panel](images/panel.png)
+//! ```
+//!
+//! # To fix it
+//!
+//! Add the file, or correct the path; it is relative to the page.
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};

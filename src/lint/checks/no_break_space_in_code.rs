@@ -4,7 +4,15 @@
 //! it is a letter: `kubectl get pods` with one before `pods` asks kubectl for a command `get pods`,
 //! which it does not have. PromQL and YAML refuse it as well.
 //!
-//! To fix it, write an ordinary space; `check --fix` does.
+//! # Example
+//!
+//! ```text
+//! `kubectl get pods`, with a no-break space before `pods`
+//! ```
+//!
+//! # To fix it
+//!
+//! Write an ordinary space; `check --fix` does.
 
 use super::{Check, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};

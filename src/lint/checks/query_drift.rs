@@ -10,7 +10,21 @@
 //! comparison, with other labels, with placeholders, or with `> 0` in place of the threshold. Nor is
 //! anything if the section shows the rule's expression as well.
 //!
-//! To fix it, copy the expression from the rule.
+//! # Example
+//!
+//! ````markdown
+//! ## DiskFull
+//!
+//! ```promql
+//! disk_free{job="node"} < 5
+//! ```
+//! ````
+//!
+//! where the rule has `disk_free{job="node"} < 1`.
+//!
+//! # To fix it
+//!
+//! Copy the expression from the rule.
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};

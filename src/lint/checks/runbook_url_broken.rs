@@ -5,7 +5,18 @@
 //! string is passed over; what a Go template fills in can't be known, so an address with one in its
 //! path is not judged.
 //!
-//! To fix it, write the address of the section to start at; `/alerts/<AlertName>/` below the base
+//! # Example
+//!
+//! ```yaml
+//! - alert: DiskFull
+//!   expr: disk_free < 1
+//!   annotations:
+//!     runbook_url: https://runbooks.example.com/disks.html#full
+//! ```
+//!
+//! # To fix it
+//!
+//! Write the address of the section to start at; `/alerts/<AlertName>/` below the base
 //! address always leads there.
 
 use super::Check;

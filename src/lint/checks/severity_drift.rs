@@ -7,7 +7,19 @@
 //! in an example alert. Only words that rules use for their `severity` are compared, and one rule of
 //! the alert that agrees is enough.
 //!
-//! To fix it, write the severity that the rule has; or mend the rule, if the runbook is right.
+//! # Example
+//!
+//! ```markdown
+//! ## DiskFull
+//!
+//! Severity: warning
+//! ```
+//!
+//! where the rule has `severity: critical`.
+//!
+//! # To fix it
+//!
+//! Write the severity that the rule has; or mend the rule, if the runbook is right.
 
 use super::Check;
 use super::example_drift::rules_of;

@@ -3,7 +3,18 @@
 //! To Markdown each line of a table is a row of its own, and the second half of this one has its
 //! text in the wrong columns. Here the halves are read as one row.
 //!
-//! To fix it, write the row on one line; `<br>` makes a line break in a cell.
+//! # Example
+//!
+//! ```markdown
+//! | Alert | Info |
+//! |-------|------|
+//! | `DiskFull` | A disk is full, and
+//! nothing can be written. |
+//! ```
+//!
+//! # To fix it
+//!
+//! Write the row on one line; `<br>` makes a line break in a cell.
 
 use super::{Check, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};

@@ -10,8 +10,8 @@
 //! and a section that change together are of one age.
 //!
 //! Front matter can say the day by which a page is to be reviewed (`review_by: 2026-12-31`), or
-//! the day on which it was (`last_reviewed: 2026-06-30`), which is good for as long as `review:
-//! {after: 180d}` in `alertbook.yaml` says. A page that was reviewed after its rules changed is up
+//! the day on which it was (`last_reviewed: 2026-06-30`), which is good for as long as
+//! `review: {after: 180d}` in `alertbook.yaml` says. A page that was reviewed after its rules changed is up
 //! to date.
 //!
 //! # Example

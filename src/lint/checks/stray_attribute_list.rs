@@ -4,7 +4,21 @@
 //! Between blank lines kramdown drops it, or gives it to a heading further down. Here it is given
 //! to the block that is meant.
 //!
-//! To fix it, write the list on the line right below its block, or delete it.
+//! # Example
+//!
+//! ```markdown
+//! | Alert | Info |
+//! |-------|------|
+//! | `DiskFull` | A disk is full. |
+//!
+//! {: .table}
+//!
+//! ## Workers
+//! ```
+//!
+//! # To fix it
+//!
+//! Write the list on the line right below its block, or delete it.
 
 use super::{Check, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};

@@ -4,13 +4,25 @@
 //! three failures in five hours where the alert fires at ten in one.
 //!
 //! Read are the rows of alert tables and, in the section at which the alert's readers start, the
-//! sentences that tell when it fires: `more than 3 times in the past 5 hours`, `over 70 percent`, `for
-//! 10 minutes`, `two of three`. They are compared with the comparisons, the ranges and the `for` of the
+//! sentences that tell when it fires: `more than 3 times in the past 5 hours`, `over 70 percent`,
+//! `for 10 minutes`, `two of three`. They are compared with the comparisons, the ranges and the `for` of the
 //! rule. `300m` is 5 hours, 0.7 is 70 percent, and `at least 3` is `> 2`. Where an alert has several
 //! rules, one that agrees is enough. What is said with doubt (`usually`, `about 5`), as advice or as
 //! a wish is left alone.
 //!
-//! To fix it, write what the rule says now; or mend the rule, if the runbook is right.
+//! # Example
+//!
+//! ```markdown
+//! | Alert | Info |
+//! |-------|------|
+//! | `DrainFailed` | A worker failed to drain more than 3 times in the past 5 hours. |
+//! ```
+//!
+//! where the rule is `changes(drain_failures[1h]) > 10`.
+//!
+//! # To fix it
+//!
+//! Write what the rule says now; or mend the rule, if the runbook is right.
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};

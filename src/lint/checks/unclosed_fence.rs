@@ -3,7 +3,20 @@
 //! kramdown takes it for no fence then, and shows its marks and its code as text; other readers of
 //! Markdown take all the rest of the page for code. Here the code ends where it seems to.
 //!
-//! To fix it, write the marks once more on the line below the code.
+//! # Example
+//!
+//! ````markdown
+//! ## Restart
+//!
+//! ```bash
+//! systemctl restart docker
+//!
+//! ## Afterwards
+//! ````
+//!
+//! # To fix it
+//!
+//! Write the marks once more on the line below the code.
 
 use super::{Check, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};

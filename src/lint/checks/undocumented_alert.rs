@@ -6,7 +6,18 @@
 //! title is its file's name. An example alert, a heading or code with the alert's name is taken for
 //! documentation as well, so that only alerts which no runbook knows at all are reported.
 //!
-//! To fix it, add a row to an alert table with a link to the section to start at.
+//! # Example
+//!
+//! ```yaml
+//! - alert: DiskFull
+//!   expr: disk_free < 1
+//! ```
+//!
+//! where no runbook has `DiskFull`.
+//!
+//! # To fix it
+//!
+//! Add a row to an alert table with a link to the section to start at.
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};

@@ -7,7 +7,19 @@
 //! file's name; also by pages that are merely called like their files, as `KubePodCrashLooping.md`
 //! with the title `Kube Pod Crash Looping`, where most such pages of the site are for alerts. Example alerts, headings and code raise nothing.
 //!
-//! To fix it, write the name that the rule has now, or delete the row if the alert is gone.
+//! # Example
+//!
+//! ```markdown
+//! | Alert | Info |
+//! |-------|------|
+//! | `DiskFul` | A disk is full. |
+//! ```
+//!
+//! where the rule is called `DiskFull`.
+//!
+//! # To fix it
+//!
+//! Write the name that the rule has now, or delete the row if the alert is gone.
 
 use super::Check;
 use crate::diag::fix::{Edit, Fix, Safety};

@@ -2,7 +2,18 @@
 //!
 //! Its queries would have nowhere to open.
 //!
-//! To fix it, write one of the configured names, or add the carrier to `alertbook.yaml`.
+//! # Example
+//!
+//! ```yaml
+//! ---
+//! title: Disks
+//! carrier: prod-dal10/carrier33
+//! ---
+//! ```
+//!
+//! # To fix it
+//!
+//! Write one of the configured names, or add the carrier to `alertbook.yaml`.
 
 use super::Check;
 use crate::config::Carrier;

@@ -2,9 +2,17 @@
 //!
 //! The page would show the path where the channel or the number should stand that people need.
 //!
-//! To fix it, write a path that exists, or add the data: each YAML or JSON file below the folder
+//! # Example
+//!
+//! ```markdown
+//! Ask in {{ site.data.teams.armada.chanel }}.
+//! ```
+//!
+//! # To fix it
+//!
+//! Write a path that exists, or add the data: each YAML or JSON file below the folder
 //! that `data` names in `alertbook.yaml` is a level, and so is each folder there. Text that is meant
-//! to stay as it is goes between `{% raw %}` and `{% endraw %}`.
+//! to stay as it is goes between the tags `raw` and `endraw` of Liquid.
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};

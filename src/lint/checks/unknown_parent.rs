@@ -6,7 +6,18 @@
 //! A parent that is no page is no fault as such, since a section needs no page of its own. So
 //! nothing is said unless a title is near: one that a page has, or one that many more pages name.
 //!
-//! To fix it, write the title as its page has it.
+//! # Example
+//!
+//! ```yaml
+//! ---
+//! title: Full disks
+//! parent: Amada runbooks
+//! ---
+//! ```
+//!
+//! # To fix it
+//!
+//! Write the title as its page has it.
 
 use super::Check;
 use crate::diag::suggest::nearest;

@@ -3,7 +3,15 @@
 //! `<clusterID>` is a tag to Markdown, and a browser shows nothing for a tag that it does not know:
 //! Jekyll's readers never see that something is to be filled in. It is shown as a placeholder here.
 //!
-//! To fix it, write `\<clusterID>`, or put it in backticks with the command that it is part of.
+//! # Example
+//!
+//! ```markdown
+//! Log in to <carrier> and look for the worker <workerID>.
+//! ```
+//!
+//! # To fix it
+//!
+//! Write `\<clusterID>`, or put it in backticks with the command that it is part of.
 
 use super::{Check, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
