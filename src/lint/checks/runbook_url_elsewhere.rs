@@ -6,8 +6,21 @@
 //! A page that names the alert, or links to the page that documents it, is good enough; so is a
 //! section that no other alert starts at.
 //!
-//! To fix it, write the address of the section that the help names; `/alerts/<AlertName>/` below the
-//! base address always leads there.
+//! # Example
+//!
+//! ```yaml
+//! - alert: WorkerLost
+//!   expr: worker_up == 0
+//!   annotations:
+//!     runbook_url: https://runbooks.example.com/workers.html#drain-failed
+//! ```
+//!
+//! where `WorkerDrainFailed` starts at `#drain-failed`, and `WorkerLost` at `#lost`.
+//!
+//! # To fix it
+//!
+//! Write the address of the section that the help names; `/alerts/<AlertName>/` below the base
+//! address always leads there.
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};

@@ -9,8 +9,21 @@
 //! aggregations, `on` and `ignoring`, `absent`, `vector` and the like say anything; and the recording
 //! rules of the site, whose labels are known. Addresses outside of the site are left alone.
 //!
-//! To fix it, keep the label in the expression, or take it out of the address; and write `| urlquery`
-//! behind it.
+//! # Example
+//!
+//! ```yaml
+//! - alert: WorkerLost
+//!   expr: sum by (node) (worker_lost) > 1
+//!   annotations:
+//!     runbook_url: https://runbooks.example.com/workers.html?zone={{ $labels.zone | urlquery }}
+//! ```
+//!
+//! The sum has no `zone`, so the address ends in `?zone=`.
+//!
+//! # To fix it
+//!
+//! Keep the label in the expression, or take it out of the address; and write `| urlquery` behind
+//! it.
 
 use super::Check;
 use crate::diag::suggest::nearest;

@@ -6,8 +6,21 @@
 //!
 //! `TBD` and its like are no addresses either.
 //!
-//! To fix it, write the address of the section to start at; `/alerts/<AlertName>/` below the base
-//! address always leads there.
+//! # Example
+//!
+//! ```yaml
+//! - alert: DiskFull
+//!   expr: disk_free < 1
+//!   annotations:
+//!     summary: The disk is full.
+//! ```
+//!
+//! while a runbook documents `DiskFull`, and the site's other rules have a `runbook_url`.
+//!
+//! # To fix it
+//!
+//! Write the address of the section to start at; `/alerts/<AlertName>/` below the base address always
+//! leads there.
 
 use super::Check;
 use crate::diag::{Diagnostic, Severity};
