@@ -47,12 +47,7 @@ impl Theme {
         }
         for name in BuiltInAssets::iter() {
             if let Some(file) = BuiltInAssets::get(&name) {
-                let data = match std::str::from_utf8(&file.data) {
-                    Ok(text) if name.ends_with(".js") || name.ends_with(".css") => {
-                        Cow::Owned(lean::without_comments(text).into_bytes())
-                    }
-                    _ => file.data,
-                };
+                let data = as_served(&name, file.data);
                 theme.assets.insert(name.into_owned(), data);
             }
         }
@@ -66,10 +61,14 @@ impl Theme {
         self.engine = OnceLock::new();
     }
 
-    /// Puts a file of the site in place of the one of its name, or beside the others.
+    /// Puts a file of the site in place of the one of its name, or beside the others. One that is
+    /// the built-in one to the byte, as in a copy of the theme, is served as that is.
     pub fn set_asset(&mut self, name: &str, bytes: Vec<u8>) {
         if self.assets.contains_key(name) {
-            self.assets.insert(name.to_owned(), Cow::Owned(bytes));
+            let built_in = BuiltInAssets::get(name).is_some_and(|file| *file.data == *bytes);
+            let bytes = Cow::Owned(bytes);
+            let data = if built_in { as_served(name, bytes) } else { bytes };
+            self.assets.insert(name.to_owned(), data);
         } else {
             self.extra.insert(name.to_owned(), bytes);
         }
@@ -133,6 +132,16 @@ impl Theme {
     }
 }
 
+/// A built-in file as it travels.
+fn as_served(name: &str, data: Cow<'static, [u8]>) -> Cow<'static, [u8]> {
+    match std::str::from_utf8(&data) {
+        Ok(text) if name.ends_with(".js") || name.ends_with(".css") => {
+            Cow::Owned(lean::without_comments(text).into_bytes())
+        }
+        _ => data,
+    }
+}
+
 /// A name that changes with the content, so that browsers may keep the file for ever.
 fn hashed_name(name: &str, bytes: &[u8]) -> String {
     let hash = blake3::hash(bytes).to_hex();
@@ -170,6 +179,18 @@ mod tests {
         ] {
             assert_eq!(theme.layout(layout), template, "{layout:?}");
         }
+    }
+
+    #[test]
+    fn a_copy_of_a_built_in_file_is_served_as_that_is() {
+        let mut theme = Theme::built_in();
+        let (before, _) = theme.assets("", "");
+        let written = BuiltInAssets::get("carrier.js").unwrap().data.into_owned();
+        theme.set_asset("carrier.js", b"other".to_vec());
+        assert_ne!(theme.assets("", "").0, before);
+        theme.set_asset("carrier.js", written.clone());
+        assert_eq!(theme.assets("", "").0, before);
+        assert!(before.iter().all(|(_, bytes)| *bytes != written), "its comments do not travel");
     }
 
     #[test]
