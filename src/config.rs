@@ -9,17 +9,21 @@
 
 mod access;
 mod carriers;
+mod edit_url;
 pub mod jekyll;
 mod levels;
 mod review;
 mod rules;
+mod ui;
 mod url;
 
 pub use access::Access;
-pub use carriers::{Carrier, Carriers, Ui};
+pub use carriers::{Carrier, Carriers};
+pub use edit_url::EditUrl;
 pub use levels::{CheckLevel, Levels, Override};
 pub use review::Review;
 pub use rules::RuleServer;
+pub use ui::{Tab, Ui};
 
 use crate::diag::Diagnostic;
 use crate::diag::suggest::{did_you_mean, nearest};
@@ -55,6 +59,7 @@ const KEYS: &[&str] = &[
     "data",
     "metrics",
     "review",
+    "edit_url",
 ];
 
 /// A site's configuration.
@@ -96,6 +101,8 @@ pub struct Config {
     pub metrics: Option<Folder>,
     /// When runbooks are to be looked at again.
     pub review: Review,
+    /// Where readers change a page.
+    pub edit_url: Option<EditUrl>,
 }
 
 /// The form of links to runbooks.
@@ -236,6 +243,7 @@ fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
         data: fields.get("data").and_then(|node| folder(reader, node, "`data`")),
         review: review::read(reader, fields),
         metrics: fields.get("metrics").and_then(|node| folder(reader, node, "`metrics`")),
+        edit_url: fields.get("edit_url").and_then(|node| EditUrl::read(reader, node)),
     })
 }
 

@@ -4,6 +4,8 @@
 //! repository is changed: a revision is checked out into a temporary folder, with an index of its
 //! own.
 
+mod last_change;
+
 use crate::diag::in_repository;
 use crate::load::{absolute, why};
 use crate::site::Date;
@@ -42,6 +44,8 @@ pub struct Repository {
     root: PathBuf,
     /// The path of the site in there, with a slash at its end unless it is empty.
     folder: String,
+    /// Whether the history begins somewhere in the middle.
+    is_shallow: bool,
 }
 
 /// A revision of a site, in a temporary folder that goes with this value.
@@ -81,7 +85,8 @@ impl Repository {
     /// # Errors
     /// The site is in none, or there is no git.
     pub fn of(site: &Path) -> Result<Self, GitError> {
-        let asked = run(git(site).args(["rev-parse", "--show-toplevel", "--show-prefix"]), b"")?;
+        let asked = ["--show-toplevel", "--show-prefix", "--is-shallow-repository"];
+        let asked = run(git(site).arg("rev-parse").args(asked), b"")?;
         let Ok(answer) = asked else {
             let site = absolute(site);
             let message = format!("{} is in no git repository", site.display());
@@ -90,7 +95,8 @@ impl Repository {
         let answer = String::from_utf8_lossy(&answer).into_owned();
         let mut lines = answer.lines();
         let root = PathBuf::from(lines.next().unwrap_or_default());
-        Ok(Self { root, folder: lines.next().unwrap_or_default().to_owned() })
+        let folder = lines.next().unwrap_or_default().to_owned();
+        Ok(Self { root, folder, is_shallow: lines.next() == Some("true") })
     }
 
     /// The site as it was where a revision and the present one parted: what was changed since then

@@ -38,6 +38,8 @@ const LARGEST_TEXT: usize = u32::MAX as usize;
 /// What a site is made of, read and not yet parsed.
 #[derive(Debug, Clone)]
 pub struct Inputs {
+    /// The folder of the site.
+    pub site: PathBuf,
     /// The configuration.
     pub config: Arc<Config>,
     /// The file that it stands in.
@@ -212,6 +214,7 @@ pub fn load(
     let theme = reader.theme(&mut folders)?;
     reader.files.forget_unread();
     Ok(Inputs {
+        site: site.to_owned(),
         config: Arc::new(config),
         configuration: reader.text(&site.join(CONFIGURATION))?,
         runbooks,

@@ -10,6 +10,7 @@ pub use mend::{Mended, MendedFile, mend};
 use crate::config::{self, Config};
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Diagnostic, Report};
+use crate::git::Repository;
 use crate::liquid::{Data, SiteVariables};
 use crate::load::{self, Files, Inputs, LoadError};
 use crate::memo::{Key, Memo};
@@ -17,13 +18,14 @@ use crate::output::{PublishError, Published, Publisher};
 use crate::render::{Output, Renderer};
 use crate::rules::RuleFile;
 use crate::runbook::{AlertColumns, Runbook};
+use crate::site::History;
 use crate::site::{Destination, Parts, Site};
 use crate::source::Source;
 use crate::{lint, prometheus, rules};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 /// What is built, and where to.
@@ -50,7 +52,13 @@ pub struct Checked {
     pub warnings: Vec<String>,
     /// Where the time went.
     pub timings: Timings,
+    known_history: KnownHistory,
+    history: OnceLock<Arc<History>>,
 }
+
+/// The history that was asked for last, and of which commit and runbooks it is. Only pages say it,
+/// so it is asked for when pages are made, and not when a site is checked.
+type KnownHistory = Arc<Mutex<Option<(Key, Arc<History>)>>>;
 
 impl Checked {
     /// What renders the site's files.
@@ -59,7 +67,35 @@ impl Checked {
     ///
     /// A template has a fault.
     pub fn renderer(&self) -> Result<Renderer<'_>, String> {
-        Renderer::new(&self.site, &self.inputs.theme)
+        let renderer = Renderer::new(&self.site, &self.inputs.theme)?;
+        Ok(renderer.with_history(self.history()))
+    }
+
+    /// When the site's runbooks were changed last. Where there is no repository, nobody knows.
+    pub fn history(&self) -> Arc<History> {
+        Arc::clone(self.history.get_or_init(|| self.ask_for_history()))
+    }
+
+    fn ask_for_history(&self) -> Arc<History> {
+        let Some((repository, head)) =
+            Repository::of(&self.inputs.site).and_then(|it| it.head().map(|head| (it, head))).ok()
+        else {
+            return Arc::default();
+        };
+        let pages: Vec<_> =
+            self.site.pages.iter().map(|page| page.runbook.source().path()).collect();
+        let parts: Vec<_> = std::iter::once(&*head).chain(pages.iter().copied()).collect();
+        let key = Key::of(&parts.iter().map(|part| part.as_bytes()).collect::<Vec<_>>());
+        let mut known = self.known_history.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, history)) = &*known
+            && *of == key
+        {
+            return Arc::clone(history);
+        }
+        let folder = &self.site.config.content.path;
+        let history = Arc::new(repository.last_changes(folder, pages).unwrap_or_default());
+        *known = Some((key, Arc::clone(&history)));
+        history
     }
 
     /// Files to be copied: the output path and where the file is.
@@ -86,6 +122,7 @@ pub fn check(project: &Project) -> Result<Checked, LoadError> {
 #[derive(Debug, Default)]
 pub struct Builder {
     files: Files,
+    history: KnownHistory,
     memos: Option<Memos>,
     /// The site whose history is looked at. A builder that is used again and again, at each save of
     /// a file, has no time for that.
@@ -251,7 +288,9 @@ impl Builder {
             memos.runbooks.next_round();
             memos.rule_files.next_round();
         }
-        Checked { site, report, inputs, warnings, timings }
+        let known_history = Arc::clone(&self.history);
+        let history = OnceLock::new();
+        Checked { site, report, inputs, warnings, timings, known_history, history }
     }
 
     fn runbook(&self, source: &Arc<Source>, reading: &Reading<'_>) -> Arc<Read<Runbook>> {

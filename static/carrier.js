@@ -10,29 +10,10 @@
     document.getElementById("carrier-switch")
   );
   if (!select) return;
-  const { carriers } = configuration;
+  const { carriers, uis = {} } = configuration;
   const box = /** @type {HTMLElement | null} */ (select.closest(".carrier"));
   const note = document.querySelector(".carrier-note");
   const storageKey = "alertbook.carrier";
-
-  /**
-   * Escapes text as Go's url.QueryEscape does, so that a link has the very bytes that Prometheus
-   * itself writes: all but letters, digits, `-`, `_`, `.` and `~` as %XX, and a space as `+`.
-   * @param {string} text
-   */
-  function queryEscape(text) {
-    return encodeURIComponent(text)
-      .replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
-      .replaceAll("%20", "+");
-  }
-
-  /**
-   * How each query UI spells the link to an expression.
-   * @type {Record<string, (base: string, expression: string) => string>}
-   */
-  const linkBuilders = {
-    prometheus: (base, expression) => `${base}/graph?g0.expr=${queryEscape(expression)}&g0.tab=0`,
-  };
 
   /**
    * Only names of the configuration count, and only own properties: an address may ask for
@@ -44,12 +25,14 @@
     return (
       typeof name === "string" &&
       Object.hasOwn(carriers, name) &&
-      Object.hasOwn(linkBuilders, carriers[name].ui)
+      Object.hasOwn(uis, carriers[name].ui)
     );
   }
 
   /** The carrier that is shown. @type {string | null} */
   let current = null;
+  /** Whether somebody chose one on this page, where there is no storage to remember it. */
+  let hasChosen = false;
 
   /** The tab's choice; none where the browser keeps storage from the page. */
   function recall() {
@@ -62,6 +45,7 @@
 
   /** @param {string} name */
   function remember(name) {
+    hasChosen = true;
     try {
       sessionStorage.setItem(storageKey, name);
     } catch {
@@ -71,6 +55,9 @@
 
   /** The carrier that the page is about, if it is about one. */
   const own = isCarrier(document.body.dataset.carrier) ? document.body.dataset.carrier : null;
+
+  /** Whether the reader, the address or the alert has chosen, and not the page. */
+  const isChosen = () => isCarrier(recall()) || hasChosen;
 
   /** The carrier to use now: the address, else this tab's choice, else the page's own. */
   function chosen() {
@@ -85,22 +72,85 @@
   }
 
   /**
+   * Where a carrier shows an expression.
+   * @param {string} name
+   * @param {string} expression
+   * @param {Alertbook.TimeRange | null} range
+   */
+  function addressOn(name, expression, range) {
+    const carrier = carriers[name];
+    return uis[carrier.ui].address(carrier.url.replace(/\/+$/, ""), expression, carrier, range);
+  }
+
+  /**
+   * The links to carriers that authors wrote out by hand, as they wrote them. One that holds a
+   * placeholder is another one whenever that is filled.
+   * @type {Map<HTMLAnchorElement, string>}
+   */
+  const others = new Map();
+
+  /** The carrier whose pages an address is one of. @param {string} address */
+  function carrierOf(address) {
+    const found = Object.keys(carriers).filter((name) => {
+      const base = carriers[name].url.replace(/\/+$/, "");
+      return address.startsWith(base) && /^(?:[/?#]|$)/.test(address.slice(base.length));
+    });
+    return found.sort((a, b) => carriers[b].url.length - carriers[a].url.length)[0] ?? null;
+  }
+
+  function findOthers() {
+    for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (
+      document.querySelectorAll("article a[href]:not(.promql-open)")
+    )) {
+      const address = link.getAttribute("href") ?? "";
+      if ((!others.has(link) || link.hasAttribute("data-holes")) && carrierOf(address)) {
+        others.set(link, address);
+      }
+    }
+  }
+
+  /**
+   * Lets them follow the choice: the same page on the other carrier, or where that has another UI,
+   * the same expression. What is neither stays as it was written.
+   * @param {string} name
+   * @param {Alertbook.TimeRange | null} range
+   */
+  function moveOthers(name, range) {
+    for (const [link, written] of others) {
+      const from = carrierOf(written);
+      if (!from) continue;
+      const [before, after] = [carriers[from], carriers[name]];
+      let address = written;
+      if (before.ui === after.ui) {
+        address = after.url.replace(/\/+$/, "") + written.slice(before.url.replace(/\/+$/, "").length);
+      } else {
+        const parameters = new URLSearchParams(written.slice(written.indexOf("?") + 1).split("#")[0]);
+        const expression = parameters.get("g0.expr");
+        if (expression !== null) address = addressOn(name, expression, range);
+      }
+      link.setAttribute("href", address);
+    }
+  }
+
+  /**
    * Makes switch, links and note say the same carrier.
    * @param {string | null} name
    */
   function show(name) {
     if (!select || !isCarrier(name)) return;
     select.value = name;
+    const range = configuration.timeAround?.(configuration.incident?.startsAt() ?? null) ?? null;
     for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (
       document.querySelectorAll("a.promql-open[data-expr]")
     )) {
       const leadsTo = link.dataset.pinned ?? name;
       if (!isCarrier(leadsTo)) continue;
-      const { url, ui } = carriers[leadsTo];
-      link.setAttribute(
-        "href", linkBuilders[ui](url.replace(/\/+$/, ""), link.dataset.expr ?? ""),
-      );
+      const { title } = uis[carriers[leadsTo].ui];
+      link.setAttribute("href", addressOn(leadsTo, link.dataset.expr ?? "", range));
+      if (link.textContent !== `Open in ${title}`) link.textContent = `Open in ${title}`;
+      if (link.title) link.title = `Open in ${title}`;
     }
+    if (isChosen()) moveOthers(name, range);
     current = name;
     const differs = own !== null && own !== name;
     box?.classList.toggle("differs", differs);
@@ -128,8 +178,11 @@
   configuration.isCarrier = isCarrier;
   configuration.carrier = () => current;
   configuration.chooseCarrier = choose;
-  // Queries whose placeholders were filled are other queries.
-  document.addEventListener("alertbook:filled", () => show(current));
+  // Queries whose placeholders were filled are other queries, and an alert has its time.
+  document.addEventListener("alertbook:filled", () => {
+    findOthers();
+    show(current);
+  });
 
   for (const option of select.options) option.disabled = !isCarrier(option.value);
   if (box) box.hidden = false;

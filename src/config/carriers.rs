@@ -1,9 +1,10 @@
 //! Carriers: the clusters whose Prometheus queries can be run on.
 
-use super::{Access, access, text, url};
+use super::ui::{self, Shown};
+use super::{Access, Tab, Ui, access, text, url};
 use crate::diag::suggest::did_you_mean;
 use crate::source::Span;
-use crate::yaml::{Fields, Node, Reader, Text, Value};
+use crate::yaml::{Node, Reader, Text, Value};
 use std::collections::HashMap;
 
 /// Where a carrier's name goes in the URL that all carriers share.
@@ -31,31 +32,15 @@ pub struct Carrier {
     pub api: Option<String>,
     /// The query UI that is found there.
     pub ui: Ui,
+    /// How it shows what it finds, unless its reader chooses something else.
+    pub tab: Tab,
+    /// The UID of the data source to ask, where the UI has several; without one it asks its own
+    /// default.
+    pub datasource: Option<String>,
     /// Labels of alerts that come from it.
     pub labels: Vec<(String, String)>,
     /// How its API is asked from the command line.
     pub access: Access,
-}
-
-/// A query UI: what links to it look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Ui {
-    /// Prometheus itself.
-    #[default]
-    Prometheus,
-}
-
-impl Ui {
-    /// All that links can be made for, by the name in the configuration.
-    pub const ALL: [(&'static str, Self); 1] = [("prometheus", Self::Prometheus)];
-}
-
-impl Ui {
-    /// The name in the configuration.
-    pub fn name(self) -> &'static str {
-        let known = Self::ALL.iter().find(|(_, ui)| *ui == self);
-        known.map_or("", |(name, _)| name)
-    }
 }
 
 impl Carriers {
@@ -95,14 +80,15 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<Carriers> {
 }
 
 fn named(reader: &mut Reader, node: &Node) -> Option<Carriers> {
-    let keys: Vec<&str> = ["url", "ui", "default", "names", "external_label"]
+    let keys: Vec<&str> = ["url", "default", "names", "external_label"]
         .into_iter()
+        .chain(ui::KEYS)
         .chain(access::KEYS)
         .collect();
     let fields = reader.fields(node, "`carriers`", &keys)?;
     let access = access::read(reader, fields);
     let template = fields.get("url").and_then(|node| template(reader, node));
-    let ui = ui(reader, fields);
+    let shown = ui::read(reader, fields);
     let external_label = fields.get("external_label");
     let external_label = external_label.and_then(|it| text(reader, it, "`external_label`"));
     for key in ["url", "names"] {
@@ -114,7 +100,7 @@ fn named(reader: &mut Reader, node: &Node) -> Option<Carriers> {
     let default = fields.get("default").map(|node| default(reader, node, &names));
     let url = template.as_ref().map(Text::as_str).unwrap_or_default();
     let list: Vec<Carrier> =
-        names.into_iter().filter_map(|name| filled(reader, url, name, ui, &access)).collect();
+        names.into_iter().filter_map(|name| filled(reader, url, name, &shown, &access)).collect();
     Some(Carriers { default: default.flatten().unwrap_or_default(), list, external_label })
 }
 
@@ -165,7 +151,7 @@ fn filled(
     reader: &mut Reader,
     template: &str,
     name: Text,
-    ui: Ui,
+    shown: &Shown,
     access: &Access,
 ) -> Option<Carrier> {
     let filled = template.replace(HOLE, name.as_str());
@@ -177,12 +163,28 @@ fn filled(
         return None;
     }
     let url = url::trimmed(&filled).to_owned();
-    Some(Carrier { name, url, api: None, ui, labels: Vec::new(), access: access.clone() })
+    let datasource = shown.datasource.as_ref();
+    let datasource = datasource.map(|it| it.replace(HOLE, name.as_str()));
+    let shown = Shown { datasource, ..shown.clone() };
+    Some(carrier(name, url, None, shown, access.clone()))
+}
+
+/// A carrier of which all is known but its labels.
+fn carrier(name: Text, url: String, api: Option<String>, shown: Shown, access: Access) -> Carrier {
+    let Shown { ui, tab, datasource } = shown;
+    let mut carrier = Carrier { name, url, api, ui, tab, datasource, labels: Vec::new(), access };
+    if ui == Ui::VictoriaMetrics {
+        // The page and the API stand side by side; people copy the address of the page.
+        let base = carrier.url.strip_suffix("/vmui").unwrap_or(&carrier.url).to_owned();
+        carrier.api.get_or_insert_with(|| format!("{base}/prometheus"));
+        carrier.url = base;
+    }
+    carrier
 }
 
 fn listed(reader: &mut Reader, node: &Node) -> Option<Carrier> {
     let keys: Vec<&str> =
-        ["name", "url", "api", "ui", "labels"].into_iter().chain(access::KEYS).collect();
+        ["name", "url", "api", "labels"].into_iter().chain(ui::KEYS).chain(access::KEYS).collect();
     let fields = reader.fields(node, "a carrier", &keys)?;
     let access = access::read(reader, fields);
     for key in ["name", "url"] {
@@ -193,37 +195,13 @@ fn listed(reader: &mut Reader, node: &Node) -> Option<Carrier> {
     let name = fields.get("name").and_then(|node| name(reader, node));
     let url = fields.get("url").and_then(|node| url::read(reader, node, "`url`"));
     let api = fields.get("api").and_then(|node| url::read(reader, node, "`api`"));
-    let ui = ui(reader, fields);
+    let shown = ui::read(reader, fields);
     let labels = fields.get("labels").map(|node| reader.pairs(node, "`labels`"));
     let labels = labels.unwrap_or_default().into_iter();
-    Some(Carrier {
-        name: name?,
-        url: url?,
-        api,
-        ui,
-        labels: labels
-            .map(|(name, value)| (name.as_str().to_owned(), value.as_str().to_owned()))
-            .collect(),
-        access,
-    })
-}
-
-fn ui(reader: &mut Reader, fields: Fields<'_>) -> Ui {
-    let Some(node) = fields.get("ui") else {
-        return Ui::default();
-    };
-    let Some(name) = reader.text(node, "`ui`") else {
-        return Ui::default();
-    };
-    let known = Ui::ALL.iter().find(|(known, _)| *known == name.as_str());
-    let Some((_, ui)) = known else {
-        let names = Ui::ALL.map(|(name, _)| format!("`{name}`")).join(", ");
-        let complaint =
-            reader.complain(&node.span, format!("no links are known for the UI `{name}`"));
-        complaint.help = Some(format!("supported: {names}"));
-        return Ui::default();
-    };
-    *ui
+    let mut carrier = carrier(name?, url?, api, shown, access);
+    carrier.labels =
+        labels.map(|(name, value)| (name.as_str().to_owned(), value.as_str().to_owned())).collect();
+    Some(carrier)
 }
 
 fn unique(reader: &mut Reader, list: &[Carrier]) {

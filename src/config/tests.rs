@@ -98,6 +98,46 @@ fn carriers_may_be_a_list() {
     );
 }
 
+#[test]
+fn a_ui_has_what_its_links_need() {
+    let config = config(
+        "title: x\ncarriers: {url: 'https://g/{carrier}', ui: grafana, datasource: 'prom-{carrier}', tab: table, names: [a, b]}\n",
+    );
+    let of = |name: &str| {
+        let carrier = config.carrier(name).unwrap();
+        (carrier.ui, carrier.tab, carrier.datasource.clone())
+    };
+    assert_eq!(of("b"), (Ui::Grafana, Tab::Table, Some("prom-b".to_owned())));
+    for url in ["http://h/select/0", "http://h/select/0/vmui/"] {
+        let config = self::config(&format!(
+            "title: x\ncarriers:\n  - {{name: a, url: '{url}', ui: victoriametrics}}\n  - {{name: b, url: '{url}', api: 'http://i', ui: victoriametrics}}\n",
+        ));
+        let of = |name: &str| {
+            let carrier = config.carrier(name).unwrap();
+            (carrier.url.as_str(), carrier.api.as_deref())
+        };
+        assert_eq!(of("a"), ("http://h/select/0", Some("http://h/select/0/prometheus")), "{url}");
+        assert_eq!(of("b"), ("http://h/select/0", Some("http://i")), "{url}");
+    }
+}
+
+#[test]
+fn a_page_is_changed_where_the_site_says() {
+    let fault = "`edit_url` must begin with `https://` or `http://`";
+    one_fault("title: a\nedit_url: edit/{path}\n", fault, "edit/{path}", "");
+    for (written, expected) in [
+        ("https://g.example/o/r/edit/main", "https://g.example/o/r/edit/main/content/a%20b.md"),
+        (
+            "https://g.example/o/r/edit/main/docs/",
+            "https://g.example/o/r/edit/main/docs/content/a%20b.md",
+        ),
+        ("https://g.example/?file={path}&edit", "https://g.example/?file=content/a%20b.md&edit"),
+    ] {
+        let config = config(&format!("title: x\nedit_url: '{written}'\n"));
+        assert_eq!(config.edit_url.unwrap().of("content/a%20b.md"), expected);
+    }
+}
+
 /// Holds that a text has this one fault.
 fn one_fault(text: &str, message: &str, place: &str, help: &str) {
     let expected = (message.to_owned(), place.to_owned(), help.to_owned());
@@ -267,7 +307,25 @@ fn faults_of_carriers_are_found_where_they_are() {
             "title: a\ncarriers: {url: 'http://{carrier}', names: [b], ui: kibana}\n",
             "no links are known for the UI `kibana`",
             "kibana",
-            "supported: `prometheus`",
+            "supported: `prometheus`, `prometheus3`, `thanos`, `grafana`, `victoriametrics`",
+        ),
+        (
+            "title: a\ncarriers: {url: 'http://{carrier}', names: [b], ui: Promethius}\n",
+            "no links are known for the UI `Promethius`",
+            "Promethius",
+            "did you mean `prometheus`?",
+        ),
+        (
+            "title: a\ncarriers: {url: 'http://{carrier}', names: [b], tab: chart}\n",
+            "no UI has the tab `chart`",
+            "chart",
+            "supported: `graph`, `table`",
+        ),
+        (
+            "title: a\ncarriers: {url: 'http://{carrier}', names: [b], datasource: P1}\n",
+            "only Grafana has data sources",
+            "P1",
+            "write `ui: grafana` beside it",
         ),
         (
             "title: a\ncarriers: {url: 'http://{carrier}', name: [b], names: [c]}\n",

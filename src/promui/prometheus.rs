@@ -6,6 +6,8 @@
 //! no raw `=`; Prometheus 3 redirects them to its new page and takes no raw `//`. Go's escaping
 //! leaves neither.
 
+use super::number;
+use crate::config::Tab;
 use std::borrow::Cow;
 
 /// The address of a query's graph: `BASE/graph?g0.expr=…&g0.tab=0`.
@@ -19,8 +21,13 @@ use std::borrow::Cow;
 /// );
 /// ```
 pub fn graph_link(base: &str, expression: &str) -> String {
+    link(base, expression, Tab::Graph)
+}
+
+/// The address of a query, shown in this tab.
+pub fn link(base: &str, expression: &str, tab: Tab) -> String {
     let base = base.trim_end_matches('/');
-    format!("{base}/graph?g0.expr={}&g0.tab=0", go_query_escape(expression))
+    format!("{base}/graph?g0.expr={}&g0.tab={}", go_query_escape(expression), number(tab))
 }
 
 /// Escapes a text as Go's `url.QueryEscape` does: letters, digits and `-_.~` stay, a space becomes
@@ -109,7 +116,8 @@ mod tests {
             ["http://h/prod-dal10/carrier3/prometheus", "http://h/prod-dal10/carrier3/prometheus/"]
         {
             assert_eq!(graph_link(base, "up > 1"), link);
-            assert_eq!(super::super::link(crate::config::Ui::Prometheus, base, "up > 1"), link);
+            let table = link.replace("tab=0", "tab=1");
+            assert_eq!(super::link(base, "up > 1", Tab::Table), table);
         }
     }
 

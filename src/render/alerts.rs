@@ -51,6 +51,7 @@ fn rule(site: &Site, known: &Placeholders, place: RulePlace, opens: Opens<'_>) -
         line: rule.name().span().start().line,
         query_html,
         open_href: opens.url(&expr),
+        open_in: opens.carrier.map(|carrier| carrier.ui.title()),
         expr,
         labels: fields(known, &rule.labels),
         annotations: fields(known, rule.annotations()),

@@ -30,7 +30,7 @@ pub use page::fields;
 pub use theme::{ASSETS, Theme};
 pub use views::PlaceholderView;
 
-use crate::site::{Destination, Site};
+use crate::site::{Destination, History, Site};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -75,6 +75,7 @@ pub enum Output<'s> {
 pub struct Renderer<'s> {
     site: &'s Site,
     theme: &'s Theme,
+    history: Arc<History>,
     engine: Arc<tera::Tera>,
     site_view: SiteView,
     assets: AssetsView,
@@ -114,6 +115,13 @@ impl<'s> Renderer<'s> {
         Ok(renderer)
     }
 
+    /// Says of the runbooks when they were changed last.
+    #[must_use]
+    pub fn with_history(mut self, history: Arc<History>) -> Self {
+        self.history = history;
+        self
+    }
+
     fn with_api(
         site: &'s Site,
         theme: &'s Theme,
@@ -124,6 +132,7 @@ impl<'s> Renderer<'s> {
         Ok(Self {
             site,
             theme,
+            history: Arc::default(),
             engine: theme.engine()?,
             site_view: site_view(site),
             assets,
@@ -266,6 +275,12 @@ fn carriers_script(site: &Site, api: Option<fn(&str) -> String>) -> String {
             let api = api.map(|api| api(carrier.name.as_str()));
             if let Some(api) = api.as_ref().or(carrier.api.as_ref()) {
                 value["api"] = api.as_str().into();
+            }
+            if carrier.tab != crate::config::Tab::default() {
+                value["tab"] = carrier.tab.name().into();
+            }
+            if let Some(datasource) = &carrier.datasource {
+                value["datasource"] = datasource.as_str().into();
             }
             if !carrier.labels.is_empty() {
                 value["labels"] = carrier.labels.iter().cloned().collect();

@@ -24,7 +24,28 @@ pub fn view(site: &Site, path: &str, page: Option<usize>) -> NavigationView {
         let node = &navigation.nodes[*node];
         LinkView { title: node.title.clone(), href: node.page.map(|page| level.href(page)) }
     });
-    NavigationView { trail: trail.collect(), entries, more, lists: lists(site, path, current) }
+    let [previous, next] = neighbours(site, path, current);
+    let lists = lists(site, path, current);
+    NavigationView { trail: trail.collect(), entries, more, previous, next, lists }
+}
+
+/// The pages before and after a node among those below the same one.
+fn neighbours(site: &Site, path: &str, node: Option<usize>) -> [Option<LinkView>; 2] {
+    let navigation = &site.navigation;
+    let Some(node) = node else { return [None, None] };
+    let group = match navigation.nodes[node].parent {
+        Some(parent) => &navigation.nodes[parent].children,
+        // What stands on top are sections, which nobody reads one after the other.
+        None => return [None, None],
+    };
+    let Some(at) = group.iter().position(|it| *it == node) else { return [None, None] };
+    let link = |node: &usize| {
+        let node = &navigation.nodes[*node];
+        let page = &site.pages[node.page?];
+        Some(LinkView { title: node.title.clone(), href: Some(relative_url(path, &page.path)) })
+    };
+    // A title that no page has is passed over.
+    [group[..at].iter().rev().find_map(link), group[at + 1..].iter().find_map(link)]
 }
 
 /// What the page at an output path lists: the children of its node, unless its author forbids it
@@ -214,6 +235,26 @@ mod tests {
         assert_eq!(mores(&child), [(10, "../index.html#page.sections")]);
         let start = seen_from(&own, "index.html");
         assert_eq!(listed(&start), [("page.sections", Some("All sections"), 50)]);
+    }
+
+    #[test]
+    fn a_page_leads_to_its_neighbours() {
+        let mut pages = children(3, "parent: Armada");
+        pages.push(("a/index.md".to_owned(), "title: Armada".to_owned()));
+        pages.push(("b.md".to_owned(), "title: Other".to_owned()));
+        let site = site(pages);
+        let title = |link: Option<LinkView>| link.map(|link| link.title);
+        for (path, previous, next) in [
+            ("a/page000.html", None, Some("Page 001")),
+            ("a/page001.html", Some("Page 000"), Some("Page 002")),
+            ("a/page002.html", Some("Page 001"), None),
+            ("a/index.html", None, None),
+            ("b.html", None, None),
+        ] {
+            let view = seen_from(&site, path);
+            assert_eq!(title(view.previous).as_deref(), previous, "{path}");
+            assert_eq!(title(view.next).as_deref(), next, "{path}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::article::{self, Surroundings};
 use super::placeholders::Placeholders;
 use super::query::Opens;
-use super::views::{ContentsEntry, PageView, PlaceholderView};
+use super::views::{ContentsEntry, LastChangeView, PageView, PlaceholderView};
 use super::{NOT_FOUND, RenderedFile, Renderer, alerts};
 use crate::runbook::Snippet;
 use crate::site::address::{encode_fragment, encode_path};
@@ -57,6 +57,8 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
         },
     );
     let text = |key: &str| page.front_matter(key);
+    let source = runbook.source().path();
+    let change = renderer.history.get(source);
     let has_first_level = runbook.headings.iter().any(|heading| heading.level == 1);
     Ok(PageView {
         title: page.title.clone(),
@@ -70,7 +72,11 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
         content: below.on_top + &article.html,
         placeholders: article.placeholders,
         contents: contents(page),
-        source: runbook.source().path().to_owned(),
+        source: source.to_owned(),
+        edit_href: site.config.edit_url.as_ref().map(|url| url.of(&encode_path(source))),
+        owners: owners(page),
+        last_change: change
+            .map(|it| LastChangeView { day: it.day.to_string(), author: it.author.clone() }),
         url: encode_path(&page.path),
     })
 }
@@ -87,6 +93,15 @@ pub fn fields(site: &Site, index: usize) -> Vec<PlaceholderView> {
         beside_alerts: &nothing,
     };
     article::render(&site.pages[index].runbook, &surroundings).placeholders
+}
+
+/// Who looks after a page, by the keys that are in use for it; the first one that is there counts.
+fn owners(page: &Page) -> Vec<String> {
+    let front_matter = &page.runbook.front_matter;
+    let written = ["owner", "owners", "team"].iter().map(|key| front_matter.texts(key));
+    let owners = written.into_iter().find(|texts| !texts.is_empty()).unwrap_or_default();
+    let owners = owners.iter().map(|text| text.as_str().trim().to_owned());
+    owners.filter(|owner| !owner.is_empty()).collect()
 }
 
 /// The tags of a page: a list, or one text with commas.

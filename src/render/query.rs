@@ -63,7 +63,7 @@ pub struct Opens<'c> {
 impl Opens<'_> {
     /// The address of the query in the carrier's Prometheus.
     pub fn url(&self, query: &str) -> Option<String> {
-        self.carrier.map(|carrier| promui::link(carrier.ui, &carrier.url, query))
+        self.carrier.map(|carrier| promui::link(carrier, query))
     }
 }
 
@@ -97,7 +97,8 @@ fn tools(element: &str, query: &str, holes: &[Hole], opens: Opens<'_>) -> String
         if opens.pinned {
             let _ = write!(html, " data-pinned=\"{name}\"");
         }
-        html.push_str(" title=\"Open in Prometheus\">Open in Prometheus</a>");
+        let ui = carrier.ui.title();
+        let _ = write!(html, " title=\"Open in {ui}\">Open in {ui}</a>");
         if opens.pinned {
             let _ = write!(html, "<span class=\"pinned\">on {name}</span>");
         }

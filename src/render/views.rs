@@ -62,6 +62,10 @@ pub struct NavigationView {
     pub entries: Vec<EntryView>,
     /// How many nodes of the top are left out, and where they are listed.
     pub more: Option<MoreView>,
+    /// The page before it in its group, if there is one.
+    pub previous: Option<LinkView>,
+    /// The page after it in its group, if there is one.
+    pub next: Option<LinkView>,
     /// What this page lists whole: its own children, and levels of the tree that no other page
     /// lists.
     pub lists: Vec<ListView>,
@@ -176,8 +180,23 @@ pub struct PageView {
     pub contents: Vec<ContentsEntry>,
     /// The Markdown file, relative to the site.
     pub source: String,
+    /// Where its readers can change it, if the site says so.
+    pub edit_href: Option<String>,
+    /// Who looks after it, in its author's words.
+    pub owners: Vec<String>,
+    /// When it was changed last, if its repository knows.
+    pub last_change: Option<LastChangeView>,
     /// Its address, relative to the root.
     pub url: String,
+}
+
+/// The last change of a page.
+#[derive(Debug, Clone, Serialize)]
+pub struct LastChangeView {
+    /// The day: `2026-11-25`.
+    pub day: String,
+    /// Who wrote it.
+    pub author: String,
 }
 
 /// A placeholder that the reader of a page fills.
@@ -237,8 +256,10 @@ pub struct RuleView {
     pub query_html: String,
     /// The expression.
     pub expr: String,
-    /// The expression in the carrier's Prometheus, if there are carriers.
+    /// The expression in the carrier's query UI, if there are carriers.
     pub open_href: Option<String>,
+    /// What that UI is called.
+    pub open_in: Option<&'static str>,
     /// The labels that it adds.
     pub labels: Vec<FieldView>,
     /// What it tells people.

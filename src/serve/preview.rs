@@ -206,6 +206,7 @@ impl Shown {
     fn rendered(&self, checked: &Checked, output: Output<'_>) -> Result<Vec<u8>, Faulty> {
         let with = |theme: &Theme| {
             let renderer = Renderer::for_preview(&checked.site, theme, self.api())?;
+            let renderer = renderer.with_history(checked.history());
             Ok(renderer.render(output)?.bytes)
         };
         with(&checked.inputs.theme).map_err(|message: String| Faulty {

@@ -10,12 +10,14 @@ mod alert_pages;
 mod alerts;
 mod date;
 pub mod history;
+mod last_change;
 mod links;
 mod live;
 mod navigation;
 
 pub use alerts::{Alert, Claim, ClaimedBy, RulePlace, SITUATION, Start};
 pub use date::Date;
+pub use last_change::{History, LastChange};
 pub use links::{Destination, Resolved};
 pub use live::{CarrierAnswer, Live, RefusedQuery, Unanswered};
 pub use navigation::{ABOVE, Navigation, NavigationNode};

@@ -15,6 +15,7 @@ mod pasting;
 mod running;
 mod server;
 mod story;
+mod uis;
 mod without_scripts;
 
 #[path = "../support/sample.rs"]

@@ -12,6 +12,26 @@ declare namespace Alertbook {
     api?: string;
     /** The labels that its alerts have. */
     labels?: Record<string, string>;
+    /** How its UI shows what it finds, where that is no graph. */
+    tab?: string;
+    /** The data source that its UI asks. */
+    datasource?: string;
+  }
+
+  /** A time to look at. */
+  interface TimeRange {
+    start: Date;
+    /** Without one it is now. */
+    end: Date | null;
+    /** How long it is. */
+    minutes: number;
+  }
+
+  /** A query UI. */
+  interface QueryUi {
+    title: string;
+    /** Where it shows an expression, given the base without a slash at its end. */
+    address(base: string, expression: string, carrier: Carrier, range: TimeRange | null): string;
   }
 
   /** A placeholder in a text that is in an attribute. */
@@ -98,6 +118,10 @@ interface Alertbook {
   carriers: Record<string, Alertbook.Carrier>;
   default: string | null;
   externalLabel: string | null;
+  /** The query UIs by the names of the configuration. */
+  uis?: Record<string, Alertbook.QueryUi>;
+  /** The time to look at for an alert that began then. */
+  timeAround?(startsAt: string | null): Alertbook.TimeRange | null;
   isCarrier?(name: string | null | undefined): name is string;
   /** The carrier that is chosen. */
   carrier?(): string | null;
@@ -129,4 +153,5 @@ declare var alertbook: Alertbook;
 
 interface String {
   isWellFormed(): boolean;
+  toWellFormed(): string;
 }

@@ -1,0 +1,155 @@
+//! Links into every query UI: the pages' script writes what the build writes, and adds the time of
+//! the alert.
+
+use crate::server::{PREFIX, Server};
+use crate::{Browser, Project, pipeline};
+use alertbook::config::Carrier;
+use alertbook::promui;
+use std::fs;
+use tempfile::TempDir;
+
+/// A carrier for each UI, the last like the first.
+const CARRIERS: &str = "title: T
+carriers:
+  - {name: p2, url: 'https://h/p2/prometheus'}
+  - {name: p3, url: 'https://h/p3', ui: prometheus3}
+  - {name: th, url: 'https://h/th', ui: thanos, tab: table}
+  - {name: gr, url: 'https://h/gr', ui: grafana, datasource: P1\"}
+  - {name: g0, url: 'https://h/g0', ui: grafana}
+  - {name: vm, url: 'https://h/vm', ui: victoriametrics}
+  - {name: p2b, url: 'https://h/p2b/prometheus', tab: table}
+";
+
+const PAGE: &str = "---
+title: Queries
+---
+```promql
+sum by (a) (rate(x_total{job=~\"é+ (b)|'c'!*~\"}[5m])) > 1
+```
+
+```promql carrier=p3
+up{pinned=\"yes\"}
+```
+
+[By hand](https://h/p2/prometheus/graph?g0.expr=up%7Ba%3D%22b%22%7D&g0.tab=1),
+[its targets](https://h/p2/prometheus/targets), [another host](https://h/p2x/graph?g0.expr=up),
+[another carrier's](https://h/p2b/prometheus/graph?g0.expr=down)
+";
+
+/// A site with that page, published and served.
+struct Site {
+    carriers: Vec<Carrier>,
+    server: Server,
+    _folder: TempDir,
+}
+
+impl Site {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let site = folder.path().join("site");
+        fs::create_dir_all(site.join("content")).unwrap();
+        fs::write(site.join("alertbook.yaml"), CARRIERS).unwrap();
+        fs::write(site.join("content/q.md"), PAGE).unwrap();
+        let out = folder.path().join("out");
+        let project = Project { site, out: out.clone(), base_url: None };
+        let checked = pipeline::check(&project).unwrap();
+        pipeline::publish(&project, &checked, &|| ()).unwrap();
+        let carriers = checked.site.config.all_carriers().to_vec();
+        Self { carriers, server: Server::start(&out), _folder: folder }
+    }
+
+    fn address(&self, query: &str) -> String {
+        format!("http://127.0.0.1:{}{PREFIX}q.html{query}", self.server.port())
+    }
+}
+
+/// The query links of the open page: expression, address, text.
+async fn links(browser: &Browser) -> Vec<[String; 3]> {
+    let script = "return [...document.querySelectorAll('a.promql-open')].map((link) =>
+        [link.dataset.expr, link.getAttribute('href'), link.textContent])";
+    serde_json::from_value(browser.run(script).await).unwrap()
+}
+
+/// The addresses of the links that were written by hand.
+async fn by_hand(browser: &Browser) -> Vec<String> {
+    let script = "return [...document.querySelectorAll('article p a:not(.promql-open)')]
+        .map((link) => link.getAttribute('href'))";
+    serde_json::from_value(browser.run(script).await).unwrap()
+}
+
+#[tokio::test]
+async fn the_script_writes_the_links_that_the_build_writes() {
+    let site = Site::new();
+    let browser = Browser::start().await;
+    for carrier in &site.carriers {
+        browser.open(&site.address(&format!("?carrier={}", carrier.name))).await;
+        let [[query, href, text], [pinned, pinned_href, _]] = &links(&browser).await[..] else {
+            panic!("two queries")
+        };
+        assert!(query.contains("é+ (b)|'c'!*~"), "{query}");
+        assert_eq!(*href, promui::link(carrier, query));
+        assert_eq!(*text, format!("Open in {}", carrier.ui.title()));
+        assert_eq!(*pinned_href, promui::link(&site.carriers[1], pinned));
+    }
+    assert_eq!(browser.console(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_link_shows_the_time_around_the_beginning_of_the_alert() {
+    let site = Site::new();
+    let browser = Browser::start().await;
+    let end = "2024-05-06+08%3A08%3A09";
+    let of_panel = format!("&g0.range_input=120m&g0.end_input={end}&g0.moment_input={end}");
+    for (carrier, expected) in [
+        ("p2", of_panel.clone()),
+        ("p3", of_panel),
+        ("th", format!("&g0.partial_response=0&g0.end_input={end}&g0.moment_input={end}")),
+        ("th", "&g0.range_input=120m&".to_owned()),
+        ("gr", "%22range%22%3A%7B%22from%22%3A%221714975689000%22%2C%22to%22%3A%221714982889000%22%7D".to_owned()),
+        ("vm", "&g0.range_input=120m&g0.tab=0&g0.end_input=2024-05-06T08%3A08%3A09&g0.relative_time=none".to_owned()),
+    ] {
+        for time in ["2024-05-06T07:08:09Z", "2024-05-06T09:08:09%2B02:00"] {
+            browser.open(&site.address(&format!("?carrier={carrier}&startsAt={time}"))).await;
+            let [_, href, _] = &links(&browser).await[0];
+            assert!(href.contains(&expected), "{carrier} {time}: {href}");
+        }
+    }
+    // What is no time, or is still to come, says nothing.
+    for time in ["x", "2999-01-01T00:00:00Z", "0001-01-01T00:00:00Z"] {
+        browser.open(&site.address(&format!("?carrier=p2&startsAt={time}"))).await;
+        let [query, href, _] = &links(&browser).await[0];
+        assert_eq!(*href, promui::link(&site.carriers[0], query), "{time}");
+    }
+    // One that began just now is looked at up to now, whenever that is.
+    let now = browser.run("return new Date(Date.now() - 600000).toISOString()").await;
+    browser.open(&site.address(&format!("?carrier=p2&startsAt={}", now.as_str().unwrap()))).await;
+    let [_, href, _] = &links(&browser).await[0];
+    assert!(href.contains("&g0.range_input=71m") || href.contains("&g0.range_input=70m"), "{href}");
+    assert!(!href.contains("end_input"), "{href}");
+}
+
+#[tokio::test]
+async fn links_written_by_hand_follow_a_choice_and_nothing_less() {
+    let site = Site::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address("")).await;
+    let written = by_hand(&browser).await;
+    assert_eq!(written[0], "https://h/p2/prometheus/graph?g0.expr=up%7Ba%3D%22b%22%7D&g0.tab=1");
+    browser.find("#carrier-switch").await.select_by_label("p2b").await.unwrap();
+    assert_eq!(
+        by_hand(&browser).await,
+        [
+            "https://h/p2b/prometheus/graph?g0.expr=up%7Ba%3D%22b%22%7D&g0.tab=1",
+            "https://h/p2b/prometheus/targets",
+            "https://h/p2x/graph?g0.expr=up",
+            "https://h/p2b/prometheus/graph?g0.expr=down",
+        ]
+    );
+    // Another UI has no such pages, but it can show the expression.
+    browser.find("#carrier-switch").await.select_by_label("gr").await.unwrap();
+    let moved = by_hand(&browser).await;
+    assert_eq!(moved[0], promui::link(&site.carriers[3], "up{a=\"b\"}"));
+    assert_eq!(moved[1], "https://h/p2/prometheus/targets");
+    browser.find("#carrier-switch").await.select_by_label("p2").await.unwrap();
+    assert_eq!(by_hand(&browser).await[..3], written[..3]);
+}
