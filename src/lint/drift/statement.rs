@@ -111,13 +111,12 @@ struct Reader<'t> {
 }
 
 /// Words that make a number no fact about when an alert fires: guesses, wishes, advice.
-const DOUBTFUL: [&str; 62] = [
+const DOUBTFUL: [&str; 61] = [
     "e.g",
     "i.e",
     "eg",
     "ie",
     "example",
-    "instance",
     "usually",
     "typically",
     "normally",
@@ -217,6 +216,7 @@ impl Reader<'_> {
         asks || IMPERATIVES.contains(&first)
             || first == "if" && !self.tells_when()
             || words().any(|word| DOUBTFUL.contains(&word))
+            || words().zip(words().skip(1)).any(|pair| pair == ("for", "instance"))
     }
 
     /// Whether the sentence says when an alert fires: a verb of firing with `when` or `if` behind

@@ -67,6 +67,7 @@ fn phrases_state_numbers_and_times() {
         ("Lag averaged over 5 minutes is high", vec!["5 minutes: looks back 5m"]),
         ("Stuck for 2 hours and 30 minutes", vec!["for 2 hours and 30 minutes: goes on 2h30m"]),
         ("Failed in the last half an hour", vec!["last half an hour: looks back 30m"]),
+        ("The instance has been down for 1h", vec!["for 1h: goes on 1h"]),
         ("Queue > 1,000 items", vec!["> 1,000: > 1000"]),
         (
             "More than 3 failures over a period of 5 hours",
@@ -95,6 +96,7 @@ fn what_leaves_doubt_states_nothing() {
         "Was more than 3 workers the limit?",
         "The last 3 backups failed",
         "e.g. more than 5 pods",
+        "For instance more than 5 pods",
         "An hour and a half is over",
     ] {
         assert_eq!(stated(text), Vec::<String>::new(), "{text}");
