@@ -61,7 +61,8 @@ pub fn did_you_mean<'c>(
     nearest(name, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
 }
 
-fn fold(name: &str) -> String {
+/// A name as it is compared: without `-` and `_`, in lower case.
+pub(crate) fn fold(name: &str) -> String {
     name.chars()
         .filter(|character| !matches!(character, '-' | '_'))
         .flat_map(char::to_lowercase)

@@ -5,12 +5,14 @@
 //! come names, and among them those of alerts without documentation, because a renamed alert has
 //! lost its own.
 
-use crate::diag::suggest::nearest;
+mod names;
+
 use crate::rules::INVALID_RULE_FILE;
-use crate::site::{Alert, Claim, ClaimedBy, Resolved, SITUATION, Site};
+use crate::site::{Alert, Claim, ClaimedBy, Guess, Rename, Resolved, SITUATION, Site};
 use crate::source::Source;
 use crate::yaml::Text;
-use std::collections::{BTreeMap, BTreeSet};
+use names::{Names, words};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// A claim to document an alert that no rule raises.
@@ -32,30 +34,33 @@ pub struct Meant<'s> {
     pub by_section: bool,
 }
 
-/// How many pairs of names are compared. Where that is not enough, thousands of alerts are unknown
-/// at once: then rules are missing, and no alert was renamed.
-const MOST_COMPARED: usize = 1_000_000;
-
 /// The longest name that is compared, in bytes; the distance of two costs the product of their
 /// lengths.
 const LONGEST_NAME: usize = 256;
 
-/// All claims to document alerts that no rule raises, in order.
-pub fn unknown(site: &Site) -> Vec<Unknown<'_>> {
-    let mut claims = site.claims.iter().filter(|claim| claim.alerts.is_empty()).peekable();
+/// All claims to document alerts that no rule raises, in order. They are looked for when a check
+/// first asks.
+pub fn unknown(site: &Site) -> impl Iterator<Item = Unknown<'_>> {
+    site.renames.get_or_init(|| find(site)).iter().map(|rename| {
+        let claim = &site.claims[rename.claim];
+        let meant = rename.meant.as_ref().and_then(|guess| {
+            let spelling = spelling(site, &claim.name, &guess.alert)?;
+            Some(Meant { alert: &guess.alert, spelling, by_section: guess.by_section })
+        });
+        Unknown { claim, meant }
+    })
+}
+
+fn find(site: &Site) -> Vec<Rename> {
+    let claims = site.claims.iter().enumerate();
+    let mut claims = claims.filter(|(_, claim)| claim.alerts.is_empty()).peekable();
     if claims.peek().is_none() {
         return Vec::new();
     }
     let unread = unread(site);
-    let claims = claims.filter(|claim| !unread.iter().any(|source| names(source, &claim.name)));
+    let claims = claims.filter(|(_, it)| !unread.iter().any(|source| names(source, &it.name)));
     let candidates = Candidates::new(site);
-    let names = candidates.undocumented.len() + candidates.documented.len();
-    let looked_up = MOST_COMPARED / names.max(1);
-    let unknown = claims.enumerate().map(|(index, claim)| {
-        let meant = if index < looked_up { candidates.meant(claim) } else { None };
-        Unknown { claim, meant }
-    });
-    unknown.collect()
+    claims.map(|(index, claim)| Rename { claim: index, meant: candidates.meant(claim) }).collect()
 }
 
 /// The rule files of which something could not be read.
@@ -79,14 +84,16 @@ fn names(source: &Source, name: &str) -> bool {
 struct Candidates<'s> {
     site: &'s Site,
     /// The alerts without documentation.
-    undocumented: Vec<Name<'s>>,
-    /// The `alert_situation`s of their rules, each with the alert.
-    situations: Vec<(Name<'s>, &'s str)>,
+    undocumented: Names<'s>,
+    /// The `alert_situation`s of their rules.
+    situations: Names<'s>,
+    /// The first alert of each of those.
+    of_situation: HashMap<&'s str, &'s str>,
     /// All others.
-    documented: Vec<Name<'s>>,
+    documented: Names<'s>,
     /// Those without documentation by the section that their rules send people to: the output path
     /// and the fragment.
-    by_section: BTreeMap<(String, Option<String>), BTreeSet<&'s str>>,
+    by_section: BTreeMap<(String, Option<String>), Names<'s>>,
 }
 
 impl<'s> Candidates<'s> {
@@ -109,55 +116,44 @@ impl<'s> Candidates<'s> {
                 }
             }
         }
-        let situations = undocumented.iter().flat_map(|(name, _)| {
-            let others = spellings(site, name).filter(move |spelling| spelling.as_str() != **name);
-            others.map(move |spelling| (Name::new(spelling.as_str()), name.as_str()))
-        });
-        let situations = situations.collect();
-        let name = |(name, _): (&'s String, &'s Alert)| Name::new(name);
+        let by_section =
+            by_section.into_iter().map(|(section, names)| (section, names.into_iter().collect()));
+        let by_section = by_section.collect();
+        let mut situations = Vec::new();
+        let mut of_situation = HashMap::new();
+        for (name, _) in &undocumented {
+            for spelling in spellings(site, name).map(Text::as_str).filter(|it| it != name) {
+                situations.push(spelling);
+                of_situation.entry(spelling).or_insert(name.as_str());
+            }
+        }
+        let situations = situations.into_iter().collect();
+        let name = |(name, _): (&'s String, &'s Alert)| name.as_str();
         let undocumented = undocumented.into_iter().map(name).collect();
         let documented = documented.into_iter().map(name).collect();
-        Self { site, undocumented, situations, documented, by_section }
+        Self { site, undocumented, situations, of_situation, documented, by_section }
     }
 
-    fn meant(&self, claim: &Claim) -> Option<Meant<'s>> {
+    fn meant(&self, claim: &Claim) -> Option<Guess> {
         let name = Some(claim.name.as_str()).filter(|name| name.len() <= LONGEST_NAME)?;
         let (alert, by_section) = match self.by_section(claim) {
             Some(alert) => (alert, true),
             None => (self.by_name(name).or_else(|| self.documented_elsewhere(claim))?, false),
         };
-        // Who writes in lower case means the label, and is told its value.
-        let is_lower = |text: &&Text| !text.as_str().contains(char::is_uppercase);
-        let mut spellings = spellings(self.site, alert);
-        let own = spellings.next()?;
-        let other = if name.contains(char::is_uppercase) || is_lower(&own) {
-            None
-        } else {
-            let others = spellings.filter(is_lower);
-            others.min_by_key(|text| strsim::osa_distance(text.as_str(), name))
-        };
-        let spelling = other.unwrap_or(own);
-        Some(Meant { alert, spelling, by_section })
+        Some(Guess { alert: alert.to_owned(), by_section })
     }
 
     /// The alert whose rule sends people to the section that a claim sends them to.
     fn by_section(&self, claim: &Claim) -> Option<&'s str> {
         let section = section(self.site, claim)?;
         let there = self.by_section.get(&section)?;
-        let only = if there.len() == 1 { there.first().copied() } else { None };
-        only.or_else(|| {
-            let there: Vec<Name<'_>> = there.iter().map(|name| Name::new(name)).collect();
-            alike(&claim.name, there.iter())
-        })
+        there.only().or_else(|| there.alike(&claim.name))
     }
 
     /// The alert without documentation whose name, or `alert_situation`, is most like this one.
     fn by_name(&self, name: &str) -> Option<&'s str> {
-        alike(name, self.undocumented.iter()).or_else(|| {
-            let near = alike(name, self.situations.iter().map(|(situation, _)| situation))?;
-            let of_alert = self.situations.iter().find(|(situation, _)| situation.text == near);
-            of_alert.map(|(_, alert)| *alert)
-        })
+        let by_situation = || self.of_situation.get(self.situations.alike(name)?).copied();
+        self.undocumented.alike(name).or_else(by_situation)
     }
 
     /// An alert that is documented in another place, if the two places are on one page, which may
@@ -165,7 +161,7 @@ impl<'s> Candidates<'s> {
     /// can only be a slip. Else names that differ by a word are two alerts with a row each.
     fn documented_elsewhere(&self, claim: &Claim) -> Option<&'s str> {
         const SLIPS: usize = 2;
-        let meant = alike(&claim.name, self.documented.iter())?;
+        let meant = self.documented.alike(&claim.name)?;
         let folded = |name: &str| name.to_lowercase();
         let distance = strsim::osa_distance(&folded(meant), &folded(&claim.name));
         let is_slip = distance <= SLIPS || words(meant) == words(&claim.name);
@@ -175,6 +171,20 @@ impl<'s> Candidates<'s> {
         let is_on_page = claims().any(|other| other.page == claim.page);
         (!is_beside && (is_slip || is_on_page)).then_some(meant)
     }
+}
+
+/// How an alert is spelled for somebody who called it by a name that no rule has. Who writes in
+/// lower case means the label, and is told its value.
+fn spelling<'s>(site: &'s Site, name: &str, alert: &str) -> Option<&'s Text> {
+    let is_lower = |text: &&Text| !text.as_str().contains(char::is_uppercase);
+    let mut spellings = spellings(site, alert);
+    let own = spellings.next()?;
+    if name.contains(char::is_uppercase) || is_lower(&own) {
+        return Some(own);
+    }
+    let others = spellings.filter(is_lower);
+    let nearest = others.min_by_key(|text| strsim::osa_distance(text.as_str(), name));
+    Some(nearest.unwrap_or(own))
 }
 
 /// What an alert is called: its name, and its rules' `alert_situation`.
@@ -211,85 +221,9 @@ fn section(site: &Site, claim: &Claim) -> Option<(String, Option<String>)> {
     }
 }
 
-/// A name to choose from, with its words.
-struct Name<'s> {
-    text: &'s str,
-    words: BTreeSet<String>,
-}
-
-impl<'s> Name<'s> {
-    fn new(text: &'s str) -> Self {
-        Self { text, words: words(text) }
-    }
-}
-
-/// The name that is most like another: of the same words in whatever order, else by its letters,
-/// else by most of its words.
-fn alike<'c, 's: 'c>(
-    name: &str,
-    candidates: impl Iterator<Item = &'c Name<'s>> + Clone,
-) -> Option<&'s str> {
-    let wanted = words(name);
-    if wanted.len() > 1
-        && let Some(same) = candidates.clone().find(|candidate| candidate.words == wanted)
-    {
-        return Some(same.text);
-    }
-    nearest(name, candidates.clone().map(|candidate| candidate.text)).or_else(|| {
-        let close = candidates.filter_map(|candidate| {
-            let shared = wanted.intersection(&candidate.words).count();
-            // At least three words of four.
-            let are_most = shared * 4 >= wanted.union(&candidate.words).count() * 3;
-            (shared > 0 && are_most).then_some((shared, candidate.text))
-        });
-        close.max_by_key(|(shared, _)| *shared).map(|(_, text)| text)
-    })
-}
-
-/// The words that a name is made of, in lower case: `worker`, `taint` and `failed` of
-/// `WorkerTaintFailed` and of `worker-taint_failed`.
-fn words(name: &str) -> BTreeSet<String> {
-    let mut words = BTreeSet::new();
-    let mut word = String::new();
-    let mut previous = ' ';
-    for character in name.chars() {
-        let begins = character.is_uppercase() && !previous.is_uppercase();
-        if (begins || !character.is_alphanumeric()) && !word.is_empty() {
-            words.insert(std::mem::take(&mut word));
-        }
-        if character.is_alphanumeric() {
-            word.extend(character.to_lowercase());
-        }
-        previous = character;
-    }
-    if !word.is_empty() {
-        words.insert(word);
-    }
-    words
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_alike_by_their_words_and_by_their_letters() {
-        let alerts =
-            ["BootstrapTaintFailed", "BootstrapTarHandlerFailed", "etcd_members_down", "Watchdog"];
-        let candidates = alerts.map(Name::new);
-        for (name, meant) in [
-            ("BootstrapTaintFaild", Some("BootstrapTaintFailed")),
-            ("FailedBootstrapTaint", Some("BootstrapTaintFailed")),
-            ("TarHandlerFailed", Some("BootstrapTarHandlerFailed")),
-            ("BootstrapTarRequestHandlerFailed", Some("BootstrapTarHandlerFailed")),
-            ("downEtcdMembers", Some("etcd_members_down")),
-            ("Watchdogs", Some("Watchdog")),
-            ("CruiserClockSkew", None),
-            ("", None),
-        ] {
-            assert_eq!(alike(name, candidates.iter()), meant, "{name}");
-        }
-    }
 
     #[test]
     fn a_name_stands_in_a_file_only_as_a_whole() {

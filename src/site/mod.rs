@@ -31,7 +31,7 @@ use crate::yaml::Text;
 use address::AlertFolders;
 use history::Overtaken;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A parsed site, frozen.
 #[derive(Debug)]
@@ -60,9 +60,29 @@ pub struct Site {
     pub today: Option<Date>,
     /// The alerts whose rule changed after their documentation, by name, if the site has a history.
     pub overtaken: Option<BTreeMap<String, Overtaken>>,
+    /// The claims whose alert no rule raises, once somebody looked what they mean.
+    pub(crate) renames: OnceLock<Vec<Rename>>,
     folders: AlertFolders,
     starting: HashMap<usize, Vec<String>>,
     addresses: HashMap<String, Destination>,
+}
+
+/// A claim to document an alert that no rule raises.
+#[derive(Debug)]
+pub(crate) struct Rename {
+    /// The claim, as an index.
+    pub claim: usize,
+    /// The alert that it probably means.
+    pub meant: Option<Guess>,
+}
+
+/// An alert that is probably meant.
+#[derive(Debug)]
+pub(crate) struct Guess {
+    /// Its name.
+    pub alert: String,
+    /// Whether the address in its rule says so, and not only its name.
+    pub by_section: bool,
 }
 
 /// A runbook as a page of the site.
@@ -149,6 +169,7 @@ impl Site {
             metrics: parts.metrics.as_deref().map(inventory),
             today: None,
             overtaken: None,
+            renames: OnceLock::new(),
             folders: AlertFolders::default(),
             starting: HashMap::new(),
             addresses: HashMap::new(),

@@ -32,7 +32,7 @@ pub const CHECK: Check =
     Check { name: "unknown-alert", severity: Severity::Error, needs_rules: true, run };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
-    renames::unknown(site).iter().map(|unknown| diagnostic(site, unknown)).collect()
+    renames::unknown(site).map(|unknown| diagnostic(site, &unknown)).collect()
 }
 
 fn diagnostic(site: &Site, Unknown { claim, meant }: &Unknown<'_>) -> Diagnostic {
