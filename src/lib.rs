@@ -23,7 +23,7 @@
 //! |---|---|
 //! | the edge | [`cli`], [`serve`] |
 //! | the work | [`pipeline`], [`git`], [`load`], [`output`], [`prometheus`] |
-//! | conclusions | [`annotate`], [`lint`], [`render`], [`promui`] |
+//! | conclusions | [`annotate`], [`scaffold`], [`lint`], [`render`], [`promui`] |
 //! | meaning | [`site`], [`runbook`], [`lang`], [`rules`], [`config`] |
 //! | languages | [`liquid`], [`markdown`], [`promql`], [`yaml`] |
 //! | ground | [`source`], [`diag`], [`memo`] |
@@ -59,6 +59,7 @@ pub mod promui;
 pub mod render;
 pub mod rules;
 pub mod runbook;
+pub mod scaffold;
 pub mod serve;
 pub mod site;
 pub mod source;

@@ -13,7 +13,7 @@ use std::path::Path;
 const LAYERS: [&[&str]; 6] = [
     &["main", "cli", "serve"],
     &["git", "pipeline", "output", "run", "load", "prometheus"],
-    &["annotate", "lint", "render", "promui"],
+    &["annotate", "scaffold", "lint", "render", "promui"],
     &["site", "lang", "runbook", "rules", "config"],
     &["liquid", "markdown", "promql", "yaml"],
     &["source", "diag", "memo"],

@@ -18,6 +18,8 @@ mod parameters;
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::rules::Rule;
 use crate::site::Site;
+pub use parameters::recorded;
+
 use address::Standing;
 use edit::Place;
 use std::collections::{BTreeMap, BTreeSet};

@@ -134,7 +134,7 @@ fn selected_labels(node: &Node) -> Vec<(String, String)> {
 
 /// The labels of the metrics that the site's recording rules make. What several rules make may have
 /// the labels of any of them; a metric that others make as well is not known to be one.
-fn recorded(site: &Site) -> HashMap<&str, Yielded> {
+pub fn recorded(site: &Site) -> HashMap<&str, Yielded> {
     /// A chain of recording rules is hardly ever longer.
     const ROUNDS: usize = 4;
     let rules = site.rule_files.iter().filter(|file| !file.is_unrendered);

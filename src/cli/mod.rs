@@ -11,6 +11,7 @@ mod init;
 mod known;
 mod mend;
 mod metrics;
+mod new;
 mod serve;
 
 use crate::diag::text::Style;
@@ -47,6 +48,8 @@ enum Command {
     Metrics(metrics::MetricsArguments),
     /// Give rules the links to their runbooks
     Annotate(annotate::AnnotateArguments),
+    /// Begin the runbook section of an alert from its rule
+    New(new::NewArguments),
     /// Begin a site, or take one over from Jekyll
     Init(init::InitArguments),
 }
@@ -81,6 +84,7 @@ pub fn main() -> ExitCode {
         Command::Serve(arguments) => in_site(site, |site| serve::run(site, &arguments)),
         Command::Metrics(arguments) => in_site(site, |site| metrics::run(&site, &arguments)),
         Command::Annotate(arguments) => in_site(site, |site| annotate::run(site, &arguments)),
+        Command::New(arguments) => in_site(site, |site| new::run(site, &arguments)),
         Command::Init(arguments) => init::run(site, &arguments),
     };
     ExitCode::from(ended as u8)

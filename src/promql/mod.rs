@@ -30,7 +30,7 @@ pub use limits::MAX_LENGTH;
 pub use query::{LabelMatcher, MatchOperator, Query, Selector, Spelling};
 pub use tokens::{Token, TokenKind, tokens};
 pub use tree::{
-    Difference, Grouping, Labels, Length, Matcher, Matching, Node, NodeKind, Part, Word, tree,
+    Difference, Grouping, Labels, Length, Matcher, Matching, Node, NodeKind, Part, Side, Word, tree,
 };
 
 use explain::Fault;

@@ -1,0 +1,156 @@
+//! Sections that `alertbook new` begins are runbooks as the checks want them, whatever the rules
+//! look like.
+
+use alertbook::diag::text::Style;
+use alertbook::pipeline::{self, Checked, Project};
+use alertbook::scaffold::Scaffold;
+use std::fs;
+use std::path::Path;
+
+/// Rules with expressions, names and annotations of many shapes.
+const UNUSUAL: &str = r#"
+groups:
+  - name: unusual
+    rules:
+      - record: job:errors:ratio5m
+        expr: sum by (job) (rate(errors_total[5m])) / sum by (job) (rate(requests_total[5m]))
+      - alert: ErrorsHigh
+        expr: job:errors:ratio5m{env!="test"} > 0.01
+        for: 5m
+        labels: {severity: warning, team: web}
+        annotations: {summary: "{{ $value | humanizePercentage }} of {{ $labels.job }} on {{ $labels.instance }} fail"}
+      - alert: ErrorsHigh
+        expr: job:errors:ratio5m{env!="test"} > 0.1
+        for: 1h30m
+        labels: {severity: critical, team: web}
+      - alert: NodeDown
+        expr: |
+          # Nodes, with their names.
+          up{job="node"} * on (instance) group_left (nodename) node_uname_info == 0
+            unless on (instance) maintenance{a="b#c"}
+        annotations: {description: "{{ if $labels.nodename }}{{ $labels.nodename }}{{ end }} is down"}
+      - alert: Watchdog
+        expr: vector(1)
+      - alert: MetricGone
+        expr: absent(up{job="a|b", instance=~".+"}) or absent_over_time(down[5m] offset 1h)
+        annotations: {message: "No `up` for <job> | {{ $labels.job }} [here] *now*"}
+      - alert: SlowRequests99th+Percentile
+        expr: histogram_quantile(0.99, sum by (le, route) (rate(seconds_bucket{route!~"/x.*"}[10m]))) > 1e-1
+        annotations: {summary: "Over 90 percent of requests are slow."}
+      - alert: Disk is full
+        expr: 10 > min_over_time((free{fstype="ext4"} / size)[1h:5m])
+        annotations: {summary: "{{ $labels.mountpoint }} is full"}
+      - alert: renamed_labels
+        expr: label_replace(a, "pod", "$1", "pod_name", "(.*)") > 2 and on (pod) b < -3
+        annotations: {summary: "{{ $labels.pod }}"}
+      - alert: Quoted-Names
+        expr: '{"some.metric", "a.label"="x"} > 1'
+        annotations: {summary: "{{ $labels.pod }}"}
+      - alert: Alternatives
+        expr: 'm{a="b" or c="d"} >= bool 1 == 1'
+        annotations: {summary: "{{ $labels.pod }}"}
+      - alert: Yes
+        expr: count without (pod) (sum(a) by (pod, zone)) != 3
+"#;
+
+/// A site with the sample's rules and unusual ones, whose addresses lead to the sample's pages.
+fn site(folder: &Path) -> Project {
+    let write = |path: &str, text: &str| {
+        let place = folder.join(path);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::write(place, text).unwrap();
+    };
+    write(
+        "alertbook.yaml",
+        "title: Runbooks\nrules: ['rules/*']\nplaceholders:\n  workerID: {label: workerID}\n",
+    );
+    write("rules/unusual.yaml", UNUSUAL);
+    fs::create_dir_all(folder.join("content")).unwrap();
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/rules");
+    for entry in fs::read_dir(rules).unwrap() {
+        let entry = entry.unwrap();
+        let text = fs::read_to_string(entry.path()).unwrap();
+        let lines = text.lines().filter(|line| !line.trim().starts_with("runbook_url:"));
+        let text = lines.collect::<Vec<_>>().join("\n");
+        write(&format!("rules/{}", entry.file_name().to_str().unwrap()), &text);
+    }
+    Project { site: folder.to_owned(), out: folder.join("public"), base_url: None }
+}
+
+/// The alerts that rules raise.
+fn alerts(checked: &Checked) -> Vec<String> {
+    let raised = checked.site.alerts.iter().filter(|(_, alert)| !alert.rules.is_empty());
+    let names: Vec<String> = raised.map(|(name, _)| name.clone()).collect();
+    assert!(names.len() > 25, "{names:?}");
+    names
+}
+
+/// Nothing is found, and every alert has a place to start at, in a section of its own.
+fn assert_documented(checked: &Checked, by_rows: bool) {
+    let found = alertbook::diag::text::render(&checked.report, Style::default());
+    assert!(checked.report.entries().is_empty(), "{found}");
+    for (name, alert) in &checked.site.alerts {
+        assert_eq!(alert.claims.len(), usize::from(by_rows), "{name}");
+        let start = alert.start.as_ref().unwrap();
+        let page = &checked.site.pages[start.page];
+        let heading = page.heading_with_id(start.fragment.as_ref().unwrap()).unwrap();
+        assert_eq!(page.runbook.headings[heading].text, *name);
+    }
+}
+
+#[test]
+fn each_page_is_as_the_checks_want_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = site(folder.path());
+    let checked = pipeline::check(&project).unwrap();
+    for name in alerts(&checked) {
+        let scaffold = Scaffold::new(&checked.site, &name).unwrap();
+        let place = folder.path().join("content").join(scaffold.file_name());
+        assert!(!place.exists(), "{}", place.display());
+        fs::write(place, scaffold.page()).unwrap();
+    }
+    assert_documented(&pipeline::check(&project).unwrap(), true);
+}
+
+#[test]
+fn each_section_fits_the_page_it_is_added_to() {
+    for (page, by_rows) in [
+        (
+            "---\ntitle: All\n---\n\nAlert | Start\n--|--\n`Watchdog2` | [see](#a)\n\n### A\n\nText.",
+            true,
+        ),
+        (
+            "---\ntitle: All\n---\n\n| Start | Alert_Situation |\n|--\n| x | `Watchdog2` |\n{: .x}\n\n## Watchdog\n",
+            true,
+        ),
+        ("---\r\ntitle: All\r\n---\r\n\r\n# All\r\n", false),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let project = site(folder.path());
+        let rule = "groups: [{name: x, rules: [{alert: Watchdog2, expr: vector(1)}]}]\n";
+        if by_rows {
+            fs::write(folder.path().join("rules/x.yaml"), rule).unwrap();
+        }
+        let place = folder.path().join("content/all.md");
+        fs::write(&place, page).unwrap();
+        let mut checked = pipeline::check(&project).unwrap();
+        for name in alerts(&checked).into_iter().filter(|name| name != "Watchdog2") {
+            let before = fs::read_to_string(&place).unwrap();
+            let scaffold = Scaffold::new(&checked.site, &name).unwrap();
+            let runbook = &checked.site.pages[0].runbook;
+            let extended = scaffold.appended_to(runbook, &before);
+            assert_eq!(extended.has_row, by_rows, "{name}\n{before}");
+            assert!(!page.contains('\r') || !extended.text.replace("\r\n", "").contains('\n'));
+            // All that was there is there still, in its order.
+            let mut lines = extended.text.lines();
+            assert!(before.lines().all(|old| lines.any(|line| line == old)), "{name}");
+            fs::write(&place, extended.text).unwrap();
+            checked = pipeline::check(&project).unwrap();
+        }
+        let found = alertbook::diag::text::render(&checked.report, Style::default());
+        assert!(checked.report.entries().is_empty(), "{found}");
+        let starts = checked.site.alerts.values().map(|alert| alert.start.as_ref().unwrap());
+        let sections = starts.filter(|start| start.fragment.is_some()).count();
+        assert!(sections + 1 >= checked.site.alerts.len(), "{sections}");
+    }
+}
