@@ -94,7 +94,7 @@ impl Walk {
     }
 
     fn block(&mut self, block: &Block, in_warning: bool) {
-        let warns = in_warning || is_callout(&block.attributes) || begins_with_warning(block);
+        let warns = in_warning || is_callout(block.attributes()) || begins_with_warning(block);
         match &block.kind {
             BlockKind::Heading { level, content, .. } => {
                 // A warning right above a heading of a lower level introduces what is below it.
@@ -115,7 +115,7 @@ impl Walk {
             BlockKind::Footnote { blocks, .. } => self.blocks(blocks, warns),
             BlockKind::List { items, .. } => {
                 for item in items {
-                    self.blocks(&item.blocks, warns || is_callout(&item.attributes));
+                    self.blocks(&item.blocks, warns || is_callout(item.attributes()));
                 }
             }
             BlockKind::DefinitionList(parts) => {

@@ -25,8 +25,8 @@ pub struct Document {
 pub struct Block {
     /// Its bytes in the source, container prefixes of later lines included.
     pub range: Range<usize>,
-    /// What an attribute list said of it.
-    pub attributes: Attributes,
+    /// What an attribute list said of it, if there is one.
+    pub attributes: Option<Box<Attributes>>,
     /// What it is.
     pub kind: BlockKind,
 }
@@ -42,7 +42,7 @@ pub enum BlockKind {
         id: String,
         /// The second mark of a heading written as `## ## Title`: not meant to be read, yet part of
         /// the id that kramdown makes. The content begins behind it.
-        doubled_mark: Option<String>,
+        doubled_mark: Option<Box<str>>,
         /// The text.
         content: Vec<Inline>,
     },
@@ -65,9 +65,9 @@ pub enum BlockKind {
     /// A list of terms and what they mean.
     DefinitionList(Vec<Definition>),
     /// A fence or an indented block of code.
-    Code(CodeBlock),
+    Code(Box<CodeBlock>),
     /// A table by kramdown's rules.
-    Table(Table),
+    Table(Box<Table>),
     /// Raw HTML, as written.
     Html(String),
     /// The contents of the page, where a list with `{:toc}` stands.
@@ -91,8 +91,8 @@ pub enum BlockKind {
 pub struct ListItem {
     /// Its bytes in the source.
     pub range: Range<usize>,
-    /// What an attribute list at its front said of it.
-    pub attributes: Attributes,
+    /// What an attribute list at its front said of it, if there is one.
+    pub attributes: Option<Box<Attributes>>,
     /// Whether it is a task, and done.
     pub task: Option<bool>,
     /// Its blocks.
@@ -209,7 +209,7 @@ pub enum InlineKind {
     /// A link.
     Link {
         /// Where it leads, and where that stands in the source.
-        target: Target,
+        target: Box<Target>,
         /// The text of the link.
         content: Vec<Inline>,
         /// Whether it is an address without any marks around it.
@@ -218,7 +218,7 @@ pub enum InlineKind {
     /// An image.
     Image {
         /// Where it is, and where that stands in the source.
-        target: Target,
+        target: Box<Target>,
         /// The text for those who don't see it.
         alt: String,
     },
@@ -269,6 +269,24 @@ pub struct Attributes {
     pub pairs: Vec<(String, String)>,
     /// Bare words: `toc`, or the name of a list defined elsewhere.
     pub references: Vec<String>,
+}
+
+/// What is said of a node that no attribute list says anything of.
+static NOTHING_SAID: Attributes =
+    Attributes { id: None, classes: Vec::new(), pairs: Vec::new(), references: Vec::new() };
+
+impl Block {
+    /// What an attribute list said of it; an empty one if there is none.
+    pub fn attributes(&self) -> &Attributes {
+        self.attributes.as_deref().unwrap_or(&NOTHING_SAID)
+    }
+}
+
+impl ListItem {
+    /// What an attribute list at its front said of it; an empty one if there is none.
+    pub fn attributes(&self) -> &Attributes {
+        self.attributes.as_deref().unwrap_or(&NOTHING_SAID)
+    }
 }
 
 impl Attributes {

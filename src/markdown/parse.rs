@@ -59,7 +59,7 @@ mod tests {
     fn an_attribute_list_belongs_to_the_block_above_it() {
         let found = document("Alert\n{: .label .label-purple}\n\n## Overview {#top}\nText\n");
         assert_eq!(kinds(&found), ["paragraph", "heading", "paragraph"]);
-        assert_eq!(found.blocks[0].attributes.classes, ["label", "label-purple"]);
+        assert_eq!(found.blocks[0].attributes().classes, ["label", "label-purple"]);
         assert!(matches!(&found.blocks[1].kind, BlockKind::Heading { id, .. } if id == "top"));
         let BlockKind::Paragraph { content, .. } = &found.blocks[0].kind else { panic!() };
         assert_eq!(plain_text(content).trim(), "Alert");
@@ -69,7 +69,7 @@ mod tests {
     fn an_attribute_list_between_blank_lines_belongs_to_the_table_before_it() {
         let found = document("| A | B |\n|--\n| 1 | 2 |\n\n\n{:.table}\n\n## ## Example(s)\n");
         assert_eq!(kinds(&found), ["table", "heading"]);
-        assert_eq!(found.blocks[0].attributes.classes, ["table"]);
+        assert_eq!(found.blocks[0].attributes().classes, ["table"]);
         let BlockKind::Heading { id, doubled_mark, content, .. } = &found.blocks[1].kind else {
             panic!()
         };
@@ -82,9 +82,9 @@ mod tests {
     fn an_attribute_list_is_that_of_the_block_it_is_indented_for() {
         let found = document("1. one\n\n   inner\n   {: .note}\n2. two\n{: .steps}\n\nend\n");
         assert_eq!(kinds(&found), ["list", "paragraph"]);
-        assert_eq!(found.blocks[0].attributes.classes, ["steps"]);
+        assert_eq!(found.blocks[0].attributes().classes, ["steps"]);
         let BlockKind::List { items, .. } = &found.blocks[0].kind else { panic!() };
-        assert_eq!(items[0].blocks[1].attributes.classes, ["note"]);
+        assert_eq!(items[0].blocks[1].attributes().classes, ["note"]);
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub struct Builder<'s> {
 impl Builder<'_> {
     /// The blocks of the tree.
     pub fn blocks(&mut self, nodes: Vec<Node>) -> Vec<Block> {
-        nodes.into_iter().filter_map(|node| self.block(node)).collect()
+        fitting(nodes.into_iter().filter_map(|node| self.block(node)).collect())
     }
 
     fn block(&mut self, node: Node) -> Option<Block> {
@@ -57,7 +57,7 @@ impl Builder<'_> {
                 BlockKind::Contents { numbered: first_number.is_some() }
             }
             NodeKind::List { first_number, items } => {
-                let items = items.into_iter().map(|item| self.item(item)).collect();
+                let items = fitting(items.into_iter().map(|item| self.item(item)).collect());
                 BlockKind::List { first_number, items }
             }
             NodeKind::Definitions(parts) => {
@@ -65,23 +65,26 @@ impl Builder<'_> {
                     DefinitionNode::Term(line) => Definition::Term(self.text(&[line])),
                     DefinitionNode::Meaning(nodes) => Definition::Meaning(self.blocks(nodes)),
                 });
-                BlockKind::DefinitionList(parts.collect())
+                BlockKind::DefinitionList(fitting(parts.collect()))
             }
-            NodeKind::Code(code) => BlockKind::Code(code),
-            NodeKind::Table(table) => BlockKind::Table(self.table(table)),
+            NodeKind::Code(mut code) => {
+                code.text.shrink_to_fit();
+                BlockKind::Code(Box::new(code))
+            }
+            NodeKind::Table(table) => BlockKind::Table(Box::new(self.table(table))),
             NodeKind::Html(html) => BlockKind::Html(html),
             NodeKind::Rule => BlockKind::ThematicBreak,
             NodeKind::Footnote { label, nodes } => {
                 BlockKind::Footnote { label, blocks: self.blocks(nodes) }
             }
         };
-        Some(Block { range, attributes, kind })
+        Some(Block { range, attributes: said(attributes), kind })
     }
 
     fn item(&mut self, item: Item) -> ListItem {
         ListItem {
             range: item.range,
-            attributes: self.definitions.resolved(item.attributes),
+            attributes: said(self.definitions.resolved(item.attributes)),
             task: item.task,
             blocks: self.blocks(item.nodes),
         }
@@ -91,7 +94,7 @@ impl Builder<'_> {
         let text = Text::new(self.source, lines, self.verbatim);
         let mut content = span::read(&text, &self.definitions, &mut self.habits);
         abbreviation::mark(&mut content, &self.definitions.abbreviations);
-        content
+        fitting(content)
     }
 
     /// Takes an attribute list off the end of a text: kramdown shows it, its author means the block.
@@ -145,7 +148,7 @@ impl Builder<'_> {
             let is_mark = marks == usize::from(level) || (2..=6).contains(&marks);
             if is_mark && mark > marks && !rest.is_empty() {
                 let rest = rest.to_owned();
-                doubled_mark = Some(std::mem::replace(text, rest)[..mark].to_owned());
+                doubled_mark = Some(std::mem::replace(text, rest)[..mark].into());
                 range.start += mark;
             }
         }
@@ -171,10 +174,22 @@ impl Builder<'_> {
                 };
                 Cell { range, content: self.text(&lines) }
             });
-            Row { cells: cells.collect(), range: row.range }
+            Row { cells: fitting(cells.collect()), range: row.range }
         };
-        rows.into_iter().map(row).collect()
+        fitting(rows.into_iter().map(row).collect())
     }
+}
+
+/// A part of the tree without the room that was kept for more while it was made. Trees stay in
+/// memory until all pages are written.
+fn fitting<T>(mut parts: Vec<T>) -> Vec<T> {
+    parts.shrink_to_fit();
+    parts
+}
+
+/// An attribute list as the tree has it: most nodes have none.
+fn said(list: Attributes) -> Option<Box<Attributes>> {
+    (list != Attributes::default()).then(|| Box::new(list))
 }
 
 /// Gives what an attribute list says of a paragraph that is nothing but an image to the image, as

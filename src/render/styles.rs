@@ -85,12 +85,12 @@ pub fn stylesheet(site: &Site) -> String {
 }
 
 fn of_block(block: &Block, found: &mut BTreeSet<String>) {
-    of_pairs(&block.attributes.pairs, found);
+    of_pairs(&block.attributes().pairs, found);
     match &block.kind {
         BlockKind::Html(text) => of_html(text, found),
         BlockKind::List { items, .. } => {
             for item in items {
-                of_pairs(&item.attributes.pairs, found);
+                of_pairs(&item.attributes().pairs, found);
             }
         }
         _ => {}

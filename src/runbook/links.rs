@@ -58,7 +58,7 @@ pub fn headings_and_anchors(document: &Document) -> (Vec<Heading>, Anchors) {
     let mut headings = Vec::new();
     let mut anchors = HashSet::new();
     document.walk_blocks(&mut |block| {
-        anchors.extend(block.attributes.id.clone());
+        anchors.extend(block.attributes().id.clone());
         match &block.kind {
             BlockKind::Heading { level, id, content, .. } => {
                 anchors.insert(id.clone());

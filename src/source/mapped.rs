@@ -1,5 +1,7 @@
 //! Text decoded out of a source that still knows its bytes.
 
+use super::to_u32;
+use smallvec::SmallVec;
 use std::ops::Range;
 
 /// A decoded text and, piece by piece, the bytes of the source that each part came from.
@@ -10,15 +12,31 @@ use std::ops::Range;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MappedText {
     text: String,
-    pieces: Vec<Piece>,
+    /// Most texts stand in the source as they are, in one piece.
+    pieces: SmallVec<[Piece; 1]>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Piece {
     /// Where the piece begins in the decoded text; it ends where the next one begins.
-    decoded_start: usize,
-    source: Range<usize>,
+    decoded_start: u32,
+    source: Range<u32>,
     verbatim: bool,
+}
+
+impl Piece {
+    fn new(decoded_start: usize, source: &Range<usize>, verbatim: bool) -> Self {
+        let source = to_u32(source.start)..to_u32(source.end);
+        Self { decoded_start: to_u32(decoded_start), source, verbatim }
+    }
+
+    fn decoded_start(&self) -> usize {
+        self.decoded_start as usize
+    }
+
+    fn source(&self) -> Range<usize> {
+        self.source.start as usize..self.source.end as usize
+    }
 }
 
 impl MappedText {
@@ -41,10 +59,10 @@ impl MappedText {
         }
         let source = source_start..source_start + text.len();
         match self.pieces.last_mut() {
-            Some(last) if last.verbatim && last.source.end == source_start => {
-                last.source.end = source.end;
+            Some(last) if last.verbatim && last.source().end == source_start => {
+                last.source.end = to_u32(source.end);
             }
-            _ => self.pieces.push(Piece { decoded_start: self.text.len(), source, verbatim: true }),
+            _ => self.pieces.push(Piece::new(self.text.len(), &source, true)),
         }
         self.text.push_str(text);
     }
@@ -54,7 +72,7 @@ impl MappedText {
         if text.is_empty() {
             return;
         }
-        self.pieces.push(Piece { decoded_start: self.text.len(), source, verbatim: false });
+        self.pieces.push(Piece::new(self.text.len(), &source, false));
         self.text.push_str(text);
     }
 
@@ -63,16 +81,22 @@ impl MappedText {
     pub fn part(&self, range: Range<usize>) -> Self {
         let mut part = Self::new();
         for (index, piece) in self.pieces.iter().enumerate() {
-            let end = self.pieces.get(index + 1).map_or(self.text.len(), |next| next.decoded_start);
-            let start = piece.decoded_start.max(range.start);
+            let end = self.pieces.get(index + 1).map_or(self.text.len(), Piece::decoded_start);
+            let start = piece.decoded_start().max(range.start);
             let Some(text) = self.text.get(start..end.min(range.end)) else { continue };
             if piece.verbatim {
-                part.push_verbatim(text, piece.source.start + start - piece.decoded_start);
+                part.push_verbatim(text, piece.source().start + start - piece.decoded_start());
             } else {
-                part.push_replaced(text, piece.source.clone());
+                part.push_replaced(text, piece.source());
             }
         }
         part
+    }
+
+    /// Gives back the room that was kept for more text.
+    pub fn shrink_to_fit(&mut self) {
+        self.text.shrink_to_fit();
+        self.pieces.shrink_to_fit();
     }
 
     /// The decoded text.
@@ -99,31 +123,33 @@ impl MappedText {
     /// The bytes of the source that hold a range of the decoded text as it is. `None` if the source
     /// reads otherwise there, or has more in between.
     pub fn to_written(&self, range: Range<usize>) -> Option<Range<usize>> {
-        let first = self.pieces.partition_point(|piece| piece.decoded_start <= range.start);
+        let first = self.pieces.partition_point(|piece| piece.decoded_start() <= range.start);
         // A range that begins where a piece does may also be the empty end of the one before.
         let candidates = self.pieces[first.saturating_sub(2)..first].iter().enumerate();
         candidates.rev().find_map(|(index, piece)| {
             let index = first.saturating_sub(2) + index;
             let next = self.pieces.get(index + 1);
-            let end = next.map_or(self.text.len(), |next| next.decoded_start);
-            let offset = range.start - piece.decoded_start;
+            let end = next.map_or(self.text.len(), Piece::decoded_start);
+            let offset = range.start - piece.decoded_start();
+            let source = piece.source();
             (piece.verbatim && range.end <= end)
-                .then(|| piece.source.start + offset..piece.source.start + offset + range.len())
+                .then(|| source.start + offset..source.start + offset + range.len())
         })
     }
 
     /// The source offset of a decoded byte: its own start, or with `past` the offset behind it.
     fn source_offset(&self, offset: usize, past: bool) -> usize {
         let index =
-            self.pieces.partition_point(|piece| piece.decoded_start <= offset).saturating_sub(1);
+            self.pieces.partition_point(|piece| piece.decoded_start() <= offset).saturating_sub(1);
         let piece = &self.pieces[index];
+        let source = piece.source();
         if piece.verbatim {
-            let inside = offset - piece.decoded_start + usize::from(past);
-            (piece.source.start + inside).min(piece.source.end)
+            let inside = offset - piece.decoded_start() + usize::from(past);
+            (source.start + inside).min(source.end)
         } else if past || offset >= self.text.len() {
-            piece.source.end
+            source.end
         } else {
-            piece.source.start
+            source.start
         }
     }
 }

@@ -23,7 +23,8 @@ pub fn find(_: &Site, page: &Page) -> Vec<Fix> {
 
 fn name_language(page: &Page, block: &Block, snippet: &Snippet) -> Option<Fix> {
     let BlockKind::Code(code) = &block.kind else { return None };
-    let says_otherwise = block.attributes.classes.iter().any(|class| class.starts_with("language"));
+    let says_otherwise =
+        block.attributes().classes.iter().any(|class| class.starts_with("language"));
     if code.info.is_some() || !code.fenced || says_otherwise {
         return None;
     }

@@ -121,7 +121,7 @@ impl Reader<'_> {
         let shown = address.strip_prefix("mailto:").unwrap_or(address).to_owned();
         let content = vec![Inline::new(range.clone(), InlineKind::Text(shown))];
         let url = if has_scheme { address.to_owned() } else { format!("mailto:{address}") };
-        let target = Target { url, title: String::new(), range };
+        let target = Box::new(Target { url, title: String::new(), range });
         let behind = at + 1 + length + 1;
         self.add(run, InlineKind::Link { target, content, bare: false }, at..behind);
         Some(behind)

@@ -67,6 +67,7 @@ impl Reader<'_> {
             self.habits.truncate(habits);
             return literal(self, run);
         };
+        let target = Box::new(target);
         let kind = if is_image {
             InlineKind::Image { target, alt: without_escapes(&text[inside..close]) }
         } else {

@@ -141,6 +141,7 @@ impl Reader<'_> {
             self.budget = self.budget.saturating_sub(mark - at + 1);
             if self.stops(mark, stop, &mut run) {
                 self.flush(&mut run, mark);
+                run.inlines.shrink_to_fit();
                 return (run.inlines, mark, true);
             }
             if open.depth > 0 && self.budget == 0 {
@@ -155,6 +156,7 @@ impl Reader<'_> {
             };
         }
         self.flush(&mut run, end);
+        run.inlines.shrink_to_fit();
         (run.inlines, end, false)
     }
 

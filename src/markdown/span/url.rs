@@ -20,7 +20,7 @@ impl Reader<'_> {
         let url = text[start..behind].to_owned();
         let range = self.text.place(start..behind);
         let content = vec![Inline::new(range.clone(), InlineKind::Text(url.clone()))];
-        let target = Target { url, title: String::new(), range };
+        let target = Box::new(Target { url, title: String::new(), range });
         self.add(run, InlineKind::Link { target, content, bare: true }, start..behind);
         Some(behind)
     }

@@ -28,7 +28,7 @@ impl<'r> Writer<'r, '_> {
 
     fn block(&mut self, block: &'r Block) {
         self.close_links();
-        let attributes = &block.attributes;
+        let attributes = block.attributes();
         match &block.kind {
             BlockKind::Heading { level, id, doubled_mark, content } => {
                 self.heading(*level, id, doubled_mark.as_deref(), content, attributes);
@@ -101,9 +101,9 @@ impl<'r> Writer<'r, '_> {
         self.html.push('\n');
         for item in items {
             match item.task {
-                None => self.open("li", &item.attributes),
+                None => self.open("li", item.attributes()),
                 Some(done) => {
-                    self.open_with("li", &item.attributes, &["task-list-item"]);
+                    self.open_with("li", item.attributes(), &["task-list-item"]);
                     let checked = if done { " checked" } else { "" };
                     let _ = write!(self.html, "<input type=\"checkbox\" disabled{checked}> ");
                 }

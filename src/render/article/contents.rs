@@ -13,7 +13,7 @@ impl<'r> Writer<'r, '_> {
         let mut headings: Vec<(u8, &'r str, &'r [Inline])> = Vec::new();
         self.runbook.document.walk_blocks(&mut |block| {
             if let BlockKind::Heading { level, id, content, .. } = &block.kind
-                && !block.attributes.classes.iter().any(|class| class == "no_toc")
+                && !block.attributes().classes.iter().any(|class| class == "no_toc")
             {
                 headings.push((*level, id, content));
             }
