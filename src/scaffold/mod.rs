@@ -4,9 +4,9 @@
 //! series behind it with the alert's labels as placeholders. What only people know is marked with
 //! `TODO`.
 //!
-//! - [`firing`] puts the expression into words;
-//! - [`behind`] takes the series that it looks at out of it;
-//! - [`place`] finds the place on a page.
+//! - `firing` puts the expression into words;
+//! - `behind` takes the series that it looks at out of it;
+//! - `place` finds the place on a page.
 
 mod behind;
 mod firing;
