@@ -19,7 +19,7 @@ const OTHER_PAGE: &str =
     "---\ntitle: Other\n---\n\n## Grow it\n\n## ## Shrink\n\n[x](page.md#-grow)\n";
 
 /// Pieces that a fix may be about, and pieces that it must not be confused by.
-const PIECES: [&str; 40] = [
+const PIECES: [&str; 44] = [
     "## ## Grow\n",
     "## Grow it\n",
     "### # of disks\n",
@@ -54,6 +54,10 @@ const PIECES: [&str; 40] = [
     "```s\ndisk_free\n```\n",
     "<div markdown=\"1\">\n",
     "</div>\n",
+    "<details>\n<summary>On <carrier></summary>\n",
+    "</details>\n",
+    "Log in to <clusterID>, then to <pod name>.\n",
+    "<pre><code>ssh <workerID></code></pre>\n",
     "<!-- [kept](#Grow-It) disk_free{mount=\"/\"} -->\n",
     "{{ page.title }} [l](#{{ page.section }}) {{ $labels.x }}\n",
     "{% raw %}[m](#Grow-It){% endraw %}\n",

@@ -102,6 +102,34 @@ pub struct Applied {
     pub text: String,
     /// For each of the fixes, in their order, whether it is in the new text.
     pub taken: Vec<bool>,
+    /// What was replaced, in order, and how many bytes stand there now.
+    replaced: Vec<(Range<usize>, usize)>,
+}
+
+impl Applied {
+    /// Where in the new text a range of the old one is, with what was inserted at its ends. Of what
+    /// was replaced in part, all that stands there now belongs to it.
+    pub fn moved(&self, range: &Range<usize>) -> Range<usize> {
+        let (mut start, mut end) = (range.start, range.end);
+        // How much longer and shorter the text has become before the range.
+        let (mut start_gained, mut end_gained) = (0, 0);
+        let (mut start_lost, mut end_lost) = (0, 0);
+        for (old, length) in &self.replaced {
+            if old.end < range.start || (old.end == range.start && !old.is_empty()) {
+                start_gained += length;
+                start_lost += old.len();
+            } else if old.start < range.start {
+                start = old.start;
+            }
+            if old.start > range.end || (old.start == range.end && !old.is_empty()) {
+                break;
+            }
+            end_gained += length;
+            end_lost += old.len();
+            end = end.max(old.end);
+        }
+        start + start_gained - start_lost..end + end_gained - end_lost
+    }
 }
 
 /// Applies fixes of one file to its text. Of fixes that are in each other's way the first by place
@@ -128,17 +156,20 @@ pub fn apply(text: &str, fixes: &[&Fix]) -> Applied {
     }
     let line_break = line_break(text);
     let mut new = String::with_capacity(text.len());
+    let mut replaced = Vec::with_capacity(edits.len());
     let mut at = 0;
     for edit in edits.values() {
         let range = edit.span.range();
         new.push_str(&text[at..range.start]);
         let lines =
             edit.replacement.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+        let before = new.len();
         new.push_str(&lines.collect::<Vec<_>>().join(line_break));
         at = range.end;
+        replaced.push((range, new.len() - before));
     }
     new.push_str(&text[at..]);
-    Applied { text: new, taken }
+    Applied { text: new, taken, replaced }
 }
 
 /// How lines of a text end: as the first one does.
@@ -184,6 +215,28 @@ mod tests {
         let applied = apply(source.text(), &fixes.each_ref());
         assert_eq!(applied.text, "1 two tyree");
         assert_eq!(applied.taken, [false, true, true, true, false]);
+    }
+
+    #[test]
+    fn what_was_not_replaced_is_found_again() {
+        let source = Source::new("a.md", "one two three");
+        let fixes = [fix(&source, &[(0..3, "1"), (4..4, "and "), (8..13, "3")])];
+        let applied = apply(source.text(), &fixes.each_ref());
+        assert_eq!(applied.text, "1 and two 3");
+        for (range, now) in [
+            (0..3, "1"),
+            (1..2, "1"),
+            (3..4, " and "),
+            (4..7, "and two"),
+            (5..7, "wo"),
+            (2..5, "1 and t"),
+            (7..8, " "),
+            (8..13, "3"),
+            (10..11, "3"),
+            (0..13, "1 and two 3"),
+        ] {
+            assert_eq!(&applied.text[applied.moved(&range)], now, "{range:?}");
+        }
     }
 
     #[test]

@@ -47,7 +47,10 @@ pub enum HabitKind {
     },
     /// `<clusterID>` in running text, which a browser takes for a tag and does not show; the range
     /// is that of the tag.
-    VanishedPlaceholder,
+    VanishedPlaceholder {
+        /// Whether it stands in raw HTML, where a backslash is one to read.
+        raw: bool,
+    },
     /// A fence that is never closed; the range is the line that opens it.
     UnclosedFence {
         /// The marks that close it.

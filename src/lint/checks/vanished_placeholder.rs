@@ -11,7 +11,8 @@
 //!
 //! # To fix it
 //!
-//! Write `\<clusterID>`, or put it in backticks with the command that it is part of.
+//! Write `\<clusterID>`, or put it in backticks with the command that it is part of. In raw HTML,
+//! where a backslash is shown, write `&lt;clusterID&gt;`.
 
 use super::{Check, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
@@ -25,16 +26,27 @@ pub const CHECK: Check =
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     of_habits(site, |page, habit| {
-        let HabitKind::VanishedPlaceholder = habit.kind else { return None };
+        let HabitKind::VanishedPlaceholder { raw } = habit.kind else { return None };
         let source = page.runbook.source();
         let span = Span::new(source, habit.range.clone());
         let written = span.text().to_owned();
-        let edit = Edit::new(source, habit.range.start..habit.range.start, "\\");
+        let (start, end) = (habit.range.start, habit.range.end);
+        let (advice, edits) = if raw {
+            let words = written.trim_start_matches('<').trim_end_matches('>');
+            let edits = [
+                Edit::new(source, start..start + 1, "&lt;"),
+                Edit::new(source, end.saturating_sub(1)..end, "&gt;"),
+            ];
+            (format!("write `&lt;{words}&gt;`: in HTML no backslash helps"), edits.to_vec())
+        } else {
+            let edits = vec![Edit::new(source, start..start, "\\")];
+            (format!("write `\\{written}`, or put it in backticks"), edits)
+        };
         let message = format!("a browser takes `{written}` for a tag and does not show it");
         let diagnostic = Diagnostic::new(CHECK.name, span, message)
             .with_label("meant to be filled in")
-            .with_help(format!("write `\\{written}`, or put it in backticks"))
-            .with_fix(Fix::new(Safety::Unsafe, [edit]));
+            .with_help(advice)
+            .with_fix(Fix::new(Safety::Unsafe, edits));
         Some(diagnostic)
     })
 }

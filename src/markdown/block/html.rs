@@ -246,7 +246,8 @@ impl Reader<'_> {
             if !html::is_element(tag.name) && !html::is_common(tag.name) && !tag.has_values() {
                 let within = range.start + tag.range.start..range.start + tag.range.end;
                 let range = text.to_source(within);
-                self.habits.push(Habit { kind: HabitKind::VanishedPlaceholder, range });
+                self.habits
+                    .push(Habit { kind: HabitKind::VanishedPlaceholder { raw: true }, range });
             }
         }
         self.add(blocks, place, NodeKind::Html(html));

@@ -55,7 +55,7 @@ impl Reader<'_> {
                 return at + tag.range.end;
             }
             let behind = at + tag.range.end;
-            self.note(HabitKind::VanishedPlaceholder, at..behind);
+            self.note(HabitKind::VanishedPlaceholder { raw: open.raw }, at..behind);
             let words = text[tag.range.clone()].to_owned();
             self.add(run, InlineKind::Angled { text: words, vanishes: true }, at..behind);
             return behind;
