@@ -1,7 +1,7 @@
 //! Where a runbook's links lead, and where links into it can land.
 
-use crate::markdown::{BlockKind, Document, InlineKind, html, plain_text};
-use std::collections::HashSet;
+use crate::markdown::{Attributes, BlockKind, Document, InlineKind, html, plain_text};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// A heading of a runbook.
@@ -57,11 +57,20 @@ pub enum LinkKind {
 pub fn headings_and_anchors(document: &Document) -> (Vec<Heading>, Anchors) {
     let mut headings = Vec::new();
     let mut anchors = HashSet::new();
+    let mut contents = None;
+    let mut listed = Vec::new();
     document.walk_blocks(&mut |block| {
+        if matches!(block.kind, BlockKind::Contents { .. }) {
+            contents = Some(contents_id(block.attributes()).to_owned());
+            return;
+        }
         anchors.extend(block.attributes().id.clone());
         match &block.kind {
             BlockKind::Heading { level, id, content, .. } => {
                 anchors.insert(id.clone());
+                if is_in_contents(block.attributes()) {
+                    listed.push(id.clone());
+                }
                 headings.push(Heading {
                     level: *level,
                     id: id.clone(),
@@ -73,12 +82,50 @@ pub fn headings_and_anchors(document: &Document) -> (Vec<Heading>, Anchors) {
             _ => {}
         }
     });
-    document.walk_inlines(&mut |inline| {
-        if let InlineKind::Html(text) = &inline.kind {
-            add_anchors(text, &mut anchors);
+    let mut referred: HashMap<&str, usize> = HashMap::new();
+    document.walk_inlines(&mut |inline| match &inline.kind {
+        InlineKind::Html(text) => add_anchors(text, &mut anchors),
+        InlineKind::FootnoteReference(label) => {
+            let repeated = referred.entry(label).or_default();
+            anchors.insert(footnote_id(label));
+            anchors.insert(footnote_reference_id(label, *repeated));
+            *repeated += 1;
         }
+        _ => {}
     });
+    if let Some(contents) = contents.filter(|_| !listed.is_empty()) {
+        anchors.extend(listed.iter().map(|heading| contents_entry_id(&contents, heading)));
+        anchors.insert(contents);
+    }
     (headings, Anchors(anchors))
+}
+
+/// The id of the contents of a page, where they stand.
+pub fn contents_id(attributes: &Attributes) -> &str {
+    attributes.id.as_deref().unwrap_or("markdown-toc")
+}
+
+/// The id of the entry of a heading in the contents of a page.
+pub fn contents_entry_id(contents: &str, heading: &str) -> String {
+    format!("{contents}-{heading}")
+}
+
+/// Whether a heading is listed in the contents of its page.
+pub fn is_in_contents(heading: &Attributes) -> bool {
+    !heading.classes.iter().any(|class| class == "no_toc")
+}
+
+/// The id of what a footnote says.
+pub fn footnote_id(label: &str) -> String {
+    format!("fn:{label}")
+}
+
+/// The id of a reference to a footnote, of which `repeated` are the same.
+pub fn footnote_reference_id(label: &str, repeated: usize) -> String {
+    match repeated {
+        0 => format!("fnref:{label}"),
+        _ => format!("fnref:{label}:{repeated}"),
+    }
 }
 
 fn add_anchors(text: &str, anchors: &mut HashSet<String>) {

@@ -21,7 +21,10 @@ pub use alert_name::is_shaped;
 pub use alert_table::{AlertRow, AlertTable, NamedAlert};
 pub use command::{Command, is_marked};
 pub use example_alert::{ExampleAlert, ShownAlert, ShownValue};
-pub use links::{Anchors, Heading, Link, LinkKind};
+pub use links::{
+    Anchors, Heading, Link, LinkKind, contents_entry_id, contents_id, footnote_id,
+    footnote_reference_id, is_in_contents,
+};
 pub use mention::Mention;
 pub use snippet::{PinnedCarrier, Query, Snippet, SnippetKind};
 

@@ -6,6 +6,7 @@
 use super::Writer;
 use crate::markdown::{Attributes, BlockKind, Inline, InlineKind};
 use crate::render::escape::{escaped, push_escaped};
+use crate::runbook::{contents_entry_id, contents_id, is_in_contents};
 use std::fmt::Write as _;
 
 impl<'r> Writer<'r, '_> {
@@ -13,7 +14,7 @@ impl<'r> Writer<'r, '_> {
         let mut headings: Vec<(u8, &'r str, &'r [Inline])> = Vec::new();
         self.runbook.document.walk_blocks(&mut |block| {
             if let BlockKind::Heading { level, id, content, .. } = &block.kind
-                && !block.attributes().classes.iter().any(|class| class == "no_toc")
+                && is_in_contents(block.attributes())
             {
                 headings.push((*level, id, content));
             }
@@ -22,7 +23,7 @@ impl<'r> Writer<'r, '_> {
             return;
         }
         let element = if numbered { "ol" } else { "ul" };
-        let own_id = attributes.id.clone().unwrap_or_else(|| "markdown-toc".to_owned());
+        let own_id = contents_id(attributes).to_owned();
         let attributes = Attributes { id: Some(own_id.clone()), ..attributes.clone() };
         self.open(element, &attributes);
         self.html.push('\n');
@@ -42,7 +43,7 @@ impl<'r> Writer<'r, '_> {
                 }
             }
             let fragment = escaped(&crate::site::address::encode_fragment(id));
-            let entry = escaped(&format!("{own_id}-{id}"));
+            let entry = escaped(&contents_entry_id(&own_id, id));
             let _ = write!(self.html, "<li><a href=\"#{fragment}\" id=\"{entry}\">");
             self.entry(content);
             self.html.push_str("</a>");

@@ -15,7 +15,7 @@ use super::views::PlaceholderView;
 use super::{raw_html, styles};
 use crate::lang::placeholder::Code;
 use crate::markdown::{Attributes, Block, BlockKind};
-use crate::runbook::{Query, Runbook, Snippet};
+use crate::runbook::{Query, Runbook, Snippet, footnote_id, footnote_reference_id};
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
@@ -226,11 +226,11 @@ impl<'r> Writer<'r, '_> {
         });
         let repeated = self.footnotes[index].1;
         self.footnotes[index].1 += 1;
-        let place = reference_id(label, repeated);
+        let place = escaped(&footnote_reference_id(label, repeated));
         let _ = write!(
             self.html,
-            "<sup id=\"{place}\"><a href=\"#fn:{}\" class=\"footnote\">{}</a></sup>",
-            escaped(label),
+            "<sup id=\"{place}\"><a href=\"#{}\" class=\"footnote\">{}</a></sup>",
+            escaped(&footnote_id(label)),
             index + 1
         );
     }
@@ -250,7 +250,7 @@ impl<'r> Writer<'r, '_> {
         // A footnote may refer to another one, which then comes behind it.
         let mut index = 0;
         while let Some((label, _)) = self.footnotes.get(index).copied() {
-            let _ = write!(self.html, "<li id=\"fn:{}\">", escaped(label));
+            let _ = write!(self.html, "<li id=\"{}\">", escaped(&footnote_id(label)));
             self.blocks(texts.get(label).copied().unwrap_or_default());
             self.ways_back(label, self.footnotes[index].1);
             self.html.push_str("</li>\n");
@@ -269,7 +269,7 @@ impl<'r> Writer<'r, '_> {
             self.html.push_str("<p>");
         }
         for repeated in 0..count {
-            let place = reference_id(label, repeated);
+            let place = escaped(&footnote_reference_id(label, repeated));
             let _ = write!(
                 self.html,
                 "<a href=\"#{place}\" class=\"footnote-back\" aria-label=\"Back to the text\">↩"
@@ -280,14 +280,6 @@ impl<'r> Writer<'r, '_> {
             self.html.push_str("</a>");
         }
         self.html.push_str(END);
-    }
-}
-
-/// The id of a reference to a footnote, as HTML.
-fn reference_id(label: &str, repeated: usize) -> String {
-    match repeated {
-        0 => format!("fnref:{}", escaped(label)),
-        _ => format!("fnref:{}:{repeated}", escaped(label)),
     }
 }
 
