@@ -65,6 +65,8 @@ pub(super) enum Filter {
     Downcase,
     /// `upcase`
     Upcase,
+    /// `markdownify`: Markdown made HTML, as all that is put in will be anyway.
+    Markdownify,
 }
 
 /// Reads what stands between the braces. `at` is where it begins in the text.
@@ -169,6 +171,7 @@ impl<'t> Cursor<'t> {
                 "escape" => Filter::Escape,
                 "downcase" => Filter::Downcase,
                 "upcase" => Filter::Upcase,
+                "markdownify" => Filter::Markdownify,
                 _ => return None,
             });
             self.skip_space();
@@ -182,7 +185,7 @@ impl Filter {
     pub fn apply(&self, text: String) -> String {
         match self {
             Self::Default(instead) if text.is_empty() => instead.clone(),
-            Self::Default(_) => text,
+            Self::Default(_) | Self::Markdownify => text,
             Self::Escape => escape(&text),
             Self::Downcase => text.to_lowercase(),
             Self::Upcase => text.to_uppercase(),
@@ -275,7 +278,8 @@ mod tests {
             ("a | default: \"x\"", "", Some("x")),
             ("a | default: 'x' | upcase", "y", Some("Y")),
             ("a | escape", "<\"&'>", Some("&lt;&quot;&amp;&#39;&gt;")),
-            ("a | markdownify", "y", None),
+            ("a | markdownify", "*y*", Some("*y*")),
+            ("a | jsonify", "y", None),
             ("a | escape x", "y", None),
             ("a | default \"x\"", "y", None),
             ("a |", "y", None),

@@ -12,8 +12,8 @@
 //! | `{% comment %}…{% endcomment %}` | nothing |
 //! | `{% raw %}…{% endraw %}` | the text within, as it stands |
 //!
-//! The filters `default`, `escape`, `downcase` and `upcase` can follow a value, and a dash in the
-//! braces takes away the white space on its side. As in Jekyll, all of this comes before Markdown,
+//! The filters `default`, `escape`, `downcase`, `upcase` and `markdownify` can follow a value, and a
+//! dash in the braces takes away the white space on its side. As in Jekyll, all of this comes before Markdown,
 //! so it works in code as well, and what is put in is read as Markdown.
 //!
 //! Architecture invariant: the text that comes out is a [derived](Source::derived) source. Whoever

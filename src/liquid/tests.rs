@@ -72,7 +72,7 @@ fn everything_else_stays_as_it_stands() {
         "{{ \"{{\" }} and {{ include \"x\" . | nindent 4 }}",
         "${{ secrets.TOKEN }} style={{color: red}}",
         "{{ page.unknown }} {{ site.pages }} {{ site.data }} {{ unknown }} {{ site }}",
-        "{{ site.title | markdownify }} {{ page.team[page.x] }}",
+        "{{ site.title | jsonify }} {{ page.team[page.x] }}",
         "{% if page.x %} {% include a.html %} {% endif %} {% assign a = 1 %}",
         "{% raw %} {% capture a %} {% comment %}",
         "{% endraw %} {% endcapture %} {% endcomment %}",

@@ -255,7 +255,7 @@ fn is_made_of(text: &str, marks: &[u8]) -> bool {
     text.bytes().all(|byte| marks.contains(&byte))
 }
 
-/// The places of the `|` in a text that are not escaped and not within code.
+/// The places of the `|` in a text that are not escaped and not within code or a template.
 fn pipes(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
     let has_element = text.contains("</code>");
@@ -273,6 +273,14 @@ fn pipes(text: &str) -> Vec<usize> {
                 let end = opens_code.then(|| code_end(text, at + ticks, ticks)).flatten();
                 at = end.unwrap_or(at + ticks);
                 continue;
+            }
+            // What Liquid or a Go template pipes is gone before anybody looks for tables.
+            b'{' if matches!(bytes.get(at + 1), Some(b'{' | b'%')) => {
+                let closing = if bytes[at + 1] == b'{' { "}}" } else { "%}" };
+                if let Some(length) = text[at..].find(closing) {
+                    at += length + closing.len();
+                    continue;
+                }
             }
             b'<' if has_element && text[at..].starts_with("<code") => {
                 if let Some(length) = text[at..].find("</code>") {
@@ -325,6 +333,7 @@ mod tests {
             ("``a`|`` | b", vec![8]),
             ("` | a", vec![2]),
             ("<code>a|b</code> | c", vec![17]),
+            ("{{ a | upcase }} | {% b | c %} | {{ d | e", vec![17, 31, 38]),
             ("plain", vec![]),
         ] {
             assert_eq!(pipes(text), expected, "{text}");
