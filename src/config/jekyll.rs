@@ -152,14 +152,19 @@ impl Jekyll<'_> {
 
     /// Where the site is published: Jekyll keeps the host and the path apart.
     fn base_url(&self, left_behind: &mut Vec<String>) -> Option<String> {
-        let Some(host) = self.text("url") else {
-            let no_url = "It has no `url`: write where the site is published as `base_url`, so \
-                          that links there and the `runbook_url`s of the rules can be checked.";
-            left_behind.push(no_url.to_owned());
-            return None;
-        };
         let path = self.text("baseurl").unwrap_or_default();
         let path = path.trim_matches('/');
+        let Some(host) = self.text("url") else {
+            let path = match path {
+                "" => String::new(),
+                path => format!(", with the `/{path}` of `baseurl` at its end"),
+            };
+            left_behind.push(format!(
+                "It has no `url`: write where the site is published as `base_url`{path}, so that \
+                 links there and the `runbook_url`s of the rules can be checked."
+            ));
+            return None;
+        };
         let slash = if path.is_empty() { "" } else { "/" };
         let url = format!("{}{slash}{path}", host.trim_end_matches('/'));
         match base_url(&url) {
