@@ -243,13 +243,11 @@ impl Site {
 
     /// The part of a full address behind this site's base or another host it is published at.
     pub fn internal_part<'u>(&self, url: &'u str) -> Option<&'u str> {
-        if !has_scheme(url) {
-            return None;
-        }
+        let url = without_web_scheme(url)?;
         let bases = self.config.base_url.iter().chain(&self.config.hosts);
         bases
             .filter_map(|base| {
-                let base = base.trim_end_matches('/');
+                let base = without_web_scheme(base)?.trim_end_matches('/');
                 let front = url.get(..base.len())?;
                 let rest = &url[base.len()..];
                 let whole = rest.is_empty() || rest.starts_with(['/', '?', '#']);
@@ -273,6 +271,14 @@ impl Site {
             _ => "/".to_owned(),
         }
     }
+}
+
+/// A web address without its scheme: servers of runbooks send people from `http` to `https`.
+fn without_web_scheme(url: &str) -> Option<&str> {
+    ["https://", "http://"].iter().find_map(|scheme| {
+        let front = url.get(..scheme.len())?;
+        front.eq_ignore_ascii_case(scheme).then(|| &url[scheme.len()..])
+    })
 }
 
 /// Whether an address begins with a scheme, as RFC 3986 (section 3.1) has them.
