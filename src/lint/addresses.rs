@@ -24,13 +24,14 @@ pub struct Part {
 }
 
 impl Part {
-    /// The path of a link, without query string and fragment; the whole link where the address
-    /// stands elsewhere, in a reference definition.
+    /// The path of a link, without query string and fragment; the whole address where it is not
+    /// written as it is meant.
     pub fn path(page: &Page, link: &Link) -> Self {
         Self::new(page, link, |url| 0..url.find(['?', '#']).unwrap_or(url.len()))
     }
 
-    /// The fragment of a link, with its `#`; the whole link where the address stands elsewhere.
+    /// The fragment of a link, with its `#`; the whole address where it is not written as it is
+    /// meant.
     pub fn fragment(page: &Page, link: &Link) -> Self {
         Self::new(page, link, |url| url.find('#').unwrap_or_default()..url.len())
     }

@@ -253,8 +253,7 @@ pub struct Target {
     pub url: String,
     /// The title, often empty.
     pub title: String,
-    /// The bytes of the address in the source; those of the whole link where the address stands
-    /// in a reference definition.
+    /// The bytes of the address in the source; several links share those of a reference definition.
     pub range: Range<usize>,
 }
 

@@ -118,7 +118,8 @@ mod tests {
 
     #[test]
     fn the_address_of_a_link_has_a_place() {
-        let text = "[a](./b.html \"t\") ![i](<x y.png>) <http://h/> [r][1]\n\n[1]: z.html";
+        let text = "[a](./b.html \"t\") ![i](<x y.png>) <http://h/> [r][1] [2]\n\n\
+                    [1]: z.html\n> [2]: <y.html> 't'";
         let mut places = Vec::new();
         document(text).walk_inlines(&mut |inline| match &inline.kind {
             InlineKind::Link { target, .. } | InlineKind::Image { target, .. } => {
@@ -131,7 +132,8 @@ mod tests {
             assert_eq!((found.0.as_str(), found.1.as_str()), expected);
         }
         assert_eq!(places[2], ("http://h/".to_owned(), "http://h/".to_owned()));
-        assert_eq!(places[3], ("z.html".to_owned(), "[r][1]".to_owned()));
+        assert_eq!(places[3], ("z.html".to_owned(), "z.html".to_owned()));
+        assert_eq!(places[4], ("y.html".to_owned(), "y.html".to_owned()));
     }
 
     proptest::proptest! {

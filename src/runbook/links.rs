@@ -136,7 +136,8 @@ fn add_anchors(text: &str, anchors: &mut HashSet<String>) {
     }
 }
 
-/// The links and images of a document, in order.
+/// The links and images of a document, in the order of their addresses; those that share one in a
+/// reference definition once.
 pub fn find(document: &Document) -> Vec<Link> {
     let mut links = Vec::new();
     document.walk_inlines(&mut |inline| match &inline.kind {
@@ -158,7 +159,8 @@ pub fn find(document: &Document) -> Vec<Link> {
             add_links(document, text, &block.range, &mut links);
         }
     });
-    links.sort_by_key(|link| link.range.start);
+    links.sort_by_key(|link| (link.range.start, link.kind == LinkKind::Image));
+    links.dedup();
     links
 }
 

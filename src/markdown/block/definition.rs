@@ -1,7 +1,10 @@
 //! Definitions, which show nothing where they stand: of links, footnotes, abbreviations and
 //! attribute lists; attribute lists themselves; and kramdown's extensions.
 
-use super::{Blocks, Boundary, Cursor, Node, NodeKind, Reader, Waiting, code, normalized_label};
+use super::{
+    Blocks, Boundary, Cursor, LinkDefinition, Node, NodeKind, Reader, Waiting, code,
+    normalized_label,
+};
 use crate::markdown::attributes;
 use crate::markdown::document::Attributes;
 use crate::markdown::lines::{self, Line};
@@ -12,7 +15,8 @@ impl Reader<'_> {
         let Some(line) = cursor.peek() else { return false };
         let Some(rest) = line.outdented(self.source) else { return false };
         let Some((label, behind)) = self.label(rest, "[") else { return false };
-        let text = behind.trimmed(self.source).text(self.source);
+        let behind = behind.trimmed(self.source);
+        let text = behind.text(self.source);
         let (address, title) = match text.strip_prefix('<').and_then(|text| text.split_once('>')) {
             Some((address, title)) => (address, title.trim()),
             // The title begins at the first quote that stands apart.
@@ -38,8 +42,10 @@ impl Reader<'_> {
             title = Some(found.to_owned());
             cursor.at += 1;
         }
-        let (label, address) = (normalized_label(label), address.to_owned());
-        self.definitions.links.insert(label, (address, title));
+        let start = behind.start + usize::from(text.starts_with('<') && !address.starts_with('<'));
+        let (label, range) = (normalized_label(label), start..start + address.len());
+        let definition = LinkDefinition { address: address.to_owned(), range, title };
+        self.definitions.links.insert(label, definition);
         Self::boundary(blocks, line.range(), Boundary::Definition);
         true
     }

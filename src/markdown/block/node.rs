@@ -109,14 +109,25 @@ pub struct RawRow {
 /// What blocks define and running text uses.
 #[derive(Debug, Default)]
 pub struct Definitions {
-    /// Addresses and titles of links, by label.
-    pub links: HashMap<String, (String, Option<String>)>,
+    /// Where links lead, by label.
+    pub links: HashMap<String, LinkDefinition>,
     /// The labels of footnotes.
     pub footnotes: HashSet<String>,
     /// What abbreviations stand for.
     pub abbreviations: Vec<(String, String)>,
     /// Attribute lists that have a name.
     pub attributes: HashMap<String, Attributes>,
+}
+
+/// What `[label]: address "title"` says.
+#[derive(Debug)]
+pub struct LinkDefinition {
+    /// The address, as written.
+    pub address: String,
+    /// The bytes of the address in the source.
+    pub range: Range<usize>,
+    /// The title, if there is one.
+    pub title: Option<String>,
 }
 
 impl Definitions {

@@ -62,7 +62,7 @@ impl Reader<'_> {
         let within = Open { link: true, in_emphasis: false, depth: open.depth + 1, ..open };
         let habits = self.habits.len();
         let (content, close, found) = self.spans(inside, end, &Stop::Bracket, within);
-        let address = if found { self.address(at, inside..close, end) } else { None };
+        let address = if found { self.address(inside..close, end) } else { None };
         let Some(Address { target, behind }) = address else {
             self.habits.truncate(habits);
             return literal(self, run);
@@ -77,8 +77,8 @@ impl Reader<'_> {
         Some(behind)
     }
 
-    /// Where the link that begins at `at` leads whose text is `inside`.
-    fn address(&self, at: usize, inside: Range<usize>, end: usize) -> Option<Address> {
+    /// Where the link leads whose text is `inside`.
+    fn address(&self, inside: Range<usize>, end: usize) -> Option<Address> {
         let text = self.text.as_str();
         let behind = inside.end + 1;
         let end = boundary(text, end, behind);
@@ -89,10 +89,10 @@ impl Reader<'_> {
         {
             let label = if length == 0 { &text[inside] } else { &inner[..length] };
             let behind = end - inner.len() + length + 1;
-            return self.by_label(label, at..behind);
+            return self.by_label(label, behind);
         }
         if !rest.starts_with('(') {
-            return self.by_label(&without_escapes(&text[inside]), at..behind);
+            return self.by_label(&without_escapes(&text[inside]), behind);
         }
         if let Some(inner) = rest.strip_prefix("(<")
             && let Some(length) = inner.find('>')
@@ -155,14 +155,14 @@ impl Reader<'_> {
         Address { target, behind }
     }
 
-    fn by_label(&self, label: &str, link: Range<usize>) -> Option<Address> {
-        let (url, title) = self.definitions.links.get(&normalized_label(label))?;
+    fn by_label(&self, label: &str, behind: usize) -> Option<Address> {
+        let definition = self.definitions.links.get(&normalized_label(label))?;
         let target = Target {
-            url: decoded(url).into_owned(),
-            title: title.clone().unwrap_or_default(),
-            range: self.text.place(link.clone()),
+            url: decoded(&definition.address).into_owned(),
+            title: definition.title.clone().unwrap_or_default(),
+            range: definition.range.clone(),
         };
-        Some(Address { target, behind: link.end })
+        Some(Address { target, behind })
     }
 }
 
