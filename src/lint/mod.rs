@@ -25,6 +25,7 @@ pub use tidy::tidy;
 
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::site::Site;
+use crate::source::Span;
 use rayon::prelude::*;
 
 /// A check, as the registry has it.
@@ -70,7 +71,16 @@ pub fn run(site: &Site) -> Report {
         let severity = site.config.levels.severity(check.name, path, check.severity)?;
         Some((severity, diagnostic))
     });
-    Report::new(entries.collect())
+    let mut entries: Vec<(Severity, Diagnostic)> = entries.collect();
+    // A captured text is read wherever it is used, and has its findings each time.
+    entries.sort_by(|(_, a), (_, b)| place(a).cmp(&place(b)));
+    entries.dedup_by(|(_, a), (_, b)| place(a) == place(b));
+    Report::new(entries)
+}
+
+/// What makes two findings the same.
+fn place(found: &Diagnostic) -> (&Span, &str, &str) {
+    (&found.span, found.check, &found.message)
 }
 
 impl Check {

@@ -17,6 +17,10 @@ use std::sync::Arc;
 /// otherwise grow without end; what is over the limit stays as it is written.
 const MOST_INSERTED: usize = 16 * 1024 * 1024;
 
+/// How many parts of captured texts keep the places where they were written; what is over the limit
+/// has the place where it is used.
+const MOST_PLACES: usize = 100_000;
+
 /// The white space that a dash takes away: what Ruby's `strip` does.
 const WHITE_SPACE: [char; 7] = [' ', '\t', '\n', '\u{b}', '\u{c}', '\r', '\0'];
 
@@ -31,9 +35,11 @@ pub(super) struct Expansion<'a> {
     pieces: Vec<Piece>,
     /// The captures whose ends are still to come, from the outside to the inside.
     open: Vec<OpenCapture>,
-    captured: HashMap<String, String>,
+    captured: HashMap<String, MappedText>,
     /// How many bytes can still be put in.
     spare: usize,
+    /// How many parts of captured texts can still keep their places.
+    spare_places: usize,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -43,6 +49,8 @@ enum Piece {
     Written(Range<usize>),
     /// A text in place of these bytes.
     Inserted(String, Range<usize>),
+    /// A captured text in place of these bytes.
+    Used(MappedText, Range<usize>),
 }
 
 struct OpenCapture {
@@ -56,10 +64,34 @@ struct OpenCapture {
 /// What a path leads to.
 enum Value {
     Text(String),
+    /// A text that is written further up.
+    Captured(MappedText),
     /// Something that can't be put into a text, or nothing: said where it has to be.
     Absent,
     /// Nobody knows, so the text stays as it is written.
     Unknown,
+}
+
+impl Piece {
+    /// How many bytes it puts in.
+    fn len(&self) -> usize {
+        match self {
+            Self::Written(range) => range.len(),
+            Self::Inserted(text, _) => text.len(),
+            Self::Used(text, _) => text.text().len(),
+        }
+    }
+
+    /// Adds it to a text, out of the text of the file.
+    fn push_to(&self, text: &mut MappedText, file: &str) {
+        match self {
+            Self::Written(range) => {
+                text.push_verbatim(file.get(range.clone()).unwrap_or_default(), range.start);
+            }
+            Self::Inserted(value, range) => text.push_replaced(value, range.clone()),
+            Self::Used(written, range) => text.push_used(written, range),
+        }
+    }
 }
 
 impl<'a> Expansion<'a> {
@@ -78,6 +110,7 @@ impl<'a> Expansion<'a> {
             open: Vec::new(),
             captured: HashMap::new(),
             spare: MOST_INSERTED,
+            spare_places: MOST_PLACES,
             diagnostics: Vec::new(),
         }
     }
@@ -102,14 +135,8 @@ impl<'a> Expansion<'a> {
         let mut text = MappedText::new();
         self.pieces.push(Piece::Written(self.done..self.text.len()));
         text.push_verbatim(self.text.get(..body).unwrap_or_default(), 0);
-        for piece in self.pieces {
-            match piece {
-                Piece::Written(range) => {
-                    let start = range.start;
-                    text.push_verbatim(self.text.get(range).unwrap_or_default(), start);
-                }
-                Piece::Inserted(value, range) => text.push_replaced(&value, range),
-            }
+        for piece in &self.pieces {
+            piece.push_to(&mut text, self.text);
         }
         (Source::derived(self.source, text), self.diagnostics)
     }
@@ -159,12 +186,9 @@ impl<'a> Expansion<'a> {
             return false;
         };
         self.take_over_before(mark);
-        let mut text = String::new();
+        let mut text = MappedText::new();
         for piece in self.pieces.drain(capture.from..) {
-            match &piece {
-                Piece::Written(range) => text += self.text.get(range.clone()).unwrap_or_default(),
-                Piece::Inserted(value, _) => text += value,
-            }
+            piece.push_to(&mut text, self.text);
         }
         self.captured.insert(capture.name, text);
         true
@@ -174,26 +198,38 @@ impl<'a> Expansion<'a> {
         let Some(expression) = expression::parse(mark.text(self.text), mark.inside.start) else {
             return false;
         };
-        let Some(value) = self.evaluate(&expression) else { return false };
+        let range = mark.range.clone();
+        let Some(value) = self.evaluate(&expression, range) else { return false };
         let Some(spare) = self.spare.checked_sub(value.len()) else { return false };
         self.spare = spare;
         self.take_over_before(mark);
-        self.pieces.push(Piece::Inserted(value, mark.range.clone()));
+        self.pieces.push(value);
         true
     }
 
-    /// The text that an expression stands for.
-    fn evaluate(&mut self, expression: &Expression) -> Option<String> {
+    /// The text that an expression stands for, in place of these bytes.
+    fn evaluate(&mut self, expression: &Expression, range: Range<usize>) -> Option<Piece> {
         let has_default = expression.filters.as_deref().is_some_and(|filters| {
             filters.iter().any(|filter| matches!(filter, Filter::Default(_)))
         });
-        let text = match self.value(&expression.path, has_default) {
-            Value::Text(text) => text,
-            Value::Absent if has_default => String::new(),
+        let value = self.value(&expression.path, has_default);
+        let filters = expression.filters.as_deref()?;
+        let filtered = |text: String| filters.iter().fold(text, |text, filter| filter.apply(text));
+        let text = match value {
+            Value::Text(text) => filtered(text),
+            Value::Captured(written) => {
+                let text = filtered(written.text().to_owned());
+                let spare = self.spare_places.checked_sub(written.pieces());
+                if let Some(spare) = spare.filter(|_| text == written.text()) {
+                    self.spare_places = spare;
+                    return Some(Piece::Used(written, range));
+                }
+                text
+            }
+            Value::Absent if has_default => filtered(String::new()),
             Value::Absent | Value::Unknown => return None,
         };
-        let filters = expression.filters.as_deref()?;
-        Some(filters.iter().fold(text, |text, filter| filter.apply(text)))
+        Some(Piece::Inserted(text, range))
     }
 
     /// What a path leads to. With `may_be_absent`, nothing is said about data that is not there.
@@ -208,8 +244,9 @@ impl<'a> Expansion<'a> {
             ((Some("page"), Some(key)), [_, rest @ ..]) => self.front_matter(key, rest),
             ((Some(name), _), []) => {
                 // A text that is too large is not even copied.
-                let fitting = self.captured.get(name).filter(|text| text.len() <= self.spare);
-                fitting.cloned().map_or(Value::Unknown, Value::Text)
+                let written = self.captured.get(name);
+                let fitting = written.filter(|written| written.text().len() <= self.spare);
+                fitting.cloned().map_or(Value::Unknown, Value::Captured)
             }
             _ => Value::Unknown,
         }

@@ -22,12 +22,14 @@ struct Piece {
     decoded_start: u32,
     source: Range<u32>,
     verbatim: bool,
+    /// What it is put in for, if it was written elsewhere.
+    used_for: Option<Box<Range<usize>>>,
 }
 
 impl Piece {
     fn new(decoded_start: usize, source: &Range<usize>, verbatim: bool) -> Self {
         let source = to_u32(source.start)..to_u32(source.end);
-        Self { decoded_start: to_u32(decoded_start), source, verbatim }
+        Self { decoded_start: to_u32(decoded_start), source, verbatim, used_for: None }
     }
 
     fn decoded_start(&self) -> usize {
@@ -58,22 +60,56 @@ impl MappedText {
             return;
         }
         let source = source_start..source_start + text.len();
-        match self.pieces.last_mut() {
-            Some(last) if last.verbatim && last.source().end == source_start => {
-                last.source.end = to_u32(source.end);
-            }
-            _ => self.pieces.push(Piece::new(self.text.len(), &source, true)),
-        }
-        self.text.push_str(text);
+        self.push(text, &source, true, None);
     }
 
     /// Adds text that stands for the bytes of `source`, which read otherwise.
     pub fn push_replaced(&mut self, text: &str, source: Range<usize>) {
+        self.push(text, &source, false, None);
+    }
+
+    /// Adds a text that knows its bytes, in place of the bytes `used_for`: somebody wrote it elsewhere
+    /// to be put in here. What is wholly within it has its place there; what reaches out of it has
+    /// its place here.
+    pub fn push_used(&mut self, used: &Self, used_for: &Range<usize>) {
+        for (index, piece) in used.pieces.iter().enumerate() {
+            let end = used.pieces.get(index + 1).map_or(used.text.len(), Piece::decoded_start);
+            let text = &used.text[piece.decoded_start()..end];
+            self.push(text, &piece.source(), piece.verbatim, Some(used_for));
+        }
+    }
+
+    fn push(
+        &mut self,
+        text: &str,
+        source: &Range<usize>,
+        verbatim: bool,
+        used_for: Option<&Range<usize>>,
+    ) {
         if text.is_empty() {
             return;
         }
-        self.pieces.push(Piece::new(self.text.len(), &source, false));
+        match self.pieces.last_mut() {
+            Some(last)
+                if verbatim
+                    && last.verbatim
+                    && last.source().end == source.start
+                    && last.used_for.as_deref() == used_for =>
+            {
+                last.source.end = to_u32(source.end);
+            }
+            _ => {
+                let used_for = used_for.cloned().map(Box::new);
+                self.pieces
+                    .push(Piece { used_for, ..Piece::new(self.text.len(), source, verbatim) });
+            }
+        }
         self.text.push_str(text);
+    }
+
+    /// How many parts it is made of.
+    pub fn pieces(&self) -> usize {
+        self.pieces.len()
     }
 
     /// A part of the text, which knows the same bytes. The range is of characters' ends.
@@ -84,11 +120,13 @@ impl MappedText {
             let end = self.pieces.get(index + 1).map_or(self.text.len(), Piece::decoded_start);
             let start = piece.decoded_start().max(range.start);
             let Some(text) = self.text.get(start..end.min(range.end)) else { continue };
-            if piece.verbatim {
-                part.push_verbatim(text, piece.source().start + start - piece.decoded_start());
+            let source = if piece.verbatim {
+                let from = piece.source().start + start - piece.decoded_start();
+                from..from + text.len()
             } else {
-                part.push_replaced(text, piece.source());
-            }
+                piece.source()
+            };
+            part.push(text, &source, piece.verbatim, piece.used_for.as_deref());
         }
         part
     }
@@ -117,7 +155,13 @@ impl MappedText {
         // The end is mapped through the last byte inside, so that it never runs into a piece
         // that the range does not touch.
         let end = self.source_offset(range.end - 1, true);
-        start..end.max(start)
+        let used_for = |offset| self.pieces[self.piece_at(offset)].used_for.as_ref();
+        let (first, last) = (used_for(range.start), used_for(range.end - 1));
+        if first == last {
+            return start..end.max(start);
+        }
+        let start = first.map_or(start, |here| here.start);
+        start..last.map_or(end, |here| here.end).max(start)
     }
 
     /// The bytes of the source that hold a range of the decoded text as it is. `None` if the source
@@ -137,11 +181,14 @@ impl MappedText {
         })
     }
 
+    /// The index of the piece that a decoded byte is in.
+    fn piece_at(&self, offset: usize) -> usize {
+        self.pieces.partition_point(|piece| piece.decoded_start() <= offset).saturating_sub(1)
+    }
+
     /// The source offset of a decoded byte: its own start, or with `past` the offset behind it.
     fn source_offset(&self, offset: usize, past: bool) -> usize {
-        let index =
-            self.pieces.partition_point(|piece| piece.decoded_start() <= offset).saturating_sub(1);
-        let piece = &self.pieces[index];
+        let piece = &self.pieces[self.piece_at(offset)];
         let source = piece.source();
         if piece.verbatim {
             let inside = offset - piece.decoded_start() + usize::from(past);
@@ -178,6 +225,26 @@ mod tests {
         assert_eq!(back(2..3), "x");
         assert_eq!(back(0..3), r#"q\"x"#);
         assert_eq!(mapped.to_source(3..3), 7..7);
+    }
+
+    #[test]
+    fn what_is_used_elsewhere_has_its_place_where_it_was_written() {
+        let source = "{abc}<def> x {{ u }} y";
+        let mut written = MappedText::verbatim("abc", 1);
+        written.push_verbatim("def", 6);
+        let mut mapped = MappedText::verbatim(" x ", 10);
+        mapped.push_used(&written, &(13..20));
+        mapped.push_verbatim(" y", 20);
+        assert_eq!((mapped.text(), mapped.pieces()), (" x abcdef y", 4));
+        let back = |range: Range<usize>| &source[mapped.to_source(range)];
+        assert_eq!(back(4..6), "bc");
+        assert_eq!(back(5..7), "c}<d");
+        assert_eq!(back(1..5), "x {{ u }}");
+        assert_eq!(back(6..11), "{{ u }} y");
+        assert_eq!(back(0..11), " x {{ u }} y");
+        assert_eq!(mapped.to_written(7..9), Some(7..9));
+        assert_eq!(mapped.to_written(5..7), None);
+        assert_eq!(mapped.part(4..8).to_source(0..2), 2..4);
     }
 
     #[test]
