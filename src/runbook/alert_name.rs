@@ -6,7 +6,7 @@
 //! must have the shape of a name.
 
 use super::alert_column::Certainty;
-use super::alert_table::NamedAlert;
+use super::alert_table::{KnownBy, NamedAlert};
 use crate::markdown::{Cell, Document, Inline, InlineKind, html};
 use crate::source::MappedText;
 use std::ops::Range;
@@ -35,9 +35,12 @@ pub fn in_cell(document: &Document, cell: &Cell, certainty: Certainty) -> Vec<Na
     }
     found.retain(|named| may_be_name(&named.name));
     for named in &mut found {
-        named.is_certain = certainty == Certainty::Plain
+        let is_certain = certainty == Certainty::Plain
             || is_shaped(&named.name)
             || (is_code && named.name.starts_with(char::is_uppercase));
+        if !is_certain && named.known_by == KnownBy::Itself {
+            named.known_by = KnownBy::Column;
+        }
     }
     found
 }
@@ -76,7 +79,11 @@ fn in_text(code: &MappedText, found: &mut Vec<NamedAlert>) {
         let part = without_label(text, part);
         if !part.is_empty() {
             let range = code.to_source(part.clone());
-            found.push(NamedAlert { name: text[part].to_owned(), range, is_certain: true });
+            found.push(NamedAlert {
+                name: text[part].to_owned(),
+                range,
+                known_by: KnownBy::Itself,
+            });
         }
     }
 }
@@ -85,16 +92,16 @@ fn in_text(code: &MappedText, found: &mut Vec<NamedAlert>) {
 fn in_words(document: &Document, cell: &Cell) -> Vec<NamedAlert> {
     let mut text = String::new();
     flatten(&cell.content, &mut text);
-    let mut names: Vec<String> = Vec::new();
-    let mut add = |part: Range<usize>| {
+    let mut names: Vec<(String, KnownBy)> = Vec::new();
+    let mut add = |part: Range<usize>, known_by: KnownBy| {
         let name = &text[without_label(&text, part)];
-        names.extend(Some(name.to_owned()).filter(|name| !name.is_empty()));
+        names.extend(Some((name.to_owned(), known_by)).filter(|(name, _)| !name.is_empty()));
     };
     let parts = parts(&text);
     for part in &parts {
         let written = &text[part.clone()];
         if !written.contains(char::is_whitespace) {
-            add(part.clone());
+            add(part.clone(), KnownBy::Itself);
             continue;
         }
         // Prose, unless it is set off from a name: `DiskFull (critical)`, `DiskFull: a disk is full`.
@@ -104,23 +111,25 @@ fn in_words(document: &Document, cell: &Cell) -> Vec<NamedAlert> {
         let is_apart = word.len() < first || behind.starts_with(['(', '-', '–', '—', ':']);
         let is_labelled = LABELS.contains(&word) && behind.starts_with(['=', ':']);
         if is_labelled && behind.split_whitespace().count() <= 2 {
-            add(part.clone());
-        } else if is_apart && is_shaped(word) {
-            add(part.start..part.start + word.len());
+            add(part.clone(), KnownBy::Itself);
+        } else if is_apart {
+            // `Note: …` is set off as well, so it takes a rule to know a name by its place alone.
+            let known_by = if is_shaped(word) { KnownBy::Itself } else { KnownBy::Rule };
+            add(part.start..part.start + word.len(), known_by);
         }
         break;
     }
     // Names stand in the source as they are, if not between escapes and entities.
     let source = document.source.text();
     let mut from = cell.range.start;
-    let placed = names.into_iter().map(|name| {
+    let placed = names.into_iter().map(|(name, known_by)| {
         let written = source.get(from..cell.range.end).unwrap_or_default();
         let range = match written.find(&name) {
             Some(at) => from + at..from + at + name.len(),
             None => cell.range.clone(),
         };
         from = range.end.min(cell.range.end);
-        NamedAlert { name, range, is_certain: true }
+        NamedAlert { name, range, known_by }
     });
     placed.collect()
 }
@@ -249,14 +258,14 @@ mod tests {
     use crate::markdown::BlockKind;
     use crate::source::Source;
 
-    fn cell(written: &str, certainty: Certainty) -> Vec<(String, String, bool)> {
+    fn cell(written: &str, certainty: Certainty) -> Vec<(String, String, KnownBy)> {
         let text = format!("| A | B |\n|--\n| {written} | x |\n");
         let source = Source::new("a.md", text.as_str());
         let document = crate::markdown::parse(&source, 0, &|_| Vec::new());
         let BlockKind::Table(table) = &document.blocks[0].kind else { panic!() };
         in_cell(&document, &table.bodies[0][0].cells[0], certainty)
             .into_iter()
-            .map(|named| (named.name, text[named.range].to_owned(), named.is_certain))
+            .map(|named| (named.name, text[named.range].to_owned(), named.known_by))
             .collect()
     }
 
@@ -309,6 +318,20 @@ mod tests {
     }
 
     #[test]
+    fn a_word_that_is_set_off_from_prose_may_be_a_name() {
+        for (written, known_by) in [
+            ("DiskFull: when `df` says so", Some(KnownBy::Itself)),
+            ("A7: when `df` says so", Some(KnownBy::Rule)),
+            ("Note: ask first", Some(KnownBy::Rule)),
+            ("Watchdog - it always fires", Some(KnownBy::Rule)),
+            ("When `df` says so", None),
+        ] {
+            let found = cell(written, Certainty::Plain);
+            assert_eq!(found.first().map(|(.., by)| *by), known_by, "{written}");
+        }
+    }
+
+    #[test]
     fn below_a_vague_header_a_name_must_look_like_one() {
         for (written, certain) in [
             ("`DiskFull`", true),
@@ -321,7 +344,8 @@ mod tests {
             ("Warning", false),
         ] {
             let found = cell(written, Certainty::Vague);
-            assert_eq!(found.first().map(|(.., certain)| *certain), Some(certain), "{written}");
+            let is_certain = found.first().map(|(.., by)| *by == KnownBy::Itself);
+            assert_eq!(is_certain, Some(certain), "{written}");
         }
     }
 

@@ -37,9 +37,20 @@ pub struct NamedAlert {
     pub name: String,
     /// Its bytes in the source; those of its whole cell where they can't be told.
     pub range: Range<usize>,
-    /// Whether it can be nothing but the name of an alert. Below a header such as `Alert` a word
-    /// may be a severity or a team: then it is one if some rule, or some other row, says so.
-    pub is_certain: bool,
+    /// What says that it is one.
+    pub known_by: KnownBy,
+}
+
+/// What says of a word that it is the name of an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnownBy {
+    /// The word itself, or the header above: it can be nothing else.
+    Itself,
+    /// Its column, if a rule has one of the names there. Below a header such as `Alert` a word may
+    /// be a severity or a team.
+    Column,
+    /// A rule that has this very name. In front of prose a word may be any.
+    Rule,
 }
 
 /// The alert tables of a document, in order.

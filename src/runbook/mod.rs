@@ -18,7 +18,7 @@ mod snippet;
 
 pub use alert_column::AlertColumns;
 pub use alert_name::is_shaped;
-pub use alert_table::{AlertRow, AlertTable, NamedAlert};
+pub use alert_table::{AlertRow, AlertTable, KnownBy, NamedAlert};
 pub use command::{Command, is_marked};
 pub use example_alert::{ExampleAlert, ShownAlert, ShownValue};
 pub use links::{

@@ -2,7 +2,7 @@
 
 use super::alert_pages::{self, AlertPage};
 use super::{Destination, Resolved, Site};
-use crate::runbook::AlertRow;
+use crate::runbook::{AlertRow, KnownBy};
 use crate::source::Span;
 use crate::yaml::Text;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -151,16 +151,20 @@ fn claims(
         for (table, alert_table) in runbook.alert_tables.iter().enumerate() {
             let rows = alert_table.rows.iter().enumerate();
             let named = rows.flat_map(|(row, it)| it.alerts.iter().map(move |named| (row, named)));
-            let found: Vec<(bool, Claim)> = named
+            let found: Vec<(KnownBy, Claim)> = named
                 .map(|(row, named)| {
                     let span = Span::new(runbook.source(), named.range.clone());
                     let claim = claim(&named.name, span, ClaimedBy::Table { table, row });
-                    (named.is_certain, claim)
+                    (named.known_by, claim)
                 })
                 .collect();
             // One name that a rule has says of the whole column that it holds names.
             let is_known = found.iter().any(|(_, claim)| !claim.alerts.is_empty());
-            let certain = found.into_iter().filter(|(is_certain, _)| *is_certain || is_known);
+            let certain = found.into_iter().filter(|(known_by, claim)| match known_by {
+                KnownBy::Itself => true,
+                KnownBy::Column => is_known,
+                KnownBy::Rule => !claim.alerts.is_empty(),
+            });
             claims.extend(certain.map(|(_, claim)| claim));
         }
     }
