@@ -210,7 +210,8 @@ impl Placeholders {
         // `$__interval` is Grafana's; "what you did, and why" is an instruction.
         if (is_template && !is_label)
             || name.starts_with("__")
-            || name.contains([',', ':'])
+            || name.contains(',')
+            || name.split_whitespace().any(|word| word.ends_with(':'))
             || name.split_whitespace().count() > MOST_WORDS
         {
             return None;
@@ -313,6 +314,7 @@ mod tests {
             ("ls CLID xCLID \"%C%\"", &["CLID clusterid shell", "%C% clusterid shell-double"]),
             ("get <pod name>", &["<pod name> podname shell"]),
             ("echo {{ .Values.x }} $__interval <what you did, and why> <one two three four>", &[]),
+            ("nc <IP:port> <note: it>", &["<IP:port> ipport shell"]),
             ("{{ $labels.cluster_id }}", &["{{ $labels.cluster_id }} clusterid shell"]),
         ] {
             assert_eq!(marked(text, &known().of_code(text, Code::Shell)), expected, "{text}");
