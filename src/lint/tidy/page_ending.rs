@@ -1,14 +1,19 @@
 //! Links to pages by the name of their file: `drain.md` instead of `drain.html`.
 //!
 //! Pages have the ending `.html` wherever they are published, and Jekyll does not change a link.
+//! The source of an image is left alone: no page is one.
 
 use crate::diag::fix::{Fix, Safety};
 use crate::lint::addresses::Part;
 use crate::runbook::LinkKind;
 use crate::site::{Destination, Page, Resolved, Site};
+use std::collections::HashSet;
 
 pub fn find(site: &Site, page: &Page) -> Vec<Fix> {
-    let links = page.runbook.links.iter().filter(|link| link.kind == LinkKind::Link);
+    let of_kind = |kind| page.runbook.links.iter().filter(move |link| link.kind == kind);
+    // A reference definition may serve both.
+    let images: HashSet<usize> = of_kind(LinkKind::Image).map(|image| image.range.start).collect();
+    let links = of_kind(LinkKind::Link).filter(|link| !images.contains(&link.range.start));
     let fixes = links.filter_map(|link| {
         let part = Part::path(page, link);
         let span = part.span();
