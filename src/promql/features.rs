@@ -89,7 +89,8 @@ pub(super) fn has_evident_operands(
     };
     [&binary.lhs, &binary.rhs].into_iter().all(|side| {
         let stands = match &**side {
-            Expr::NumberLiteral(_) => true,
+            // The operands of another operator are looked at in turn.
+            Expr::NumberLiteral(_) | Expr::Binary(_) => true,
             Expr::VectorSelector(selector) if !binary.op.is_set_operator() => {
                 has_matcher(selector) || is_metric(query, selector)
             }

@@ -68,6 +68,16 @@ pub(super) fn signature(name: &str) -> Option<Signature> {
     Some(Signature { arguments, least, most, result })
 }
 
+/// Whether a name is that of a function.
+pub fn is_function(name: &str) -> bool {
+    signature(name).is_some()
+}
+
+/// Whether a name is that of an aggregation, in any case.
+pub fn is_aggregation(name: &str) -> bool {
+    aggregation(name).is_some()
+}
+
 /// What an aggregation takes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Aggregation {

@@ -25,6 +25,7 @@ mod tree;
 
 pub use duration::{duration_text, milliseconds};
 pub use features::{Features, is_metric_like};
+pub use functions::{is_aggregation, is_function};
 pub use holes::{HoleKind, hole_kinds};
 pub use limits::MAX_LENGTH;
 pub use query::{LabelMatcher, MatchOperator, Query, Selector, Spelling};

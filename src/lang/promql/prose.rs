@@ -8,46 +8,150 @@ use std::ops::Range;
 /// part of it, or a few words earlier.
 const MAX_ENDS: usize = 16;
 
-/// How far behind its colon a query may reach, in bytes: enough for any in a sentence, and a bound
-/// for lines with thousands of colons.
+/// How far a query may reach, in bytes: enough for any in a sentence, and a bound for lines with
+/// thousands of colons and brackets.
 const MAX_REACH: usize = 2000;
 
-/// The queries in a paragraph, as ranges of its text, in order. Each follows a colon and white
-/// space, stands on one line, and outside of inline code.
+/// The queries in a paragraph, as ranges of its text, in order. Each stands on one line, and outside
+/// of inline code. It follows a colon and white space, or begins at a word with a bracket that only
+/// a query has: `x{a="b"}`, `rate(`, `sum by (`.
 ///
 /// Words are near, so the evidence is stricter than for whole snippets: there must be a matcher, a
 /// range, or a call over the name of a metric. And since words follow, a query ends before an
 /// operator whose right side is just a word.
 pub fn in_prose(text: &str) -> Vec<Range<usize>> {
     let mut queries = Vec::new();
-    if !text.contains(':') || !has_bracket(text) {
+    if !has_bracket(text) {
         return queries;
     }
     let code = code_spans(text);
     let mut at = 0;
-    while let Some(colon) = text.get(at..).and_then(|rest| rest.find(':')) {
-        let colon = at + colon;
-        at = colon + 1;
-        if is_inside(&code, colon) {
+    for (mark, _) in text.match_indices([':', '{', '[', '(']) {
+        if mark < at || is_inside(&code, mark) {
             continue;
         }
-        let Some(start) = candidate_start(text, at) else {
-            continue;
+        let query = if text[mark..].starts_with(':') {
+            candidate_start(text, mark + 1).and_then(|start| query_at(text, &code, start))
+        } else {
+            query_around(text, &code, mark, at)
         };
-        let rest = text.get(start..).unwrap_or_default();
-        let line_end = start + rest.find(['\n', '\r']).unwrap_or(rest.len());
-        let end = next_code_span(&code, start).map_or(line_end, |span| span.start.min(line_end));
-        let mut end = end.min(start + MAX_REACH);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let candidate = text.get(start..end).unwrap_or_default();
-        if let Some(length) = query_length(candidate) {
-            queries.push(start..start + length);
-            at = start + length;
+        if let Some(query) = query {
+            at = query.end;
+            queries.push(query);
         }
     }
     queries
+}
+
+/// The query that begins at a place.
+fn query_at(text: &str, code: &[Range<usize>], start: usize) -> Option<Range<usize>> {
+    let rest = text.get(start..)?;
+    let line_end = start + rest.find(['\n', '\r']).unwrap_or(rest.len());
+    let end = next_code_span(code, start).map_or(line_end, |span| span.start.min(line_end));
+    let mut end = end.min(start + MAX_REACH);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let length = query_length(text.get(start..end)?)?;
+    Some(start..start + length)
+}
+
+/// The query, behind `from`, whose first bracket stands at a place.
+fn query_around(
+    text: &str,
+    code: &[Range<usize>],
+    bracket: usize,
+    from: usize,
+) -> Option<Range<usize>> {
+    let word = word_of_query(text, bracket)?;
+    if word < from || !begins_apart(&text[..word]) {
+        return None;
+    }
+    let start = first_operand(text, word).max(from);
+    let query = query_at(text, code, start)?;
+    // Brackets before it are those of the sentence, unless what they hold is only a part.
+    let brackets = text[from..start].len() - text[from..start].trim_end_matches('(').len();
+    let whole = (brackets > 0).then(|| query_at(text, code, start - brackets)).flatten();
+    Some(whole.filter(|whole| whole.end > query.end + brackets).unwrap_or(query))
+}
+
+/// Where the word begins that makes a bracket one of a query: a metric before matchers or a range,
+/// a function before its arguments, an aggregation before its labels.
+fn word_of_query(text: &str, bracket: usize) -> Option<usize> {
+    let before = &text[..bracket];
+    let word = last_word(before);
+    let behind = &text[bracket + 1..];
+    let is_name = |word: &str| word.starts_with(|c: char| !c.is_ascii_digit());
+    let stands = match text.as_bytes()[bracket] {
+        b'{' => is_name(word) && !behind.starts_with('{') && holds_matcher(behind),
+        b'[' => is_name(word) && behind.starts_with(|c: char| c.is_ascii_digit() || c == '<'),
+        _ if word.is_empty() || matches!(word, "by" | "without") => {
+            let by = before.trim_end_matches([' ', '\t']);
+            let word = last_word(by);
+            if !matches!(word, "by" | "without") {
+                return None;
+            }
+            let aggregation = by[..by.len() - word.len()].trim_end_matches([' ', '\t']);
+            let word = last_word(aggregation);
+            return promql::is_aggregation(word).then_some(aggregation.len() - word.len());
+        }
+        _ => promql::is_function(word) || promql::is_aggregation(word),
+    };
+    stands.then_some(bracket - word.len())
+}
+
+/// Whether what follows `{` begins as a matcher does.
+fn holds_matcher(behind: &str) -> bool {
+    let behind = behind.trim_start_matches([' ', '\t']);
+    let name = behind.find(|c: char| c != '_' && !c.is_ascii_alphanumeric());
+    let operator = name.map_or("", |length| behind[length..].trim_start_matches([' ', '\t']));
+    operator.starts_with(['=', '!'])
+}
+
+/// The name, as far as PromQL has names, or the number that a text ends with.
+fn last_word(text: &str) -> &str {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '.');
+    let word = text.len() - text.trim_end_matches(is_part).len();
+    // A mark of emphasis is no part of it, `_rate(x[5m])_`.
+    text[text.len() - word..].trim_start_matches(['_', ':', '.'])
+}
+
+/// Whether a word that follows may begin a query: it is no part of an address, a value, a name or
+/// a comment.
+fn begins_apart(before: &str) -> bool {
+    if before.ends_with("# ") {
+        return false;
+    }
+    before
+        .trim_end_matches(['*', '_', '(', '|'])
+        .chars()
+        .next_back()
+        .is_none_or(char::is_whitespace)
+        || operand_before(before).is_some()
+}
+
+/// Where the first operand of the query begins that the word at a place is a part of:
+/// `100 * sum(x)`.
+fn first_operand(text: &str, word: usize) -> usize {
+    let mut start = word;
+    while let Some(before) = operand_before(&text[..start]) {
+        start = before;
+    }
+    start
+}
+
+/// Where the operand begins that stands before the operator at the end of a text: a number or the
+/// name of a metric.
+fn operand_before(text: &str) -> Option<usize> {
+    let text = text.trim_end_matches([' ', '\t']);
+    let behind = text.trim_end_matches(['+', '-', '*', '/', '%', '=', '!', '<', '>']);
+    let has_operator = (1..=2).contains(&(text.len() - behind.len()));
+    let operand = behind.trim_end_matches([' ', '\t']);
+    let word = last_word(operand);
+    let before = &operand[..operand.len() - word.len()];
+    let is_operand = word.parse::<f64>().is_ok_and(f64::is_finite) || promql::is_metric_like(word);
+    let is_apart = before.is_empty() || before.ends_with(|c: char| c.is_whitespace() || c == '(');
+    (has_operator && is_operand && is_apart).then_some(before.len())
 }
 
 /// Where the text behind a colon begins: behind white space, one line break at most, and the end
