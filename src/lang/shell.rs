@@ -12,11 +12,13 @@ mod destruction;
 mod fill;
 mod invocation;
 mod known;
+mod prose;
 mod scan;
 
 pub use destruction::{Destruction, destruction};
 pub use invocation::{Invocation, Word, invocations};
 pub use known::is_evident;
+pub use prose::in_prose;
 
 use std::ops::Range;
 

@@ -2,22 +2,18 @@
 
 use super::document::Document;
 use super::heading_id::HeadingIds;
+use super::span::Kept;
 use super::tree::Builder;
 use super::{block, habit};
 use crate::source::Source;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// The document that a source holds from byte `body` on.
 ///
 /// `verbatim` is asked about the text of every paragraph, heading and cell and names the parts of it
-/// that must stay as they were written, to the byte, in order; it is how queries in prose are kept
-/// from being read as Markdown.
-pub fn parse(
-    source: &Arc<Source>,
-    body: usize,
-    verbatim: &dyn Fn(&str) -> Vec<Range<usize>>,
-) -> Document {
+/// that must stay as they were written; it is how queries in prose are kept from being read as
+/// Markdown, and commands from having their quotes curled.
+pub fn parse(source: &Arc<Source>, body: usize, verbatim: &dyn Fn(&str) -> Kept) -> Document {
     let text = source.text();
     let (nodes, definitions, habits) = block::read(text, body, verbatim);
     let mut builder =

@@ -10,7 +10,7 @@ use super::document::{
 use super::habit::{Habit, HabitKind};
 use super::heading_id::{HeadingIds, id_text};
 use super::lines::Line;
-use super::span::{self, Text};
+use super::span::{self, Kept, Text};
 use std::ops::Range;
 
 /// Makes the tree of a source out of its blocks.
@@ -18,7 +18,7 @@ pub struct Builder<'s> {
     /// The source.
     pub source: &'s str,
     /// Finds the parts of a text that are no Markdown.
-    pub verbatim: &'s dyn Fn(&str) -> Vec<Range<usize>>,
+    pub verbatim: &'s dyn Fn(&str) -> Kept,
     /// What the blocks define.
     pub definitions: Definitions,
     /// The habits met so far.

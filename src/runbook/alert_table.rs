@@ -121,7 +121,9 @@ mod tests {
     use crate::source::Source;
 
     fn tables(text: &str) -> Vec<AlertTable> {
-        let document = crate::markdown::parse(&Source::new("a.md", text), 0, &|_| Vec::new());
+        let document = crate::markdown::parse(&Source::new("a.md", text), 0, &|_| {
+            crate::markdown::Kept::default()
+        });
         find(&document, &AlertColumns::default())
     }
 

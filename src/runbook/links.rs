@@ -202,7 +202,8 @@ mod tests {
         for line_break in ["\n", "\r\n"] {
             let text = lines.join(line_break) + line_break + "> <a href=\"c\">c</a>" + line_break;
             let source = Source::new("a.md", text.as_str());
-            let document = crate::markdown::parse(&source, 0, &|_| Vec::new());
+            let document =
+                crate::markdown::parse(&source, 0, &|_| crate::markdown::Kept::default());
             let places: Vec<_> = find(&document)
                 .into_iter()
                 .map(|link| (source.position(link.range.start).line, &text[link.range]))

@@ -75,7 +75,7 @@ impl Runbook {
         let (front_matter, mut diagnostics) = FrontMatter::read(source);
         let (source, unknown) = liquid::expand(source, &front_matter, site);
         diagnostics.extend(unknown);
-        let document = markdown::parse(&source, front_matter.body(), &lang::promql::in_prose);
+        let document = markdown::parse(&source, front_matter.body(), &lang::kept_in_prose);
         let (headings, anchors) = links::headings_and_anchors(&document);
         let examples = example_alert::find(&document);
         let snippets = snippet::find(&document, &examples);

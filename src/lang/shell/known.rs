@@ -29,6 +29,23 @@ fn is_assignment(word: &str) -> bool {
     })
 }
 
+/// What a program's name is besides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Nothing else.
+    Program,
+    /// A word of English.
+    WordOfProse,
+}
+
+/// What a word is that a command may begin with; none if it names no program that is known.
+pub(super) fn kind(word: &str) -> Option<Kind> {
+    if word == "sudo" || is_program(word) {
+        return Some(Kind::Program);
+    }
+    is_word_of_prose(word).then_some(Kind::WordOfProse)
+}
+
 fn is_program(word: &str) -> bool {
     PROGRAMS.binary_search(&word).is_ok() || word.ends_with("-kubectl")
 }

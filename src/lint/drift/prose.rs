@@ -107,7 +107,7 @@ mod tests {
             ("with `code_x` over\n5 h", "over 5 h", "over\n5 h"),
         ] {
             let source = Source::new("a.md", written);
-            let document = parse(&source, 0, &|_| Vec::new());
+            let document = parse(&source, 0, &|_| crate::markdown::Kept::default());
             let BlockKind::Paragraph { content, .. } = &document.blocks[0].kind else { panic!() };
             let text = text(&source, content);
             let at = text.text().find(phrase).unwrap_or_else(|| panic!("{}", text.text()));

@@ -23,6 +23,7 @@ use super::document::Attributes;
 use super::habit::{Habit, HabitKind};
 use super::html as tags;
 use super::lines::{self, Line};
+use super::span::Kept;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -34,7 +35,7 @@ const DEEPEST: usize = 48;
 pub fn read(
     source: &str,
     body: usize,
-    verbatim: &dyn Fn(&str) -> Vec<Range<usize>>,
+    verbatim: &dyn Fn(&str) -> Kept,
 ) -> (Vec<Node>, Definitions, Vec<Habit>) {
     let mut reader = Reader {
         source,
@@ -51,8 +52,8 @@ pub fn read(
 /// Reads the blocks of one source.
 struct Reader<'s> {
     source: &'s str,
-    /// Finds the parts of a text that are no Markdown: queries.
-    verbatim: &'s dyn Fn(&str) -> Vec<Range<usize>>,
+    /// Finds the parts of a text that are no prose.
+    verbatim: &'s dyn Fn(&str) -> Kept,
     definitions: Definitions,
     habits: Vec<Habit>,
     depth: usize,

@@ -163,7 +163,7 @@ impl Reader<'_> {
         let text = line.text(self.source);
         let mut found = pipes(text);
         if !found.is_empty() {
-            let queries = (self.verbatim)(text);
+            let queries = (self.verbatim)(text).queries;
             found.retain(|pipe| !queries.iter().any(|query| query.contains(pipe)));
         }
         found.into_iter().map(|pipe| line.start + pipe).collect()

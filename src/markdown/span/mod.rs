@@ -6,8 +6,7 @@
 //! text. That can take long on texts of nothing but marks, so reading ahead has a budget, behind
 //! which marks are text.
 //!
-//! Three things differ on purpose: queries that [`Text::verbatim`] names stay as they are, bare
-//! addresses become links, and what looks like a tag and is none is text to be read.
+//! Three things differ on purpose: what [`Kept`] names stays as it is, bare addresses become links, and what looks like a tag and is none is text to be read.
 
 mod emphasis;
 mod entity;
@@ -17,7 +16,7 @@ mod quote;
 mod text;
 mod url;
 
-pub use text::Text;
+pub use text::{Kept, Text};
 
 use super::attributes;
 use super::block::Definitions;
@@ -211,6 +210,9 @@ impl Reader<'_> {
         if let Some(query) = self.text.verbatim_at(at) {
             return self.verbatim(query, end, run);
         }
+        if self.is_plain_in_command(at, end) {
+            return None;
+        }
         match self.bytes[at] {
             b'*' | b'_' => Some(self.emphasis(at, end, run, open)),
             b'`' => Some(self.code(at, end, run)),
@@ -227,6 +229,19 @@ impl Reader<'_> {
             b'\n' => Some(self.line_break(at, run)),
             _ => None,
         }
+    }
+
+    /// Whether a mark is one that commands keep: quotes, what escapes them, and what would become a
+    /// dash, an ellipsis or a guillemet.
+    fn is_plain_in_command(&self, at: usize, end: usize) -> bool {
+        let rest = &self.bytes[at..end];
+        let is_plain = match rest[0] {
+            b'"' | b'\'' | b'-' | b'.' | b'>' => true,
+            b'\\' => matches!(rest.get(1), Some(b'"' | b'\'')),
+            b'<' => rest.starts_with(b"<<"),
+            _ => false,
+        };
+        is_plain && self.text.is_in_command(at)
     }
 
     /// Adds the plain text up to a place.

@@ -12,29 +12,41 @@ pub struct Text<'s> {
     /// Where each stretch begins that stands in the source as it does here: in the text, and in the
     /// source.
     stretches: Vec<(usize, usize)>,
-    /// The parts that must stay as they are written, in order.
-    verbatim: Vec<Range<usize>>,
+    kept: Kept,
+}
+
+/// The parts of a text that are no prose, as ranges of it: each list in order, and none of its parts
+/// within another.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// What stays as it is written, to the byte.
+    pub queries: Vec<Range<usize>>,
+    /// What keeps its quotes and dashes, and is Markdown else.
+    pub commands: Vec<Range<usize>>,
+}
+
+/// Of queries alone.
+impl FromIterator<Range<usize>> for Kept {
+    fn from_iter<I: IntoIterator<Item = Range<usize>>>(queries: I) -> Self {
+        Self { queries: queries.into_iter().collect(), commands: Vec::new() }
+    }
 }
 
 impl<'s> Text<'s> {
     /// The text of some lines, without white space around it. `verbatim` names the parts of it that
-    /// are no Markdown.
-    pub fn new(
-        source: &'s str,
-        lines: &[Line],
-        verbatim: &dyn Fn(&str) -> Vec<Range<usize>>,
-    ) -> Self {
+    /// are no prose.
+    pub fn new(source: &'s str, lines: &[Line], verbatim: &dyn Fn(&str) -> Kept) -> Self {
         let mut text = match lines {
             [] => Self::empty(),
             [line] => Self::of_line(source, *line),
             _ => Self::of_lines(source, lines),
         };
-        text.verbatim = verbatim(&text.content);
+        text.kept = verbatim(&text.content);
         text
     }
 
     fn empty() -> Self {
-        Self { content: Cow::Borrowed(""), stretches: vec![(0, 0)], verbatim: Vec::new() }
+        Self { content: Cow::Borrowed(""), stretches: vec![(0, 0)], kept: Kept::default() }
     }
 
     fn of_line(source: &'s str, line: Line) -> Self {
@@ -42,7 +54,7 @@ impl<'s> Text<'s> {
         Self {
             content: Cow::Borrowed(line.text(source)),
             stretches: vec![(0, line.start)],
-            verbatim: Vec::new(),
+            kept: Kept::default(),
         }
     }
 
@@ -59,7 +71,7 @@ impl<'s> Text<'s> {
                 return Self {
                     content: Cow::Borrowed(&source[first.start..last.end]),
                     stretches: vec![(0, first.start)],
-                    verbatim: Vec::new(),
+                    kept: Kept::default(),
                 };
             }
         }
@@ -80,7 +92,7 @@ impl<'s> Text<'s> {
         if stretches.is_empty() {
             return Self::empty();
         }
-        Self { content: Cow::Owned(text), stretches, verbatim: Vec::new() }
+        Self { content: Cow::Owned(text), stretches, kept: Kept::default() }
     }
 
     /// The text.
@@ -124,7 +136,14 @@ impl<'s> Text<'s> {
 
     /// The first verbatim part that does not begin before a place.
     pub fn verbatim_from(&self, at: usize) -> Option<Range<usize>> {
-        let next = self.verbatim.partition_point(|part| part.start < at);
-        self.verbatim.get(next).cloned()
+        let queries = &self.kept.queries;
+        queries.get(queries.partition_point(|part| part.start < at)).cloned()
+    }
+
+    /// Whether a place is in a command.
+    pub fn is_in_command(&self, at: usize) -> bool {
+        let commands = &self.kept.commands;
+        let next = commands.partition_point(|part| part.end <= at);
+        commands.get(next).is_some_and(|part| part.start <= at)
     }
 }
