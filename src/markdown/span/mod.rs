@@ -221,6 +221,7 @@ impl Reader<'_> {
             b'!' if rest.starts_with("![") => self.link(at, end, run, open),
             b'"' | b'\'' => Some(self.quote(at, end, run)),
             b'{' if rest.starts_with("{:") => Some(self.span_attributes(at, end, run)),
+            b'{' if rest.starts_with("{{") => self.template(at, end, run),
             b'&' => Some(self.entity(at, end, run)),
             b'-' | b'.' | b'>' => self.symbol(at, end, run),
             b'\\' => Some(self.escape(at, end, run)),
@@ -278,6 +279,21 @@ impl Reader<'_> {
         let text = self.text.as_str()[query.clone()].to_owned();
         self.add(run, InlineKind::Verbatim(text), query.clone());
         Some(query.end)
+    }
+
+    /// A template of Go's, `{{ printf "%.2f" $value }}`, stays as it is written.
+    fn template(&mut self, at: usize, end: usize, run: &mut Run) -> Option<usize> {
+        self.last.brace.filter(|brace| *brace > at + 2)?;
+        let rest = &self.text.as_str()[at..boundary(self.text.as_str(), end, at)];
+        let length = rest.find("}}")? + 2;
+        let template = rest[..length].to_owned();
+        // Code in it is code, and no line break is text.
+        if template.contains(['`', '\n']) {
+            return None;
+        }
+        self.flush(run, at);
+        self.add_text(run, &template, at..at + length);
+        Some(at + length)
     }
 
     /// A code span. A backtick between blanks is text.
