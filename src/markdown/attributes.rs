@@ -42,6 +42,12 @@ pub fn is_evident(list: &str) -> bool {
     inner.starts_with(['.', '#']) || inner.contains("=\"")
 }
 
+/// Whether an attribute list says what only a link can do, as `{: target="_blank"}` does.
+pub fn is_of_link(list: &str) -> bool {
+    let of_link = |key: &str| matches!(key, "target" | "rel" | "download" | "hreflang");
+    parse(list).pairs.iter().any(|(key, _)| of_link(key))
+}
+
 /// Reads an attribute list, `{:` to `}`.
 pub fn parse(list: &str) -> Attributes {
     let inner = list.strip_prefix("{:").unwrap_or(list);

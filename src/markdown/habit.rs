@@ -45,6 +45,14 @@ pub enum HabitKind {
         /// line below.
         meant_for: Option<usize>,
     },
+    /// An attribute list that a blank parts from the link it is meant for; the range is the list.
+    AttributeListApart {
+        /// Where the link ends.
+        link_end: usize,
+    },
+    /// An attribute list between blank lines that kramdown gives to the block below, whatever its
+    /// author means; the range is the list.
+    AttributeListBetween,
     /// `<clusterID>` in running text, which a browser takes for a tag and does not show; the range
     /// is that of the tag.
     VanishedPlaceholder {

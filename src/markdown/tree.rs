@@ -109,6 +109,8 @@ impl Builder<'_> {
         let found = text.ends_with('}').then(|| text.rfind("{:")).flatten().filter(|open| {
             attributes::in_text(&text[*open..]) == Some(text.len() - open)
                 && attributes::is_evident(&text[*open..])
+                && !(attributes::is_of_link(&text[*open..])
+                    && text[..*open].trim_end().ends_with([')', ']', '>']))
                 && text[..*open].ends_with([' ', '\t'])
                 && !text[..*open].trim().is_empty()
                 && text[..*open].matches('`').count() % 2 == 0

@@ -32,10 +32,30 @@ pub const CHECK: Check =
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     of_habits(site, |page, habit| {
-        let HabitKind::StrayAttributeList { meant_for } = habit.kind else { return None };
         let source = page.runbook.source();
         let span = Span::new(source, habit.range.clone());
         let list = span.text();
+        let meant_for = match habit.kind {
+            HabitKind::StrayAttributeList { meant_for } => meant_for,
+            HabitKind::AttributeListApart { link_end } => {
+                let edit = Edit::new(source, link_end..habit.range.start, "");
+                let message = format!("the attribute list `{list}` does not stand at its link");
+                let diagnostic = Diagnostic::new(CHECK.name, span.clone(), message)
+                    .with_help("write it right behind the link, without a blank")
+                    .with_fix(Fix::new(Safety::Unsafe, [edit]));
+                return Some(diagnostic);
+            }
+            HabitKind::AttributeListBetween => {
+                let message = format!(
+                    "the attribute list `{list}` stands between blank lines, and is given to the \
+                     block below"
+                );
+                let diagnostic = Diagnostic::new(CHECK.name, span.clone(), message)
+                    .with_help("write it on the line right below or right above its block");
+                return Some(diagnostic);
+            }
+            _ => return None,
+        };
         let diagnostic = match meant_for {
             Some(_) => Diagnostic::new(
                 CHECK.name,

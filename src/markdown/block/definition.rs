@@ -132,7 +132,7 @@ impl Reader<'_> {
                     Self::boundary(blocks, place, Boundary::AttributeList);
                 }
             }
-            _ => blocks.pending.push(Waiting { range: place, list, apart: false }),
+            _ => blocks.pending.push(Waiting { range: place, list, apart: false, noted: false }),
         }
         true
     }

@@ -94,6 +94,8 @@ struct Waiting {
     list: Attributes,
     /// Whether blank lines follow it.
     apart: bool,
+    /// Whether it is noted already.
+    noted: bool,
 }
 
 /// The blocks of a container so far.
@@ -177,15 +179,18 @@ impl Reader<'_> {
     fn add(&mut self, blocks: &mut Blocks, range: Range<usize>, kind: NodeKind) {
         let mut node = Node { range, attributes: Attributes::default(), kind };
         for waiting in std::mem::take(&mut blocks.pending) {
-            match meant_above(&blocks.nodes, &node, &waiting) {
-                Some(above) => {
-                    let above = &mut blocks.nodes[above];
-                    above.attributes.merge(waiting.list);
-                    let kind = HabitKind::StrayAttributeList { meant_for: Some(above.range.end) };
-                    self.habits.push(Habit { kind, range: waiting.range });
-                }
-                None => node.attributes.merge(waiting.list),
+            if let Some(above) = meant_above(&blocks.nodes, &node, &waiting) {
+                let above = &mut blocks.nodes[above];
+                above.attributes.merge(waiting.list);
+                let kind = HabitKind::StrayAttributeList { meant_for: Some(above.range.end) };
+                self.habits.push(Habit { kind, range: waiting.range });
+                continue;
             }
+            if waiting.apart && !waiting.noted && last_shown(&blocks.nodes).is_some() {
+                let kind = HabitKind::AttributeListBetween;
+                self.habits.push(Habit { kind, range: waiting.range });
+            }
+            node.attributes.merge(waiting.list);
         }
         blocks.nodes.push(node);
     }
@@ -219,6 +224,7 @@ impl Reader<'_> {
         for waiting in &mut blocks.pending {
             waiting.apart = true;
             if is_lost {
+                waiting.noted = true;
                 let kind = HabitKind::StrayAttributeList { meant_for: None };
                 self.habits.push(Habit { kind, range: waiting.range.clone() });
             }

@@ -366,6 +366,10 @@ impl Reader<'_> {
         let behind = at + length;
         self.flush(run, at);
         let list = &text[at..behind];
+        if is_behind_link(&run.inlines, list) {
+            self.link_attributes(at..behind, run);
+            return behind;
+        }
         match run.inlines.last_mut() {
             Some(Inline { attributes, kind, .. })
                 if !matches!(
@@ -387,6 +391,22 @@ impl Reader<'_> {
                 self.add_text(run, list, at..behind);
                 behind
             }
+        }
+    }
+
+    /// An attribute list that a blank parts from the link it is meant for.
+    fn link_attributes(&mut self, list: Range<usize>, run: &mut Run) {
+        let parsed = attributes::parse(&self.text.as_str()[list.clone()]);
+        let parsed = self.definitions.resolved(parsed);
+        let blank = run.inlines.pop();
+        if let Some(link) = run.inlines.last_mut() {
+            link.attributes.get_or_insert_default().merge(parsed);
+            let kind = HabitKind::AttributeListApart { link_end: link.range.end };
+            self.note(kind, list.clone());
+        }
+        // One blank is enough for what follows.
+        if !self.bytes.get(list.end).is_none_or(|next| super::lines::is_space(*next)) {
+            run.inlines.extend(blank);
         }
     }
 
@@ -434,6 +454,14 @@ impl Reader<'_> {
         let range = self.text.place(range);
         self.habits.push(Habit { kind, range });
     }
+}
+
+/// Whether nothing but blanks stands between a link and an attribute list that speaks of links.
+fn is_behind_link(inlines: &[Inline], list: &str) -> bool {
+    let [.., link, blank] = inlines else { return false };
+    matches!(link.kind, InlineKind::Link { .. })
+        && matches!(&blank.kind, InlineKind::Text(text) if text.bytes().all(|byte| byte == b' '))
+        && attributes::is_of_link(list)
 }
 
 /// The end of what is looked at from a place on, which may be no further than [`LONGEST`].
