@@ -109,8 +109,10 @@ pub fn tag_at(text: &str) -> Option<Tag<'_>> {
     }
     let text = &text[..tag_end(text)?];
     let (tag, end) = tag(text, 1);
-    let is_sound =
-        tag.attributes.iter().all(|(name, ..)| !name.contains(['<', '"', '\'', '`', '|', '{']));
+    // `replicas<b && limit>2` has no tag.
+    let is_sound = tag.attributes.iter().all(|(name, ..)| {
+        !name.contains(['<', '>', '"', '\'', '`', '|', '{', '}', '(', ')', '&', ';', '!', '$', '='])
+    });
     (text[..end].ends_with('>') && is_sound).then_some(tag)
 }
 
@@ -164,6 +166,20 @@ impl<'t> Tag<'t> {
     /// Whether any of its attributes has a value: words that are meant to be read have none.
     pub fn has_values(&self) -> bool {
         self.attributes.iter().any(|(.., value)| !value.is_empty())
+    }
+
+    /// Whether what stands behind its name may be words of a sentence, `x<i or y>3`: no attribute
+    /// has a value, and none does without.
+    pub fn holds_words(&self) -> bool {
+        const FLAGS: [&str; 14] = [
+            "async", "autoplay", "checked", "controls", "defer", "disabled", "download", "hidden",
+            "loop", "muted", "open", "required", "reversed", "selected",
+        ];
+        !self.attributes.is_empty()
+            && !self.has_values()
+            && !self.attributes.iter().any(|(name, ..)| {
+                name.starts_with("data-") || FLAGS.contains(&name.to_ascii_lowercase().as_str())
+            })
     }
 
     /// The value of an attribute and its bytes.

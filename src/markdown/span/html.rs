@@ -43,7 +43,8 @@ impl Reader<'_> {
         }
         if let Some(tag) = html::tag_at(text) {
             let is_unknown = !html::is_element(tag.name) && !html::is_common(tag.name);
-            let is_tag = html::is_common(tag.name)
+            let is_words = tag.holds_words() && !self.is_evident(&tag, at, end);
+            let is_tag = (html::is_common(tag.name) && !is_words)
                 || (is_unknown && tag.has_values())
                 || (html::is_element(tag.name) && self.is_evident(&tag, at, end));
             if is_tag && (is_unknown || html::is_span(tag.name) || is_span_to_us(tag.name)) {
