@@ -85,7 +85,7 @@ impl Reader<'_> {
     }
 
     /// Whether a table begins at the next line that is evident enough to end a paragraph: a head
-    /// between pipes, and a delimiter row of as many columns.
+    /// between pipes, and a delimiter row of as many columns, or a shorter one above another row.
     pub(super) fn opens_table(&self, cursor: &Cursor) -> bool {
         let (Some(head), Some(delimiter)) = (cursor.peek(), cursor.peek_next()) else {
             return false;
@@ -98,7 +98,8 @@ impl Reader<'_> {
             && text.contains("--")
             && is_made_of(text, b"+|: \t-")
             && self.pipes(head).len() > 1
-            && alignments(text).len() + 1 >= self.pipes(head).len()
+            && (alignments(text).len() + 1 >= self.pipes(head).len()
+                || cursor.lines.get(cursor.at + 2).is_some_and(|row| self.starts_with_pipe(*row)))
     }
 
     fn starts_with_pipe(&self, line: Line) -> bool {
