@@ -50,7 +50,7 @@ fn level(page: &Runbook) -> u8 {
 pub(super) fn last_id(text: &str) -> String {
     let source = Source::new("page.md", text.trim_start_matches('\u{feff}'));
     let (front_matter, _) = FrontMatter::read(&source);
-    let document = markdown::parse(&source, front_matter.body(), &lang::promql::in_prose);
+    let document = markdown::parse(&source, front_matter.body(), &lang::kept_in_prose);
     let mut last = String::new();
     document.walk_blocks(&mut |block| {
         if let BlockKind::Heading { id, .. } = &block.kind {
