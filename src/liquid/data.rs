@@ -226,7 +226,7 @@ fn write_text(node: &Node, text: &mut String) -> Option<()> {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::expression;
+    use super::super::expression::{self, Operand};
     use super::*;
 
     pub const TEAMS: &str = "\
@@ -252,7 +252,9 @@ armada-ops:
 
     /// What stands at a path; the kind of what is no text; nothing where nothing is.
     fn look(data: &Data, path: &str) -> Option<String> {
-        let path = expression::parse(path, 0).unwrap().path;
+        let Some(Operand::Path(path)) = expression::parse(path, 0).map(|found| found.value) else {
+            panic!("{path}")
+        };
         let mut place = data.top();
         for segment in path {
             match place.step(&segment.key) {

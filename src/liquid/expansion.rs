@@ -3,7 +3,7 @@
 use super::SiteVariables;
 use super::blocks::{self, Block, BlockKind};
 use super::data::{Place, Step};
-use super::expression::{self, Expression, Filter, Segment};
+use super::expression::{self, Expression, Filter, Operand, Segment};
 use super::marks::{Mark, MarkKind, Marks};
 use super::unknown;
 use crate::diag::Diagnostic;
@@ -212,9 +212,15 @@ impl<'a> Expansion<'a> {
         let has_default = expression.filters.as_deref().is_some_and(|filters| {
             filters.iter().any(|filter| matches!(filter, Filter::Default(_)))
         });
-        let value = self.value(&expression.path, has_default);
+        let value = match &expression.value {
+            Operand::Path(path) => self.value(path, has_default),
+            Operand::Literal(text) => Value::Text(text.clone()),
+        };
         let filters = expression.filters.as_deref()?;
-        let filtered = |text: String| filters.iter().fold(text, |text, filter| filter.apply(text));
+        let (host, base_path) = (&self.site.url, &self.site.base_path);
+        let filtered = |text: String| {
+            filters.iter().fold(text, |text, filter| filter.apply(text, host, base_path))
+        };
         let text = match value {
             Value::Text(text) => filtered(text),
             Value::Captured(written) => {

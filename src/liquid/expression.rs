@@ -1,18 +1,28 @@
-//! What stands between `{{` and `}}`: a path to a value, and filters that change it.
+//! What stands between `{{` and `}}`: a path to a value or a text in quotes, and filters that change
+//! it.
 //!
 //! The syntax is that of Liquid (<https://shopify.dev/docs/api/liquid/basics>): names joined by
 //! dots, which may contain hyphens, and brackets with a number or a quoted name. What does not look
-//! like it altogether (`$labels.x`, `.Values.x`, `range $i := .Items`) is no expression.
+//! like it altogether (`$labels.x`, `.Values.x`, `range $i := .Items`) is no expression. Nor is a
+//! text in quotes without a filter: `{{ "{{" }}` is how Go templates write braces.
 
 use std::ops::Range;
 
-/// A path and what is done with the value there.
+/// A value and what is done with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Expression {
-    /// At least one segment.
-    pub path: Vec<Segment>,
+    pub value: Operand,
     /// The filters in order; `None` if one of them is not known here.
     pub filters: Option<Vec<Filter>>,
+}
+
+/// What an expression begins with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Operand {
+    /// A path with at least one segment.
+    Path(Vec<Segment>),
+    /// A text in quotes.
+    Literal(String),
 }
 
 /// One step of a path.
@@ -67,29 +77,27 @@ pub(super) enum Filter {
     Upcase,
     /// `markdownify`: Markdown made HTML, as all that is put in will be anyway.
     Markdownify,
+    /// `relative_url`: the path of a page, below the path of the site.
+    RelativeUrl,
+    /// `absolute_url`: the path of a page, below the address of the site.
+    AbsoluteUrl,
 }
 
 /// Reads what stands between the braces. `at` is where it begins in the text.
 pub(super) fn parse(inside: &str, at: usize) -> Option<Expression> {
     let mut cursor = Cursor { rest: inside, at };
     cursor.skip_space();
-    let mut path = vec![cursor.name()?];
-    loop {
-        if cursor.skip('.') {
-            path.push(cursor.name()?);
-        } else if cursor.skip('[') {
-            path.push(cursor.bracket()?);
-        } else {
-            break;
-        }
-    }
+    let value = match cursor.quoted() {
+        Some(text) => Operand::Literal(text.to_owned()),
+        None => Operand::Path(cursor.path()?),
+    };
     cursor.skip_space();
-    let filters = match cursor.rest {
-        "" => Some(Vec::new()),
-        rest if rest.starts_with('|') => cursor.filters(),
+    let filters = match (cursor.rest, &value) {
+        ("", Operand::Path(_)) => Some(Vec::new()),
+        (rest, _) if rest.starts_with('|') => cursor.filters(),
         _ => return None,
     };
-    Some(Expression { path, filters })
+    Some(Expression { value, filters })
 }
 
 struct Cursor<'t> {
@@ -121,6 +129,19 @@ impl<'t> Cursor<'t> {
     fn word(&mut self) -> Option<&'t str> {
         let length = self.rest.find(|character| !is_word(character)).unwrap_or(self.rest.len());
         (length > 0).then(|| self.take(length))
+    }
+
+    fn path(&mut self) -> Option<Vec<Segment>> {
+        let mut path = vec![self.name()?];
+        loop {
+            if self.skip('.') {
+                path.push(self.name()?);
+            } else if self.skip('[') {
+                path.push(self.bracket()?);
+            } else {
+                return Some(path);
+            }
+        }
     }
 
     fn name(&mut self) -> Option<Segment> {
@@ -172,6 +193,8 @@ impl<'t> Cursor<'t> {
                 "downcase" => Filter::Downcase,
                 "upcase" => Filter::Upcase,
                 "markdownify" => Filter::Markdownify,
+                "relative_url" => Filter::RelativeUrl,
+                "absolute_url" => Filter::AbsoluteUrl,
                 _ => return None,
             });
             self.skip_space();
@@ -181,16 +204,35 @@ impl<'t> Cursor<'t> {
 }
 
 impl Filter {
-    /// What becomes of a text.
-    pub fn apply(&self, text: String) -> String {
+    /// What becomes of a text, on a site at this host below this path.
+    pub fn apply(&self, text: String, host: &str, base_path: &str) -> String {
         match self {
             Self::Default(instead) if text.is_empty() => instead.clone(),
             Self::Default(_) | Self::Markdownify => text,
             Self::Escape => escape(&text),
             Self::Downcase => text.to_lowercase(),
             Self::Upcase => text.to_uppercase(),
+            // As in `lib/jekyll/filters/url_filters.rb`.
+            Self::RelativeUrl | Self::AbsoluteUrl if has_scheme(&text) => text,
+            Self::RelativeUrl => below(base_path, &text),
+            Self::AbsoluteUrl => host.to_owned() + &below(base_path, &text),
         }
     }
+}
+
+/// Whether an address begins with a scheme, `https:` or `mailto:`.
+fn has_scheme(address: &str) -> bool {
+    let before = address.split(['/', '?', '#']).next().unwrap_or_default();
+    before.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    })
+}
+
+/// A path below another one, with a slash between the two, and with blanks as addresses have them.
+fn below(base_path: &str, path: &str) -> String {
+    let slash = if path.is_empty() || path.starts_with('/') { "" } else { "/" };
+    format!("{base_path}{slash}{path}").replace(' ', "%20")
 }
 
 /// The entities are those of Ruby's `CGI.escapeHTML`, which Liquid calls.
@@ -220,11 +262,12 @@ mod tests {
     /// The path as it would be written, with the text of each segment.
     fn path(inside: &str) -> Option<(String, Vec<&str>)> {
         let expression = parse(inside, 0)?;
+        let Operand::Path(path) = &expression.value else { return None };
         let mut shown = String::new();
-        for segment in &expression.path {
+        for segment in path {
             segment.key.write(&mut shown);
         }
-        let written = expression.path.iter().map(|segment| &inside[segment.range.clone()]);
+        let written = path.iter().map(|segment| &inside[segment.range.clone()]);
         Some((shown, written.collect()))
     }
 
@@ -262,6 +305,7 @@ mod tests {
             "a['b'",
             "a.{{ b",
             "\"{{\"",
+            "\"a\" b",
             "a ? b : c",
             "{ a",
         ] {
@@ -279,6 +323,13 @@ mod tests {
             ("a | default: 'x' | upcase", "y", Some("Y")),
             ("a | escape", "<\"&'>", Some("&lt;&quot;&amp;&#39;&gt;")),
             ("a | markdownify", "*y*", Some("*y*")),
+            ("a | relative_url", "/b c.html#d", Some("/docs/b%20c.html#d")),
+            ("a | relative_url", "b/c:d", Some("/docs/b/c:d")),
+            ("a | relative_url", "", Some("/docs")),
+            ("a | relative_url", "mailto:a@example.com", Some("mailto:a@example.com")),
+            ("a | absolute_url", "/b.html", Some("https://h/docs/b.html")),
+            ("a | absolute_url", "http://x/", Some("http://x/")),
+            ("'x' | upcase", "y", Some("Y")),
             ("a | jsonify", "y", None),
             ("a | escape x", "y", None),
             ("a | default \"x\"", "y", None),
@@ -286,7 +337,9 @@ mod tests {
         ] {
             let filters = parse(inside, 0).unwrap().filters;
             let text = filters.map(|filters| {
-                filters.iter().fold(value.to_owned(), |text, filter| filter.apply(text))
+                filters
+                    .iter()
+                    .fold(value.to_owned(), |text, filter| filter.apply(text, "https://h", "/docs"))
             });
             assert_eq!(text.as_deref(), expected, "{inside}");
         }
@@ -295,8 +348,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn every_segment_is_within_the_text(inside in "[ab.\\[\\]\"'|: é1-]{0,20}") {
-            if let Some(expression) = parse(&inside, 0) {
-                for segment in expression.path {
+            if let Some(Expression { value: Operand::Path(path), .. }) = parse(&inside, 0) {
+                for segment in path {
                     assert!(inside.get(segment.range).is_some());
                 }
             }

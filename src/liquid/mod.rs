@@ -12,9 +12,10 @@
 //! | `{% comment %}…{% endcomment %}` | nothing |
 //! | `{% raw %}…{% endraw %}` | the text within, as it stands |
 //!
-//! The filters `default`, `escape`, `downcase`, `upcase` and `markdownify` can follow a value, and a
-//! dash in the braces takes away the white space on its side. As in Jekyll, all of this comes before Markdown,
-//! so it works in code as well, and what is put in is read as Markdown.
+//! The filters `default`, `escape`, `downcase`, `upcase`, `markdownify`, `relative_url` and
+//! `absolute_url` can follow a value or a text in quotes, `{{ "/drain.html" | relative_url }}`, and a
+//! dash in the braces takes away the white space on its side. As in Jekyll, all of this comes before
+//! Markdown, so it works in code as well, and what is put in is read as Markdown.
 //!
 //! Architecture invariant: the text that comes out is a [derived](Source::derived) source. Whoever
 //! reads it keeps ranges of it and makes spans of the file, without knowing about Liquid.

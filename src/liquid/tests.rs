@@ -28,6 +28,12 @@ fn what_is_known_is_put_in() {
             "{{ site.title }}: {{ site.url }}{{ site.baseurl }}/x",
             "Armada runbooks: https://runbooks.example.com/docs/x",
         ),
+        (
+            "[a]({{ '/drain a.html' | relative_url }}) {{ \"drain.html\" | absolute_url }}",
+            "[a](/docs/drain%20a.html) https://runbooks.example.com/docs/drain.html",
+        ),
+        ("{{ site.data.sites.eu.fra02 | relative_url }} {{ 'a' | upcase }}", "/docs/Frankfurt A"),
+        ("{{ site.url | absolute_url }}", "https://runbooks.example.com"),
         // Front matter is not expanded, neither there nor here.
         ("{{ page.title }}", "{{ site.title }}"),
         ("{{ page.team.name }} {{ page.tags }} {{ page.tags[0] }}", "Ops ab a"),
@@ -72,6 +78,7 @@ fn everything_else_stays_as_it_stands() {
         "{{ \"{{\" }} and {{ include \"x\" . | nindent 4 }}",
         "${{ secrets.TOKEN }} style={{color: red}}",
         "{{ page.unknown }} {{ site.pages }} {{ site.data }} {{ unknown }} {{ site }}",
+        "{{ \"a\" | quote }} {{ 'a' | relative_url | jsonify }} {{ page.unknown | relative_url }}",
         "{{ site.title | jsonify }} {{ page.team[page.x] }}",
         "{% if page.x %} {% include a.html %} {% endif %} {% assign a = 1 %}",
         "{% raw %} {% capture a %} {% comment %}",
