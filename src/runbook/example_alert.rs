@@ -5,6 +5,8 @@
 //! several alerts into one block, or show nothing but `alertname = X`; the title that a pager makes
 //! may stand above. What goes on without a mark on the next line belongs to the value before it.
 
+mod unfenced;
+
 use crate::markdown::{BlockKind, Document};
 use crate::source::MappedText;
 use std::ops::Range;
@@ -12,7 +14,7 @@ use std::ops::Range;
 /// A block that shows one alert or several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExampleAlert {
-    /// Where its block begins in the source, in bytes.
+    /// Where its block of code begins in the source, or itself where it stands in none, in bytes.
     pub start: usize,
     /// The alerts, in order.
     pub alerts: Vec<ShownAlert>,
@@ -73,9 +75,13 @@ impl ExampleAlert {
 /// The example alerts of a document, in order.
 pub fn find(document: &Document) -> Vec<ExampleAlert> {
     let mut found = Vec::new();
+    // The blocks before it are part of an alert that was found.
+    let mut behind = 0;
     document.walk_blocks(&mut |block| {
         if let BlockKind::Code(code) = &block.kind {
             found.extend(read(&code.text, block.range.start));
+        } else if block.range.start >= behind {
+            behind = unfenced::find(document, block, &mut found).max(behind);
         }
     });
     found
@@ -103,10 +109,10 @@ fn read(text: &MappedText, start: usize) -> Option<ExampleAlert> {
         let begin = at + (line.len() - line.trim_start().len());
         at += line.len();
         let line = line.trim();
-        let next = match line.trim_end_matches(':') {
-            "Labels" if line.ends_with(':') => Some(Part::Labels),
-            "Annotations" if line.ends_with(':') => Some(Part::Annotations),
-            _ => None,
+        let next = match () {
+            () if is_heading(line, "Labels") => Some(Part::Labels),
+            () if is_heading(line, "Annotations") => Some(Part::Annotations),
+            () => None,
         };
         if let Some(next) = next {
             // Another list of labels is another alert's.
@@ -117,10 +123,14 @@ fn read(text: &MappedText, start: usize) -> Option<ExampleAlert> {
             continue;
         }
         let alert = alerts.last_mut()?;
-        if let Some(rest) = line.strip_prefix("Source:") {
-            let url = rest.trim();
+        if let Some(rest) = source(line) {
+            let url = rest.trim_start();
             if !url.is_empty() {
                 let from = begin + line.len() - url.len();
+                let (url, from) = match url.strip_prefix('<') {
+                    Some(url) => (url.trim_end_matches('>'), from + 1),
+                    None => (url, from),
+                };
                 alert.source_url = Some((url.to_owned(), text.to_source(from..from + url.len())));
             }
             part = Part::Source;
@@ -149,9 +159,25 @@ fn read(text: &MappedText, start: usize) -> Option<ExampleAlert> {
     (is_shown && !alerts.is_empty()).then_some(ExampleAlert { start, alerts })
 }
 
+/// Whether a line is `Labels:` or the like, be it an item of a list or strong.
+fn is_heading(line: &str, word: &str) -> bool {
+    let line = unmarked(line.trim());
+    line.contains(':') && line.trim_matches(['*', '_', ':']) == word
+}
+
+/// What stands behind `Source:`.
+fn source(line: &str) -> Option<&str> {
+    let rest = unmarked(line).trim_start_matches(['*', '_']).strip_prefix("Source")?;
+    let rest = rest.trim_start_matches(['*', '_']).strip_prefix(':')?;
+    Some(rest.trim_start_matches(['*', '_']))
+}
+
 /// A line without the mark of a list.
 fn unmarked(line: &str) -> &str {
-    line.strip_prefix(['-', '*', '•']).map_or(line, str::trim_start)
+    match line.strip_prefix(['-', '*', '•']) {
+        Some(rest) if !rest.starts_with('*') => rest.trim_start(),
+        _ => line,
+    }
 }
 
 /// `- name = value`. Without a heading above, only a line that names an alert is one, as `alertname =
@@ -161,6 +187,9 @@ fn pair(line: &str, part: Part) -> Option<(&str, &str)> {
     let is_marked = rest.len() < line.len();
     let (name, value) = rest.split_once('=')?;
     let (name, value) = (name.trim(), value.trim());
+    // A value that is code as a whole.
+    let code = value.strip_prefix('`').and_then(|value| value.strip_suffix('`'));
+    let value = code.filter(|code| !code.contains('`')).unwrap_or(value);
     let is_name =
         !name.is_empty() && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
     let stands = match part {

@@ -39,15 +39,17 @@ pub fn find(
     document.walk_blocks(&mut |block| {
         let at = block.range.start;
         match &block.kind {
-            BlockKind::Code(code) => match examples.iter().find(|example| example.start == at) {
-                Some(example) => example.names().for_each(|name| mentions.add(name, at)),
-                None => mentions.add_words_of_code(code.text.text(), at),
-            },
+            BlockKind::Code(code) if examples.iter().all(|example| example.start != at) => {
+                mentions.add_words_of_code(code.text.text(), at);
+            }
             BlockKind::Paragraph { content, .. } => mentions.add_paragraph(content, at),
             BlockKind::Table(table) => mentions.add_facts(table),
             _ => {}
         }
     });
+    for example in examples {
+        example.names().for_each(|name| mentions.add(name, example.start));
+    }
     mentions.found
 }
 

@@ -55,7 +55,7 @@ impl Reader<'_> {
 }
 
 /// The text that the entity at the front of a text stands for, and its length.
-fn entity_at(text: &str) -> Option<(String, usize)> {
+pub fn entity_at(text: &str) -> Option<(String, usize)> {
     let window = text.get(1..).unwrap_or_default();
     let length = window.bytes().take(LONGEST).position(|byte| byte == b';')?;
     let name = &window[..length];

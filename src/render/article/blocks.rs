@@ -54,7 +54,12 @@ impl<'r> Writer<'r, '_> {
                 self.code_block(block_of_code, block.range.start, attributes);
             }
             BlockKind::Table(table) => self.table(table, block.range.start, attributes),
-            BlockKind::Html(text) => self.raw(text),
+            BlockKind::Html(text) => {
+                self.raw(text);
+                let runbook = self.runbook;
+                let within = |example: &&ExampleAlert| block.range.contains(&example.start);
+                runbook.examples.iter().filter(within).for_each(|shown| self.sources(shown));
+            }
             BlockKind::Contents { numbered } => self.contents(*numbered, attributes),
             BlockKind::ThematicBreak => self.html.push_str("<hr>\n"),
             BlockKind::Footnote { .. } => {}
@@ -166,12 +171,19 @@ impl<'r> Writer<'r, '_> {
         if let Some(tools) = tools {
             self.add(tools);
         }
-        for url in example.into_iter().flat_map(ExampleAlert::source_urls) {
+        if let Some(example) = example {
+            self.sources(example);
+        }
+        self.html.push('\n');
+    }
+
+    /// The tools for the expressions that raised the alerts of an example.
+    fn sources(&mut self, example: &ExampleAlert) {
+        for url in example.source_urls() {
             if let Some(expression) = promui::prometheus::expr_of_link(url) {
                 self.add(query::block_tools(&expression, &[], (self.surroundings.opens)(None)));
             }
         }
-        self.html.push('\n');
     }
 
     /// What a fence that is marked with `danger` destroys, said before it.
