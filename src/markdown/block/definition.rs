@@ -149,6 +149,11 @@ impl Reader<'_> {
         if inner.contains('}') || !matches!(name, "comment" | "nomarkdown" | "options") {
             return false;
         }
+        let values = attributes::parse(inner[name.len()..].trim_end_matches('/'));
+        let said = |key: &str| values.pairs.iter().find(|(known, _)| known == key);
+        if let Some((_, value)) = said("parse_block_html").filter(|_| name == "options") {
+            self.parses_html = value == "true";
+        }
         if inner.ends_with('/') {
             cursor.at += 1;
             Self::boundary(blocks, line.range(), Boundary::Extension);
@@ -166,7 +171,8 @@ impl Reader<'_> {
             cursor.endless.push(name.to_owned());
             return false;
         };
-        if name == "nomarkdown" {
+        let is_for_pages = said("type").is_none_or(|(_, formats)| formats.contains("html"));
+        if name == "nomarkdown" && is_for_pages {
             let html = lines::joined(self.source, &below[..length]).text().to_owned();
             let range = lines::range_of(self.source, &below[..length]);
             self.add(blocks, range, NodeKind::Html(html));

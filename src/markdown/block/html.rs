@@ -1,9 +1,10 @@
 //! Raw HTML that begins a block.
 //!
 //! After `kramdown/parser/kramdown/html.rb` of kramdown 2.4. An element is raw from its opening to
-//! its closing tag; with `markdown="1"` its content is Markdown. One that is never closed is raw up
-//! to a blank line, where kramdown would swallow the rest of the page. Tags that HTML does not know
-//! begin no block: they are meant to be read.
+//! its closing tag; with `markdown="1"` its content is Markdown, be it within a raw one as well. One
+//! that is never closed is raw up to a blank line, where kramdown would swallow the rest of the page.
+//! So it does where the content is blocks and the closing tag stands behind some of it; here the
+//! element ends there. Tags that HTML does not know begin no block: they are meant to be read.
 
 use super::{Blocks, Cursor, DEEPEST, Line, NodeKind, Reader};
 use crate::markdown::habit::{Habit, HabitKind};
@@ -45,6 +46,13 @@ impl Tags {
         end - (line.pad + line.end - line.start).min(end)
     }
 
+    /// Whether nothing but blanks stands before a place on its line.
+    fn begins_line(&self, at: usize) -> bool {
+        let index = self.starts.partition_point(|start| *start <= at).saturating_sub(1);
+        let line = &self.text.text()[self.starts[index].min(at)..at];
+        line.bytes().all(lines::is_space)
+    }
+
     /// The index of the line at a place of the text, and what of it stands behind the place.
     fn line_at(&self, lines: &[Line], at: usize) -> (usize, Line) {
         let index = self.starts.partition_point(|start| *start <= at).saturating_sub(1);
@@ -58,7 +66,47 @@ impl Tags {
     }
 }
 
-/// The closing tags of elements that begin blocks, by where their opening tags begin.
+/// How the content of an element is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Content {
+    /// As it is written.
+    Raw,
+    /// As Markdown, block by block.
+    Blocks,
+    /// As running text.
+    Text,
+}
+
+impl Content {
+    /// What `markdown="…"` makes of an element, if it says anything.
+    fn said_of(tag: &html::Tag<'_>) -> Option<Self> {
+        match tag.attribute("markdown")?.0 {
+            "1" => Some(Self::of_name(tag.name)),
+            "block" => Some(Self::Blocks),
+            "span" => Some(Self::Text),
+            "0" => Some(Self::Raw),
+            _ => None,
+        }
+    }
+
+    /// What fits an element of this name: `HTML_CONTENT_MODEL` of kramdown.
+    fn of_name(name: &str) -> Self {
+        let name = name.to_ascii_lowercase();
+        match name.as_str() {
+            // What stands in these stands in other elements within.
+            "table" | "colgroup" | "thead" | "tbody" | "tfoot" | "tr" | "ul" | "ol" | "html"
+            | "head" | "svg" | "picture" | "audio" | "video" | "canvas" => Self::Raw,
+            "caption" | "dt" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "legend" | "optgroup"
+            | "p" | "th" => Self::Text,
+            name if html::is_raw(name) => Self::Raw,
+            name if html::is_span(name) => Self::Text,
+            _ => Self::Blocks,
+        }
+    }
+}
+
+/// The closing tags of elements that begin blocks, or hold Markdown, by where their opening tags
+/// begin.
 fn closing_tags(text: &str) -> HashMap<usize, Range<usize>> {
     let mut open: HashMap<String, Vec<usize>> = HashMap::new();
     let mut closing = HashMap::new();
@@ -77,7 +125,11 @@ fn closing_tags(text: &str) -> HashMap<usize, Range<usize>> {
             }
         } else {
             let name = html::name_at(&text[at..]);
-            if html::is_block(name) {
+            let holds_markdown = || {
+                let tag = html::tag_at(&text[found..]);
+                tag.is_some_and(|tag| tag.attribute("markdown").is_some())
+            };
+            if html::is_block(name) || html::is_span(name) && holds_markdown() {
                 open.entry(name.to_ascii_lowercase()).or_default().push(found);
             }
         }
@@ -107,35 +159,36 @@ impl Reader<'_> {
         if has_content && closing.is_none() && !html::is_common(tag.name) && !tag.has_values() {
             return false;
         }
-        let markdown = tag.attribute("markdown").map(|(value, _)| value.to_owned());
-        let name = tag.name.to_ascii_lowercase();
         if !has_content {
             self.add_html(cursor, blocks, start..behind);
             self.go_to(cursor, behind, false);
             return true;
         }
-        match (markdown.as_deref(), closing) {
-            (Some("1" | "block" | "span"), closing) if self.depth < DEEPEST => {
-                let is_span = markdown.as_deref() == Some("span")
-                    || (markdown.as_deref() == Some("1") && holds_text(&name));
-                self.add_html(cursor, blocks, start..behind);
-                match (is_span, closing) {
-                    (true, Some(closing)) => {
-                        self.text_inside(cursor, blocks, behind..closing.start);
-                        self.add_html(cursor, blocks, closing.clone());
-                        self.go_to(cursor, closing.end, true);
-                    }
-                    _ => self.blocks_inside(cursor, blocks, behind, &name),
-                }
-            }
-            (_, Some(closing)) => {
-                self.add_html(cursor, blocks, start..closing.end);
+        let usual = if self.parses_html { Content::of_name(tag.name) } else { Content::Raw };
+        let mut content = Content::said_of(&tag).unwrap_or(usual);
+        if self.depth >= DEEPEST {
+            content = Content::Raw;
+        }
+        let name = tag.name.to_ascii_lowercase();
+        match (content, closing) {
+            (Content::Raw, Some(closing)) => {
+                self.raw_element(cursor, blocks, start..closing.end);
                 self.go_to(cursor, closing.end, true);
             }
-            (_, None) => {
+            (Content::Raw, None) => {
                 let end = self.blank_line_below(cursor);
                 self.add_html(cursor, blocks, start..end);
                 self.go_to(cursor, end, false);
+            }
+            (_, Some(closing)) if content == Content::Text || !tags.begins_line(closing.start) => {
+                self.add_html(cursor, blocks, start..behind);
+                self.inside(cursor, blocks, behind..closing.start, content);
+                self.add_html(cursor, blocks, closing.clone());
+                self.go_to(cursor, closing.end, true);
+            }
+            _ => {
+                self.add_html(cursor, blocks, start..behind);
+                self.blocks_inside(cursor, blocks, behind, &name);
             }
         }
         true
@@ -168,9 +221,40 @@ impl Reader<'_> {
         true
     }
 
-    /// Running text right inside of an element.
-    fn text_inside(&mut self, cursor: &mut Cursor, blocks: &mut Blocks, range: Range<usize>) {
+    /// An element as it is written, but for the elements within it that hold Markdown.
+    fn raw_element(&mut self, cursor: &mut Cursor, blocks: &mut Blocks, range: Range<usize>) {
         let tags = self.tags(cursor);
+        let written = &tags.text.text()[range.clone()];
+        let mut done = range.start;
+        // The first tag is that of the element.
+        let within =
+            if written.contains("markdown") { html::opening_tags(written) } else { vec![] };
+        for tag in within.iter().skip(1) {
+            let (start, behind) = (range.start + tag.range.start, range.start + tag.range.end);
+            let content = Content::said_of(tag).filter(|content| *content != Content::Raw);
+            let closing = tags.closing.get(&start).filter(|closing| closing.end <= range.end);
+            if let (Some(content), Some(closing)) = (content, closing)
+                && start >= done
+            {
+                self.add_html(cursor, blocks, done..behind);
+                self.inside(cursor, blocks, behind..closing.start, content);
+                done = closing.start;
+            }
+        }
+        self.add_html(cursor, blocks, done..range.end);
+    }
+
+    /// Markdown between the tags of an element. What stands on the line of both is running text,
+    /// whatever it may be else.
+    fn inside(
+        &mut self,
+        cursor: &mut Cursor,
+        blocks: &mut Blocks,
+        range: Range<usize>,
+        content: Content,
+    ) {
+        let tags = self.tags(cursor);
+        let is_text = content == Content::Text || !tags.text.text()[range.clone()].contains('\n');
         let (first, begin) = tags.line_at(&cursor.lines, range.start);
         let (last, rest) = tags.line_at(&cursor.lines, range.end);
         let mut inside = cursor.lines[first..(last + 1).min(cursor.lines.len())].to_vec();
@@ -180,8 +264,15 @@ impl Reader<'_> {
         if let Some(line) = inside.last_mut() {
             line.end = rest.start.max(line.start);
         }
-        let range = lines::range_of(self.source, &inside);
-        self.add(blocks, range, NodeKind::Paragraph { lines: inside, tight: true });
+        if is_text {
+            let range = lines::range_of(self.source, &inside);
+            self.add(blocks, range, NodeKind::Paragraph { lines: inside, tight: true });
+        } else {
+            self.in_html += 1;
+            let nodes = self.container(inside);
+            self.in_html -= 1;
+            blocks.nodes.extend(nodes);
+        }
     }
 
     /// Blocks inside of an element, and its closing tag.
@@ -252,12 +343,4 @@ impl Reader<'_> {
         }
         self.add(blocks, place, NodeKind::Html(html));
     }
-}
-
-/// Whether an element holds running text and no blocks.
-fn holds_text(name: &str) -> bool {
-    matches!(
-        name,
-        "caption" | "dt" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "legend" | "p" | "th"
-    )
 }

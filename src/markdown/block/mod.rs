@@ -44,6 +44,7 @@ pub fn read(
         habits: Vec::new(),
         depth: 0,
         in_html: 0,
+        parses_html: false,
     };
     let nodes = reader.container(lines::split(source, body));
     (nodes, reader.definitions, reader.habits)
@@ -59,6 +60,8 @@ struct Reader<'s> {
     depth: usize,
     /// How many HTML elements with Markdown inside are open.
     in_html: usize,
+    /// Whether Markdown stands within HTML elements that don't say so: `parse_block_html`.
+    parses_html: bool,
 }
 
 /// The lines of a container, and how far they are read.

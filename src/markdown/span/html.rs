@@ -159,7 +159,9 @@ impl Reader<'_> {
         }
         let within = Open {
             link: open.link || name == "a",
-            raw: open.raw || html::is_raw(&name),
+            raw: open.raw
+                || html::is_raw(&name)
+                || tag.attribute("markdown").is_some_and(|(value, _)| value == "0"),
             in_emphasis: false,
             depth: open.depth + 1,
             ..open
