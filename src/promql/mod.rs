@@ -22,6 +22,7 @@ mod query;
 mod scan;
 mod tokens;
 mod tree;
+mod unquoted;
 
 pub use duration::{duration_text, milliseconds};
 pub use features::{Features, is_metric_like};

@@ -4,9 +4,9 @@ use super::fault::{Fault, quoted};
 use super::{Explainer, Form, Part, Read};
 use crate::promql::functions::ValueType;
 use crate::promql::scan::LexemeKind;
+use crate::promql::unquoted::unquoted;
 use promql_parser::label::Matcher;
 use promql_parser::parser::token::{T_EQL, T_EQL_REGEX, T_NEQ, T_NEQ_REGEX};
-use promql_parser::util::unquote_string;
 use std::ops::Range;
 
 impl Explainer<'_> {
@@ -87,11 +87,7 @@ impl Explainer<'_> {
         let place = self.place();
         self.at += 1;
         let quoted = self.text_in(&place);
-        // unquote_string cuts two bytes off an escape, whatever character stands there.
-        let mut escaped = quoted.split('\\').skip(1).map(|rest| rest.chars().next());
-        let is_ascii = escaped.all(|first| first.is_none_or(|character| character.is_ascii()));
-        let unquoted = is_ascii.then(|| unquote_string(quoted).ok()).flatten();
-        unquoted.ok_or_else(|| {
+        unquoted(quoted).ok_or_else(|| {
             let message = "this string has an escape or a line break that PromQL does not know";
             Fault::new(place, message).with_help("a backslash itself is written `\\\\`")
         })

@@ -3,9 +3,9 @@
 use super::{Grouping, Length, Matcher, Matching, Node, NodeKind, Side, Word};
 use crate::promql::duration::milliseconds;
 use crate::promql::scan::{Lexeme, LexemeKind, scan};
+use crate::promql::unquoted::unquoted;
 use crate::promql::{functions, limits};
 use promql_parser::label::METRIC_NAME;
-use promql_parser::util::unquote_string;
 use std::ops::Range;
 
 /// The tree of a query without holes. None for a text that is no query.
@@ -399,16 +399,4 @@ fn number(text: &str) -> Option<f64> {
         Some(digits) => u64::from_str_radix(digits, 16).ok().map(to_f64),
         None => text.parse().ok(),
     }
-}
-
-/// What a string in quotes stands for.
-fn unquoted(quoted: &str) -> Option<String> {
-    let inner = quoted.get(1..quoted.len().checked_sub(1)?)?;
-    if quoted.starts_with('`') || !inner.contains('\\') {
-        return Some(inner.to_owned());
-    }
-    // unquote_string cuts two bytes off an escape, whatever character stands there.
-    let mut escaped = inner.split('\\').skip(1).map(|rest| rest.chars().next());
-    let is_ascii = escaped.all(|first| first.is_none_or(|character| character.is_ascii()));
-    is_ascii.then(|| unquote_string(quoted).ok()).flatten()
 }
