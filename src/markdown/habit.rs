@@ -53,6 +53,12 @@ pub enum HabitKind {
     /// An attribute list between blank lines that kramdown gives to the block below, whatever its
     /// author means; the range is the list.
     AttributeListBetween,
+    /// What is meant as an attribute list and shown as text, since its brace is never closed; the
+    /// range is all that would be in it.
+    UnclosedAttributeList,
+    /// What is meant as the id of a heading and shown as text, since it is more than one word; the
+    /// range is `{#…}`.
+    BadHeadingId,
     /// `<clusterID>` in running text, which a browser takes for a tag and does not show; the range
     /// is that of the tag.
     VanishedPlaceholder {

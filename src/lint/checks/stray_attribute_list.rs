@@ -2,7 +2,8 @@
 //!
 //! A list such as `{: .table}` belongs to the block right above it, or else to the one right below.
 //! Between blank lines kramdown drops it, or gives it to a heading further down. Here it is given
-//! to the block that is meant.
+//! to the block that is meant. One that is never closed, or an id of several words behind a heading,
+//! is text to everyone.
 //!
 //! # Example
 //!
@@ -35,42 +36,47 @@ fn run(site: &Site) -> Vec<Diagnostic> {
         let source = page.runbook.source();
         let span = Span::new(source, habit.range.clone());
         let list = span.text();
-        let meant_for = match habit.kind {
-            HabitKind::StrayAttributeList { meant_for } => meant_for,
+        let (message, help, fix) = match habit.kind {
+            HabitKind::StrayAttributeList { meant_for: Some(end) } => (
+                format!("the attribute list `{list}` does not stand at its block"),
+                "write it on the line right below the block",
+                move_up(page, habit, end),
+            ),
+            HabitKind::StrayAttributeList { meant_for: None } => (
+                format!("the attribute list `{list}` belongs to nothing"),
+                "write it on the line right below a block, or delete it",
+                None,
+            ),
             HabitKind::AttributeListApart { link_end } => {
                 let edit = Edit::new(source, link_end..habit.range.start, "");
-                let message = format!("the attribute list `{list}` does not stand at its link");
-                let diagnostic = Diagnostic::new(CHECK.name, span.clone(), message)
-                    .with_help("write it right behind the link, without a blank")
-                    .with_fix(Fix::new(Safety::Unsafe, [edit]));
-                return Some(diagnostic);
+                (
+                    format!("the attribute list `{list}` does not stand at its link"),
+                    "write it right behind the link, without a blank",
+                    Fix::new(Safety::Unsafe, [edit]),
+                )
             }
-            HabitKind::AttributeListBetween => {
-                let message = format!(
+            HabitKind::AttributeListBetween => (
+                format!(
                     "the attribute list `{list}` stands between blank lines, and is given to the \
                      block below"
-                );
-                let diagnostic = Diagnostic::new(CHECK.name, span.clone(), message)
-                    .with_help("write it on the line right below or right above its block");
-                return Some(diagnostic);
-            }
+                ),
+                "write it on the line right below or right above its block",
+                None,
+            ),
+            HabitKind::UnclosedAttributeList => (
+                format!("the attribute list `{list}` is not closed, and shown as text"),
+                "write `}` at its end, on the same line",
+                None,
+            ),
+            HabitKind::BadHeadingId => (
+                format!("`{list}` is no id of a heading, and shown as text"),
+                "an id is one word of letters, digits, `-`, `_`, `.` and `:`",
+                None,
+            ),
             _ => return None,
         };
-        let diagnostic = match meant_for {
-            Some(_) => Diagnostic::new(
-                CHECK.name,
-                span.clone(),
-                format!("the attribute list `{list}` does not stand at its block"),
-            )
-            .with_help("write it on the line right below the block"),
-            None => Diagnostic::new(
-                CHECK.name,
-                span.clone(),
-                format!("the attribute list `{list}` belongs to nothing"),
-            )
-            .with_help("write it on the line right below a block, or delete it"),
-        };
-        Some(diagnostic.with_fix(meant_for.and_then(|end| move_up(page, habit, end))))
+        let diagnostic = Diagnostic::new(CHECK.name, span.clone(), message).with_help(help);
+        Some(diagnostic.with_fix(fix))
     })
 }
 

@@ -310,19 +310,21 @@ impl Reader<'_> {
     }
 
     /// The text of a heading and the id behind it, `{#id}`.
-    fn heading_text(&self, line: Line) -> (Line, Option<String>) {
+    fn heading_text(&mut self, line: Line) -> (Line, Option<String>) {
         let line = line.trimmed_end(self.source);
         let text = line.text(self.source);
         let Some(open) = text.rfind("{#") else { return (line, None) };
         let is_apart = text[..open].ends_with([' ', '\t']);
         let id = text[open + 2..].strip_suffix('}').filter(|id| is_apart && is_xml_name(id));
-        match id {
-            Some(id) => {
-                let text = Line { end: line.start + open, ..line }.trimmed_end(self.source);
-                (text, Some(id.to_owned()))
-            }
-            None => (line, None),
+        if let Some(id) = id {
+            let text = Line { end: line.start + open, ..line }.trimmed_end(self.source);
+            return (text, Some(id.to_owned()));
         }
+        if is_apart && text.ends_with('}') && !text[open + 1..].contains('{') {
+            let range = line.start + open..line.end;
+            self.habits.push(Habit { kind: HabitKind::BadHeadingId, range });
+        }
+        (line, None)
     }
 
     fn rule(&mut self, cursor: &mut Cursor, blocks: &mut Blocks) -> bool {

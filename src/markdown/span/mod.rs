@@ -361,6 +361,7 @@ impl Reader<'_> {
         }
         let list = self.last.brace.filter(|brace| *brace > at);
         let Some(length) = list.and_then(|_| attributes::in_text(&text[at..end])) else {
+            self.note_unclosed_list(at, end, run);
             self.flush(run, at + 1);
             return at + 1;
         };
@@ -392,6 +393,21 @@ impl Reader<'_> {
                 self.add_text(run, list, at..behind);
                 behind
             }
+        }
+    }
+
+    /// Notes `{: .name` where no brace ends it before the line does, on a line of its own or right
+    /// behind a piece of text: anywhere else it may be text.
+    fn note_unclosed_list(&mut self, at: usize, end: usize, run: &Run) {
+        let text = self.text.as_str();
+        let line = text[at..end].lines().next().unwrap_or_default().trim_end();
+        let begins_line = text[..at].trim_end_matches([' ', '\t']).ends_with('\n') || at == 0;
+        let is_attached = run.inlines.last().is_some_and(|before| {
+            !matches!(before.kind, InlineKind::Text(_))
+                && text[..at].ends_with(['*', '_', '`', ')', ']'])
+        });
+        if (begins_line || is_attached) && !line.contains('}') && attributes::is_evident(line) {
+            self.note(HabitKind::UnclosedAttributeList, at..at + line.len());
         }
     }
 
