@@ -91,7 +91,7 @@ fn write_site(site: &Path, page: &str) {
 
 /// Mends the files of a site, and says how they changed.
 fn mend(site: &Path, boldness: Safety) -> Vec<MendedFile> {
-    let mended = pipeline::mend(&project(site), boldness);
+    let mended = pipeline::mend(&project(site), boldness, &[]);
     let mended = mended.unwrap_or_else(|error| panic!("{error:?}"));
     for file in &mended.files {
         fs::write(&file.place, &file.after).expect("a mended file");

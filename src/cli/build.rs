@@ -34,6 +34,10 @@ pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Ended {
     if let Err(error) = output::check_folder(&project.site, &project.out) {
         return unpublished(&error);
     }
+    let known = match arguments.baseline.known(&project.site) {
+        Ok(known) => known,
+        Err(ended) => return ended,
+    };
     let mut checked = match pipeline::check(&project) {
         Ok(checked) => checked,
         Err(error) => return fail(&error),
@@ -41,10 +45,7 @@ pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Ended {
     for warning in &checked.warnings {
         warn(warning);
     }
-    let told = match arguments.baseline.filter(&project.site, checked.report.clone()) {
-        Ok(told) => told,
-        Err(ended) => return ended,
-    };
+    let told = known.filter(checked.report.clone());
     let has_errors = told.report.has_errors();
     let what_follows = match (has_errors, arguments.allow_errors) {
         (true, false) => "nothing was published; --allow-errors publishes all the same",

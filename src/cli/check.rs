@@ -44,12 +44,16 @@ enum Format {
 
 pub(super) fn run(site: PathBuf, arguments: &CheckArguments) -> Ended {
     let project = project(site, &arguments.site, None);
+    let known = match arguments.known.known(&project) {
+        Ok(known) => known,
+        Err(ended) => return ended,
+    };
     if arguments.mend.is_diff() {
-        return mend::show(&project, &arguments.mend);
+        return mend::show(&project, &arguments.mend, &known);
     }
     let result = if arguments.mend.is_fix() {
-        mend::mend(&project, &arguments.mend).map(|mended| {
-            let done = mend::done(&mended, &arguments.mend);
+        mend::mend(&project, &arguments.mend, &known).map(|mended| {
+            let done = mend::done(&mended, &arguments.mend, &known);
             (mended.checked, Some(done))
         })
     } else if arguments.live {
@@ -75,10 +79,7 @@ pub(super) fn run(site: PathBuf, arguments: &CheckArguments) -> Ended {
     if let Some(ended) = arguments.known.write(&project.site, &checked.report) {
         return ended;
     }
-    let told = match arguments.known.filter(&project, &checked) {
-        Ok(told) => told,
-        Err(ended) => return ended,
-    };
+    let told = known.filter(checked.report.clone());
     let report = &told.report;
     let mut stdout = anstream::stdout();
     let failing = arguments.known.failing();

@@ -7,7 +7,7 @@ use crate::diag::{Report, Severity};
 use crate::git::{GitError, Repository};
 use crate::load::{self, LoadError, shown};
 use crate::output::{self, PublishError};
-use crate::pipeline::{self, Checked, Project};
+use crate::pipeline::{self, Project};
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 
@@ -75,25 +75,64 @@ impl KnownArguments {
         Some(Ended::Clean)
     }
 
-    /// The report without what is known.
+    /// The findings that are known.
     ///
     /// # Errors
     /// A message was printed, and this is how the command ends.
-    pub(super) fn filter(&self, project: &Project, checked: &Checked) -> Result<Told, Ended> {
-        let mut told = self.baseline.filter(&project.site, checked.report.clone())?;
+    pub(super) fn known(&self, project: &Project) -> Result<Known, Ended> {
+        let mut known = self.baseline.known(&project.site)?;
         if let Some(revision) = &self.since {
-            let before = before(project, checked, revision)?;
+            known.before = Some(before(project, revision)?);
+        }
+        Ok(known)
+    }
+}
+
+/// The findings that are known.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    baseline: Option<Baseline>,
+    before: Option<Baseline>,
+}
+
+impl Known {
+    /// Each set of findings of which none is told, or mended.
+    pub(super) fn sets(&self) -> Vec<&Baseline> {
+        self.baseline.iter().chain(&self.before).collect()
+    }
+
+    /// The report without what is known.
+    pub(super) fn filter(&self, report: Report) -> Told {
+        let mut told = Told { report, left_out: Vec::new() };
+        if let Some(baseline) = &self.baseline {
+            let Filtered { report, hidden, gone } = baseline.filter(&told.report);
+            told.report = report;
+            if hidden > 0 {
+                let are = if hidden == 1 { "is" } else { "are" };
+                let findings = count(hidden, "finding");
+                told.left_out.push(format!("{findings} of the baseline {are} left out."));
+            }
+            if gone > 0 {
+                let are = if gone == 1 { "is" } else { "are" };
+                told.left_out.push(format!(
+                    "{} of the baseline {are} gone; `alertbook check --write-baseline` makes it \
+                     shorter.",
+                    count(gone, "finding")
+                ));
+            }
+        }
+        if let Some(before) = &self.before {
             let Filtered { report, hidden, .. } = before.filter(&told.report);
             told.report = report;
             if hidden > 0 {
-                let them = if hidden == 1 { "was" } else { "were" };
+                let were = if hidden == 1 { "was" } else { "were" };
                 told.left_out.push(format!(
-                    "{} {them} there before, and left out.",
+                    "{} {were} there before, and left out.",
                     count(hidden, "finding")
                 ));
             }
         }
-        Ok(told)
+        told
     }
 }
 
@@ -111,14 +150,12 @@ impl Told {
 }
 
 impl BaselineArguments {
-    /// The report without the findings of the baseline, if one was asked for.
+    /// The findings of the baseline, if one was asked for.
     ///
     /// # Errors
     /// A message was printed, and this is how the command ends.
-    pub(super) fn filter(&self, site: &Path, report: Report) -> Result<Told, Ended> {
-        let Some(file) = &self.baseline else {
-            return Ok(Told { report, left_out: Vec::new() });
-        };
+    pub(super) fn known(&self, site: &Path) -> Result<Known, Ended> {
+        let Some(file) = &self.baseline else { return Ok(Known::default()) };
         let file = place(site, file);
         let text = load::text(&file).map_err(|error| {
             let help = "`alertbook check --write-baseline` makes one";
@@ -129,21 +166,7 @@ impl BaselineArguments {
             complain(&format!("{} {fault}", shown(&file)));
             Ended::Usage
         })?;
-        let Filtered { report, hidden, gone } = baseline.filter(&report);
-        let mut left_out = Vec::new();
-        if hidden > 0 {
-            let are = if hidden == 1 { "is" } else { "are" };
-            let findings = count(hidden, "finding");
-            left_out.push(format!("{findings} of the baseline {are} left out."));
-        }
-        if gone > 0 {
-            let are = if gone == 1 { "is" } else { "are" };
-            left_out.push(format!(
-                "{} of the baseline {are} gone; `alertbook check --write-baseline` makes it shorter.",
-                count(gone, "finding")
-            ));
-        }
-        Ok(Told { report, left_out })
+        Ok(Known { baseline: Some(baseline), before: None })
     }
 }
 
@@ -153,8 +176,10 @@ fn place(site: &Path, named: &Path) -> PathBuf {
 }
 
 /// The findings of a site at another revision. One that can't be read there has none.
-fn before(project: &Project, checked: &Checked, revision: &str) -> Result<Baseline, Ended> {
-    let outside = checked.site.config.rules.iter().map(crate::yaml::Text::as_str);
+fn before(project: &Project, revision: &str) -> Result<Baseline, Ended> {
+    // What is wrong with the configuration is told by who reads the site as it is now.
+    let rules = load::configuration(&project.site).map(|config| config.rules).unwrap_or_default();
+    let outside = rules.iter().map(crate::yaml::Text::as_str);
     let outside: Vec<&str> = outside.filter(|pattern| pattern.starts_with("../")).collect();
     let repository = Repository::of(&project.site);
     let there = repository.and_then(|repository| repository.revision(revision, &outside));

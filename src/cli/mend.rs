@@ -1,6 +1,7 @@
 //! `alertbook check --fix` and `--diff`: what can be mended, written or shown.
 
 use super::build::{count, unpublished};
+use super::known::Known;
 use super::{Ended, fail};
 use crate::diag::Report;
 use crate::diag::fix::Safety;
@@ -18,7 +19,8 @@ pub(super) struct MendArguments {
     /// Mend in the files what can be mended safely, and show what is left
     ///
     /// Beside findings it tidies what works here and not elsewhere: delimiter rows of tables that are
-    /// too short, fences with queries that do not say `promql`, and links to `.md` files of pages.
+    /// too short, fences with queries that do not say `promql`, and links to `.md` files of pages;
+    /// with --baseline or --since, findings alone.
     #[arg(long, group = "mending")]
     fix: bool,
     /// Show what --fix would change, and change nothing
@@ -53,9 +55,14 @@ pub(super) enum MendError {
     Write(PublishError),
 }
 
-/// Mends a site in its files.
-pub(super) fn mend(project: &Project, arguments: &MendArguments) -> Result<Mended, MendError> {
-    let mended = pipeline::mend(project, arguments.boldness()).map_err(MendError::Load)?;
+/// Mends a site in its files, known findings aside.
+pub(super) fn mend(
+    project: &Project,
+    arguments: &MendArguments,
+    known: &Known,
+) -> Result<Mended, MendError> {
+    let mended = pipeline::mend(project, arguments.boldness(), &known.sets());
+    let mended = mended.map_err(MendError::Load)?;
     let files = mended.files.iter();
     let rewrites: Vec<Rewrite<'_>> = files
         .map(|MendedFile { place, before, after, .. }| Rewrite { place, before, after })
@@ -74,8 +81,8 @@ pub(super) fn unmended(error: &MendError) -> Ended {
 
 /// Shows how files would be mended, as a difference that `git apply` and `patch -p1` take. The
 /// status says whether there is one.
-pub(super) fn show(project: &Project, arguments: &MendArguments) -> Ended {
-    let mended = match pipeline::mend(project, arguments.boldness()) {
+pub(super) fn show(project: &Project, arguments: &MendArguments, known: &Known) -> Ended {
+    let mended = match pipeline::mend(project, arguments.boldness(), &known.sets()) {
         Ok(mended) => mended,
         Err(error) => return fail(&error),
     };
@@ -83,19 +90,22 @@ pub(super) fn show(project: &Project, arguments: &MendArguments) -> Ended {
     for file in &mended.files {
         print_difference(file, &mut stdout);
     }
-    anstream::eprintln!("{}", summary(["Would mend", "Would tidy", "tidy"], &mended, arguments));
+    anstream::eprintln!(
+        "{}",
+        summary(["Would mend", "Would tidy", "tidy"], &mended, arguments, known)
+    );
     if mended.files.is_empty() { Ended::Clean } else { Ended::Findings }
 }
 
 /// What was done, for people: `Mended 3 findings and tidied 1 place in 2 files.`
-pub(super) fn done(mended: &Mended, arguments: &MendArguments) -> String {
-    summary(["Mended", "Tidied", "tidied"], mended, arguments)
+pub(super) fn done(mended: &Mended, arguments: &MendArguments, known: &Known) -> String {
+    summary(["Mended", "Tidied", "tidied"], mended, arguments, known)
 }
 
 /// What happens to findings, and to what is no finding: at the beginning of a sentence, and later.
 type Verbs = [&'static str; 3];
 
-fn summary(verbs: Verbs, mended: &Mended, arguments: &MendArguments) -> String {
+fn summary(verbs: Verbs, mended: &Mended, arguments: &MendArguments, known: &Known) -> String {
     let files = count(mended.files.len(), "file");
     let (findings, places) = (count(mended.mended, "finding"), count(mended.tidied, "place"));
     let mut summary = match (mended.files.len(), mended.mended, mended.tidied) {
@@ -107,7 +117,7 @@ fn summary(verbs: Verbs, mended: &Mended, arguments: &MendArguments) -> String {
     for path in &mended.unreadable {
         summary += &format!("\n{path} is not UTF-8, and was left alone.");
     }
-    let (_, more) = fixable(&mended.checked.report);
+    let (_, more) = fixable(&known.filter(mended.checked.report.clone()).report);
     if more > 0 && !arguments.unsafe_too {
         summary += &format!(
             "\n--unsafe mends {more} more; look at what it changes with `alertbook check --diff --unsafe`."

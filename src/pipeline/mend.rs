@@ -2,14 +2,17 @@
 //!
 //! The site is read once and checked in memory after each round, as ruff does it: fixes that are in
 //! each other's way come one after the other, and what a fix uncovers is mended as well. A fix whose
-//! finding is still there afterwards is taken back, and not tried again. Nothing is written here; [`Mended::files`] says what each file should hold.
+//! finding is still there afterwards is taken back, and not tried again. Nothing is written here;
+//! [`Mended::files`] says what each file should hold.
 
 use super::{Builder, Checked, Project, Timings};
-use crate::diag::Diagnostic;
+use crate::diag::baseline::Baseline;
 use crate::diag::fix::{self, Applied, Fix, Safety};
+use crate::diag::{Diagnostic, Report};
 use crate::lint;
 use crate::load::{self, Inputs, LoadError};
 use crate::source::Source;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::path::PathBuf;
@@ -47,17 +50,24 @@ pub struct MendedFile {
 }
 
 /// Reads a site and mends what can be mended: with [`Safety::Safe`] what is safe, with
-/// [`Safety::Unsafe`] the rest as well.
+/// [`Safety::Unsafe`] the rest as well. Findings that are known stay, and beside them nothing is
+/// tidied either: who leaves the old ones wants to see a change of what is new.
 ///
 /// # Errors
 ///
 /// The site can't be read, or its configuration is wrong.
-pub fn mend(project: &Project, boldness: Safety) -> Result<Mended, LoadError> {
+pub fn mend(project: &Project, boldness: Safety, known: &[&Baseline]) -> Result<Mended, LoadError> {
     let mut builder = Builder::keeping();
     let inputs = builder.load(project)?;
     let mut checked = builder.assemble(inputs, Timings::default());
-    let mut site =
-        Mending { project, files: BTreeMap::new(), useless: Vec::new(), mended: 0, tidied: 0 };
+    let mut site = Mending {
+        project,
+        known,
+        files: BTreeMap::new(),
+        useless: Vec::new(),
+        mended: 0,
+        tidied: 0,
+    };
     for _ in 0..MOST_ROUNDS {
         let round = site.apply_fixes(&checked, boldness)?;
         if round.applied.is_empty() {
@@ -79,6 +89,8 @@ pub fn mend(project: &Project, boldness: Safety) -> Result<Mended, LoadError> {
 /// A site between two rounds.
 struct Mending<'p> {
     project: &'p Project,
+    /// The findings that are known, and stay.
+    known: &'p [&'p Baseline],
     /// The files that have fixes, by path; `None` for those that are not text.
     files: BTreeMap<String, Option<MendedFile>>,
     /// The findings that stayed when they were mended. Their fixes are not what they need.
@@ -163,8 +175,14 @@ impl Mending<'_> {
     /// Applies the fixes of all findings that are not in each other's way.
     fn apply_fixes(&mut self, checked: &Checked, boldness: Safety) -> Result<Round, LoadError> {
         let mut round = Round { applied: BTreeMap::new(), mended: Vec::new(), tidied: 0 };
-        let tidying = lint::tidy(&checked.site);
-        for (path, mut wanted) in by_path(checked, &tidying, boldness) {
+        let (new, tidying) = if self.known.is_empty() {
+            (Cow::Borrowed(&checked.report), lint::tidy(&checked.site))
+        } else {
+            let report = checked.report.clone();
+            let new = self.known.iter().fold(report, |new, known| known.filter(&new).report);
+            (Cow::Owned(new), Vec::new())
+        };
+        for (path, mut wanted) in by_path(&new, &tidying, boldness) {
             if !self.is_text(path)? {
                 continue;
             }
@@ -241,11 +259,11 @@ enum Why<'f> {
 
 /// The fixes that may be applied, by the file they change.
 fn by_path<'f>(
-    checked: &'f Checked,
+    report: &'f Report,
     tidying: &'f [Fix],
     boldness: Safety,
 ) -> BTreeMap<&'f str, Vec<(Why<'f>, &'f Fix)>> {
-    let found = checked.report.entries().iter();
+    let found = report.entries().iter();
     let found = found.filter_map(|(_, found)| Some((Why::Finding(found), found.fix.as_ref()?)));
     let tidying = tidying.iter().map(|fix| (Why::Tidying, fix));
     let mut by_path: BTreeMap<&str, Vec<_>> = BTreeMap::new();
