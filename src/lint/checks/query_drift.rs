@@ -3,12 +3,14 @@
 //! The first thing that people do with an alert is to run its query. An old one answers another
 //! question, and nobody sees that.
 //!
-//! A query in the alert's section or row is taken for the alert's own if it has the structure of the
-//! rule's expression, and a few parts differ: a threshold, a window, the value of a label or a
-//! metric. White space, parentheses, the order of matchers and the spelling of numbers and durations
-//! make no difference. Queries to look further with are none of its business: those without the
-//! comparison, with other labels, with placeholders, or with `> 0` in place of the threshold. Nor is
-//! anything if the section shows the rule's expression as well.
+//! A query in the alert's section or row is taken for the alert's own if the words before it say so,
+//! `The alert's expression:`, or if it is the first one and they say nothing else, `Query:`; and if it
+//! has the structure of the rule's expression, while a few parts differ: a threshold, a window, the
+//! value of a label or a metric. White space, parentheses, the order of matchers and the spelling of
+//! numbers and durations make no difference. Queries to look further with are none of its business,
+//! `Nodes that are close to full:`; nor are those without the comparison, with other labels, with
+//! placeholders, or with `> 0` in place of the threshold. Nor is anything if the section shows the
+//! rule's expression as well.
 //!
 //! # Example
 //!
@@ -159,23 +161,15 @@ fn is_own(
     differences: &[Difference],
     rule: &str,
 ) -> bool {
-    const OWN: [&str; 9] = [
-        "alert", "rule", "expr", "related metric", "trigger", "fires", "condition", "promql",
-        "query:",
-    ];
-    const OTHER: [&str; 12] = [
-        "instead", "example", "longer", "shorter", "history", "trend", "similar", "compare",
-        "lower", "higher", "further", "more detail",
-    ];
-    let says = |words: &[&str]| words.iter().any(|word| shown.introduction.contains(word));
     let written = &shown.query.text;
-    let (is_introduced, is_other) = (says(&OWN), says(&OTHER));
+    let introduced = Introduced::by(&shown.introduction);
+    let is_introduced = introduced == Introduced::Own;
     let has = |parts: &[Part]| differences.iter().any(|it| parts.contains(&it.part));
     // `> 0` lists what there is; that is no threshold that somebody forgot.
     let lists = differences.iter().any(|it| {
         it.part == Part::Threshold && written[it.first.clone()].trim_matches(['(', ')', ' ']) == "0"
     });
-    if is_other || (lists && !is_introduced) || !compares(tree) && !is_introduced {
+    if introduced == Introduced::Otherwise || (lists && !is_introduced) || !compares(tree) && !is_introduced {
         return false;
     }
     if !has(&[Part::Metric, Part::LabelValue, Part::Labels, Part::Argument]) {
@@ -186,6 +180,54 @@ fn is_own(
         strsim::normalized_levenshtein(&written[it.first.clone()], &rule[it.second.clone()]) >= 0.7
     });
     is_introduced && !lists && names_alike && differences.len() * 2 <= leaves(tree)
+}
+
+/// What the words before a query say of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Introduced {
+    /// It is the alert's: `Expression:`.
+    Own,
+    /// Nothing but that it is a query, if that: `Run in Prometheus:`.
+    Plain,
+    /// It is there for something else: `To find the nodes that are up:`.
+    Otherwise,
+}
+
+impl Introduced {
+    fn by(introduction: &str) -> Self {
+        const OWN: [&str; 18] = [
+            "expr", "expression", "rule", "rules", "condition", "trigger", "related metric",
+            "related query", "alert query", "alert s query", "alerts query", "alert s own query",
+            "query of the alert", "query of this alert", "fires when", "fires if", "triggered when",
+            "triggered by",
+        ];
+        const OTHER: [&str; 38] = [
+            "before", "previous", "previously", "formerly", "old", "was", "were", "other", "others",
+            "another", "instead", "example", "longer", "shorter", "history", "trend", "similar",
+            "compare", "lower", "higher", "further", "healthy", "normal", "back", "resolved",
+            "recovered", "fixed", "after", "close", "level", "detail", "details", "not", "no",
+            "without", "unlike", "whether", "also",
+        ];
+        const OF_ANY_QUERY: [&str; 40] = [
+            "query", "queries", "promql", "prometheus", "metric", "metrics", "alert", "alerts",
+            "meaning", "description", "summary", "definition", "run", "use", "used", "using",
+            "execute", "open", "enter", "paste", "type", "go", "ask", "graph", "ui", "console",
+            "the", "this", "that", "following", "in", "into", "to", "of", "on", "it", "is", "a",
+            "and", "s",
+        ];
+        let words = introduction.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
+        let words: Vec<&str> = words.collect();
+        let spaced = format!(" {} ", words.join(" "));
+        if words.iter().any(|word| OTHER.contains(word)) {
+            Self::Otherwise
+        } else if OWN.iter().any(|phrase| spaced.contains(&format!(" {phrase} "))) {
+            Self::Own
+        } else if words.iter().all(|word| OF_ANY_QUERY.contains(word)) {
+            Self::Plain
+        } else {
+            Self::Otherwise
+        }
+    }
 }
 
 /// Whether anything in a query is compared.
@@ -231,4 +273,34 @@ fn diagnostic(query: &Query, rule: &Rule, differences: &[Difference]) -> Diagnos
         found.relate(rule.expr.span_of(difference.second.clone()), "the rule says this");
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Introduced::{self, Otherwise, Own, Plain};
+
+    #[test]
+    fn introductions_say_whose_a_query_is() {
+        for (introduction, expected) in [
+            ("", Plain),
+            ("query:", Plain),
+            ("run the following query in prometheus:", Plain),
+            ("the alert's expression:", Own),
+            ("this alert fires when", Own),
+            ("related metric:", Own),
+            ("alert rule", Own),
+            ("to find the instances which are up, run:", Otherwise),
+            ("verify that it is back:", Otherwise),
+            ("healthy state:", Otherwise),
+            ("look at the median:", Otherwise),
+            ("nodes that are close to full:", Otherwise),
+            ("warning level:", Otherwise),
+            ("over the last week:", Otherwise),
+            ("before the change the rule was:", Otherwise),
+            ("other teams use:", Otherwise),
+            ("when the alert fires, look at the pods:", Otherwise),
+        ] {
+            assert_eq!(Introduced::by(introduction), expected, "{introduction}");
+        }
+    }
 }
