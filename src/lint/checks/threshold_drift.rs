@@ -28,7 +28,7 @@ use super::Check;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::condition::{Comparison, Conditions, Window};
 use crate::lint::drift::description::{Counts, Description, descriptions};
-use crate::lint::drift::statement::{Said, Sentence, Statement, sentences};
+use crate::lint::drift::statement::{Quantity, Said, Sentence, Statement, Unit, sentences};
 use crate::lint::drift::{folded, has_length, is_other_length, listed};
 use crate::promql::duration_text;
 use crate::rules::RuleKind;
@@ -49,7 +49,13 @@ fn run(site: &Site) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for description in descriptions(site) {
         let mut sentences = sentences(description.text.text(), description.counts == Counts::Bare);
-        sentences.retain(|sentence| is_about_firing(sentence, description.counts));
+        let mentions: Vec<Quantity> =
+            sentences.iter().flat_map(|sentence| sentence.mentions.clone()).collect();
+        let first = sentences.first().map(|sentence| sentence.range.start);
+        sentences.retain(|sentence| {
+            is_about_firing(sentence, description.counts)
+                && !names_another_alert(site, &description, sentence)
+        });
         if sentences.iter().all(|sentence| sentence.statements.is_empty()) {
             continue;
         }
@@ -64,7 +70,8 @@ fn run(site: &Site) -> Vec<Diagnostic> {
             })
             .collect();
         if !rules.is_empty() {
-            Judge { site, description: &description, rules: &rules }.judge(&sentences, &mut found);
+            let judge = Judge { site, description: &description, rules: &rules, mentions, first };
+            judge.judge(&sentences, &mut found);
         }
     }
     found
@@ -84,11 +91,26 @@ fn is_about_firing(sentence: &Sentence, counts: Counts) -> bool {
     }
 }
 
+/// Whether a sentence names an alert of the rules that its description is not about.
+fn names_another_alert(site: &Site, description: &Description<'_>, sentence: &Sentence) -> bool {
+    let source = site.pages[description.page].runbook.source();
+    let written = description.text.to_source(sentence.range.clone());
+    let words = source.text()[written].split(|it: char| !it.is_alphanumeric() && it != '_');
+    words.into_iter().any(|word| {
+        !description.alerts.contains(&word)
+            && site.alerts.get(word).is_some_and(|alert| !alert.rules.is_empty())
+    })
+}
+
 /// One description and the rules it may be about.
 struct Judge<'s> {
     site: &'s Site,
     description: &'s Description<'s>,
     rules: &'s [Conditions<'s>],
+    /// The numbers that stand anywhere in it.
+    mentions: Vec<Quantity>,
+    /// Where its first sentence begins.
+    first: Option<usize>,
 }
 
 /// A comparison of a rule, both as indexes.
@@ -96,20 +118,45 @@ type Place = (usize, usize);
 
 impl Judge<'_> {
     fn judge(&self, sentences: &[Sentence], found: &mut Vec<Diagnostic>) {
-        // Comparisons that a statement agrees with are not what another one is about.
-        let mut taken: Vec<Place> = Vec::new();
-        for statement in sentences.iter().flat_map(|sentence| &sentence.statements) {
-            taken.extend(self.agreeing(statement));
+        // Comparisons that a number anywhere in the description agrees with are not what another
+        // one is about: `fires at 100; above 500 nothing answers`.
+        let mentioned = self.mentions.iter().flat_map(|quantity| {
+            let is_time = matches!(quantity.unit, Unit::Time(_));
+            let mut agreeing = self.agreeing(quantity);
+            agreeing.retain(|(rule, at)| {
+                !is_time || self.rules[*rule].comparisons[*at].subject.is_time
+            });
+            agreeing
+        });
+        let mut taken: Vec<Place> = mentioned.collect();
+        let statements = || sentences.iter().flat_map(|sentence| &sentence.statements);
+        for statement in statements() {
+            if let Said::Number(quantity) = &statement.said {
+                taken.extend(self.agreeing(quantity));
+            }
         }
+        // Beside the time that the rule waits or looks back, others are about something else.
+        let tells_held = statements().any(|statement| match statement.said {
+            Said::Held { milliseconds } => self.is_time(milliseconds, &taken),
+            _ => false,
+        });
+        let tells_window = statements().any(|statement| match statement.said {
+            Said::Window { milliseconds, .. } => {
+                let windows = self.rules.iter().flat_map(|rule| &rule.windows);
+                windows.into_iter().any(|window| window.milliseconds == milliseconds)
+            }
+            _ => false,
+        });
         for sentence in sentences {
             let mut about: Vec<Place> = Vec::new();
             for statement in &sentence.statements {
                 let Said::Number(quantity) = &statement.said else { continue };
-                let agreeing = self.agreeing(statement);
+                let agreeing = self.agreeing(quantity);
                 if !agreeing.is_empty() {
+                    found.extend(self.rate(statement, quantity, &agreeing));
                     about.extend(agreeing);
                 } else if !self.rules.iter().any(|rule| quantity.agrees_with(rule)) {
-                    let counterparts = self.counterparts(statement, sentence, &taken);
+                    let counterparts = self.counterparts(quantity, sentence, &taken);
                     if !counterparts.is_empty() {
                         found.push(self.number_drift(statement, &counterparts));
                         taken.extend(&counterparts);
@@ -117,23 +164,43 @@ impl Judge<'_> {
                     }
                 }
             }
+            let is_first = self.first == Some(sentence.range.start);
+            let is_about_firing = is_first || sentence.tells_when || !about.is_empty();
             for statement in &sentence.statements {
                 match statement.said {
-                    Said::Window { milliseconds, is_certain } => {
+                    Said::Window { milliseconds, is_certain }
+                        if !tells_window && (is_certain || is_about_firing) =>
+                    {
                         found.extend(self.window(statement, milliseconds, is_certain, &about));
                     }
-                    Said::Held { milliseconds } => {
-                        found.extend(self.held(statement, milliseconds, &about));
+                    Said::Held { milliseconds } if is_about_firing && !tells_held => {
+                        found.extend(self.held(statement, milliseconds, &about, &taken));
                     }
-                    Said::Number(_) => {}
+                    Said::Ahead { milliseconds } => {
+                        found.extend(self.ahead(statement, milliseconds));
+                    }
+                    Said::Window { .. } | Said::Held { .. } | Said::Number(_) => {}
                 }
             }
         }
     }
 
+    /// Whether a rule has this length of time anywhere but in what it compares with and a number is
+    /// about already, or waits so long for what it looks back at.
+    fn is_time(&self, milliseconds: u64, taken: &[Place]) -> bool {
+        self.rules.iter().enumerate().any(|(index, rule)| {
+            let is_free = |at: usize| {
+                !taken.contains(&(index, at)) || rule.comparisons[at].subject.is_time
+            };
+            let waits = rule.held().unwrap_or_default();
+            let windows = rule.windows.iter().map(|window| window.milliseconds);
+            windows.into_iter().any(|window| [window, window + waits].contains(&milliseconds))
+                || is_other_length(rule, milliseconds, &is_free)
+        })
+    }
+
     /// The comparisons that a stated number agrees with.
-    fn agreeing(&self, statement: &Statement) -> Vec<Place> {
-        let Said::Number(quantity) = &statement.said else { return Vec::new() };
+    fn agreeing(&self, quantity: &Quantity) -> Vec<Place> {
         self.places(|_, comparison| {
             (comparison.is_outermost || quantity.may_be_about(comparison))
                 && quantity.agrees_with_comparison(comparison)
@@ -152,11 +219,10 @@ impl Judge<'_> {
     /// None where that leaves doubt.
     fn counterparts(
         &self,
-        statement: &Statement,
+        quantity: &Quantity,
         sentence: &Sentence,
         taken: &[Place],
     ) -> Vec<Place> {
-        let Said::Number(quantity) = &statement.said else { return Vec::new() };
         let possible = self.places(|place, comparison| {
             !taken.contains(&place) && quantity.may_be_about(comparison)
         });
@@ -220,6 +286,44 @@ impl Judge<'_> {
         found
     }
 
+    /// What is counted `three times a week`, where the rule counts in another time.
+    fn rate(
+        &self,
+        statement: &Statement,
+        quantity: &Quantity,
+        about: &[Place],
+    ) -> Option<Diagnostic> {
+        let seconds = quantity.per.filter(|seconds| *seconds >= 60.0)?;
+        let counts = |place: &Place| {
+            let comparison = &self.rules[place.0].comparisons[place.1];
+            comparison.subject.counts_in_window && !comparison.windows.is_empty()
+        };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a unit")]
+        let milliseconds = (seconds * 1000.0) as u64;
+        let drifts = about.iter().all(counts);
+        drifts.then(|| self.window(statement, milliseconds, true, about)).flatten()
+    }
+
+    /// How far something is predicted, where every rule that predicts looks less or more far.
+    fn ahead(&self, statement: &Statement, milliseconds: u64) -> Option<Diagnostic> {
+        let of_rules = || {
+            let rules = self.rules.iter();
+            rules.flat_map(|rule| rule.horizons.iter().map(move |horizon| (rule, horizon)))
+        };
+        let (rule, horizon) = of_rules().next()?;
+        if self.rules.iter().any(|rule| has_length(rule, milliseconds))
+            || of_rules().any(|(_, other)| other.milliseconds != horizon.milliseconds)
+        {
+            return None;
+        }
+        let predicts = format!("predicts `{}`", duration_text(horizon.milliseconds));
+        let mut found = self.drift(statement, &predicts);
+        if let Some(range) = &horizon.range {
+            found.relate(rule.rule.expr.span_of(range.clone()), "how far the rule predicts");
+        }
+        Some(found)
+    }
+
     /// A window that no rule looks back.
     fn window(
         &self,
@@ -242,7 +346,7 @@ impl Judge<'_> {
             let counts = compared.iter().any(|it| it.subject.counts_in_window);
             if windows.iter().any(|window| window.milliseconds == milliseconds)
                 || !counts && has_length(rule, milliseconds)
-                || windows.is_empty() && is_other_length(rule, milliseconds)
+                || windows.is_empty() && is_other_length(rule, milliseconds, &|_| true)
             {
                 return None;
             }
@@ -273,13 +377,17 @@ impl Judge<'_> {
         statement: &Statement,
         milliseconds: u64,
         about: &[Place],
+        taken: &[Place],
     ) -> Option<Diagnostic> {
-        if self.rules.iter().any(|rule| has_length(rule, milliseconds)) {
+        if self.is_time(milliseconds, taken) {
             return None;
         }
         // An age is compared with how long it may be; the `for` beside it is another matter.
-        let ages = self.places(|_, comparison| {
-            comparison.is_outermost && comparison.subject.is_time && comparison.operator.is_upward()
+        let ages = self.places(|place, comparison| {
+            comparison.is_outermost
+                && comparison.subject.is_age
+                && comparison.operator.is_upward()
+                && !taken.contains(&place)
         });
         if !ages.is_empty() {
             return Some(self.number_drift(statement, &ages));
@@ -287,8 +395,12 @@ impl Judge<'_> {
         let waits = self.rules.iter().filter_map(|rule| Some((rule, rule.held()?)));
         let waits: Vec<_> = waits.collect();
         if waits.is_empty() {
-            // Only a sentence that is about the rule for certain misses a `for`.
-            let rule = self.rules.first().filter(|_| self.rules.len() == 1 && !about.is_empty())?;
+            // Only a sentence that is about the rule for certain misses a `for`. What a metric
+            // stands for may have taken its time, but for being up.
+            let [rule] = self.rules else { return None };
+            if about.is_empty() && !rule.is_presence {
+                return None;
+            }
             let found = self.drift(statement, "has no `for`");
             return Some(found.with_related(rule.rule.name().span().clone(), "fires at once"));
         }

@@ -4,14 +4,14 @@
 //! second and `at least 3` of `> 2`. All of these agree.
 
 use super::condition::{Comparison, Conditions, Operator};
-use super::statement::{Bound, Quantity, Unit};
+use super::statement::{Bound, Quantity, Share, State, Unit};
 
 impl Quantity {
     /// Whether a rule has this number where it can be what is stated.
     pub fn agrees_with(&self, conditions: &Conditions<'_>) -> bool {
         let spellings = self.spellings();
         let has = |number: &f64| spellings.iter().any(|spelling| same(*spelling, number.abs()));
-        let is_measured = !matches!(self.unit, Unit::Count | Unit::Times);
+        let is_measured = !self.counts();
         let compared = conditions.comparisons.iter().any(|comparison| {
             let may_be_meant = comparison.is_outermost || self.may_be_about(comparison);
             may_be_meant && self.agrees_with_comparison(comparison)
@@ -22,11 +22,37 @@ impl Quantity {
             || self.is_length_of(conditions)
     }
 
+    /// Whether it is a number of things, and of no unit.
+    fn counts(&self) -> bool {
+        matches!(self.unit, Unit::Count | Unit::Times)
+    }
+
     /// Whether a comparison is with this number.
     pub fn agrees_with_comparison(&self, comparison: &Comparison) -> bool {
         let value = comparison.value.abs();
+        if let Some(whole) = self.whole {
+            return self.is_part_in(comparison, whole);
+        }
         self.spellings().iter().any(|spelling| same(*spelling, value))
-            || self.is_step_from(comparison)
+            || self.is_step_from(self.value, comparison)
+    }
+
+    /// Whether a comparison is with this part of a whole: the 2 of `two of three`, or its ratio.
+    /// An alert that fires at low numbers counts what is well, `two of three are down` is
+    /// `count(up == 1) < 2`, and one that fires at high numbers what is broken.
+    fn is_part_in(&self, comparison: &Comparison, whole: f64) -> bool {
+        let counted = if comparison.operator.is_upward() { State::Broken } else { State::Well };
+        let (itself, rest) = match self.state {
+            Some(state) => (state == counted, state != counted),
+            None => (true, counted == State::Well),
+        };
+        let parts = [itself.then_some(self.value), rest.then_some(whole - self.value)];
+        parts.into_iter().flatten().any(|part| {
+            same(part, comparison.value)
+                || self.is_step_from(part, comparison)
+                || same(part / whole, comparison.value)
+                || cut(part / whole).into_iter().any(|ratio| same(ratio, comparison.value))
+        })
     }
 
     /// The numbers that an expression may write for this one.
@@ -34,7 +60,17 @@ impl Quantity {
         let value = self.value;
         let mut numbers = vec![value];
         match self.unit {
-            Unit::Percent => numbers.extend([value / 100.0, 100.0 - value, 1.0 - value / 100.0]),
+            Unit::Percent => {
+                let ratio = value / 100.0;
+                // `50 % higher` is one and a half times as much.
+                numbers.extend([ratio, 100.0 - value, 1.0 - ratio, 1.0 + ratio, 100.0 + value]);
+                if value.fract() != 0.0 {
+                    numbers.extend(cut(ratio));
+                    numbers.extend(cut(ratio).map(|ratio| ratio * 100.0));
+                    numbers.extend(cut(1.0 - ratio));
+                    numbers.extend([value.floor(), value.round()]);
+                }
+            }
             Unit::Time(unit) => {
                 #[expect(clippy::cast_precision_loss, reason = "units are below 2^53 ms")]
                 let milliseconds = value * unit as f64;
@@ -45,24 +81,14 @@ impl Quantity {
                 for base in [1000.0_f64, 1024.0] {
                     let bytes = value * base.powi(power);
                     numbers.extend((0..5).flat_map(|power| {
-                        [bytes / 1000.0_f64.powi(power), bytes / 1024.0_f64.powi(power)]
+                        let units = [1000.0_f64.powi(power), 1024.0_f64.powi(power)];
+                        units.into_iter().flat_map(move |unit| {
+                            [bytes / unit, bytes * 8.0 / unit, bytes / 8.0 / unit]
+                        })
                     }));
-                    numbers.push(bytes * 8.0);
                 }
             }
             Unit::Count | Unit::Times => {}
-        }
-        if let Some(whole) = self.whole {
-            let rest = whole - value;
-            numbers.extend([rest, value / whole, rest / whole]);
-            // Thirds are written with as many digits as people like.
-            for digits in [10.0, 100.0, 1000.0] {
-                let cut = |ratio: f64| {
-                    [(ratio * digits).floor() / digits, (ratio * digits).round() / digits]
-                };
-                numbers.extend(cut(value / whole));
-                numbers.extend(cut(rest / whole));
-            }
         }
         if let Some(seconds) = self.per {
             let per_second = value / seconds;
@@ -72,12 +98,12 @@ impl Quantity {
     }
 
     /// Whether a comparison with the whole number beside this one comes to the same.
-    fn is_step_from(&self, comparison: &Comparison) -> bool {
+    fn is_step_from(&self, value: f64, comparison: &Comparison) -> bool {
         let is_whole = |number: f64| number.fract() == 0.0;
-        if !is_whole(self.value) || !is_whole(comparison.value) || self.unit == Unit::Percent {
+        if !is_whole(value) || !is_whole(comparison.value) || !self.counts() {
             return false;
         }
-        let step = comparison.value - self.value;
+        let step = comparison.value - value;
         match (self.bound, comparison.operator) {
             (Bound::Above, Operator::AtLeast) | (Bound::AtMost | Bound::Plain, Operator::Below) => {
                 same(step, 1.0)
@@ -108,6 +134,14 @@ impl Quantity {
         let Comparison { operator, value, subject, .. } = comparison;
         let is_upward = matches!(self.bound, Bound::Above | Bound::AtLeast);
         let is_downward = matches!(self.bound, Bound::Below | Bound::AtMost);
+        // `over 90 % full` is `free < 0.1`, and `less than 10 % free` is `used > 0.9`.
+        let other_way = subject.is_share
+            && self.unit == Unit::Percent
+            && match self.share {
+                Some(Share::Used) => is_upward && operator.is_downward(),
+                Some(Share::Free) => is_downward && operator.is_upward(),
+                None => false,
+            };
         let same_way = match self.bound {
             Bound::Plain if self.unit == Unit::Times => operator.is_upward(),
             Bound::Plain => *operator != Operator::NotEqual,
@@ -128,31 +162,46 @@ impl Quantity {
             Unit::Time(_) => subject.is_time,
             Unit::Bytes(_) => subject.is_bytes && value > 1.0,
         };
-        same_way && same_kind && !asks_for_any && self.per.is_none_or(|seconds| same(seconds, 1.0))
+        (same_way || other_way)
+            && same_kind
+            && !asks_for_any
+            && self.per.is_none_or(|seconds| same(seconds, 1.0))
     }
 }
 
-/// Milliseconds, seconds, minutes, hours and days, in milliseconds.
-const UNITS: [f64; 5] = [1.0, 1e3, 60e3, 3_600e3, 86_400e3];
+/// A ratio with as many digits as people write.
+fn cut(ratio: f64) -> [f64; 6] {
+    let [tenths, hundredths, thousandths] = [10.0, 100.0, 1000.0]
+        .map(|digits| [(ratio * digits).floor() / digits, (ratio * digits).round() / digits]);
+    [tenths[0], tenths[1], hundredths[0], hundredths[1], thousandths[0], thousandths[1]]
+}
+
+/// Nanoseconds, microseconds, milliseconds, seconds, minutes, hours and days, in milliseconds.
+const UNITS: [f64; 7] = [1e-6, 1e-3, 1.0, 1e3, 60e3, 3_600e3, 86_400e3];
 
 /// Whether a rule has this length of time anywhere: as a range, an offset, `for`, or a number of
 /// seconds, minutes, hours or days.
 pub fn has_length(conditions: &Conditions<'_>, milliseconds: u64) -> bool {
     conditions.windows.iter().any(|window| window.milliseconds == milliseconds)
-        || is_other_length(conditions, milliseconds)
+        || is_other_length(conditions, milliseconds, &|_| true)
 }
 
-/// The same, ranges apart.
-pub fn is_other_length(conditions: &Conditions<'_>, milliseconds: u64) -> bool {
+/// The same, ranges apart, where of the comparisons only some may be meant, by their indexes.
+pub fn is_other_length(
+    conditions: &Conditions<'_>,
+    milliseconds: u64,
+    may_be_meant: &dyn Fn(usize) -> bool,
+) -> bool {
     #[expect(clippy::cast_precision_loss, reason = "lengths of time are far below 2^53 ms")]
     let length = milliseconds as f64;
+    let compared = conditions.comparisons.iter().enumerate();
     conditions.held() == Some(milliseconds)
         || conditions.kept() == Some(milliseconds)
         || conditions.lengths.contains(&milliseconds)
-        || conditions
-            .comparisons
-            .iter()
-            .map(|comparison| comparison.value.abs())
+        || conditions.horizons.iter().any(|horizon| horizon.milliseconds == milliseconds)
+        || compared
+            .filter(|(at, _)| may_be_meant(*at))
+            .map(|(_, comparison)| comparison.value.abs())
             .chain(conditions.numbers.iter().copied())
             .any(|number| number > 1.0 && UNITS.iter().any(|unit| same(number * unit, length)))
 }

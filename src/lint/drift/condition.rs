@@ -18,6 +18,10 @@ pub struct Conditions<'r> {
     pub windows: Vec<Window>,
     /// Every other length of time in milliseconds: offsets, and what the names of metrics say.
     pub lengths: Vec<u64>,
+    /// How far ahead it looks: the second arguments of `predict_linear`.
+    pub horizons: Vec<Window>,
+    /// Whether it asks for nothing but whether a target is up or a metric is there, at an instant.
+    pub is_presence: bool,
 }
 
 /// A comparison with a number.
@@ -66,6 +70,10 @@ pub struct Subject {
     pub is_ratio: bool,
     /// It is a time or an age, by its functions or by the names of its metrics.
     pub is_time: bool,
+    /// It is how long something has gone on, rather than how long something took.
+    pub is_age: bool,
+    /// It is a part of something that runs out, used or free, by names.
+    pub is_share: bool,
     /// It counts bytes, by the names of its metrics.
     pub is_bytes: bool,
 }
@@ -91,6 +99,8 @@ impl<'r> Conditions<'r> {
             hints: Vec::new(),
             windows: Vec::new(),
             lengths: Vec::new(),
+            horizons: Vec::new(),
+            is_presence: is_presence(&tree),
         };
         conditions.compare(&tree, true);
         conditions.collect(&tree);
@@ -162,6 +172,9 @@ impl<'r> Conditions<'r> {
                     self.lengths.push(offset.milliseconds.unsigned_abs());
                 }
                 NodeKind::String(text) => self.hints.extend(numbers_in(text)),
+                NodeKind::Call { function, arguments } if function.text == "predict_linear" => {
+                    self.horizons.extend(arguments.get(1).and_then(horizon));
+                }
                 _ => {}
             }
         });
@@ -211,6 +224,30 @@ impl<'r> Conditions<'r> {
             self.lengths.extend(promql::milliseconds(&digits.to_lowercase()));
         }
         self.hints.extend(numbers_in(name));
+    }
+}
+
+/// How far ahead a prediction looks, by its number of seconds.
+fn horizon(seconds: &Node) -> Option<Window> {
+    let milliseconds = (seconds.constant()? * 1000.0).round();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
+    let milliseconds = (1.0..1e15).contains(&milliseconds).then_some(milliseconds as u64)?;
+    Some(Window { milliseconds, range: Some(seconds.range.clone()) })
+}
+
+/// `up == 0`, `up{job="api"} < 1`, `absent(x)`
+fn is_presence(tree: &Node) -> bool {
+    match &tree.kind {
+        NodeKind::Call { function, arguments } => {
+            let is_selector = |node: &Node| matches!(node.kind, NodeKind::Selector { .. });
+            function.text == "absent" && arguments.first().is_some_and(is_selector)
+        }
+        NodeKind::Binary { operator, left, right, .. } => {
+            let is_up = matches!(&left.kind, NodeKind::Selector { metric: Some(metric), range: None, .. }
+                if metric.text == "up");
+            is_up && Operator::of(&operator.text).is_some() && right.constant().is_some()
+        }
+        _ => false,
     }
 }
 
@@ -330,6 +367,10 @@ const TIMES: [&str; 16] = [
     "expires",
 ];
 
+/// Parts of names of metrics, and values of labels, that are parts of a whole which runs out.
+const SHARES: [&str; 9] =
+    ["idle", "free", "avail", "available", "remaining", "unused", "used", "usage", "utilization"];
+
 impl Subject {
     fn of(node: &Node) -> Self {
         let mut subject = Self::default();
@@ -352,16 +393,22 @@ impl Subject {
                 | "delta" => {
                     subject.counts_in_window = true;
                 }
-                "time" | "timestamp" => subject.is_time = true,
+                "time" | "timestamp" => {
+                    subject.is_time = true;
+                    subject.is_age = true;
+                }
                 _ => {}
             },
-            NodeKind::Selector { metric: Some(metric), .. } => {
+            NodeKind::Selector { metric: Some(metric), matchers, .. } => {
                 let name = metric.text.to_lowercase();
                 let has = |words: &[&str]| name.split(['_', ':']).any(|part| words.contains(&part));
                 // Seconds that are added up are work done, and no age.
                 subject.is_time |= has(&TIMES) && !name.ends_with("_total");
-                subject.is_bytes |=
-                    name.contains("byte") || has(&["memory", "size", "heap", "disk"]);
+                subject.is_age |= has(&["age", "uptime", "staleness"]);
+                subject.is_bytes |= name.contains("byte")
+                    || has(&["memory", "size", "heap", "disk", "bit", "bits", "bps"]);
+                subject.is_share |= has(&SHARES)
+                    || matchers.iter().any(|it| SHARES.contains(&it.value.text.as_str()));
             }
             _ => {}
         });

@@ -75,21 +75,39 @@ pub fn descriptions(site: &Site) -> Vec<Description<'_>> {
     found
 }
 
-/// What counts in a column with this header; none where it tells what to do, or whom to call.
+/// What counts in a column with this header; none where it is about anything but the alert's meaning,
+/// such as what to do, whom to call or how often it came.
 fn counts(header: &Cell) -> Option<Counts> {
-    const OTHER: [&str; 31] = [
-        "action", "start", "link", "runbook", "playbook", "escalat", "contact", "channel", "owner",
-        "team", "squad", "severity", "priority", "step", "resol", "fix", "next", "note", "comment",
-        "respon", "mitigat", "remed", "doc", "who", "where", "example", "query", "expr", "ticket",
-        "recover", "clear",
+    const MEANING: [&str; 21] = [
+        "info",
+        "descri",
+        "desc",
+        "meaning",
+        "means",
+        "summary",
+        "explan",
+        "explain",
+        "cause",
+        "reason",
+        "problem",
+        "issue",
+        "symptom",
+        "definition",
+        "about",
+        "purpose",
+        "text",
+        "what",
+        "why",
+        "detail",
+        "message",
     ];
     let text = plain_text(&header.content).to_lowercase();
-    if OTHER.iter().any(|word| text.contains(word)) {
-        None
-    } else if is_condition(&text) {
+    if is_condition(&text) {
         Some(Counts::Bare)
-    } else {
+    } else if text.trim().is_empty() || MEANING.iter().any(|word| text.contains(word)) {
         Some(Counts::All)
+    } else {
+        None
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Sentence {
     pub statements: Vec<Statement>,
     /// Whether it says when an alert fires: `This alert is triggered when …`.
     pub tells_when: bool,
+    /// Every number in digits and every time, also where it leaves doubt.
+    pub mentions: Vec<Quantity>,
 }
 
 /// A number or a time that a sentence states.
@@ -48,6 +50,11 @@ pub enum Said {
         /// Its length.
         milliseconds: u64,
     },
+    /// How far ahead something is predicted: `will be full within 4 hours`.
+    Ahead {
+        /// Its length.
+        milliseconds: u64,
+    },
 }
 
 /// A number with its unit and the words of comparison before it.
@@ -63,6 +70,29 @@ pub struct Quantity {
     pub whole: Option<f64>,
     /// The seconds that it is given for: 60 of `per minute`.
     pub per: Option<f64>,
+    /// Whether the sentence speaks of what is well or of what is not, of replicas that are up or
+    /// down.
+    pub state: Option<State>,
+    /// Whether the sentence speaks of what is used or of what is left.
+    pub share: Option<Share>,
+}
+
+/// How the things are of which a sentence speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// `up`, `ready`
+    Well,
+    /// `down`, `lost`
+    Broken,
+}
+
+/// The two parts of what runs out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Share {
+    /// `full`, `usage`
+    Used,
+    /// `free`, `left`
+    Free,
 }
 
 /// What a number counts.
@@ -76,7 +106,7 @@ pub enum Unit {
     Percent,
     /// Time, in units of so many milliseconds.
     Time(u64),
-    /// Bytes: the power of the prefix, 2 of `MiB` and `MB`.
+    /// Bytes or bits: the power of the prefix, 2 of `MiB`, `MB` and `Mbit`.
     Bytes(i32),
 }
 
@@ -111,7 +141,7 @@ struct Reader<'t> {
 }
 
 /// Words that make a number no fact about when an alert fires: guesses, wishes, advice.
-const DOUBTFUL: [&str; 61] = [
+const DOUBTFUL: [&str; 64] = [
     "e.g",
     "i.e",
     "eg",
@@ -149,6 +179,8 @@ const DOUBTFUL: [&str; 61] = [
     "until",
     "wait",
     "escalate",
+    "escalates",
+    "escalated",
     "contact",
     "notify",
     "retry",
@@ -156,6 +188,7 @@ const DOUBTFUL: [&str; 61] = [
     "retried",
     "snooze",
     "silence",
+    "budget",
     "sla",
     "slo",
     "next",
@@ -175,6 +208,78 @@ const DOUBTFUL: [&str; 61] = [
     "will",
 ];
 
+/// Doubtful words that predictions are made of.
+const AHEAD: [&str; 4] = ["will", "predicted", "expected", "next"];
+
+/// Verbs of firing.
+const FIRING: [&str; 15] = [
+    "fires",
+    "fire",
+    "fired",
+    "firing",
+    "triggers",
+    "triggered",
+    "trigger",
+    "raised",
+    "raises",
+    "alerts",
+    "alert",
+    "alerting",
+    "activates",
+    "activated",
+    "sent",
+];
+
+/// Words for what is broken.
+const BROKEN: [&str; 14] = [
+    "down",
+    "unavailable",
+    "lost",
+    "gone",
+    "failed",
+    "fail",
+    "failing",
+    "unhealthy",
+    "unreachable",
+    "offline",
+    "missing",
+    "dead",
+    "crashed",
+    "broken",
+];
+
+/// Words for what is well.
+const WELL: [&str; 12] = [
+    "up",
+    "ready",
+    "available",
+    "healthy",
+    "running",
+    "online",
+    "alive",
+    "reachable",
+    "left",
+    "remaining",
+    "remain",
+    "only",
+];
+
+/// Words for the used part of what runs out.
+const USED: [&str; 9] = [
+    "used",
+    "usage",
+    "use",
+    "full",
+    "utilization",
+    "utilisation",
+    "utilized",
+    "consumed",
+    "occupied",
+];
+
+/// Words for the part that is left.
+const FREE: [&str; 6] = ["free", "left", "available", "remaining", "idle", "unused"];
+
 /// Words for a window that ends now.
 const PAST: [&str; 6] = ["past", "last", "previous", "preceding", "trailing", "rolling"];
 
@@ -190,8 +295,62 @@ impl Reader<'_> {
     fn sentence(&self) -> Option<Sentence> {
         let (first, last) = (self.tokens.first()?, self.tokens.last()?);
         let range = first.range.start..last.range.end;
-        let statements = if self.is_doubtful() { Vec::new() } else { self.statements() };
-        Some(Sentence { range, statements, tells_when: self.tells_when() })
+        let statements = if !self.is_doubtful(&[]) {
+            self.statements()
+        } else if self.looks_ahead() && !self.is_doubtful(&AHEAD) {
+            let mut statements = self.statements();
+            statements.retain(|statement| matches!(statement.said, Said::Ahead { .. }));
+            statements
+        } else {
+            Vec::new()
+        };
+        let (tells_when, mentions) = (self.tells_when(), self.mentions());
+        Some(Sentence { range, statements, tells_when, mentions })
+    }
+
+    /// The numbers in digits, and the times.
+    fn mentions(&self) -> Vec<Quantity> {
+        let measured = (0..self.tokens.len()).filter_map(|at| {
+            let measure = self.measure(at)?;
+            self.bound_before(at)?;
+            let counts = matches!(self.tokens[at].kind, TokenKind::Number { .. })
+                || matches!(measure.unit, Unit::Time(_));
+            counts.then(|| self.quantity(&measure, None, None))
+        });
+        measured.collect()
+    }
+
+    /// A number as the whole sentence lets it be understood.
+    fn quantity(&self, measure: &Measure, bound: Option<Bound>, whole: Option<f64>) -> Quantity {
+        let speaks_of =
+            |wanted: &[&str]| (0..self.tokens.len()).any(|at| wanted.contains(&self.word(at)));
+        let share = match (speaks_of(&USED), speaks_of(&FREE)) {
+            (true, false) => Some(Share::Used),
+            (false, true) => Some(Share::Free),
+            _ => None,
+        };
+        let state = match (speaks_of(&WELL), speaks_of(&BROKEN)) {
+            (true, false) => Some(State::Well),
+            (false, true) => Some(State::Broken),
+            _ => None,
+        };
+        Quantity {
+            value: measure.value,
+            unit: measure.unit,
+            bound: bound.unwrap_or(Bound::Plain),
+            whole,
+            per: measure.per,
+            state,
+            share,
+        }
+    }
+
+    /// Whether the sentence predicts something: `will be full`, `fills up`, `runs out of space`.
+    fn looks_ahead(&self) -> bool {
+        let has =
+            |wanted: &[&str]| (0..self.tokens.len()).any(|at| wanted.contains(&self.word(at)));
+        has(&["will", "predicted", "expected", "fills", "filling", "runs", "running"])
+            && has(&["full", "fill", "fills", "filling", "out", "exhausted", "exhaust", "exceed"])
     }
 
     fn word(&self, at: usize) -> &str {
@@ -206,7 +365,8 @@ impl Reader<'_> {
         at.checked_sub(distance).map_or("", |before| self.word(before))
     }
 
-    fn is_doubtful(&self) -> bool {
+    /// Whether there is a doubt in the sentence other than by these words.
+    fn is_doubtful(&self, but_for: &[&str]) -> bool {
         let words = || (0..self.tokens.len()).map(|at| self.word(at));
         let asks = self.tokens.iter().any(|token| {
             matches!(token.kind, TokenKind::Mark('~' | '≈'))
@@ -215,30 +375,15 @@ impl Reader<'_> {
         let first = words().find(|word| !word.is_empty()).unwrap_or_default();
         asks || IMPERATIVES.contains(&first)
             || first == "if" && !self.tells_when()
-            || words().any(|word| DOUBTFUL.contains(&word))
-            || words().zip(words().skip(1)).any(|pair| pair == ("for", "instance"))
+            || words().any(|word| DOUBTFUL.contains(&word) && !but_for.contains(&word))
+            || words()
+                .zip(words().skip(1))
+                .any(|pair| matches!(pair, ("for", "instance") | ("used", "to")))
     }
 
     /// Whether the sentence says when an alert fires: a verb of firing with `when` or `if` behind
     /// it, or that the alert means something.
     fn tells_when(&self) -> bool {
-        const FIRING: [&str; 15] = [
-            "fires",
-            "fire",
-            "fired",
-            "firing",
-            "triggers",
-            "triggered",
-            "trigger",
-            "raised",
-            "raises",
-            "alerts",
-            "alert",
-            "alerting",
-            "activates",
-            "activated",
-            "sent",
-        ];
         const CONDITIONS: [&str; 7] = ["when", "if", "once", "whenever", "because", "as", "on"];
         const MEANING: [&str; 9] = [
             "means",
@@ -318,19 +463,17 @@ impl Reader<'_> {
         if let Some((_, behind)) = whole {
             end = behind;
         }
-        let per = measure.per.or_else(|| self.per(end));
+        let per = self.per(end);
         let is_counted = measure.unit == Unit::Count && whole.is_none();
         if bound.is_none() && is_counted && !self.bare && !self.is_plural_noun(end) {
             return None;
         }
-        let quantity = Quantity {
-            value: measure.value,
-            unit: measure.unit,
-            bound: bound.unwrap_or(Bound::Plain),
-            whole: whole.map(|(whole, _)| whole),
-            per,
-        };
-        let end = end.max(end_of_bound);
+        let mut quantity = self.quantity(measure, bound, whole.map(|(whole, _)| whole));
+        let mut end = end.max(end_of_bound);
+        if let Some((seconds, behind)) = per.filter(|_| quantity.per.is_none()) {
+            quantity.per = Some(seconds);
+            end = behind;
+        }
         Some(Statement { range: self.range(start, end), said: Said::Number(quantity) })
     }
 
@@ -379,6 +522,11 @@ impl Reader<'_> {
         }
         // The words of comparison, if there are any, stand between the preposition and the number.
         let mut from = start;
+        // `within the next 4 hours`
+        if self.before(from, 1) == "next" {
+            from -= 1;
+            from -= usize::from(self.before(from, 1) == "the");
+        }
         while matches!(self.before(from, 1), "a" | "an" | "the" | "any" | "each" | "every" | "one")
             && names_a_window
         {
@@ -394,12 +542,20 @@ impl Reader<'_> {
             from -= usize::from(matches!(self.before(from, 1), "a" | "the"));
         }
         match self.before(from, 1) {
-            "for" => return Some(held(from - 1)),
+            "for" | "lasting" | "lasts" => return Some(held(from - 1)),
+            "in" | "within" if bound.is_none() && self.looks_ahead() => {
+                let said = Said::Ahead { milliseconds };
+                return Some(Statement { range: self.range(from - 1, end), said });
+            }
             "in" | "within" | "during" | "over" if bound.is_none() => {
                 let averaged = self.before(from, 1) == "over" && self.is_averaged(from - 1);
                 return Some(window(start, averaged || names_a_window || is_of));
             }
-            "after" if bound.is_none() => return Some(held(from - 1)),
+            "after" if bound.is_none() => {
+                let speaks_of_firing =
+                    (0..self.tokens.len()).any(|at| FIRING.contains(&self.word(at)));
+                return speaks_of_firing.then(|| held(from - 1));
+            }
             "every" | "each" | "per" => return None,
             _ => {}
         }
@@ -413,8 +569,7 @@ impl Reader<'_> {
         }
         let (bound, end) = if bound.is_some() { (bound, end) } else { self.bound_behind(end) };
         let bound = bound?;
-        let quantity =
-            Quantity { value: measure.value, unit: measure.unit, bound, whole: None, per: None };
+        let quantity = self.quantity(measure, Some(bound), None);
         Some(Statement { range: self.range(start, end), said: Said::Number(quantity) })
     }
 
@@ -458,8 +613,8 @@ impl Reader<'_> {
         Some((value, at + 1))
     }
 
-    /// The seconds of `per minute`, within a few words.
-    fn per(&self, end: usize) -> Option<f64> {
+    /// The seconds of `per minute`, within a few words, and where that ends.
+    fn per(&self, end: usize) -> Option<(f64, usize)> {
         (end..end + 3).find_map(|at| {
             let unit = match self.word(at) {
                 "per" | "a" | "every" => self.word(at + 1),
@@ -467,7 +622,7 @@ impl Reader<'_> {
             };
             let unit = time_unit(unit)?;
             #[expect(clippy::cast_precision_loss, reason = "units are below 2^53 ms")]
-            Some(unit as f64 / 1000.0)
+            Some((unit as f64 / 1000.0, at + 2))
         })
     }
 

@@ -34,6 +34,13 @@ impl Reader<'_> {
     pub(super) fn measure(&self, at: usize) -> Option<Measure> {
         let token = self.tokens.get(at)?;
         let behind = at + 1;
+        if self
+            .tokens
+            .get(behind)
+            .is_some_and(|unit| is_scaled_unit(&self.text[unit.range.clone()]))
+        {
+            return None;
+        }
         let (value, glued) = match &token.kind {
             TokenKind::Number { value, unit } => (*value, unit.as_str()),
             TokenKind::Word(word) => return self.measure_in_words(at, word),
@@ -57,12 +64,8 @@ impl Reader<'_> {
         if let Some(milliseconds) = time_unit(glued) {
             return Some(self.compound(value, milliseconds, behind));
         }
-        let (name, per) = match glued.strip_suffix("/s") {
-            Some(name) => (name, Some(1.0)),
-            None => (glued, None),
-        };
-        if let Some(power) = bytes_unit(name) {
-            return Some(Measure { value, unit: Unit::Bytes(power), end: behind, bound, per });
+        if let Some((unit, per)) = amount_unit(glued) {
+            return Some(Measure { value, unit, end: behind, bound, per });
         }
         match glued {
             "k" | "K" => Some(Measure { bound, ..self.with_unit(value * 1000.0, behind) }),
@@ -70,9 +73,42 @@ impl Reader<'_> {
         }
     }
 
+    /// `a third of`, `two thirds of`, `half of the`: percent, and the token behind it.
+    fn fraction(&self, at: usize) -> Option<(f64, usize)> {
+        let (parts, behind) = match self.word(at) {
+            "half" | "quarter" => (1.0, at),
+            "a" | "one" => (1.0, at + 1),
+            number => (number_word(number)?, at + 1),
+        };
+        let whole = match self.word(behind) {
+            "half" => 2.0,
+            "third" | "thirds" => 3.0,
+            "quarter" | "quarters" => 4.0,
+            "fifth" | "fifths" => 5.0,
+            "tenth" | "tenths" => 10.0,
+            _ => return None,
+        };
+        let behind = behind + 1;
+        (self.word(behind) == "of" || self.tokens.len() == behind)
+            .then_some((parts / whole * 100.0, behind))
+    }
+
     /// `three`, `twice`, `an hour`, `half an hour`, `five-minute`
     fn measure_in_words(&self, at: usize, word: &str) -> Option<Measure> {
         let unit_at = |at: usize| time_unit(self.word(at)).filter(|_| self.word(at).len() > 2);
+        if let Some((percent, end)) = self.fraction(at) {
+            let of_time = unit_at(end + 2).filter(|_| matches!(self.word(end + 1), "a" | "an"));
+            return match of_time {
+                // `a quarter of an hour`
+                Some(unit) => Some(time(percent / 100.0, unit, end + 3)),
+                // What `two thirds of 3` are is left to its reader.
+                None if self.whole(end).is_some() => None,
+                None => {
+                    let unit = Unit::Percent;
+                    Some(Measure { value: percent, unit, end, bound: None, per: None })
+                }
+            };
+        }
         let times =
             |value| Measure { value, unit: Unit::Times, end: at + 1, bound: None, per: None };
         match word {
@@ -107,6 +143,10 @@ impl Reader<'_> {
             return of(Unit::Percent, behind + 1);
         }
         match word {
+            "hundred" => return self.with_unit(value * 100.0, behind + 1),
+            "thousand" => return self.with_unit(value * 1e3, behind + 1),
+            "million" | "mln" => return self.with_unit(value * 1e6, behind + 1),
+            "billion" | "bn" => return self.with_unit(value * 1e9, behind + 1),
             "percent" | "pct" | "percentage" => return of(Unit::Percent, behind + 1),
             "per" if self.word(behind + 1) == "cent" => return of(Unit::Percent, behind + 2),
             "times" | "time" | "occasions" | "occurrences" => return of(Unit::Times, behind + 1),
@@ -116,8 +156,8 @@ impl Reader<'_> {
             return self.compound(value, milliseconds, behind + 1);
         }
         let written = self.tokens.get(behind).and_then(|it| self.text.get(it.range.clone()));
-        match written.and_then(bytes_unit) {
-            Some(power) => of(Unit::Bytes(power), behind + 1),
+        match written.and_then(amount_unit) {
+            Some((unit, per)) => Measure { per, ..of(unit, behind + 1) },
             None => of(Unit::Count, behind),
         }
     }
@@ -161,14 +201,48 @@ pub(super) fn time_unit(word: &str) -> Option<u64> {
     })
 }
 
-/// The power of a prefix of bytes: 3 of `GiB` and `GB`.
+/// A unit of bytes, or of anything in a time: `GiB`, `MB/s`, `Mbps`, `req/s`; with the seconds it is
+/// given for.
+fn amount_unit(word: &str) -> Option<(Unit, Option<f64>)> {
+    if let Some(power) = bytes_unit(word) {
+        return Some((Unit::Bytes(power), None));
+    }
+    match word {
+        "rps" | "qps" | "tps" | "iops" | "IOPS" | "RPS" | "QPS" => {
+            return Some((Unit::Count, Some(1.0)));
+        }
+        _ => {}
+    }
+    let (name, seconds) = match word.rsplit_once('/') {
+        Some((name, unit)) => (name, time_unit(unit)? / 1000),
+        None => (word.strip_suffix("ps")?, 1),
+    };
+    #[expect(clippy::cast_precision_loss, reason = "units are below 2^53 ms")]
+    let per = Some(seconds as f64);
+    match bytes_unit(name) {
+        Some(power) => Some((Unit::Bytes(power), per)),
+        None => word.contains('/').then_some((Unit::Count, per)),
+    }
+}
+
+/// Whether a word is a unit with a prefix that scales it, `kW` or `GHz`: how much that is in the unit
+/// of a metric is not known.
+fn is_scaled_unit(word: &str) -> bool {
+    const UNITS: [&str; 10] = ["W", "Wh", "Hz", "V", "A", "J", "m", "g", "pps", "Ω"];
+    ["k", "M", "G", "T", "m", "µ", "u", "n"]
+        .iter()
+        .filter_map(|prefix| word.strip_prefix(prefix))
+        .any(|unit| UNITS.contains(&unit))
+}
+
+/// The power of a prefix of bytes or bits: 3 of `GiB`, `GB` and `Gbit`.
 fn bytes_unit(word: &str) -> Option<i32> {
     Some(match word {
-        "B" | "byte" | "bytes" => 0,
-        "kB" | "KB" | "KiB" | "Ki" | "kilobytes" => 1,
-        "MB" | "MiB" | "Mi" | "megabytes" => 2,
-        "GB" | "GiB" | "Gi" | "gigabytes" => 3,
-        "TB" | "TiB" | "Ti" | "terabytes" => 4,
+        "B" | "byte" | "bytes" | "bit" | "bits" => 0,
+        "kB" | "KB" | "KiB" | "Ki" | "kilobytes" | "kb" | "Kb" | "kbit" | "Kbit" => 1,
+        "MB" | "MiB" | "Mi" | "megabytes" | "Mb" | "Mbit" | "mbit" => 2,
+        "GB" | "GiB" | "Gi" | "gigabytes" | "Gb" | "Gbit" | "gbit" => 3,
+        "TB" | "TiB" | "Ti" | "terabytes" | "Tb" | "Tbit" => 4,
         _ => return None,
     })
 }

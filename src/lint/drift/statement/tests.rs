@@ -25,6 +25,7 @@ fn stated(text: &str) -> Vec<String> {
             }
             Said::Window { milliseconds, .. } => format!("within {}", duration_text(milliseconds)),
             Said::Held { milliseconds } => format!("goes on {}", duration_text(milliseconds)),
+            Said::Ahead { milliseconds } => format!("ahead {}", duration_text(milliseconds)),
         };
         format!("{phrase}: {said}")
     });
@@ -57,7 +58,10 @@ fn phrases_state_numbers_and_times() {
         ("2 out of the 3 replicas are gone", vec!["2 out of the 3: = 2 of 3"]),
         ("More than one pod is crash looping", vec!["More than one: > 1"]),
         ("Latency over 500ms (99th percentile)", vec!["over 500ms: > 500"]),
-        ("More than 10 requests per second fail", vec!["More than 10: > 10 in 1 s"]),
+        (
+            "More than 10 requests per second fail",
+            vec!["More than 10 requests per second: > 10 in 1 s"],
+        ),
         ("Backup is older than 24 hours", vec!["older than 24 hours: > 24"]),
         ("Lag greater than or equal to 30 s", vec!["greater than or equal to 30 s: >= 30"]),
         ("No more than 2 replicas are ready", vec!["No more than 2: <= 2"]),
