@@ -18,7 +18,9 @@ mod features;
 mod functions;
 mod holes;
 mod limits;
+mod patterns;
 mod query;
+mod regular_expression;
 mod scan;
 mod tokens;
 mod tree;
@@ -37,8 +39,10 @@ pub use tree::{
 
 use explain::Fault;
 use holes::{Filled, Operand};
+use patterns::WithoutPatterns;
 use promql_parser::parser::function::{Function, register_extra_functions};
 use promql_parser::parser::value::ValueType;
+use query::Parsed;
 use scan::{Lexeme, LexemeKind, scan};
 use std::fmt;
 use std::ops::Range;
@@ -159,6 +163,8 @@ struct Reading<'a> {
 /// Why a reading is no query, as far as that is known without a closer look.
 enum Refusal {
     Limit(Fault),
+    /// A regular expression is none.
+    Pattern,
     Parser(String),
 }
 
@@ -173,8 +179,11 @@ impl<'a> Reading<'a> {
         let filled_text = self.filled.mapped.text();
         limits::check(filled_text, &self.lexemes).map_err(Refusal::Limit)?;
         register_old_functions();
-        let expression = promql_parser::parser::parse(filled_text).map_err(Refusal::Parser)?;
-        Ok(Query::new(expression, self.text, self.holes, &self.filled, &self.lexemes))
+        let plain = patterns::without_patterns(filled_text, &self.lexemes);
+        let WithoutPatterns { text, patterns } = plain.ok_or(Refusal::Pattern)?;
+        let expression = promql_parser::parser::parse(&text).map_err(Refusal::Parser)?;
+        let parsed = Parsed { expression, patterns };
+        Ok(Query::new(parsed, self.text, self.holes, &self.filled, &self.lexemes))
     }
 
     /// Reads the text in the other ways that its holes allow.
@@ -204,13 +213,18 @@ impl<'a> Reading<'a> {
 
     fn explain(&self, refusal: Refusal) -> SyntaxError {
         let text = self.filled.mapped.text();
-        let fault = match refusal {
-            Refusal::Limit(fault) => fault,
-            Refusal::Parser(message) => match explain::explain(text, &self.lexemes) {
+        let message = match refusal {
+            Refusal::Limit(fault) => Err(fault),
+            Refusal::Pattern => Ok("a regular expression is none".to_owned()),
+            Refusal::Parser(message) => Ok(message),
+        };
+        let fault = message.map_or_else(
+            |fault| fault,
+            |message| match explain::explain(text, &self.lexemes) {
                 Err(fault) => fault,
                 Ok(()) => unexplained(text, &message),
             },
-        };
+        );
         SyntaxError {
             range: self.filled.mapped.to_source(fault.range),
             message: fault.message,

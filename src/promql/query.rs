@@ -2,6 +2,7 @@
 
 use super::features::Features;
 use super::holes::{self, Filled};
+use super::patterns::Patterns;
 use super::scan::{Lexeme, LexemeKind};
 use promql_parser::label::{MatchOp, Matchers};
 use promql_parser::parser::{Expr, VectorSelector};
@@ -11,10 +12,17 @@ use std::time::Duration;
 /// A query: a PromQL expression in which every name still has its author's spelling.
 #[derive(Debug, Clone)]
 pub struct Query {
-    expression: Expr,
+    parsed: Parsed,
     /// What the author wrote in each hole, by its number.
     originals: Vec<String>,
     ranges: RangesWritten,
+}
+
+/// What promql-parser made of a query, and the patterns that it was not shown.
+#[derive(Debug, Clone)]
+pub(super) struct Parsed {
+    pub expression: Expr,
+    pub patterns: Patterns,
 }
 
 /// How the ranges of a query are written.
@@ -72,7 +80,7 @@ pub enum MatchOperator {
 
 impl Query {
     pub(super) fn new(
-        expression: Expr,
+        parsed: Parsed,
         text: &str,
         holes: &[Range<usize>],
         filled: &Filled,
@@ -94,7 +102,7 @@ impl Query {
             }
         }
         Self {
-            expression,
+            parsed,
             originals: holes
                 .into_iter()
                 .map(|hole| text.get(hole).unwrap_or_default().to_owned())
@@ -106,13 +114,13 @@ impl Query {
     /// The query as Prometheus prints it, as it does in the links of its alerts; dummies in the place
     /// of holes.
     pub fn printed(&self) -> String {
-        self.expression.to_string()
+        self.parsed.patterns.restore(&self.parsed.expression.to_string())
     }
 
     /// Every selector, in the order of the text.
     pub fn selectors(&self) -> Vec<Selector> {
         let mut selectors = Vec::new();
-        walk(&self.expression, &mut |expression| match expression {
+        walk(&self.parsed.expression, &mut |expression| match expression {
             Expr::VectorSelector(selector) => selectors.push(self.selector(selector, None)),
             Expr::MatrixSelector(range) => {
                 selectors.push(self.selector(&range.vs, Some(range.range)));
@@ -139,7 +147,7 @@ impl Query {
 
     /// The selector, if the query is one and nothing else: no range, no offset, no operator.
     pub fn sole_selector(&self) -> Option<Selector> {
-        match &self.expression {
+        match &self.parsed.expression {
             Expr::VectorSelector(selector)
                 if selector.offset.is_none() && selector.at.is_none() =>
             {
@@ -151,20 +159,23 @@ impl Query {
 
     /// What in it is unmistakably PromQL.
     pub fn features(&self) -> Features {
-        Features::of(self, &self.expression, self.ranges)
+        Features::of(self, &self.parsed.expression, self.ranges)
     }
 
     /// Whether each side of its outermost operators is unmistakably PromQL by itself, or a number,
     /// or (beside arithmetic and comparisons) the name of a metric. Only then is all of it meant as
     /// one query where prose may follow: in `x{a="b"} and look` the right side is not.
     pub fn has_evident_operands(&self) -> bool {
-        super::features::has_evident_operands(self, &self.expression, self.ranges)
+        super::features::has_evident_operands(self, &self.parsed.expression, self.ranges)
     }
 
     pub(super) fn metric(&self, selector: &VectorSelector) -> Option<Spelling> {
         let by_label = || {
             let mut named = selector.matchers.find_matchers("__name__");
-            named.retain(|matcher| matcher.op == MatchOp::Equal);
+            named.retain(|matcher| {
+                matcher.op == MatchOp::Equal
+                    && self.parsed.patterns.behind(&matcher.value).is_none()
+            });
             named.pop().map(|matcher| matcher.value)
         };
         let name = selector.name.clone().or_else(by_label)?;
@@ -185,15 +196,25 @@ impl Query {
             .matchers
             .iter()
             .chain(alternatives)
-            .map(|matcher| LabelMatcher {
-                label: self.spelling(&matcher.name),
-                operator: match matcher.op {
-                    MatchOp::Equal => MatchOperator::Equal,
-                    MatchOp::NotEqual => MatchOperator::NotEqual,
-                    MatchOp::Re(_) => MatchOperator::Matches,
-                    MatchOp::NotRe(_) => MatchOperator::NotMatches,
-                },
-                value: self.spelling(&matcher.value),
+            .map(|matcher| {
+                let (value, operator) =
+                    match (self.parsed.patterns.behind(&matcher.value), &matcher.op) {
+                        (Some((pattern, false)), _) => (pattern, MatchOperator::Matches),
+                        (Some((pattern, true)), _) => (pattern, MatchOperator::NotMatches),
+                        (None, MatchOp::Equal) => (matcher.value.as_str(), MatchOperator::Equal),
+                        (None, MatchOp::NotEqual) => {
+                            (matcher.value.as_str(), MatchOperator::NotEqual)
+                        }
+                        (None, MatchOp::Re(_)) => (matcher.value.as_str(), MatchOperator::Matches),
+                        (None, MatchOp::NotRe(_)) => {
+                            (matcher.value.as_str(), MatchOperator::NotMatches)
+                        }
+                    };
+                LabelMatcher {
+                    label: self.spelling(&matcher.name),
+                    operator,
+                    value: self.spelling(value),
+                }
             })
             .collect()
     }

@@ -3,11 +3,18 @@
 use super::fault::{Fault, quoted};
 use super::{Explainer, Form, Part, Read};
 use crate::promql::functions::ValueType;
+use crate::promql::regular_expression;
 use crate::promql::scan::LexemeKind;
 use crate::promql::unquoted::unquoted;
-use promql_parser::label::Matcher;
-use promql_parser::parser::token::{T_EQL, T_EQL_REGEX, T_NEQ, T_NEQ_REGEX};
 use std::ops::Range;
+
+/// What a selector has to know of its matchers.
+struct Matcher {
+    /// Whether it is one of the metric's name.
+    names_metric: bool,
+    /// Whether series without the label are matched.
+    matches_empty: bool,
+}
 
 impl Explainer<'_> {
     /// `{a="b", …}`
@@ -18,8 +25,8 @@ impl Explainer<'_> {
         while self.word() != "}" {
             let place = self.place();
             let matcher = self.matcher()?;
-            selects |= !matcher.is_match("");
-            if has_metric && matcher.name == "__name__" {
+            selects |= !matcher.matches_empty;
+            if has_metric && matcher.names_metric {
                 return Err(Fault::new(place, "this selector names its metric twice"));
             }
             if self.word() == "," || self.is_word("or") {
@@ -38,6 +45,7 @@ impl Explainer<'_> {
     }
 
     fn matcher(&mut self) -> Read<Matcher> {
+        let metric = Matcher { names_metric: true, matches_empty: false };
         let label = self.word().to_owned();
         let is_quoted = self.kind() == Some(LexemeKind::String);
         let name = match self.kind() {
@@ -49,19 +57,13 @@ impl Explainer<'_> {
             _ => return Err(self.fault("a label or `}`")),
         };
         let operator = match self.word() {
-            "=" => T_EQL,
-            "!=" => T_NEQ,
-            "=~" => T_EQL_REGEX,
-            "!~" => T_NEQ_REGEX,
+            operator @ ("=" | "!=" | "=~" | "!~") => operator.to_owned(),
             "==" => {
                 let fault = Fault::new(self.place(), "labels are matched with a single `=`");
                 return Err(fault.with_help("write `=`, or `=~` for a regular expression"));
             }
             // A name in quotes alone is that of the metric.
-            _ if is_quoted => {
-                return Matcher::new_metric_name_matcher(name)
-                    .map_err(|message| Fault::new(self.place(), message));
-            }
+            _ if is_quoted => return Ok(metric),
             _ => return Err(self.fault("`=`, `!=`, `=~` or `!~`")),
         };
         self.at += 1;
@@ -75,11 +77,18 @@ impl Explainer<'_> {
             }
             _ => return Err(self.fault("the value of the label in quotes")),
         };
-        Matcher::new_matcher(operator, name, value).map_err(|_| {
-            let message = format!("{} is no regular expression", quoted(self.text_in(&place)));
-            Fault::new(place, message)
-                .with_help("the syntax is that of RE2; escape what is meant literally: `\\\\.`")
-        })
+        let is_negated = operator.starts_with('!');
+        let matches_empty = if operator.ends_with('~') {
+            let pattern = regular_expression::read(&value).ok_or_else(|| {
+                let message = format!("{} is no regular expression", quoted(self.text_in(&place)));
+                Fault::new(place, message)
+                    .with_help("the syntax is that of RE2; escape what is meant literally: `\\\\.`")
+            })?;
+            pattern.matches_empty
+        } else {
+            value.is_empty()
+        };
+        Ok(Matcher { names_metric: name == "__name__", matches_empty: matches_empty != is_negated })
     }
 
     /// A string whose escapes PromQL knows; what it stands for.

@@ -1,0 +1,92 @@
+//! Queries without the patterns of their matchers.
+//!
+//! promql-parser compiles each regular expression of a query, with a syntax that is not Prometheus'.
+//! Its copy of a query has dummies for them, which [`Patterns`] puts right again in what it returns.
+
+use super::regular_expression;
+use super::scan::{Lexeme, LexemeKind};
+use super::unquoted::unquoted;
+use promql_parser::util::escape_string;
+
+/// What promql-parser is given.
+pub(super) struct WithoutPatterns {
+    /// The query with a dummy for each pattern, compared with `=` or `!=`.
+    pub text: String,
+    /// What the dummies stand for.
+    pub patterns: Patterns,
+}
+
+/// The patterns of a query, by the numbers of their dummies.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Patterns(Vec<Pattern>);
+
+#[derive(Debug, Clone)]
+struct Pattern {
+    text: String,
+    is_negated: bool,
+}
+
+const DUMMY_START: &str = "__pattern_";
+const DUMMY_END: &str = "__";
+
+/// Takes the patterns out of a text. Patterns that Prometheus refuses stay, and are refused by who
+/// explains the text: `None`.
+pub(super) fn without_patterns(text: &str, lexemes: &[Lexeme]) -> Option<WithoutPatterns> {
+    let mut patterns = Vec::new();
+    let mut plain = String::with_capacity(text.len());
+    let mut at = 0;
+    for pair in lexemes.windows(2) {
+        let [operator, string] = pair else { continue };
+        let is_negated = match &text[operator.range.clone()] {
+            "=~" => false,
+            "!~" => true,
+            _ => continue,
+        };
+        let unquoted = (string.kind == LexemeKind::String)
+            .then(|| unquoted(&text[string.range.clone()]))
+            .flatten();
+        let Some(pattern) = unquoted else { continue };
+        let read = regular_expression::read(&pattern)?;
+        // A selector must match one label against something that is not empty. The dummy does so
+        // where the pattern does.
+        let selects = read.matches_empty == is_negated;
+        plain.push_str(&text[at..operator.range.start]);
+        plain.push_str(if selects { "=" } else { "!=" });
+        plain.push_str(&text[operator.range.end..string.range.start]);
+        plain.push_str(&format!("\"{DUMMY_START}{}{DUMMY_END}\"", patterns.len()));
+        at = string.range.end;
+        patterns.push(Pattern { text: pattern, is_negated });
+    }
+    plain.push_str(&text[at..]);
+    Some(WithoutPatterns { text: plain, patterns: Patterns(patterns) })
+}
+
+impl Patterns {
+    /// The pattern that a matcher's value is a dummy for, and whether it must not match.
+    pub fn behind(&self, value: &str) -> Option<(&str, bool)> {
+        let number = value.strip_prefix(DUMMY_START)?.strip_suffix(DUMMY_END)?;
+        let pattern = self.0.get(number.parse::<usize>().ok()?)?;
+        Some((&pattern.text, pattern.is_negated))
+    }
+
+    /// The text of a printed query, with the patterns in it.
+    pub fn restore(&self, printed: &str) -> String {
+        let mut restored = String::with_capacity(printed.len());
+        let mut rest = printed;
+        let quoted_start = format!("\"{DUMMY_START}");
+        while let Some((before, behind)) = rest.split_once(&quoted_start) {
+            let end = behind.find('"').unwrap_or(behind.len());
+            let dummy = format!("{DUMMY_START}{}", &behind[..end]);
+            match self.behind(&dummy) {
+                Some((pattern, is_negated)) => {
+                    restored.push_str(before.trim_end_matches(['!', '=']));
+                    restored.push_str(if is_negated { "!~" } else { "=~" });
+                    restored.push_str(&format!("\"{}", escape_string(pattern)));
+                }
+                None => restored.push_str(&format!("{before}\"{dummy}")),
+            }
+            rest = &behind[end..];
+        }
+        restored + rest
+    }
+}
