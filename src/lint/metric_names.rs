@@ -2,7 +2,7 @@
 
 use crate::promql::{self, TokenKind};
 use crate::rules::RuleFile;
-use crate::site::Site;
+use crate::site::{Page, Site};
 use crate::source::Span;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -17,23 +17,19 @@ pub(super) struct Use {
     pub alert: Option<String>,
 }
 
-/// The metrics in the queries of runbooks that `wanted` is true of.
-pub(super) fn used_in_runbooks(site: &Site, wanted: impl Fn(&str) -> bool + Sync) -> Vec<Use> {
-    let pages = site.pages.par_iter().flat_map_iter(|page| {
-        let snippets = page.runbook.snippets.iter();
-        let queries = snippets.flat_map(|snippet| &snippet.queries);
-        queries.filter(|query| query.error.is_none()).flat_map(|query| {
-            let holes: Vec<_> = query.placeholders.iter().map(|hole| hole.range.clone()).collect();
-            let named = metrics(&query.text, &holes, &wanted).into_iter();
-            named.map(|(name, range)| Use { name, span: query.span_of(range), alert: None })
-        })
+/// The metrics in the queries of a page that `wanted` is true of.
+pub(super) fn used_in_page(page: &Page, wanted: impl Fn(&str) -> bool) -> Vec<Use> {
+    let queries = page.runbook.snippets.iter().flat_map(|snippet| &snippet.queries);
+    let uses = queries.filter(|query| query.error.is_none()).flat_map(|query| {
+        let holes: Vec<_> = query.placeholders.iter().map(|hole| hole.range.clone()).collect();
+        let named = metrics(&query.text, &holes, &wanted).into_iter();
+        named.map(|(name, range)| Use { name, span: query.span_of(range), alert: None })
     });
-    pages.collect()
+    uses.collect()
 }
 
-/// The metrics in the queries of runbooks and in the expressions of rules that `wanted` is true of.
-pub(super) fn used(site: &Site, wanted: impl Fn(&str) -> bool + Sync) -> Vec<Use> {
-    let mut found = used_in_runbooks(site, &wanted);
+/// The metrics in the expressions of rules that `wanted` is true of.
+pub(super) fn used_in_rules(site: &Site, wanted: impl Fn(&str) -> bool + Sync) -> Vec<Use> {
     let rules = site.rule_files.par_iter().flat_map_iter(|file| RuleFile::rules(file));
     let in_rules = rules.flat_map_iter(|rule| {
         let named = metrics(rule.expr.as_str(), &[], &wanted).into_iter();
@@ -43,8 +39,7 @@ pub(super) fn used(site: &Site, wanted: impl Fn(&str) -> bool + Sync) -> Vec<Use
             alert: rule.alert_name().map(ToString::to_string),
         })
     });
-    found.par_extend(in_rules);
-    found
+    in_rules.collect()
 }
 
 /// The metrics that a query names, by places in its text. Names with a hole in them are not known

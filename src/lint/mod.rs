@@ -11,6 +11,7 @@ mod allow;
 mod checks;
 mod drift;
 mod explain;
+mod findings;
 mod loaded;
 mod metric_names;
 mod renames;
@@ -21,12 +22,11 @@ mod wording;
 
 pub use checks::CHECKS;
 pub use explain::Explanation;
+pub use findings::Findings;
 pub use tidy::tidy;
 
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::site::Site;
-use crate::source::Span;
-use rayon::prelude::*;
 
 /// A check, as the registry has it.
 #[derive(Debug, Clone, Copy)]
@@ -38,8 +38,24 @@ pub struct Check {
     /// Whether it compares runbooks with rules, so that a site without rules has none of it.
     pub needs_rules: bool,
     /// Finds its faults in a site.
-    pub run: fn(&Site) -> Vec<Diagnostic>,
+    pub run: Run,
 }
+
+/// How a check goes over a site, and so when it has to do so again.
+#[derive(Debug, Clone, Copy)]
+pub enum Run {
+    /// Page by page. Of other pages it knows no more than what [`Site::with_runbooks`] holds still.
+    Pages(fn(&Site) -> InPage<'_>),
+    /// Over the whole site, of whose pages it knows no more than that, and where things stand.
+    Site(fn(&Site) -> Vec<Diagnostic>),
+    /// Both.
+    Both(fn(&Site) -> Vec<Diagnostic>, fn(&Site) -> InPage<'_>),
+    /// Over the whole site, and it may look at all that pages say.
+    Anew(fn(&Site) -> Vec<Diagnostic>),
+}
+
+/// What a check finds on a page, given as an index.
+pub type InPage<'s> = Box<dyn Fn(usize) -> Vec<Diagnostic> + Send + Sync + 's>;
 
 /// The check of this name.
 pub fn find(name: &str) -> Option<&'static Check> {
@@ -56,31 +72,7 @@ pub fn is_on(site: &Site, check: &str) -> bool {
 
 /// Runs all checks that are on in this site, and leaves out what its authors allow.
 pub fn run(site: &Site) -> Report {
-    let runs = |check: &Check| {
-        (site.has_rules() || !check.needs_rules) && site.config.levels.is_on(check.name)
-    };
-    let running: Vec<&Check> = CHECKS.iter().filter(|check| runs(check)).collect();
-    let found = running.par_iter().flat_map_iter(|check| (check.run)(site)).collect();
-    let was_run =
-        |name: &str| running.iter().any(|check| check.name == name && !check.may_be_silent());
-    let (mut found, complaints) = allow::apply(site, found, was_run);
-    found.extend(complaints);
-    let entries = found.into_iter().filter_map(|diagnostic| {
-        let check = find(diagnostic.check)?;
-        let path = diagnostic.span.source().path();
-        let severity = site.config.levels.severity(check.name, path, check.severity)?;
-        Some((severity, diagnostic))
-    });
-    let mut entries: Vec<(Severity, Diagnostic)> = entries.collect();
-    // A captured text is read wherever it is used, and has its findings each time.
-    entries.sort_by(|(_, a), (_, b)| place(a).cmp(&place(b)));
-    entries.dedup_by(|(_, a), (_, b)| place(a) == place(b));
-    Report::new(entries)
-}
-
-/// What makes two findings the same.
-fn place(found: &Diagnostic) -> (&Span, &str, &str) {
-    (&found.span, found.check, &found.message)
+    Findings::new(site).report(site)
 }
 
 impl Check {

@@ -13,7 +13,7 @@
 //!
 //! Put the command in backticks, or write `\|`.
 
-use super::{Check, of_habits};
+use super::{Check, InPage, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::markdown::{Habit, HabitKind};
@@ -21,10 +21,10 @@ use crate::site::{Page, Site};
 use crate::source::Span;
 
 pub const CHECK: Check =
-    Check { name: "accidental-table", severity: Severity::Note, needs_rules: false, run };
+    Check { name: "accidental-table", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
-    of_habits(site, |page, habit| {
+fn run(site: &Site) -> InPage<'_> {
+    of_habits(site, move |page, habit| {
         let HabitKind::AccidentalTable { pipes } = &habit.kind else { return None };
         let first = pipes.first().map_or(habit.range.clone(), |at| *at..at + 1);
         let message = "Jekyll makes a table of this paragraph because of its `|`";

@@ -17,14 +17,14 @@
 //!
 //! Rename one of the two, or move the page out of `alerts/`.
 
-use super::Check;
+use super::{Check, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::site::{Page, Site};
 use crate::source::{Source, Span};
 use std::collections::BTreeMap;
 
 pub const CHECK: Check =
-    Check { name: "address-collision", severity: Severity::Error, needs_rules: false, run };
+    Check { name: "address-collision", severity: Severity::Error, needs_rules: false, run: Run::Site(run) };
 
 /// What wants an address.
 #[derive(Clone, Copy)]

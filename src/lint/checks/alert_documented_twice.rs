@@ -18,12 +18,12 @@
 //!
 //! Keep one and let the other link to it.
 
-use super::Check;
+use super::{Check, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::site::{Claim, ClaimedBy, Site};
 
 pub const CHECK: Check =
-    Check { name: "alert-documented-twice", severity: Severity::Warning, needs_rules: false, run };
+    Check { name: "alert-documented-twice", severity: Severity::Warning, needs_rules: false, run: Run::Site(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let mut found = Vec::new();

@@ -17,7 +17,7 @@
 //!
 //! Link to a heading that exists; its id is its text in lower case with `-` for spaces.
 
-use super::Check;
+use super::{Check, InPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{
     Part, no_such_section, nothing_there, suggest_fragment, suggest_path,
@@ -26,17 +26,20 @@ use crate::runbook::{Link, LinkKind};
 use crate::site::{Page, Resolved, Site};
 
 pub const CHECK: Check =
-    Check { name: "alert-link-broken", severity: Severity::Error, needs_rules: false, run };
+    Check { name: "alert-link-broken", severity: Severity::Error, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
+fn run(site: &Site) -> InPage<'_> {
+    Box::new(|index| in_page(site, index))
+}
+
+fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (index, page) in site.pages.iter().enumerate() {
-        for row in site.alert_rows(index) {
-            if let (Some((url, range)), Some(alert)) = (&row.start, row.alerts.first()) {
-                let link = Link { kind: LinkKind::Link, url: url.clone(), range: range.clone() };
-                let diagnostic = check(site, page, &alert.name, &link);
-                found.extend(diagnostic.map(|found| found.with_alert(&alert.name)));
-            }
+    let page = &site.pages[index];
+    for row in site.alert_rows(index) {
+        if let (Some((url, range)), Some(alert)) = (&row.start, row.alerts.first()) {
+            let link = Link { kind: LinkKind::Link, url: url.clone(), range: range.clone() };
+            let diagnostic = check(site, page, &alert.name, &link);
+            found.extend(diagnostic.map(|found| found.with_alert(&alert.name)));
         }
     }
     found

@@ -13,32 +13,35 @@
 //!
 //! Link to a heading that exists; its id is its text in lower case with `-` for spaces.
 
-use super::Check;
+use super::{Check, InPage, Run};
 use super::broken_link::links_beside_tables;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{Part, no_such_section, suggest_fragment};
 use crate::site::{Resolved, Site};
 
 pub const CHECK: Check =
-    Check { name: "broken-anchor", severity: Severity::Error, needs_rules: false, run };
+    Check { name: "broken-anchor", severity: Severity::Error, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
+fn run(site: &Site) -> InPage<'_> {
+    Box::new(|index| in_page(site, index))
+}
+
+fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (index, page) in site.pages.iter().enumerate() {
-        for link in links_beside_tables(site, index) {
-            let resolved = site.resolve(&page.path, &link.url);
-            let Resolved::Internal { destination, fragment: Some(fragment), .. } = resolved else {
-                continue;
-            };
-            if site.has_anchor(&destination, &fragment) != Some(false) {
-                continue;
-            }
-            let which = no_such_section(site, &page.path, &destination);
-            let message = format!("the link leads to `#{fragment}`, {which}");
-            let part = Part::fragment(page, link);
-            let diagnostic = Diagnostic::new(CHECK.name, part.span(), message);
-            found.push(suggest_fragment(site, &destination, &fragment, Some(&part), diagnostic));
+    let page = &site.pages[index];
+    for link in links_beside_tables(site, index) {
+        let resolved = site.resolve(&page.path, &link.url);
+        let Resolved::Internal { destination, fragment: Some(fragment), .. } = resolved else {
+            continue;
+        };
+        if site.has_anchor(&destination, &fragment) != Some(false) {
+            continue;
         }
+        let which = no_such_section(site, &page.path, &destination);
+        let message = format!("the link leads to `#{fragment}`, {which}");
+        let part = Part::fragment(page, link);
+        let diagnostic = Diagnostic::new(CHECK.name, part.span(), message);
+        found.push(suggest_fragment(site, &destination, &fragment, Some(&part), diagnostic));
     }
     found
 }

@@ -14,7 +14,7 @@
 //!
 //! Write the path of the page as it is now, relative to this one.
 
-use super::Check;
+use super::{Check, InPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{Part, nothing_there, suggest_path};
 use crate::runbook::{Link, LinkKind};
@@ -22,40 +22,43 @@ use crate::site::{Resolved, Site};
 use std::collections::HashSet;
 
 pub const CHECK: Check =
-    Check { name: "broken-link", severity: Severity::Error, needs_rules: false, run };
+    Check { name: "broken-link", severity: Severity::Error, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
+fn run(site: &Site) -> InPage<'_> {
+    Box::new(|index| in_page(site, index))
+}
+
+fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (index, page) in site.pages.iter().enumerate() {
-        let missing: Vec<(&Link, String)> = links_beside_tables(site, index)
-            .filter_map(|link| match site.resolve(&page.path, &link.url) {
-                Resolved::Missing { path } => Some((link, path)),
-                _ => None,
-            })
-            .collect();
-        let images: HashSet<&str> = missing
-            .iter()
-            .filter(|(link, _)| link.kind == LinkKind::Image)
-            .map(|(_, path)| path.as_str())
-            .collect();
-        for (link, path) in &missing {
-            if link.kind == LinkKind::Image || images.contains(path.as_str()) {
-                continue;
-            }
-            let message = format!("the link leads to `{path}`, which {}", nothing_there(path));
-            let part = Part::path(page, link);
-            let diagnostic = Diagnostic::new(CHECK.name, part.span(), message)
-                .with_label("no such page or file")
-                .with_help("write the path of a page that exists, or add the missing one");
-            found.push(suggest_path(
-                site,
-                Some(&page.path),
-                &link.url,
-                path,
-                Some(&part),
-                diagnostic,
-            ));
+    let page = &site.pages[index];
+    let missing: Vec<(&Link, String)> = links_beside_tables(site, index)
+        .filter_map(|link| match site.resolve(&page.path, &link.url) {
+            Resolved::Missing { path } => Some((link, path)),
+            _ => None,
+        })
+        .collect();
+    let images: HashSet<&str> = missing
+        .iter()
+        .filter(|(link, _)| link.kind == LinkKind::Image)
+        .map(|(_, path)| path.as_str())
+        .collect();
+    for (link, path) in &missing {
+        if link.kind == LinkKind::Image || images.contains(path.as_str()) {
+            continue;
         }
+        let message = format!("the link leads to `{path}`, which {}", nothing_there(path));
+        let part = Part::path(page, link);
+        let diagnostic = Diagnostic::new(CHECK.name, part.span(), message)
+            .with_label("no such page or file")
+            .with_help("write the path of a page that exists, or add the missing one");
+        found.push(suggest_path(
+            site,
+            Some(&page.path),
+            &link.url,
+            path,
+            Some(&part),
+            diagnostic,
+        ));
     }
     found
 }

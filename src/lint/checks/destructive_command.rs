@@ -33,19 +33,18 @@
 //! ```
 //! ````
 
-use super::Check;
+use super::{Check, InPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lang::shell::destruction;
 use crate::lint::warnings::{Warnings, warns_by_itself};
 use crate::runbook::Command;
 use crate::site::{Page, Site};
-use rayon::prelude::*;
 
 pub const CHECK: Check =
-    Check { name: "destructive-command", severity: Severity::Warning, needs_rules: false, run };
+    Check { name: "destructive-command", severity: Severity::Warning, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
-    site.pages.par_iter().flat_map_iter(in_page).collect()
+fn run(site: &Site) -> InPage<'_> {
+    Box::new(|index| in_page(&site.pages[index]))
 }
 
 fn in_page(page: &Page) -> Vec<Diagnostic> {

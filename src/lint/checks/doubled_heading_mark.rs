@@ -14,7 +14,7 @@
 //! Delete one of the marks; `check --fix` does, and writes the new id in links that
 //! lead to the heading from the same page.
 
-use super::{Check, of_habits};
+use super::{Check, InPage, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::markdown::{HabitKind, slug};
@@ -22,20 +22,21 @@ use crate::runbook::{Heading, Link};
 use crate::site::{Destination, Page, Resolved, Site};
 use crate::source::Span;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 use std::ops::Range;
 
 pub const CHECK: Check =
-    Check { name: "doubled-heading-mark", severity: Severity::Note, needs_rules: false, run };
+    Check { name: "doubled-heading-mark", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
-    let mut arriving = None;
-    of_habits(site, |page, habit| {
+fn run(site: &Site) -> InPage<'_> {
+    let arriving = OnceLock::new();
+    of_habits(site, move |page, habit| {
         let HabitKind::DoubledHeadingMark = habit.kind else { return None };
         let source = page.runbook.source();
         let span = Span::new(source, habit.range.clone());
         let heading = page.runbook.heading_before(habit.range.start)?;
         let heading = &page.runbook.headings[heading];
-        let arriving = arriving.get_or_insert_with(|| Arriving::new(site));
+        let arriving = arriving.get_or_init(|| Arriving::new(site));
         let diagnostic = Diagnostic::new(CHECK.name, span, "the heading has a second mark")
             .with_label(if heading.id.starts_with('-') {
                 "makes its id begin with `-`"

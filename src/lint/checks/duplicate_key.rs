@@ -16,21 +16,24 @@
 //!
 //! Keep the one that is right and delete the other.
 
-use super::Check;
+use super::{Check, InPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::site::Site;
 use crate::yaml::{Entry, Node, Value};
 use std::collections::BTreeMap;
 
 pub const CHECK: Check =
-    Check { name: "duplicate-key", severity: Severity::Warning, needs_rules: false, run };
+    Check { name: "duplicate-key", severity: Severity::Warning, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
+fn run(site: &Site) -> InPage<'_> {
+    Box::new(|index| in_page(site, index))
+}
+
+fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for page in &site.pages {
-        // The parser limits how deep front matter may be nested.
-        in_entries(page.runbook.front_matter.entries(), &mut found);
-    }
+    let page = &site.pages[index];
+    // The parser limits how deep front matter may be nested.
+    in_entries(page.runbook.front_matter.entries(), &mut found);
     // What stands at an anchor is met again at each of its aliases.
     found.sort_by(|a, b| a.span.cmp(&b.span));
     found.dedup_by(|a, b| a.span == b.span);

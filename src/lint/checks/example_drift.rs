@@ -24,7 +24,7 @@
 //!
 //! Paste an alert as it is sent now.
 
-use super::Check;
+use super::{Check, InPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lang::placeholder;
 use crate::lint::drift::{differing, folded};
@@ -37,22 +37,25 @@ use crate::source::Span;
 use crate::yaml::Text;
 
 pub const CHECK: Check =
-    Check { name: "example-drift", severity: Severity::Warning, needs_rules: true, run };
+    Check { name: "example-drift", severity: Severity::Warning, needs_rules: true, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
+fn run(site: &Site) -> InPage<'_> {
+    Box::new(|index| in_page(site, index))
+}
+
+fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for page in &site.pages {
-        for shown in page.runbook.examples.iter().flat_map(|example| &example.alerts) {
-            let rules = rules_of(site, shown);
-            // The severity tells rules of one name apart; it is no finding of this check.
-            let is_other = |rule: &Rule| {
-                let severities = (shown.label("severity"), rule.label("severity"));
-                matches!(severities, (Some(shown), Some(text)) if !agrees(text, shown))
-            };
-            let all = rules.iter().map(|rule| (is_other(rule), compare(site, page, shown, rule)));
-            let nearest = all.min_by_key(|(is_other, found)| (*is_other, found.len()));
-            found.extend(nearest.map(|(_, found)| found).unwrap_or_default());
-        }
+    let page = &site.pages[index];
+    for shown in page.runbook.examples.iter().flat_map(|example| &example.alerts) {
+        let rules = rules_of(site, shown);
+        // The severity tells rules of one name apart; it is no finding of this check.
+        let is_other = |rule: &Rule| {
+            let severities = (shown.label("severity"), rule.label("severity"));
+            matches!(severities, (Some(shown), Some(text)) if !agrees(text, shown))
+        };
+        let all = rules.iter().map(|rule| (is_other(rule), compare(site, page, shown, rule)));
+        let nearest = all.min_by_key(|(is_other, found)| (*is_other, found.len()));
+        found.extend(nearest.map(|(_, found)| found).unwrap_or_default());
     }
     found
 }

@@ -15,7 +15,7 @@
 //! Mend the query where the marks are. A fence that holds something else needs another language than
 //! `promql`.
 
-use super::Check;
+use super::{Check, InPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::promql::{self, SyntaxError};
 use crate::site::Site;
@@ -23,7 +23,7 @@ use crate::source::Span;
 use crate::yaml::Text;
 
 pub const CHECK: Check =
-    Check { name: "invalid-promql", severity: Severity::Error, needs_rules: false, run };
+    Check { name: "invalid-promql", severity: Severity::Error, needs_rules: false, run: Run::Both(run, in_pages) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -36,12 +36,16 @@ fn run(site: &Site) -> Vec<Diagnostic> {
             found.push(diagnostic);
         }
     }
-    for page in &site.pages {
-        let queries = page.runbook.snippets.iter().flat_map(|snippet| &snippet.queries);
-        let faults = queries.filter_map(|query| query.error.as_ref());
-        found.extend(faults.map(|(error, span)| diagnostic(error, span.clone())));
-    }
     found
+}
+
+fn in_pages(site: &Site) -> InPage<'_> {
+    Box::new(|index| {
+        let snippets = &site.pages[index].runbook.snippets;
+        let queries = snippets.iter().flat_map(|snippet| &snippet.queries);
+        let faults = queries.filter_map(|query| query.error.as_ref());
+        faults.map(|(error, span)| diagnostic(error, span.clone())).collect()
+    })
 }
 
 fn diagnostic(error: &SyntaxError, span: Span) -> Diagnostic {

@@ -19,21 +19,20 @@
 //!
 //! Write what is missing. If it is no command, give the fence another language, such as `text`.
 
-use super::Check;
+use super::{Check, InPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lang::shell;
 use crate::runbook::Command;
 use crate::site::{Page, Site};
 
 pub const CHECK: Check =
-    Check { name: "invalid-shell", severity: Severity::Warning, needs_rules: false, run };
+    Check { name: "invalid-shell", severity: Severity::Warning, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
-    let commands = site.pages.iter().flat_map(|page| {
-        let commands = page.runbook.commands.iter();
-        commands.filter_map(move |command| check(page, command))
-    });
-    commands.collect()
+fn run(site: &Site) -> InPage<'_> {
+    Box::new(|index| {
+        let page = &site.pages[index];
+        page.runbook.commands.iter().filter_map(|command| check(page, command)).collect()
+    })
 }
 
 fn check(page: &Page, command: &Command) -> Option<Diagnostic> {

@@ -14,7 +14,7 @@
 //! Put the query in a fence with the language `promql`, or in backticks;
 //! `check --fix` does.
 
-use super::{Check, of_habits};
+use super::{Check, InPage, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::markdown::{Block, BlockKind, HabitKind};
@@ -23,10 +23,10 @@ use crate::source::Span;
 use std::ops::Range;
 
 pub const CHECK: Check =
-    Check { name: "mangled-query", severity: Severity::Note, needs_rules: false, run };
+    Check { name: "mangled-query", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
-    of_habits(site, |page, habit| {
+fn run(site: &Site) -> InPage<'_> {
+    of_habits(site, move |page, habit| {
         let HabitKind::MangledQuery = habit.kind else { return None };
         let span = Span::new(page.runbook.source(), habit.range.clone());
         let diagnostic = Diagnostic::new(

@@ -12,37 +12,40 @@
 //!
 //! Add the file, or correct the path; it is relative to the page.
 
-use super::Check;
+use super::{Check, InPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{Part, nothing_there, suggest_path};
 use crate::runbook::LinkKind;
 use crate::site::{Resolved, Site};
 
 pub const CHECK: Check =
-    Check { name: "missing-image", severity: Severity::Error, needs_rules: false, run };
+    Check { name: "missing-image", severity: Severity::Error, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
+fn run(site: &Site) -> InPage<'_> {
+    Box::new(|index| in_page(site, index))
+}
+
+fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for page in &site.pages {
-        for link in page.runbook.links.iter().filter(|link| link.kind == LinkKind::Image) {
-            if link.url.starts_with("data:") {
-                continue;
-            }
-            if let Resolved::Missing { path } = site.resolve(&page.path, &link.url) {
-                let message = format!("the image `{path}` {}", nothing_there(&path));
-                let part = Part::path(page, link);
-                let diagnostic = Diagnostic::new(CHECK.name, part.span(), message)
-                    .with_label("no such image")
-                    .with_help("add the image, or correct the path; it is relative to the page");
-                found.push(suggest_path(
-                    site,
-                    Some(&page.path),
-                    &link.url,
-                    &path,
-                    Some(&part),
-                    diagnostic,
-                ));
-            }
+    let page = &site.pages[index];
+    for link in page.runbook.links.iter().filter(|link| link.kind == LinkKind::Image) {
+        if link.url.starts_with("data:") {
+            continue;
+        }
+        if let Resolved::Missing { path } = site.resolve(&page.path, &link.url) {
+            let message = format!("the image `{path}` {}", nothing_there(&path));
+            let part = Part::path(page, link);
+            let diagnostic = Diagnostic::new(CHECK.name, part.span(), message)
+                .with_label("no such image")
+                .with_help("add the image, or correct the path; it is relative to the page");
+            found.push(suggest_path(
+                site,
+                Some(&page.path),
+                &link.url,
+                &path,
+                Some(&part),
+                diagnostic,
+            ));
         }
     }
     found

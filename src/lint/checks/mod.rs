@@ -1,6 +1,6 @@
 //! The registry: one line for each check, by name.
 
-use super::Check;
+use super::{Check, InPage, Run};
 use crate::diag::Diagnostic;
 use crate::markdown::Habit;
 use crate::site::{Page, Site};
@@ -70,13 +70,13 @@ fn of_parsers(site: &Site, name: &str) -> Vec<Diagnostic> {
 }
 
 /// What a check says about the habits that authors of this site have, page by page.
-fn of_habits(
-    site: &Site,
-    mut check: impl FnMut(&Page, &Habit) -> Option<Diagnostic>,
-) -> Vec<Diagnostic> {
-    let habits = site
-        .pages
-        .iter()
-        .flat_map(|page| page.runbook.document.habits.iter().map(move |habit| (page, habit)));
-    habits.filter_map(|(page, habit)| check(page, habit)).collect()
+fn of_habits<'s>(
+    site: &'s Site,
+    check: impl Fn(&'s Page, &'s Habit) -> Option<Diagnostic> + Send + Sync + 's,
+) -> InPage<'s> {
+    Box::new(move |index| {
+        let page = &site.pages[index];
+        let habits = page.runbook.document.habits.iter();
+        habits.filter_map(|habit| check(page, habit)).collect()
+    })
 }

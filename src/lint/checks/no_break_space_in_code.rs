@@ -14,7 +14,7 @@
 //!
 //! Write an ordinary space; `check --fix` does.
 
-use super::{Check, of_habits};
+use super::{Check, InPage, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::markdown::HabitKind;
@@ -22,10 +22,10 @@ use crate::site::Site;
 use crate::source::Span;
 
 pub const CHECK: Check =
-    Check { name: "no-break-space-in-code", severity: Severity::Note, needs_rules: false, run };
+    Check { name: "no-break-space-in-code", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
-    of_habits(site, |page, habit| {
+fn run(site: &Site) -> InPage<'_> {
+    of_habits(site, move |page, habit| {
         let HabitKind::NoBreakSpaceInCode = habit.kind else { return None };
         let source = page.runbook.source();
         let span = Span::new(source, habit.range.clone());

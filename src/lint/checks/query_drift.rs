@@ -28,7 +28,7 @@
 //!
 //! Copy the expression from the rule.
 
-use super::Check;
+use super::{Check, InPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::differing;
 use crate::lint::drift::section::{rows, sections};
@@ -40,32 +40,35 @@ use crate::site::{Page, Site};
 use std::ops::Range;
 
 pub const CHECK: Check =
-    Check { name: "query-drift", severity: Severity::Warning, needs_rules: true, run };
+    Check { name: "query-drift", severity: Severity::Warning, needs_rules: true, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
+fn run(site: &Site) -> InPage<'_> {
+    Box::new(|index| in_page(site, index))
+}
+
+fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (index, page) in site.pages.iter().enumerate() {
-        if page.runbook.snippets.iter().all(Snippet::is_sample) {
-            continue;
+    let page = &site.pages[index];
+    if page.runbook.snippets.iter().all(Snippet::is_sample) {
+        return found;
+    }
+    for row in rows(site, index, page) {
+        let mut shown = Vec::new();
+        for (column, cell) in row.row.cells.iter().enumerate() {
+            let header = row.header.get(column).map(|cell| plain_text(&cell.content));
+            let introduction = header.unwrap_or_default().to_lowercase();
+            shown.extend(queries(page, &cell.range, &introduction));
         }
-        for row in rows(site, index, page) {
-            let mut shown = Vec::new();
-            for (column, cell) in row.row.cells.iter().enumerate() {
-                let header = row.header.get(column).map(|cell| plain_text(&cell.content));
-                let introduction = header.unwrap_or_default().to_lowercase();
-                shown.extend(queries(page, &cell.range, &introduction));
-            }
-            found.extend(judge(site, &row.alerts, &shown));
+        found.extend(judge(site, &row.alerts, &shown));
+    }
+    for section in sections(site, index, page) {
+        let mut shown = Vec::new();
+        let mut above = String::new();
+        for (block, below) in &section.blocks {
+            let below = below.as_deref().unwrap_or_default();
+            collect(page, block, below, &mut above, &mut shown);
         }
-        for section in sections(site, index, page) {
-            let mut shown = Vec::new();
-            let mut above = String::new();
-            for (block, below) in &section.blocks {
-                let below = below.as_deref().unwrap_or_default();
-                collect(page, block, below, &mut above, &mut shown);
-            }
-            found.extend(judge(site, &section.alerts, &shown));
-        }
+        found.extend(judge(site, &section.alerts, &shown));
     }
     found
 }

@@ -19,7 +19,7 @@
 //! Write the address of the section to start at; `/alerts/<AlertName>/` below the base
 //! address always leads there.
 
-use super::Check;
+use super::{Check, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{
     no_such_section, nothing_there, relate_heading, suggest_fragment, suggest_path,
@@ -30,7 +30,7 @@ use crate::site::{Destination, Resolved, Site};
 use std::ops::Range;
 
 pub const CHECK: Check =
-    Check { name: "runbook-url-broken", severity: Severity::Error, needs_rules: true, run };
+    Check { name: "runbook-url-broken", severity: Severity::Error, needs_rules: true, run: Run::Site(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     runbook_url::all(site)

@@ -22,7 +22,7 @@
 //! Write the address of the section that the help names; `/alerts/<AlertName>/` below the base
 //! address always leads there.
 
-use super::Check;
+use super::{Check, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::runbook_url::{self, MASK, RunbookUrl};
 use crate::site::address::{encode_fragment, encode_path};
@@ -31,7 +31,7 @@ use crate::source::Span;
 use std::collections::{BTreeSet, HashMap};
 
 pub const CHECK: Check =
-    Check { name: "runbook-url-elsewhere", severity: Severity::Warning, needs_rules: true, run };
+    Check { name: "runbook-url-elsewhere", severity: Severity::Warning, needs_rules: true, run: Run::Anew(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let mut by_start: HashMap<(usize, &str), Vec<&str>> = HashMap::new();

@@ -21,7 +21,7 @@
 //!
 //! Write the severity that the rule has; or mend the rule, if the runbook is right.
 
-use super::Check;
+use super::{Check, InPage, Run};
 use super::example_drift::rules_of;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::listed;
@@ -35,25 +35,25 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub const CHECK: Check =
-    Check { name: "severity-drift", severity: Severity::Warning, needs_rules: true, run };
+    Check { name: "severity-drift", severity: Severity::Warning, needs_rules: true, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
+fn run(site: &Site) -> InPage<'_> {
     let used = site.rule_files.iter().flat_map(|file| file.rules());
     let used = used.filter(|rule| rule.alert_name().is_some());
     let mut known: BTreeSet<String> =
         used.filter_map(|rule| rule.label("severity")).map(|it| plain(it.as_str())).collect();
     known.extend(["critical", "warning", "info"].map(str::to_owned));
-    let mut checker = Checker { site, known, found: Vec::new() };
-    for (index, page) in site.pages.iter().enumerate() {
-        checker.page(index, page);
-    }
-    checker.found
+    Box::new(move |index| {
+        let mut checker = Checker { site, known: &known, found: Vec::new() };
+        checker.page(index, &site.pages[index]);
+        checker.found
+    })
 }
 
 struct Checker<'s> {
     site: &'s Site,
     /// The severities that are compared.
-    known: BTreeSet<String>,
+    known: &'s BTreeSet<String>,
     found: Vec<Diagnostic>,
 }
 

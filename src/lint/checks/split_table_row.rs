@@ -16,7 +16,7 @@
 //!
 //! Write the row on one line; `<br>` makes a line break in a cell.
 
-use super::{Check, of_habits};
+use super::{Check, InPage, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::markdown::HabitKind;
@@ -24,10 +24,10 @@ use crate::site::Site;
 use crate::source::Span;
 
 pub const CHECK: Check =
-    Check { name: "split-table-row", severity: Severity::Note, needs_rules: false, run };
+    Check { name: "split-table-row", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
-    of_habits(site, |page, habit| {
+fn run(site: &Site) -> InPage<'_> {
+    of_habits(site, move |page, habit| {
         let HabitKind::SplitTableRow { breaks } = &habit.kind else { return None };
         let source = page.runbook.source();
         let edits = breaks.iter().map(|place| Edit::new(source, place.clone(), " "));

@@ -28,7 +28,7 @@
 //! Compare the section with the rule and bring it up to date. If all of it still holds, say so in
 //! front matter: `last_reviewed`, with the day.
 
-use super::Check;
+use super::{Check, InPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::site::history::{Moment, Overtaken};
 use crate::site::{Date, Page, Site};
@@ -36,14 +36,18 @@ use crate::source::Span;
 use crate::yaml::Text;
 
 pub const CHECK: Check =
-    Check { name: "stale-runbook", severity: Severity::Warning, needs_rules: false, run };
+    Check { name: "stale-runbook", severity: Severity::Warning, needs_rules: false, run: Run::Both(run, in_pages) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
-    let mut found: Vec<Diagnostic> = site.overtaken.iter().flatten().filter_map(|(alert, overtaken)| rule_changed(site, alert, overtaken)).collect();
-    if let Some(today) = site.today {
-        found.extend(site.pages.iter().filter_map(|page| review_due(site, page, today)));
-    }
-    found
+    let overtaken = site.overtaken.iter().flatten();
+    overtaken.filter_map(|(alert, overtaken)| rule_changed(site, alert, overtaken)).collect()
+}
+
+fn in_pages(site: &Site) -> InPage<'_> {
+    Box::new(|index| {
+        let due = site.today.and_then(|today| review_due(site, &site.pages[index], today));
+        due.into_iter().collect()
+    })
 }
 
 fn rule_changed(site: &Site, alert: &str, overtaken: &Overtaken) -> Option<Diagnostic> {

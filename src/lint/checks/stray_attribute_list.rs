@@ -21,7 +21,7 @@
 //!
 //! Write the list on the line right below its block, or delete it.
 
-use super::{Check, of_habits};
+use super::{Check, InPage, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::markdown::{Habit, HabitKind};
@@ -29,10 +29,10 @@ use crate::site::{Page, Site};
 use crate::source::Span;
 
 pub const CHECK: Check =
-    Check { name: "stray-attribute-list", severity: Severity::Note, needs_rules: false, run };
+    Check { name: "stray-attribute-list", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
-    of_habits(site, |page, habit| {
+fn run(site: &Site) -> InPage<'_> {
+    of_habits(site, move |page, habit| {
         let source = page.runbook.source();
         let span = Span::new(source, habit.range.clone());
         let list = span.text();

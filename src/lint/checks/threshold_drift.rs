@@ -24,7 +24,7 @@
 //!
 //! Write what the rule says now; or mend the rule, if the runbook is right.
 
-use super::Check;
+use super::{Check, InPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::condition::{Comparison, Conditions, Window};
 use crate::lint::drift::description::{Counts, Description, descriptions};
@@ -37,17 +37,24 @@ use crate::source::Span;
 use std::collections::HashMap;
 
 pub const CHECK: Check =
-    Check { name: "threshold-drift", severity: Severity::Warning, needs_rules: true, run };
+    Check { name: "threshold-drift", severity: Severity::Warning, needs_rules: true, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
-    let mut recorded: HashMap<&str, Vec<&str>> = HashMap::new();
+/// The expressions of recording rules by the names that they record.
+type Recorded<'s> = HashMap<&'s str, Vec<&'s str>>;
+
+fn run(site: &Site) -> InPage<'_> {
+    let mut recorded = Recorded::new();
     for rule in site.rule_files.iter().flat_map(|file| file.rules()) {
         if let RuleKind::Recording { record } = &rule.kind {
             recorded.entry(record.as_str()).or_default().push(rule.expr.as_str());
         }
     }
+    Box::new(move |index| in_page(site, index, &recorded))
+}
+
+fn in_page(site: &Site, index: usize, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for description in descriptions(site) {
+    for description in descriptions(site, index) {
         let mut sentences = sentences(description.text.text(), description.counts == Counts::Bare);
         let mentions: Vec<Quantity> =
             sentences.iter().flat_map(|sentence| sentence.mentions.clone()).collect();

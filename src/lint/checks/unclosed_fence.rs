@@ -18,7 +18,7 @@
 //!
 //! Write the marks once more on the line below the code.
 
-use super::{Check, of_habits};
+use super::{Check, InPage, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::markdown::HabitKind;
@@ -26,10 +26,10 @@ use crate::site::Site;
 use crate::source::Span;
 
 pub const CHECK: Check =
-    Check { name: "unclosed-fence", severity: Severity::Note, needs_rules: false, run };
+    Check { name: "unclosed-fence", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
-    of_habits(site, |page, habit| {
+fn run(site: &Site) -> InPage<'_> {
+    of_habits(site, move |page, habit| {
         let HabitKind::UnclosedFence { fence, end } = &habit.kind else { return None };
         let source = page.runbook.source();
         let text = source.text();

@@ -19,14 +19,14 @@
 //!
 //! Add a row to an alert table with a link to the section to start at.
 
-use super::Check;
+use super::{Check, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::renames;
 use crate::site::{Claim, Site};
 use std::collections::BTreeMap;
 
 pub const CHECK: Check =
-    Check { name: "undocumented-alert", severity: Severity::Warning, needs_rules: true, run };
+    Check { name: "undocumented-alert", severity: Severity::Warning, needs_rules: true, run: Run::Site(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let mut undocumented = site

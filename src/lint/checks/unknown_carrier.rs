@@ -15,7 +15,7 @@
 //!
 //! Write one of the configured names, or add the carrier to `alertbook.yaml`.
 
-use super::Check;
+use super::{Check, InPage, Run};
 use crate::config::Carrier;
 use crate::diag::suggest::nearest;
 use crate::diag::{Diagnostic, Severity};
@@ -23,32 +23,35 @@ use crate::site::Site;
 use crate::source::Span;
 
 pub const CHECK: Check =
-    Check { name: "unknown-carrier", severity: Severity::Error, needs_rules: false, run };
+    Check { name: "unknown-carrier", severity: Severity::Error, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
+fn run(site: &Site) -> InPage<'_> {
+    Box::new(|index| in_page(site, index))
+}
+
+fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for page in &site.pages {
-        let runbook = &page.runbook;
-        let pinned = runbook.snippets.iter().filter_map(|snippet| snippet.carrier.as_ref());
-        let named = pinned
-            .map(|carrier| {
-                (carrier.name.clone(), Span::new(runbook.source(), carrier.range.clone()))
-            })
-            .chain(
-                runbook
-                    .front_matter
-                    .text("carrier")
-                    .map(|text| (text.as_str().to_owned(), text.span().clone())),
-            );
-        for (name, span) in named {
-            if site.config.carrier(&name).is_some() {
-                continue;
-            }
-            let message = format!("no carrier is called `{name}`");
-            let diagnostic = Diagnostic::new(CHECK.name, span, message);
-            let help = help(&name, site.config.all_carriers());
-            found.push(diagnostic.with_label("not configured").with_help(help));
+    let page = &site.pages[index];
+    let runbook = &page.runbook;
+    let pinned = runbook.snippets.iter().filter_map(|snippet| snippet.carrier.as_ref());
+    let named = pinned
+        .map(|carrier| {
+            (carrier.name.clone(), Span::new(runbook.source(), carrier.range.clone()))
+        })
+        .chain(
+            runbook
+                .front_matter
+                .text("carrier")
+                .map(|text| (text.as_str().to_owned(), text.span().clone())),
+        );
+    for (name, span) in named {
+        if site.config.carrier(&name).is_some() {
+            continue;
         }
+        let message = format!("no carrier is called `{name}`");
+        let diagnostic = Diagnostic::new(CHECK.name, span, message);
+        let help = help(&name, site.config.all_carriers());
+        found.push(diagnostic.with_label("not configured").with_help(help));
     }
     found
 }

@@ -19,17 +19,18 @@
 //!
 //! Write the name that the metric has now. If it is a new one, bring the inventory up to date.
 
-use super::Check;
-use crate::lint::metric_names::{Use, used_in_runbooks};
+use super::{Check, InPage, Run};
+use crate::lint::metric_names::{Use, used_in_page};
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Diagnostic, Severity};
 use crate::promql;
 use crate::rules::RuleFile;
 use crate::site::Site;
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 pub const CHECK: Check =
-    Check { name: "unknown-metric", severity: Severity::Warning, needs_rules: false, run };
+    Check { name: "unknown-metric", severity: Severity::Warning, needs_rules: false, run: Run::Pages(run) };
 
 /// What every Prometheus makes by itself.
 const OWN: [&str; 9] = [
@@ -44,8 +45,32 @@ const OWN: [&str; 9] = [
     "scrape_sample_limit",
 ];
 
-fn run(site: &Site) -> Vec<Diagnostic> {
-    let Some(inventory) = &site.metrics else { return Vec::new() };
+fn run(site: &Site) -> InPage<'_> {
+    let Some(inventory) = &site.metrics else { return Box::new(|_| Vec::new()) };
+    // All expressions have to be read for it; not at each save of a page that names nothing new.
+    let in_rules = OnceLock::new();
+    Box::new(move |index| {
+        let in_rules = || in_rules.get_or_init(|| metrics_in_rules(site));
+        let unknown = used_in_page(&site.pages[index], |name| {
+            let is_known = inventory.contains(name) || OWN.contains(&name);
+            !name.contains(':') && !is_known && !in_rules().contains(name)
+        });
+        let known = || inventory.iter().chain(in_rules()).map(String::as_str);
+        let found = unknown.into_iter().map(|Use { name, span, .. }| {
+            let message = format!("nothing exports the metric `{name}`");
+            let help = did_you_mean(&name, known());
+            Diagnostic::new(CHECK.name, span, message)
+                .with_label("in no rule and not in the inventory")
+                .with_help(help.unwrap_or_else(|| {
+                    "`alertbook metrics` brings the inventory up to date".to_owned()
+                }))
+        });
+        found.collect()
+    })
+}
+
+/// The metrics that the expressions of rules ask for, and what recording rules record.
+fn metrics_in_rules(site: &Site) -> BTreeSet<String> {
     let mut in_rules = BTreeSet::new();
     for rule in site.rule_files.iter().flat_map(|file| RuleFile::rules(file)) {
         if let Some(query) = promql::try_parse(rule.expr.as_str(), &[]) {
@@ -55,21 +80,5 @@ fn run(site: &Site) -> Vec<Diagnostic> {
             in_rules.insert(rule.name().as_str().to_owned());
         }
     }
-    let is_known = |name: &str| {
-        inventory.contains(name) || in_rules.contains(name) || OWN.contains(&name)
-    };
-    let unknown = used_in_runbooks(site, |name| !name.contains(':') && !is_known(name));
-    let known = || inventory.iter().chain(&in_rules).map(String::as_str);
-    unknown
-        .into_iter()
-        .map(|Use { name, span, .. }| {
-            let message = format!("nothing exports the metric `{name}`");
-            let help = did_you_mean(&name, known());
-            Diagnostic::new(CHECK.name, span, message)
-                .with_label("in no rule and not in the inventory")
-                .with_help(help.unwrap_or_else(|| {
-                    "`alertbook metrics` brings the inventory up to date".to_owned()
-                }))
-        })
-        .collect()
+    in_rules
 }

@@ -19,7 +19,7 @@
 //!
 //! Write the title as its page has it.
 
-use super::Check;
+use super::{Check, Run};
 use crate::diag::suggest::nearest;
 use crate::diag::{Diagnostic, Severity};
 use crate::site::{ABOVE, Page, Site};
@@ -28,7 +28,7 @@ use crate::yaml::Text;
 use std::collections::{BTreeMap, HashMap};
 
 pub const CHECK: Check =
-    Check { name: "unknown-parent", severity: Severity::Warning, needs_rules: false, run };
+    Check { name: "unknown-parent", severity: Severity::Warning, needs_rules: false, run: Run::Site(run) };
 
 /// What is known of a title.
 #[derive(Default)]

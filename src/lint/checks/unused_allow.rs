@@ -19,7 +19,7 @@
 //! Delete the comment, or the name of the check in it; write a reason behind a colon if there is
 //! none.
 
-use super::Check;
+use super::{Check, Run};
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint;
@@ -30,7 +30,7 @@ pub const CHECK: Check = Check {
     name: "unused-allow",
     severity: Severity::Note,
     needs_rules: false,
-    run: |_| Vec::new(),
+    run: Run::Site(|_| Vec::new()),
 };
 
 /// A comment that names nothing.

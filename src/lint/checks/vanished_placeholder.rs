@@ -14,7 +14,7 @@
 //! Write `\<clusterID>`, or put it in backticks with the command that it is part of. In raw HTML,
 //! where a backslash is shown, write `&lt;clusterID&gt;`.
 
-use super::{Check, of_habits};
+use super::{Check, InPage, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::markdown::HabitKind;
@@ -22,10 +22,10 @@ use crate::site::Site;
 use crate::source::Span;
 
 pub const CHECK: Check =
-    Check { name: "vanished-placeholder", severity: Severity::Note, needs_rules: false, run };
+    Check { name: "vanished-placeholder", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
-    of_habits(site, |page, habit| {
+fn run(site: &Site) -> InPage<'_> {
+    of_habits(site, move |page, habit| {
         let HabitKind::VanishedPlaceholder { raw } = habit.kind else { return None };
         let source = page.runbook.source();
         let span = Span::new(source, habit.range.clone());

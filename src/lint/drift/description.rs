@@ -37,38 +37,37 @@ pub enum Counts {
     Whole,
 }
 
-/// All descriptions of alerts that the rules of a site raise, page by page.
-pub fn descriptions(site: &Site) -> Vec<Description<'_>> {
+/// The descriptions on a page of alerts that the rules of a site raise.
+pub fn descriptions(site: &Site, index: usize) -> Vec<Description<'_>> {
     let mut found = Vec::new();
-    for (index, page) in site.pages.iter().enumerate() {
-        let source = page.runbook.source();
-        for row in rows(site, index, page) {
-            for (column, cell) in row.row.cells.iter().enumerate() {
-                let counts = row.header.get(column).and_then(counts);
-                if let Some(counts) = counts.filter(|_| column != row.column) {
-                    let text = prose::text(source, &cell.content);
-                    let alerts = row.alerts.clone();
-                    found.push(Description { page: index, alerts, text, counts });
-                }
+    let page = &site.pages[index];
+    let source = page.runbook.source();
+    for row in rows(site, index, page) {
+        for (column, cell) in row.row.cells.iter().enumerate() {
+            let counts = row.header.get(column).and_then(counts);
+            if let Some(counts) = counts.filter(|_| column != row.column) {
+                let text = prose::text(source, &cell.content);
+                let alerts = row.alerts.clone();
+                found.push(Description { page: index, alerts, text, counts });
             }
         }
-        for section in sections(site, index, page) {
-            let mut below = None;
-            let mut counts = Counts::Whole;
-            for (block, heading) in &section.blocks {
-                if below != Some(heading) {
-                    counts = heading.as_deref().map_or(Counts::Whole, counts_below);
-                    below = Some(heading);
-                }
-                let mut add = |text: MappedText, counts| {
-                    let alerts = section.alerts.clone();
-                    found.push(Description { page: index, alerts, text, counts });
-                };
-                read(source, block, counts, &mut add);
-                // What explains an alert stands first; what follows may explain anything.
-                if matches!(block.kind, BlockKind::Paragraph { .. }) {
-                    counts = Counts::Told;
-                }
+    }
+    for section in sections(site, index, page) {
+        let mut below = None;
+        let mut counts = Counts::Whole;
+        for (block, heading) in &section.blocks {
+            if below != Some(heading) {
+                counts = heading.as_deref().map_or(Counts::Whole, counts_below);
+                below = Some(heading);
+            }
+            let mut add = |text: MappedText, counts| {
+                let alerts = section.alerts.clone();
+                found.push(Description { page: index, alerts, text, counts });
+            };
+            read(source, block, counts, &mut add);
+            // What explains an alert stands first; what follows may explain anything.
+            if matches!(block.kind, BlockKind::Paragraph { .. }) {
+                counts = Counts::Told;
             }
         }
     }
