@@ -69,6 +69,10 @@ impl Inputs {
     /// Whether a site of these inputs is the same one, as far as one builder read both. What the
     /// files to be copied hold is not looked at.
     pub fn is_same_as(&self, other: &Self) -> bool {
+        self.other_runbooks(other).is_some_and(|others| others.is_empty())
+    }
+
+    fn is_same_beside_runbooks(&self, other: &Self) -> bool {
         let same = |(a, b): (&Arc<Source>, &Arc<Source>)| Arc::ptr_eq(a, b);
         let same_named = |a: &[(String, Arc<Source>)], b: &[(String, Arc<Source>)]| {
             a.len() == b.len()
@@ -80,16 +84,27 @@ impl Inputs {
             sources.iter().map(|source| source.text().to_owned()).collect()
         };
         Arc::ptr_eq(&self.configuration, &other.configuration)
-            && same_named(&self.runbooks, &other.runbooks)
             && self.rule_files.len() == other.rule_files.len()
             && self.rule_files.iter().zip(&other.rule_files).all(same)
             && texts(&self.loaded_rules) == texts(&other.loaded_rules)
             && self.data.is_some() == other.data.is_some()
             && same_named(self.data.as_deref().unwrap_or(&[]), other.data.as_deref().unwrap_or(&[]))
+            && self.metrics.is_some() == other.metrics.is_some()
+            && self.metrics.iter().zip(&other.metrics).all(same)
             && self.files == other.files
             && self.folders == other.folders
             && self.warnings == other.warnings
             && Arc::ptr_eq(&self.theme, &other.theme)
+    }
+
+    /// The runbooks that have another text than in `before`; `None` if anything else is otherwise.
+    pub fn other_runbooks<'s>(&'s self, before: &Self) -> Option<Vec<&'s Arc<Source>>> {
+        let runbooks = || self.runbooks.iter().zip(&before.runbooks);
+        let is_same = self.is_same_beside_runbooks(before)
+            && self.runbooks.len() == before.runbooks.len()
+            && runbooks().all(|((own, _), (path, _))| own == path);
+        let others = runbooks().filter(|((_, own), (_, old))| !Arc::ptr_eq(own, old));
+        is_same.then(|| others.map(|((_, own), _)| own).collect())
     }
 
     /// The runbooks and the rule files, to be replaced by other texts of the same paths.

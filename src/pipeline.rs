@@ -19,11 +19,11 @@ use crate::render::{Output, Renderer};
 use crate::rules::RuleFile;
 use crate::runbook::{AlertColumns, Runbook};
 use crate::site::History;
-use crate::site::{Destination, Parts, Site};
+use crate::site::{Destination, Page, Parts, Replacement, Site};
 use crate::source::Source;
 use crate::{lint, prometheus, rules};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -54,6 +54,8 @@ pub struct Checked {
     pub timings: Timings,
     known_history: KnownHistory,
     history: OnceLock<Arc<History>>,
+    /// Kept by builders that read the site again.
+    findings: Option<lint::Findings>,
 }
 
 /// The history that was asked for last, and of which commit and runbooks it is. Only pages say it,
@@ -190,17 +192,65 @@ impl Builder {
     pub fn read_again(
         &mut self,
         project: &Project,
-        before: &Inputs,
+        before: &Checked,
         changed: &BTreeSet<PathBuf>,
     ) -> Result<Checked, LoadError> {
         let mut timings = Timings::default();
-        match load::refresh(&project.site, before, changed, &self.files)? {
+        match load::refresh(&project.site, &before.inputs, changed, &self.files)? {
             Some(inputs) => {
                 timings.stage("reading files");
-                Ok(self.assemble(inputs, timings))
+                let again = self.with_other_texts(before, &inputs, timings.clone());
+                Ok(again.unwrap_or_else(|| self.assemble(inputs, timings)))
             }
             None => self.read(project),
         }
+    }
+
+    /// A site that was read before, in which a few runbooks say something else. `None` if it has to
+    /// be put together anew.
+    fn with_other_texts(
+        &self,
+        before: &Checked,
+        inputs: &Inputs,
+        mut timings: Timings,
+    ) -> Option<Checked> {
+        /// A switched branch changes many files; then the whole site is read sooner.
+        const MOST: usize = 16;
+        let findings = before.findings.as_ref()?;
+        let changed = inputs.other_runbooks(&before.inputs)?;
+        if changed.len() > MOST {
+            return None;
+        }
+        let (data, _) = inputs.data.as_deref().map(Data::parse).unzip();
+        let config = &inputs.config;
+        let variables = SiteVariables::new(config.title.as_str(), config.base_url.as_deref(), data);
+        let columns = alert_columns(config);
+        let mut replacements = BTreeMap::new();
+        for source in changed {
+            let is_own = |page: &Page| page.runbook.source().path() == source.path();
+            let page = before.site.pages.iter().position(is_own)?;
+            // Kept beside nothing: the text will be another one in a moment.
+            let (runbook, diagnostics) = Runbook::read(source, &variables, &columns);
+            let runbook = Arc::new(runbook);
+            replacements.insert(page, Replacement { runbook, diagnostics });
+        }
+        timings.stage("parsing");
+        let pages = replacements.keys().copied().collect();
+        let site = before.site.with_runbooks(replacements)?;
+        timings.stage("assembling");
+        let findings = findings.again(&site, &pages);
+        let report = findings.report(&site);
+        timings.stage("checking");
+        Some(Checked {
+            site,
+            report,
+            inputs: inputs.clone(),
+            warnings: before.warnings.clone(),
+            timings,
+            known_history: Arc::clone(&self.history),
+            history: OnceLock::new(),
+            findings: Some(findings),
+        })
     }
 
     /// Reads a site again; `None` if it is made of the same as it was.
@@ -282,7 +332,9 @@ impl Builder {
             age::read(&mut site, self.folder.as_deref());
             timings.stage("reading the history");
         }
-        let report = lint::run(&site);
+        let findings = lint::Findings::new(&site);
+        let report = findings.report(&site);
+        let findings = self.memos.is_some().then_some(findings);
         timings.stage("checking");
         if let Some(memos) = &mut self.memos {
             memos.runbooks.next_round();
@@ -290,7 +342,7 @@ impl Builder {
         }
         let known_history = Arc::clone(&self.history);
         let history = OnceLock::new();
-        Checked { site, report, inputs, warnings, timings, known_history, history }
+        Checked { site, report, inputs, warnings, timings, known_history, history, findings }
     }
 
     fn runbook(&self, source: &Arc<Source>, reading: &Reading<'_>) -> Arc<Read<Runbook>> {

@@ -89,7 +89,7 @@ fn alerts(checked: &Checked) -> Vec<String> {
 fn assert_documented(checked: &Checked, by_rows: bool) {
     let found = alertbook::diag::text::render(&checked.report, Style::default());
     assert!(checked.report.entries().is_empty(), "{found}");
-    for (name, alert) in &checked.site.alerts {
+    for (name, alert) in checked.site.alerts.iter() {
         assert_eq!(alert.claims.len(), usize::from(by_rows), "{name}");
         let start = alert.start.as_ref().unwrap();
         let page = &checked.site.pages[start.page];

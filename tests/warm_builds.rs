@@ -8,12 +8,16 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Something that somebody does to the files of a site.
 #[derive(Debug, Clone)]
 enum Edit {
     /// Writes one of the texts to one of the places, new or not.
     Write(usize, usize),
+    /// Writes one of the lines into the text at one of the places: below its front matter, or at its
+    /// end.
+    Add(usize, usize, bool),
     Remove(usize),
     Rename(usize, usize),
     /// A folder goes, with all that is in it.
@@ -60,10 +64,32 @@ const TEXTS: [&str; 14] = [
     CONFIGURATION,
 ];
 
+/// What authors add to a page. Some of it has findings, or hides those of others.
+const LINES: [&str; 16] = [
+    "One more sentence.",
+    "See [nowhere](gone.md), [the other](./a.html#more), ![none](none.png).",
+    "```bash\nrm -rf /srv/data\n```",
+    "```promql\nup ==\n```",
+    "It fires at more than 5 in 3h.",
+    "Severity: critical",
+    "<!-- allow(broken-link): it comes later -->",
+    "<!-- allow(broken-link) -->",
+    "Run: up{job=\"*b*\"}",
+    "## ## Twice",
+    "### More",
+    "See [twice](./b.html#-twice).",
+    "`EtcdDown` or `DiskFull`, and **Nowhere**.",
+    "{{ site.data.nothing.here }} {{ site.title }}",
+    "| Alert | Info |\n|--|--|\n| `Nowhere` | x |",
+    "[A] <Name> fires",
+];
+
 fn edit() -> impl Strategy<Value = Edit> {
     let place = 0..PLACES.len();
     let one = prop_oneof![
         8 => (place.clone(), 0..TEXTS.len()).prop_map(|(place, text)| Edit::Write(place, text)),
+        12 => (place.clone(), 0..LINES.len(), any::<bool>())
+            .prop_map(|(place, line, at_end)| Edit::Add(place, line, at_end)),
         2 => place.clone().prop_map(Edit::Remove),
         2 => (place.clone(), place).prop_map(|(from, to)| Edit::Rename(from, to)),
         1 => (0..FOLDERS.len()).prop_map(Edit::RemoveFolder),
@@ -83,6 +109,15 @@ fn apply(site: &Path, edit: &Edit, touched: &mut BTreeSet<PathBuf>) {
             if fs::write(&place, TEXTS[*text]).is_ok() {
                 touched.insert(place);
             }
+        }
+        Edit::Add(place, line, at_end) => {
+            let place = site.join(PLACES[*place]);
+            let Ok(text) = fs::read_to_string(&place) else { return };
+            let body = text.match_indices("---\n").nth(1).map_or(0, |(at, mark)| at + mark.len());
+            let at = if *at_end { text.len() } else { body };
+            let (before, behind) = text.split_at(at);
+            fs::write(&place, format!("{before}\n{}\n\n{behind}", LINES[*line])).unwrap();
+            touched.insert(place);
         }
         Edit::Remove(place) => {
             let place = site.join(PLACES[*place]);
@@ -186,7 +221,7 @@ impl Followed {
         apply(self.folder.path(), edit, &mut self.touched);
         let cold = seen(&Builder::default().read(&self.project));
         same(&seen(&self.warm.read(&self.project)), &cold)?;
-        let told = self.told.read_again(&self.project, &self.before.inputs, &self.touched);
+        let told = self.told.read_again(&self.project, &self.before, &self.touched);
         same(&seen(&told), &cold)?;
         if let Ok(told) = told {
             self.before = told;
@@ -200,6 +235,19 @@ impl Followed {
 fn a_folder_that_went_and_came_again_is_another_one() {
     let mut site = Followed::new();
     site.edit(&Edit::Several(vec![Edit::RemoveFolder(4), Edit::Write(3, 0)])).unwrap();
+}
+
+#[test]
+fn a_page_that_shows_the_same_leaves_the_rest_as_it_is() {
+    let mut site = Followed::new();
+    let alerts = |site: &Followed| Arc::clone(&site.before.site.alerts);
+    for (index, line) in LINES.iter().enumerate() {
+        let before = alerts(&site);
+        site.edit(&Edit::Add(0, index, true)).unwrap();
+        let is_kept = Arc::ptr_eq(&before, &alerts(&site));
+        let shows_more = ["##", "EtcdDown", "| Alert", "#-"].iter().any(|it| line.contains(it));
+        assert_eq!(is_kept, !shows_more, "{line}");
+    }
 }
 
 proptest! {

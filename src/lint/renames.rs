@@ -41,7 +41,7 @@ const LONGEST_NAME: usize = 256;
 /// All claims to document alerts that no rule raises, in order. They are looked for when a check
 /// first asks.
 pub fn unknown(site: &Site) -> impl Iterator<Item = Unknown<'_>> {
-    site.renames.get_or_init(|| find(site)).iter().map(|rename| {
+    site.renames.get_or_init(|| Arc::new(find(site))).iter().map(|rename| {
         let claim = &site.claims[rename.claim];
         let meant = rename.meant.as_ref().and_then(|guess| {
             let spelling = spelling(site, &claim.name, &guess.alert)?;

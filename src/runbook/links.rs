@@ -18,7 +18,7 @@ pub struct Heading {
 }
 
 /// The fragments of a page: ids of headings and attribute lists, `id` and `name` of raw HTML.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Anchors(HashSet<String>);
 
 impl Anchors {

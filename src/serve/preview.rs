@@ -92,9 +92,7 @@ impl Shown {
     ) -> Self {
         // Without a site that fits the files there is nothing to begin with.
         match (&self.checked, &self.fault) {
-            (Some(checked), None) => {
-                self.after(builder.read_again(project, &checked.inputs, changed))
-            }
+            (Some(checked), None) => self.after(builder.read_again(project, checked, changed)),
             _ => self.read(builder, project),
         }
     }

@@ -77,6 +77,11 @@ pub fn find<'n>(
     known
 }
 
+/// Where a name stands by which a page is one for a single alert.
+pub fn span_of(page: &Page, name: &str) -> Span {
+    Named::new(page).span(name)
+}
+
 /// What a page is called.
 struct Named<'p> {
     page: &'p Page,

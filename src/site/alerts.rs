@@ -6,6 +6,7 @@ use crate::runbook::{AlertRow, KnownBy};
 use crate::source::Span;
 use crate::yaml::Text;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 /// A place where a runbook says that it documents an alert.
 #[derive(Debug, Clone)]
@@ -108,13 +109,16 @@ pub(super) fn join(site: &mut Site) {
     for (name, alert) in &mut alerts {
         alert.start = start(site, &claims, name, alert);
     }
+    let mut starting: HashMap<usize, Vec<String>> = HashMap::new();
     for (name, alert) in &alerts {
         if let Some(start) = &alert.start {
-            site.starting.entry(start.page).or_default().push(name.clone());
+            starting.entry(start.page).or_default().push(name.clone());
         }
     }
     site.claims = claims;
-    site.alerts = alerts;
+    site.alerts = Arc::new(alerts);
+    site.starting = Arc::new(starting);
+    site.situations = Arc::new(situations);
 }
 
 fn alerting_rules(site: &Site) -> Vec<(RulePlace, String, Option<String>)> {

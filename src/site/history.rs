@@ -136,7 +136,7 @@ impl Tracker {
             expressions: HashMap::new(),
         };
         let mut known: HashMap<(String, String), usize> = HashMap::new();
-        for (name, alert) in &site.alerts {
+        for (name, alert) in site.alerts.iter() {
             let documents = documents(site, name);
             if documents.is_empty() || alert.rules.is_empty() {
                 continue;

@@ -4,6 +4,7 @@ use super::Site;
 use super::address::AlertFolders;
 use super::address::{page_path, percent_decode};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What stands at an output path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +50,7 @@ pub(super) fn register_pages(site: &mut Site) {
     for generated in ["index.html", "alerts/index.html", "404.html"] {
         addresses.insert(generated.to_owned(), Destination::Generated);
     }
-    for file in &site.files {
+    for file in site.files.iter() {
         addresses.insert(file.clone(), Destination::File);
     }
     // Programs rely on finding the list of pages and alerts here, whatever files there are.
@@ -74,7 +75,7 @@ pub(super) fn register_pages(site: &mut Site) {
         }
         site.pages[index].aliases.push(alias);
     }
-    site.addresses = addresses;
+    site.addresses = Arc::new(addresses);
 }
 
 /// Gives pages the addresses at which rules look for them, where those differ by case alone: Hugo
@@ -103,7 +104,7 @@ pub(super) fn register_addresses_of_rules(site: &mut Site) {
         if site.addresses.contains_key(&alias) {
             continue;
         }
-        site.addresses.insert(alias.clone(), Destination::Alias(vec![page]));
+        Arc::make_mut(&mut site.addresses).insert(alias.clone(), Destination::Alias(vec![page]));
         site.pages[page].aliases.push(alias);
     }
 }
@@ -137,10 +138,11 @@ fn alias_path(site: &Site, link: &str) -> Option<String> {
 
 /// Gives every alert its page, unless a page or file of an author stands there. An alias yields.
 pub(super) fn register_alerts(site: &mut Site) {
-    site.folders = AlertFolders::new(site.alerts.keys().map(String::as_str));
+    site.folders = Arc::new(AlertFolders::new(site.alerts.keys().map(String::as_str)));
+    let addresses = Arc::make_mut(&mut site.addresses);
     for name in site.alerts.keys() {
         let path = site.folders.page(name);
-        match site.addresses.get(&path) {
+        match addresses.get(&path) {
             None => {}
             Some(Destination::Alias(pages)) => {
                 for page in pages {
@@ -149,7 +151,7 @@ pub(super) fn register_alerts(site: &mut Site) {
             }
             Some(_) => continue,
         }
-        site.addresses.insert(path, Destination::Alert(name.clone()));
+        addresses.insert(path, Destination::Alert(name.clone()));
     }
 }
 

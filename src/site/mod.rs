@@ -6,6 +6,7 @@
 //! Architecture invariant: a site is made of what was parsed, without touching a file.
 
 pub mod address;
+mod again;
 mod alert_pages;
 mod alerts;
 mod date;
@@ -15,6 +16,7 @@ mod links;
 mod live;
 mod navigation;
 
+pub use again::Replacement;
 pub use alerts::{Alert, Claim, ClaimedBy, RulePlace, SITUATION, Start};
 pub use date::Date;
 pub use last_change::{History, LastChange};
@@ -34,7 +36,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 /// A parsed site, frozen.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Site {
     /// How the site is set up.
     pub config: Arc<Config>,
@@ -43,28 +45,30 @@ pub struct Site {
     /// Its rule files, by path. Shared, as the runbooks are, with the next site of this folder.
     pub rule_files: Vec<Arc<RuleFile>>,
     /// The files that are copied as they are: their output paths.
-    pub files: BTreeSet<String>,
+    pub files: Arc<BTreeSet<String>>,
     /// Every place where a runbook says that it documents an alert, in order of page and place.
     pub claims: Vec<Claim>,
     /// Every alert of the rules and of the claims, by name.
-    pub alerts: BTreeMap<String, Alert>,
+    pub alerts: Arc<BTreeMap<String, Alert>>,
     /// The pages as a tree.
-    pub navigation: Navigation,
+    pub navigation: Arc<Navigation>,
     /// What the parsers found wrong with the files.
     pub diagnostics: Vec<Diagnostic>,
     /// What the carriers say, if they were asked.
-    pub live: Option<Live>,
+    pub live: Option<Arc<Live>>,
     /// The names of the metrics that there are, if the site has an inventory of them.
-    pub metrics: Option<BTreeSet<String>>,
+    pub metrics: Option<Arc<BTreeSet<String>>>,
     /// What day it is, if somebody asks.
     pub today: Option<Date>,
     /// The alerts whose rule changed after their documentation, by name, if the site has a history.
     pub overtaken: Option<BTreeMap<String, Overtaken>>,
     /// The claims whose alert no rule raises, once somebody looked what they mean.
-    pub(crate) renames: OnceLock<Vec<Rename>>,
-    folders: AlertFolders,
-    starting: HashMap<usize, Vec<String>>,
-    addresses: HashMap<String, Destination>,
+    pub(crate) renames: OnceLock<Arc<Vec<Rename>>>,
+    folders: Arc<AlertFolders>,
+    starting: Arc<HashMap<usize, Vec<String>>>,
+    addresses: Arc<HashMap<String, Destination>>,
+    /// The alerts by the `alert_situation` of their rules.
+    situations: Arc<HashMap<String, BTreeSet<String>>>,
 }
 
 /// A claim to document an alert that no rule raises.
@@ -86,7 +90,7 @@ pub(crate) struct Guess {
 }
 
 /// A runbook as a page of the site.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Page {
     /// Its output path below the site's root.
     pub path: String,
@@ -157,22 +161,23 @@ impl Site {
         let mut rule_files = parts.rule_files;
         rule_files.sort_by(|a, b| a.source.path().cmp(b.source.path()));
         let mut site = Self {
-            navigation: Navigation::new(&pages),
+            navigation: Arc::new(Navigation::new(&pages)),
             config: config.into(),
             pages,
             rule_files,
-            files: parts.files,
+            files: Arc::new(parts.files),
             claims: Vec::new(),
-            alerts: BTreeMap::new(),
+            alerts: Arc::default(),
             diagnostics: parts.diagnostics,
-            live: parts.live,
-            metrics: parts.metrics.as_deref().map(inventory),
+            live: parts.live.map(Arc::new),
+            metrics: parts.metrics.as_deref().map(inventory).map(Arc::new),
             today: None,
             overtaken: None,
             renames: OnceLock::new(),
-            folders: AlertFolders::default(),
-            starting: HashMap::new(),
-            addresses: HashMap::new(),
+            folders: Arc::default(),
+            starting: Arc::default(),
+            addresses: Arc::default(),
+            situations: Arc::default(),
         };
         links::register_pages(&mut site);
         links::register_addresses_of_rules(&mut site);

@@ -116,7 +116,7 @@ async fn the_address_behind_source_is_enough() {
     // As Prometheus prints the expressions of the sample's rules.
     let built = &site.built.checked.site;
     let mut seen = 0;
-    for (name, alert) in &built.alerts {
+    for (name, alert) in built.alerts.iter() {
         let expressions: Vec<_> =
             alert.rules.iter().map(|place| built.rule(*place).2.expr.as_str()).collect();
         let [expression] = expressions.as_slice() else { continue };

@@ -27,7 +27,7 @@ pub const CHECK: Check =
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (name, alert) in &site.alerts {
+    for (name, alert) in site.alerts.iter() {
         let mut kept: Vec<&Claim> = Vec::new();
         for claim in alert.claims.iter().map(|index| &site.claims[*index]) {
             if claim.by == ClaimedBy::Title || kept.iter().any(|one| is_one(one, claim)) {

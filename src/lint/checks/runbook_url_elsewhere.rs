@@ -35,7 +35,7 @@ pub const CHECK: Check =
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let mut by_start: HashMap<(usize, &str), Vec<&str>> = HashMap::new();
-    for (name, alert) in &site.alerts {
+    for (name, alert) in site.alerts.iter() {
         let start = alert.start.as_ref();
         if let Some((page, fragment)) = start.and_then(|it| Some((it.page, it.fragment.as_deref()?))) {
             by_start.entry((page, fragment)).or_default().push(name);

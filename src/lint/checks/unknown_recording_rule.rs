@@ -58,7 +58,7 @@ impl<'s> Recorded<'s> {
         let rules = rules.filter(|rule| rule.alert_name().is_none());
         let names: BTreeSet<&str> = rules.map(|rule| rule.name().as_str()).collect();
         let levels = names.iter().filter_map(|name| level(name)).collect();
-        Self { names, levels, inventory: site.metrics.as_ref() }
+        Self { names, levels, inventory: site.metrics.as_deref() }
     }
 
     /// Whether a name is one that a recording rule would have to record, and none does.

@@ -1,0 +1,111 @@
+//! A site in which some pages say something else, and show others the same as before.
+//!
+//! Most of what authors change on a page is the business of that page alone: a sentence, a command,
+//! a query. What others rely on is its front matter, its headings and anchors, the alerts that it
+//! claims and names, and which links start an alert. As long as that stays, everything that was
+//! joined in the site stays as it is, and only where things stand on the page is new.
+
+use super::alert_pages;
+use super::{Claim, ClaimedBy, Page, Site};
+use crate::diag::Diagnostic;
+use crate::runbook::{AlertTable, Link, Runbook};
+use crate::source::Span;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A runbook in place of the one of a page, with what its parser found wrong with it.
+#[derive(Debug)]
+pub struct Replacement {
+    /// The runbook.
+    pub runbook: Arc<Runbook>,
+    /// What is wrong with its file.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Site {
+    /// The site with other runbooks for some of its pages, given by their indexes. `None` if one of
+    /// them shows other pages and rules something else than before: then the site has to be
+    /// assembled anew.
+    pub fn with_runbooks(&self, replacements: BTreeMap<usize, Replacement>) -> Option<Self> {
+        let is_alike = |(page, new): (&usize, &Replacement)| {
+            self.shows_the_same(&self.pages[*page].runbook, &new.runbook)
+        };
+        if !replacements.iter().all(is_alike) {
+            return None;
+        }
+        let mut site = self.clone();
+        for (index, Replacement { runbook, diagnostics }) in replacements {
+            let path = self.pages[index].runbook.source().path();
+            site.diagnostics.retain(|found| found.span.source().path() != path);
+            site.diagnostics.extend(diagnostics);
+            let page = &mut site.pages[index];
+            page.runbook = runbook;
+            let from = self.claims.partition_point(|claim| claim.page < index);
+            let old = self.claims_on(index);
+            let spans = claim_spans(page, old)?;
+            for (claim, span) in site.claims[from..from + old.len()].iter_mut().zip(spans) {
+                claim.span = span;
+            }
+        }
+        Some(site)
+    }
+
+    /// Whether two runbooks are alike in all that the rest of the site may rely on.
+    fn shows_the_same(&self, old: &Runbook, new: &Runbook) -> bool {
+        let front_matter = |runbook: &Runbook| -> Option<String> {
+            let text = runbook.source().text().get(..runbook.front_matter.body())?;
+            Some(text.to_owned())
+        };
+        front_matter(old) == front_matter(new)
+            && old.headings.len() == new.headings.len()
+            && old.headings.iter().zip(&new.headings).all(|(old, new)| {
+                (old.level, &old.id, &old.text) == (new.level, &new.id, &new.text)
+            })
+            && old.anchors == new.anchors
+            && tables(&old.alert_tables).eq(tables(&new.alert_tables))
+            && links_to_marks(old).eq(links_to_marks(new))
+            && old.mentions.symmetric_difference(&new.mentions).all(|(word, _)| {
+                !self.alerts.contains_key(word) && !self.situations.contains_key(word)
+            })
+    }
+}
+
+/// What alert tables say, wherever they stand.
+fn tables(tables: &[AlertTable]) -> impl Iterator<Item = impl PartialEq> {
+    tables.iter().map(|table| {
+        let rows = table.rows.iter().map(|row| {
+            let names = row.alerts.iter().map(|named| (&named.name, named.known_by));
+            (names.collect::<Vec<_>>(), row.start.as_ref().map(|(url, _)| url))
+        });
+        rows.collect::<Vec<_>>()
+    })
+}
+
+/// The links to ids that a second mark of a heading begins, which are counted where it is mended.
+fn links_to_marks(runbook: &Runbook) -> impl Iterator<Item = &str> {
+    let to_marks = |link: &&Link| link.url.contains("#-");
+    runbook.links.iter().filter(to_marks).map(|link| link.url.as_str())
+}
+
+/// Where the claims of a page stand now.
+fn claim_spans(page: &Page, claims: &[Claim]) -> Option<Vec<Span>> {
+    let runbook = &page.runbook;
+    let mut in_front_matter = runbook.alerts_in_front_matter().into_iter();
+    let mut in_row = (None, 0);
+    let spans = claims.iter().map(|claim| match claim.by {
+        ClaimedBy::FrontMatter => {
+            in_front_matter.find(|(name, _)| *name == claim.name).map(|(_, span)| span)
+        }
+        ClaimedBy::Table { table, row } => {
+            if in_row.0 != Some((table, row)) {
+                in_row = (Some((table, row)), 0);
+            }
+            let named = runbook.alert_tables.get(table)?.rows.get(row)?.alerts.get(in_row.1..)?;
+            let at = named.iter().position(|named| named.name == claim.name)?;
+            in_row.1 += at + 1;
+            Some(Span::new(runbook.source(), named[at].range.clone()))
+        }
+        ClaimedBy::Title => Some(alert_pages::span_of(page, &claim.name)),
+    });
+    spans.collect()
+}
