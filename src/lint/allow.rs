@@ -17,9 +17,7 @@ use crate::markdown::{
 };
 use crate::rules::RuleFile;
 use crate::runbook::Runbook;
-use crate::site::Site;
 use crate::source::{Source, Span};
-use rayon::prelude::*;
 use regex::{Captures, Regex};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -29,7 +27,8 @@ use std::sync::{Arc, LazyLock};
 const MARK: &str = "allow(";
 
 /// A comment.
-struct Allow {
+#[derive(Debug)]
+pub(super) struct Allow {
     /// The checks that it names, each with its place.
     names: Vec<(String, Span)>,
     /// The whole comment.
@@ -40,16 +39,13 @@ struct Allow {
     scope: Option<Span>,
 }
 
-/// Takes out the findings that are allowed. Gives what is left, and what is wrong with the comments
-/// themselves; `was_run` says of a check whether it looked at the site at all.
+/// Takes out the findings that are allowed by these comments. Gives what is left, and what is wrong
+/// with the comments themselves; `was_run` says of a check whether it looked at the site at all.
 pub(super) fn apply(
-    site: &Site,
+    allows: &[&Allow],
     found: Vec<Diagnostic>,
     was_run: impl Fn(&str) -> bool,
 ) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
-    let in_pages = site.pages.par_iter().flat_map_iter(|page| in_runbook(&page.runbook));
-    let in_rules = site.rule_files.par_iter().flat_map_iter(|file| in_rule_file(file));
-    let allows: Vec<Allow> = in_pages.chain(in_rules).collect();
     if allows.is_empty() {
         return (found, Vec::new());
     }
@@ -128,14 +124,15 @@ fn read(source: &Arc<Source>, start: usize, found: &Captures<'_>) -> Option<Allo
     })
 }
 
-fn in_runbook(runbook: &Runbook) -> Vec<Allow> {
+/// The comments of a runbook.
+pub(super) fn in_runbook(runbook: &Runbook) -> Vec<Allow> {
     let source = runbook.source();
     if !source.text().contains(MARK) {
         return Vec::new();
     }
     let mut found = in_front_matter(runbook);
     let mut reading = Reading { source, found: Vec::new() };
-    reading.blocks(&runbook.document.blocks);
+    reading.blocks(&runbook.document().blocks);
     found.append(&mut reading.found);
     found
 }
@@ -275,7 +272,8 @@ fn in_front_matter(runbook: &Runbook) -> Vec<Allow> {
     found
 }
 
-fn in_rule_file(file: &RuleFile) -> Vec<Allow> {
+/// The comments of a rule file.
+pub(super) fn in_rule_file(file: &RuleFile) -> Vec<Allow> {
     let source = &file.source;
     let mut found = in_yaml(source, 0..source.text().len());
     if found.is_empty() {

@@ -1,7 +1,8 @@
 //! What the checks find, kept by check and by page, so that a site of which a page says something
 //! else need not be gone over as a whole.
 
-use super::{CHECKS, Check, InPage, Run, allow, find};
+use super::allow::{self, Allow};
+use super::{CHECKS, Check, InPage, OpenPage, Run, find};
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::site::Site;
 use crate::source::Span;
@@ -14,8 +15,17 @@ use std::sync::Arc;
 pub struct Findings {
     /// Of the checks that go over the whole site, by their places in the registry.
     in_site: Vec<Arc<Vec<Diagnostic>>>,
-    /// Of those that go over it page by page.
-    in_pages: Vec<Arc<Vec<Diagnostic>>>,
+    /// Of those that go over it page by page, and what of it the page allows.
+    in_pages: Vec<Arc<OnPage>>,
+    /// The `allow` comments of the rule files.
+    allows_in_rules: Arc<Vec<Allow>>,
+}
+
+/// What there is on a page.
+#[derive(Debug)]
+struct OnPage {
+    found: Vec<Diagnostic>,
+    allows: Vec<Allow>,
 }
 
 impl Findings {
@@ -31,10 +41,11 @@ impl Findings {
                 let in_page: Vec<InPage<'_>> =
                     running.par_iter().filter_map(|check| check.in_pages(site)).collect();
                 let pages = (0..site.pages.len()).into_par_iter();
-                pages.map(|page| Arc::new(on_page(&in_page, page))).collect()
+                pages.map(|page| Arc::new(on_page(&in_page, site, page))).collect()
             },
         );
-        Self { in_site, in_pages }
+        let in_rules = site.rule_files.par_iter().flat_map_iter(|file| allow::in_rule_file(file));
+        Self { in_site, in_pages, allows_in_rules: Arc::new(in_rules.collect()) }
     }
 
     /// Runs the checks again on a site that [`Site::with_runbooks`] made of the one of these
@@ -57,21 +68,24 @@ impl Findings {
             running.par_iter().filter_map(|check| check.in_pages(site)).collect();
         let mut in_pages = self.in_pages.clone();
         for (page, found) in in_pages.iter_mut().enumerate() {
-            if changed.contains(&page) || point_there(found) {
-                *found = Arc::new(on_page(&in_page, page));
+            if changed.contains(&page) || point_there(&found.found) {
+                *found = Arc::new(on_page(&in_page, site, page));
             }
         }
-        Self { in_site, in_pages }
+        Self { in_site, in_pages, allows_in_rules: Arc::clone(&self.allows_in_rules) }
     }
 
     /// What is left of them where the authors of the site allow some, with how bad each is.
     pub fn report(&self, site: &Site) -> Report {
         let running = running(site);
-        let all = self.in_site.iter().chain(&self.in_pages);
-        let found = all.flat_map(|found| found.iter().cloned()).collect();
+        let in_pages = self.in_pages.iter().flat_map(|page| &page.found);
+        let in_site = self.in_site.iter().flat_map(|found| found.iter());
+        let found = in_site.chain(in_pages).cloned().collect();
+        let in_pages = self.in_pages.iter().flat_map(|page| &page.allows);
+        let allows: Vec<&Allow> = in_pages.chain(self.allows_in_rules.iter()).collect();
         let was_run =
             |name: &str| running.iter().any(|check| check.name == name && !check.may_be_silent());
-        let (mut found, complaints) = allow::apply(site, found, was_run);
+        let (mut found, complaints) = allow::apply(&allows, found, was_run);
         found.extend(complaints);
         let entries = found.into_iter().filter_map(|diagnostic| {
             let check = find(diagnostic.check)?;
@@ -95,10 +109,11 @@ fn running(site: &Site) -> Vec<&'static Check> {
     CHECKS.iter().filter(runs).collect()
 }
 
-fn on_page(in_page: &[InPage<'_>], page: usize) -> Vec<Diagnostic> {
-    let mut found: Vec<Diagnostic> = in_page.iter().flat_map(|find| find(page)).collect();
+fn on_page<'s>(in_page: &[InPage<'s>], site: &'s Site, page: usize) -> OnPage {
+    let open = OpenPage::new(site, page);
+    let mut found: Vec<Diagnostic> = in_page.iter().flat_map(|find| find(&open)).collect();
     found.shrink_to_fit();
-    found
+    OnPage { found, allows: allow::in_runbook(&open.page().runbook) }
 }
 
 /// Whether any place of a finding is in one of these files.

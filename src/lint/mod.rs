@@ -14,6 +14,7 @@ mod explain;
 mod findings;
 mod loaded;
 mod metric_names;
+mod open_page;
 mod renames;
 mod runbook_url;
 mod tidy;
@@ -23,6 +24,7 @@ mod wording;
 pub use checks::CHECKS;
 pub use explain::Explanation;
 pub use findings::Findings;
+pub use open_page::OpenPage;
 pub use tidy::tidy;
 
 use crate::diag::{Diagnostic, Report, Severity};
@@ -54,8 +56,8 @@ pub enum Run {
     Anew(fn(&Site) -> Vec<Diagnostic>),
 }
 
-/// What a check finds on a page, given as an index.
-pub type InPage<'s> = Box<dyn Fn(usize) -> Vec<Diagnostic> + Send + Sync + 's>;
+/// What a check finds on a page.
+pub type InPage<'s> = Box<dyn Fn(&OpenPage<'s>) -> Vec<Diagnostic> + Send + Sync + 's>;
 
 /// The check of this name.
 pub fn find(name: &str) -> Option<&'static Check> {

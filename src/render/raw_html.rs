@@ -103,7 +103,7 @@ fn push_tag(html: &mut String, tag: &Tag<'_>, place: &Place<'_>) {
                 if tag.is("img") {
                     html.push_str(&sizes(value));
                 }
-                if let Some(class) = styles::class(&rest_of_style(tag, value)) {
+                if let Some(class) = styles::class(&rest_of_style(tag.is("img"), value)) {
                     if !classes.is_empty() {
                         classes.push(' ');
                     }
@@ -131,8 +131,8 @@ fn push_tag(html: &mut String, tag: &Tag<'_>, place: &Place<'_>) {
 }
 
 /// What of a style is no attribute: all of it, but for the sizes of images.
-pub(super) fn rest_of_style(tag: &Tag<'_>, style: &str) -> String {
-    if !tag.is("img") {
+pub(super) fn rest_of_style(of_image: bool, style: &str) -> String {
+    if !of_image {
         return style.to_owned();
     }
     let is_size = |declaration: &&str| sizes(declaration).is_empty();

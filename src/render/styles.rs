@@ -5,9 +5,7 @@
 //! needs to know of no other one, and the stylesheet of no order.
 
 use super::raw_html;
-use crate::markdown::{Block, BlockKind, Inline, InlineKind, html, walk_blocks};
 use crate::site::Site;
-use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -63,64 +61,15 @@ fn class_of(declarations: &str) -> String {
 
 /// The rules for all inline styles of a site.
 pub fn stylesheet(site: &Site) -> String {
-    let found = site.pages.par_iter().map(|page| {
-        let document = &page.runbook.document;
-        let mut found = BTreeSet::new();
-        // Few pages have any.
-        if document.source.text().contains("style") {
-            walk_blocks(&document.blocks, &mut |block| of_block(block, &mut found));
-            document.walk_inlines(&mut |inline| of_inline(inline, &mut found));
-        }
-        found
-    });
-    let all: BTreeSet<String> = found.reduce(BTreeSet::new, |mut all, found| {
-        all.extend(found);
-        all
-    });
+    let styles = site.pages.iter().flat_map(|page| &page.runbook.styles);
+    let rules =
+        styles.map(|style| declarations(&raw_html::rest_of_style(style.of_image, &style.text)));
+    let rules: BTreeSet<String> = rules.filter(|rule| !rule.is_empty()).collect();
     let mut stylesheet = String::new();
-    for rule in &all {
+    for rule in &rules {
         let _ = writeln!(stylesheet, ".{}{{{rule}}}", class_of(rule));
     }
     stylesheet
-}
-
-fn of_block(block: &Block, found: &mut BTreeSet<String>) {
-    of_pairs(&block.attributes().pairs, found);
-    match &block.kind {
-        BlockKind::Html(text) => of_html(text, found),
-        BlockKind::List { items, .. } => {
-            for item in items {
-                of_pairs(&item.attributes().pairs, found);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn of_inline(inline: &Inline, found: &mut BTreeSet<String>) {
-    if let Some(attributes) = &inline.attributes {
-        of_pairs(&attributes.pairs, found);
-    }
-    if let InlineKind::Html(text) = &inline.kind {
-        of_html(text, found);
-    }
-}
-
-fn of_pairs(pairs: &[(String, String)], found: &mut BTreeSet<String>) {
-    let styles = pairs.iter().filter(|(name, _)| name == "style");
-    found.extend(styles.map(|(_, style)| declarations(style)).filter(|rule| !rule.is_empty()));
-}
-
-fn of_html(text: &str, found: &mut BTreeSet<String>) {
-    if !text.contains("style") {
-        return;
-    }
-    for tag in html::opening_tags(text) {
-        if let Some((style, _)) = tag.attribute("style") {
-            let rest = raw_html::rest_of_style(&tag, style);
-            found.extend(Some(declarations(&rest)).filter(|rule| !rule.is_empty()));
-        }
-    }
 }
 
 #[cfg(test)]

@@ -8,8 +8,9 @@
 use super::{ExampleAlert, Snippet};
 use crate::lang::{console, shell};
 use crate::markdown::{BlockKind, CodeBlock, Document, InlineKind};
-use crate::source::{MappedText, Span};
+use crate::source::{MappedText, Source, Span};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A shell command, or a script of several.
 #[derive(Debug, Clone)]
@@ -28,9 +29,9 @@ pub struct Command {
 }
 
 impl Command {
-    /// Where a part of it stands, in bytes of its text.
-    pub fn span_of(&self, document: &Document, range: Range<usize>) -> Span {
-        Span::new(&document.source, self.text.to_source(range))
+    /// Where a part of it stands, in bytes of its text, in what its runbook was read from.
+    pub fn span_of(&self, source: &Arc<Source>, range: Range<usize>) -> Span {
+        Span::new(source, self.text.to_source(range))
     }
 }
 
@@ -219,7 +220,7 @@ mod tests {
         let command = &runbook.commands[0];
         for part in ["kubectl", "-n armada", "pods"] {
             let at = command.text.text().find(part).unwrap();
-            let span = command.span_of(&runbook.document, at..at + part.len());
+            let span = command.span_of(runbook.source(), at..at + part.len());
             assert_eq!(span.text(), part);
         }
     }

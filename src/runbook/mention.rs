@@ -4,10 +4,58 @@
 use super::alert_name::{is_shaped, may_be_name};
 use super::{ExampleAlert, Heading, heading_before};
 use crate::markdown::{BlockKind, Document, FrontMatter, Inline, InlineKind, Table, plain_text};
-use std::collections::BTreeSet;
+use std::cmp::Ordering;
 
-/// A word that may be the name of an alert, with the heading it stands under, as an index.
-pub type Mention = (String, Option<usize>);
+/// Words that may be names of alerts, each with the heading it stands under. A page has dozens of
+/// them, and hardly any is one, so they share one text.
+#[derive(Debug, Clone, Default)]
+pub struct Mentions {
+    text: Box<str>,
+    /// In order, each once.
+    places: Box<[Place]>,
+}
+
+/// A word in the text, and the number of the heading that it stands under: 0 above the first.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    start: u32,
+    length: u32,
+    heading: u32,
+}
+
+impl Place {
+    fn word(self, text: &str) -> &str {
+        &text[self.start as usize..][..self.length as usize]
+    }
+}
+
+impl Mentions {
+    /// The words in order, each with its heading as an index.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Option<usize>)> {
+        let heading = |place: &Place| (place.heading as usize).checked_sub(1);
+        self.places.iter().map(move |place| (place.word(&self.text), heading(place)))
+    }
+
+    /// The words that only one of the two has, or that stand elsewhere in the other.
+    pub fn differing<'m>(&'m self, other: &'m Self) -> Vec<&'m str> {
+        let (mut own, mut others) = (self.iter().peekable(), other.iter().peekable());
+        let mut differing = Vec::new();
+        while let (Some(one), Some(two)) = (own.peek(), others.peek()) {
+            let next = match one.cmp(two) {
+                Ordering::Equal => {
+                    others.next();
+                    own.next();
+                    continue;
+                }
+                Ordering::Less => own.next(),
+                Ordering::Greater => others.next(),
+            };
+            differing.extend(next.map(|(word, _)| word));
+        }
+        differing.extend(own.chain(others).map(|(word, _)| word));
+        differing
+    }
+}
 
 /// All words that a runbook could name an alert by without meaning to document it.
 pub fn find(
@@ -15,8 +63,8 @@ pub fn find(
     front_matter: &FrontMatter,
     headings: &[Heading],
     examples: &[ExampleAlert],
-) -> BTreeSet<Mention> {
-    let mut mentions = Mentions { headings, found: BTreeSet::new() };
+) -> Mentions {
+    let mut mentions = Collector { headings, text: String::new(), places: Vec::new() };
     if let Some(title) = front_matter.text("title") {
         mentions.add(title.as_str(), 0);
         mentions.add_shaped(title.as_str(), 0);
@@ -50,20 +98,44 @@ pub fn find(
     for example in examples {
         example.names().for_each(|name| mentions.add(name, example.start));
     }
-    mentions.found
+    mentions.finish()
 }
 
-struct Mentions<'h> {
+struct Collector<'h> {
     headings: &'h [Heading],
-    found: BTreeSet<Mention>,
+    text: String,
+    places: Vec<Place>,
 }
 
-impl Mentions<'_> {
+impl Collector<'_> {
     fn add(&mut self, word: &str, at: usize) {
         let word = word.trim();
         if word.len() > 1 {
-            self.found.insert((word.to_owned(), heading_before(self.headings, at)));
+            let heading = heading_before(self.headings, at).map_or(0, |heading| heading + 1);
+            let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+            let start = number(self.text.len());
+            self.text.push_str(word);
+            self.places.push(Place { start, length: number(word.len()), heading: number(heading) });
         }
+    }
+
+    /// The words in order, each once.
+    fn finish(self) -> Mentions {
+        let Self { text: all, mut places, .. } = self;
+        places.sort_unstable_by_key(|place| (place.word(&all), place.heading));
+        places.dedup_by_key(|place| (place.word(&all), place.heading));
+        // A word that stands below several headings is there once.
+        let mut text = String::with_capacity(all.len());
+        let mut last = "";
+        for place in &mut places {
+            let word = place.word(&all);
+            if word != last {
+                text.push_str(word);
+                last = word;
+            }
+            place.start = u32::try_from(text.len() - word.len()).unwrap_or(u32::MAX);
+        }
+        Mentions { text: text.into(), places: places.into() }
     }
 
     /// The words that look like names: `DiskFull` of `Alert: DiskFull (critical)`.

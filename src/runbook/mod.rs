@@ -3,6 +3,8 @@
 //! [`Runbook::read`] goes over the tree of a document once for each kind of thing in it: headings
 //! and anchors, links, alert tables, example alerts, snippets. Each has a file of its own.
 //!
+//! The tree itself is not kept: what needs it has it [read again](Runbook::document).
+//!
 //! Architecture invariant: a runbook is read from its own file alone. Whether an alert exists, a
 //! link lands or a carrier is known is decided later, in `site` and `lint`, where the other files
 //! are at hand.
@@ -12,6 +14,7 @@ mod alert_name;
 mod alert_table;
 mod command;
 mod example_alert;
+mod inline_style;
 mod links;
 mod mention;
 mod snippet;
@@ -21,28 +24,27 @@ pub use alert_name::is_shaped;
 pub use alert_table::{AlertRow, AlertTable, KnownBy, NamedAlert};
 pub use command::{Command, is_marked};
 pub use example_alert::{ExampleAlert, ShownAlert, ShownValue};
+pub use inline_style::InlineStyle;
 pub use links::{
     Anchors, Heading, Link, LinkKind, contents_entry_id, contents_id, footnote_id,
     footnote_reference_id, is_in_contents,
 };
-pub use mention::Mention;
+pub use mention::Mentions;
 pub use snippet::{PinnedCarrier, Query, Snippet, SnippetKind};
 
 use crate::diag::Diagnostic;
 use crate::lang;
 use crate::liquid::{self, SiteVariables};
-use crate::markdown::{self, Document, FrontMatter};
+use crate::markdown::{self, Document, FrontMatter, Habit};
 use crate::source::{Source, Span};
 use crate::yaml::{Node, Text};
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// One Markdown file for the people who answer an alert.
 #[derive(Debug, Clone)]
 pub struct Runbook {
-    /// The tree of its text.
-    pub document: Document,
+    source: Arc<Source>,
     /// What stands above the text.
     pub front_matter: FrontMatter,
     /// Its headings, in order.
@@ -59,9 +61,12 @@ pub struct Runbook {
     pub snippets: Vec<Snippet>,
     /// Its shell commands, in order.
     pub commands: Vec<Command>,
-    /// Words that may be names of alerts, wherever an author may name one without documenting it;
-    /// with the heading they stand under, as an index into `headings`.
-    pub mentions: BTreeSet<Mention>,
+    /// Words that may be names of alerts, wherever an author may name one without documenting it.
+    pub mentions: Mentions,
+    /// What its author wrote that kramdown would lose or read otherwise, by place.
+    pub habits: Vec<Habit>,
+    /// Its inline styles, each once.
+    pub styles: Vec<InlineStyle>,
 }
 
 impl Runbook {
@@ -75,7 +80,7 @@ impl Runbook {
         let (front_matter, mut diagnostics) = FrontMatter::read(source);
         let (source, unknown) = liquid::expand(source, &front_matter, site);
         diagnostics.extend(unknown);
-        let document = markdown::parse(&source, front_matter.body(), &lang::kept_in_prose);
+        let mut document = document(&source, &front_matter);
         let (headings, anchors) = links::headings_and_anchors(&document);
         let examples = example_alert::find(&document);
         let snippets = snippet::find(&document, &examples);
@@ -89,14 +94,22 @@ impl Runbook {
             anchors,
             examples,
             front_matter,
-            document,
+            styles: inline_style::find(&document),
+            habits: std::mem::take(&mut document.habits),
+            source,
         };
         (runbook, diagnostics)
     }
 
     /// What it was read from: its file, with what Liquid stands for in place.
     pub fn source(&self) -> &Arc<Source> {
-        &self.document.source
+        &self.source
+    }
+
+    /// The tree of its text, read again: the trees of ten thousand runbooks would fill most of the
+    /// memory, and each is needed for a moment.
+    pub fn document(&self) -> Document {
+        document(&self.source, &self.front_matter)
     }
 
     /// The snippet that the code at this byte of the source is, if it is one.
@@ -149,6 +162,10 @@ impl Runbook {
     pub fn heading_before(&self, at: usize) -> Option<usize> {
         heading_before(&self.headings, at)
     }
+}
+
+fn document(source: &Arc<Source>, front_matter: &FrontMatter) -> Document {
+    markdown::parse(source, front_matter.body(), &lang::kept_in_prose)
 }
 
 fn heading_before(headings: &[Heading], at: usize) -> Option<usize> {

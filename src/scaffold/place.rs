@@ -69,7 +69,8 @@ fn new_row(
     id: &str,
 ) -> Option<(usize, String)> {
     let mut found: Option<&Table> = None;
-    page.document.walk_blocks(&mut |block| {
+    let document = page.document();
+    document.walk_blocks(&mut |block| {
         if let BlockKind::Table(table) = &block.kind
             && block.range == alerts.range
         {

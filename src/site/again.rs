@@ -64,9 +64,11 @@ impl Site {
             && old.anchors == new.anchors
             && tables(&old.alert_tables).eq(tables(&new.alert_tables))
             && links_to_marks(old).eq(links_to_marks(new))
-            && old.mentions.symmetric_difference(&new.mentions).all(|(word, _)| {
-                !self.alerts.contains_key(word) && !self.situations.contains_key(word)
-            })
+            && old
+                .mentions
+                .differing(&new.mentions)
+                .into_iter()
+                .all(|word| !self.alerts.contains_key(word) && !self.situations.contains_key(word))
     }
 }
 

@@ -48,6 +48,10 @@ pub fn find<'n>(
     names: impl Iterator<Item = &'n str>,
     is_free: &dyn Fn(usize) -> bool,
 ) -> Vec<AlertPage> {
+    let free: Vec<usize> = (0..site.pages.len()).filter(|page| is_free(*page)).collect();
+    if free.is_empty() {
+        return Vec::new();
+    }
     let mut by_letters: HashMap<String, Option<&str>> = HashMap::new();
     for name in names {
         // Two alerts of the same letters are told apart by no title.
@@ -55,9 +59,10 @@ pub fn find<'n>(
     }
     let mut known = Vec::new();
     let mut unknown = Vec::new();
-    for (index, page) in site.pages.iter().enumerate() {
+    for index in free {
+        let page = &site.pages[index];
         let called = Named::new(page);
-        if BESIDE.contains(&letters(page.stem()).as_str()) || !is_free(index) {
+        if BESIDE.contains(&letters(page.stem()).as_str()) {
             continue;
         }
         let meant = called.all().find_map(|name| Some((name, (*by_letters.get(&letters(name))?)?)));

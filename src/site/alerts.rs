@@ -1,10 +1,11 @@
 //! The join of runbooks and rules: which alert is documented where, and which rule raises it.
 
 use super::alert_pages::{self, AlertPage};
-use super::{Destination, Resolved, Site};
+use super::{Destination, Page, Resolved, Site};
 use crate::runbook::{AlertRow, KnownBy};
 use crate::source::Span;
 use crate::yaml::Text;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -97,18 +98,17 @@ pub(super) fn join(site: &mut Site) {
             alerts.entry(name.clone()).or_default().claims.push(index);
         }
     }
-    for (index, page) in site.pages.iter().enumerate() {
-        for (word, heading) in &page.runbook.mentions {
-            for name in situations.get(word).into_iter().flatten().chain([word]) {
-                if let Some(alert) = alerts.get_mut(name) {
-                    alert.mentions.push((index, *heading));
-                }
+    for (page, word, heading) in mentions(site, &alerts, &situations) {
+        let meant = situations.get(word).into_iter().flatten().map(String::as_str);
+        for name in meant.chain([word]) {
+            if let Some(alert) = alerts.get_mut(name) {
+                alert.mentions.push((page, heading));
             }
         }
     }
-    for (name, alert) in &mut alerts {
+    alerts.par_iter_mut().for_each(|(name, alert)| {
         alert.start = start(site, &claims, name, alert);
-    }
+    });
     let mut starting: HashMap<usize, Vec<String>> = HashMap::new();
     for (name, alert) in &alerts {
         if let Some(start) = &alert.start {
@@ -134,6 +134,22 @@ fn alerting_rules(site: &Site) -> Vec<(RulePlace, String, Option<String>)> {
         }
     }
     found
+}
+
+/// The words of pages that name alerts, each with its page and its heading, in order.
+fn mentions<'s>(
+    site: &'s Site,
+    alerts: &BTreeMap<String, Alert>,
+    situations: &HashMap<String, BTreeSet<String>>,
+) -> Vec<(usize, &'s str, Option<usize>)> {
+    // Most words name nothing, which must be quick to tell.
+    let known: HashSet<&str> = alerts.keys().chain(situations.keys()).map(String::as_str).collect();
+    let on_page = |(index, page): (usize, &'s Page)| {
+        let words = page.runbook.mentions.iter().filter(|(word, _)| known.contains(word));
+        words.map(move |(word, heading)| (index, word, heading)).collect::<Vec<_>>()
+    };
+    let found: Vec<_> = site.pages.par_iter().enumerate().map(on_page).collect();
+    found.into_iter().flatten().collect()
 }
 
 /// Everything that claims to document an alert, page by page.

@@ -23,8 +23,9 @@ use crate::source::Span;
 pub const CHECK: Check =
     Check { name: "accidental-table", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> InPage<'_> {
-    of_habits(site, move |page, habit| {
+fn run(_: &Site) -> InPage<'_> {
+    of_habits(move |open, habit| {
+        let page = open.page();
         let HabitKind::AccidentalTable { pipes } = &habit.kind else { return None };
         let first = pipes.first().map_or(habit.range.clone(), |at| *at..at + 1);
         let message = "Jekyll makes a table of this paragraph because of its `|`";
@@ -39,7 +40,7 @@ fn run(site: &Site) -> InPage<'_> {
 
 /// Escapes the `|`, unless one of them is part of a query, in which it would be another one then.
 fn escape(page: &Page, habit: &Habit, pipes: &[usize]) -> Option<Fix> {
-    let beside = page.runbook.document.habits.iter();
+    let beside = page.runbook.habits.iter();
     let mut queries = beside.filter(|other| other.kind == HabitKind::MangledQuery);
     let has_query = queries.any(|query| {
         habit.range.start <= query.range.start && query.range.end <= habit.range.end

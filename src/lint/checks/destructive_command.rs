@@ -33,7 +33,7 @@
 //! ```
 //! ````
 
-use super::{Check, InPage, Run};
+use super::{Check, InPage, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lang::shell::destruction;
 use crate::lint::warnings::{Warnings, warns_by_itself};
@@ -43,12 +43,12 @@ use crate::site::{Page, Site};
 pub const CHECK: Check =
     Check { name: "destructive-command", severity: Severity::Warning, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> InPage<'_> {
-    Box::new(|index| in_page(&site.pages[index]))
+fn run(_: &Site) -> InPage<'_> {
+    Box::new(|open| in_page(open))
 }
 
-fn in_page(page: &Page) -> Vec<Diagnostic> {
-    let document = &page.runbook.document;
+fn in_page(open: &OpenPage<'_>) -> Vec<Diagnostic> {
+    let page = open.page();
     let mut warnings = None;
     let mut found = Vec::new();
     for command in page.runbook.commands.iter().filter(|command| !command.is_marked) {
@@ -57,8 +57,8 @@ fn in_page(page: &Page) -> Vec<Diagnostic> {
         if command.is_inline && !destruction.has_object {
             continue;
         }
-        let warnings = warnings.get_or_insert_with(|| Warnings::of(document));
-        if warnings.cover(command.start) || (command.is_inline && warns_by_itself(document, command.start)) {
+        let warnings = warnings.get_or_insert_with(|| Warnings::of(open.document()));
+        if warnings.cover(command.start) || (command.is_inline && warns_by_itself(open.document(), command.start)) {
             continue;
         }
         found.push(diagnostic(page, command, &destruction));
@@ -67,7 +67,7 @@ fn in_page(page: &Page) -> Vec<Diagnostic> {
 }
 
 fn diagnostic(page: &Page, command: &Command, destruction: &crate::lang::shell::Destruction) -> Diagnostic {
-    let span = command.span_of(&page.runbook.document, destruction.range.clone());
+    let span = command.span_of(page.runbook.source(), destruction.range.clone());
     let message = format!("`{}` {}, and nothing here warns of it", destruction.name, destruction.effect);
     let help = if command.is_inline {
         "say before it what will be lost, in a paragraph that begins with **Warning**"

@@ -30,7 +30,8 @@ pub const CHECK: Check =
 
 fn run(site: &Site) -> InPage<'_> {
     let arriving = OnceLock::new();
-    of_habits(site, move |page, habit| {
+    of_habits(move |open, habit| {
+        let page = open.page();
         let HabitKind::DoubledHeadingMark = habit.kind else { return None };
         let source = page.runbook.source();
         let span = Span::new(source, habit.range.clone());

@@ -40,7 +40,7 @@ pub const CHECK: Check =
     Check { name: "example-drift", severity: Severity::Warning, needs_rules: true, run: Run::Pages(run) };
 
 fn run(site: &Site) -> InPage<'_> {
-    Box::new(|index| in_page(site, index))
+    Box::new(|open| in_page(site, open.index))
 }
 
 fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {

@@ -39,9 +39,9 @@ fn run(site: &Site) -> Vec<Diagnostic> {
     found
 }
 
-fn in_pages(site: &Site) -> InPage<'_> {
-    Box::new(|index| {
-        let snippets = &site.pages[index].runbook.snippets;
+fn in_pages(_: &Site) -> InPage<'_> {
+    Box::new(|open| {
+        let snippets = &open.page().runbook.snippets;
         let queries = snippets.iter().flat_map(|snippet| &snippet.queries);
         let faults = queries.filter_map(|query| query.error.as_ref());
         faults.map(|(error, span)| diagnostic(error, span.clone())).collect()

@@ -28,9 +28,9 @@ use crate::site::{Page, Site};
 pub const CHECK: Check =
     Check { name: "invalid-shell", severity: Severity::Warning, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> InPage<'_> {
-    Box::new(|index| {
-        let page = &site.pages[index];
+fn run(_: &Site) -> InPage<'_> {
+    Box::new(|open| {
+        let page = open.page();
         page.runbook.commands.iter().filter_map(|command| check(page, command)).collect()
     })
 }
@@ -41,7 +41,7 @@ fn check(page: &Page, command: &Command) -> Option<Diagnostic> {
     if !command.is_declared && (is_prose(text) || is_cut_off(text)) {
         return None;
     }
-    let span = command.span_of(&page.runbook.document, fault.range);
+    let span = command.span_of(page.runbook.source(), fault.range);
     let message = format!("a shell refuses this command: {}", fault.message);
     let mut found = Diagnostic::new(CHECK.name, span, message);
     found.help = fault.help;

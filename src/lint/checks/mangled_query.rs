@@ -14,7 +14,7 @@
 //! Put the query in a fence with the language `promql`, or in backticks;
 //! `check --fix` does.
 
-use super::{Check, InPage, Run, of_habits};
+use super::{Check, InPage, OpenPage, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::markdown::{Block, BlockKind, HabitKind};
@@ -25,8 +25,9 @@ use std::ops::Range;
 pub const CHECK: Check =
     Check { name: "mangled-query", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> InPage<'_> {
-    of_habits(site, move |page, habit| {
+fn run(_: &Site) -> InPage<'_> {
+    of_habits(move |open, habit| {
+        let page = open.page();
         let HabitKind::MangledQuery = habit.kind else { return None };
         let span = Span::new(page.runbook.source(), habit.range.clone());
         let diagnostic = Diagnostic::new(
@@ -35,7 +36,7 @@ fn run(site: &Site) -> InPage<'_> {
             "the query stands in running text, which Markdown changes the marks of",
         )
         .with_help("put it in a fence that says `promql`, or in backticks")
-        .with_fix(into_fence(page, &habit.range).or_else(|| into_backticks(page, &habit.range)));
+        .with_fix(into_fence(open, &habit.range).or_else(|| into_backticks(page, &habit.range)));
         Some(diagnostic)
     })
 }
@@ -50,10 +51,10 @@ fn into_backticks(page: &Page, query: &Range<usize>) -> Option<Fix> {
 
 /// Puts a query at the end of its line into a fence below it, as part of the same item of a list.
 /// What stands below it is a paragraph of its own then, if that is sure to be one.
-fn into_fence(page: &Page, query: &Range<usize>) -> Option<Fix> {
-    let source = page.runbook.source();
+fn into_fence(open: &OpenPage<'_>, query: &Range<usize>) -> Option<Fix> {
+    let source = open.page().runbook.source();
     let text = source.text();
-    let (paragraph, in_list) = paragraph(&page.runbook.document.blocks, query, false)?;
+    let (paragraph, in_list) = paragraph(&open.document().blocks, query, false)?;
     let indent = indent(text, paragraph.start)?;
     let line_end = query.end + text[query.end..].find('\n').unwrap_or(text.len() - query.end);
     let line_end = text[..line_end].trim_end_matches('\r').len().max(query.end);

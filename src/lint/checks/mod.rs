@@ -1,9 +1,9 @@
 //! The registry: one line for each check, by name.
 
-use super::{Check, InPage, Run};
+use super::{Check, InPage, OpenPage, Run};
 use crate::diag::Diagnostic;
 use crate::markdown::Habit;
-use crate::site::{Page, Site};
+use crate::site::Site;
 
 /// Declares the modules of checks, and lists the checks and what the files say about them.
 macro_rules! registry {
@@ -71,12 +71,10 @@ fn of_parsers(site: &Site, name: &str) -> Vec<Diagnostic> {
 
 /// What a check says about the habits that authors of this site have, page by page.
 fn of_habits<'s>(
-    site: &'s Site,
-    check: impl Fn(&'s Page, &'s Habit) -> Option<Diagnostic> + Send + Sync + 's,
+    check: impl Fn(&OpenPage<'s>, &'s Habit) -> Option<Diagnostic> + Send + Sync + 's,
 ) -> InPage<'s> {
-    Box::new(move |index| {
-        let page = &site.pages[index];
-        let habits = page.runbook.document.habits.iter();
-        habits.filter_map(|habit| check(page, habit)).collect()
+    Box::new(move |open| {
+        let habits = open.page().runbook.habits.iter();
+        habits.filter_map(|habit| check(open, habit)).collect()
     })
 }

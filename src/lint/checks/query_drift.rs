@@ -28,7 +28,7 @@
 //!
 //! Copy the expression from the rule.
 
-use super::{Check, InPage, Run};
+use super::{Check, InPage, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::differing;
 use crate::lint::drift::section::{rows, sections};
@@ -42,17 +42,17 @@ use std::ops::Range;
 pub const CHECK: Check =
     Check { name: "query-drift", severity: Severity::Warning, needs_rules: true, run: Run::Pages(run) };
 
-fn run(site: &Site) -> InPage<'_> {
-    Box::new(|index| in_page(site, index))
+fn run(_: &Site) -> InPage<'_> {
+    Box::new(|open| in_page(open))
 }
 
-fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
+fn in_page(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let page = &site.pages[index];
+    let (site, page) = (open.site, open.page());
     if page.runbook.snippets.iter().all(Snippet::is_sample) {
         return found;
     }
-    for row in rows(site, index, page) {
+    for row in rows(open) {
         let mut shown = Vec::new();
         for (column, cell) in row.row.cells.iter().enumerate() {
             let header = row.header.get(column).map(|cell| plain_text(&cell.content));
@@ -61,7 +61,7 @@ fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
         }
         found.extend(judge(site, &row.alerts, &shown));
     }
-    for section in sections(site, index, page) {
+    for section in sections(open) {
         let mut shown = Vec::new();
         let mut above = String::new();
         for (block, below) in &section.blocks {

@@ -21,7 +21,7 @@
 //!
 //! Write the severity that the rule has; or mend the rule, if the runbook is right.
 
-use super::{Check, InPage, Run};
+use super::{Check, InPage, OpenPage, Run};
 use super::example_drift::rules_of;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::listed;
@@ -43,9 +43,9 @@ fn run(site: &Site) -> InPage<'_> {
     let mut known: BTreeSet<String> =
         used.filter_map(|rule| rule.label("severity")).map(|it| plain(it.as_str())).collect();
     known.extend(["critical", "warning", "info"].map(str::to_owned));
-    Box::new(move |index| {
+    Box::new(move |open| {
         let mut checker = Checker { site, known: &known, found: Vec::new() };
-        checker.page(index, &site.pages[index]);
+        checker.page(open);
         checker.found
     })
 }
@@ -57,10 +57,11 @@ struct Checker<'s> {
     found: Vec<Diagnostic>,
 }
 
-impl<'s> Checker<'s> {
-    fn page(&mut self, index: usize, page: &'s Page) {
+impl Checker<'_> {
+    fn page(&mut self, open: &OpenPage<'_>) {
+        let page = open.page();
         let source = page.runbook.source();
-        for row in rows(self.site, index, page) {
+        for row in rows(open) {
             for (column, cell) in row.row.cells.iter().enumerate() {
                 let header = row.header.get(column).map(|cell| plain_text(&cell.content));
                 if header.is_some_and(|header| is_key(&header)) {
@@ -69,7 +70,7 @@ impl<'s> Checker<'s> {
                 }
             }
         }
-        let sections = sections(self.site, index, page);
+        let sections = sections(open);
         if let ([section], Some(text)) =
             (sections.as_slice(), page.runbook.front_matter.text("severity"))
         {

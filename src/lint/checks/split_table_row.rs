@@ -26,8 +26,9 @@ use crate::source::Span;
 pub const CHECK: Check =
     Check { name: "split-table-row", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> InPage<'_> {
-    of_habits(site, move |page, habit| {
+fn run(_: &Site) -> InPage<'_> {
+    of_habits(move |open, habit| {
+        let page = open.page();
         let HabitKind::SplitTableRow { breaks } = &habit.kind else { return None };
         let source = page.runbook.source();
         let edits = breaks.iter().map(|place| Edit::new(source, place.clone(), " "));

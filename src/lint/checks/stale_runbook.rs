@@ -44,8 +44,8 @@ fn run(site: &Site) -> Vec<Diagnostic> {
 }
 
 fn in_pages(site: &Site) -> InPage<'_> {
-    Box::new(|index| {
-        let due = site.today.and_then(|today| review_due(site, &site.pages[index], today));
+    Box::new(|open| {
+        let due = site.today.and_then(|today| review_due(site, open.page(), today));
         due.into_iter().collect()
     })
 }

@@ -31,8 +31,9 @@ use crate::source::Span;
 pub const CHECK: Check =
     Check { name: "stray-attribute-list", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> InPage<'_> {
-    of_habits(site, move |page, habit| {
+fn run(_: &Site) -> InPage<'_> {
+    of_habits(move |open, habit| {
+        let page = open.page();
         let source = page.runbook.source();
         let span = Span::new(source, habit.range.clone());
         let list = span.text();

@@ -24,7 +24,7 @@
 //!
 //! Write what the rule says now; or mend the rule, if the runbook is right.
 
-use super::{Check, InPage, Run};
+use super::{Check, InPage, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::condition::{Comparison, Conditions, Window};
 use crate::lint::drift::description::{Counts, Description, descriptions};
@@ -49,12 +49,13 @@ fn run(site: &Site) -> InPage<'_> {
             recorded.entry(record.as_str()).or_default().push(rule.expr.as_str());
         }
     }
-    Box::new(move |index| in_page(site, index, &recorded))
+    Box::new(move |open| in_page(open, &recorded))
 }
 
-fn in_page(site: &Site, index: usize, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
+fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
+    let site = open.site;
     let mut found = Vec::new();
-    for description in descriptions(site, index) {
+    for description in descriptions(open) {
         let mut sentences = sentences(description.text.text(), description.counts == Counts::Bare);
         let mentions: Vec<Quantity> =
             sentences.iter().flat_map(|sentence| sentence.mentions.clone()).collect();

@@ -28,8 +28,9 @@ use crate::source::Span;
 pub const CHECK: Check =
     Check { name: "unclosed-fence", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> InPage<'_> {
-    of_habits(site, move |page, habit| {
+fn run(_: &Site) -> InPage<'_> {
+    of_habits(move |open, habit| {
+        let page = open.page();
         let HabitKind::UnclosedFence { fence, end } = &habit.kind else { return None };
         let source = page.runbook.source();
         let text = source.text();

@@ -26,7 +26,7 @@ pub const CHECK: Check =
     Check { name: "unknown-carrier", severity: Severity::Error, needs_rules: false, run: Run::Pages(run) };
 
 fn run(site: &Site) -> InPage<'_> {
-    Box::new(|index| in_page(site, index))
+    Box::new(|open| in_page(site, open.index))
 }
 
 fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {

@@ -49,9 +49,9 @@ fn run(site: &Site) -> InPage<'_> {
     let Some(inventory) = &site.metrics else { return Box::new(|_| Vec::new()) };
     // All expressions have to be read for it; not at each save of a page that names nothing new.
     let in_rules = OnceLock::new();
-    Box::new(move |index| {
+    Box::new(move |open| {
         let in_rules = || in_rules.get_or_init(|| metrics_in_rules(site));
-        let unknown = used_in_page(&site.pages[index], |name| {
+        let unknown = used_in_page(open.page(), |name| {
             let is_known = inventory.contains(name) || OWN.contains(&name);
             !name.contains(':') && !is_known && !in_rules().contains(name)
         });

@@ -39,8 +39,8 @@ fn run(site: &Site) -> Vec<Diagnostic> {
 
 fn in_pages(site: &Site) -> InPage<'_> {
     let recorded = Recorded::new(site);
-    Box::new(move |index| {
-        let unknown = used_in_page(&site.pages[index], |name| recorded.lacks(name));
+    Box::new(move |open| {
+        let unknown = used_in_page(open.page(), |name| recorded.lacks(name));
         unknown.into_iter().map(|one| diagnostic(one, &recorded)).collect()
     })
 }

@@ -24,8 +24,9 @@ use crate::source::Span;
 pub const CHECK: Check =
     Check { name: "vanished-placeholder", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
 
-fn run(site: &Site) -> InPage<'_> {
-    of_habits(site, move |page, habit| {
+fn run(_: &Site) -> InPage<'_> {
+    of_habits(move |open, habit| {
+        let page = open.page();
         let HabitKind::VanishedPlaceholder { raw } = habit.kind else { return None };
         let source = page.runbook.source();
         let span = Span::new(source, habit.range.clone());

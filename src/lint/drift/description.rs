@@ -6,8 +6,8 @@
 
 use super::prose;
 use super::section::{rows, sections};
+use crate::lint::OpenPage;
 use crate::markdown::{Block, BlockKind, Cell, plain_text};
-use crate::site::Site;
 use crate::source::{MappedText, Source};
 
 /// A piece of a runbook that may say when some alerts fire.
@@ -38,11 +38,11 @@ pub enum Counts {
 }
 
 /// The descriptions on a page of alerts that the rules of a site raise.
-pub fn descriptions(site: &Site, index: usize) -> Vec<Description<'_>> {
+pub fn descriptions<'s>(open: &'s OpenPage<'s>) -> Vec<Description<'s>> {
     let mut found = Vec::new();
-    let page = &site.pages[index];
-    let source = page.runbook.source();
-    for row in rows(site, index, page) {
+    let index = open.index;
+    let source = open.page().runbook.source();
+    for row in rows(open) {
         for (column, cell) in row.row.cells.iter().enumerate() {
             let counts = row.header.get(column).and_then(counts);
             if let Some(counts) = counts.filter(|_| column != row.column) {
@@ -52,7 +52,7 @@ pub fn descriptions(site: &Site, index: usize) -> Vec<Description<'_>> {
             }
         }
     }
-    for section in sections(site, index, page) {
+    for section in sections(open) {
         let mut below = None;
         let mut counts = Counts::Whole;
         for (block, heading) in &section.blocks {

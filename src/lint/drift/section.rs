@@ -1,7 +1,8 @@
 //! The parts of runbooks that belong to an alert: rows of tables and sections.
 
+use crate::lint::OpenPage;
 use crate::markdown::{Block, BlockKind, Cell, Row, plain_text};
-use crate::site::{ClaimedBy, Page, Site};
+use crate::site::ClaimedBy;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A row of an alert table with the alerts of the rules that it names.
@@ -17,13 +18,13 @@ pub struct AlertRow<'s> {
 }
 
 /// The rows of a page's alert tables that name alerts of the rules.
-pub fn rows<'s>(site: &'s Site, index: usize, page: &'s Page) -> Vec<AlertRow<'s>> {
-    let runbook = &page.runbook;
+pub fn rows<'s>(open: &'s OpenPage<'s>) -> Vec<AlertRow<'s>> {
+    let runbook = &open.page().runbook;
     if runbook.alert_tables.is_empty() {
         return Vec::new();
     }
     let mut alerts: HashMap<(usize, usize), BTreeSet<&str>> = HashMap::new();
-    for claim in site.claims_on(index) {
+    for claim in open.site.claims_on(open.index) {
         if let ClaimedBy::Table { table, row } = claim.by {
             let names = claim.alerts.iter().map(String::as_str);
             alerts.entry((table, row)).or_default().extend(names);
@@ -36,7 +37,7 @@ pub fn rows<'s>(site: &'s Site, index: usize, page: &'s Page) -> Vec<AlertRow<'s
         .map(|(number, table)| (table.range.start, number))
         .collect();
     let mut found = Vec::new();
-    runbook.document.walk_blocks(&mut |block| {
+    open.document().walk_blocks(&mut |block| {
         let BlockKind::Table(table) = &block.kind else { return };
         let Some(number) = tables.get(&block.range.start) else { return };
         let alert_table = &runbook.alert_tables[*number];
@@ -69,9 +70,10 @@ pub struct Section<'s> {
 
 /// The sections of a page at which readers of alerts start. A page that several alerts start at the
 /// top of, or other sections of, is no section.
-pub fn sections<'s>(site: &'s Site, index: usize, page: &'s Page) -> Vec<Section<'s>> {
+pub fn sections<'s>(open: &'s OpenPage<'s>) -> Vec<Section<'s>> {
+    let site = open.site;
     let mut by_start: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
-    for name in site.alerts_starting_on(index) {
+    for name in site.alerts_starting_on(open.index) {
         let start = site.alerts.get(name).and_then(|alert| alert.start.as_ref());
         let fragment = start.and_then(|start| start.fragment.as_deref());
         by_start.entry(fragment).or_default().push(name);
@@ -80,7 +82,7 @@ pub fn sections<'s>(site: &'s Site, index: usize, page: &'s Page) -> Vec<Section
         by_start.remove(&None);
     }
     let starts: BTreeSet<&str> = by_start.keys().copied().flatten().collect();
-    let blocks = &page.runbook.document.blocks;
+    let blocks = &open.document().blocks;
     let headings: HashMap<&str, (usize, u8)> = blocks
         .iter()
         .enumerate()

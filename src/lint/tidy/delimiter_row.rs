@@ -8,7 +8,7 @@ use crate::site::{Page, Site};
 
 pub fn find(_: &Site, page: &Page) -> Vec<Fix> {
     let source = page.runbook.source();
-    let habits = page.runbook.document.habits.iter();
+    let habits = page.runbook.habits.iter();
     let fixes = habits.filter_map(|habit| {
         let HabitKind::ShortDelimiterRow { columns } = habit.kind else { return None };
         let row = lengthened(&source.text()[habit.range.clone()], columns)?;

@@ -11,7 +11,7 @@ use crate::site::{Page, Site};
 
 pub fn find(_: &Site, page: &Page) -> Vec<Fix> {
     let mut fixes = Vec::new();
-    page.runbook.document.walk_blocks(&mut |block| {
+    page.runbook.document().walk_blocks(&mut |block| {
         if let Some(snippet) = page.runbook.snippet_at(block.range.start)
             && !snippet.is_sample()
         {

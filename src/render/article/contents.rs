@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 impl<'r> Writer<'r, '_> {
     pub(super) fn contents(&mut self, numbered: bool, attributes: &Attributes) {
         let mut headings: Vec<(u8, &'r str, &'r [Inline])> = Vec::new();
-        self.runbook.document.walk_blocks(&mut |block| {
+        self.document.walk_blocks(&mut |block| {
             if let BlockKind::Heading { level, id, content, .. } = &block.kind
                 && is_in_contents(block.attributes())
             {

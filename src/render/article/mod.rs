@@ -14,7 +14,7 @@ use super::query::{self, Opens};
 use super::views::PlaceholderView;
 use super::{raw_html, styles};
 use crate::lang::placeholder::Code;
-use crate::markdown::{Attributes, Block, BlockKind};
+use crate::markdown::{Attributes, Block, BlockKind, Document};
 use crate::runbook::{Query, Runbook, Snippet, footnote_id, footnote_reference_id};
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -45,8 +45,10 @@ pub struct Article {
 
 /// The article of a runbook.
 pub fn render<'s>(runbook: &Runbook, surroundings: &'s Surroundings<'s>) -> Article {
+    let document = runbook.document();
     let mut writer = Writer {
         runbook,
+        document: &document,
         surroundings,
         html: String::with_capacity(runbook.source().text().len() * 3),
         additions: Additions::default(),
@@ -57,7 +59,7 @@ pub fn render<'s>(runbook: &Runbook, surroundings: &'s Surroundings<'s>) -> Arti
         behind_link: String::new(),
         alert_columns: alert_columns(runbook),
     };
-    writer.blocks(&runbook.document.blocks);
+    writer.blocks(&document.blocks);
     writer.close_links();
     writer.write_footnotes();
     let html = if writer.has_raw_html { raw_html::clean(&writer.html) } else { writer.html };
@@ -71,6 +73,7 @@ fn alert_columns(runbook: &Runbook) -> HashMap<usize, usize> {
 
 struct Writer<'r, 's> {
     runbook: &'r Runbook,
+    document: &'r Document,
     surroundings: &'s Surroundings<'s>,
     html: String,
     additions: Additions,
@@ -238,7 +241,7 @@ impl<'r> Writer<'r, '_> {
     /// The footnotes that are referred to, at the end of the article.
     fn write_footnotes(&mut self) {
         let mut texts: HashMap<&str, &'r [Block]> = HashMap::new();
-        self.runbook.document.walk_blocks(&mut |block| {
+        self.document.walk_blocks(&mut |block| {
             if let BlockKind::Footnote { label, blocks } = &block.kind {
                 texts.insert(label, blocks);
             }
