@@ -1,9 +1,10 @@
 //! Generates runbook sites, and measures alertbook on them.
 //!
-//! `cargo bench --bench sites -- generate small 1000 DIR` writes a site; without a command it says
-//! what there is.
+//! `cargo bench --bench sites -- generate small 1000 DIR` writes a site;
+//! `cargo bench --bench sites -- measure small 100 1000 10000` prints what each command takes.
 
 mod generator;
+mod measure;
 
 use generator::Shape;
 use std::path::Path;
@@ -14,6 +15,9 @@ usage: cargo bench --bench sites -- COMMAND
 
 commands:
   generate small|large PAGES DIR   write a site: pages of 2 KB with 2 alerts, or of 20 KB with 13
+  measure small|large [PAGES]...   print time, processor time and peak memory of check and build,
+                                   beside those of promtool for the same rules, and how long
+                                   the preview takes [default: 100 1000 10000]
 ";
 
 fn main() -> ExitCode {
@@ -21,7 +25,14 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|it| it != "--bench").collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
-        ["generate", shape, pages, dir] => generate(shape, pages, Path::new(dir)),
+        ["generate", shape, pages, dir] => {
+            shape_of(shape).and_then(|shape| measure::write(shape, number(pages)?, Path::new(dir)))
+        }
+        ["measure", shape, sizes @ ..] => {
+            shape_of(shape).and_then(|shape| measure::measure(shape, &numbers(sizes)?))
+        }
+        // How `measure` runs each command.
+        ["run", program, arguments @ ..] => measure::run_one(program, arguments),
         [] => {
             print!("{USAGE}");
             Ok(())
@@ -37,19 +48,24 @@ fn main() -> ExitCode {
     }
 }
 
-fn generate(shape: &str, pages: &str, dir: &Path) -> Result<(), String> {
-    let shape = match shape {
-        "small" => Shape::Small,
-        "large" => Shape::Large,
-        other => return Err(format!("`{other}` is no shape: small or large")),
-    };
-    let pages = pages.parse().map_err(|_| format!("`{pages}` is no number of pages"))?;
-    for (path, text) in generator::site(shape, pages) {
-        let place = dir.join(path);
-        let folder = place.parent().unwrap_or(dir);
-        std::fs::create_dir_all(folder)
-            .and_then(|()| std::fs::write(&place, text))
-            .map_err(|error| format!("can't write {}: {error}", place.display()))?;
+fn shape_of(name: &str) -> Result<Shape, String> {
+    match name {
+        "small" => Ok(Shape::Small),
+        "large" => Ok(Shape::Large),
+        other => Err(format!("`{other}` is no shape: small or large")),
     }
-    Ok(())
+}
+
+fn numbers(texts: &[&str]) -> Result<Vec<usize>, String> {
+    if texts.is_empty() {
+        return Ok(vec![100, 1_000, 10_000]);
+    }
+    texts.iter().map(|text| number(text)).collect()
+}
+
+fn number(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err(format!("`{text}` is no number of pages")),
+    }
 }
