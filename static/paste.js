@@ -16,9 +16,7 @@
   const button = /** @type {HTMLButtonElement | null} */ (document.querySelector(".paste-open"));
   const area = dialog?.querySelector("textarea");
   const found = dialog?.querySelector(".paste-found");
-  const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
-  if (!dialog || !button || !area || !found || !script) return;
-  const site = new URL("../", script.src);
+  if (!dialog || !button || !area || !found) return;
   const longest = 1_000_000;
 
   /** @returns {Alert} */
@@ -180,7 +178,7 @@
     globalThis.alertbook.incident?.replace(alert.labels, alert.startsAt);
     if (carrier) globalThis.alertbook.chooseCarrier?.(carrier);
     if (typeof address !== "string") return;
-    const target = new URL(address, site);
+    const target = new URL(address, globalThis.alertbook.root);
     // The labels travel in the tab and not in the address: a server would read that.
     if (target.pathname !== location.pathname) location.assign(target);
     else if (target.hash !== location.hash) location.hash = target.hash;
@@ -243,19 +241,11 @@
     return box;
   }
 
-  /** Loads the names of all alerts, once. */
-  function load() {
-    if (globalThis.alertbook.alerts || document.getElementById("alerts.script")) return;
-    const data = document.createElement("script");
-    data.id = "alerts.script";
-    data.src = new URL("assets/alerts.js", site).href;
-    data.addEventListener("load", show);
-    document.head.append(data);
-  }
-
   function open(text = "") {
     if (!dialog || !area) return;
-    load();
+    void globalThis.alertbook.load("assets/alerts.js").then(show, () => {
+      // The labels are read without the names of the site's alerts.
+    });
     area.value = text;
     show();
     dialog.showModal();

@@ -16,6 +16,7 @@ pub mod escape;
 mod lean;
 mod listing;
 mod manifest;
+mod name_index;
 mod navigation;
 mod page;
 mod placeholders;
@@ -66,6 +67,10 @@ pub enum Output<'s> {
     Manifest,
     /// The alerts, for scripts.
     AlertIndex,
+    /// Runbooks and metrics by their names, for scripts.
+    NameIndex,
+    /// The sections of a part of the pages, for scripts.
+    Sections(usize),
 }
 
 /// Renders the files of a site, each by itself.
@@ -76,6 +81,8 @@ pub struct Renderer<'s> {
     site: &'s Site,
     theme: &'s Theme,
     history: Arc<History>,
+    /// The parts of the pages whose sections are in one file.
+    parts: Vec<std::ops::Range<usize>>,
     engine: Arc<tera::Tera>,
     site_view: SiteView,
     assets: AssetsView,
@@ -133,6 +140,7 @@ impl<'s> Renderer<'s> {
             site,
             theme,
             history: Arc::default(),
+            parts: name_index::parts(site),
             engine: theme.engine()?,
             site_view: site_view(site),
             assets,
@@ -158,7 +166,9 @@ impl<'s> Renderer<'s> {
         let listings = listings.filter(|output| matches!(output, Output::Listing(_)));
         let assets = (0..self.asset_files.len()).map(Output::Asset);
         let all = pages.chain(alerts).chain(aliases).chain(listings).chain(assets);
-        all.chain([Output::Manifest, Output::AlertIndex]).collect()
+        let sections = (0..self.parts.len()).map(Output::Sections);
+        let data = [Output::Manifest, Output::AlertIndex, Output::NameIndex];
+        all.chain(sections).chain(data).collect()
     }
 
     /// What is rendered at an output path, if anything is.
@@ -174,6 +184,11 @@ impl<'s> Renderer<'s> {
                 .map(|path| Output::Listing(path)),
             Some((_, Destination::File)) => None,
             None if path == alert_index::PATH => Some(Output::AlertIndex),
+            None if path == name_index::PATH => Some(Output::NameIndex),
+            None if path.starts_with("assets/palette-sections-") => {
+                let is_asked_for = |part: &usize| name_index::sections_path(*part) == path;
+                (0..self.parts.len()).find(is_asked_for).map(Output::Sections)
+            }
             None => self.asset_files.iter().position(|(own, _)| own == path).map(Output::Asset),
         }
     }
@@ -187,6 +202,8 @@ impl<'s> Renderer<'s> {
             Output::Asset(index) => (&self.asset_files[index].0).into(),
             Output::Manifest => manifest::PATH.into(),
             Output::AlertIndex => alert_index::PATH.into(),
+            Output::NameIndex => name_index::PATH.into(),
+            Output::Sections(part) => name_index::sections_path(part).into(),
         }
     }
 
@@ -207,6 +224,10 @@ impl<'s> Renderer<'s> {
             }
             Output::Manifest => Ok(manifest::render(self.site)),
             Output::AlertIndex => Ok(alert_index::render(self.site)),
+            Output::NameIndex => Ok(name_index::render(self.site, self.parts.len())),
+            Output::Sections(part) => {
+                Ok(name_index::render_sections(self.site, part, &self.parts[part]))
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ mod copying;
 mod driver;
 mod every_page;
 mod filtering;
+mod finding;
 mod hostile;
 mod incident;
 mod monitoring;

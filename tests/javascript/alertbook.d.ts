@@ -114,7 +114,111 @@ declare namespace Alertbook {
   }
 }
 
+declare namespace Alertbook {
+  /** Something that has a name and a place. */
+  interface Named {
+    kind: "alert" | "runbook" | "section" | "metric" | "text";
+    title: string;
+    /** What it is part of. */
+    context: string;
+    /** Its page below the root of the site, and the place on it, encoded. */
+    path: string;
+    fragment: string;
+    /** The names that it goes by, the title first. */
+    keys: Key[];
+    /** The letters and digits of the context. */
+    around: string;
+  }
+
+  /** A name as it is compared. */
+  interface Key {
+    name: string;
+    /** Its letters and digits alone, and a bit for each of them. */
+    key: string;
+    letters: number;
+    /** Where its words begin in the key; made when it is needed. */
+    starts?: number[];
+    /** Their first letters: `btf` for `BootstrapTaintFailed`. */
+    initials?: string;
+  }
+
+  /** A word that was typed: its letters and digits alone, and a bit for each of them. */
+  interface Word {
+    word: string;
+    /** Where in it a letter stands, a bit for each place, from bit 1. */
+    places: Map<string, number>;
+    letters: number;
+  }
+
+  /** Finds sections by what they say. */
+  interface FullText {
+    /** The words of a text, and where they begin in it. */
+    wordsOf(text: string): Iterable<{ word: string; index: number }>;
+    /** The numbers of the sections that have a word. */
+    sectionsWith(word: string): Promise<Set<number>>;
+    /** The sections that say most of what was typed, the best first. */
+    search(typed: string, most: number): Promise<Named[]>;
+  }
+
+  /** Finds things by their names. */
+  interface Finder {
+    /** Loads alerts, runbooks and metrics, once. */
+    load(): Promise<void>;
+    /** Loads the next part of the sections; false if there is none left. */
+    loadSections(): Promise<boolean>;
+    /** The best of what is loaded, at most so many. */
+    find(typed: string, most: number): Named[];
+  }
+}
+
+declare namespace Alertbook {
+  /** An event of a service worker, which lives on for as long as it has work. */
+  interface WorkerEvent extends Event {
+    waitUntil(work: Promise<unknown>): void;
+  }
+
+  /** A request of a page. */
+  interface FetchEvent extends WorkerEvent {
+    request: Request;
+    respondWith(response: Promise<Response>): void;
+  }
+
+  /** What a service worker sees of the world; the types of pages are here, and they exclude its own. */
+  interface Worker {
+    registration: { scope: string };
+    clients: { claim(): Promise<void> };
+    skipWaiting(): Promise<void>;
+    addEventListener(type: "install" | "activate" | "message", listener: (event: WorkerEvent) => void): void;
+    addEventListener(type: "fetch", listener: (event: FetchEvent) => void): void;
+  }
+}
+
+/** What the build tells the worker: new with each change of the site; what to keep beside its pages. */
+declare const site: { version: string; files: string[] };
+
 interface Alertbook {
+  /** Whether a worker keeps the site. */
+  offline?: boolean;
+  /** The root of the site. */
+  root: URL;
+  /** Loads a script of data below the root, once. */
+  load(path: string): Promise<void>;
+  /** Title, address and service of each page; places of each metric; how many parts sections have. */
+  names?: {
+    pages: [string, string, string][];
+    metrics: Record<string, ([number, string, string] | string)[]>;
+    parts: number;
+  };
+  /** A page, then titles and fragments in turn. */
+  sections?: (string | number)[][];
+  finder?: Alertbook.Finder;
+  /** The full text of the site: how many sections it has, how many files their words, and with which section each file of texts begins. */
+  search?: { sections: number; shards: number; starts: number[] } | null;
+  /** By file: words with their sections, the first by number, the others by the gap to the one before. */
+  words?: Record<number, Record<string, number[]>>;
+  /** By file: page (a number in `names`, or a path), fragment, title and text of sections. */
+  texts?: Record<number, [number | string, string, string, string][]>;
+  fullText?: Alertbook.FullText;
   carriers: Record<string, Alertbook.Carrier>;
   default: string | null;
   externalLabel: string | null;

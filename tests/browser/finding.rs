@@ -1,0 +1,183 @@
+//! The palette: alerts, runbooks, sections and metrics by their names; and the page for addresses
+//! at which nothing stands, which looks them up as well.
+
+use crate::{BOOTSTRAP, Browser, ORIGINS, Origin, Published};
+use fantoccini::key::Key;
+use serde_json::{Value, json};
+
+const TAINT: &str = "#bootstrap-taint-failed";
+
+/// What the palette shows: kind, title and address below the site of each result.
+async fn found(browser: &Browser) -> Vec<[String; 3]> {
+    let script = "return [...document.querySelectorAll('.palette-results a:not(.found-text)')].map((link) => [
+        link.querySelector('.found-kind').textContent, link.querySelector('.found-title').textContent,
+        link.href.slice(alertbook.root.href.length)])";
+    serde_json::from_value(browser.run(script).await).unwrap()
+}
+
+/// Types into the palette, and waits until all of the site is looked through.
+async fn search(browser: &Browser, typed: &str) -> Vec<[String; 3]> {
+    let script = "const input = document.querySelector('.palette input');
+        input.value = arguments[0];
+        input.dispatchEvent(new Event('input', { bubbles: true }));";
+    browser.client.execute(script, vec![Value::from(typed)]).await.unwrap();
+    browser
+        .until(
+            "return Boolean(document.querySelector('script[src*=palette-sections-0]')) &&
+            document.querySelector('.palette-results').ariaBusy === 'false'",
+        )
+        .await;
+    found(browser).await
+}
+
+/// Sends keys to whatever has the focus.
+async fn press(browser: &Browser, keys: &str) {
+    let focus = browser.client.active_element().await.unwrap();
+    focus.send_keys(keys).await.unwrap_or_else(|error| panic!("{keys:?}: {error}"));
+}
+
+async fn open_palette(browser: &Browser, keys: &str) {
+    press(browser, keys).await;
+    browser
+        .until(
+            "return Boolean(document.querySelector('.palette[open]') && alertbook.names &&
+            document.activeElement === document.querySelector('.palette input'))",
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn one_key_and_a_part_of_a_name_lead_to_the_section_of_an_alert() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    for origin in ORIGINS {
+        for keys in ["/".to_owned(), (Key::Control + "k")] {
+            browser.open(&site.address(origin, "alerts/index.html")).await;
+            browser.until("return document.readyState === 'complete'").await;
+            // Nothing of it travels before.
+            let loaded = "return [...document.scripts].filter((it) => /palette-(names|sections)|alerts\\.js/.test(it.src)).length";
+            assert_eq!(browser.run(loaded).await, json!(0), "{origin:?}");
+            open_palette(&browser, &keys).await;
+            press(&browser, "boot taint").await;
+            browser.until("return document.querySelector('.palette-results .found-title')?.textContent === 'BootstrapTaintFailed'").await;
+            let input = "return document.querySelector('.palette input').value";
+            assert_eq!(browser.run(input).await, json!("boot taint"));
+            press(&browser, &Key::Enter).await;
+            browser.until_at(&site.address(origin, &format!("{BOOTSTRAP}{TAINT}"))).await;
+        }
+    }
+    assert_eq!(browser.console(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn names_are_found_in_part_in_any_order_and_with_a_typo() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    let pages = "armada/armada-etcd-health.html";
+    for origin in [Origin::Served, Origin::Disk] {
+        browser.open(&site.address(origin, "index.html")).await;
+        open_palette(&browser, "/").await;
+        for (typed, kind, title) in [
+            ("BootstrapTaintFailed", "alert", "BootstrapTaintFailed"),
+            ("bootstrap taint failed", "alert", "BootstrapTaintFailed"),
+            ("failed taint", "alert", "BootstrapTaintFailed"),
+            ("BootstrpaTaintFaild", "alert", "BootstrapTaintFailed"),
+            ("btf", "alert", "BootstrapTaintFailed"),
+            ("BootstrapTaintFailed on kube-w3 since 03:12", "alert", "BootstrapTaintFailed"),
+            ("etdc leader", "alert", "ArmadaEtcdNoLeader"),
+            ("armada-etcd-health", "runbook", "armada-etcd - The health of etcd"),
+            ("what failure reason means", "section", "What the failure reason means"),
+            ("storage_objects", "metric", "apiserver_storage_objects"),
+            ("apiserver storage", "metric", "apiserver_storage_objects"),
+        ] {
+            let found = search(&browser, typed).await;
+            let first = found.first().map(|[kind, title, _]| [kind.as_str(), title]);
+            assert_eq!(first, Some([kind, title]), "{typed}: {found:?}");
+        }
+        // A metric leads to the section that asks for it.
+        let metric = &search(&browser, "apiserver_storage_objects").await[0][2];
+        assert_eq!(*metric, format!("{pages}#database-near-its-quota"));
+        for nothing in ["xyzzy", "qqqq qqqq", "…", "[.*"] {
+            assert_eq!(search(&browser, nothing).await, Vec::<[String; 3]>::new(), "{nothing}");
+        }
+    }
+    assert_eq!(browser.console(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn keys_walk_through_what_is_found() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address(Origin::Served, "index.html")).await;
+    open_palette(&browser, "/").await;
+    search(&browser, "bootstrap").await;
+    let count = "return document.querySelectorAll('.palette-results a').length";
+    let last = browser.run(count).await.as_u64().unwrap() - 1;
+    assert!(last > 5, "{last}");
+    // The field keeps the focus, and says which option Enter opens.
+    let chosen = "const input = document.activeElement;
+        const options = [...document.querySelectorAll('.palette-results [role=option]')];
+        const at = options.indexOf(document.getElementById(input.getAttribute('aria-activedescendant')));
+        const selected = options.map((it, at) => it.ariaSelected === 'true' ? at : -1).filter((it) => it >= 0);
+        return [input.role, at, ...selected]";
+    assert_eq!(browser.run(chosen).await, json!(["combobox", 0, 0]));
+    for (key, expected) in [
+        (Key::Down, 1),
+        (Key::Down, 2),
+        (Key::Up, 1),
+        (Key::Up, 0),
+        (Key::Up, last),
+        (Key::Down, 0),
+    ] {
+        press(&browser, &key).await;
+        let expected = json!(["combobox", expected, expected]);
+        assert_eq!(browser.run(chosen).await, expected, "{key:?}");
+    }
+    press(&browser, "x").await;
+    let typed = "return document.querySelector('.palette input').value";
+    assert_eq!(browser.run(typed).await, json!("bootstrapx"));
+    press(&browser, &Key::Escape).await;
+    browser.until("return !document.querySelector('.palette[open]')").await;
+    // In a field a slash is a slash.
+    browser.run("document.querySelector('.filter input').focus()").await;
+    press(&browser, "/").await;
+    browser.until("return document.querySelector('.filter input').value === '/'").await;
+    assert_eq!(browser.run("return document.querySelector('.palette').open").await, json!(false));
+}
+
+#[tokio::test]
+async fn an_address_that_leads_nowhere_offers_what_has_a_name_like_it() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    let bootstrap = format!("{BOOTSTRAP}?workerID=w1{TAINT}");
+    for (failed, title, target) in [
+        ("alerts/BootstrapTaintFailled/?workerID=w1", "BootstrapTaintFailed", &*bootstrap),
+        (
+            "alerts/bootstrap-taint-failed/index.html?workerID=w1",
+            "BootstrapTaintFailed",
+            &*bootstrap,
+        ),
+        (
+            "old/armada-etcd-healht.html",
+            "armada-etcd - The health of etcd",
+            "armada/armada-etcd-health.html",
+        ),
+        (
+            "armada-bootstrap-failures.html",
+            "armada-bootstrap - Workers that fail to bootstrap",
+            BOOTSTRAP,
+        ),
+    ] {
+        browser.open(&site.address(Origin::Served, failed)).await;
+        browser.until("return document.querySelector('.suggestions')?.hidden === false").await;
+        let links = "return [...document.querySelectorAll('.suggestions a')].map((it) => [it.textContent, it.href])";
+        let links: Vec<[String; 2]> = serde_json::from_value(browser.run(links).await).unwrap();
+        assert_eq!(links[0], [title.to_owned(), site.address(Origin::Served, target)], "{failed}");
+    }
+    browser.open(&site.address(Origin::Served, "xyzzy/qqqq.html")).await;
+    browser.until("return Boolean(alertbook.names)").await;
+    assert_eq!(
+        browser.run("return document.querySelector('.suggestions').hidden").await,
+        json!(true)
+    );
+}
