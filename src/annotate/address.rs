@@ -20,7 +20,7 @@ pub struct Address {
 pub enum Standing {
     /// It leads to the runbook.
     Right(Address),
-    /// It leads nowhere, or to another runbook, or it is no address.
+    /// It leads nowhere, or to the runbook of something else, or it is no address.
     Wrong,
     /// It leads out of the site.
     External,
@@ -104,15 +104,16 @@ pub fn standing(site: &Site, alert: &str, text: &str) -> Standing {
     let is_landing = fragment
         .as_deref()
         .is_none_or(|it| it.contains(MASK) || site.has_anchor(&destination, it) != Some(false));
-    if is_landing && documents(site, &destination, alert) {
+    let fragment = fragment.filter(|it| !it.is_empty() && !it.contains(MASK));
+    if is_landing && documents(site, &destination, alert, fragment.as_deref()) {
         Standing::Right(address)
     } else {
         Standing::Wrong
     }
 }
 
-/// Whether what stands there is the runbook of an alert.
-fn documents(site: &Site, destination: &Destination, alert: &str) -> bool {
+/// Whether what stands there is the runbook of an alert, and not the section of another one.
+fn documents(site: &Site, destination: &Destination, alert: &str, fragment: Option<&str>) -> bool {
     if let Destination::Alert(name) = destination {
         return name == alert;
     }
@@ -121,7 +122,10 @@ fn documents(site: &Site, destination: &Destination, alert: &str) -> bool {
     let mentions = known.mentions.iter().map(|(page, _)| *page);
     let documenting: Vec<usize> =
         if known.claims.is_empty() { mentions.collect() } else { claims.collect() };
-    site.landing_pages(destination).iter().any(|page| documenting.contains(page))
+    let page = site.landing_pages(destination).iter().find(|page| documenting.contains(page));
+    page.is_some_and(|page| {
+        fragment.is_none_or(|fragment| site.start_of_another(alert, *page, fragment).is_none())
+    })
 }
 
 /// Stands for each byte of a template; no address has it.

@@ -110,15 +110,43 @@ pub(super) fn join(site: &mut Site) {
         alert.start = start(site, &claims, name, alert);
     });
     let mut starting: HashMap<usize, Vec<String>> = HashMap::new();
+    let mut starts: HashMap<usize, HashMap<String, String>> = HashMap::new();
     for (name, alert) in &alerts {
         if let Some(start) = &alert.start {
             starting.entry(start.page).or_default().push(name.clone());
+            if let Some(fragment) = &start.fragment {
+                let of_page = starts.entry(start.page).or_default();
+                of_page.entry(fragment.clone()).or_insert_with(|| name.clone());
+            }
         }
     }
     site.claims = claims;
     site.alerts = Arc::new(alerts);
     site.starting = Arc::new(starting);
+    site.starts = Arc::new(starts);
     site.situations = Arc::new(situations);
+}
+
+impl Site {
+    /// The alert whose readers start at a fragment of a page on which another alert is documented
+    /// that has a section of its own: neither this one, nor one around it or within it.
+    pub fn start_of_another(&self, alert: &str, page: usize, fragment: &str) -> Option<&str> {
+        let start = self.alerts.get(alert)?.start.as_ref().filter(|start| start.page == page)?;
+        let own = start.fragment.as_deref().filter(|own| *own != fragment)?;
+        let other = self.starts.get(&page)?.get(fragment)?;
+        (!self.pages[page].are_nested(fragment, own)).then_some(other.as_str())
+    }
+}
+
+impl Page {
+    /// Whether the section of one fragment is within that of the other; also where one has none.
+    fn are_nested(&self, a: &str, b: &str) -> bool {
+        let section = |fragment: &str| Some(self.runbook.section(self.heading_with_id(fragment)?));
+        match (section(a), section(b)) {
+            (Some(a), Some(b)) => a.contains(&b.start) || b.contains(&a.start),
+            _ => true,
+        }
+    }
 }
 
 fn alerting_rules(site: &Site) -> Vec<(RulePlace, String, Option<String>)> {

@@ -66,6 +66,8 @@ pub struct Site {
     pub(crate) renames: OnceLock<Arc<Vec<Rename>>>,
     folders: Arc<AlertFolders>,
     starting: Arc<HashMap<usize, Vec<String>>>,
+    /// For each page the fragments that alerts start at, each with the first of them.
+    starts: Arc<HashMap<usize, HashMap<String, String>>>,
     addresses: Arc<HashMap<String, Destination>>,
     /// The alerts by the `alert_situation` of their rules.
     situations: Arc<HashMap<String, BTreeSet<String>>>,
@@ -176,6 +178,7 @@ impl Site {
             renames: OnceLock::new(),
             folders: Arc::default(),
             starting: Arc::default(),
+            starts: Arc::default(),
             addresses: Arc::default(),
             situations: Arc::default(),
         };

@@ -26,29 +26,18 @@ use super::{Check, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::runbook_url::{self, MASK, RunbookUrl};
 use crate::site::address::{encode_fragment, encode_path};
-use crate::site::{Alert, Destination, Page, Resolved, Site};
+use crate::site::{Alert, Destination, Resolved, Site};
 use crate::source::Span;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 pub const CHECK: Check =
     Check { name: "runbook-url-elsewhere", severity: Severity::Warning, needs_rules: true, run: Run::Anew(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
-    let mut by_start: HashMap<(usize, &str), Vec<&str>> = HashMap::new();
-    for (name, alert) in site.alerts.iter() {
-        let start = alert.start.as_ref();
-        if let Some((page, fragment)) = start.and_then(|it| Some((it.page, it.fragment.as_deref()?))) {
-            by_start.entry((page, fragment)).or_default().push(name);
-        }
-    }
-    runbook_url::all(site).filter_map(|url| check(site, &url, &by_start)).collect()
+    runbook_url::all(site).filter_map(|url| check(site, &url)).collect()
 }
 
-fn check(
-    site: &Site,
-    url: &RunbookUrl<'_>,
-    by_start: &HashMap<(usize, &str), Vec<&str>>,
-) -> Option<Diagnostic> {
+fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
     site.internal_part(&url.address)?;
     let alert = site.alerts.get(url.alert)?;
     let documenting = documenting(site, alert);
@@ -73,13 +62,7 @@ fn check(
                 }
                 Some(page) => {
                     let fragment = fragment.filter(|it| !it.is_empty() && !it.contains(MASK))?;
-                    let others = by_start.get(&(*page, fragment.as_str()))?;
-                    let start = alert.start.as_ref().filter(|start| start.page == *page)?;
-                    let own = start.fragment.as_deref()?;
-                    if own == fragment || is_within(&site.pages[*page], &fragment, own) {
-                        return None;
-                    }
-                    let other = others.first()?;
+                    let other = site.start_of_another(url.alert, *page, &fragment)?;
                     format!("{whose} `#{fragment}`, where the alert `{other}` starts")
                 }
             }
@@ -118,22 +101,6 @@ fn knows(site: &Site, page: usize, alert: &str, documenting: &BTreeSet<usize>) -
         || is_called(page.stem())
         || is_called(&page.title)
         || page.runbook.links.iter().any(|link| leads_on(&link.url))
-}
-
-/// Whether the section of a fragment is one of those within another, or the other way round.
-fn is_within(page: &Page, a: &str, b: &str) -> bool {
-    let section = |fragment: &str| {
-        let headings = &page.runbook.headings;
-        let first = page.heading_with_id(fragment)?;
-        let level = headings[first].level;
-        let next = headings[first + 1..].iter().find(|heading| heading.level <= level);
-        let end = next.map_or(usize::MAX, |heading| heading.range.start);
-        Some(headings[first].range.start..end)
-    };
-    match (section(a), section(b)) {
-        (Some(a), Some(b)) => a.contains(&b.start) || b.contains(&a.start),
-        _ => true,
-    }
 }
 
 /// Adds where the alert is documented.
