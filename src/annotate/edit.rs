@@ -4,6 +4,8 @@
 //! written like those beside it. Rules are found by their places, so it makes no difference whether
 //! they are in a plain file, an object, a list of objects or JSON.
 
+mod braces;
+
 use crate::rules::Rule;
 use crate::source::{Source, Span};
 use crate::yaml::{self, Entry, Node, Value};
@@ -58,7 +60,7 @@ impl Places {
         match entry(node, "annotations") {
             // What an alias or a merge key brings in stands elsewhere, and is edited there.
             Some(entry) if !is_own(&entry.value.span) => {
-                Editor { text: self.source.text() }.annotation(&entry.value, key)
+                Editor { text: self.source.text() }.annotation(entry, key)
             }
             Some(entry) => Editor { text: self.source.text() }.annotation_of(entry, key),
             None => Editor { text: self.source.text() }.annotations(node),
@@ -158,36 +160,34 @@ impl Editor<'_> {
         if annotations.value.is_null() {
             return self.first_annotation(annotations);
         }
-        self.annotation(&annotations.value, key)
+        self.annotation(annotations, key)
     }
 
     /// In a mapping of annotations.
-    fn annotation(&self, annotations: &Node, key: &str) -> Option<Place> {
-        let Value::Mapping(entries) = &annotations.value else { return None };
+    fn annotation(&self, annotations: &Entry, key: &str) -> Option<Place> {
+        let mapping = &annotations.value;
+        let Value::Mapping(entries) = &mapping.value else { return None };
+        let is_flow = mapping.span.text().starts_with('{');
+        // A value that an alias stands for is somewhere else.
         let own = entries
             .iter()
             .rev()
-            .find(|entry| entry.name() == key && contains(&annotations.span, &entry.value.span));
-        if let Some(entry) = own.filter(|entry| !entry.value.is_null()) {
-            return self.value_of(entry);
+            .find(|entry| entry.name() == key && contains(&mapping.span, &entry.key.span));
+        if let Some(entry) = own {
+            let value = &entry.value.span;
+            let is_here = value.range().is_empty() || contains(&mapping.span, value);
+            return self.value_of(entry, is_flow).filter(|_| is_here);
         }
-        let is_flow = annotations.span.text().starts_with('{');
         let neighbours: Vec<&Entry> =
-            entries.iter().filter(|entry| contains(&annotations.span, &entry.value.span)).collect();
+            entries.iter().filter(|entry| contains(&mapping.span, &entry.value.span)).collect();
         let Some(last) = neighbours.last() else {
-            // `{}`
-            let range = annotations.span.range();
-            return is_flow.then(|| Place {
-                range,
-                lead: "{".to_owned(),
-                tail: "}".to_owned(),
-                key: Some(Quotes::None),
-                value: Quotes::Double,
-            });
+            // `{}`; in JSON the word before it has quotes as well.
+            let quotes = Quotes::of(annotations.key.span.text());
+            return is_flow.then(|| self.first_in_braces(mapping, quotes));
         };
         let key_quotes = Quotes::of(last.key.span.text());
         if is_flow {
-            return Some(self.behind_in_flow(last, key_quotes));
+            return Some(self.behind_in_braces(last, key_quotes));
         }
         let values: Vec<Quotes> =
             neighbours.iter().map(|entry| Quotes::of(entry.value.span.text())).collect();
@@ -206,26 +206,33 @@ impl Editor<'_> {
         Some(self.behind_in_block(last, &indent, "", key_quotes, value))
     }
 
-    /// In place of a value.
-    fn value_of(&self, entry: &Entry) -> Option<Place> {
-        let range = entry.value.span.range();
-        let between = self.text.get(entry.key.span.range().end..range.start)?;
+    /// In place of a value, also of one that is left out.
+    fn value_of(&self, entry: &Entry, is_flow: bool) -> Option<Place> {
+        let (key, range) = (entry.key.span.range(), entry.value.span.range());
+        let in_place = |range, lead: &str, value| Place {
+            range,
+            lead: lead.to_owned(),
+            tail: String::new(),
+            key: None,
+            value,
+        };
+        let plain = if is_flow { Quotes::Double } else { Quotes::None };
+        if range.is_empty() {
+            let rest = self.text.get(key.end..)?;
+            let colon = key.end + rest.len() - rest.trim_start().len();
+            let is_there = self.text.get(colon..)?.starts_with(':');
+            let (at, lead) = if is_there { (colon + 1, " ") } else { (key.end, ": ") };
+            return Some(in_place(at..at, lead, plain));
+        }
+        let between = self.text.get(key.end..range.start)?;
         // A block scalar begins with its indicator, on the line before its text.
         let is_block = between.contains(['|', '>']);
-        let is_in_flow = self.is_in_flow(&entry.value.span);
         let value = match Quotes::of(entry.value.span.text()) {
             _ if is_block => Quotes::Block,
-            Quotes::None if is_in_flow => Quotes::Double,
+            Quotes::None => plain,
             quotes => quotes,
         };
-        Some(Place { range, lead: String::new(), tail: String::new(), key: None, value })
-    }
-
-    /// Whether a plain value is ended by the marks of a collection in brackets: then the rest of its
-    /// line begins with one, or a line below.
-    fn is_in_flow(&self, span: &Span) -> bool {
-        let rest = self.text.get(span.range().end..).unwrap_or_default();
-        rest.trim_start().starts_with([',', '}', ']'])
+        Some(in_place(range, "", value))
     }
 
     /// In an `annotations` that says nothing yet.
@@ -237,7 +244,7 @@ impl Editor<'_> {
                 range: annotations.value.span.range(),
                 lead: "{".to_owned(),
                 tail: "}".to_owned(),
-                key: Some(Quotes::None),
+                key: Some(Quotes::of(annotations.key.span.text())),
                 value: Quotes::Double,
             });
         }
@@ -259,9 +266,9 @@ impl Editor<'_> {
         let quotes = Quotes::of(last.key.span.text());
         let key = quotes.around("annotations");
         if rule.span.text().starts_with('{') {
-            let place = self.behind_in_flow(last, quotes);
+            let place = self.behind_in_braces(last, quotes);
             let lead = format!("{}{key}: {{", place.lead);
-            return Some(Place { lead, tail: "}".to_owned(), ..place });
+            return Some(Place { lead, tail: format!("}}{}", place.tail), ..place });
         }
         if self.keeps_lines(last) {
             return None;
@@ -269,16 +276,6 @@ impl Editor<'_> {
         let indent = self.indent(last).or_else(|| self.indent(rule.entries().first()?))?;
         let lead = format!("{key}:\n{indent}  ");
         Some(self.behind_in_block(last, &indent, &lead, quotes, Quotes::None))
-    }
-
-    /// Behind the last entry of a mapping in braces, on a line of its own if that one is.
-    fn behind_in_flow(&self, last: &Entry, key: Quotes) -> Place {
-        let end = last.value.span.range().end;
-        let lead = match self.lone_indent(last) {
-            Some(indent) => format!(",\n{indent}"),
-            None => ", ".to_owned(),
-        };
-        Place { range: end..end, lead, tail: String::new(), key: Some(key), value: Quotes::Double }
     }
 
     /// On a line of its own behind the last entry of a block mapping. `lead` stands before the key.
@@ -330,6 +327,13 @@ impl Editor<'_> {
         let line = &before[before.rfind('\n')? + 1..];
         line.chars().all(|it| matches!(it, ' ' | '\t')).then(|| line.to_owned())
     }
+
+    /// The blanks at the beginning of the line that an entry begins in.
+    fn line_indent(&self, entry: &Entry) -> String {
+        let before = self.text.get(..entry.key.span.range().start).unwrap_or_default();
+        let line = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
+        line[..line.len() - line.trim_start().len()].to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -344,7 +348,7 @@ mod tests {
     const ADDRESS: &str = "https://r.example/a/?b={{ $labels.b | urlquery }}&c={{ $d }}#e";
 
     /// Ways to write the annotations of a rule in block style, four blanks in.
-    const BLOCKS: [&str; 13] = [
+    const BLOCKS: [&str; 19] = [
         "",
         "    annotations:\n",
         "    annotations: # none yet\n",
@@ -358,15 +362,26 @@ mod tests {
         "    annotations:\n      # what\n      summary: |+\n        x\n\n",
         "    annotations: &a\n        runbook_url:   old   # this\n        z: \"y\"\n",
         "    annotations:\n      summary: |\n        x: y\n\n        z\n\n",
+        "    annotations:\n      runbook_url: # to come\n      summary: x\n",
+        "    annotations:\n      runbook_url: |\n        old\n      summary: x\n",
+        "    annotations:\n      summary:\n",
+        "    annotations: {summary: x, # why\n      }\n",
+        "    annotations: {\n      summary: 'x' # why\n      # more\n      }\n",
+        "    annotations: { # none yet\n      }\n",
     ];
 
     /// The same in braces.
-    const FLOWS: [&str; 5] = [
+    const FLOWS: [&str; 10] = [
         "",
         ", annotations: {}",
         ", annotations: {summary: \"x, y\"}",
         ", annotations: {runbook_url: old, summary: x}",
         ", annotations: {summary: x,\n      runbook_url: old\n      }",
+        ", annotations: {runbook_url: , summary: x}",
+        ", annotations: {summary: x, # why\n      }",
+        ", annotations: {summary: x # why\n      }, # more\n      ",
+        ", # why\n      ",
+        " # why\n      ",
     ];
 
     fn file(text: &str) -> RuleFile {

@@ -42,7 +42,7 @@ pub struct Change<'s> {
     pub rule: &'s Rule,
     /// The annotation.
     pub key: String,
-    /// What it says now, if it is there.
+    /// What it says now, blanks around it aside, if it is there.
     pub before: Option<String>,
     /// What it should say.
     pub after: String,
@@ -142,7 +142,8 @@ fn want<'s>(
         Some((key, _)) if rule.annotation(key).is_none() => return Err(Left::Label),
         present => present,
     };
-    let before = present.map(|(_, text)| text.as_str().to_owned());
+    // Blanks around it, such as the line break of a block scalar, are of no matter.
+    let before = present.map(|(_, text)| text.as_str().trim().to_owned());
     let standing = address::standing(site, alert, before.as_deref().unwrap_or_default());
     if standing == Standing::External {
         return Err(Left::External);

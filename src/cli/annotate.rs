@@ -117,8 +117,8 @@ fn print_change(change: &Change<'_>, to: &mut impl Write) {
     let colored = |color: anstyle::AnsiColor| anstyle::Style::new().fg_color(Some(color.into()));
     let (red, green) = (colored(anstyle::AnsiColor::Red), colored(anstyle::AnsiColor::Green));
     let _ = writeln!(to, "{bold}{}{bold:#} {}", rule.name(), place(rule));
-    if let Some(before) = before {
-        let _ = writeln!(to, "  {red}- {key}: {}{red:#}", before.trim());
+    if let Some(before) = before.as_ref().filter(|before| !before.is_empty()) {
+        let _ = writeln!(to, "  {red}- {key}: {before}{red:#}");
     }
     let _ = writeln!(to, "  {green}+ {key}: {after}{green:#}");
 }
