@@ -12,9 +12,9 @@ use crate::source::MappedText;
 use std::ops::Range;
 
 /// What people write into a cell that has nothing to name.
-const NO_NAMES: [&str; 14] = [
-    "all", "alert", "alerts", "any", "n/a", "na", "none", "null", "other", "others", "tba", "tbd",
-    "todo", "various",
+const NO_NAMES: [&str; 19] = [
+    "all", "alert", "alerts", "any", "average", "n/a", "na", "none", "null", "other", "others",
+    "overall", "sum", "tba", "tbd", "todo", "total", "totals", "various",
 ];
 
 /// The labels that name an alert, as they stand in front of it: `alertname = DiskFull`.

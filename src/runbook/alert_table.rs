@@ -1,10 +1,11 @@
 //! Alert tables: tables whose rows name alerts, say what they mean and where to start.
 //!
 //! Which table is one follows from its header (see [`AlertColumns`]), and where that is vague from
-//! what stands below it. What a cell names is read in `alert_name`.
+//! what stands below it; tables of alerts that fired are none (see `past_alerts`). What a cell names
+//! is read in `alert_name`.
 
 use super::alert_column::{AlertColumns, Certainty};
-use super::alert_name;
+use super::{alert_name, past_alerts};
 use crate::markdown::{Block, BlockKind, Cell, Document, InlineKind, Row, Table, plain_text};
 use std::ops::Range;
 
@@ -77,6 +78,9 @@ fn read(
         None => (rows().next()?, rows().skip(1).collect()),
     };
     let (column, certainty) = alert_column(header, columns)?;
+    if past_alerts::are_told(header, &rows, column) {
+        return None;
+    }
     let rows = rows.into_iter().filter_map(|row| {
         let alerts = alert_name::in_cell(document, row.cells.get(column)?, certainty);
         let start = start(&row.cells, column);

@@ -17,6 +17,7 @@ mod example_alert;
 mod inline_style;
 mod links;
 mod mention;
+mod past_alerts;
 mod snippet;
 
 pub use alert_column::AlertColumns;

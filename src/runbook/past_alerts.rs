@@ -1,0 +1,209 @@
+//! Tables about alerts that fired, which document none: logs of incidents, and counts.
+//!
+//! Both have a column of alerts as alert tables have it. What tells them apart stands in the other
+//! columns: days and times, or nothing but numbers. A table that says when its rows were written or
+//! looked at is none of them.
+
+use crate::markdown::{Cell, Row, plain_text};
+use std::collections::HashSet;
+
+/// Headers, in letters, above the times at which something happened.
+const HAPPENED: [&str; 28] = [
+    "when",
+    "timestamp",
+    "timestamps",
+    "datetime",
+    "dateandtime",
+    "time",
+    "timeutc",
+    "started",
+    "startedat",
+    "starttime",
+    "startedon",
+    "began",
+    "fired",
+    "firedat",
+    "firedon",
+    "lastfired",
+    "lasttriggered",
+    "triggered",
+    "triggeredat",
+    "occurred",
+    "occurredat",
+    "happened",
+    "resolved",
+    "resolvedat",
+    "ended",
+    "endedat",
+    "endtime",
+    "incidentdate",
+];
+
+/// Headers, in letters, above days of any kind.
+const DAYS: [&str; 6] = ["date", "dates", "day", "dateutc", "week", "month"];
+
+/// Headers, in letters, of what else a log of incidents tells.
+const TOLD: [&str; 26] = [
+    "who",
+    "oncall",
+    "engineer",
+    "handledby",
+    "handler",
+    "responder",
+    "resolvedby",
+    "by",
+    "incident",
+    "incidents",
+    "incidentid",
+    "ticket",
+    "case",
+    "outage",
+    "postmortem",
+    "duration",
+    "rootcause",
+    "cause",
+    "resolution",
+    "outcome",
+    "result",
+    "whathappened",
+    "whatwedid",
+    "lesson",
+    "lessons",
+    "shift",
+];
+
+/// What the headers, in letters, of counts have in them.
+const COUNTED: [&str; 14] = [
+    "count",
+    "fired",
+    "fires",
+    "firing",
+    "occurrence",
+    "lastday",
+    "lastweek",
+    "lastmonth",
+    "lastyear",
+    "last7d",
+    "last30d",
+    "numberof",
+    "frequency",
+    "howoften",
+];
+
+/// Whether a table with names of alerts in a column tells of alerts that fired.
+pub(super) fn are_told(header: &Row, rows: &[&Row], column: usize) -> bool {
+    is_log(header, rows, column) || are_counts(header, rows, column)
+}
+
+fn is_log(header: &Row, rows: &[&Row], column: usize) -> bool {
+    let headers: Vec<String> = header.cells.iter().map(title).collect();
+    let others = || headers.iter().enumerate().filter(|(at, _)| *at != column);
+    let tells_more = || others().any(|(_, title)| TOLD.contains(&title.as_str()));
+    others().any(|(at, title)| {
+        let title = title.as_str();
+        let (happened, day) = (HAPPENED.contains(&title), DAYS.contains(&title));
+        // The day behind an alert may be that of the row; in a log it stands before it, or an alert
+        // is there several times.
+        let is_told = happened || (day && (at < column || tells_more() || repeats(rows, column)));
+        is_told && most(rows, at, is_moment)
+    })
+}
+
+fn are_counts(header: &Row, rows: &[&Row], column: usize) -> bool {
+    let is_counted = |title: &str| COUNTED.iter().any(|word| title.contains(word));
+    let mut others = (0..header.cells.len()).filter(|at| *at != column).peekable();
+    others.peek().is_some()
+        && header.cells.iter().map(title).any(|title| is_counted(&title))
+        && others.all(|at| most(rows, at, is_number))
+}
+
+/// Whether most of the cells of a column that say something say this.
+fn most(rows: &[&Row], column: usize, says: impl Fn(&str) -> bool) -> bool {
+    let texts = rows.iter().filter_map(|row| Some(plain_text(&row.cells.get(column)?.content)));
+    let texts: Vec<String> = texts.filter(|text| !text.trim().is_empty()).collect();
+    let saying = texts.iter().filter(|text| says(text)).count();
+    saying > 0 && saying * 2 > texts.len()
+}
+
+/// Whether two rows are about one thing.
+fn repeats(rows: &[&Row], column: usize) -> bool {
+    let mut seen = HashSet::new();
+    let texts = rows.iter().filter_map(|row| row.cells.get(column)).map(title);
+    texts.filter(|text| !text.is_empty()).any(|text| !seen.insert(text))
+}
+
+fn title(cell: &Cell) -> String {
+    let text = plain_text(&cell.content);
+    text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn is_number(text: &str) -> bool {
+    let text = text.trim().trim_end_matches(['%', 'x', '×']);
+    text.starts_with(|first: char| first.is_ascii_digit())
+        && text.chars().all(|it| it.is_ascii_digit() || ".,'’ ".contains(it))
+}
+
+/// Whether a text has a day or a time of day in it: `2024-01-31`, `31.1.24`, `Jan 31`, `10:15`.
+fn is_moment(text: &str) -> bool {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let words: Vec<&str> = text
+        .split(|it: char| it.is_whitespace() || matches!(it, ',' | 'T' | '(' | ')' | '–'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is_month = |word: &str| {
+        let word = word.to_lowercase();
+        MONTHS.iter().any(|month| word.starts_with(month))
+    };
+    let has_month = words.iter().any(|word| is_month(word))
+        && words.iter().any(|word| word.starts_with(|first: char| first.is_ascii_digit()));
+    has_month || words.iter().any(|word| is_day(word) || is_time(word))
+}
+
+fn is_day(word: &str) -> bool {
+    let parts: Vec<&str> = word.split(['-', '/', '.']).collect();
+    let is_number =
+        |part: &&str| (1..=4).contains(&part.len()) && part.chars().all(|it| it.is_ascii_digit());
+    let is_year =
+        |part: &str| part.len() == 4 && (part.starts_with("19") || part.starts_with("20"));
+    match parts.as_slice() {
+        [_, _, _] => parts.iter().all(is_number),
+        [year, part] => {
+            is_year(year) && is_number(year) && is_number(&part.trim_start_matches(['W', 'Q']))
+        }
+        _ => false,
+    }
+}
+
+fn is_time(word: &str) -> bool {
+    word.split_once(':').is_some_and(|(hour, rest)| {
+        let is_digits = |text: &str| text.chars().all(|it| it.is_ascii_digit());
+        (1..=2).contains(&hour.len()) && is_digits(hour) && rest.get(..2).is_some_and(is_digits)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_told_from_other_texts() {
+        for text in [
+            "2024-01-31",
+            "2024-01-31T10:15:00Z",
+            "31.1.24",
+            "1/31/2024",
+            "Jan 31",
+            "31 January 2024",
+            "10:15 UTC",
+            "2024-W05",
+            "2024/02",
+        ] {
+            assert!(is_moment(text), "{text}");
+        }
+        for text in ["", "more than 3", "1.5", "5m", "3-4", "may be slow", "#drain", "a:b", "v1.2"]
+        {
+            assert!(!is_moment(text), "{text}");
+        }
+    }
+}
