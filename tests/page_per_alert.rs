@@ -128,6 +128,17 @@ fn exactly_what_is_missing_on_either_side_is_reported() {
     write(site, "content/docs/add-runbook.md", adding);
     write(site, "content/README.md", "---\ntitle: README\n---\n\n# Runbooks\n");
     write(site, "content/docs/overview.md", "---\ntitle: Overview\n---\n\n# Overview\n");
+    // Pages for people, named after their titles, wherever they lie.
+    for (path, title) in [
+        ("runbooks/general/Escalation", "Escalation"),
+        ("runbooks/node/OnCall", "On Call"),
+        ("runbooks/node/PagerDuty", "PagerDuty"),
+        ("Postmortems", "Postmortems"),
+        ("GettingStarted", "Getting Started"),
+    ] {
+        let text = format!("---\ntitle: {title}\n---\n\n# {title}\n\n## Whom to call\n\nUs.\n");
+        write(site, &format!("content/{path}.md"), &text);
+    }
 
     let checked = check(site);
     let names = |list: &[Place]| -> BTreeSet<String> {

@@ -4,14 +4,18 @@
 //!
 //! A page whose title, first heading or file has the name of an alert is for that alert. That a page
 //! is for an alert which does not exist is harder to say: files are named after their titles
-//! everywhere. So it is said where the name can be nothing but that of an alert and is the title to
-//! the letter; and else where most pages of this kind in the site are for alerts that exist.
+//! everywhere, and `OnCall.md` or `Escalation.md` are for none. So the name alone says nothing. It
+//! takes a page that is built like those of alerts, or a name that is a letter off one of the rules,
+//! or that ends like one beside pages of alerts.
+
+mod likeness;
 
 use super::{Page, Site};
 use crate::runbook::is_shaped;
 use crate::source::Span;
 use crate::yaml::Node;
-use std::collections::HashMap;
+use likeness::{Likeness, Names, Structure};
+use std::collections::{HashMap, HashSet};
 
 /// A page for a single alert.
 pub struct AlertPage {
@@ -48,8 +52,7 @@ pub fn find<'n>(
     names: impl Iterator<Item = &'n str>,
     is_free: &dyn Fn(usize) -> bool,
 ) -> Vec<AlertPage> {
-    let free: Vec<usize> = (0..site.pages.len()).filter(|page| is_free(*page)).collect();
-    if free.is_empty() {
+    if !(0..site.pages.len()).any(is_free) {
         return Vec::new();
     }
     let mut by_letters: HashMap<String, Option<&str>> = HashMap::new();
@@ -59,10 +62,11 @@ pub fn find<'n>(
     }
     let mut known = Vec::new();
     let mut unknown = Vec::new();
-    for index in free {
-        let page = &site.pages[index];
+    let mut others = Vec::new();
+    for (index, page) in site.pages.iter().enumerate() {
         let called = Named::new(page);
-        if BESIDE.contains(&letters(page.stem()).as_str()) {
+        if BESIDE.contains(&letters(page.stem()).as_str()) || !is_free(index) {
+            others.push(page);
             continue;
         }
         let meant = called.all().find_map(|name| Some((name, (*by_letters.get(&letters(name))?)?)));
@@ -72,12 +76,23 @@ pub fn find<'n>(
                 let span = called.span(name);
                 known.push(AlertPage { page: index, name: name.to_owned(), span, alert });
             }
-            None => unknown.extend(called.unknown(index)),
+            None => match called.unknown(index) {
+                Some(candidate) => unknown.push(candidate),
+                None => others.push(page),
+            },
         }
     }
-    let files_are_alerts = !known.is_empty() && known.len() >= unknown.len();
-    unknown.retain(|(_, is_plain)| *is_plain || files_are_alerts);
-    known.extend(unknown.into_iter().map(|(page, _)| page));
+    if !unknown.is_empty() {
+        let pages: Vec<&Page> = known.iter().map(|of: &AlertPage| &site.pages[of.page]).collect();
+        let structure = Structure::of(&pages, &others);
+        let folders: HashSet<&str> = pages.iter().map(|page| folder(page)).collect();
+        let raised = Names::new(by_letters.values().flatten().copied());
+        unknown.retain(|candidate| {
+            let page = &site.pages[candidate.page.page];
+            candidate.is_for_alert(folders.contains(folder(page)), &structure.like(page), &raised)
+        });
+        known.extend(unknown.into_iter().map(|candidate| candidate.page));
+    }
     known.sort_by_key(|page| page.page);
     known
 }
@@ -85,6 +100,37 @@ pub fn find<'n>(
 /// Where a name stands by which a page is one for a single alert.
 pub fn span_of(page: &Page, name: &str) -> Span {
     Named::new(page).span(name)
+}
+
+/// The folder of a page in the output.
+fn folder(page: &Page) -> &str {
+    page.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// A page that may be for an alert which does not exist.
+struct Candidate {
+    page: AlertPage,
+    /// Whether its name looks like that of an alert, and like no word.
+    is_shaped: bool,
+    /// Whether that name is its title or its first heading, and not only that of its file.
+    is_exact: bool,
+}
+
+impl Candidate {
+    /// Whether it is for an alert, as far as the rest of the site tells. `is_beside` says whether it
+    /// lies in a folder with pages of alerts.
+    fn is_for_alert(&self, is_beside: bool, like: &Likeness, raised: &Names<'_>) -> bool {
+        let name = self.page.name.as_str();
+        match (self.is_shaped, self.is_exact) {
+            (true, true) if like.sections >= 2 => true,
+            (true, true) => {
+                raised.has_a_letter_off(name)
+                    || (is_beside && !like.is_unlike && raised.has_same_end(name))
+            }
+            (true, false) => is_beside && (like.is_plain || like.sections >= 3),
+            (false, exact) => exact && is_beside && like.is_plain,
+        }
+    }
 }
 
 /// What a page is called.
@@ -125,16 +171,16 @@ impl<'p> Named<'p> {
         }
     }
 
-    /// The page as one for an alert that does not exist, and whether that is plain from its name
-    /// alone.
-    fn unknown(&self, index: usize) -> Option<(AlertPage, bool)> {
+    /// The page as one that may be for an alert which does not exist.
+    fn unknown(&self, index: usize) -> Option<Candidate> {
         let stem = self.page.stem();
         let title = self.title.as_deref();
         let is_titled = title == Some(stem);
         let is_like_file = self.all().take(2).any(|name| letters(name) == letters(stem));
         let is_like_heading =
             title.is_some_and(|title| Some(title) == self.heading && is_name(title));
-        let name = [title, self.heading, Some(stem)]
+        let names = [title, self.heading, Some(stem)];
+        let name = names
             .into_iter()
             .flatten()
             .find(|name| is_name(name))
@@ -145,8 +191,11 @@ impl<'p> Named<'p> {
             return None;
         }
         let span = self.span(name);
-        let page = AlertPage { page: index, name: name.to_owned(), span, alert: None };
-        Some((page, is_titled && is_name(stem)))
+        Some(Candidate {
+            is_shaped: is_name(name),
+            is_exact: names[..2].contains(&Some(name)),
+            page: AlertPage { page: index, name: name.to_owned(), span, alert: None },
+        })
     }
 }
 

@@ -3,9 +3,11 @@
 //! Alerts are renamed in the rules and forgotten in the tables. Whoever is paged by the new name
 //! then finds no row for it, and the row that is there pages nobody.
 //!
-//! Raised by rows of alert tables, by `alerts:` in front matter, and by pages whose title is their
-//! file's name; also by pages that are merely called like their files, as `KubePodCrashLooping.md`
-//! with the title `Kube Pod Crash Looping`, where most such pages of the site are for alerts. Example alerts, headings and code raise nothing.
+//! Raised by rows of alert tables, by `alerts:` in front matter, and by pages that are for a single
+//! alert: called like their files, as `KubePodCrashLooping.md` with the title `Kube Pod Crash
+//! Looping`, and built like the pages of alerts that exist, with sections such as *Meaning* and
+//! *Impact*; or with a name that is a letter off one of the rules. Example alerts, headings and code
+//! raise nothing.
 //!
 //! # Example
 //!
