@@ -394,3 +394,19 @@ fn carriers_are_asked_alike_or_each_in_its_way() {
     let times = read.all_carriers().iter().map(|carrier| carrier.access.timeout.as_secs());
     assert_eq!(times.collect::<Vec<_>>(), [1, 10]);
 }
+
+#[test]
+fn the_manual_knows_every_key() {
+    let manual = include_str!("../../content/manual/configuration.md");
+    for key in KEYS {
+        let is_shown = manual.contains(&format!("\n{key}:"));
+        assert!(is_shown || manual.contains(&format!("`{key}`")), "{key}");
+    }
+    let fences: Vec<&str> = manual.split("```yaml\n").skip(1).collect();
+    assert_eq!(fences.len(), 3);
+    for fence in fences {
+        let (text, _) = fence.split_once("```").expect("an end");
+        let title = if text.contains("title:") { "" } else { "title: T\n" };
+        config(&format!("{title}{text}"));
+    }
+}
