@@ -5,7 +5,8 @@
 //! text to point into, so the answer is written down as the rule file that it might have come from,
 //! and read as such.
 
-use super::{RuleFile, parse};
+use super::RuleFile;
+use super::parse::read;
 use crate::promql::duration_text;
 use crate::source::Source;
 use serde::Deserialize;
@@ -79,7 +80,7 @@ pub fn to_source(address: &str, groups: &[LoadedGroup]) -> Arc<Source> {
 /// Reads what [`to_source`] wrote. Whoever has the rules loaded found nothing wrong with them, so
 /// nothing is complained about.
 pub fn parse_loaded(source: &Arc<Source>) -> RuleFile {
-    let (file, _) = parse(source);
+    let (file, _) = read(source, true);
     RuleFile { is_loaded: true, is_unrendered: false, ..file }
 }
 
@@ -256,7 +257,7 @@ groups:
           c: \"yes\"
 ";
         assert_eq!(source.text(), expected);
-        let (_, complaints) = parse(&source);
+        let (_, complaints) = read(&source, true);
         assert_eq!(complaints, []);
         let file = parse_loaded(&source);
         let names: Vec<_> = file.rules().map(|rule| rule.name().as_str()).collect();

@@ -20,11 +20,17 @@ const RULE_KEYS: [&str; 7] =
     ["alert", "record", "expr", "for", "keep_firing_for", "labels", "annotations"];
 
 /// Reads a rule file: groups of rules, a `PrometheusRule` object, a list of such objects, or
-/// several documents of these kinds. Other Kubernetes objects are passed over.
+/// several documents with objects. Other Kubernetes objects are passed over. Of a file without
+/// objects Prometheus reads the first document alone, and so do we.
 ///
 /// What Prometheus would refuse is an `invalid-rule-file`. The rest of the file counts all the
 /// same: a rule is left out only if it has no name or no expression.
 pub fn parse(source: &Arc<Source>) -> (RuleFile, Vec<Diagnostic>) {
+    read(source, false)
+}
+
+/// The same, with the groups of every document if that is asked for.
+pub(super) fn read(source: &Arc<Source>, has_many_documents: bool) -> (RuleFile, Vec<Diagnostic>) {
     let mut file = RuleFile {
         source: Arc::clone(source),
         groups: Vec::new(),
@@ -55,9 +61,15 @@ pub fn parse(source: &Arc<Source>) -> (RuleFile, Vec<Diagnostic>) {
     };
     let mut parser =
         RuleParser { reader: Reader::new(CHECK), groups: Vec::new(), has_templates: false };
-    for document in &documents {
+    let are_all_read = has_many_documents || documents.iter().any(is_object);
+    let (read, unread) = match documents.as_slice() {
+        [first, behind @ ..] if !are_all_read => (std::slice::from_ref(first), behind),
+        all => (all, &[][..]),
+    };
+    for document in read {
         parser.document(document);
     }
+    parser.unread(unread);
     file.groups = parser.groups;
     // One hole of a template tells all: a file has dozens of them.
     let hole = file.rules().find_map(hole).map(template);
@@ -65,6 +77,11 @@ pub fn parse(source: &Arc<Source>) -> (RuleFile, Vec<Diagnostic>) {
     let mut diagnostics = parser.reader.into_diagnostics();
     diagnostics.extend(hole);
     (file, diagnostics)
+}
+
+/// Whether a document is one of Kubernetes, which has as many in a file as one likes.
+fn is_object(document: &Node) -> bool {
+    ["apiVersion", "kind"].iter().all(|key| document.get(key).is_some())
 }
 
 /// The finding about a template, of which a hole was seen.
@@ -153,6 +170,21 @@ impl RuleParser {
             }
         } else if (kind.is_empty() || version.is_empty()) && !node.entries().is_empty() {
             self.no_rule_file(node);
+        }
+    }
+
+    /// The documents behind the one that Prometheus reads.
+    fn unread(&mut self, documents: &[Node]) {
+        let groups = documents
+            .iter()
+            .find_map(|document| document.entries().iter().find(|entry| entry.name() == "groups"));
+        if let Some(groups) = groups {
+            let message =
+                "Prometheus reads the first document of a rule file alone, not these groups";
+            let complaint = self.reader.complain(&groups.key.span, message);
+            let help =
+                "put them below the `groups` of the first document, or into a file of their own";
+            complaint.help = Some(help.to_owned());
         }
     }
 

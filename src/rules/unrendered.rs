@@ -2,8 +2,9 @@
 //!
 //! Charts keep their rules as text with `{{ … }}` in it that Helm replaces. Rules have such braces
 //! as well, for Prometheus to replace, and charts wrap those once more: ``{{`{{ $value }}`}}``.
-//! Jinja (Ansible, Salt) and ERB (Puppet, Chef) have marks of their own, which no rule has. Jsonnet
-//! is a language, and known by the file's name.
+//! Jinja (Ansible, Salt) and ERB (Puppet, Chef) have marks of their own, which no expression has; in
+//! an annotation they may be text, so there it takes a pair of them. Jsonnet is a language, and known
+//! by the file's name.
 
 use crate::source::{Source, Span};
 use std::ops::Range;
@@ -22,7 +23,7 @@ pub(super) enum Maker {
 }
 
 /// What a hole for Helm begins with.
-const FIRST_WORDS: [&str; 5] = ["`", "include ", "template ", "tpl ", "toYaml "];
+const FIRST_WORDS: [&str; 3] = ["include ", "tpl ", "toYaml "];
 
 /// What occurs nowhere else.
 const OBJECTS: [&str; 4] = [".Values", ".Release", ".Chart", ".Capabilities"];
@@ -79,17 +80,34 @@ pub(super) fn jsonnet(source: &Arc<Source>) -> Option<Span> {
 }
 
 /// The first hole in a value that Prometheus does not fill. In an annotation or a label Prometheus
-/// fills holes of its own; elsewhere it fills none.
+/// fills holes of its own, and leaves marks of others as they are; elsewhere it fills none.
 pub(super) fn hole_in(text: &str, filled_by_prometheus: bool) -> Option<Range<usize>> {
     holes(text).into_iter().find(|hole| {
         let inside = &text[hole.clone()];
-        !inside.starts_with("{{") || !filled_by_prometheus || is_helm(inside)
+        let is_filled = || match inside.as_bytes().get(..2) {
+            Some(b"{{") => is_helm(text, inside),
+            Some(b"{%") => is_paired(&text[hole.end..], inside),
+            _ => inside.starts_with("<%="),
+        };
+        !filled_by_prometheus || is_filled()
     })
+}
+
+/// Whether a statement of Jinja is ended in the text behind it: `{% raw %}…{% endraw %}`.
+fn is_paired(behind: &str, statement: &str) -> bool {
+    let word = |hole: &str| {
+        let inside = hole.trim_start_matches(['{', '%', '-', '+']).trim_start();
+        inside.split(|it: char| !it.is_alphanumeric()).next().unwrap_or_default().to_owned()
+    };
+    let first = word(statement);
+    let end = format!("end{first}");
+    !first.is_empty() && holes(behind).into_iter().any(|hole| word(&behind[hole]) == end)
 }
 
 /// The first hole that makes a text a template which is no YAML: one that Prometheus does not fill,
 /// or that begins the line, or a value of the line, in which YAML ends. `fault` is a byte of that
-/// line; elsewhere a hole of Prometheus may well stand in a block of text.
+/// line; elsewhere a hole of Prometheus may well stand in a block of text, as may what looks like
+/// the mark of another within one.
 pub(super) fn first_hole(text: &str, fault: usize) -> Option<Range<usize>> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
@@ -101,7 +119,10 @@ pub(super) fn first_hole(text: &str, fault: usize) -> Option<Range<usize>> {
         let is_comment = line.trim_start().starts_with('#');
         let found = holes(line).into_iter().find(|hole| {
             let inside = &line[hole.clone()];
-            !inside.starts_with("{{") || is_helm(inside) || (is_faulty && begins(hole.start))
+            let is_of_go = inside.starts_with("{{");
+            is_helm(text, inside)
+                || (begins(hole.start) && (is_faulty || !is_of_go))
+                || (is_faulty && !is_of_go)
         });
         if let Some(hole) = found.filter(|_| !is_comment) {
             return Some(start + hole.start..start + hole.end);
@@ -118,7 +139,7 @@ pub(super) fn maker(text: &str, of: &str) -> Maker {
     }
     let all = holes(text);
     let mut inside = all.iter().map(|hole| &text[hole.clone()]);
-    if inside.clone().any(is_helm) {
+    if inside.clone().any(|hole| is_helm(text, hole)) {
         Maker::Helm
     } else if of.starts_with("{%") || inside.any(|hole| hole.starts_with("{%") || is_jinja(hole)) {
         Maker::Jinja
@@ -151,12 +172,27 @@ fn holes(text: &str) -> Vec<Range<usize>> {
     holes
 }
 
-/// Whether a hole, from its braces on, is for Helm.
-fn is_helm(hole: &str) -> bool {
+/// Whether a hole of a text, from its braces on, is for Helm.
+fn is_helm(text: &str, hole: &str) -> bool {
+    if !hole.starts_with("{{") {
+        return false;
+    }
     let inside = inside(hole);
-    hole.starts_with("{{")
-        && (FIRST_WORDS.iter().any(|word| inside.starts_with(word))
-            || OBJECTS.iter().any(|object| inside.contains(object)))
+    // Braces are put in quotes to get them past Helm.
+    let is_wrapped = inside.starts_with('`') && (inside.contains("{{") || inside.contains("}}`"));
+    is_wrapped
+        || uses_another(text, inside)
+        || FIRST_WORDS.iter().any(|word| inside.starts_with(word))
+        || OBJECTS.iter().any(|object| inside.contains(object))
+}
+
+/// Whether a template is put in that the text does not define. A chart defines it elsewhere; with
+/// Prometheus each text is on its own.
+fn uses_another(text: &str, inside: &str) -> bool {
+    inside.strip_prefix("template ").is_some_and(|rest| {
+        let name = rest.split_whitespace().next().unwrap_or_default().trim_end_matches(['-', '}']);
+        !["define ", "block "].iter().any(|word| text.contains(&format!("{word}{name}")))
+    })
 }
 
 /// Whether a hole begins with a name that Go's templates could not know.
@@ -195,7 +231,19 @@ mod tests {
             ("up > {{ .Values.limit }}", Some("{{ .Values.limit }}"), None),
             ("{{- include \"a\" . }}", Some("{{- include \"a\" . }}"), None),
             ("{% raw %}{{ $value }}{% endraw %}", Some("{% raw %}"), None),
+            ("{%- if x -%}a{%- endif -%}", Some("{%- if x -%}"), None),
+            ("<b> & {% raw %}", None, Some("{% raw %}")),
+            ("{% x %} {% endraw %}", None, Some("{% x %}")),
+            ("{% %}", None, Some("{% %}")),
             ("up > <%= @limit %>", Some("<%= @limit %>"), None),
+            ("0 <% 5 %>", None, Some("<% 5 %>")),
+            ("{{ template \"a\" . }}", Some("{{ template \"a\" . }}"), None),
+            (
+                "{{ define \"a\" }}b{{ end }}{{ template \"a\" . }}",
+                None,
+                Some("{{ define \"a\" }}"),
+            ),
+            ("{{ `as it is` | title }}", None, Some("{{ `as it is` | title }}")),
             ("a <% b", None, None),
             ("up{a=\"b\"} < 5", None, None),
         ] {
@@ -217,6 +265,8 @@ mod tests {
             ("- {{ $x }}", Some("{{ $x }}")),
             ("a:\n{% for b in c %}\n- d\n", Some("{% for b in c %}")),
             ("a:\n<% b.each do |c| %>\n- d\n", Some("<% b.each do |c| %>")),
+            ("a: \"x {% raw %}\"\nb: c: d", None),
+            ("e: 1\nb: c: {% raw %}", Some("{% raw %}")),
         ] {
             let fault = text.rfind("b: ").unwrap_or(0);
             assert_eq!(first_hole(text, fault).map(|range| &text[range]), found, "{text}");
