@@ -53,12 +53,19 @@ pub struct Repository {
 pub struct Revision {
     folder: TempDir,
     site: String,
+    renamed: HashMap<String, String>,
 }
 
 impl Revision {
     /// Where the site lies, or would lie if the revision had it.
     pub fn site(&self) -> PathBuf {
         self.folder.path().join(TREE).join(&self.site)
+    }
+
+    /// The files that have another path by now: what they were called, and what they are, relative
+    /// to the site.
+    pub fn renamed(&self) -> &HashMap<String, String> {
+        &self.renamed
     }
 }
 
@@ -136,7 +143,26 @@ impl Repository {
         let prefix = folder.path().join(TREE).display().to_string() + "/";
         let prefix = format!("--prefix={prefix}");
         done(with_index().args(["checkout-index", "--quiet", "-z", "--stdin", &prefix]), &listed)?;
-        Ok(Revision { folder, site: self.folder.clone() })
+        let renamed = self.renamed(&base)?;
+        Ok(Revision { folder, site: self.folder.clone(), renamed })
+    }
+
+    /// The files that were renamed after a commit, also those of which git was told only.
+    fn renamed(&self, commit: &str) -> Result<HashMap<String, String>, GitError> {
+        let mut diff = git(&self.root);
+        // Or the index might be written anew.
+        diff.env("GIT_OPTIONAL_LOCKS", "0");
+        diff.args(["diff", "--name-status", "-z", "--find-renames", "--diff-filter=R"]);
+        let listed = done(diff.args([commit, "--"]), b"")?;
+        let listed = String::from_utf8_lossy(&listed);
+        let mut fields = listed.split('\0');
+        let mut renamed = HashMap::new();
+        while let (Some(_letter), Some(old), Some(new)) =
+            (fields.next(), fields.next(), fields.next())
+        {
+            renamed.insert(in_site(&self.folder, old), in_site(&self.folder, new));
+        }
+        Ok(renamed)
     }
 }
 

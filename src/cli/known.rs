@@ -197,7 +197,7 @@ fn before(project: &Project, revision: &str) -> Result<Baseline, Ended> {
     }
     let project = Project { out: pipeline::default_output(&site), site, ..project.clone() };
     match pipeline::check(&project) {
-        Ok(checked) => Ok(Baseline::of(&checked.report)),
+        Ok(checked) => Ok(Baseline::of(&checked.report).renamed(there.renamed())),
         Err(LoadError::Configuration(_) | LoadError::Usage(_)) => {
             warn(&format!("the site at `{revision}` can't be read, so that all findings are new"));
             Ok(Baseline::default())

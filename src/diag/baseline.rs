@@ -6,7 +6,7 @@
 
 use super::{Diagnostic, Report};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The version of the file's shape.
 const VERSION: u32 = 1;
@@ -71,6 +71,19 @@ impl Baseline {
         let mut known = BTreeMap::new();
         for (_, diagnostic) in report.entries() {
             *known.entry(Key::of(diagnostic)).or_insert(0) += 1;
+        }
+        Self { known }
+    }
+
+    /// The same findings in files that have another name by now: old names, and new ones.
+    #[must_use]
+    pub fn renamed(self, names: &HashMap<String, String>) -> Self {
+        let mut known = BTreeMap::new();
+        for (mut key, count) in self.known {
+            if let Some(name) = names.get(&key.file) {
+                key.file.clone_from(name);
+            }
+            *known.entry(key).or_insert(0) += count;
         }
         Self { known }
     }
