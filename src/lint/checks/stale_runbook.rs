@@ -12,7 +12,7 @@
 //! Front matter can say the day by which a page is to be reviewed (`review_by: 2026-12-31`), or
 //! the day on which it was (`last_reviewed: 2026-06-30`), which is good for as long as
 //! `review: {after: 180d}` in `alertbook.yaml` says. A page that was reviewed after its rules changed is up
-//! to date.
+//! to date. What is no day there is told as well: such a page would never be due.
 //!
 //! # Example
 //!
@@ -46,7 +46,7 @@ fn run(site: &Site) -> Vec<Diagnostic> {
 fn in_pages(site: &Site) -> InPage<'_> {
     Box::new(|open| {
         let due = site.today.and_then(|today| review_due(site, open.page(), today));
-        due.into_iter().collect()
+        unreadable(site, open.page()).chain(due).collect()
     })
 }
 
@@ -98,6 +98,25 @@ fn told(moment: &Moment) -> String {
 fn date(page: &Page, keys: &[String]) -> Option<(Date, Text)> {
     let mut texts = keys.iter().filter_map(|key| page.runbook.front_matter.text(key));
     texts.find_map(|text| Some((Date::parse(text.as_str())?, text)))
+}
+
+/// The texts that should be days, and are none.
+fn unreadable<'s>(site: &'s Site, page: &'s Page) -> impl Iterator<Item = Diagnostic> {
+    let keys = site.config.review.by.iter().chain(&site.config.review.last);
+    let texts = keys.filter_map(|key| Some((key, page.runbook.front_matter.text(key)?)));
+    // `reviewed: by the team` says something else.
+    let is_meant = |key: &str, text: &str| {
+        key != "reviewed" || text.starts_with(|first: char| first.is_ascii_digit())
+    };
+    texts
+        .filter(move |(key, text)| {
+            is_meant(key, text.as_str()) && Date::parse(text.as_str()).is_none()
+        })
+        .map(|(_, text)| {
+            let message = format!("`{}` is no day", text.as_str().trim());
+            Diagnostic::new(CHECK.name, text.span().clone(), message)
+                .with_help("write the year, the month and the day, such as `2026-12-31`")
+        })
 }
 
 fn review_due(site: &Site, page: &Page, today: Date) -> Option<Diagnostic> {
