@@ -2,9 +2,9 @@
 //!
 //! Whoever reads `warning` in the runbook goes back to sleep; the rule pages with `critical`.
 //!
-//! Read are a column `Severity` of an alert table, a line `Severity: critical` or a heading *Severity*
-//! in the alert's section, `severity:` in the front matter of a page about one alert, and the label
-//! in an example alert. Only words that rules use for their `severity` are compared, and one rule of
+//! Read are a column `Severity` of an alert table; in the alert's section a line or a heading
+//! `Severity: critical`, a heading *Severity* and a table that says one; `severity:` in the front
+//! matter of a page about one alert, and the label in an example alert. Only words that rules use for their `severity` are compared, and one rule of
 //! the alert that agrees is enough.
 //!
 //! # Example
@@ -26,7 +26,7 @@ use super::example_drift::rules_of;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::listed;
 use crate::lint::drift::section::{rows, sections};
-use crate::markdown::{Block, BlockKind, Inline, plain_text};
+use crate::markdown::{Block, BlockKind, Cell, Inline, Row, Table, plain_text};
 use crate::rules::Rule;
 use crate::site::{Page, Site};
 use crate::source::Span;
@@ -77,6 +77,9 @@ impl Checker<'_> {
             self.stated(&section.alerts, text.as_str(), text.span().clone());
         }
         for section in &sections {
+            for block in &section.headings {
+                self.heading(page, &section.alerts, block);
+            }
             for (block, below) in &section.blocks {
                 let is_below = below.as_deref().is_some_and(is_key);
                 self.block(page, &section.alerts, block, is_below);
@@ -98,10 +101,10 @@ impl Checker<'_> {
             BlockKind::Paragraph { content, .. } => {
                 let source = page.runbook.source();
                 for (line, range) in lines(content) {
-                    let stated = match line.split_once(':') {
-                        Some((key, value)) if is_key(key) => value,
-                        _ if is_below => line.as_str(),
-                        _ => continue,
+                    let stated = match value(&line) {
+                        Some(value) => value,
+                        None if is_below => line.as_str(),
+                        None => continue,
                     };
                     self.stated(alerts, stated, Span::new(source, range));
                 }
@@ -116,7 +119,45 @@ impl Checker<'_> {
                     self.block(page, alerts, block, is_below);
                 }
             }
+            BlockKind::Table(table) => self.table(page, alerts, block, table),
             _ => {}
+        }
+    }
+
+    /// A heading `Severity: critical`.
+    fn heading(&mut self, page: &Page, alerts: &[&str], block: &Block) {
+        let BlockKind::Heading { content, .. } = &block.kind else { return };
+        let (Some(first), Some(last)) = (content.first(), content.last()) else { return };
+        if let Some(stated) = value(&plain_text(content)) {
+            let range = first.range.start..last.range.end;
+            self.stated(alerts, stated, Span::new(page.runbook.source(), range));
+        }
+    }
+
+    /// A table of one row with a column `Severity`, or of two columns with a row that begins with
+    /// it. Of several rows each is about something else.
+    fn table(&mut self, page: &Page, alerts: &[&str], block: &Block, table: &Table) {
+        let runbook = &page.runbook;
+        if runbook.alert_tables.iter().any(|known| known.range.start == block.range.start) {
+            return;
+        }
+        let is_named = |cell: &Cell| is_key(&plain_text(&cell.content));
+        let rows: Vec<&Row> = table.body_rows().collect();
+        let mut stating: Vec<&Cell> = Vec::new();
+        if let ([head], [row]) = (table.head.as_slice(), rows.as_slice()) {
+            let columns = head.cells.iter().zip(&row.cells);
+            stating.extend(columns.filter(|(head, _)| is_named(head)).map(|(_, cell)| cell));
+        }
+        for row in table.head.iter().chain(rows) {
+            if let [key, value] = row.cells.as_slice()
+                && is_named(key)
+            {
+                stating.push(value);
+            }
+        }
+        for cell in stating {
+            let span = Span::new(runbook.source(), cell.range.clone());
+            self.stated(alerts, &plain_text(&cell.content), span);
         }
     }
 
@@ -131,7 +172,7 @@ impl Checker<'_> {
     }
 
     fn compare(&mut self, rules: &[&Rule], stated: &str, span: Span) {
-        let stated = plain(stated);
+        let stated = plain(without_remark(stated));
         let severities: Option<Vec<&Text>> =
             rules.iter().map(|rule| rule.label("severity")).collect();
         let Some(severities) = severities.filter(|it| !it.is_empty()) else { return };
@@ -171,6 +212,26 @@ fn is_key(text: &str) -> bool {
         words.as_slice(),
         ["severity"] | ["alert" | "default", "severity"] | ["severity", "level"]
     )
+}
+
+/// What a line says behind a word such as `Severity`: behind a colon, an equals sign or a dash.
+fn value(line: &str) -> Option<&str> {
+    let marks = [":", "=", " - ", " – ", " — "];
+    let mut parts = marks.iter().filter_map(|mark| line.split_once(mark));
+    parts.find(|(key, _)| is_key(key)).map(|(_, value)| value)
+}
+
+/// A severity without what stands in brackets behind it, `critical (pages)`, unless that says when
+/// it is so, or has another one.
+fn without_remark(text: &str) -> &str {
+    const CONDITIONS: [&str; 18] = [
+        "if", "when", "unless", "in", "on", "at", "for", "after", "during", "above", "below", "until",
+        "otherwise", "or", "critical", "warning", "info", "error",
+    ];
+    let Some((word, remark)) = text.split_once('(') else { return text };
+    let words = remark.split(|it: char| !it.is_alphanumeric()).map(str::to_lowercase);
+    let is_always = words.into_iter().all(|word| !CONDITIONS.contains(&word.as_str()));
+    if is_always && remark.trim_end().trim_end_matches('.').ends_with(')') { word } else { text }
 }
 
 /// A severity in the spelling that is compared: `Crit` as `critical`.

@@ -66,6 +66,8 @@ pub struct Section<'s> {
     /// Its blocks, sections of other alerts within it left out, each with the text of the heading
     /// that it stands below in this section.
     pub blocks: Vec<(&'s Block, Option<String>)>,
+    /// The headings within it, those of other alerts left out.
+    pub headings: Vec<&'s Block>,
 }
 
 /// The sections of a page at which readers of alerts start. A page that several alerts start at the
@@ -96,20 +98,21 @@ pub fn sections<'s>(open: &'s OpenPage<'s>) -> Vec<Section<'s>> {
             None => (0, 0),
             Some(own) => *headings.get(own)?,
         };
-        Some(Section { alerts, blocks: belonging(&blocks[first..], level, &starts, own) })
+        let (blocks, headings) = belonging(&blocks[first..], level, &starts, own);
+        Some(Section { alerts, blocks, headings })
     });
     sections.collect()
 }
 
 /// The blocks up to the next heading that is no deeper than `level`, without those of sections that
-/// other alerts start at.
+/// other alerts start at; and the headings among them.
 fn belonging<'s>(
     blocks: &'s [Block],
     level: u8,
     starts: &BTreeSet<&str>,
     own: Option<&str>,
-) -> Vec<(&'s Block, Option<String>)> {
-    let mut belonging = Vec::new();
+) -> (Vec<(&'s Block, Option<String>)>, Vec<&'s Block>) {
+    let (mut belonging, mut headings) = (Vec::new(), Vec::new());
     let mut below: Option<String> = None;
     let mut foreign: Option<u8> = None;
     for block in blocks {
@@ -127,9 +130,12 @@ fn belonging<'s>(
             // The title of a page is no part of it.
             let is_title = level == 0 && *deeper == 1 && below.is_none();
             below = (!is_title).then(|| plain_text(content).to_lowercase());
+            if foreign.is_none() {
+                headings.push(block);
+            }
         } else if foreign.is_none() {
             belonging.push((block, below.clone()));
         }
     }
-    belonging
+    (belonging, headings)
 }
