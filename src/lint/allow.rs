@@ -8,7 +8,8 @@
 //! In a runbook a comment is about the block behind it, whole lists and tables included; inside of
 //! a paragraph or a cell it is about that paragraph or row. In a rule file it is about the rule or
 //! the group behind it, or the rule that it stands in; in front matter, about the next key. A
-//! comment without a why has no effect, and one that is not needed is an `unused-allow`.
+//! comment without a why has no effect, and one that is not needed is an `unused-allow`, as is one
+//! that is written in another way.
 
 use super::checks::unused_allow;
 use crate::diag::Diagnostic;
@@ -35,6 +36,8 @@ pub(super) struct Allow {
     span: Span,
     /// Whether it says why.
     has_why: bool,
+    /// Whether it is written in another way, so that it has no effect.
+    is_misspelt: bool,
     /// What it is about; none if nothing follows it.
     scope: Option<Span>,
 }
@@ -85,6 +88,9 @@ impl Allow {
     }
 
     fn complaints(&self, used: &[&str], was_run: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
+        if let (true, Some((name, _))) = (self.is_misspelt, self.names.first()) {
+            return vec![unused_allow::misspelt(&self.span, name)];
+        }
         if self.names.is_empty() {
             return vec![unused_allow::without_check(&self.span)];
         }
@@ -120,6 +126,49 @@ fn read(source: &Arc<Source>, start: usize, found: &Captures<'_>) -> Option<Allo
         names,
         span: place(found.get(0)?.range()),
         has_why: found.name("why").is_some_and(|why| !why.as_str().trim().is_empty()),
+        is_misspelt: false,
+        scope: None,
+    })
+}
+
+/// A comment in Markdown that looks like one of these: `<!-- ALLOW(x) -->`, `<!-- allow x: why -->`.
+static MISSPELT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(r"(?s)(?<comment><!--\s*{LOOKALIKE}.*?-->)")).expect("a pattern")
+});
+
+/// The same in YAML.
+static MISSPELT_IN_YAML: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = format!(r"(?m)(?:^|[ \t])(?<comment>#[ \t]*{LOOKALIKE}[^\n]*)");
+    Regex::new(&pattern).expect("a pattern")
+});
+
+/// A word, and a name that may be that of a check.
+const LOOKALIKE: &str = r"(?:(?i)alertbook[-: ]+)?(?<word>[A-Za-z]{3,10})[ \t]*[(\[{: \t][ \t]*(?<check>[A-Za-z]+(?:[-_][A-Za-z]+)+)\b";
+
+/// Reads a comment that looks like one of these out of what a pattern found; `known` are the bytes
+/// at which those begin that are none of it.
+fn read_misspelt(
+    source: &Arc<Source>,
+    start: usize,
+    found: &Captures<'_>,
+    known: &[usize],
+) -> Option<Allow> {
+    const OTHER_WORDS: [&str; 6] = ["ignore", "disable", "suppress", "skip", "permit", "noqa"];
+    let (comment, check) = (found.name("comment")?, found.name("check")?);
+    let word = found.name("word")?.as_str().to_lowercase();
+    let name = check.as_str().to_lowercase().replace('_', "-");
+    let is_meant =
+        strsim::osa_distance(&word, "allow") <= 2 || OTHER_WORDS.contains(&word.as_str());
+    if !is_meant || super::find(&name).is_none() || known.contains(&(start + comment.start())) {
+        return None;
+    }
+    let place = |range: Range<usize>| Span::new(source, start + range.start..start + range.end);
+    let end = comment.start() + comment.as_str().trim_end().len();
+    Some(Allow {
+        names: vec![(name, place(check.range()))],
+        span: place(comment.start()..end),
+        has_why: false,
+        is_misspelt: true,
         scope: None,
     })
 }
@@ -127,7 +176,10 @@ fn read(source: &Arc<Source>, start: usize, found: &Captures<'_>) -> Option<Allo
 /// The comments of a runbook.
 pub(super) fn in_runbook(runbook: &Runbook) -> Vec<Allow> {
     let source = runbook.source();
-    if !source.text().contains(MARK) {
+    let may_have = |text: &str| {
+        text.contains(MARK) || MISSPELT.is_match(text) || MISSPELT_IN_YAML.is_match(text)
+    };
+    if !may_have(source.text()) {
         return Vec::new();
     }
     let mut found = in_front_matter(runbook);
@@ -231,6 +283,12 @@ impl Reading<'_> {
         let first = self.found.len();
         let comments = COMMENT.captures_iter(text);
         self.found.extend(comments.filter_map(|found| read(self.source, range.start, &found)));
+        let known: Vec<usize> =
+            self.found[first..].iter().map(|known| known.span.range().start).collect();
+        let others = MISSPELT.captures_iter(text);
+        let others = others.filter_map(|it| read_misspelt(self.source, range.start, &it, &known));
+        self.found.extend(others);
+        self.found[first..].sort_by_key(|allow| allow.span.range().start);
         (first..self.found.len()).collect()
     }
 }
@@ -242,7 +300,7 @@ fn in_yaml(source: &Arc<Source>, range: Range<usize>) -> Vec<Allow> {
         Regex::new(pattern).expect("a pattern")
     });
     let text = source.text().get(range.clone()).unwrap_or_default();
-    if !text.contains(MARK) {
+    if !text.contains('#') {
         return Vec::new();
     }
     let comments = COMMENT.captures_iter(text).filter_map(|found| {
@@ -252,7 +310,11 @@ fn in_yaml(source: &Arc<Source>, range: Range<usize>) -> Vec<Allow> {
         allow.span = Span::new(source, range.start + comment.start()..range.start + end);
         Some(allow)
     });
-    comments.collect()
+    let mut comments: Vec<Allow> = comments.collect();
+    let known: Vec<usize> = comments.iter().map(|known| known.span.range().start).collect();
+    let others = MISSPELT_IN_YAML.captures_iter(text);
+    comments.extend(others.filter_map(|it| read_misspelt(source, range.start, &it, &known)));
+    comments
 }
 
 fn in_front_matter(runbook: &Runbook) -> Vec<Allow> {

@@ -1,7 +1,7 @@
 //! An `allow` comment has no effect: nothing is to be allowed where it stands.
 //!
-//! It names a check that does not exist, gives no reason, or stands before something that the check
-//! has no fault to find with any more. Comments that are left behind hide the next finding, and
+//! It names a check that does not exist, gives no reason, is written in another way (`ALLOW`, no
+//! brackets), or stands before something that the check has no fault to find with any more. Comments that are left behind hide the next finding, and
 //! nobody knows whether they are still meant.
 //!
 //! Comments that name a check which is off, or which does not run without rules, are left alone.
@@ -44,6 +44,13 @@ pub fn without_check(comment: &Span) -> Diagnostic {
 pub fn without_why(comment: &Span) -> Diagnostic {
     let message = "this `allow` says no why, and has no effect without one";
     let help = "write the reason behind a colon, such as `allow(broken-link): the page comes next week`";
+    Diagnostic::new(CHECK.name, comment.clone(), message).with_help(help)
+}
+
+/// A comment that looks like one, and names this check.
+pub fn misspelt(comment: &Span, check: &str) -> Diagnostic {
+    let message = "this comment allows nothing, since it is written in another way";
+    let help = format!("write `allow({check}): why`, in small letters, with the reason behind a colon");
     Diagnostic::new(CHECK.name, comment.clone(), message).with_help(help)
 }
 
