@@ -203,6 +203,9 @@ fn begins_with_word(text: &str) -> bool {
         return true;
     }
     let text = text.to_lowercase();
+    if is_admonition(&text) {
+        return true;
+    }
     let first = text.trim_start_matches(|character: char| !character.is_alphanumeric());
     WORDS.iter().any(|word| {
         let is_alone = |rest: &str| {
@@ -211,6 +214,19 @@ fn begins_with_word(text: &str) -> bool {
         };
         first.strip_prefix(word).is_some_and(is_alone) || announces(&text, word)
     })
+}
+
+/// The marks of callouts in texts for MkDocs, Docusaurus and Hugo: `!!! danger "Title"`,
+/// `:::caution`, `{{< hint danger >}}`. `text` is in small letters.
+fn is_admonition(text: &str) -> bool {
+    const MARKS: [&str; 6] = ["!!!", "???+", "???", ":::", "{{<", "{{%"];
+    let mut marks = MARKS.iter();
+    let Some(rest) = marks.find_map(|mark| text.strip_prefix(mark)) else { return false };
+    let line = rest.lines().next().unwrap_or_default();
+    let mut words = line.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty());
+    // The kind is the first word; with Hugo it stands behind the name of the shortcode.
+    let count = if text.starts_with("{{") { 3 } else { 1 };
+    words.by_ref().take(count).any(|word| WORDS.contains(&word))
 }
 
 /// Whether a word stands before a colon or an exclamation mark, also in the middle of a text:

@@ -37,6 +37,8 @@ const DELETES: &str = "deletes what it names";
 const ENDS: &str = "takes down what it names";
 const RESTARTS: &str = "takes the machine down";
 const WIPES: &str = "wipes what it names";
+const STOPS: &str = "stops what it names";
+const KILLS: &str = "ends what it names without letting it finish";
 
 #[rustfmt::skip]
 const KNOWN: &[Known] = &[
@@ -53,6 +55,14 @@ const KNOWN: &[Known] = &[
     known("etcdctl", &["del|rm|rmdir"], DELETES),
     known("etcdctl", &["member", "remove"], "takes a member out of the cluster"),
     known("systemctl", &["reboot|poweroff|halt|kexec"], RESTARTS),
+    known("systemctl", &["stop|kill"], STOPS),
+    known("service", &["stop"], STOPS),
+    known("kill", &["-9|-KILL|-SIGKILL"], KILLS),
+    known("pkill", &["-9|-KILL|-SIGKILL"], KILLS),
+    known("killall", &["-9|-KILL|-SIGKILL"], KILLS),
+    known("ipmitool", &["power", "off|cycle|reset|soft"], RESTARTS),
+    known("truncate", &["-s0|--size=0"], "empties what it names"),
+    known("truncate", &["-s|--size", "0"], "empties what it names"),
     known("ceph", &["osd", "purge|destroy|rm"], DELETES),
     known("ceph", &["pool", "rm|delete"], DELETES),
     known("zfs", &["destroy"], "destroys what it names"),
@@ -90,7 +100,8 @@ const KNOWN: &[Known] = &[
 /// The first thing in a text that destroys or stops something.
 pub fn destruction(text: &str) -> Option<Destruction> {
     // Most commands list and describe; they are not taken apart.
-    const MARKS: [&str; 47] = [
+    const MARKS: [&str; 48] = [
+        "power",
         "delete",
         "drain",
         "replace",
@@ -151,7 +162,7 @@ fn of(invocation: &Invocation) -> Option<Destruction> {
     let has = |options: &[&str]| words.iter().any(|word| options.contains(word));
     let is_harmless = words.iter().any(|word| {
         word.starts_with("--dry-run") && !word.ends_with("=none")
-            || matches!(*word, "--help" | "-h" | "help")
+            || matches!(*word, "--dryrun" | "--what-if" | "--noop" | "--help" | "-h" | "help")
     });
     if is_harmless || (program == "shutdown" && has(&["-c"])) {
         return None;
@@ -170,10 +181,10 @@ fn of(invocation: &Invocation) -> Option<Destruction> {
         "rm" => {
             // Deleting a file by its name is no surprise; a folder with all that is in it may be.
             let recursive = words.iter().find(|word| {
-                matches!(**word, "--recursive" | "--force")
+                **word == "--recursive"
                     || (word.starts_with('-')
                         && !word.starts_with("--")
-                        && word.contains(['r', 'R', 'f']))
+                        && word.contains(['r', 'R']))
             })?;
             return found(&[recursive], "deletes files for good", operands() > 0);
         }
@@ -232,10 +243,17 @@ fn of(invocation: &Invocation) -> Option<Destruction> {
         if family == "kubectl" && !is_verb(&words, used[0]) {
             return None;
         }
+        // `systemctl status reboot` asks for one that is called so.
+        let is_first = || words.iter().position(|word| !word.starts_with('-')) == Some(used[0]);
+        if family == "systemctl" && !is_first() {
+            return None;
+        }
         let last = used.last().map_or(0, |at| at + 1);
         let after = &words[last.min(words.len())..];
+        // With `ipmitool` the machine is said by an option, or is the one it runs on.
         let has_object = after.iter().any(|word| !word.starts_with('-'))
-            || (known.words.is_empty() && !words.is_empty());
+            || (known.words.is_empty() && !words.is_empty())
+            || family == "ipmitool";
         let names: Vec<&str> = used.iter().map(|at| words[*at]).collect();
         found(&names, known.effect, has_object)
     })
