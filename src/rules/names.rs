@@ -1,25 +1,25 @@
 //! The names that Prometheus accepts (<https://prometheus.io/docs/concepts/data_model/>).
 //!
-//! Prometheus 3 takes any UTF-8 where it is configured to; the classic names are the ones that
-//! work in every expression without quotes and in every system that reads the rules as well.
+//! Since Prometheus 3 a name may be any text in UTF-8, where Prometheus 2 knows letters, digits and
+//! `_` alone. Which one loads the rules is not seen from them, so what is no name for either is
+//! told: of white space, quotes and brackets the one takes what the other refuses, but they are the
+//! marks of an expression or a sentence at the wrong place.
 
-/// Whether a text is the name of a metric: letters, digits, `_` and `:`, no digit first.
+/// Whether a text may be the name of a metric.
 pub(super) fn is_metric_name(name: &str) -> bool {
-    is_name(name, |character| character == ':')
+    is_name(name)
 }
 
-/// Whether a text is the name of a label that a rule may set: letters, digits and `_`, no digit
-/// first. `__name__` is the metric's own name.
+/// Whether a text may be the name of a label that a rule sets. `__name__` is the metric's own name.
 pub(super) fn is_label_name(name: &str) -> bool {
-    is_name(name, |_| false) && name != "__name__"
+    is_name(name) && name != "__name__"
 }
 
-fn is_name(name: &str, also: impl Fn(char) -> bool) -> bool {
-    let allowed =
-        |character: char| character.is_ascii_alphanumeric() || character == '_' || also(character);
-    !name.is_empty()
-        && !name.starts_with(|first: char| first.is_ascii_digit())
-        && name.chars().all(allowed)
+fn is_name(name: &str) -> bool {
+    let is_mark = |character: char| {
+        character.is_whitespace() || character.is_control() || "(){}[]<>\"'`=,;".contains(character)
+    };
+    !name.is_empty() && !name.contains(is_mark)
 }
 
 #[cfg(test)]
@@ -31,11 +31,15 @@ mod tests {
         for (name, metric, label) in [
             ("up", true, true),
             ("_x9", true, true),
-            ("job:up:sum", true, false),
+            ("job:up:sum", true, true),
             ("__name__", true, false),
-            ("9x", false, false),
-            ("my-label", false, false),
-            ("größe", false, false),
+            ("http.server.duration", true, true),
+            ("my.utf8:rec", true, true),
+            ("my-label", true, true),
+            ("größe", true, true),
+            ("a b", false, false),
+            ("sum(up)", false, false),
+            ("up{a=\"b\"}", false, false),
             ("", false, false),
         ] {
             assert_eq!((is_metric_name(name), is_label_name(name)), (metric, label), "{name}");

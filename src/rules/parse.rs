@@ -70,10 +70,15 @@ pub(super) fn read(source: &Arc<Source>, has_many_documents: bool) -> (RuleFile,
         parser.document(document);
     }
     parser.unread(unread);
-    file.groups = parser.groups;
+    file.groups = std::mem::take(&mut parser.groups);
     // One hole of a template tells all: a file has dozens of them.
     let hole = file.rules().find_map(hole).map(template);
     file.is_unrendered = hole.is_some() || parser.has_templates;
+    if source.text().contains("\\/") {
+        for document in documents.iter().filter(|document| document.get("kind").is_none()) {
+            parser.slashes(document);
+        }
+    }
     let mut diagnostics = parser.reader.into_diagnostics();
     diagnostics.extend(hole);
     (file, diagnostics)
@@ -326,6 +331,32 @@ impl RuleParser {
         })
     }
 
+    /// Complains of `\/` in double quotes: JSON and YAML 1.2 have it, and the YAML of Prometheus has
+    /// not. How deep this goes is bounded by the reader of YAML.
+    fn slashes(&mut self, node: &Node) {
+        for entry in node.entries() {
+            self.slashes(&entry.key);
+            self.slashes(&entry.value);
+        }
+        for item in node.items() {
+            self.slashes(item);
+        }
+        let text = node.span.text();
+        if !node.entries().is_empty() || !node.items().is_empty() || !text.starts_with('"') {
+            return;
+        }
+        let is_escape = |at: &usize| {
+            let before = text[..*at].bytes().rev().take_while(|byte| *byte == b'\\').count();
+            before.is_multiple_of(2)
+        };
+        if let Some(at) = text.match_indices("\\/").map(|(at, _)| at).find(is_escape) {
+            let start = node.span.range().start + at;
+            let place = Span::new(node.span.source(), start..start + 2);
+            let message = "Prometheus does not know the escape `\\/`";
+            self.reader.complain(&place, message).help = Some("write `/`".to_owned());
+        }
+    }
+
     fn kind(&mut self, fields: Fields<'_>) -> Option<RuleKind> {
         let alert = self.name(fields, "alert");
         let record = self.name(fields, "record");
@@ -350,10 +381,13 @@ impl RuleParser {
             }
             return None;
         };
-        if !is_metric_name(record.as_str()) {
+        // Of a template the name is still to be made.
+        if !is_metric_name(record.as_str()) && hole_in(record.as_str(), false).is_none() {
             let message = format!("`{record}` is no name for a metric");
             let complaint = self.reader.complain(record.span(), message);
-            complaint.help = Some("use letters, digits, `_` and `:`".to_owned());
+            complaint.help = Some(
+                "use letters, digits, `_` and `:`; an expression belongs into `expr`".to_owned(),
+            );
         }
         // Prometheus lets them pass when they say nothing.
         let has_for = ["for", "keep_firing_for"]

@@ -4,7 +4,8 @@ use super::scalar::{self, Style};
 use super::{Entry, Node, Value, wording};
 use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
-use serde_yaml::granit_parser::{self, Event, Parser, ScalarStyle, StructureStyle};
+use serde_yaml::granit_parser::{self, ErrorKind, Event, Parser, ScalarStyle, StructureStyle};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -40,7 +41,64 @@ impl YamlError {
 /// by aliases beyond all use, or that has a key which is no text.
 pub fn parse(source: &Arc<Source>, range: Range<usize>) -> Result<Vec<Node>, YamlError> {
     let whole = Span::new(source, range);
-    let base = whole.range().start;
+    let mut text = Cow::Borrowed(whole.text());
+    // Once more behind each text with `\'`, which YAML does not know and Prometheus takes.
+    for _ in 0..MAX_QUOTED {
+        match read(source, whole.range().start, &text) {
+            Ok(documents) => return Ok(documents),
+            Err((error, escape)) => match escape.and_then(|at| with_stand_ins(&text, at)) {
+                Some(other) => text = Cow::Owned(other),
+                None => return Err(error),
+            },
+        }
+    }
+    read(source, whole.range().start, &text).map_err(|(error, _)| error)
+}
+
+/// What stands for `\'` while a text in double quotes is read: as many bytes, and a letter that
+/// nobody writes beside it.
+const STAND_IN: &str = "\u{7fa}";
+
+/// How many texts with `\'` a file may have. Prometheus and Kubernetes read YAML by a library of Go
+/// that takes it.
+const MAX_QUOTED: usize = 200;
+
+/// The text in which stand-ins are in the place of the `\'` of one text in double quotes, which
+/// begins at a byte; `None` if there are none.
+fn with_stand_ins(text: &str, start: usize) -> Option<String> {
+    let bytes = text.as_bytes();
+    if bytes.get(start) != Some(&b'"') || !text.contains("\\'") {
+        return None;
+    }
+    let mut found = Vec::new();
+    let mut at = start + 1;
+    while let Some(byte) = bytes.get(at).filter(|byte| **byte != b'"') {
+        if *byte == b'\\' {
+            if bytes.get(at + 1) == Some(&b'\'') {
+                found.push(at);
+            }
+            at += 1;
+        }
+        at += 1;
+    }
+    let scalar = text.get(start..at)?;
+    if found.is_empty() || scalar.contains(STAND_IN) {
+        return None;
+    }
+    let mut other = text.to_owned();
+    for at in found {
+        other.replace_range(at..at + 2, STAND_IN);
+    }
+    Some(other)
+}
+
+/// Reads a text that stands in the source from `base` on. The second part of an error is the byte
+/// at which a text in double quotes begins, if it is that one's.
+fn read(
+    source: &Arc<Source>,
+    base: usize,
+    text: &str,
+) -> Result<Vec<Node>, (YamlError, Option<usize>)> {
     let mut builder = Builder {
         source,
         base,
@@ -49,14 +107,19 @@ pub fn parse(source: &Arc<Source>, range: Range<usize>) -> Result<Vec<Node>, Yam
         anchors: HashMap::new(),
         aliased: 0,
     };
-    for event in Parser::new_from_str(whole.text()) {
+    for event in Parser::new_from_str(text) {
         match event {
             Ok((event, span)) => {
                 // A parser over a string always knows the bytes.
                 let bytes = span.byte_range().unwrap_or_default();
-                builder.take(event, base + bytes.start..base + bytes.end)?;
+                let range = base + bytes.start..base + bytes.end;
+                builder.take(event, range).map_err(|error| (error, None))?;
             }
-            Err(error) => return Err(builder.syntax_error(&error)),
+            Err(error) => {
+                let is_escape = *error.kind() == ErrorKind::UnknownQuotedScalarEscape;
+                let at = error.marker().byte_offset().filter(|_| is_escape);
+                return Err((builder.syntax_error(&error), at));
+            }
         }
     }
     Ok(builder.documents)
@@ -131,6 +194,11 @@ impl Builder<'_> {
             let visible = span.text().trim_end().len();
             span = Span::new(self.source, span.range().start..span.range().start + visible);
         }
+        let text = if style == Style::DoubleQuoted && span.text().contains("\\'") {
+            text.replace(STAND_IN, "'")
+        } else {
+            text
+        };
         let value = match style {
             // A value that is left out comes as a `~` without any bytes.
             Style::Plain if span.text().is_empty() => Value::Null,
@@ -256,11 +324,20 @@ impl Builder<'_> {
         YamlError { message: message.to_owned(), span: Span::new(self.source, range) }
     }
 
+    /// The tab to blame for a fault at a byte of the source.
+    fn tab(&self, at: usize) -> usize {
+        let text = self.source.text().get(self.base..).unwrap_or_default();
+        let near = at.checked_sub(self.base).and_then(|at| tab_near(text, at));
+        near.map_or(at, |tab| self.base + tab)
+    }
+
     fn syntax_error(&self, error: &granit_parser::ScanError) -> YamlError {
         let text = self.source.text();
         let rest = |offset: usize| text.get(offset..).unwrap_or_default();
         let mut start = self.base + error.marker().byte_offset().unwrap_or_default();
-        if rest(start).trim().is_empty() {
+        if wording::is_about_tabs(error.kind()) {
+            start = self.tab(start);
+        } else if rest(start).trim().is_empty() {
             // Nothing is to be seen at the end; what is missing is missing after the last text.
             let before = text.get(self.base..start).unwrap_or_default().trim_end();
             start = self.base + before.char_indices().next_back().map_or(0, |(at, _)| at);
@@ -268,13 +345,31 @@ impl Builder<'_> {
         let length = match rest(start).chars().next() {
             // An alias, whole.
             Some('*') => rest(start).find(char::is_whitespace).unwrap_or(rest(start).len()),
-            Some(first) if !first.is_whitespace() => first.len_utf8(),
+            Some(first) if !first.is_whitespace() || first == '\t' => first.len_utf8(),
             _ => 0,
         };
         let before = text.get(self.base..start).unwrap_or_default();
         let before = before.rsplit('\n').next().unwrap_or_default().trim();
         self.error(start..start + length, &wording::describe(error.kind(), before))
     }
+}
+
+/// Where the tab is that the parser stopped for, at or near a byte of a text: before it on its
+/// line, or in the indentation of a line behind it.
+fn tab_near(text: &str, at: usize) -> Option<usize> {
+    let line = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+    let before = text.get(line..at)?.rfind('\t').map(|tab| line + tab);
+    let is_right_here = text[at..].starts_with('\t');
+    let indented = || {
+        let mut start = line;
+        text[line..].split_inclusive('\n').find_map(|line| {
+            let blank = line.len() - line.trim_start_matches([' ', '\t']).len();
+            let tab = line[..blank].find('\t').map(|tab| start + tab);
+            start += line.len();
+            tab
+        })
+    };
+    if is_right_here { Some(at) } else { before.or_else(indented) }
 }
 
 fn is_merge(entry: &Entry) -> bool {

@@ -50,11 +50,7 @@ pub(super) fn describe(kind: &ErrorKind, before: &str) -> String {
         Kind::PlainScalarStartsWithDashFlowIndicator => {
             "a text can't begin like this; put it in quotes"
         }
-        Kind::TabNotAllowed
-        | Kind::TabInBlockIndentation
-        | Kind::TabAtBlockScalarStart
-        | Kind::TabInIndentation
-        | Kind::TabInPlainScalar => "a tab can't indent YAML; use spaces",
+        _ if is_about_tabs(kind) => "a tab can't indent YAML; use spaces",
         Kind::ExpectedBlockMappingKey
         | Kind::ExpectedBlockSequenceEntry
         | Kind::BlockSequenceEntryNotAllowed
@@ -103,3 +99,16 @@ pub(super) fn describe(kind: &ErrorKind, before: &str) -> String {
 
 /// The words for more nesting than is read.
 pub(super) const TOO_DEEP: &str = "this is nested too deeply";
+
+/// Whether an error is that of a tab.
+pub(super) fn is_about_tabs(kind: &ErrorKind) -> bool {
+    use ErrorKind as Kind;
+    matches!(
+        kind,
+        Kind::TabNotAllowed
+            | Kind::TabInBlockIndentation
+            | Kind::TabAtBlockScalarStart
+            | Kind::TabInIndentation
+            | Kind::TabInPlainScalar
+    )
+}

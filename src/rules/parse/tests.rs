@@ -200,10 +200,10 @@ fn what_prometheus_refuses_is_found() {
             "only alerting rules have `annotations`",
             "annotations",
         ),
-        ("{record: a-b, expr: up}", "`a-b` is no name for a metric", "a-b"),
+        ("{record: a b, expr: up}", "`a b` is no name for a metric", "a b"),
         ("{alert: A, expr: up, for: 5}", "`5` is no duration", "5"),
         ("{alert: A, expr: up, keep_firing_for: 5 min}", "`5 min` is no duration", "5 min"),
-        ("{alert: A, expr: up, labels: {a-b: c}}", "`a-b` is no name for a label", "a-b"),
+        ("{alert: A, expr: up, labels: {a b: c}}", "`a b` is no name for a label", "a b"),
         (
             "{alert: A, expr: up, labels: {__name__: c}}",
             "`__name__` is no name for a label",

@@ -103,6 +103,20 @@ fn aliases_and_merge_keys_bring_their_places() {
 }
 
 #[test]
+fn what_go_takes_for_an_apostrophe_is_one() {
+    let text = "a: \"it\\'s \\\\'x'\"\nb: 'c\\'\n\"d\\'\": {e: \"\\'\"}\n";
+    let node = document(text);
+    assert_eq!(node.get("a").and_then(Node::as_str), Some("it's \\'x'"));
+    assert_eq!(node.get("b").and_then(Node::as_str), Some("c\\"));
+    let inner = node.get("d'").and_then(|inner| inner.get("e")).unwrap();
+    assert_eq!((inner.as_str(), inner.span.text()), (Some("'"), "\"\\'\""));
+    let value = node.get("a").and_then(Node::text).unwrap();
+    assert_eq!(value.span_of(2..3).text(), "\\'");
+    let message = "unknown escape in a double-quoted text; write `\\\\` for a backslash, or use single quotes";
+    assert_eq!(fault("a: \"\\' \\q\"\n").0, message);
+}
+
+#[test]
 fn faults_are_told_in_words_for_people() {
     for (text, message, place) in [
         ("a: \"b\nc: 1\n", "this quote is never closed", "\""),
@@ -120,7 +134,10 @@ fn faults_are_told_in_words_for_people() {
         ),
         ("a: `b`\n", "a value can't begin with a backtick; put it in quotes", "`"),
         ("a: @b\n", "a value can't begin with `@`; put it in quotes", "@"),
-        ("a:\n\t- b\n", "a tab can't indent YAML; use spaces", "-"),
+        ("a:\n\t- b\n", "a tab can't indent YAML; use spaces", "\t"),
+        ("a:\n- b: t\n\tc: []\n", "a tab can't indent YAML; use spaces", "\t"),
+        ("a:\n  b: c\n  \td: e\n", "a tab can't indent YAML; use spaces", "\t"),
+        ("a: |\n\tb\n", "a tab can't indent YAML; use spaces", "\t"),
         ("a: *nobody\n", "no anchor of this name stands above", "*nobody"),
         (
             "é: b: c\n",
