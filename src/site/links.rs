@@ -222,6 +222,9 @@ impl Site {
 
     /// Whether a link to a fragment of what stands there lands. `None` where nobody can tell.
     pub fn has_anchor(&self, destination: &Destination, fragment: &str) -> Option<bool> {
+        // What follows is a directive for the browser, such as `:~:text=…`, and no part of an id:
+        // <https://wicg.github.io/scroll-to-text-fragment/>.
+        let fragment = fragment.split(":~:").next().unwrap_or_default();
         if fragment.is_empty() || fragment.eq_ignore_ascii_case("top") {
             return Some(true);
         }
