@@ -41,7 +41,8 @@ pub fn find(text: &str) -> Vec<Placeholder> {
     let mut at = 0;
     // Bytes of ASCII are no part of other characters, so offsets found by them are boundaries.
     while let Some(step) = finder.bytes.get(at..).and_then(|rest| {
-        rest.iter().position(|byte| matches!(byte, b'<' | b'*' | b'$' | b'{' | b'"' | b'\'' | b'X'))
+        rest.iter()
+            .position(|byte| matches!(byte, b'<' | b'*' | b'$' | b'{' | b'[' | b'"' | b'\'' | b'X'))
     }) {
         let start = at + step;
         let floor = placeholders.last().map_or(0, |last| last.range.end);
@@ -70,6 +71,7 @@ impl<'a> Finder<'a> {
             b'$' => self.variable(start),
             b'{' if self.byte(start + 1) == b'{' => self.template(start),
             b'{' => self.braces(start),
+            b'[' => self.grafana(start),
             b'X' => self.crosses(start, floor),
             _ => self.capitals(start),
         }
@@ -106,9 +108,10 @@ impl<'a> Finder<'a> {
         let is_name = (first.is_alphabetic() || first == '_')
             && !name.ends_with(' ')
             && !name.contains("//")
-            && name
-                .chars()
-                .all(|character| character.is_alphanumeric() || " _-./',:|#+".contains(character));
+            && name.chars().all(|character| {
+                character.is_alphanumeric() || " _-./',:|#+()".contains(character)
+            })
+            && has_remarks_alone(name);
         // `<<EOF>` opens a here-document, and `<title>…</title>` is XML.
         if !is_name
             || self.byte_before(start) == b'<'
@@ -142,7 +145,7 @@ impl<'a> Finder<'a> {
         let is_matched =
             is_quoted && start >= 2 && matches!(self.byte_before(start - 1), b'=' | b'~');
         let is_apart =
-            matches!(before, 0 | b' ' | b'\n' | b'\t' | b'(' | b'=' | b',' | b'/' | b':')
+            matches!(before, 0 | b' ' | b'\n' | b'\t' | b'(' | b'=' | b'~' | b',' | b'/' | b':')
                 && matches!(
                     behind,
                     0 | b' '
@@ -156,13 +159,14 @@ impl<'a> Finder<'a> {
                         | b':'
                         | b';'
                         | b'|'
+                        | b'}'
                 );
         // Nothing else begins with a star behind a comparison.
         let is_compared = is_apart
             && self
                 .text
                 .get(..start)
-                .is_some_and(|text| text.trim_end().ends_with(['>', '<', '=']));
+                .is_some_and(|text| text.trim_end().ends_with(['>', '<', '=', '~']));
         let is_placeholder =
             is_matched || is_compared || ((is_quoted || is_apart) && names_a_thing(name));
         is_placeholder.then(|| placeholder(start..end, name))?
@@ -215,6 +219,18 @@ impl<'a> Finder<'a> {
             return None;
         }
         placeholder(start..end, name)
+    }
+
+    /// `[[interval]]`, as dashboards of old Grafana have it: within quotes or a range.
+    fn grafana(&self, start: usize) -> Option<Placeholder> {
+        if self.byte(start + 1) != b'[' || !matches!(self.byte_before(start), b'[' | b'"' | b'\'') {
+            return None;
+        }
+        let name = self.run(start + 2, is_word_byte);
+        let end = start + name.len() + 4;
+        let is_whole = self.bytes.get(end - 2..end) == Some(b"]]");
+        let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic());
+        (is_whole && is_name).then(|| placeholder(start..end, name))?
     }
 
     /// `XXX`, `RegionXXX`
@@ -298,6 +314,13 @@ impl<'a> Finder<'a> {
         });
         kept
     }
+}
+
+/// Whether what is in parentheses stands apart from the words, as in `pod (see alert)`: not so in
+/// `a <sum(b)> c`.
+fn has_remarks_alone(name: &str) -> bool {
+    name.matches('(').count() == name.matches(')').count()
+        && name.match_indices('(').all(|(at, _)| name[..at].ends_with(' '))
 }
 
 fn placeholder(range: Range<usize>, name: &str) -> Option<Placeholder> {

@@ -5,9 +5,11 @@
 //! query when all of it can be parsed, with its placeholders as holes, and something in it is
 //! unmistakable (see [`crate::promql::Features`]).
 
+mod declared;
 mod prose;
 mod sample;
 
+pub use declared::{declared_holes, split_declared};
 pub use prose::in_prose;
 
 use super::placeholder;
@@ -45,30 +47,6 @@ pub fn classify(text: &str) -> Verdict {
 /// something else.
 pub fn split_queries(text: &str) -> Vec<Range<usize>> {
     split(text, |part| classify(part) == Verdict::Query).unwrap_or_default()
-}
-
-/// The queries of a fence that says it is PromQL: split as [`split_queries`] does, but nothing has
-/// to be evident. A fence that neither is a query nor consists of some is one query with a fault;
-/// or several, if some of what blank lines and comments part is a query by itself and none of it
-/// goes on behind them.
-pub fn split_declared(text: &str) -> Vec<Range<usize>> {
-    let is_query = |part: &str| promql::try_parse(part, &holes(part)).is_some();
-    split(text, is_query).unwrap_or_else(|| {
-        let blocks = blocks(text);
-        let parts = || blocks.iter().filter_map(|block| text.get(block.clone()));
-        if parts().all(closes_what_it_opens) && parts().any(is_query) {
-            return blocks;
-        }
-        whole(&blocks).into_iter().collect()
-    })
-}
-
-/// Whether as many brackets are closed as are opened. Those in strings are counted as well: where
-/// they matter, the fence is taken for one query, which has a fault in any case.
-fn closes_what_it_opens(text: &str) -> bool {
-    [('(', ')'), ('{', '}'), ('[', ']')]
-        .iter()
-        .all(|(open, close)| text.matches(*open).count() == text.matches(*close).count())
 }
 
 /// The parts of a text that are queries each; none if it does not consist of queries.

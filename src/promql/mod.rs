@@ -18,6 +18,7 @@ mod features;
 mod functions;
 mod holes;
 mod limits;
+mod modern;
 mod patterns;
 mod query;
 mod regular_expression;
@@ -37,6 +38,7 @@ pub use tree::{
     Difference, Grouping, Labels, Length, Matcher, Matching, Node, NodeKind, Part, Side, Word, tree,
 };
 
+use crate::source::MappedText;
 use explain::Fault;
 use holes::{Filled, Operand};
 use patterns::WithoutPatterns;
@@ -157,6 +159,9 @@ struct Reading<'a> {
     text: &'a str,
     holes: &'a [Range<usize>],
     filled: Filled,
+    /// What is parsed: the filled text in the words that promql-parser knows.
+    parsed: MappedText,
+    /// Those of what is parsed.
     lexemes: Vec<Lexeme>,
 }
 
@@ -172,18 +177,26 @@ impl<'a> Reading<'a> {
     fn new(text: &'a str, holes: &'a [Range<usize>], operand: Operand) -> Self {
         let filled = holes::fill(text, holes, operand);
         let lexemes = scan(filled.mapped.text());
-        Self { text, holes, filled, lexemes }
+        let older = modern::in_older_words(&filled.mapped, &lexemes);
+        let (parsed, lexemes) = match older {
+            Some(older) => {
+                let lexemes = scan(older.text());
+                (older, lexemes)
+            }
+            None => (filled.mapped.clone(), lexemes),
+        };
+        Self { text, holes, filled, parsed, lexemes }
     }
 
     fn parse(&self) -> Result<Query, Refusal> {
-        let filled_text = self.filled.mapped.text();
-        limits::check(filled_text, &self.lexemes).map_err(Refusal::Limit)?;
+        let parsed = self.parsed.text();
+        limits::check(parsed, &self.lexemes).map_err(Refusal::Limit)?;
         register_old_functions();
-        let plain = patterns::without_patterns(filled_text, &self.lexemes);
+        let plain = patterns::without_patterns(parsed, &self.lexemes);
         let WithoutPatterns { text, patterns } = plain.ok_or(Refusal::Pattern)?;
         let expression = promql_parser::parser::parse(&text).map_err(Refusal::Parser)?;
-        let parsed = Parsed { expression, patterns };
-        Ok(Query::new(parsed, self.text, self.holes, &self.filled, &self.lexemes))
+        let made = Parsed { expression, patterns };
+        Ok(Query::new(made, self.text, self.holes, &self.parsed, &self.lexemes))
     }
 
     /// Reads the text in the other ways that its holes allow.
@@ -205,14 +218,14 @@ impl<'a> Reading<'a> {
 
     /// Whether the grammar takes all lexemes; types and regular expressions aside.
     fn is_viable(&self) -> bool {
-        let text = self.filled.mapped.text();
+        let text = self.parsed.text();
         let lexemes = explain::without_comments(&self.lexemes);
         limits::check(text, &self.lexemes).is_ok()
             && explain::viable_lexemes(text, &lexemes) == lexemes.len()
     }
 
     fn explain(&self, refusal: Refusal) -> SyntaxError {
-        let text = self.filled.mapped.text();
+        let text = self.parsed.text();
         let message = match refusal {
             Refusal::Limit(fault) => Err(fault),
             Refusal::Pattern => Ok("a regular expression is none".to_owned()),
@@ -226,7 +239,7 @@ impl<'a> Reading<'a> {
             },
         );
         SyntaxError {
-            range: self.filled.mapped.to_source(fault.range),
+            range: self.parsed.to_source(fault.range),
             message: fault.message,
             help: fault.help,
         }

@@ -1,9 +1,10 @@
 //! A parsed query and what it asks for.
 
 use super::features::Features;
-use super::holes::{self, Filled};
+use super::holes;
 use super::patterns::Patterns;
 use super::scan::{Lexeme, LexemeKind};
+use crate::source::MappedText;
 use promql_parser::label::{MatchOp, Matchers};
 use promql_parser::parser::{Expr, VectorSelector};
 use std::ops::Range;
@@ -83,7 +84,7 @@ impl Query {
         parsed: Parsed,
         text: &str,
         holes: &[Range<usize>],
-        filled: &Filled,
+        filled: &MappedText,
         lexemes: &[Lexeme],
     ) -> Self {
         let holes = holes::usable(text, holes);
@@ -92,9 +93,9 @@ impl Query {
             // Nothing but a range or a subquery begins with a bracket and a duration.
             if let [bracket, duration] = pair
                 && duration.kind == LexemeKind::Duration
-                && filled.mapped.text().get(bracket.range.clone()) == Some("[")
+                && filled.text().get(bracket.range.clone()) == Some("[")
             {
-                let written = filled.mapped.to_source(duration.range.clone());
+                let written = filled.to_source(duration.range.clone());
                 let is_open =
                     holes.iter().any(|hole| hole.start < written.end && hole.end > written.start);
                 ranges.with_hole |= is_open;

@@ -14,7 +14,7 @@ pub(super) enum LexemeKind {
     Comment,
     /// A name or a keyword; outside of braces and brackets it may hold colons.
     Word,
-    /// `5`, `.5e3`, `0x1f`, `Inf`, `NaN`.
+    /// `5`, `.5e3`, `0x1f`, `1_000`, `Inf`, `NaN`.
     Number,
     /// `5m`, `1h30m`.
     Duration,
@@ -164,11 +164,11 @@ impl Scanner<'_> {
     fn number(&mut self, start: usize) -> LexemeKind {
         self.at = start;
         if self.skip_if(b'0') && (self.skip_if(b'x') || self.skip_if(b'X')) {
-            self.skip_while(|byte| byte.is_ascii_hexdigit());
+            self.digits(|byte| byte.is_ascii_hexdigit());
         } else {
-            self.skip_while(|byte| byte.is_ascii_digit());
+            self.digits(|byte| byte.is_ascii_digit());
             if self.skip_if(b'.') {
-                self.skip_while(|byte| byte.is_ascii_digit());
+                self.digits(|byte| byte.is_ascii_digit());
             }
             if self.peek().is_some_and(|byte| matches!(byte, b'e' | b'E')) {
                 self.exponent();
@@ -191,7 +191,20 @@ impl Scanner<'_> {
         if !self.skip_if(b'+') {
             self.skip_if(b'-');
         }
-        self.skip_while(|byte| byte.is_ascii_digit());
+        self.digits(|byte| byte.is_ascii_digit());
+    }
+
+    /// Digits, with single underscores between them.
+    fn digits(&mut self, is_digit: impl Fn(u8) -> bool) {
+        self.skip_while(&is_digit);
+        while self.at > 0
+            && is_digit(self.bytes[self.at - 1])
+            && self.peek() == Some(b'_')
+            && self.bytes.get(self.at + 1).copied().is_some_and(&is_digit)
+        {
+            self.at += 1;
+            self.skip_while(&is_digit);
+        }
     }
 
     /// Reads `1h30m`; false when something else is glued to it.
@@ -260,6 +273,15 @@ mod tests {
             (
                 "10.1.2.3 5x 1h30",
                 &[(BadNumber, "10.1.2.3"), (BadNumber, "5x"), (BadNumber, "1h30")],
+            ),
+            (
+                "1_000.2_5 1__0 5_ 1_0m",
+                &[
+                    (Number, "1_000.2_5"),
+                    (BadNumber, "1__0"),
+                    (BadNumber, "5_"),
+                    (BadNumber, "1_0m"),
+                ],
             ),
             (
                 "a!=b !~ <= # c\nd",

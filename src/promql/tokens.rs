@@ -2,6 +2,7 @@
 
 use super::functions;
 use super::holes::{self, Operand};
+use super::modern;
 use super::scan::{Lexeme, LexemeKind, scan};
 use std::ops::Range;
 
@@ -104,6 +105,9 @@ impl Context {
         let expects_labels = self.expects_labels && lexeme.kind != LexemeKind::Word;
         match lexeme.kind {
             LexemeKind::Comment => return TokenKind::Comment,
+            LexemeKind::Word if modern::is_modifier(text, lexemes, position) => {
+                return TokenKind::Keyword;
+            }
             LexemeKind::Word => return self.classify_word(text, word, lexemes.get(position + 1..)),
             LexemeKind::Open => self.open.push(match word {
                 "{" => Inside::Matchers,

@@ -82,7 +82,7 @@ impl Query {
         if self.error.is_some() {
             return None;
         }
-        let holes: Vec<_> = self.placeholders.iter().map(|hole| hole.range.clone()).collect();
+        let holes = language::declared_holes(&self.text);
         promql::filled(&self.text, &holes)
     }
 }
@@ -182,7 +182,7 @@ fn query(document: &Document, text: &MappedText, range: Range<usize>) -> Query {
         Span::new(&document.source, text.to_source(shifted))
     };
     let placeholders = placeholder::find(raw);
-    let holes: Vec<_> = placeholders.iter().map(|hole| hole.range.clone()).collect();
+    let holes = language::declared_holes(raw);
     let error = promql::parse_with_holes(raw, &holes).err().map(|error| {
         let span = place(error.range.clone());
         (error, span)

@@ -79,6 +79,15 @@ impl MappedText {
         }
     }
 
+    /// Adds another text, which knows its own bytes.
+    pub fn push_mapped(&mut self, other: &Self) {
+        for (index, piece) in other.pieces.iter().enumerate() {
+            let end = other.pieces.get(index + 1).map_or(other.text.len(), Piece::decoded_start);
+            let text = &other.text[piece.decoded_start()..end];
+            self.push(text, &piece.source(), piece.verbatim, piece.used_for.as_deref());
+        }
+    }
+
     fn push(
         &mut self,
         text: &str,

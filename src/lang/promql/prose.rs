@@ -45,13 +45,13 @@ pub fn in_prose(text: &str) -> Vec<Range<usize>> {
 
 /// The query that begins at a place.
 fn query_at(text: &str, code: &[Range<usize>], start: usize) -> Option<Range<usize>> {
-    let rest = text.get(start..)?;
+    let mut reach = text.len().min(start + MAX_REACH);
+    while !text.is_char_boundary(reach) {
+        reach -= 1;
+    }
+    let rest = text.get(start..reach)?;
     let line_end = start + rest.find(['\n', '\r']).unwrap_or(rest.len());
     let end = next_code_span(code, start).map_or(line_end, |span| span.start.min(line_end));
-    let mut end = end.min(start + MAX_REACH);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
     let length = query_length(text.get(start..end)?)?;
     Some(start..start + length)
 }

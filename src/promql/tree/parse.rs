@@ -394,6 +394,8 @@ fn whole_milliseconds(seconds: f64) -> Option<i64> {
 
 /// A number in any of PromQL's spellings.
 fn number(text: &str) -> Option<f64> {
+    // Prometheus 3 takes underscores between digits.
+    let text = &*text.replace('_', "");
     let hexadecimal = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
     match hexadecimal {
         Some(digits) => u64::from_str_radix(digits, 16).ok().map(to_f64),
