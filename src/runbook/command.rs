@@ -120,15 +120,33 @@ fn lines(text: &str) -> Vec<Range<usize>> {
     text.split_inclusive('\n').map(line).collect()
 }
 
+/// How many bytes are read for each byte of a text, to find where its commands end. What is left
+/// then is not looked at.
+const EFFORT: usize = 100;
+
+/// How many bytes are read of any text.
+const LEAST_EFFORT: usize = 1_000_000;
+
 /// The commands that begin at the beginning of a line and are evidently some, each with the lines
 /// that it goes on in.
 fn statements(text: &str, is_script: bool) -> Vec<Vec<Range<usize>>> {
     let lines = lines(text);
     let line = |index: usize| lines.get(index).and_then(|line| text.get(line.clone()));
     let mut found = Vec::new();
+    let (mut has_code, mut has_compound) = (false, false);
+    // Lines that begin what never ends are read again with every line behind them.
+    let mut effort = LEAST_EFFORT + EFFORT * text.len();
     let mut at = 0;
     while let Some(first) = line(at) {
-        let begins = shell::is_evident(first) || (is_script && begins_compound(first));
+        let is_code = !first.trim().is_empty() && !first.trim().starts_with('#');
+        let is_compound = is_script && begins_compound(first);
+        // Behind the first command of a script stands its output, as often as not.
+        let is_of_script = is_script
+            && ((!has_compound && shell::belongs_to_script(first))
+                || (!has_code && shell::begins_script(first)));
+        let begins = shell::is_evident(first) || is_compound || is_of_script;
+        has_code |= is_code;
+        has_compound |= is_compound;
         let mut end = at + 1;
         if begins {
             // Where a command never ends, it is its first line that is to be looked at.
@@ -136,6 +154,8 @@ fn statements(text: &str, is_script: bool) -> Vec<Vec<Range<usize>>> {
             let mut ahead = end;
             while shell::goes_on(&whole) {
                 let Some(next) = line(ahead) else { break };
+                let Some(left) = effort.checked_sub(whole.len()) else { return found };
+                effort = left;
                 whole = format!("{whole}\n{next}");
                 ahead += 1;
             }

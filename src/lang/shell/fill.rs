@@ -6,6 +6,9 @@ use std::ops::Range;
 /// The longest hole in brackets, in bytes. Longer ones are no names.
 const LONGEST: usize = 80;
 
+/// What means something to a shell.
+const MARKS: [char; 12] = ['"', '\'', '`', '$', '(', ')', ';', '&', '|', '<', '>', '\\'];
+
 /// The text with a word in place of each hole that a shell would stumble over. Holes that are words
 /// to a shell (`$POD`, `*podName*`, `{Region}`) stay as they are.
 pub(super) fn filled(text: &str) -> String {
@@ -28,14 +31,14 @@ pub(super) fn filled(text: &str) -> String {
 fn in_brackets(text: &str, open: char, close: char) -> impl Iterator<Item = Range<usize>> {
     text.match_indices(open).filter_map(move |(start, _)| {
         let inside = text.get(start + 1..)?;
-        let length = inside.find([close, '\n'])?;
+        let near = inside.as_bytes().iter().take(LONGEST + 1);
+        let length = near.clone().position(|byte| [close as u8, b'\n'].contains(byte))?;
         let name = inside.get(..length)?;
         let before = text[..start].chars().next_back();
         let behind = inside[length..].strip_prefix(close)?.chars().next();
-        let is_name = length <= LONGEST
-            && !name.is_empty()
+        let is_name = !name.is_empty()
             && name.trim() == name
-            && !name.contains(['"', '\'', '`', '$', '(', ')', ';', '&', '|', '<', '>', '\\']);
+            && (!name.contains(MARKS) || (open == '<' && is_described(name)));
         let is_apart = if open == '<' {
             // `<<EOF`
             before != Some('<')
@@ -51,6 +54,26 @@ fn in_brackets(text: &str, open: char, close: char) -> impl Iterator<Item = Rang
         };
         (is_name && is_apart).then(|| start..start + 2 + length)
     })
+}
+
+/// Whether a name consists of words with something in brackets or quotes behind the first ones:
+/// `node name or ip (see alert)`, `file, e.g. "x.log"`.
+fn is_described(name: &str) -> bool {
+    let first = name.split(' ').next().unwrap_or_default();
+    let words = |part: &str| !part.contains(MARKS);
+    let opens_behind_space = |mark: char| {
+        name.match_indices(mark)
+            .step_by(if mark == '"' { 2 } else { 1 })
+            .all(|(at, _)| name[..at].ends_with([' ', '/']))
+    };
+    first.len() < name.len()
+        && first.starts_with(char::is_alphabetic)
+        && words(first)
+        && opens_behind_space('(')
+        && opens_behind_space('"')
+        && name.matches('(').count() == name.matches(')').count()
+        && name.matches('"').count().is_multiple_of(2)
+        && words(&name.replace(['(', ')', '"', '\'', '&'], ""))
 }
 
 /// Whether a command begins behind this text, so that a bracket opens a subshell.

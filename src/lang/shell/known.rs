@@ -22,6 +22,25 @@ pub fn is_evident(text: &str) -> bool {
         })
 }
 
+/// Whether the first line of a script begins as a command does: with a program that runbooks run,
+/// or with what a shell has a use for, and output has not.
+pub fn begins_script(line: &str) -> bool {
+    let line = line.trim_start_matches(['(', '{', '!', ' ', '\t']);
+    let operators = ["|", "&&", "||", ";", "&"];
+    let first = line.split_whitespace().find(|word| !is_assignment(word)).unwrap_or_default();
+    let first = first.trim_end_matches(';');
+    operators.contains(&first) || kind(first).is_some()
+}
+
+/// Whether a line is a word alone that parts or ends a compound command, or begins with an operator
+/// that joins commands.
+pub fn belongs_to_script(line: &str) -> bool {
+    let line = line.trim();
+    let word = line.trim_end_matches([';', ' ']);
+    ["do", "done", "elif", "else", "esac", "fi", "then"].contains(&word)
+        || ["&& ", "|| "].iter().any(|operator| line.starts_with(operator))
+}
+
 /// `KUBECONFIG=/tmp/config`
 fn is_assignment(word: &str) -> bool {
     word.split_once('=').is_some_and(|(name, _)| {

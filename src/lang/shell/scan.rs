@@ -14,7 +14,11 @@ use std::ops::Range;
 /// Reads a text to its end, or to the first thing that a shell would refuse.
 pub(super) fn scan(text: &str) -> Result<(), Fault> {
     let mut scanner = Scanner::new(text);
-    scanner.list(End::Text)
+    match scanner.list(End::Text) {
+        // What is not read is taken.
+        Err(_) if scanner.gave_up => Ok(()),
+        read => read,
+    }
 }
 
 /// Whether a shell would ask for another line behind this text.
@@ -46,7 +50,7 @@ pub(super) struct Commands {
     pub substituted: Vec<Range<usize>>,
 }
 
-/// How deep substitutions may be nested. Deeper ones are taken as they are.
+/// How deep substitutions may be nested. What is in deeper ones is not read, nor what follows.
 const DEEPEST: usize = 40;
 
 /// What ends a list of commands.
@@ -77,6 +81,8 @@ struct Scanner<'t> {
     bytes: &'t [u8],
     at: usize,
     depth: usize,
+    /// Something is nested deeper than is read.
+    gave_up: bool,
     /// The text ended where a shell would ask for more.
     wants_more: bool,
     /// The text ended in a here-document.
@@ -94,6 +100,7 @@ impl<'t> Scanner<'t> {
             bytes: text.as_bytes(),
             at: 0,
             depth: 0,
+            gave_up: false,
             wants_more: false,
             in_document: false,
             documents: Vec::new(),
@@ -107,6 +114,18 @@ impl<'t> Scanner<'t> {
 
     fn is_at(&self, what: &str) -> bool {
         self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(what.as_bytes()))
+    }
+
+    /// Reads something that is within something else.
+    fn nested(&mut self, read: impl FnOnce(&mut Self) -> Result<(), Fault>) -> Result<(), Fault> {
+        if self.depth >= DEEPEST {
+            self.gave_up = true;
+            return Err(fault(self.at..self.at, "this is nested too deeply".to_owned()));
+        }
+        self.depth += 1;
+        let read = read(self);
+        self.depth -= 1;
+        read
     }
 
     /// A fault that more text would have mended.

@@ -1,6 +1,6 @@
 //! Words: what is quoted, substituted and bracketed in them.
 
-use super::{DEEPEST, End, Fault, Scanner};
+use super::{End, Fault, Scanner};
 
 impl Scanner<'_> {
     /// A word with all that is quoted and substituted in it.
@@ -90,7 +90,7 @@ impl Scanner<'_> {
         let open = self.at;
         if self.is_at("$((") {
             self.at += 1;
-            return self.arithmetic();
+            return self.nested(Self::arithmetic);
         }
         match self.byte(open + 1) {
             b'(' => {
@@ -99,7 +99,7 @@ impl Scanner<'_> {
             }
             b'{' => {
                 self.at += 2;
-                self.braces(open, is_quoted)
+                self.nested(|scanner| scanner.braces(open, is_quoted))
             }
             b'\'' if !is_quoted => {
                 self.at += 2;
@@ -152,22 +152,17 @@ impl Scanner<'_> {
 
     /// The commands of a bracket that was opened at `open`, and the bracket that closes it.
     pub(super) fn bracketed(&mut self, open: usize, what: &str) -> Result<(), Fault> {
-        if self.depth >= DEEPEST {
-            return self.raw_brackets_from(open);
-        }
-        self.depth += 1;
         let begin = self.at;
         let documents = std::mem::take(&mut self.documents);
-        let inside = self.list(End::Bracket);
+        let inside = self.nested(|scanner| scanner.list(End::Bracket));
         self.documents = documents;
-        self.depth -= 1;
         match inside {
             Ok(()) => {
                 self.at += 1;
                 Ok(())
             }
             // Only the end of a list gives an empty place.
-            Err(fault) if fault.range == (begin..begin) => Err(Fault {
+            Err(fault) if fault.range == (begin..begin) && !self.gave_up => Err(Fault {
                 range: open..open + what.len(),
                 message: format!("`{what}` is never closed"),
                 help: None,
@@ -180,10 +175,6 @@ impl Scanner<'_> {
     fn raw_brackets(&mut self) -> Result<(), Fault> {
         let open = self.at;
         self.at += 1;
-        self.raw_brackets_from(open)
-    }
-
-    fn raw_brackets_from(&mut self, open: usize) -> Result<(), Fault> {
         let mut depth = 1;
         loop {
             match self.byte(self.at) {
