@@ -5,7 +5,8 @@
 //! The inventory is a text file with the name of a metric in each line, `metrics: metrics.txt` in
 //! `alertbook.yaml`; `alertbook metrics --from URL` writes it from a Prometheus. Without one the
 //! check is silent. Metrics that an alerting rule uses are known, and so are those that a recording
-//! rule makes and those that Prometheus itself makes, such as `up` and `ALERTS`.
+//! rule makes and those that Prometheus itself makes, such as `up` and `ALERTS`. Names that stand
+//! for any metric (`METRIC_NAME`, `my_metric`, `foo_total`) are passed over.
 //!
 //! # Example
 //!
@@ -52,7 +53,8 @@ fn run(site: &Site) -> InPage<'_> {
     Box::new(move |open| {
         let in_rules = || in_rules.get_or_init(|| metrics_in_rules(site));
         let unknown = used_in_page(open.page(), |name| {
-            let is_known = inventory.contains(name) || OWN.contains(&name);
+            let is_known =
+                inventory.contains(name) || OWN.contains(&name) || is_stand_in(name);
             !name.contains(':') && !is_known && !in_rules().contains(name)
         });
         let known = || inventory.iter().chain(in_rules()).map(String::as_str);
@@ -81,4 +83,25 @@ fn metrics_in_rules(site: &Site) -> BTreeSet<String> {
         }
     }
     in_rules
+}
+
+/// Whether a name stands for that of any metric.
+fn is_stand_in(name: &str) -> bool {
+    #[rustfmt::skip]
+    const STAND_INS: [&str; 14] = [
+        "bar", "baz", "dummy", "example", "foo", "metric", "metrics", "my", "placeholder", "qux",
+        "sample", "some", "xyz", "your",
+    ];
+    #[rustfmt::skip]
+    const BESIDE_THEM: [&str; 21] = [
+        "a", "another", "any", "b", "bucket", "bytes", "count", "counter", "gauge", "histogram",
+        "info", "name", "one", "other", "seconds", "sum", "summary", "the", "this", "total", "two",
+    ];
+    let lower = name.to_lowercase();
+    let words = || lower.split('_').filter(|word| !word.is_empty());
+    let is_capital = name.len() > 1 && !name.contains(|it: char| it.is_ascii_lowercase());
+    is_capital
+        || name.len() == 1
+        || (words().any(|word| STAND_INS.contains(&word))
+            && words().all(|word| STAND_INS.contains(&word) || BESIDE_THEM.contains(&word)))
 }

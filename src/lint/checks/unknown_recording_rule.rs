@@ -4,8 +4,10 @@
 //! that use it answer nothing, and an alert that uses it never fires again.
 //!
 //! Looked at are the queries of runbooks and the expressions of rules. Since rules may be recorded
-//! elsewhere, a name is told only if the site has recording rules whose names begin alike (with the
-//! same part before the first colon), or if the inventory of metrics does not have it.
+//! elsewhere, a name is told only if the inventory of metrics does not have it; or, without one, if
+//! the site records a name that is nearly the same, one of the same metric, or one with the same
+//! first part, unless that is the labels of a level (`instance:`, `cluster_namespace:`), which rules
+//! of all origins share. Rule files that are still to be rendered may record what they mention.
 //!
 //! # Example
 //!
@@ -22,7 +24,7 @@
 
 use super::{Check, InPage, Run};
 use crate::lint::metric_names::{Use, used_in_page, used_in_rules};
-use crate::diag::suggest::did_you_mean;
+use crate::diag::suggest::{did_you_mean, nearest};
 use crate::diag::{Diagnostic, Severity};
 use crate::rules::RuleFile;
 use crate::site::Site;
@@ -48,7 +50,10 @@ fn in_pages(site: &Site) -> InPage<'_> {
 /// What recording rules record.
 struct Recorded<'s> {
     names: BTreeSet<&'s str>,
-    levels: BTreeSet<&'s str>,
+    /// The parts of those names that tell whose they are.
+    own: BTreeSet<&'s str>,
+    /// The files that are still to be rendered.
+    unrendered: Vec<&'s str>,
     inventory: Option<&'s BTreeSet<String>>,
 }
 
@@ -57,24 +62,59 @@ impl<'s> Recorded<'s> {
         let rules = site.rule_files.iter().flat_map(|file| RuleFile::rules(file));
         let rules = rules.filter(|rule| rule.alert_name().is_none());
         let names: BTreeSet<&str> = rules.map(|rule| rule.name().as_str()).collect();
-        let levels = names.iter().filter_map(|name| level(name)).collect();
-        Self { names, levels, inventory: site.metrics.as_deref() }
+        let own = names.iter().flat_map(|name| own_parts(name)).collect();
+        let unrendered = site.rule_files.iter().filter(|file| file.is_unrendered);
+        let unrendered = unrendered.map(|file| file.source.text()).collect();
+        Self { names, own, unrendered, inventory: site.metrics.as_deref() }
     }
 
     /// Whether a name is one that a recording rule would have to record, and none does.
     fn lacks(&self, name: &str) -> bool {
+        let may_be_rendered =
+            || self.unrendered.iter().any(|text| text.contains(name) || records_a_template(text));
         let is_known = || match self.inventory {
-            _ if self.names.contains(name) => true,
+            _ if self.names.contains(name) || may_be_rendered() => true,
             Some(inventory) => inventory.contains(name),
-            None => level(name).is_none_or(|level| !self.levels.contains(level)),
+            None => {
+                own_parts(name).all(|part| !self.own.contains(part))
+                    && nearest(name, self.names.iter().copied()).is_none()
+            }
         };
         name.contains(':') && !is_known()
     }
 }
 
-/// The part of a name before its first colon: what the rule aggregates to, by custom.
-fn level(name: &str) -> Option<&str> {
-    name.split_once(':').map(|(level, _)| level).filter(|level| !level.is_empty())
+/// The parts of a name, `level:metric:operations` by custom, that tell whose it is: the metric, and
+/// what stands before it if it is no level.
+fn own_parts(name: &str) -> impl Iterator<Item = &str> {
+    let mut parts = name.split(':');
+    let level = parts.next().filter(|level| !level.is_empty() && !is_level(level));
+    // Of `a:b` the second part may as well be the operations.
+    let metric = parts.next().filter(|metric| !metric.is_empty() && parts.next().is_some());
+    level.into_iter().chain(metric)
+}
+
+/// Whether the first part of a name is what rules aggregate to, in labels that all have.
+fn is_level(part: &str) -> bool {
+    #[rustfmt::skip]
+    const LABELS: [&str; 42] = [
+        "all", "cluster", "code", "component", "container", "controller", "daemonset", "dc",
+        "deployment", "device", "endpoint", "env", "environment", "global", "group", "handler",
+        "host", "instance", "job", "level", "machine", "method", "namespace", "node", "path", "pod",
+        "queue", "region", "resource", "route", "service", "shard", "site", "statefulset", "status",
+        "tenant", "topic", "user", "verb", "workload", "worker", "zone",
+    ];
+    part.split('_').all(|word| LABELS.contains(&word))
+}
+
+/// Whether a file that is still to be rendered records names that are made then.
+fn records_a_template(text: &str) -> bool {
+    let names = text.split("record").skip(1).map(|behind| {
+        behind.trim_start_matches(['"', '\'', ' ']).strip_prefix(':').unwrap_or_default()
+    });
+    names.map(|behind| behind.lines().next().unwrap_or_default()).any(|name| {
+        ["{{", "{%", "<%", "%(", "${", " + "].iter().any(|mark| name.contains(mark))
+    })
 }
 
 fn diagnostic(Use { name, span, alert }: Use, recorded: &Recorded<'_>) -> Diagnostic {
