@@ -1,7 +1,10 @@
 //! Reading takes no longer than the length of a text allows, whatever the text.
 
+use alertbook::diag::text::{self, Style};
 use alertbook::markdown;
+use alertbook::pipeline::{self, Project, default_output};
 use alertbook::source::Source;
+use std::fs;
 use std::time::{Duration, Instant};
 
 /// Texts of nothing but marks. What reads one of them quadratically takes minutes.
@@ -94,5 +97,57 @@ fn no_text_takes_longer_than_its_length_allows() {
         let start = Instant::now();
         markdown::parse(&Source::new("a.md", text), 0, &|_| markdown::Kept::default());
         assert!(start.elapsed() < LONGEST, "{part:?} took {:?}", start.elapsed());
+    }
+}
+
+/// The same for all of `check`, of texts that are more than marks: commands, queries, numbers.
+#[test]
+fn no_text_takes_longer_to_check_than_its_length_allows() {
+    const LENGTH: usize = 100_000;
+    const LONGEST: Duration = Duration::from_secs(30);
+    let prose =
+        ["more than 3 times in the past 5 hours kubectl get pods {a=\"b\"} <x> ", "x: (", "[[a"];
+    let shell = [
+        "echo \"$(echo ",
+        "(",
+        "( ",
+        "$((",
+        "${a:-",
+        "a=(\"$(",
+        "<a ",
+        "<(",
+        "# a\n",
+        "fi\n",
+        "if a\n",
+        "kubectl get pods (\n",
+    ];
+    let promql = [
+        "sum(\n\n",
+        "x{...} ",
+        "*a* ",
+        "[(",
+        "x[5m + ",
+        "x offset (",
+        "up == 0\nx{a=b}\n",
+        "a smoothed ",
+    ];
+    let fence = |language: &str, part: &str| {
+        format!("```{language}\n{}\n```\n", part.repeat(LENGTH / part.len()))
+    };
+    let texts = prose.iter().map(|part| part.repeat(LENGTH / part.len()));
+    let texts = texts.chain(shell.iter().map(|part| fence("bash", part)));
+    let texts = texts.chain(promql.iter().map(|part| fence("promql", part)));
+    for text in texts {
+        let folder = tempfile::tempdir().unwrap();
+        let site = folder.path().to_owned();
+        fs::create_dir(site.join("content")).unwrap();
+        fs::write(site.join("alertbook.yaml"), "title: Long\n").unwrap();
+        fs::write(site.join("content/a.md"), format!("---\ntitle: A\n---\n\n{text}\n")).unwrap();
+        let out = default_output(&site);
+        let start = Instant::now();
+        let checked = pipeline::check(&Project { site, out, base_url: None }).unwrap();
+        text::render(&checked.report, Style::default());
+        let start_of_text: String = text.chars().take(40).collect();
+        assert!(start.elapsed() < LONGEST, "{start_of_text:?} took {:?}", start.elapsed());
     }
 }

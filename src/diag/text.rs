@@ -3,7 +3,7 @@
 use super::{Diagnostic, Report, Severity};
 use crate::source::{Source, Span};
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -29,7 +29,12 @@ pub fn render(report: &Report, style: Style) -> String {
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width);
     let mut text = String::new();
     for (severity, diagnostic) in report.entries() {
-        text.push_str(&renderer.render(&groups(*severity, diagnostic, style.width)));
+        let one = renderer.render(&groups(*severity, diagnostic, style.width));
+        if one.contains(PART) {
+            text.push_str(&without_places_of_parts(&one));
+        } else {
+            text.push_str(&one);
+        }
         text.push_str("\n\n");
     }
     text
@@ -92,21 +97,17 @@ fn groups(severity: Severity, diagnostic: &Diagnostic, width: usize) -> Vec<Grou
             elsewhere.push(related);
         }
     }
-    let mut group = level
-        .primary_title(visible(&diagnostic.message))
-        .id(diagnostic.check)
-        .element(snippet(source, &marks, width));
+    let title = level.primary_title(visible(&diagnostic.message)).id(diagnostic.check);
+    let mut group = with_lines(Group::with_title(title), source, &marks, width);
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(visible(help)));
     }
     let mut groups = vec![group];
     for related in elsewhere {
         let mark = Mark { span: &related.span, label: None, kind: AnnotationKind::Primary };
-        groups.push(Level::NOTE.secondary_title(visible(&related.message)).element(snippet(
-            related.span.source(),
-            &[mark],
-            width,
-        )));
+        let title = Level::NOTE.secondary_title(visible(&related.message));
+        let source = related.span.source();
+        groups.push(with_lines(Group::with_title(title), source, &[mark], width));
     }
     groups
 }
@@ -142,24 +143,82 @@ impl Window {
     }
 }
 
-/// The lines of a source that have marks on them.
-fn snippet<'d>(
+/// A group with the lines of a source that have marks on them.
+fn with_lines<'d>(
+    group: Group<'d>,
     source: &'d Source,
     marks: &[Mark<'d>],
     width: usize,
-) -> Snippet<'d, Annotation<'d>> {
+) -> Group<'d> {
     // Only the lines in question are handed over: the renderer looks at every line that it gets.
     let first = marks.iter().map(|mark| mark.span.start().line).min().unwrap_or(1);
     let last = marks.iter().map(|mark| mark.span.start().line).max().unwrap_or(1);
     let start = source.line_start(first);
-    let text = source.text().get(start..source.line_start(last + 1)).unwrap_or_default();
+    let end = source.line_start(last + 1);
+    // And it looks at all of a line, though it shows a part.
+    let whole = start..end;
+    let shown = if first == last {
+        part_of_line(source, marks, whole.clone(), width)
+    } else {
+        whole.clone()
+    };
+    let (start, is_whole) = (shown.start, shown == whole);
+    let text = source.text().get(shown).unwrap_or_default();
     let annotations = marks.iter().map(|mark| {
         let underlined = underlined(mark.span, width);
         mark.kind
             .span(underlined.start - start..underlined.end - start)
             .label(mark.label.map(visible))
     });
-    Snippet::source(text).line_start(first).path(source.path()).annotations(annotations)
+    let snippet = Snippet::source(text).line_start(first).annotations(annotations);
+    if is_whole {
+        return group.element(snippet.path(source.path()));
+    }
+    // The renderer counts the columns of the part, so the place comes first and by itself.
+    let column = marks.first().map_or(1, |mark| mark.span.start().column);
+    let origin = Origin::path(source.path()).line(first).char_column(column);
+    group.element(origin).element(snippet.path(PART))
+}
+
+/// The path of a part of a line. No file has it: it is for private use, as Unicode has it.
+const PART: &str = "\u{e000}part\u{e000}";
+
+/// Leaves out where the parts of lines are, with the empty line of the margin behind.
+fn without_places_of_parts(rendered: &str) -> String {
+    let mut text = String::with_capacity(rendered.len());
+    let mut lines = rendered.split_inclusive('\n');
+    while let Some(line) = lines.next() {
+        if line.contains(PART) {
+            lines.next();
+        } else {
+            text.push_str(line);
+        }
+    }
+    text
+}
+
+/// The part of a very long line with the marks on it and more around them than is shown.
+fn part_of_line(
+    source: &Source,
+    marks: &[Mark<'_>],
+    line: Range<usize>,
+    width: usize,
+) -> Range<usize> {
+    /// Shorter lines are handed over whole.
+    const LONG: usize = 10_000;
+    // No character takes more bytes.
+    let around = width * 4;
+    let from = marks.iter().map(|mark| mark.span.range().start).min().unwrap_or(line.start);
+    let to = marks.iter().map(|mark| underlined(mark.span, width).end).max().unwrap_or(line.end);
+    if line.len() <= LONG {
+        return line;
+    }
+    let text = source.text();
+    let begin = (line.start.max(from.saturating_sub(around))..=from)
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(from);
+    let end = (to..=line.end.min(to + around)).rev().find(|at| text.is_char_boundary(*at));
+    begin..end.unwrap_or(to)
 }
 
 /// What is underlined of a span: what stands on its first line, and not more of it than tells

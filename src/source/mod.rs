@@ -33,8 +33,19 @@ pub struct Source {
     /// Byte offsets at which lines begin; computed when a place is first shown, since most files
     /// have no findings.
     line_starts: OnceLock<Vec<u32>>,
+    /// How many characters begin before each block of [`BLOCK`] bytes; computed when a place far
+    /// into a line is first shown.
+    characters: OnceLock<Vec<u32>>,
     /// The hash of path and text; computed when it is first asked for.
     key: OnceLock<Key>,
+}
+
+/// How many bytes are counted at once.
+const BLOCK: usize = 4096;
+
+/// How many characters begin in some bytes of a text.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count()
 }
 
 enum Content {
@@ -61,6 +72,7 @@ impl Source {
             path: path.into(),
             content,
             line_starts: OnceLock::new(),
+            characters: OnceLock::new(),
             key: OnceLock::new(),
         })
     }
@@ -73,6 +85,7 @@ impl Source {
             path: original.path.clone(),
             content,
             line_starts: OnceLock::new(),
+            characters: OnceLock::new(),
             key: OnceLock::new(),
         })
     }
@@ -104,7 +117,7 @@ impl Source {
         let starts = self.line_starts();
         let line = starts.partition_point(|&start| start as usize <= offset);
         let start = starts[line - 1] as usize;
-        Position { line, column: self.text()[start..offset].chars().count() + 1 }
+        Position { line, column: self.characters_between(start, offset) + 1 }
     }
 
     /// The byte offset at which a line of the text begins, from 1; the end of the text for lines
@@ -112,6 +125,28 @@ impl Source {
     pub fn line_start(&self, line: usize) -> usize {
         let starts = self.line_starts();
         starts.get(line.saturating_sub(1)).map_or(self.text().len(), |&start| start as usize)
+    }
+
+    /// How many characters begin between two bytes of the text. Where these are far apart, most of
+    /// them have been counted before: a line may be all of a file, and have thousands of findings.
+    fn characters_between(&self, start: usize, end: usize) -> usize {
+        let bytes = self.text().as_bytes();
+        if end - start <= BLOCK {
+            return characters(&bytes[start..end]);
+        }
+        let before = self.characters.get_or_init(|| {
+            let mut total = 0;
+            let counted = bytes.chunks(BLOCK).map(|block| {
+                total += characters(block);
+                to_u32(total)
+            });
+            std::iter::once(0).chain(counted).collect()
+        });
+        let until = |at: usize| {
+            let block = at / BLOCK;
+            before[block] as usize + characters(&bytes[block * BLOCK..at])
+        };
+        until(end) - until(start)
     }
 
     fn line_starts(&self) -> &[u32] {
@@ -241,6 +276,11 @@ mod tests {
         let e = source.text().find('é').unwrap();
         assert_eq!(source.position(e), Position { line: 2, column: 7 });
         assert_eq!(source.position(999), Position { line: 3, column: 1 });
+        let long = Source::new("a.md", format!("é\n{}", "aé".repeat(BLOCK * 2)));
+        for characters in [1, 2, BLOCK, BLOCK * 3 + 1] {
+            let offset = long.text().char_indices().nth(2 + characters).unwrap().0;
+            assert_eq!(long.position(offset), Position { line: 2, column: characters + 1 });
+        }
         assert_eq!(source.line_start(2), 5);
     }
 

@@ -168,3 +168,19 @@ proptest::proptest! {
         proptest::prop_assert!(rendered.starts_with("error[x]: found\n"));
     }
 }
+
+#[test]
+fn of_a_very_long_line_a_part_is_read() {
+    let words = "wörter and more words ".repeat(2000);
+    let page = Source::new("a.md", format!("# A\n\n{words}[start](#gone) {words}\n"));
+    let found =
+        Diagnostic::new("broken-anchor", at(&page, "#gone"), "no heading has the id `gone`");
+    let report = Report::new(vec![(Error, found.with_label("leads nowhere"))]);
+    insta::assert_snapshot!(render(&report, Style { width: 80, ..Style::default() }), @r"
+    error[broken-anchor]: no heading has the id `gone`
+     --> a.md:3:44009
+      |
+    3 | ...r and more words [start](#gone) wörter and more words wörter and more ...
+      |                             ^^^^^ leads nowhere
+    ");
+}
