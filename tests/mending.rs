@@ -19,7 +19,7 @@ const OTHER_PAGE: &str =
     "---\ntitle: Other\n---\n\n## Grow it\n\n## ## Shrink\n\n[x](page.md#-grow)\n";
 
 /// Pieces that a fix may be about, and pieces that it must not be confused by.
-const PIECES: [&str; 44] = [
+const PIECES: [&str; 58] = [
     "## ## Grow\n",
     "## Grow it\n",
     "### # of disks\n",
@@ -63,6 +63,20 @@ const PIECES: [&str; 44] = [
     "{% raw %}[m](#Grow-It){% endraw %}\n",
     "Term\n: Query: disk_free{mount=\"/\"} < 1\n",
     "It's \"so\" -- *and* so...\n",
+    "- disk_free{mount=\"*mount*\"}\n",
+    "2. disk_free{mount=\"/\"} > 1\n",
+    "* [ ] rate(disk_errors{mount=\"<mount>\"}[5m])\n",
+    "disk_free{mount=\"*mount*\"}\n",
+    "  {: .x}\n",
+    "Check `kubectl get pods and then\n",
+    "a `` b \\` c `d` e\n",
+    "| ` | disk_free{mount=\"*mount*\"} |\n",
+    "## Look at `df\u{a0}-h`\n",
+    "[h](#look-at-df-h) [q](other.md#grow-it) [d](#free-disk_freemount) [n](#on-)\n",
+    "## Free disk_free{mount=\"*mount*\"}\n",
+    "## On <carrier>\n",
+    "--- disk_free{mount=\"/\"} < 8\n",
+    "===\n",
     "\n",
 ];
 

@@ -8,6 +8,7 @@
 
 mod addresses;
 mod allow;
+mod arriving;
 mod checks;
 mod drift;
 mod explain;

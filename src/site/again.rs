@@ -63,7 +63,7 @@ impl Site {
             })
             && old.anchors == new.anchors
             && tables(&old.alert_tables).eq(tables(&new.alert_tables))
-            && links_to_marks(old).eq(links_to_marks(new))
+            && links_to_sections(old).eq(links_to_sections(new))
             && old
                 .mentions
                 .differing(&new.mentions)
@@ -83,10 +83,10 @@ fn tables(tables: &[AlertTable]) -> impl Iterator<Item = impl PartialEq> {
     })
 }
 
-/// The links to ids that a second mark of a heading begins, which are counted where it is mended.
-fn links_to_marks(runbook: &Runbook) -> impl Iterator<Item = &str> {
-    let to_marks = |link: &&Link| link.url.contains("#-");
-    runbook.links.iter().filter(to_marks).map(|link| link.url.as_str())
+/// The links to sections, which are counted where the text of a heading is mended.
+fn links_to_sections(runbook: &Runbook) -> impl Iterator<Item = &str> {
+    let to_sections = |link: &&Link| link.url.contains('#');
+    runbook.links.iter().filter(to_sections).map(|link| link.url.as_str())
 }
 
 /// Where the claims of a page stand now.

@@ -17,11 +17,11 @@
 use super::{Check, InPage, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
+use crate::lint::arriving::Arriving;
 use crate::markdown::{HabitKind, slug};
-use crate::runbook::{Heading, Link};
-use crate::site::{Destination, Page, Resolved, Site};
+use crate::runbook::Heading;
+use crate::site::{Page, Site};
 use crate::source::Span;
-use std::collections::HashMap;
 use std::sync::OnceLock;
 use std::ops::Range;
 
@@ -89,58 +89,4 @@ fn fix(
     };
     let links = links.into_iter().filter(|link| link.is_some() && !is_taken);
     Fix::new(safety, links.chain([delete]))
-}
-
-/// What leads to sections whose ids begin with `-`.
-struct Arriving<'s> {
-    links: HashMap<(usize, String), Vec<(&'s Page, &'s Link)>>,
-    rules: Vec<(usize, String)>,
-    pages: HashMap<&'s str, usize>,
-}
-
-impl<'s> Arriving<'s> {
-    fn new(site: &'s Site) -> Self {
-        let pages = site.pages.iter().enumerate().map(|(index, page)| (page.path.as_str(), index));
-        let mut arriving =
-            Self { links: HashMap::new(), rules: Vec::new(), pages: pages.collect() };
-        for page in &site.pages {
-            for link in page.runbook.links.iter().filter(|link| link.url.contains("#-")) {
-                for place in landing(site, &page.path, &link.url) {
-                    arriving.links.entry(place).or_default().push((page, link));
-                }
-            }
-        }
-        for rule in site.rule_files.iter().flat_map(|file| file.rules()) {
-            let url = site.runbook_annotation(rule).map(|(_, url)| url.as_str());
-            if let Some(url) = url.filter(|url| url.contains("#-")) {
-                arriving.rules.extend(landing(site, "", url));
-            }
-        }
-        arriving
-    }
-
-    /// The links that lead to a section, each with its page.
-    fn at(&self, page: &Page, id: &str) -> &[(&'s Page, &'s Link)] {
-        let place = self.pages.get(page.path.as_str()).map(|page| (*page, id.to_owned()));
-        place.and_then(|place| self.links.get(&place)).map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether a rule leads to a section.
-    fn has_rule(&self, page: &Page, id: &str) -> bool {
-        let page = self.pages.get(page.path.as_str());
-        self.rules.iter().any(|(at, fragment)| Some(at) == page && fragment == id)
-    }
-}
-
-/// The sections that an address leads to: more than one where pages share it.
-fn landing(site: &Site, from: &str, url: &str) -> Vec<(usize, String)> {
-    let Resolved::Internal { destination, fragment: Some(fragment), .. } = site.resolve(from, url)
-    else {
-        return Vec::new();
-    };
-    let pages = match &destination {
-        Destination::Alert(_) => &[][..],
-        other => site.landing_pages(other),
-    };
-    pages.iter().map(|page| (*page, fragment.clone())).collect()
 }

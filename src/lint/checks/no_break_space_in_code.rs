@@ -15,8 +15,9 @@
 //! Write an ordinary space; `check --fix` does.
 
 use super::{Check, InPage, Run, of_habits};
-use crate::diag::fix::{Edit, Fix, Safety};
+use crate::diag::fix::Safety;
 use crate::diag::{Diagnostic, Severity};
+use crate::lint::arriving::HeadingsKept;
 use crate::markdown::HabitKind;
 use crate::site::Site;
 use crate::source::Span;
@@ -24,7 +25,8 @@ use crate::source::Span;
 pub const CHECK: Check =
     Check { name: "no-break-space-in-code", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
 
-fn run(_: &Site) -> InPage<'_> {
+fn run(site: &Site) -> InPage<'_> {
+    let headings = HeadingsKept::new(site);
     of_habits(move |open, habit| {
         let page = open.page();
         let HabitKind::NoBreakSpaceInCode = habit.kind else { return None };
@@ -36,11 +38,12 @@ fn run(_: &Site) -> InPage<'_> {
                 (format!("the code has {many} no-break spaces, which are none to a shell"), many)
             }
         };
-        let edit = Edit::new(source, habit.range.clone(), " ".repeat(spaces));
+        let written = " ".repeat(spaces);
+        let fix = headings.fix(Safety::Safe, page, &[(habit.range.clone(), &written)]);
         let diagnostic = Diagnostic::new(CHECK.name, span, message)
             .with_label("looks like a space")
             .with_help("write an ordinary space")
-            .with_fix(Fix::new(Safety::Safe, [edit]));
+            .with_fix(fix);
         Some(diagnostic)
     })
 }

@@ -15,8 +15,9 @@
 //! where a backslash is shown, write `&lt;clusterID&gt;`.
 
 use super::{Check, InPage, Run, of_habits};
-use crate::diag::fix::{Edit, Fix, Safety};
+use crate::diag::fix::Safety;
 use crate::diag::{Diagnostic, Severity};
+use crate::lint::arriving::HeadingsKept;
 use crate::markdown::HabitKind;
 use crate::site::Site;
 use crate::source::Span;
@@ -24,7 +25,8 @@ use crate::source::Span;
 pub const CHECK: Check =
     Check { name: "vanished-placeholder", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
 
-fn run(_: &Site) -> InPage<'_> {
+fn run(site: &Site) -> InPage<'_> {
+    let headings = HeadingsKept::new(site);
     of_habits(move |open, habit| {
         let page = open.page();
         let HabitKind::VanishedPlaceholder { raw } = habit.kind else { return None };
@@ -34,20 +36,17 @@ fn run(_: &Site) -> InPage<'_> {
         let (start, end) = (habit.range.start, habit.range.end);
         let (advice, edits) = if raw {
             let words = written.trim_start_matches('<').trim_end_matches('>');
-            let edits = [
-                Edit::new(source, start..start + 1, "&lt;"),
-                Edit::new(source, end.saturating_sub(1)..end, "&gt;"),
-            ];
-            (format!("write `&lt;{words}&gt;`: in HTML no backslash helps"), edits.to_vec())
+            let edits = vec![(start..start + 1, "&lt;"), (end.saturating_sub(1)..end, "&gt;")];
+            (format!("write `&lt;{words}&gt;`: in HTML no backslash helps"), edits)
         } else {
-            let edits = vec![Edit::new(source, start..start, "\\")];
+            let edits = vec![(start..start, "\\")];
             (format!("write `\\{written}`, or put it in backticks"), edits)
         };
         let message = format!("a browser takes `{written}` for a tag and does not show it");
         let diagnostic = Diagnostic::new(CHECK.name, span, message)
             .with_label("meant to be filled in")
             .with_help(advice)
-            .with_fix(Fix::new(Safety::Unsafe, edits));
+            .with_fix(headings.fix(Safety::Unsafe, page, &edits));
         Some(diagnostic)
     })
 }
