@@ -360,7 +360,8 @@ impl Reader<'_> {
             return behind;
         }
         let list = self.last.brace.filter(|brace| *brace > at);
-        let Some(length) = list.and_then(|_| attributes::in_text(&text[at..end])) else {
+        let near = boundary(text, end, at);
+        let Some(length) = list.and_then(|_| attributes::in_text(&text[at..near])) else {
             self.note_unclosed_list(at, end, run);
             self.flush(run, at + 1);
             return at + 1;
@@ -385,6 +386,11 @@ impl Reader<'_> {
                 let list = attributes::parse(list);
                 attributes.get_or_insert_default().merge(self.definitions.resolved(list));
                 behind
+            }
+            // Behind text kramdown takes it for text, in which code is code.
+            _ if list.contains('`') => {
+                self.add_text(run, "{", at..at + 1);
+                at + 1
             }
             _ => {
                 if attributes::is_evident(list) {
