@@ -119,9 +119,10 @@ impl Reader<'_> {
         }
         self.flush(run, at);
         let range = self.text.place(at + 1..at + 1 + length);
-        let shown = address.strip_prefix("mailto:").unwrap_or(address).to_owned();
+        let address = super::entity::decoded(address);
+        let shown = address.strip_prefix("mailto:").unwrap_or(&address).to_owned();
         let content = vec![Inline::new(range.clone(), InlineKind::Text(shown))];
-        let url = if has_scheme { address.to_owned() } else { format!("mailto:{address}") };
+        let url = if has_scheme { address.into_owned() } else { format!("mailto:{address}") };
         let target = Box::new(Target { url, title: String::new(), range });
         let behind = at + 1 + length + 1;
         self.add(run, InlineKind::Link { target, content, bare: false }, at..behind);

@@ -1,7 +1,8 @@
 //! Addresses without any marks around them: readers want them to be links, though kramdown makes
 //! none.
 
-use super::{Reader, Run};
+use super::entity::entity_at;
+use super::{LONGEST, Reader, Run};
 use crate::markdown::document::{Inline, InlineKind, Target};
 
 impl Reader<'_> {
@@ -14,10 +15,10 @@ impl Reader<'_> {
         if text[..start].ends_with(|c: char| c.is_alphanumeric()) {
             return None;
         }
-        let length = address_length(&text[at + 3..end])?;
+        let (address, length) = address(&text[at + 3..end])?;
         let behind = at + 3 + length;
         self.flush(run, start);
-        let url = text[start..behind].to_owned();
+        let url = format!("{}{address}", &text[start..at + 3]);
         let range = self.text.place(start..behind);
         let content = vec![Inline::new(range.clone(), InlineKind::Text(url.clone()))];
         let target = Box::new(Target { url, title: String::new(), range });
@@ -26,29 +27,66 @@ impl Reader<'_> {
     }
 }
 
-/// How many bytes of what stands behind a scheme are an address. Punctuation at its end is not, nor
-/// is a bracket that it does not open. An address with a hole in it, `https://<host>/`, leads
-/// nowhere.
-fn address_length(text: &str) -> Option<usize> {
+/// The address that stands behind a scheme, entities and escapes as what they stand for, and how many
+/// bytes it is written in. Punctuation at its end is no part of it, nor is a bracket that it does not
+/// open. An address with a hole in it, `https://<host>/`, leads nowhere.
+fn address(text: &str) -> Option<(String, usize)> {
     if !text.starts_with(|c: char| c.is_alphanumeric()) {
         return None;
     }
-    let end =
-        text.find(|c: char| c.is_whitespace() || "<>\"`|\\^{}".contains(c)).unwrap_or(text.len());
-    let next = text[end..].chars().next();
-    if end > super::LONGEST {
+    let mut address = String::new();
+    // Up to where in both what is written stands for something else.
+    let mut replaced = vec![(0, 0)];
+    let mut at = 0;
+    while let Some(character) = text[at..].chars().next() {
+        if at > LONGEST {
+            return None;
+        }
+        let rest = &text[at..];
+        let entity = if character == '&' { entity_at(rest) } else { None };
+        let escaped = rest.strip_prefix('\\').and_then(|rest| rest.chars().next());
+        let shown = entity.as_ref().and_then(|(shown, _)| shown.chars().next());
+        if let Some('<' | '{' | '}') = shown.filter(|_| at > 0) {
+            return None;
+        }
+        match (&entity, escaped) {
+            (Some((shown, length)), _) if !shown.contains(ends_address) => {
+                address.push_str(shown);
+                at += length;
+                replaced.push((address.len(), at));
+            }
+            (_, Some(mark)) if "._*+()[]#!:'$=-~".contains(mark) => {
+                address.push(mark);
+                at += 2;
+                replaced.push((address.len(), at));
+            }
+            (None, _) if !ends_address(character) => {
+                address.push(character);
+                at += character.len_utf8();
+            }
+            _ => break,
+        }
+    }
+    let rest = &text[at..];
+    let has_hole = rest.starts_with('<') && !rest.starts_with("<br") && !rest.starts_with("</");
+    if has_hole || rest.starts_with(['{', '}']) {
         return None;
     }
-    if matches!(next, Some('<'))
-        && !text[end..].starts_with("<br")
-        && !text[end..].starts_with("</")
-    {
-        return None;
-    }
-    if matches!(next, Some('{' | '}')) {
-        return None;
-    }
-    let mut address = &text[..end];
+    address.truncate(without_punctuation(&address).len());
+    let index = replaced.partition_point(|(shown, _)| *shown <= address.len()) - 1;
+    let (shown, written) = replaced[index];
+    let length = written + address.len() - shown;
+    (!address.is_empty()).then_some((address, length))
+}
+
+/// Whether a character is none of an address.
+fn ends_address(character: char) -> bool {
+    character.is_whitespace() || "<>\"`|\\^{}".contains(character)
+}
+
+/// An address without the punctuation of its sentence at its end.
+fn without_punctuation(address: &str) -> &str {
+    let mut address = address;
     loop {
         let shorter = address.trim_end_matches(['.', ',', ':', ';', '!', '?', '\'', '*', '_', '~']);
         let closes_more = |open: char, close: char| {
@@ -61,16 +99,15 @@ fn address_length(text: &str) -> Option<usize> {
             shorter
         };
         if shorter.len() == address.len() {
-            break;
+            return address;
         }
         address = shorter;
     }
-    (!address.is_empty()).then_some(address.len())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::address_length;
+    use super::address;
 
     #[test]
     fn an_address_ends_before_the_punctuation_of_its_sentence() {
@@ -84,7 +121,24 @@ mod tests {
             ("a.example/{Region}", None),
             ("", None),
         ] {
-            assert_eq!(address_length(text).map(|length| &text[..length]), expected, "{text}");
+            let found = address(text).map(|(shown, length)| (shown, &text[..length]));
+            let expected = expected.map(|address: &str| (address.to_owned(), address));
+            assert_eq!(found, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn entities_and_escapes_are_what_they_stand_for() {
+        for (text, shown, written) in [
+            ("a.example/?x=1&amp;y=2 z", "a.example/?x=1&y=2", "a.example/?x=1&amp;y=2"),
+            ("a.example/?x=1&y=2&zz;", "a.example/?x=1&y=2&zz", "a.example/?x=1&y=2&zz"),
+            ("a.example/b\\_c, d", "a.example/b_c", "a.example/b\\_c"),
+            ("a.example/b\\_ d", "a.example/b", "a.example/b"),
+            ("a.example/b&quot; d", "a.example/b", "a.example/b"),
+            ("a.example/b\\\nc", "a.example/b", "a.example/b"),
+        ] {
+            assert_eq!(address(text), Some((shown.to_owned(), written.len())), "{text}");
+        }
+        assert_eq!(address("a.example/&lt;id&gt;/b"), None);
     }
 }
