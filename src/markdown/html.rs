@@ -43,6 +43,10 @@ const COMMON: [&str; 57] = [
     "wbr", "mark", "svg", "figure", "figcaption", "colgroup",
 ];
 
+/// Elements of running text that kramdown has no name for. To it any other tag is one of text too.
+const UNKNOWN_TO_KRAMDOWN: [&str; 8] =
+    ["bdi", "data", "meter", "nobr", "output", "progress", "time", "map"];
+
 /// Elements that have no content, and no closing tag.
 #[rustfmt::skip]
 const VOID: [&str; 14] = [
@@ -71,6 +75,11 @@ pub fn is_span(name: &str) -> bool {
 /// Whether an element of this name begins a block where it begins a line.
 pub fn is_block(name: &str) -> bool {
     is_one_of(&BLOCK, name) || is_one_of(&INNER, name)
+}
+
+/// Whether HTML has an element of this name that kramdown takes for one that nobody knows.
+pub fn is_unknown_to_kramdown(name: &str) -> bool {
+    is_one_of(&UNKNOWN_TO_KRAMDOWN, name)
 }
 
 /// Whether Markdown is full of elements of this name.

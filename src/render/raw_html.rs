@@ -45,7 +45,8 @@ pub fn prepare(text: &str, place: &Place<'_>) -> String {
         let source = tag.attribute("src").map(|(value, _)| value.replace("&amp;", "&"));
         let in_link = place.in_link || in_own_link;
         in_own_link |= tag.is("a");
-        if !html::is_element(tag.name) && !tag.has_values() && !closed.contains(tag.name) {
+        let is_known = html::is_element(tag.name) || html::is_unknown_to_kramdown(tag.name);
+        if !is_known && !tag.has_values() && !closed.contains(tag.name) {
             prepared.push_str(&(place.words)(&text[tag.range.clone()]));
         } else if is_frame(tag.name) {
             if let Some(address) = source.filter(|address| !address.is_empty()) {

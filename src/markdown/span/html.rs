@@ -44,9 +44,10 @@ impl Reader<'_> {
         if let Some(tag) = html::tag_at(text) {
             let is_unknown = !html::is_element(tag.name) && !html::is_common(tag.name);
             let is_words = tag.holds_words() && !self.is_evident(&tag, at, end);
+            let may_be_one = html::is_element(tag.name) || html::is_unknown_to_kramdown(tag.name);
             let is_tag = (html::is_common(tag.name) && !is_words)
                 || (is_unknown && tag.has_values())
-                || (html::is_element(tag.name) && self.is_evident(&tag, at, end));
+                || (may_be_one && self.is_evident(&tag, at, end));
             if is_tag && (is_unknown || html::is_span(tag.name) || is_span_to_us(tag.name)) {
                 return self.element(at, end, run, open, &tag);
             }

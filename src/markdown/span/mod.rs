@@ -240,7 +240,7 @@ impl Reader<'_> {
         let is_plain = match rest[0] {
             b'"' | b'\'' | b'-' | b'.' | b'>' => true,
             b'\\' => matches!(rest.get(1), Some(b'"' | b'\'')),
-            b'<' => rest.starts_with(b"<<"),
+            b'<' => rest.starts_with(b"<<") || self.bytes[..at].ends_with(b"<"),
             _ => false,
         };
         is_plain && self.text.is_in_command(at)
