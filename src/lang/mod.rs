@@ -2,6 +2,7 @@
 //! them share.
 
 use crate::markdown::Kept;
+use std::ops::Range;
 
 pub mod console;
 pub mod placeholder;
@@ -10,5 +11,44 @@ pub mod shell;
 
 /// What of a paragraph is no prose, and stays as it is written.
 pub fn kept_in_prose(text: &str) -> Kept {
-    Kept { queries: promql::in_prose(text), commands: shell::in_prose(text) }
+    let mut commands = shell::in_prose(text);
+    let series = promql::series_in_prose(text);
+    if !series.is_empty() {
+        // A series takes the place of the values in it, and is part of a command that holds it.
+        let holds = |outer: &Range<usize>, inner: &Range<usize>| {
+            outer.start < inner.end && inner.start < outer.end && outer.len() >= inner.len()
+        };
+        commands.retain(|command| !series.iter().any(|series| holds(series, command)));
+        let alone = series.into_iter().filter(|it| !commands.iter().any(|other| holds(other, it)));
+        let alone: Vec<_> = alone.collect();
+        commands.extend(alone);
+        commands.sort_by_key(|range| range.start);
+    }
+    Kept { queries: promql::in_prose(text), commands }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn series_and_the_values_in_them_are_kept_once() {
+        for (text, commands) in [
+            (
+                "x_total{app=\"a b\",error=\"no: it's bad\",host=\"10.1.2.3\"} 4",
+                &["x_total{app=\"a b\",error=\"no: it's bad\",host=\"10.1.2.3\"}"][..],
+            ),
+            ("It shows {a=\"b c\", d=\"e\"} now", &["{a=\"b c\", d=\"e\"}"]),
+            (
+                "up{instance=\"a\", job=\"b\"} and `up{a=\"b\"} 1`",
+                &["up{instance=\"a\", job=\"b\"}"],
+            ),
+            ("Run: echo 'x{a=\"b\"} 1' | tee f", &["echo 'x{a=\"b\"} 1' | tee f"]),
+            ("a=\"b c\" and \"{x}\" {y=\"z", &["a=\"b c\""]),
+        ] {
+            let kept = kept_in_prose(text);
+            let found: Vec<&str> = kept.commands.into_iter().map(|range| &text[range]).collect();
+            assert_eq!(found, commands, "{text}");
+        }
+    }
 }

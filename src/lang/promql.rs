@@ -10,7 +10,7 @@ mod prose;
 mod sample;
 
 pub use declared::{declared_holes, split_declared};
-pub use prose::in_prose;
+pub use prose::{in_prose, series_in_prose};
 
 use super::placeholder;
 use crate::promql::{self, Query};

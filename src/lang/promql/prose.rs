@@ -43,6 +43,36 @@ pub fn in_prose(text: &str) -> Vec<Range<usize>> {
     queries
 }
 
+/// The series in a paragraph that are no queries, as Prometheus prints them with a value or with all
+/// their labels: ranges of its text, in order, from the name to the brace that closes it.
+pub fn series_in_prose(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    if !text.contains("=\"") || !text.contains('{') {
+        return found;
+    }
+    let code = code_spans(text);
+    for (brace, _) in text.match_indices('{') {
+        let at = found.last().map_or(0, |series| series.end);
+        if brace < at || is_inside(&code, brace) || !holds_matcher(&text[brace + 1..]) {
+            continue;
+        }
+        let line = text[brace..].split(['\n', '\r']).next().unwrap_or_default();
+        let mut reach = line.len().min(MAX_REACH);
+        while !line.is_char_boundary(reach) {
+            reach -= 1;
+        }
+        let Some((labels, _)) = sample::split_after_brace(&line[..reach]) else { continue };
+        let start = brace - last_word(&text[..brace]).len();
+        let series = start.max(at)..brace + labels.len();
+        if begins_apart(&text[..series.start])
+            && promql::try_parse(&text[series.clone()], &[]).is_some()
+        {
+            found.push(series);
+        }
+    }
+    found
+}
+
 /// The query that begins at a place.
 fn query_at(text: &str, code: &[Range<usize>], start: usize) -> Option<Range<usize>> {
     let mut reach = text.len().min(start + MAX_REACH);

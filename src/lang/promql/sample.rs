@@ -83,7 +83,7 @@ fn is_value(text: &str) -> bool {
 }
 
 /// A line cut behind the brace that closes its first one; braces in strings don't count.
-fn split_after_brace(line: &str) -> Option<(&str, &str)> {
+pub(super) fn split_after_brace(line: &str) -> Option<(&str, &str)> {
     let mut quoted = false;
     let mut escaped = false;
     for (at, byte) in line.bytes().enumerate() {
