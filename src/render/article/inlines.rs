@@ -62,6 +62,10 @@ impl<'r> Writer<'r, '_> {
                 self.inlines(content);
                 self.html.push_str("</a>");
                 self.end_link();
+                if let Some(expression) = self.source_expressions.get(&target.range.start) {
+                    let opens = (self.surroundings.opens)(None);
+                    self.add_tools(query::inline_tools(expression, &[], opens));
+                }
             }
             InlineKind::Image { target, alt } if !(self.surroundings.loads)(&target.url) => {
                 if raw_html::is_harmless(&target.url) {

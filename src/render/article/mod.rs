@@ -15,6 +15,7 @@ use super::views::PlaceholderView;
 use super::{raw_html, styles};
 use crate::lang::placeholder::Code;
 use crate::markdown::{Attributes, Block, BlockKind, Document};
+use crate::promui;
 use crate::runbook::{Query, Runbook, Snippet, footnote_id, footnote_reference_id};
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -58,6 +59,7 @@ pub fn render<'s>(runbook: &Runbook, surroundings: &'s Surroundings<'s>) -> Arti
         link_depth: 0,
         behind_link: String::new(),
         alert_columns: alert_columns(runbook),
+        source_expressions: source_expressions(runbook),
     };
     writer.blocks(&document.blocks);
     writer.close_links();
@@ -69,6 +71,15 @@ pub fn render<'s>(runbook: &Runbook, surroundings: &'s Surroundings<'s>) -> Arti
 /// The column of alerts of each alert table, by where the table begins.
 fn alert_columns(runbook: &Runbook) -> HashMap<usize, usize> {
     runbook.alert_tables.iter().map(|table| (table.range.start, table.column)).collect()
+}
+
+/// The expressions in the addresses of example alerts, by where those begin.
+fn source_expressions(runbook: &Runbook) -> HashMap<usize, String> {
+    let alerts = runbook.examples.iter().flat_map(|example| &example.alerts);
+    let sources = alerts.filter_map(|alert| alert.source_url.as_ref());
+    let expressions = sources
+        .filter_map(|(url, range)| Some((range.start, promui::prometheus::expr_of_link(url)?)));
+    expressions.collect()
 }
 
 struct Writer<'r, 's> {
@@ -88,6 +99,8 @@ struct Writer<'r, 's> {
     /// Tools that wait for the link to end which they would stand in.
     behind_link: String,
     alert_columns: HashMap<usize, usize>,
+    /// The expressions that raised the alerts of examples, by where their addresses begin.
+    source_expressions: HashMap<usize, String>,
 }
 
 impl<'r> Writer<'r, '_> {

@@ -14,14 +14,20 @@ pub(super) fn find(document: &Document, block: &Block, found: &mut Vec<ExampleAl
     let text = document.source.text();
     match &block.kind {
         BlockKind::Paragraph { .. } => {
+            let depth = depth_of_quote(text, block.range.start);
             let mut at = block.range.start;
-            while let Some(line) = next_line(text, at, block.range.end) {
-                let start = at;
-                at += line.len();
+            while let Some((start, line)) =
+                lines(text, at, depth).next().filter(|_| at < block.range.end)
+            {
+                at = start + line.len();
                 if is_heading(line, "Labels") {
-                    let end = start + end_of_alert(&text[start..]);
-                    found.extend(read(&without_escapes(&text[start..end], start), start));
-                    at = at.max(end);
+                    let count = lines_of_alert(lines(text, start, depth).map(|(_, line)| line));
+                    let mut mapped = MappedText::new();
+                    for (from, line) in lines(text, start, depth).take(count) {
+                        push_without_escapes(&mut mapped, line, from);
+                        at = at.max(from + line.len());
+                    }
+                    found.extend(read(&mapped, start));
                     behind = at;
                 }
             }
@@ -37,19 +43,34 @@ pub(super) fn find(document: &Document, block: &Block, found: &mut Vec<ExampleAl
     behind
 }
 
-/// The line of a text that begins at a byte, if that is before an end.
-fn next_line(text: &str, at: usize, end: usize) -> Option<&str> {
-    (at < end).then(|| text[at..].split_inclusive('\n').next()).flatten()
+/// How many quotations a place stands in.
+fn depth_of_quote(text: &str, at: usize) -> usize {
+    let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    text[line..at].matches('>').count()
 }
 
-/// Where the alerts end whose first line of labels a text begins with.
-fn end_of_alert(text: &str) -> usize {
-    let mut end = 0;
-    let mut at = 0;
+/// The lines from a place on and where they begin, without the marks of the quotations around them;
+/// up to where those end.
+fn lines(text: &str, from: usize, depth: usize) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = from;
+    text[from..].split_inclusive('\n').map_while(move |line| {
+        let start = at;
+        at += line.len();
+        let is_first = start == from && !text[..from].ends_with('\n');
+        let mut rest = line;
+        for _ in 0..if is_first { 0 } else { depth } {
+            rest = rest.trim_start_matches([' ', '\t']).strip_prefix('>')?;
+        }
+        Some((at - rest.len(), rest))
+    })
+}
+
+/// How many of the lines belong to the alerts whose first line of labels they begin with.
+fn lines_of_alert<'t>(lines: impl Iterator<Item = &'t str>) -> usize {
+    let mut count = 0;
     let mut behind_blank = false;
     let mut behind_source = false;
-    for line in text.split_inclusive('\n') {
-        at += line.len();
+    for (index, line) in lines.enumerate() {
         let written = line.trim();
         if written.is_empty() {
             behind_blank = true;
@@ -71,14 +92,13 @@ fn end_of_alert(text: &str) -> usize {
         }
         behind_source = is_source;
         behind_blank = false;
-        end = at;
+        count = index + 1;
     }
-    end
+    count
 }
 
-/// A text whose backslashes before marks are not to be read.
-fn without_escapes(text: &str, start: usize) -> MappedText {
-    let mut mapped = MappedText::new();
+/// Adds a text whose backslashes before marks are not to be read.
+fn push_without_escapes(mapped: &mut MappedText, text: &str, start: usize) {
     let mut done = 0;
     for (at, _) in text.match_indices('\\') {
         let mark = text[at + 1..].chars().next().filter(char::is_ascii_punctuation);
@@ -89,7 +109,6 @@ fn without_escapes(text: &str, start: usize) -> MappedText {
         }
     }
     mapped.push_verbatim(&text[done..], start + done);
-    mapped
 }
 
 /// What stands within the `<pre>` of a piece of raw HTML, and where that begins.
@@ -172,6 +191,9 @@ mod tests {
             "- Labels:\n  - alertname = A\n  - severity = page\n- Annotations:\n  - summary = one two\n- Source: http://p/graph?g0.expr=up\n- other = x",
             "**Labels:**\n* alertname = `A`\n* severity = page\n\n**Annotations**:\n* summary = one two\n\n**Source:** http://p/graph?g0.expr=up",
             "1. See\n\n   Labels:\n   - alertname = A\n   - severity = page\n\n   Annotations:\n   - summary = one two\n\n   Source: http://p/graph?g0.expr=up",
+            "> Labels:\n>  - alertname = A\n>  - severity = page\n> Annotations:\n>  - summary = one\n>    two\n> Source: http://p/graph?g0.expr=up\n\n- x = y",
+            "- > It says:\n  > Labels:\n  >\n  > - alertname = A\n  > - severity = page\n  >\n  > Annotations:\n  > - summary = one two\n  >\n  > Source: http://p/graph?g0.expr=up\n- x = y",
+            "> > Labels:\n>>- alertname = A\n> >- severity = page\n> > Annotations:\n> > - summary = one two\n> > Source: http://p/graph?g0.expr=up\n> - x = y",
             "<pre>\nLabels:\n - alertname = A\n - severity = <b>page</b>\nAnnotations:\n - summary = one&#32;two\nSource: <a href=\"x\">http://p/graph?g0.expr=up</a>\n</pre>",
             "<details><pre class=\"x\"><code>Labels:\n - alertname = A\n - severity = page\nAnnotations:\n - summary = one two\nSource: http://p/graph?g0.expr=up</code></pre></details>",
         ] {
