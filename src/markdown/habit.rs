@@ -72,6 +72,14 @@ pub enum HabitKind {
         /// Where the code ends that is meant.
         end: usize,
     },
+    /// A fence with several words behind its marks, which kramdown takes for none; the range is the
+    /// line that opens it.
+    WordyFence {
+        /// The words that are no name of a language, with the white space before them.
+        words: Range<usize>,
+        /// Whether they are read as the first line of the code.
+        in_code: bool,
+    },
     /// The second mark of `## ## Title`, with the white space behind it.
     DoubledHeadingMark,
     /// A run of no-break spaces in code; the range is the run.

@@ -5,6 +5,7 @@ use crate::markdown::document::CodeBlock;
 use crate::markdown::habit::{Habit, HabitKind};
 use crate::markdown::lines::{self, Line};
 use crate::source::MappedText;
+use std::ops::Range;
 
 /// How deep a fence may stand where its container would make indented code of it.
 const DEEPEST_FENCE: usize = 12;
@@ -14,6 +15,17 @@ const LONGEST_DEEP_FENCE: usize = 400;
 
 /// The most marks of a fence that are told apart when a shorter one seems to close it.
 const LONGEST_FENCE: usize = 16;
+
+/// Languages that more may stand behind, in alphabetical order. What else several words behind the
+/// marks of a fence begin with is code itself: a command that somebody wrote there.
+#[rustfmt::skip]
+const LANGUAGES: &[&str] = &[
+    "bash", "c", "conf", "console", "cpp", "css", "csv", "diff", "dockerfile", "go", "groovy", "hcl",
+    "html", "http", "ini", "java", "javascript", "js", "json", "log", "logs", "markdown", "md",
+    "nginx", "none", "output", "plain", "plaintext", "powershell", "properties", "py", "python",
+    "rb", "ruby", "rust", "sh", "shell", "sql", "systemd", "terraform", "text", "toml", "ts", "txt",
+    "xml", "yaml", "yml", "zsh",
+];
 
 /// The line that opens a fence.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +52,9 @@ impl Reader<'_> {
                 None => false,
             };
         };
-        let Some(info) = self.info(opening) else { return false };
+        let Some(info) = self.info(opening) else {
+            return self.wordy_fence(cursor, blocks, opening);
+        };
         let after = cursor.at + 1;
         if let Some(end) = self.closing(cursor, after, opening, opening.marks) {
             self.fenced_code(cursor, blocks, opening, end);
@@ -72,8 +86,55 @@ impl Reader<'_> {
         };
         let range = opening.line.trimmed_end(self.source).range();
         self.habits.push(Habit { kind, range });
-        self.code(cursor, blocks, opening, after + length, after + length);
+        let end = after + length;
+        self.code(cursor, blocks, opening, Some(info), MappedText::new(), end..end);
         true
+    }
+
+    /// A fence with several words behind its marks. To kramdown it is text, and its end opens a fence
+    /// of the text below.
+    fn wordy_fence(&mut self, cursor: &mut Cursor, blocks: &mut Blocks, opening: Opening) -> bool {
+        let written = self.written_info(opening);
+        let after = cursor.at + 1;
+        let Some(end) = self.closing(cursor, after, opening, opening.marks) else { return false };
+        if written.text(self.source).contains('`') || self.opens_next(cursor, opening, end) {
+            return false;
+        }
+        let text = written.text(self.source);
+        let first = text.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default();
+        let in_code = LANGUAGES.binary_search(&first.to_ascii_lowercase().as_str()).is_err();
+        let language = Line { end: written.start + first.len(), ..written };
+        let words = if in_code { written.start } else { language.end }..written.end;
+        let range = opening.line.start..written.end;
+        self.habits.push(Habit { kind: HabitKind::WordyFence { words, in_code }, range });
+        let mut code = MappedText::new();
+        if in_code {
+            lines::push(&mut code, self.source, written);
+        }
+        let info = (!in_code).then_some(language);
+        self.code(cursor, blocks, opening, info, code, end..end + 1);
+        true
+    }
+
+    /// Whether the line that would close a wordy fence is better taken for one that opens the next: so
+    /// it is if, the other way round, a fence below is open where a language or a heading stands.
+    fn opens_next(&self, cursor: &Cursor, opening: Opening, end: usize) -> bool {
+        let mark = self.source.as_bytes()[opening.line.start];
+        let mut is_open = false;
+        for line in cursor.lines[end + 1..].iter().take(LONGEST_DEEP_FENCE) {
+            if atx(self.source, *line).is_some_and(|(level, _)| level > 1) {
+                break;
+            }
+            let Some(other) = fence_marks(self.source, *line) else { continue };
+            if self.source.as_bytes()[other.line.start] != mark {
+                continue;
+            }
+            if !self.written_info(other).text(self.source).is_empty() {
+                break;
+            }
+            is_open = !is_open;
+        }
+        is_open
     }
 
     /// A fence that is indented further than kramdown allows, and the index of the line that closes
@@ -103,8 +164,7 @@ impl Reader<'_> {
     /// The word behind the marks; none if there are several words, which make no fence. Only this
     /// site's own `carrier=` and `danger` may stand behind the language.
     fn info(&self, opening: Opening) -> Option<Line> {
-        let start = opening.line.start + opening.marks;
-        let info = Line { pad: 0, start, end: opening.line.end }.trimmed(self.source);
+        let info = self.written_info(opening);
         let text = info.text(self.source);
         let mut words = text.split(|c: char| c.is_ascii_whitespace());
         let first = words.next().unwrap_or_default();
@@ -115,6 +175,12 @@ impl Reader<'_> {
                 .skip(1)
                 .all(|word| word.contains('=') || word == "danger");
         (is_one || is_own).then_some(info)
+    }
+
+    /// All that stands behind the marks.
+    fn written_info(&self, opening: Opening) -> Line {
+        let start = opening.line.start + opening.marks;
+        Line { pad: 0, start, end: opening.line.end }.trimmed(self.source)
     }
 
     /// The index of the line that closes a fence, if it had so many marks.
@@ -150,19 +216,21 @@ impl Reader<'_> {
         opening: Opening,
         end: usize,
     ) {
-        self.code(cursor, blocks, opening, end, end + 1);
+        let info = self.info(opening);
+        self.code(cursor, blocks, opening, info, MappedText::new(), end..end + 1);
     }
 
-    /// Takes a fence whose code ends before one line and which goes on to another.
+    /// Takes a fence whose code, behind what `text` holds of it already, ends before the first of two
+    /// lines and which goes on to the other.
     fn code(
         &mut self,
         cursor: &mut Cursor,
         blocks: &mut Blocks,
         opening: Opening,
-        end: usize,
-        behind: usize,
+        info: Option<Line>,
+        mut text: MappedText,
+        Range { start: end, end: behind }: Range<usize>,
     ) {
-        let mut text = MappedText::new();
         for line in &cursor.lines[cursor.at + 1..end] {
             let line = match opening.indent {
                 0..=3 => *line,
@@ -172,7 +240,7 @@ impl Reader<'_> {
             let inside = line.without_spaces(self.source, indent.min(opening.indent));
             lines::push(&mut text, self.source, inside.unwrap_or(line));
         }
-        let info = self.info(opening).filter(|info| !info.text(self.source).is_empty());
+        let info = info.filter(|info| !info.text(self.source).is_empty());
         let info = info.map(|info| (info.text(self.source).to_owned(), info.range()));
         let last = cursor.lines[behind - 1].trimmed_end(self.source);
         let range = opening.line.start..last.end;
@@ -273,4 +341,12 @@ fn opening(source: &str, line: Line) -> Option<Opening> {
     let (opening, info) = text.split_at(marks);
     let is_closed = info.len() >= marks && info.trim_end().ends_with(opening);
     (marks >= 3 && !is_closed).then_some(Opening { indent: 0, line, marks })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_list_is_in_order() {
+        assert!(super::LANGUAGES.is_sorted());
+    }
 }
