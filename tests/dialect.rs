@@ -15,12 +15,12 @@ use alertbook::config;
 use alertbook::liquid::SiteVariables;
 use alertbook::render::{Renderer, Theme};
 use alertbook::runbook::{AlertColumns, Runbook};
-use alertbook::site::{Parts, Site};
+use alertbook::site::{Page, Parts, Site};
 use alertbook::source::Source;
 use facts::Facts;
-use scraper::{Html, Selector};
+use scraper::{ElementRef, Html, Selector};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -47,6 +47,11 @@ fn constructs() -> Vec<PathBuf> {
 
 /// What alertbook makes of some files, in order.
 fn by_alertbook(files: &[PathBuf]) -> Vec<Facts> {
+    articles(files, &|_, article| Facts::of(article))
+}
+
+/// What is to be known of each runbook and its article on the page, in the order of the files.
+fn articles<T>(files: &[PathBuf], known: &dyn Fn(&Runbook, ElementRef<'_>) -> T) -> Vec<T> {
     let config = config::parse(&Source::new("alertbook.yaml", "title: T\n")).unwrap();
     let runbook = |(index, file): (usize, &PathBuf)| {
         let bytes = fs::read(file).unwrap();
@@ -61,13 +66,15 @@ fn by_alertbook(files: &[PathBuf]) -> Vec<Facts> {
     let theme = Theme::built_in();
     let renderer = Renderer::new(&site, &theme).unwrap();
     let article = Selector::parse("article").unwrap();
-    let facts = |index| {
-        let page = renderer.output_at(&format!("p{index}.html")).expect("a page for each file");
-        let page = renderer.render(page).unwrap();
-        let html = Html::parse_document(std::str::from_utf8(&page.bytes).unwrap());
-        Facts::of(html.select(&article).next().expect("an article on each page"))
+    let facts = |page: &Page| {
+        let output = renderer.output_at(&page.path).expect("a page for each file");
+        let output = renderer.render(output).unwrap();
+        let html = Html::parse_document(std::str::from_utf8(&output.bytes).unwrap());
+        let article = html.select(&article).next().expect("an article on each page");
+        known(&page.runbook, article)
     };
-    (0..files.len()).map(facts).collect()
+    let of_file = |index| site.pages.iter().find(|page| page.path == format!("p{index}.html"));
+    (0..files.len()).map(|index| facts(of_file(index).expect("a page for each file"))).collect()
 }
 
 /// What kramdown makes of some files, in order; `None` where it is not installed.
@@ -146,6 +153,26 @@ fn each_construct_is_what_kramdown_makes_of_it_or_says_why_not() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+}
+
+#[test]
+fn links_are_judged_by_the_ids_that_a_page_has() {
+    let constructs = constructs();
+    let files: Vec<PathBuf> = constructs.iter().map(|path| path.join("input.md")).collect();
+    let found = articles(&files, &|runbook, article| {
+        let anchor = |element: ElementRef<'_>| {
+            let name = element.attr("name").filter(|_| element.value().name() == "a");
+            let both = element.attr("id").into_iter().chain(name);
+            both.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let all = Selector::parse("[id], [name]").unwrap();
+        let on_page: BTreeSet<String> = article.select(&all).flat_map(anchor).collect();
+        let known: BTreeSet<String> = runbook.anchors.iter().map(str::to_owned).collect();
+        (on_page, known)
+    });
+    for (construct, (on_page, known)) in constructs.iter().zip(found) {
+        assert_eq!(on_page, known, "{}", construct.display());
+    }
 }
 
 /// What differs, line by line.

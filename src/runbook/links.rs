@@ -67,7 +67,8 @@ pub fn headings_and_anchors(document: &Document) -> (Vec<Heading>, Anchors) {
         anchors.extend(block.attributes().id.clone());
         match &block.kind {
             BlockKind::Heading { level, id, content, .. } => {
-                anchors.insert(id.clone());
+                // One of nothing but marks has none.
+                anchors.extend(Some(id.clone()).filter(|id| !id.is_empty()));
                 if is_in_contents(block.attributes()) {
                     listed.push(id.clone());
                 }
@@ -78,20 +79,27 @@ pub fn headings_and_anchors(document: &Document) -> (Vec<Heading>, Anchors) {
                     range: block.range.clone(),
                 });
             }
+            BlockKind::List { items, .. } => {
+                anchors.extend(items.iter().filter_map(|item| item.attributes().id.clone()));
+            }
             BlockKind::Html(text) => add_anchors(text, &mut anchors),
             _ => {}
         }
     });
     let mut referred: HashMap<&str, usize> = HashMap::new();
-    document.walk_inlines(&mut |inline| match &inline.kind {
-        InlineKind::Html(text) => add_anchors(text, &mut anchors),
-        InlineKind::FootnoteReference(label) => {
-            let repeated = referred.entry(label).or_default();
-            anchors.insert(footnote_id(label));
-            anchors.insert(footnote_reference_id(label, *repeated));
-            *repeated += 1;
+    document.walk_inlines(&mut |inline| {
+        let said = inline.attributes.as_ref();
+        anchors.extend(said.and_then(|attributes| attributes.id.clone()));
+        match &inline.kind {
+            InlineKind::Html(text) => add_anchors(text, &mut anchors),
+            InlineKind::FootnoteReference(label) => {
+                let repeated = referred.entry(label).or_default();
+                anchors.insert(footnote_id(label));
+                anchors.insert(footnote_reference_id(label, *repeated));
+                *repeated += 1;
+            }
+            _ => {}
         }
-        _ => {}
     });
     if let Some(contents) = contents.filter(|_| !listed.is_empty()) {
         anchors.extend(listed.iter().map(|heading| contents_entry_id(&contents, heading)));
