@@ -51,17 +51,11 @@ impl HeadingIds {
 }
 
 /// The text of a heading that its id is made of: what kramdown shows of it, so that links which were
-/// written for it go on to work. What it takes for a tag is not part of it, nor are dashes.
+/// written for it go on to work. `content` is the heading as kramdown reads it.
 pub fn id_text(content: &[Inline]) -> String {
     let mut text = String::new();
     walk_inlines(content, &mut |inline| match &inline.kind {
-        InlineKind::Text(part) => {
-            let part = part.replace("--", "").replace("\u{a0}»", " ").replace("«\u{a0}", " ");
-            text.push_str(&part);
-        }
-        InlineKind::Verbatim(part)
-        | InlineKind::Angled { text: part, vanishes: false }
-        | InlineKind::Abbreviation { text: part, .. } => text.push_str(part),
+        InlineKind::Text(part) => text.push_str(part),
         InlineKind::Code(code) => text.push_str(code.text()),
         _ => {}
     });

@@ -47,6 +47,16 @@ const COMMON: [&str; 57] = [
 const UNKNOWN_TO_KRAMDOWN: [&str; 8] =
     ["bdi", "data", "meter", "nobr", "output", "progress", "time", "map"];
 
+/// Elements whose tags are text to kramdown where they stand within text: `HTML_BLOCK_ELEMENTS`.
+#[rustfmt::skip]
+const ONLY_BLOCK: [&str; 49] = [
+    "address", "applet", "article", "aside", "blockquote", "body", "caption", "col", "colgroup",
+    "dd", "div", "dl", "dt", "fieldset", "figcaption", "footer", "form", "h1", "h2", "h3", "h4",
+    "h5", "h6", "head", "header", "hgroup", "hr", "html", "iframe", "legend", "li", "main", "map",
+    "menu", "nav", "ol", "optgroup", "p", "pre", "section", "summary", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "ul",
+];
+
 /// Elements that have no content, and no closing tag.
 #[rustfmt::skip]
 const VOID: [&str; 14] = [
@@ -80,6 +90,19 @@ pub fn is_block(name: &str) -> bool {
 /// Whether HTML has an element of this name that kramdown takes for one that nobody knows.
 pub fn is_unknown_to_kramdown(name: &str) -> bool {
     is_one_of(&UNKNOWN_TO_KRAMDOWN, name)
+}
+
+/// Whether an element of this name is none to kramdown where it stands within text.
+pub fn is_only_block(name: &str) -> bool {
+    is_one_of(&ONLY_BLOCK, name)
+}
+
+/// Whether kramdown reads no Markdown in an element of this name within text: in none that it does
+/// not know.
+pub fn is_raw_to_kramdown(name: &str) -> bool {
+    const READ: [&str; 5] = ["details", "figure", "noscript", "object", "address"];
+    let is_text = is_span(name) && !is_one_of(&["mark", "u"], name);
+    is_raw(name) || !is_text && !is_one_of(&READ, name)
 }
 
 /// Whether Markdown is full of elements of this name.

@@ -11,7 +11,6 @@ use super::habit::{Habit, HabitKind};
 use super::heading_id::{HeadingIds, id_text};
 use super::lines::Line;
 use super::span::{self, Kept, Text};
-use std::ops::Range;
 
 /// Makes the tree of a source out of its blocks.
 pub struct Builder<'s> {
@@ -39,16 +38,20 @@ impl Builder<'_> {
         let kind = match kind {
             NodeKind::Blank(_) | NodeKind::Boundary(_) => return None,
             NodeKind::Paragraph { lines, tight } => {
-                let (lines, _) = self.without_trailing_list(lines, &mut attributes);
+                let lines = self.without_trailing_list(lines, &mut attributes);
                 let mut content = self.text(&lines);
                 give_size_to_image(&mut content, &mut attributes);
                 BlockKind::Paragraph { tight, content }
             }
             NodeKind::Heading { level, text, id, in_html } => {
-                let (lines, list) = self.without_trailing_list(vec![text], &mut attributes);
+                let lines = self.without_trailing_list(vec![text], &mut attributes);
                 let content = self.text(&lines);
-                let behind = list.map_or("", |list| &self.source[list]);
-                self.heading(level, content, behind, attributes.id.take().or(id), in_html)
+                let id = attributes.id.take().or(id).unwrap_or_else(|| {
+                    let text = Text::new(self.source, &[text], &|_| Kept::default());
+                    let text = id_text(&span::read_as_kramdown(&text, &self.definitions));
+                    if in_html { self.ids.next_within_html(&text) } else { self.ids.next(&text) }
+                });
+                heading(level, id, content)
             }
             NodeKind::Quote(nodes) => BlockKind::Quote(self.blocks(nodes)),
             NodeKind::List { first_number, .. }
@@ -102,8 +105,8 @@ impl Builder<'_> {
         &mut self,
         mut lines: Vec<Line>,
         attributes: &mut Attributes,
-    ) -> (Vec<Line>, Option<Range<usize>>) {
-        let Some(last) = lines.last_mut() else { return (lines, None) };
+    ) -> Vec<Line> {
+        let Some(last) = lines.last_mut() else { return lines };
         let line = last.trimmed_end(self.source);
         let text = line.text(self.source);
         let found = text.ends_with('}').then(|| text.rfind("{:")).flatten().filter(|open| {
@@ -115,46 +118,14 @@ impl Builder<'_> {
                 && !text[..*open].trim().is_empty()
                 && text[..*open].matches('`').count() % 2 == 0
         });
-        let Some(open) = found else { return (lines, None) };
+        let Some(open) = found else { return lines };
         let place = line.start + open..line.end;
         let meant = self.definitions.resolved(attributes::parse(&text[open..]));
         *last = Line { end: place.start, ..line }.trimmed_end(self.source);
         let kind = HabitKind::StrayAttributeList { meant_for: Some(last.end) };
-        self.habits.push(Habit { kind, range: place.clone() });
+        self.habits.push(Habit { kind, range: place });
         attributes.merge(meant);
-        (lines, Some(place))
-    }
-
-    fn heading(
-        &mut self,
-        level: u8,
-        mut content: Vec<Inline>,
-        behind: &str,
-        written_id: Option<String>,
-        in_html: bool,
-    ) -> BlockKind {
-        let id = written_id.unwrap_or_else(|| {
-            let mut text = id_text(&content);
-            if !behind.is_empty() {
-                text.push(' ');
-                text.push_str(behind);
-            }
-            if in_html { self.ids.next_within_html(&text) } else { self.ids.next(&text) }
-        });
-        let mut doubled_mark = None;
-        if let Some(Inline { range, kind: InlineKind::Text(text), .. }) = content.first_mut() {
-            let marks = text.len() - text.trim_start_matches('#').len();
-            let rest = text[marks..].trim_start();
-            let mark = text.len() - rest.len();
-            // `## # of workers` counts workers.
-            let is_mark = marks == usize::from(level) || (2..=6).contains(&marks);
-            if is_mark && mark > marks && !rest.is_empty() {
-                let rest = rest.to_owned();
-                doubled_mark = Some(std::mem::replace(text, rest)[..mark].into());
-                range.start += mark;
-            }
-        }
-        BlockKind::Heading { level, id, doubled_mark, content }
+        lines
     }
 
     fn table(&mut self, raw: RawTable) -> Table {
@@ -180,6 +151,24 @@ impl Builder<'_> {
         };
         fitting(rows.into_iter().map(row).collect())
     }
+}
+
+/// A heading; the second of two marks before it is not part of its text.
+fn heading(level: u8, id: String, mut content: Vec<Inline>) -> BlockKind {
+    let mut doubled_mark = None;
+    if let Some(Inline { range, kind: InlineKind::Text(text), .. }) = content.first_mut() {
+        let marks = text.len() - text.trim_start_matches('#').len();
+        let rest = text[marks..].trim_start();
+        let mark = text.len() - rest.len();
+        // `## # of workers` counts workers.
+        let is_mark = marks == usize::from(level) || (2..=6).contains(&marks);
+        if is_mark && mark > marks && !rest.is_empty() {
+            let rest = rest.to_owned();
+            doubled_mark = Some(std::mem::replace(text, rest)[..mark].into());
+            range.start += mark;
+        }
+    }
+    BlockKind::Heading { level, id, doubled_mark, content }
 }
 
 /// A part of the tree without the room that was kept for more while it was made. Trees stay in

@@ -6,6 +6,8 @@ use crate::markdown::document::{Inline, InlineKind, Target};
 use crate::markdown::habit::HabitKind;
 use crate::markdown::html::{self, Tag};
 use crate::source::MappedText;
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// The longest text between angle brackets that is looked at as a name, in bytes.
 const LONGEST_NAME: usize = 80;
@@ -34,12 +36,15 @@ impl Reader<'_> {
         }
         if let Some((name, length)) = html::closing_tag_at(text) {
             // What some authors mean by it, and all browsers.
-            if name.eq_ignore_ascii_case("br") {
+            if name.eq_ignore_ascii_case("br") && !self.as_kramdown {
                 self.add(run, InlineKind::Html("<br>".to_owned()), at..at + length);
             } else {
                 self.add_text(run, &text[..length], at..at + length);
             }
             return at + length;
+        }
+        if self.as_kramdown {
+            return self.tag_of_kramdown(at, end, run, open);
         }
         if let Some(tag) = html::tag_at(text) {
             let is_unknown = !html::is_element(tag.name) && !html::is_common(tag.name);
@@ -68,6 +73,20 @@ impl Reader<'_> {
             return at + length;
         }
         self.left_angle(at, text, run, open)
+    }
+
+    /// A tag, be it words that are meant to be read: whatever looks like one is one to kramdown, but
+    /// for those of blocks, which are text.
+    fn tag_of_kramdown(&mut self, at: usize, end: usize, run: &mut Run, open: Open) -> usize {
+        let text = &self.text.as_str()[at..end];
+        match html::tag_at(text).filter(|tag| is_tag_to_kramdown(&text[tag.range.clone()])) {
+            Some(tag) if html::is_only_block(tag.name) => {
+                self.add_text(run, &text[tag.range.clone()], at..at + tag.range.end);
+                at + tag.range.end
+            }
+            Some(tag) => self.element(at, end, run, open, &tag),
+            None => self.left_angle(at, text, run, open),
+        }
     }
 
     /// An angle that opens nothing.
@@ -145,6 +164,7 @@ impl Reader<'_> {
         let name = tag.name.to_ascii_lowercase();
         let html = text[at..behind].replace('\n', " ");
         if name == "code"
+            && !self.as_kramdown
             && tag.attributes.is_empty()
             && let Some(behind) = self.code_element(at, behind, end, run)
         {
@@ -163,6 +183,7 @@ impl Reader<'_> {
             link: open.link || name == "a",
             raw: open.raw
                 || html::is_raw(&name)
+                || self.as_kramdown && html::is_raw_to_kramdown(&name)
                 || tag.attribute("markdown").is_some_and(|(value, _)| value == "0"),
             in_emphasis: false,
             depth: open.depth + 1,
@@ -205,6 +226,17 @@ impl Reader<'_> {
         self.add(run, InlineKind::Code(mapped), at..close + length);
         Some(close + length)
     }
+}
+
+/// Whether a tag is one to kramdown: `HTML_TAG_RE` in `kramdown/parser/html.rb`.
+fn is_tag_to_kramdown(tag: &str) -> bool {
+    static TAG: LazyLock<Regex> = LazyLock::new(|| {
+        let name = r"[\p{Alphabetic}_][\w.\-]*(?::[\p{Alphabetic}_][\w.\-]*)?";
+        let value = format!(r#"(?s:{name}|"[^"]*"|'[^']*')"#);
+        let tag = format!(r"^<{name}(?:\s+{name}(?:\s*=\s*{value})?)*\s*/?>$");
+        Regex::new(&tag).expect("a constant pattern")
+    });
+    TAG.is_match(tag)
 }
 
 /// Elements that are blocks to kramdown for want of knowing better.

@@ -38,6 +38,21 @@ const DEEPEST: usize = 32;
 
 /// The running text of a block, and the habits met in it.
 pub fn read(text: &Text<'_>, definitions: &Definitions, habits: &mut Vec<Habit>) -> Vec<Inline> {
+    read_all(text, definitions, habits, false)
+}
+
+/// The running text of a block as kramdown reads it, with nothing that differs on purpose. Nothing
+/// in it may be [`Kept`].
+pub fn read_as_kramdown(text: &Text<'_>, definitions: &Definitions) -> Vec<Inline> {
+    read_all(text, definitions, &mut Vec::new(), true)
+}
+
+fn read_all(
+    text: &Text<'_>,
+    definitions: &Definitions,
+    habits: &mut Vec<Habit>,
+    as_kramdown: bool,
+) -> Vec<Inline> {
     let length = text.as_str().len();
     let mut reader = Reader {
         text,
@@ -46,6 +61,7 @@ pub fn read(text: &Text<'_>, definitions: &Definitions, habits: &mut Vec<Habit>)
         habits,
         budget: length.saturating_mul(BUDGET.0) + BUDGET.1,
         last: Last::of(text.as_str()),
+        as_kramdown,
     };
     let all = Open { depth: 0, ..Open::default() };
     reader.spans(0, length, &Stop::End, all).0
@@ -86,6 +102,8 @@ struct Reader<'p> {
     /// How much may still be read ahead.
     budget: usize,
     last: Last,
+    /// Whether nothing is read otherwise than by kramdown.
+    as_kramdown: bool,
 }
 
 /// Where the last of some marks stand that close what others open; an opening mark behind it is
@@ -222,12 +240,14 @@ impl Reader<'_> {
             b'!' if rest.starts_with("![") => self.link(at, end, run, open),
             b'"' | b'\'' => Some(self.quote(at, end, run)),
             b'{' if rest.starts_with("{:") => Some(self.span_attributes(at, end, run)),
-            b'{' if rest.starts_with("{{") => self.template(at, end, run),
+            b'{' if rest.starts_with("{{") && !self.as_kramdown => self.template(at, end, run),
             b'&' => Some(self.entity(at, end, run)),
             b'-' | b'.' | b'>' => self.symbol(at, end, run),
             b'\\' => Some(self.escape(at, end, run)),
             b'~' if rest.starts_with("~~") => Some(self.strikethrough(at, end, run, open)),
-            b':' if rest.starts_with("://") && !open.link => self.bare_url(at, end, run),
+            b':' if rest.starts_with("://") && !open.link && !self.as_kramdown => {
+                self.bare_url(at, end, run)
+            }
             b'\n' => Some(self.line_break(at, run)),
             _ => None,
         }
@@ -369,7 +389,7 @@ impl Reader<'_> {
         let behind = at + length;
         self.flush(run, at);
         let list = &text[at..behind];
-        if is_behind_link(&run.inlines, list) {
+        if is_behind_link(&run.inlines, list) && !self.as_kramdown {
             self.link_attributes(at..behind, run);
             return behind;
         }
@@ -388,7 +408,7 @@ impl Reader<'_> {
                 behind
             }
             // Behind text kramdown takes it for text, in which code is code.
-            _ if list.contains('`') => {
+            _ if self.as_kramdown || list.contains('`') => {
                 self.add_text(run, "{", at..at + 1);
                 at + 1
             }

@@ -34,7 +34,10 @@ impl Reader<'_> {
         } else if let Some(behind) = rest.strip_prefix("--") {
             // The option of a command stays one.
             let is_apart = text[..at].ends_with(|c: char| c.is_whitespace()) || at == 0;
-            if is_apart && behind.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            if is_apart
+                && !self.as_kramdown
+                && behind.starts_with(|c: char| c.is_ascii_alphabetic())
+            {
                 self.flush(run, at);
                 self.add_text(run, "--", at..at + 2);
                 return Some(at + 2);
