@@ -54,7 +54,8 @@ pub fn in_prose(text: &str) -> Vec<Range<usize>> {
 
 /// Whether a text has marks that Markdown would make something else of.
 fn may_change(text: &str) -> bool {
-    text.contains(['"', '\'']) || ["--", "...", "<<", ">>"].iter().any(|mark| text.contains(mark))
+    text.contains(['"', '\'', '|'])
+        || ["--", "...", "<<", ">>"].iter().any(|mark| text.contains(mark))
 }
 
 fn in_line(line: &str, start: usize, found: &mut Vec<Range<usize>>) {

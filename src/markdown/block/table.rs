@@ -5,8 +5,9 @@
 //! is a delimiter row however short it is (`|--`); one with `=` begins the foot; the widest row says
 //! how many columns there are.
 //!
-//! Here a paragraph is a table only if its author meant one: it has a delimiter row, or all of its
-//! lines begin with `|`; so `run a | b` stays prose. What is meant as one is a table even where
+//! Here a paragraph is a table only if its author meant one: it has a delimiter row, all of its lines
+//! begin with `|`, or three and more of them, which are no commands, have the same number of cells;
+//! so `run a | b` stays prose. What is meant as one is a table even where
 //! kramdown makes none: right below a heading or a line of text, and with a row that goes on in the
 //! next line.
 
@@ -60,7 +61,7 @@ impl Reader<'_> {
         if rows.clone().count() == 0 {
             return false;
         }
-        if !(boxed || delimited) {
+        if !(boxed || delimited || at_boundary && before_boundary && self.is_even(rows.clone())) {
             if at_boundary && before_boundary {
                 let pipes = rows.flat_map(|row| row.pipes.concat()).collect();
                 let range = lines::range_of(self.source, &cursor.lines[cursor.at..end]);
@@ -102,6 +103,59 @@ impl Reader<'_> {
                 || cursor.lines.get(cursor.at + 2).is_some_and(|row| self.starts_with_pipe(*row)))
     }
 
+    /// Whether most rows, and no fewer than three, have the same number of cells. Nobody writes
+    /// prose like that, only commands.
+    fn is_even<'r>(&self, rows: impl Iterator<Item = &'r RowLines>) -> bool {
+        let mut counts: Vec<usize> = Vec::new();
+        for row in rows {
+            let line = row.lines[0];
+            let commands = (self.verbatim)(line.text(self.source)).commands;
+            let is_command = row.pipes[0]
+                .iter()
+                .any(|pipe| commands.iter().any(|command| command.contains(&(pipe - line.start))));
+            counts.push(if is_command { 0 } else { self.cells(line, &row.pipes[0]) });
+        }
+        counts.sort_unstable();
+        counts
+            .chunk_by(|one, next| one == next)
+            .any(|same| same[0] > 1 && same.len() >= 3 && same.len() * 2 > counts.len())
+    }
+
+    /// How many cells the `|` part a line into; those at its ends part nothing.
+    fn cells(&self, line: Line, pipes: &[usize]) -> usize {
+        let opening = usize::from(self.starts_with_pipe(line));
+        let closing = usize::from(pipes.last().is_some_and(|pipe| pipe + 1 == line.end));
+        (pipes.len() + 1).saturating_sub(opening + closing)
+    }
+
+    /// The columns of the table that begins with some lines, as the rows say that have a `|` at both
+    /// ends, and delimiter rows of more than one column; 0 if there are none of them.
+    fn columns(&self, lines: &[Line]) -> usize {
+        let lines = lines.iter().take_while(|line| !line.is_blank(self.source));
+        let columns = lines.filter_map(|line| {
+            let line = line.trimmed(self.source);
+            let text = line.text(self.source);
+            if is_made_of(text, b"+|: \t-") {
+                return Some(alignments(text).len()).filter(|columns| *columns > 1);
+            }
+            let is_whole = text.starts_with('|') && text.ends_with('|');
+            let pipes = if is_whole { self.pipes(line) } else { return None };
+            let is_closed = pipes.last().is_some_and(|pipe| pipe + 1 == line.end);
+            is_closed.then(|| self.cells(line, &pipes))
+        });
+        columns.max().unwrap_or(0)
+    }
+
+    /// Whether a line with a `|` may be the rest of the row above it: together they have no more cells
+    /// than the table has columns.
+    fn completes(&self, row: &RowLines, line: Line, columns: usize) -> bool {
+        let written = row.lines.iter().zip(&row.pipes);
+        let cells: usize = written.map(|(line, pipes)| self.cells(*line, pipes)).sum();
+        // The cell that is split counts once for each of its lines.
+        let whole = cells + self.cells(line, &self.pipes(line));
+        whole.saturating_sub(row.lines.len()) <= columns
+    }
+
     fn starts_with_pipe(&self, line: Line) -> bool {
         line.trimmed_start(self.source).text(self.source).starts_with('|')
     }
@@ -114,6 +168,7 @@ impl Reader<'_> {
     fn parts(&self, cursor: &Cursor) -> (Vec<Part>, usize) {
         let mut parts: Vec<Part> = Vec::new();
         let boxed = cursor.peek().is_some_and(|line| self.starts_with_pipe(line));
+        let mut columns = None;
         let mut end = cursor.at;
         for line in &cursor.lines[cursor.at..] {
             if line.is_blank(self.source)
@@ -136,7 +191,13 @@ impl Reader<'_> {
                 && super::code::fence_marks(self.source, *line).is_none()
                 && super::list::marker(self.source, *line, 3).is_none()
                 && super::atx(self.source, *line).is_none()
-                && (has_pipe || self.goes_on(&cursor.lines[end + 1..]))
+                && if has_pipe {
+                    let below = &cursor.lines[cursor.at..];
+                    let columns = columns.get_or_insert_with(|| self.columns(below));
+                    self.completes(row, trimmed, *columns)
+                } else {
+                    self.goes_on(&cursor.lines[end + 1..])
+                }
             {
                 row.pipes.push(self.pipes(trimmed));
                 row.lines.push(trimmed);
