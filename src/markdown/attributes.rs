@@ -42,10 +42,36 @@ pub fn is_evident(list: &str) -> bool {
     inner.starts_with(['.', '#']) || inner.contains("=\"")
 }
 
-/// Whether an attribute list says what only a link can do, as `{: target="_blank"}` does.
-pub fn is_of_link(list: &str) -> bool {
-    let of_link = |key: &str| matches!(key, "target" | "rel" | "download" | "hreflang");
-    parse(list).pairs.iter().any(|(key, _)| of_link(key))
+/// Whether an attribute is one that only links can have, as `target="_blank"` is.
+pub fn is_of_link(key: &str) -> bool {
+    matches!(key, "target" | "rel" | "download" | "hreflang")
+}
+
+/// Whether an attribute is one that images have, and no text.
+pub fn is_of_image(key: &str) -> bool {
+    matches!(key, "width" | "height" | "alt")
+}
+
+/// Whether a list says something of which `is_its` holds.
+pub fn says(list: &str, is_its: fn(&str) -> bool) -> bool {
+    parse(list).pairs.iter().any(|(key, _)| is_its(key))
+}
+
+/// How long what a text begins with is that would be an attribute list if it began with `{:`, and
+/// the list that is meant: `{target="_blank"}`, `{ :.x}`.
+pub fn mistyped(text: &str) -> Option<(usize, String)> {
+    let inner = text.strip_prefix('{')?;
+    let end = inner.find(['}', '{', '\n'])?;
+    let inner = inner[..end].trim();
+    let written = inner.strip_prefix(':').map_or(inner, str::trim_start);
+    let list = format!("{{:{written}}}");
+    let is_list = inner.len() > written.len() || is_evident(&list);
+    let said = parse(&list);
+    let is_known = |key: &str| {
+        is_of_link(key) || is_of_image(key) || matches!(key, "style" | "title" | "class" | "id")
+    };
+    let is_sound = said.references.is_empty() && said.pairs.iter().all(|(key, _)| is_known(key));
+    (is_list && is_sound && text[1 + end..].starts_with('}')).then_some((end + 2, list))
 }
 
 /// Reads an attribute list, `{:` to `}`.
@@ -142,6 +168,21 @@ mod tests {
             assert_eq!(of_line(line), None, "{line}");
         }
         assert_eq!(of_line("  {: .label .label-purple} "), Some(2..26));
+    }
+
+    #[test]
+    fn a_list_that_begins_otherwise_is_known_by_what_it_says() {
+        for (text, meant) in [
+            ("{target=\"_blank\"} x", Some("{:target=\"_blank\"}")),
+            ("{ :target=\"_blank\"}", Some("{:target=\"_blank\"}")),
+            ("{.label .label-purple}", Some("{:.label .label-purple}")),
+            ("{Region}", None),
+            ("{app=\"armada\"}", None),
+            ("{.label", None),
+            ("{}", None),
+        ] {
+            assert_eq!(mistyped(text).map(|(_, list)| list).as_deref(), meant, "{text}");
+        }
     }
 
     #[test]

@@ -45,10 +45,19 @@ pub enum HabitKind {
         /// line below.
         meant_for: Option<usize>,
     },
-    /// An attribute list that a blank parts from the link it is meant for; the range is the list.
+    /// An attribute list that blanks or a line break part from the link or the image it is meant
+    /// for; the range is the list.
     AttributeListApart {
-        /// Where the link ends.
-        link_end: usize,
+        /// Where the link or the image ends.
+        end: usize,
+        /// Whether it is meant for an image.
+        of_image: bool,
+    },
+    /// An attribute list that does not begin with `{:`, and is text to kramdown; the range is the
+    /// list.
+    MistypedAttributeList {
+        /// The list that is meant.
+        meant: String,
     },
     /// An attribute list between blank lines that kramdown gives to the block below, whatever its
     /// author means; the range is the list.

@@ -7,6 +7,7 @@
 //! Which elements stand within text and which do not is kramdown's distinction
 //! (`HTML_SPAN_ELEMENTS` in `kramdown/parser/html.rb`).
 
+use super::document::Attributes;
 use std::ops::Range;
 
 /// Elements that stand within running text.
@@ -164,6 +165,56 @@ fn tag_end(text: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// A text that begins with a tag, with what an attribute list says of its element: as in kramdown,
+/// classes are added to those there are, and all else is said anew.
+pub fn with_attributes(text: &str, said: &Attributes) -> String {
+    let Some(tag) = tag_at(text) else { return text.to_owned() };
+    let is_said = |name: &str| {
+        name.eq_ignore_ascii_case("id") && said.id.is_some()
+            || said.pairs.iter().any(|(key, _)| name.eq_ignore_ascii_case(key))
+    };
+    let mut html = format!("<{}", tag.name);
+    let mut push = |name: &str, value: &str| {
+        html.push(' ');
+        html.push_str(name);
+        html.push_str("=\"");
+        html.push_str(&value.replace('"', "&quot;"));
+        html.push('"');
+    };
+    let mut classes = Vec::new();
+    for (name, value, _) in &tag.attributes {
+        if name.eq_ignore_ascii_case("class") {
+            classes.push(*value);
+        } else if !is_said(name) {
+            push(name, value);
+        }
+    }
+    let new = |value: &str| value.replace('&', "&amp;").replace('<', "&lt;");
+    for (name, value) in &said.pairs {
+        // What no tag can hold would end it.
+        if name_at(name) == name {
+            push(name, &new(value));
+        }
+    }
+    if let Some(id) = &said.id {
+        push("id", &new(id));
+    }
+    classes.extend(said.classes.iter().map(String::as_str));
+    if !classes.is_empty() {
+        push("class", &classes.join(" "));
+    }
+    html.push_str(if tag.is_closed { "/>" } else { ">" });
+    html.push_str(&text[tag.range.end..]);
+    html
+}
+
+/// The name of the closing tag that a text ends with.
+pub fn last_closing_tag(text: &str) -> Option<&str> {
+    let text = text.trim_end();
+    let last = &text[text.rfind("</")?..];
+    closing_tag_at(last).filter(|(_, length)| *length == last.len()).map(|(name, _)| name)
 }
 
 /// How long the closing tag is that a text begins with, and its name.

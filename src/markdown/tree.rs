@@ -6,11 +6,14 @@ use super::attributes;
 use super::block::{DefinitionNode, Definitions, Item, Node, NodeKind, RawRow, RawTable};
 use super::document::{
     Attributes, Block, BlockKind, Cell, Definition, Inline, InlineKind, ListItem, Row, Table,
+    walk_inlines,
 };
 use super::habit::{Habit, HabitKind};
 use super::heading_id::{HeadingIds, id_text};
+use super::html;
 use super::lines::Line;
 use super::span::{self, Kept, Text};
+use std::ops::Range;
 
 /// Makes the tree of a source out of its blocks.
 pub struct Builder<'s> {
@@ -28,7 +31,8 @@ pub struct Builder<'s> {
 
 impl Builder<'_> {
     /// The blocks of the tree.
-    pub fn blocks(&mut self, nodes: Vec<Node>) -> Vec<Block> {
+    pub fn blocks(&mut self, mut nodes: Vec<Node>) -> Vec<Block> {
+        give_to_opening_tags(&mut nodes);
         fitting(nodes.into_iter().filter_map(|node| self.block(node)).collect())
     }
 
@@ -40,7 +44,7 @@ impl Builder<'_> {
             NodeKind::Paragraph { lines, tight } => {
                 let lines = self.without_trailing_list(lines, &mut attributes);
                 let mut content = self.text(&lines);
-                give_size_to_image(&mut content, &mut attributes);
+                self.give_to_pieces(&range, &mut content, &mut attributes);
                 BlockKind::Paragraph { tight, content }
             }
             NodeKind::Heading { level, text, id, in_html } => {
@@ -75,7 +79,10 @@ impl Builder<'_> {
                 BlockKind::Code(Box::new(code))
             }
             NodeKind::Table(table) => BlockKind::Table(Box::new(self.table(table))),
-            NodeKind::Html(html) => BlockKind::Html(html),
+            NodeKind::Html(html) if attributes == Attributes::default() => BlockKind::Html(html),
+            NodeKind::Html(html) => {
+                BlockKind::Html(html::with_attributes(&html, &std::mem::take(&mut attributes)))
+            }
             NodeKind::Rule => BlockKind::ThematicBreak,
             NodeKind::Footnote { label, nodes } => {
                 BlockKind::Footnote { label, blocks: self.blocks(nodes) }
@@ -96,8 +103,88 @@ impl Builder<'_> {
     fn text(&mut self, lines: &[Line]) -> Vec<Inline> {
         let text = Text::new(self.source, lines, self.verbatim);
         let mut content = span::read(&text, &self.definitions, &mut self.habits);
+        if text.as_str().contains("{:") {
+            give_to_tags(&mut content);
+        }
         abbreviation::mark(&mut content, &self.definitions.abbreviations);
         fitting(content)
+    }
+
+    /// Gives what an attribute list says of a paragraph that no paragraph can have to the piece of
+    /// its text that can, if there is just one: sizes to an image, `target` to a link.
+    fn give_to_pieces(
+        &mut self,
+        paragraph: &Range<usize>,
+        content: &mut [Inline],
+        attributes: &mut Attributes,
+    ) {
+        if attributes.pairs.is_empty() {
+            return;
+        }
+        let is_alone = is_image_alone(content);
+        let of_image = |key: &str| attributes::is_of_image(key) || is_alone && key == "style";
+        self.give_to_piece(paragraph, content, attributes, (&of_image, is_image));
+        self.give_to_piece(paragraph, content, attributes, (&attributes::is_of_link, is_link));
+    }
+
+    /// Gives the attributes that the first holds of to the piece that the second holds of, if there
+    /// is just one.
+    fn give_to_piece(
+        &mut self,
+        paragraph: &Range<usize>,
+        content: &mut [Inline],
+        attributes: &mut Attributes,
+        (is_its, is_piece): (&dyn Fn(&str) -> bool, fn(&Inline) -> bool),
+    ) {
+        if !attributes.pairs.iter().any(|(key, _)| is_its(key)) {
+            return;
+        }
+        let mut count = 0;
+        walk_inlines(content, &mut |inline| count += usize::from(is_piece(inline)));
+        let Some(piece) = first_piece(content, is_piece).filter(|_| count == 1) else {
+            return;
+        };
+        let pairs = std::mem::take(&mut attributes.pairs);
+        let (its, others) = pairs.into_iter().partition(|(key, _)| is_its(key));
+        attributes.pairs = others;
+        let list = Attributes { pairs: its, ..Attributes::default() };
+        let end = piece.range.end;
+        match &mut piece.kind {
+            InlineKind::Html(text) => *text = html::with_attributes(text, &list),
+            _ => piece.attributes.get_or_insert_default().merge(list),
+        }
+        let of_image = is_image(piece);
+        if let Some(range) = self.list_beside(paragraph, is_its) {
+            let kind = HabitKind::AttributeListApart { end, of_image };
+            self.habits.push(Habit { kind, range });
+        }
+    }
+
+    /// The attribute list on the line below or above a block that says something of which `is_its`
+    /// holds, unless it is noted already.
+    fn list_beside(
+        &self,
+        block: &Range<usize>,
+        is_its: &dyn Fn(&str) -> bool,
+    ) -> Option<Range<usize>> {
+        let is_between = |c: char| c.is_whitespace() || c == '>';
+        let says = |list: &Range<usize>| {
+            let said = attributes::parse(&self.source[list.clone()]);
+            said.pairs.iter().any(|(key, _)| is_its(key))
+        };
+        let below = || {
+            let text = self.source[block.end..].trim_start_matches(is_between);
+            let start = self.source.len() - text.len();
+            Some(start..start + attributes::in_text(text)?)
+        };
+        let above = || {
+            let text = self.source[..block.start].trim_end_matches(is_between);
+            let start = if text.ends_with('}') { text.rfind("{:")? } else { return None };
+            (start + attributes::in_text(&text[start..])? == text.len())
+                .then_some(start..text.len())
+        };
+        let found = below().filter(says).or_else(|| above().filter(says))?;
+        self.habits.iter().all(|habit| habit.range != found).then_some(found)
     }
 
     /// Takes an attribute list off the end of a text: kramdown shows it, its author means the block.
@@ -112,8 +199,10 @@ impl Builder<'_> {
         let found = text.ends_with('}').then(|| text.rfind("{:")).flatten().filter(|open| {
             attributes::in_text(&text[*open..]) == Some(text.len() - open)
                 && attributes::is_evident(&text[*open..])
-                && !(attributes::is_of_link(&text[*open..])
-                    && text[..*open].trim_end().ends_with([')', ']', '>']))
+                && !(text[..*open].trim_end().ends_with([')', ']', '>'])
+                    && attributes::says(&text[*open..], |key| {
+                        attributes::is_of_link(key) || attributes::is_of_image(key)
+                    }))
                 && text[..*open].ends_with([' ', '\t'])
                 && !text[..*open].trim().is_empty()
                 && text[..*open].matches('`').count() % 2 == 0
@@ -171,6 +260,52 @@ fn heading(level: u8, id: String, mut content: Vec<Inline>) -> BlockKind {
     BlockKind::Heading { level, id, doubled_mark, content }
 }
 
+/// Gives what an attribute list below raw HTML says to the block with the opening tag: Markdown may
+/// stand between the two, as blocks of its own.
+fn give_to_opening_tags(nodes: &mut [Node]) {
+    for below in 0..nodes.len() {
+        let NodeKind::Html(text) = &nodes[below].kind else { continue };
+        if nodes[below].attributes == Attributes::default() {
+            continue;
+        }
+        let Some(name) = html::last_closing_tag(text).map(str::to_ascii_lowercase) else {
+            continue;
+        };
+        let mut open = 0_usize;
+        let opening = nodes[..=below].iter().rposition(|node| {
+            let NodeKind::Html(text) = &node.kind else { return false };
+            let is_name = |found: &str| found.eq_ignore_ascii_case(&name);
+            open += usize::from(html::last_closing_tag(text).is_some_and(is_name));
+            if text.strip_prefix('<').is_some_and(|tag| is_name(html::name_at(tag))) {
+                open = open.saturating_sub(1);
+            }
+            open == 0
+        });
+        if let Some(opening) = opening {
+            let list = std::mem::take(&mut nodes[below].attributes);
+            nodes[opening].attributes.merge(list);
+        }
+    }
+}
+
+/// Gives what attribute lists say of raw HTML within text to its tags.
+fn give_to_tags(content: &mut [Inline]) {
+    for inline in content {
+        match &mut inline.kind {
+            InlineKind::Html(text) => {
+                if let Some(list) = inline.attributes.take() {
+                    *text = html::with_attributes(text, &list);
+                }
+            }
+            InlineKind::Emphasis(inner)
+            | InlineKind::Strong(inner)
+            | InlineKind::Strikethrough(inner)
+            | InlineKind::Link { content: inner, .. } => give_to_tags(inner),
+            _ => {}
+        }
+    }
+}
+
 /// A part of the tree without the room that was kept for more while it was made. Trees stay in
 /// memory until all pages are written.
 fn fitting<T>(mut parts: Vec<T>) -> Vec<T> {
@@ -183,24 +318,46 @@ fn said(list: Attributes) -> Option<Box<Attributes>> {
     (list != Attributes::default()).then(|| Box::new(list))
 }
 
-/// Gives what an attribute list says of a paragraph that is nothing but an image to the image, as
-/// far as it is about sizes, which a paragraph has not.
-fn give_size_to_image(content: &mut [Inline], attributes: &mut Attributes) {
-    const SIZES: [&str; 4] = ["width", "height", "style", "alt"];
-    let [only] = content else { return };
-    let image = match &mut only.kind {
-        InlineKind::Image { .. } => only,
-        InlineKind::Link { content, .. } => match content.as_mut_slice() {
-            [image @ Inline { kind: InlineKind::Image { .. }, .. }] => image,
-            _ => return,
-        },
-        _ => return,
-    };
-    let is_size = |(name, _): &(String, String)| SIZES.contains(&name.as_str());
-    if attributes.pairs.iter().any(is_size) {
-        let (sizes, others) = std::mem::take(&mut attributes.pairs).into_iter().partition(is_size);
-        attributes.pairs = others;
-        let list = Attributes { pairs: sizes, ..Attributes::default() };
-        image.attributes.get_or_insert_default().merge(list);
+/// Whether a text is nothing but an image, or a link around one.
+fn is_image_alone(content: &[Inline]) -> bool {
+    match content {
+        [Inline { kind: InlineKind::Link { content, .. }, .. }] => is_image_alone(content),
+        [only] => is_image(only),
+        [open, image, close] => is_link(open) && is_image(image) && is_tag(close, "/a"),
+        _ => false,
     }
+}
+
+fn is_image(inline: &Inline) -> bool {
+    matches!(inline.kind, InlineKind::Image { .. }) || is_tag(inline, "img")
+}
+
+fn is_link(inline: &Inline) -> bool {
+    matches!(inline.kind, InlineKind::Link { .. }) || is_tag(inline, "a")
+}
+
+fn is_tag(inline: &Inline, name: &str) -> bool {
+    let InlineKind::Html(text) = &inline.kind else { return false };
+    let Some(tag) = text.strip_prefix('<') else { return false };
+    let (slash, tag) = tag.strip_prefix('/').map_or(("", tag), |tag| ("/", tag));
+    let found = html::name_at(tag);
+    name.strip_prefix(slash).is_some_and(|name| name.eq_ignore_ascii_case(found))
+}
+
+/// The first piece of a text that is wanted.
+fn first_piece(content: &mut [Inline], wanted: fn(&Inline) -> bool) -> Option<&mut Inline> {
+    for inline in content {
+        if wanted(inline) {
+            return Some(inline);
+        }
+        if let InlineKind::Emphasis(inner)
+        | InlineKind::Strong(inner)
+        | InlineKind::Strikethrough(inner)
+        | InlineKind::Link { content: inner, .. } = &mut inline.kind
+            && let Some(found) = first_piece(inner, wanted)
+        {
+            return Some(found);
+        }
+    }
+    None
 }

@@ -2,7 +2,7 @@
 //!
 //! A list such as `{: .table}` belongs to the block right above it, or else to the one right below.
 //! Between blank lines kramdown drops it, or gives it to a heading further down. Here it is given
-//! to the block that is meant. One that is never closed, or an id of several words behind a heading,
+//! to the block that is meant; to an image or a link, where it says what only those can have. One that is never closed, or an id of several words behind a heading,
 //! is text to everyone.
 //!
 //! # Example
@@ -48,11 +48,23 @@ fn run(_: &Site) -> InPage<'_> {
                 "write it on the line right below a block, or delete it",
                 None,
             ),
-            HabitKind::AttributeListApart { link_end } => {
-                let edit = Edit::new(source, link_end..habit.range.start, "");
+            HabitKind::AttributeListApart { end, of_image } => {
+                let (piece, place) = if of_image {
+                    ("image", "write it right behind the image, without a blank")
+                } else {
+                    ("link", "write it right behind the link, without a blank")
+                };
                 (
-                    format!("the attribute list `{list}` does not stand at its link"),
-                    "write it right behind the link, without a blank",
+                    format!("the attribute list `{list}` does not stand at its {piece}"),
+                    place,
+                    move_left(page, habit, end),
+                )
+            }
+            HabitKind::MistypedAttributeList { ref meant } => {
+                let edit = Edit::new(source, habit.range.clone(), meant.as_str());
+                (
+                    format!("the attribute list `{list}` does not begin with `{{:`"),
+                    "begin it with `{:`, or it is text",
                     Fix::new(Safety::Unsafe, [edit]),
                 )
             }
@@ -79,6 +91,16 @@ fn run(_: &Site) -> InPage<'_> {
         let diagnostic = Diagnostic::new(CHECK.name, span.clone(), message).with_help(help);
         Some(diagnostic.with_fix(fix))
     })
+}
+
+/// Writes the list right behind what ends at `end`, where nothing but white space and the marks of
+/// quotations stand in between.
+fn move_left(page: &Page, habit: &Habit, end: usize) -> Option<Fix> {
+    let source = page.runbook.source();
+    let between = source.text().get(end..habit.range.start)?;
+    let is_apart = between.chars().all(|c| c.is_whitespace() || c == '>');
+    let edit = is_apart.then(|| Edit::new(source, end..habit.range.start, ""))?;
+    Fix::new(Safety::Unsafe, [edit])
 }
 
 /// Writes the list on the line below the block that ends at `end`, where nothing but white space

@@ -323,8 +323,14 @@ impl Reader<'_> {
                 is_tight = *tight;
             }
             if is_tight {
-                // There is no element for what an attribute list says of the text but the item.
-                let list = std::mem::take(&mut nodes[0].attributes);
+                // There is no element for what an attribute list says of the text but the item, unless
+                // it is about a link or an image in it.
+                let mut list = std::mem::take(&mut nodes[0].attributes);
+                let pairs = std::mem::take(&mut list.pairs);
+                let of_piece =
+                    |key: &str| attributes::is_of_link(key) || attributes::is_of_image(key);
+                (nodes[0].attributes.pairs, list.pairs) =
+                    pairs.into_iter().partition(|(key, _)| of_piece(key));
                 item.attributes.merge(list);
             }
             has_tight_one |= is_tight || !is_paragraph(&item.nodes[0]);

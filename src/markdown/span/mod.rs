@@ -240,6 +240,9 @@ impl Reader<'_> {
             b'!' if rest.starts_with("![") => self.link(at, end, run, open),
             b'"' | b'\'' => Some(self.quote(at, end, run)),
             b'{' if rest.starts_with("{:") => Some(self.span_attributes(at, end, run)),
+            b'{' if !rest.starts_with("{{") && !self.as_kramdown => {
+                self.mistyped_attributes(at, end, run)
+            }
             b'{' if rest.starts_with("{{") && !self.as_kramdown => self.template(at, end, run),
             b'&' => Some(self.entity(at, end, run)),
             b'-' | b'.' | b'>' => self.symbol(at, end, run),
@@ -389,11 +392,11 @@ impl Reader<'_> {
         let behind = at + length;
         self.flush(run, at);
         let list = &text[at..behind];
-        if is_behind_link(&run.inlines, list) && !self.as_kramdown {
-            self.link_attributes(at..behind, run);
+        if let Some(of_image) = is_behind_piece(&run.inlines, list).filter(|_| !self.as_kramdown) {
+            self.attributes_apart(at..behind, run, of_image);
             return behind;
         }
-        match run.inlines.last_mut() {
+        match self.piece_before(&mut run.inlines) {
             Some(Inline { attributes, kind, .. })
                 if !matches!(
                     kind,
@@ -422,6 +425,27 @@ impl Reader<'_> {
         }
     }
 
+    /// The piece of text that an attribute list behind it is about: of an element, its opening tag.
+    fn piece_before<'i>(&mut self, inlines: &'i mut [Inline]) -> Option<&'i mut Inline> {
+        let last = inlines.len().checked_sub(1)?;
+        let InlineKind::Html(text) = &inlines[last].kind else { return inlines.last_mut() };
+        let Some((name, _)) = super::html::closing_tag_at(text) else { return inlines.last_mut() };
+        let name = name.to_owned();
+        let mut open = 0_usize;
+        let opening = inlines.iter().take(last + 1).rposition(|inline| {
+            self.budget = self.budget.saturating_sub(1);
+            let InlineKind::Html(text) = &inline.kind else { return self.budget == 0 };
+            let is_name = |found: &str| found.eq_ignore_ascii_case(&name);
+            if super::html::closing_tag_at(text).is_some_and(|(found, _)| is_name(found)) {
+                open += 1;
+            } else if text.strip_prefix('<').is_some_and(|tag| is_name(super::html::name_at(tag))) {
+                open = open.saturating_sub(1);
+            }
+            open == 0 || self.budget == 0
+        });
+        inlines.get_mut(opening.unwrap_or(last))
+    }
+
     /// Notes `{: .name` where no brace ends it before the line does, on a line of its own or right
     /// behind a piece of text: anywhere else it may be text.
     fn note_unclosed_list(&mut self, at: usize, end: usize, run: &Run) {
@@ -437,20 +461,55 @@ impl Reader<'_> {
         }
     }
 
-    /// An attribute list that a blank parts from the link it is meant for.
-    fn link_attributes(&mut self, list: Range<usize>, run: &mut Run) {
+    /// An attribute list that a blank parts from the link or the image it is meant for.
+    fn attributes_apart(&mut self, list: Range<usize>, run: &mut Run, of_image: bool) {
         let parsed = attributes::parse(&self.text.as_str()[list.clone()]);
         let parsed = self.definitions.resolved(parsed);
         let blank = run.inlines.pop();
-        if let Some(link) = run.inlines.last_mut() {
-            link.attributes.get_or_insert_default().merge(parsed);
-            let kind = HabitKind::AttributeListApart { link_end: link.range.end };
-            self.note(kind, list.clone());
+        let end = run.inlines.last().map(|piece| piece.range.end);
+        let piece = self.piece_before(&mut run.inlines);
+        if let (Some(piece), Some(end)) = (piece, end) {
+            piece.attributes.get_or_insert_default().merge(parsed);
+            self.note(HabitKind::AttributeListApart { end, of_image }, list.clone());
         }
         // One blank is enough for what follows.
         if !self.bytes.get(list.end).is_none_or(|next| super::lines::is_space(*next)) {
             run.inlines.extend(blank);
         }
+    }
+
+    /// An attribute list that does not begin with `{:`: right behind a link, an image or marked text
+    /// it is followed, on a line of its own it is text.
+    fn mistyped_attributes(&mut self, at: usize, end: usize, run: &mut Run) -> Option<usize> {
+        const KNOWN: [&str; 8] =
+            ["label", "btn", "table", "no_toc", "note", "warning", "important", "text-center"];
+        let text = self.text.as_str();
+        let (length, meant) = attributes::mistyped(&text[at..end])?;
+        let behind = at + length;
+        let parsed = attributes::parse(&meant);
+        let place = at..behind;
+        if run.plain == at
+            && let Some(piece) = run.inlines.last_mut()
+            && matches!(
+                piece.kind,
+                InlineKind::Link { bare: false, .. }
+                    | InlineKind::Image { .. }
+                    | InlineKind::Emphasis(_)
+                    | InlineKind::Strong(_)
+            )
+        {
+            piece.attributes.get_or_insert_default().merge(parsed);
+            self.note(HabitKind::MistypedAttributeList { meant }, place);
+            return Some(behind);
+        }
+        let before = text[..at].trim_end_matches([' ', '\t']);
+        let after = text[behind..].trim_start_matches([' ', '\t']);
+        let is_line = (before.is_empty() || before.ends_with('\n'))
+            && (after.is_empty() || after.starts_with('\n'));
+        if is_line && parsed.classes.iter().any(|class| KNOWN.contains(&class.as_str())) {
+            self.note(HabitKind::MistypedAttributeList { meant }, place);
+        }
+        None
     }
 
     /// `{::comment}…{:/}` and `{::nomarkdown}…{:/}`
@@ -499,12 +558,22 @@ impl Reader<'_> {
     }
 }
 
-/// Whether nothing but blanks stands between a link and an attribute list that speaks of links.
-fn is_behind_link(inlines: &[Inline], list: &str) -> bool {
-    let [.., link, blank] = inlines else { return false };
-    matches!(link.kind, InlineKind::Link { .. })
-        && matches!(&blank.kind, InlineKind::Text(text) if text.bytes().all(|byte| byte == b' '))
-        && attributes::is_of_link(list)
+/// Whether nothing but blanks stands between an attribute list and a link that it speaks of, or an
+/// image; and which it is.
+fn is_behind_piece(inlines: &[Inline], list: &str) -> Option<bool> {
+    let [.., piece, blank] = inlines else { return None };
+    if !matches!(&blank.kind, InlineKind::Text(text) if text.bytes().all(|byte| byte == b' ')) {
+        return None;
+    }
+    let is_tag = |begin: &str| {
+        matches!(&piece.kind, InlineKind::Html(text)
+            if text.get(..begin.len()).is_some_and(|found| found.eq_ignore_ascii_case(begin)))
+    };
+    if matches!(piece.kind, InlineKind::Link { .. }) || is_tag("</a>") {
+        return attributes::says(list, attributes::is_of_link).then_some(false);
+    }
+    let is_image = matches!(piece.kind, InlineKind::Image { .. }) || is_tag("<img");
+    (is_image && attributes::says(list, attributes::is_of_image)).then_some(true)
 }
 
 /// The end of what is looked at from a place on, which may be no further than [`LONGEST`].

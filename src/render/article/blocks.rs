@@ -61,7 +61,10 @@ impl<'r> Writer<'r, '_> {
                 runbook.examples.iter().filter(within).for_each(|shown| self.sources(shown));
             }
             BlockKind::Contents { numbered } => self.contents(*numbered, attributes),
-            BlockKind::ThematicBreak => self.html.push_str("<hr>\n"),
+            BlockKind::ThematicBreak => {
+                self.open("hr", attributes);
+                self.html.push('\n');
+            }
             BlockKind::Footnote { .. } => {}
         }
     }
