@@ -53,7 +53,9 @@ impl Reader<'_> {
             let is_tag = (html::is_common(tag.name) && !is_words)
                 || (is_unknown && tag.has_values())
                 || (may_be_one && self.is_evident(&tag, at, end));
-            if is_tag && (is_unknown || html::is_span(tag.name) || is_span_to_us(tag.name)) {
+            let is_within_text = is_unknown || !html::is_only_block(tag.name);
+            let is_summary = tag.is("summary") && self.is_evident(&tag, at, end);
+            if is_tag && (is_within_text || is_summary) {
                 return self.element(at, end, run, open, &tag);
             }
             if is_tag {
@@ -237,13 +239,6 @@ fn is_tag_to_kramdown(tag: &str) -> bool {
         Regex::new(&tag).expect("a constant pattern")
     });
     TAG.is_match(tag)
-}
-
-/// Elements that are blocks to kramdown for want of knowing better.
-fn is_span_to_us(name: &str) -> bool {
-    ["font", "s", "strike", "video", "audio", "picture", "svg"]
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// How long the words between angle brackets are that a text begins with, `<hostname/hostip>`.
