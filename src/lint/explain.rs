@@ -82,7 +82,7 @@ mod tests {
             assert!(
                 explanation.source.contains(&format!("\"{name}\""))
                     || name.starts_with("invalid-")
-                    || name == "unknown-data",
+                    || matches!(name, "unknown-data" | "unknown-liquid"),
                 "{name}"
             );
             let summary = explanation.summary();

@@ -4,6 +4,7 @@ use super::SiteVariables;
 use super::blocks::{self, Block, BlockKind};
 use super::data::{Place, Step};
 use super::expression::{self, Expression, Filter, Operand, Segment};
+use super::fences::Fences;
 use super::marks::{Mark, MarkKind, Marks};
 use super::unknown;
 use crate::diag::Diagnostic;
@@ -40,6 +41,7 @@ pub(super) struct Expansion<'a> {
     spare: usize,
     /// How many parts of captured texts can still keep their places.
     spare_places: usize,
+    fences: Fences,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -111,6 +113,7 @@ impl<'a> Expansion<'a> {
             captured: HashMap::new(),
             spare: MOST_INSERTED,
             spare_places: MOST_PLACES,
+            fences: Fences::new(front_matter.body()),
             diagnostics: Vec::new(),
         }
     }
@@ -123,7 +126,7 @@ impl<'a> Expansion<'a> {
             let understood = match (mark.kind, blocks.get(&mark.range.start)) {
                 (MarkKind::Output, _) => self.output(&mark),
                 (MarkKind::Tag, Some(block)) => self.open(&mark, block),
-                (MarkKind::Tag, None) => self.close_capture(&mark),
+                (MarkKind::Tag, None) => self.close_capture(&mark) || self.tag(&mark),
             };
             if understood {
                 marks.go_on_at(self.done);
@@ -194,6 +197,29 @@ impl<'a> Expansion<'a> {
         true
     }
 
+    /// Deals with a tag that belongs to no block: `{% link drain.md %}` is the address of a file. Of
+    /// what else Jekyll has, nothing is done here.
+    fn tag(&mut self, mark: &Mark) -> bool {
+        let Some((name, rest)) = mark.words(self.text) else { return false };
+        let rest = rest.trim();
+        if name == "link" && !rest.is_empty() && !rest.contains(['{', '}', '|']) {
+            let before = self.text.get(..mark.range.start).unwrap_or_default();
+            // Before version 4, Jekyll left the path of the site to the author.
+            let has_base = before.trim_end_matches('/').strip_suffix("}}").is_some_and(|before| {
+                before.rfind("{{").is_some_and(|at| before[at..].contains("baseurl"))
+            });
+            let base = if has_base { "" } else { &self.site.base_path };
+            let address = format!("{base}/{}", rest.trim_start_matches('/')).replace(' ', "%20");
+            self.take_over_before(mark);
+            self.pieces.push(Piece::Inserted(address, mark.range.clone()));
+            return true;
+        }
+        if !self.fences.holds(self.text, mark.range.start) {
+            self.diagnostics.extend(unknown::tag(self.source, mark, name));
+        }
+        false
+    }
+
     fn output(&mut self, mark: &Mark) -> bool {
         let Some(expression) = expression::parse(mark.text(self.text), mark.inside.start) else {
             return false;
@@ -216,7 +242,14 @@ impl<'a> Expansion<'a> {
             Operand::Path(path) => self.value(path, has_default),
             Operand::Literal(text) => Value::Text(text.clone()),
         };
-        let filters = expression.filters.as_deref()?;
+        let is_known = !matches!(value, Value::Absent | Value::Unknown) || has_default;
+        let is_value = matches!(&expression.value, Operand::Path(_));
+        let Some(filters) = expression.filters.as_deref().filter(|_| is_known) else {
+            if is_value && !self.fences.holds(self.text, range.start) {
+                self.diagnostics.extend(unknown::output(self.source, expression, range, is_known));
+            }
+            return None;
+        };
         let (host, base_path) = (&self.site.url, &self.site.base_path);
         let filtered = |text: String| {
             filters.iter().fold(text, |text, filter| filter.apply(text, host, base_path))

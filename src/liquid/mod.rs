@@ -11,6 +11,7 @@
 //! | `{% capture x %}…{% endcapture %}` | nothing; `{{ x }}` further down becomes the text within |
 //! | `{% comment %}…{% endcomment %}` | nothing |
 //! | `{% raw %}…{% endraw %}` | the text within, as it stands |
+//! | `{% link drain.md %}` | the address of the file |
 //!
 //! The filters `default`, `escape`, `downcase`, `upcase`, `markdownify`, `relative_url` and
 //! `absolute_url` can follow a value or a text in quotes, `{{ "/drain.html" | relative_url }}`, and a
@@ -24,10 +25,12 @@ mod blocks;
 mod data;
 mod expansion;
 mod expression;
+mod fences;
 mod marks;
 mod unknown;
 
 pub use data::{DATA_ENDINGS, Data, UNKNOWN_DATA};
+pub use unknown::UNKNOWN_LIQUID;
 
 use crate::diag::Diagnostic;
 use crate::markdown::FrontMatter;
@@ -57,8 +60,8 @@ impl SiteVariables {
     }
 }
 
-/// The text of a page with what Liquid stands for in place, and the findings of the check
-/// [`UNKNOWN_DATA`]. The front matter and its place are unchanged, and a text in which nothing is
+/// The text of a page with what Liquid stands for in place, and the findings of the checks
+/// [`UNKNOWN_DATA`] and [`UNKNOWN_LIQUID`]. The front matter and its place are unchanged, and a text in which nothing is
 /// to be put comes back as it is.
 pub fn expand(
     source: &Arc<Source>,

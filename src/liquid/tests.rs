@@ -77,10 +77,10 @@ fn everything_else_stays_as_it_stands() {
         "{{ range $i := .Items }}{{- end -}}",
         "{{ \"{{\" }} and {{ include \"x\" . | nindent 4 }}",
         "${{ secrets.TOKEN }} style={{color: red}}",
-        "{{ page.unknown }} {{ site.pages }} {{ site.data }} {{ unknown }} {{ site }}",
-        "{{ \"a\" | quote }} {{ 'a' | relative_url | jsonify }} {{ page.unknown | relative_url }}",
-        "{{ site.title | jsonify }} {{ page.team[page.x] }}",
-        "{% if page.x %} {% include a.html %} {% endif %} {% assign a = 1 %}",
+        "{{ site.data }} {{ unknown }} {{ site }} {{ unknown | strip }}",
+        "{{ \"a\" | quote }} {{ 'a' | relative_url | jsonify }} {{ page.team[page.x] }}",
+        "{% set a = 1 %} {% else %} {% endif %} {%p a %}",
+        "```\n{% if page.x %} {{ page.unknown }}\n```",
         "{% raw %} {% capture a %} {% comment %}",
         "{% endraw %} {% endcapture %} {% endcomment %}",
         "{{ {% }} %} {{}} {%%} {{-}} {{",
@@ -90,6 +90,41 @@ fn everything_else_stays_as_it_stands() {
         let (same, diagnostics) = expand(&source, &front_matter, &site());
         assert!(Arc::ptr_eq(&source, &same), "{text} became {}", same.text());
         assert_eq!(diagnostics, [], "{text}");
+    }
+}
+
+#[test]
+fn what_jekyll_alone_knows_stays_and_is_said() {
+    for (text, places) in [
+        (
+            "{{ page.unknown }} {{ site.pages }} {{ page.unknown | relative_url }}",
+            vec!["{{ page.unknown }}", "{{ site.pages }}", "{{ page.unknown | relative_url }}"],
+        ),
+        ("{{ site.title | jsonify }}", vec!["{{ site.title | jsonify }}"]),
+        (
+            "{%- if page.x %} {% include a.html %} {% endif %} {% assign a = 1 %}",
+            vec!["{%- if page.x %}", "{% include a.html %}", "{% assign a = 1 %}"],
+        ),
+        (
+            "{% capture a %}b{% endcapture %}{{ a | strip }} {{ site.data.sites | join: ', ' }}",
+            vec!["{{ a | strip }}"],
+        ),
+    ] {
+        let (_, diagnostics) = expanded(text);
+        let said = diagnostics.iter().filter(|found| found.check == UNKNOWN_LIQUID);
+        let said: Vec<&str> = said.map(|found| found.span.text()).collect();
+        assert_eq!(said, places, "{text}");
+    }
+}
+
+#[test]
+fn a_linked_file_has_the_address_that_jekyll_gives_it() {
+    for (written, expected) in [
+        ("[a]({% link a/drain.md %})", "[a](/docs/a/drain.md)"),
+        ("[a]({{ site.baseurl }}{% link a b.md %}#c)", "[a](/docs/a%20b.md#c)"),
+        ("{% link %} {% link {{ page.x }} %}", "{% link %} {% link {{ page.x }} %}"),
+    ] {
+        assert_eq!(expanded(written).0.text(), expected, "{written}");
     }
 }
 

@@ -1,11 +1,37 @@
-//! What to say about a path to data that leads nowhere: where it goes wrong, and what was meant.
+//! What to say about a path to data that leads nowhere: where it goes wrong, and what was meant; and
+//! about what Jekyll fills in or runs, and nobody does here.
 
 use super::data::{Place, Step, UNKNOWN_DATA};
-use super::expression::{Key, Segment};
+use super::expression::{Expression, Key, Operand, Segment};
+use super::marks::Mark;
 use crate::diag::Diagnostic;
 use crate::diag::suggest::nearest;
 use crate::source::{Source, Span};
+use std::ops::Range;
 use std::sync::Arc;
+
+/// The name of the check for what Jekyll's Liquid knows and this one does not.
+pub const UNKNOWN_LIQUID: &str = "unknown-liquid";
+
+/// The tags of Jekyll that begin something, in alphabetical order. What they are followed by needs
+/// no finding of its own; other tags are those of other languages.
+const TAGS: [&str; 15] = [
+    "assign",
+    "case",
+    "cycle",
+    "decrement",
+    "for",
+    "highlight",
+    "if",
+    "include",
+    "include_cached",
+    "include_relative",
+    "increment",
+    "link",
+    "post_url",
+    "tablerow",
+    "unless",
+];
 
 /// How many places are looked at to find a path in which a level was left out.
 const MOST_PLACES: usize = 10_000;
@@ -76,6 +102,45 @@ pub(super) fn no_text(
         }
         (None, []) => found,
     })
+}
+
+/// The finding about a tag that Jekyll runs.
+pub(super) fn tag(source: &Arc<Source>, mark: &Mark, name: &str) -> Option<Diagnostic> {
+    TAGS.binary_search(&name).ok()?;
+    let message = format!("the tag `{name}` of Liquid is not run here, but shown as text");
+    Some(
+        Diagnostic::new(UNKNOWN_LIQUID, Span::new(source, mark.range.clone()), message)
+            .with_help("write what it stands for, or put it between the tags `raw` and `endraw`"),
+    )
+}
+
+/// The finding about a value of Jekyll's, at `range` with its braces, that is not known, or has a
+/// filter that is not. What other programs fill in has none, nor has data: that is another check's.
+pub(super) fn output(
+    source: &Arc<Source>,
+    expression: &Expression,
+    range: Range<usize>,
+    is_known: bool,
+) -> Option<Diagnostic> {
+    let Operand::Path(path) = &expression.value else { return None };
+    let name = |index: usize| path.get(index).and_then(|segment| segment.key.name());
+    let (message, help) = match (name(0), name(1)) {
+        _ if is_known => (
+            "a filter here is not known, so that the value is not filled in".to_owned(),
+            "write the value without it, or what is to be shown",
+        ),
+        (Some("page"), Some(key)) => (
+            format!("this page has no text `{key}` to fill in"),
+            "add it to the front matter, or write what is to be shown",
+        ),
+        (Some("site"), Some(key)) if key != "data" => (
+            format!("a site has no text `{key}` to fill in"),
+            "there are `site.title`, `site.url`, `site.baseurl` and what is below `site.data`",
+        ),
+        _ => return None,
+    };
+    let span = Span::new(source, range);
+    Some(Diagnostic::new(UNKNOWN_LIQUID, span, message).with_help(help))
 }
 
 /// A path as it would be written.

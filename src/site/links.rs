@@ -1,8 +1,8 @@
 //! Where an address leads: a page, a file, an alert, or nowhere.
 
-use super::Site;
 use super::address::AlertFolders;
 use super::address::{page_path, percent_decode};
+use super::{Page, Site};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub enum Destination {
 /// Where an address of a page leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Resolved {
-    /// Out of the site, or to a mail program: nothing to check here.
+    /// Out of the site, to a mail program, or where a template says: nothing to check here.
     External,
     /// To a file of the site.
     Internal {
@@ -62,13 +62,15 @@ pub(super) fn register_pages(site: &mut Site) {
         .pages
         .iter()
         .enumerate()
-        .filter_map(|(index, page)| Some((index, alias_path(site, &page.front_matter("link")?)?)))
+        .flat_map(|(index, page)| older_addresses(page).into_iter().map(move |link| (index, link)))
+        .filter_map(|(index, link)| Some((index, alias_path(site, &link)?)))
         .collect();
     for (index, alias) in aliases {
         match addresses.get_mut(&alias) {
             None => {
                 addresses.insert(alias.clone(), Destination::Alias(vec![index]));
             }
+            Some(Destination::Alias(pages)) if pages.last() == Some(&index) => continue,
             Some(Destination::Alias(pages)) => pages.push(index),
             // The address is taken.
             Some(_) => continue,
@@ -120,7 +122,19 @@ fn pages_by_lower_name(site: &Site) -> HashMap<String, Option<usize>> {
     by_name
 }
 
-/// The output path that a front matter's `link` claims.
+/// The addresses at which a page was to be found before, as its front matter has them: `link`, and
+/// `redirect_from`, a text or a list, of the plug-in jekyll-redirect-from.
+fn older_addresses(page: &Page) -> Vec<String> {
+    let redirected = page.runbook.front_matter.texts("redirect_from");
+    let redirected = redirected.iter().map(|text| text.as_str().trim().to_owned());
+    page.front_matter("link")
+        .into_iter()
+        .chain(redirected)
+        .filter(|link| !link.is_empty())
+        .collect()
+}
+
+/// The output path that an older address stands for.
 fn alias_path(site: &Site, link: &str) -> Option<String> {
     let local = match site.internal_part(link) {
         Some(local) => local,
@@ -185,6 +199,10 @@ impl Site {
             Some((path, query)) => (path, Some(query.to_owned())),
             None => (local, None),
         };
+        // Where a template that nobody fills in leads is not known; what it is has a check of its own.
+        if path.contains("{{") || path.contains("{%") {
+            return Resolved::External;
+        }
         let wanted = if path.is_empty() && !from.is_empty() {
             Some(from.to_owned())
         } else {

@@ -57,6 +57,7 @@ registry! {
     unknown_alert,
     unknown_carrier,
     unknown_data,
+    unknown_liquid,
     unknown_metric,
     unknown_parent,
     unknown_recording_rule,

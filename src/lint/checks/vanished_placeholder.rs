@@ -34,6 +34,11 @@ fn run(site: &Site) -> InPage<'_> {
         let span = Span::new(source, habit.range.clone());
         let written = span.text().to_owned();
         let (start, end) = (habit.range.start, habit.range.end);
+        // What a value of Liquid has is not written here, and a captured text where it is.
+        let is_written = |at| Span::written(source, at..at + 1).is_some();
+        if !is_written(start) && !is_written(end.saturating_sub(1)) {
+            return None;
+        }
         let (advice, edits) = if raw {
             let words = written.trim_start_matches('<').trim_end_matches('>');
             let edits = vec![(start..start + 1, "&lt;"), (end.saturating_sub(1)..end, "&gt;")];
