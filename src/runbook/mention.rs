@@ -76,10 +76,8 @@ pub fn find(
     document.walk_inlines(&mut |inline| match &inline.kind {
         InlineKind::Code(code) => {
             mentions.add(code.text(), inline.range.start);
-            // `alertname = DiskFull`
-            if code.text().trim_start().starts_with("alertname") {
-                mentions.add_words_of_code(code.text(), inline.range.start);
-            }
+            // `alertname = DiskFull`, `ALERTS{alertname="DiskFull"}`
+            mentions.add_words_of_code(code.text(), inline.range.start);
         }
         InlineKind::Strong(content) => mentions.add(&plain_text(content), inline.range.start),
         _ => {}
@@ -92,6 +90,7 @@ pub fn find(
             }
             BlockKind::Paragraph { content, .. } => mentions.add_paragraph(content, at),
             BlockKind::Table(table) => mentions.add_facts(table),
+            BlockKind::Html(text) => mentions.add_texts_of_html(text, at),
             _ => {}
         }
     });
@@ -146,6 +145,29 @@ impl Collector<'_> {
             if is_shaped(word) {
                 self.add(word, at);
             }
+            // `company.service.DiskFull`
+            if let Some((_, last)) = word.rsplit_once('.')
+                && is_shaped(last)
+            {
+                self.add(last, at);
+            }
+        }
+    }
+
+    /// What stands between two tags of raw HTML, in a heading or a cell, as an item or code.
+    fn add_texts_of_html(&mut self, html: &str, at: usize) {
+        for piece in html.split('<') {
+            let Some((tag, text)) = piece.split_once('>') else { continue };
+            let text = text.trim();
+            match tag.as_bytes() {
+                _ if text.is_empty() => {}
+                [b'h' | b'H', b'1'..=b'6', ..] => {
+                    self.add(text, at);
+                    self.add_shaped(text, at);
+                }
+                _ if !text.contains(char::is_whitespace) => self.add(text, at),
+                _ => {}
+            }
         }
     }
 
@@ -184,11 +206,16 @@ impl Collector<'_> {
     }
 }
 
-/// Whether a text is about an incident as a pager shows it: `PagerDuty title: …`, `[FIRING:1] …`.
+/// Whether a text is about an incident as a pager shows it: `PagerDuty title: …`, `[FIRING:1] …`,
+/// `[#1234] … triggered`.
 fn names_incident(text: &str) -> bool {
     const PAGERS: [&str; 5] = ["pagerduty", "pager duty", "opsgenie", "pagerduty:", "alertname"];
     let lower: String = text.chars().take(80).flat_map(char::to_lowercase).collect();
-    PAGERS.iter().any(|pager| lower.contains(pager)) || lower.contains("[firing")
+    let is_numbered = lower.split_once("[#").is_some_and(|(_, number)| {
+        let behind = number.trim_start_matches(|c: char| c.is_ascii_digit());
+        behind.len() < number.len() && behind.starts_with(']')
+    });
+    PAGERS.iter().any(|pager| lower.contains(pager)) || lower.contains("[firing") || is_numbered
 }
 
 #[cfg(test)]
@@ -209,6 +236,12 @@ mod tests {
             "PagerDuty title: `[#123] DiskFull on carrier3`",
             "PagerDuty title: DiskFull on carrier3",
             "[FIRING:1] DiskFull (prod)",
+            "[#1234] bluemix.containers.DiskFull triggered",
+            "Look at `ALERTS{alertname=\"DiskFull\"}`.",
+            "<h2>DiskFull</h2>",
+            "<h2 id=\"x\">When DiskFull fires</h2>",
+            "<table><tr><th>Alert_Situation</th></tr><tr><td><code>DiskFull</code></td></tr></table>",
+            "<ul><li>DiskFull</li></ul>",
             "```\nLabels:\n - alertname = DiskFull\n```",
             "```\nalertname = DiskFull\n```",
             "```\nALERTS{alertname=\"DiskFull\"}\n```",
