@@ -72,14 +72,54 @@ impl Order {
     }
 }
 
+/// Which pages are in no navigation: those that say so, and those below them. A page is below them if
+/// no other page has the title of its parent.
+fn hidden(pages: &[Page]) -> Vec<bool> {
+    let says = |page: &Page| {
+        let said = page.runbook.front_matter.get("nav_exclude");
+        said.and_then(crate::yaml::Node::as_bool) == Some(true)
+    };
+    let mut hidden: Vec<bool> = pages.iter().map(says).collect();
+    if !hidden.contains(&true) {
+        return hidden;
+    }
+    let mut shown: HashMap<&str, usize> = HashMap::new();
+    let mut below: HashMap<String, Vec<usize>> = HashMap::new();
+    for (index, page) in pages.iter().enumerate() {
+        *shown.entry(page.title.as_str()).or_default() += usize::from(!hidden[index]);
+        if let Some(parent) = page.front_matter("parent") {
+            below.entry(parent).or_default().push(index);
+        }
+    }
+    let mut titles: Vec<&str> = pages
+        .iter()
+        .zip(&hidden)
+        .filter(|(_, hidden)| **hidden)
+        .map(|(page, _)| page.title.as_str())
+        .collect();
+    while let Some(title) = titles.pop() {
+        if shown.get(title).is_some_and(|shown| *shown > 0) {
+            continue;
+        }
+        for index in below.remove(title).unwrap_or_default() {
+            if !std::mem::replace(&mut hidden[index], true) {
+                let title = pages[index].title.as_str();
+                shown.entry(title).and_modify(|shown| *shown -= 1);
+                titles.push(title);
+            }
+        }
+    }
+    hidden
+}
+
 impl Navigation {
     /// The tree of these pages.
     pub fn new(pages: &[Page]) -> Self {
         let mut navigation = Self { of_page: vec![None; pages.len()], ..Self::default() };
         let mut by_title: HashMap<&str, Vec<usize>> = HashMap::new();
+        let hidden = hidden(pages);
         for (index, page) in pages.iter().enumerate() {
-            let front_matter = &page.runbook.front_matter;
-            if front_matter.get("nav_exclude").and_then(crate::yaml::Node::as_bool) == Some(true) {
+            if hidden[index] {
                 continue;
             }
             let node = navigation.add(page.title.clone(), Some(index), Order::of(page));
@@ -257,6 +297,19 @@ mod tests {
             "title: Hidden\nnav_exclude: true",
         ]);
         assert_eq!(drawn, "Runbooks\n  Armada\n    Last\n    alpha\n    Beta\nTop\n");
+    }
+
+    #[test]
+    fn what_is_below_a_hidden_page_is_hidden_unless_another_page_has_its_title() {
+        let drawn = tree(&[
+            "title: Hidden\nnav_exclude: true",
+            "title: Child\nparent: Hidden",
+            "title: Grandchild\nparent: Child\ngrand_parent: Hidden",
+            "title: Shared\nnav_exclude: true",
+            "title: Shared",
+            "title: Below\nparent: Shared",
+        ]);
+        assert_eq!(drawn, "Shared\n  Below\n");
     }
 
     #[test]
