@@ -123,19 +123,21 @@ impl Builder<'_> {
         }
         let is_alone = is_image_alone(content);
         let of_image = |key: &str| attributes::is_of_image(key) || is_alone && key == "style";
-        self.give_to_piece(paragraph, content, attributes, (&of_image, is_image));
-        self.give_to_piece(paragraph, content, attributes, (&attributes::is_of_link, is_link));
+        let image = Piece { has: &of_image, is_one: is_image };
+        let link = Piece { has: &attributes::is_of_link, is_one: is_link };
+        self.give_to_piece(paragraph, content, attributes, &image);
+        self.give_to_piece(paragraph, content, attributes, &link);
     }
 
-    /// Gives the attributes that the first holds of to the piece that the second holds of, if there
-    /// is just one.
+    /// Gives what only pieces of a kind can have to the one of that kind, if there is just one.
     fn give_to_piece(
         &mut self,
         paragraph: &Range<usize>,
         content: &mut [Inline],
         attributes: &mut Attributes,
-        (is_its, is_piece): (&dyn Fn(&str) -> bool, fn(&Inline) -> bool),
+        of: &Piece<'_>,
     ) {
+        let (is_its, is_piece) = (of.has, of.is_one);
         if !attributes.pairs.iter().any(|(key, _)| is_its(key)) {
             return;
         }
@@ -316,6 +318,14 @@ fn fitting<T>(mut parts: Vec<T>) -> Vec<T> {
 /// An attribute list as the tree has it: most nodes have none.
 fn said(list: Attributes) -> Option<Box<Attributes>> {
     (list != Attributes::default()).then(|| Box::new(list))
+}
+
+/// A kind of pieces of text that have attributes which paragraphs have not.
+struct Piece<'a> {
+    /// Whether an attribute is one of theirs.
+    has: &'a dyn Fn(&str) -> bool,
+    /// Whether a piece is one of them.
+    is_one: fn(&Inline) -> bool,
 }
 
 /// Whether a text is nothing but an image, or a link around one.
