@@ -75,13 +75,13 @@ fn is_word_of_prose(word: &str) -> bool {
 
 /// Programs whose names are no words of English, in alphabetical order.
 #[rustfmt::skip]
-const PROGRAMS: [&str; 109] = [
+const PROGRAMS: [&str; 110] = [
     "ansible", "ansible-playbook", "apt", "apt-get", "argocd", "awk", "aws", "az", "bx", "calicoctl",
     "ceph", "cephadm", "chmod", "chown", "chroot", "consul", "cp", "crictl", "crontab", "ctr", "curl",
     "dd", "df", "dig", "dmesg", "dnf", "docker", "dpkg", "du", "etcdctl", "fdisk", "fio", "fsck",
     "fuser", "gcloud", "gh", "git", "grep", "gsutil", "gunzip", "gzip", "helm", "hostnamectl", "htop",
-    "ibmcloud", "iostat", "iotop", "iptables", "istioctl", "journalctl", "jq", "kafka-topics.sh",
-    "kubeadm", "kubectl", "kustomize", "lsblk", "lsof", "lvcreate", "lvremove", "mkdir", "mkfs",
+    "ibmcloud", "iostat", "iotop", "ipmitool", "iptables", "istioctl", "journalctl", "jq",
+    "kafka-topics.sh", "kubeadm", "kubectl", "kustomize", "lsblk", "lsof", "lvcreate", "lvremove", "mkdir", "mkfs",
     "mtr", "mv", "mysql", "nc", "netstat", "nmap", "nmcli", "nodetool", "nsenter", "nslookup",
     "ntpq", "oc", "openssl", "pg_dump", "pgrep", "ping", "pip", "pkill", "podman", "promtool", "ps",
     "psql", "rabbitmqctl", "redis-cli", "rm", "rsync", "scp", "sed", "sftp", "ss", "ssh", "strace",

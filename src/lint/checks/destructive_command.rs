@@ -4,13 +4,13 @@
 //! look different from one that lists.
 //!
 //! Told are commands such as `kubectl delete` and `drain`, `rm -r`, `reboot`, `systemctl stop`,
-//! `kill -9`, `mkfs`, `docker rm`, `helm uninstall` and `terraform destroy`, also behind `ssh`, `sudo`, `xargs` and their like. A
-//! mention in a sentence (`kubectl delete` without an object) is no command, and a dry run destroys
-//! nothing.
+//! `kill -9`, `mkfs`, `docker rm`, `helm uninstall` and `terraform destroy`, also behind `ssh`,
+//! `sudo`, `xargs` and their like. A mention in a sentence (`kubectl delete` without an object) is
+//! no command, and a dry run destroys nothing.
 //!
 //! A warning is a paragraph that begins with a word such as **Warning**, **Caution** or **Danger**,
-//! a callout (`{: .warning}`, `!!! danger`, `:::caution`), in the same section before the command or right behind it, or in
-//! what introduces the section; or a block quote beside the command.
+//! a callout (`{: .warning}`, `!!! danger`, `:::caution`), in the same section before the command
+//! or right behind it, or in what introduces the section; or a block quote beside the command.
 //!
 //! # Example
 //!

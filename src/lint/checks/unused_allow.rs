@@ -1,8 +1,8 @@
 //! An `allow` comment has no effect: nothing is to be allowed where it stands.
 //!
 //! It names a check that does not exist, gives no reason, is written in another way (`ALLOW`, no
-//! brackets), or stands before something that the check has no fault to find with any more. Comments that are left behind hide the next finding, and
-//! nobody knows whether they are still meant.
+//! brackets), or stands before something that the check has no fault to find with any more. Comments
+//! that are left behind hide the next finding, and nobody knows whether they are still meant.
 //!
 //! Comments that name a check which is off, or which does not run without rules, are left alone.
 //!
