@@ -176,13 +176,10 @@ fn read_misspelt(
 /// The comments of a runbook.
 pub(super) fn in_runbook(runbook: &Runbook) -> Vec<Allow> {
     let source = runbook.source();
-    let may_have = |text: &str| {
-        text.contains(MARK) || MISSPELT.is_match(text) || MISSPELT_IN_YAML.is_match(text)
-    };
-    if !may_have(source.text()) {
-        return Vec::new();
-    }
     let mut found = in_front_matter(runbook);
+    if !source.text().contains(MARK) && !MISSPELT.is_match(source.text()) {
+        return found;
+    }
     let mut reading = Reading { source, found: Vec::new() };
     reading.blocks(&runbook.document().blocks);
     found.append(&mut reading.found);
@@ -300,7 +297,8 @@ fn in_yaml(source: &Arc<Source>, range: Range<usize>) -> Vec<Allow> {
         Regex::new(pattern).expect("a pattern")
     });
     let text = source.text().get(range.clone()).unwrap_or_default();
-    if !text.contains('#') {
+    let is_apart = |at: usize| text[..at].chars().next_back().is_none_or(char::is_whitespace);
+    if !text.match_indices('#').any(|(at, _)| is_apart(at)) {
         return Vec::new();
     }
     let comments = COMMENT.captures_iter(text).filter_map(|found| {
