@@ -72,6 +72,19 @@ const TOLD: [&str; 26] = [
     "shift",
 ];
 
+/// Headers, in letters, of the numbers that incidents have.
+const INCIDENTS: [&str; 9] = [
+    "incident",
+    "incidents",
+    "incidentid",
+    "ticket",
+    "ticketid",
+    "case",
+    "outage",
+    "postmortem",
+    "issue",
+];
+
 /// What the headers, in letters, of counts have in them.
 const COUNTED: [&str; 14] = [
     "count",
@@ -102,6 +115,9 @@ fn is_log(header: &Row, rows: &[&Row], column: usize) -> bool {
     others().any(|(at, title)| {
         let title = title.as_str();
         let (happened, day) = (HAPPENED.contains(&title), DAYS.contains(&title));
+        if INCIDENTS.contains(&title) && at < column {
+            return most(rows, at, has_digit);
+        }
         // The day behind an alert may be that of the row; in a log it stands before it, or an alert
         // is there several times.
         let is_told = happened || (day && (at < column || tells_more() || repeats(rows, column)));
@@ -137,6 +153,10 @@ fn title(cell: &Cell) -> String {
     text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+fn has_digit(text: &str) -> bool {
+    text.contains(|it: char| it.is_ascii_digit())
+}
+
 fn is_number(text: &str) -> bool {
     let text = text.trim().trim_end_matches(['%', 'x', '×']);
     text.starts_with(|first: char| first.is_ascii_digit())
@@ -152,12 +172,40 @@ fn is_moment(text: &str) -> bool {
         .filter(|word| !word.is_empty())
         .collect();
     let is_month = |word: &str| {
-        let word = word.to_lowercase();
-        MONTHS.iter().any(|month| word.starts_with(month))
+        let word = word.trim_end_matches('.').to_lowercase();
+        MONTHS.iter().any(|month| *month == word || word.get(..3) == Some(month) && is_whole(&word))
     };
-    let has_month = words.iter().any(|word| is_month(word))
-        && words.iter().any(|word| word.starts_with(|first: char| first.is_ascii_digit()));
+    // `It may take 5 minutes` is no day in May.
+    let has_month = words.windows(2).any(|two| {
+        (is_month(two[0]) && is_day_or_year(two[1])) || (is_day_or_year(two[0]) && is_month(two[1]))
+    });
     has_month || words.iter().any(|word| is_day(word) || is_time(word))
+}
+
+/// Whether a word that begins like a month is its whole name.
+fn is_whole(word: &str) -> bool {
+    const NAMES: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "sept",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    NAMES.contains(&word)
+}
+
+/// `3`, `3rd`, `31.`, `2024`
+fn is_day_or_year(word: &str) -> bool {
+    let digits = word.chars().take_while(char::is_ascii_digit).count();
+    let rest = &word[digits..];
+    matches!(digits, 1 | 2 | 4) && matches!(rest, "" | "." | "st" | "nd" | "rd" | "th")
 }
 
 fn is_day(word: &str) -> bool {
@@ -198,11 +246,24 @@ mod tests {
             "10:15 UTC",
             "2024-W05",
             "2024/02",
+            "3rd May 2024",
+            "Sept. 3",
         ] {
             assert!(is_moment(text), "{text}");
         }
-        for text in ["", "more than 3", "1.5", "5m", "3-4", "may be slow", "#drain", "a:b", "v1.2"]
-        {
+        for text in [
+            "",
+            "more than 3",
+            "1.5",
+            "5m",
+            "3-4",
+            "may be slow",
+            "may take 5 minutes",
+            "marked 3 times",
+            "#drain",
+            "a:b",
+            "v1.2",
+        ] {
             assert!(!is_moment(text), "{text}");
         }
     }
