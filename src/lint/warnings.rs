@@ -216,7 +216,7 @@ fn begins_with_word(text: &str) -> bool {
     })
 }
 
-/// The marks of callouts in texts for MkDocs, Docusaurus and Hugo: `!!! danger "Title"`,
+/// The marks of callouts in texts for `MkDocs`, Docusaurus and Hugo: `!!! danger "Title"`,
 /// `:::caution`, `{{< hint danger >}}`. `text` is in small letters.
 fn is_admonition(text: &str) -> bool {
     const MARKS: [&str; 6] = ["!!!", "???+", "???", ":::", "{{<", "{{%"];
