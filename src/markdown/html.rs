@@ -45,8 +45,8 @@ const COMMON: [&str; 57] = [
 ];
 
 /// Elements of running text that kramdown has no name for. To it any other tag is one of text too.
-const UNKNOWN_TO_KRAMDOWN: [&str; 8] =
-    ["bdi", "data", "meter", "nobr", "output", "progress", "time", "map"];
+const UNKNOWN_TO_KRAMDOWN: [&str; 7] =
+    ["bdi", "data", "meter", "nobr", "output", "progress", "time"];
 
 /// Elements whose tags are text to kramdown where they stand within text: `HTML_BLOCK_ELEMENTS`.
 #[rustfmt::skip]
