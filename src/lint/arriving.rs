@@ -93,9 +93,8 @@ impl<'s> HeadingsKept<'s> {
         let headings = &page.runbook.headings;
         let heading = page.runbook.heading_before(first.0.start).map(|index| &headings[index]);
         if let Some(heading) = heading.filter(|heading| last.0.end <= heading.range.end) {
-            wanted.extend(
-                self.id_kept(page, heading, edits)?.map(|(at, id)| Edit::new(source, at..at, id)),
-            );
+            let kept = self.id_kept(page, heading, edits)?;
+            wanted.extend(kept.into_iter().map(|(at, id)| Edit::new(source, at..at, id)));
         }
         Fix::new(safety, wanted)
     }
@@ -107,7 +106,7 @@ impl<'s> HeadingsKept<'s> {
         page: &Page,
         heading: &Heading,
         edits: &[(Range<usize>, &str)],
-    ) -> Option<Option<(usize, String)>> {
+    ) -> Option<Vec<(usize, String)>> {
         let text = &page.runbook.source().text()[heading.range.clone()];
         let mut edited = String::with_capacity(text.len());
         let mut at = heading.range.start;
@@ -128,7 +127,7 @@ impl<'s> HeadingsKept<'s> {
         };
         let (Some(before), Some(after)) = (before, after) else { return None };
         if before == after || !is_made(&heading.id, &before) {
-            return Some(None);
+            return Some(Vec::new());
         }
         // Ids of headings with the same text are counted, so that others may change as well.
         let others = page.runbook.headings.iter().filter(|other| other.range != heading.range);
@@ -140,7 +139,7 @@ impl<'s> HeadingsKept<'s> {
         }
         let arriving = self.arriving.get_or_init(|| Arriving::new(self.site));
         if arriving.at(page, &heading.id).is_empty() && !arriving.has_rule(page, &heading.id) {
-            return Some(None);
+            return Some(Vec::new());
         }
         let line = text.lines().next().unwrap_or_default().trim_end();
         let id = format!(" {{#{}}}", heading.id);
@@ -148,7 +147,7 @@ impl<'s> HeadingsKept<'s> {
         let line_in_edited = edited.lines().next().unwrap_or_default().trim_end().len();
         edited.insert_str(line_in_edited, &id);
         let stays = id_of(&edited).is_some_and(|written| written == heading.id);
-        stays.then(|| Some((heading.range.start + line.len(), id)))
+        stays.then(|| vec![(heading.range.start + line.len(), id)])
     }
 }
 
