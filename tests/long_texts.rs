@@ -35,6 +35,9 @@ fn no_text_takes_longer_than_its_length_allows() {
         "<!-- ",
         "~~a ",
         "{: .a}",
+        "a{: .x} ",
+        "a{: ",
+        "{: `",
         "{:",
         "{::comment}",
         "&a",
@@ -42,6 +45,8 @@ fn no_text_takes_longer_than_its_length_allows() {
         "\"a ",
         "'\"",
         "https://a ",
+        "http://",
+        "http://a",
         "a: x{b} ",
         "|a",
         "|`a",
@@ -64,6 +69,8 @@ fn no_text_takes_longer_than_its_length_allows() {
         "    a\n",
         "```a\n",
         "~~~\n",
+        "~~~a b\n",
+        "```a b\n```\n",
         "````` a b\n",
         "|a\n",
         "|a|\n|--\n",
@@ -105,8 +112,14 @@ fn no_text_takes_longer_than_its_length_allows() {
 fn no_text_takes_longer_to_check_than_its_length_allows() {
     const LENGTH: usize = 100_000;
     const LONGEST: Duration = Duration::from_secs(30);
-    let prose =
-        ["more than 3 times in the past 5 hours kubectl get pods {a=\"b\"} <x> ", "x: (", "[[a"];
+    let prose = [
+        "more than 3 times in the past 5 hours kubectl get pods {a=\"b\"} <x> ",
+        "x: (",
+        "[[a",
+        "<cluster id> ",
+        "foo{a=\"b\"} ",
+        "a{: .x} ",
+    ];
     let shell = [
         "echo \"$(echo ",
         "(",

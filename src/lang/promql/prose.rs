@@ -56,12 +56,8 @@ pub fn series_in_prose(text: &str) -> Vec<Range<usize>> {
         if brace < at || is_inside(&code, brace) || !holds_matcher(&text[brace + 1..]) {
             continue;
         }
-        let line = text[brace..].split(['\n', '\r']).next().unwrap_or_default();
-        let mut reach = line.len().min(MAX_REACH);
-        while !line.is_char_boundary(reach) {
-            reach -= 1;
-        }
-        let Some((labels, _)) = sample::split_after_brace(&line[..reach]) else { continue };
+        let line = near_line(text, brace).unwrap_or_default();
+        let Some((labels, _)) = sample::split_after_brace(line) else { continue };
         let start = brace - last_word(&text[..brace]).len();
         let series = start.max(at)..brace + labels.len();
         if begins_apart(&text[..series.start])
@@ -75,15 +71,20 @@ pub fn series_in_prose(text: &str) -> Vec<Range<usize>> {
 
 /// The query that begins at a place.
 fn query_at(text: &str, code: &[Range<usize>], start: usize) -> Option<Range<usize>> {
-    let mut reach = text.len().min(start + MAX_REACH);
-    while !text.is_char_boundary(reach) {
-        reach -= 1;
-    }
-    let rest = text.get(start..reach)?;
-    let line_end = start + rest.find(['\n', '\r']).unwrap_or(rest.len());
+    let line = near_line(text, start)?;
+    let line_end = start + line.len();
     let end = next_code_span(code, start).map_or(line_end, |span| span.start.min(line_end));
     let length = query_length(text.get(start..end)?)?;
     Some(start..start + length)
+}
+
+/// What stands on its line from a place on, as far as a query may reach.
+fn near_line(text: &str, start: usize) -> Option<&str> {
+    let mut end = text.len().min(start + MAX_REACH);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(start..end)?.split(['\n', '\r']).next()
 }
 
 /// The query, behind `from`, whose first bracket stands at a place.

@@ -65,6 +65,9 @@ impl Reader<'_> {
         let address = if found { self.address(inside..close, end) } else { None };
         let Some(Address { target, behind }) = address else {
             self.habits.truncate(habits);
+            if found && text[close + 1..].starts_with('(') {
+                self.budget = self.budget.saturating_sub(boundary(text, end, close) - close);
+            }
             return literal(self, run);
         };
         let target = Box::new(target);

@@ -450,7 +450,8 @@ impl Reader<'_> {
     /// behind a piece of text: anywhere else it may be text.
     fn note_unclosed_list(&mut self, at: usize, end: usize, run: &Run) {
         let text = self.text.as_str();
-        let line = text[at..end].lines().next().unwrap_or_default().trim_end();
+        let near = &text[at..boundary(text, end, at)];
+        let line = near.lines().next().unwrap_or_default().trim_end();
         let begins_line = text[..at].trim_end_matches([' ', '\t']).ends_with('\n') || at == 0;
         let is_attached = run.inlines.last().is_some_and(|before| {
             !matches!(before.kind, InlineKind::Text(_))

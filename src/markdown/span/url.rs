@@ -15,7 +15,13 @@ impl Reader<'_> {
         if text[..start].ends_with(|c: char| c.is_alphanumeric()) {
             return None;
         }
-        let (address, length) = address(&text[at + 3..end])?;
+        let near = super::boundary(text, end, at);
+        // Of addresses that stand in each other, each is looked at up to where none ends.
+        self.budget.checked_sub(1)?;
+        let found = address(&text[at + 3..near]);
+        let seen = found.as_ref().map_or(near - at, |(_, length)| *length);
+        self.budget = self.budget.saturating_sub(seen);
+        let (address, length) = found?;
         let behind = at + 3 + length;
         self.flush(run, start);
         let url = format!("{}{address}", &text[start..at + 3]);
