@@ -405,6 +405,23 @@ mod tests {
     }
 
     #[test]
+    fn the_source_of_an_alert_opens_wherever_the_alert_stands() {
+        let url = "http://localhost/c/prometheus/graph?g0.expr=up+%3D%3D+0&g0.tab=1";
+        for (before, behind) in [
+            ("Labels:\n- alertname = A\n\nSource: ", ""),
+            ("- Labels:\n  - alertname = A\n- Source: <", ">"),
+            ("> Labels:\n>  - alertname = A\n> Source: ", ""),
+            ("> **Labels:**\n>\n> - alertname = A\n>\n> **Source:** ", ""),
+        ] {
+            let html = article(&format!("{before}{url}{behind}\n\ntail"));
+            let tools = html.find("data-text=\"up == 0\"").unwrap_or_else(|| panic!("{html}"));
+            assert!(html.find("</a>").unwrap() < tools, "{html}");
+            assert_eq!(html.matches("data-text=").count(), 1, "{html}");
+        }
+        assert!(!article(&format!("Source: {url}")).contains("data-text"));
+    }
+
+    #[test]
     fn a_query_in_prose_keeps_its_text_and_its_line() {
         let html = article("All states: x_total{id=\"*id*\"} > 0\nand it's *over*");
         let text: String = scraper::Html::parse_fragment(&html).root_element().text().collect();
