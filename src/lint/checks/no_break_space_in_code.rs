@@ -21,6 +21,7 @@ use crate::lint::arriving::HeadingsKept;
 use crate::markdown::HabitKind;
 use crate::site::Site;
 use crate::source::Span;
+use std::ops::Range;
 
 pub const CHECK: Check =
     Check { name: "no-break-space-in-code", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
@@ -38,12 +39,30 @@ fn run(site: &Site) -> InPage<'_> {
                 (format!("the code has {many} no-break spaces, which are none to a shell"), many)
             }
         };
-        let written = " ".repeat(spaces);
-        let fix = headings.fix(Safety::Safe, page, &[(habit.range.clone(), &written)]);
+        let written = written(source.text(), &habit.range, spaces);
+        let fix = written.and_then(|written| {
+            headings.fix(Safety::Safe, page, &[(habit.range.clone(), &written)])
+        });
         let diagnostic = Diagnostic::new(CHECK.name, span, message)
             .with_label("looks like a space")
             .with_help("write an ordinary space")
             .with_fix(fix);
         Some(diagnostic)
     })
+}
+
+/// What to write in place of no-break spaces: as many spaces, or nothing where a space would keep a
+/// backtick from beginning code. None where the code has nothing else, and where a line of it would
+/// end its fence.
+fn written(text: &str, place: &Range<usize>, spaces: usize) -> Option<String> {
+    let (before, behind) = (&text[..place.start], &text[place.end..]);
+    let begins_line = before.rsplit('\n').next().unwrap_or_default().trim().is_empty();
+    if begins_line && ["```", "~~~"].iter().any(|marks| behind.trim_start().starts_with(marks)) {
+        return None;
+    }
+    match (before.ends_with('`'), behind.starts_with('`')) {
+        (true, true) => None,
+        (true, false) => Some(String::new()),
+        _ => Some(" ".repeat(spaces)),
+    }
 }
