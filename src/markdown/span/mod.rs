@@ -507,7 +507,8 @@ impl Reader<'_> {
         let after = text[behind..].trim_start_matches([' ', '\t']);
         let is_line = (before.is_empty() || before.ends_with('\n'))
             && (after.is_empty() || after.starts_with('\n'));
-        if is_line && parsed.classes.iter().any(|class| KNOWN.contains(&class.as_str())) {
+        let is_known = |class: &String| KNOWN.contains(&class.as_str());
+        if is_line && (!parsed.pairs.is_empty() || parsed.classes.iter().any(is_known)) {
             self.note(HabitKind::MistypedAttributeList { meant }, place);
         }
         None
