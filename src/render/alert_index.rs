@@ -9,6 +9,7 @@ use super::RenderedFile;
 use crate::promql;
 use crate::site::Site;
 use crate::site::address::{encode_fragment, encode_path};
+use rayon::prelude::*;
 use serde_json::{Map, Value};
 
 /// Where it stands.
@@ -19,7 +20,7 @@ pub(super) const PATH: &str = "assets/alerts.js";
 pub(super) fn render(site: &Site) -> RenderedFile {
     let alerts: Map<String, Value> = site
         .alerts
-        .iter()
+        .par_iter()
         .map(|(name, alert)| {
             let address = match &alert.start {
                 Some(start) => {
@@ -40,6 +41,8 @@ pub(super) fn render(site: &Site) -> RenderedFile {
             let entry = std::iter::once(Value::from(address));
             (name.clone(), entry.chain(hashes.into_iter().map(Value::from)).collect())
         })
+        .collect::<Vec<_>>()
+        .into_iter()
         .collect();
     let script = format!("globalThis.alertbook.alerts = {};\n", Value::Object(alerts));
     RenderedFile { path: PATH.to_owned(), bytes: script.into_bytes() }

@@ -37,7 +37,7 @@ fn start(renderer: &Renderer<'_>, path: &str) -> Result<String, String> {
         services: services(renderer.site, path),
         alerts: alerts::list(renderer.site, path),
     };
-    renderer.fill("index.html", &renderer.frame(path, None), &view)
+    renderer.fill("index.html", renderer.frame(path, None), view)
 }
 
 /// The runbooks by service, those without one last.
@@ -72,7 +72,7 @@ fn overview(renderer: &Renderer<'_>, path: &str) -> Result<String, String> {
     }
     let view =
         View { page: TitleView { title: "Alerts" }, alerts: alerts::list(renderer.site, path) };
-    renderer.fill("alerts.html", &renderer.frame(path, None), &view)
+    renderer.fill("alerts.html", renderer.frame(path, None), view)
 }
 
 /// The page for addresses at which nothing stands.
@@ -82,5 +82,5 @@ fn not_found(renderer: &Renderer<'_>) -> Result<String, String> {
         page: TitleView<'static>,
     }
     let frame = renderer.frame(NOT_FOUND, None);
-    renderer.fill("404.html", &frame, &View { page: TitleView { title: "Not found" } })
+    renderer.fill("404.html", frame, View { page: TitleView { title: "Not found" } })
 }

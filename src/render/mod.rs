@@ -84,10 +84,9 @@ pub struct Renderer<'s> {
     /// The parts of the pages whose sections are in one file.
     parts: Vec<std::ops::Range<usize>>,
     engine: Arc<tera::Tera>,
-    site_view: SiteView,
-    assets: AssetsView,
+    /// What every template gets, whatever the page.
+    shared: tera::Context,
     asset_files: Vec<(String, Vec<u8>)>,
-    policy: String,
     placeholders: placeholders::Placeholders,
 }
 
@@ -98,7 +97,7 @@ impl<'s> Renderer<'s> {
     ///
     /// A template has a fault. The message says which and where.
     pub fn new(site: &'s Site, theme: &'s Theme) -> Result<Self, String> {
-        Self::with_api(site, theme, None)
+        Self::with_policy(site, theme, &policy(site), None)
     }
 
     /// Renders a site for a preview: its pages may connect to the server that they come from, and
@@ -113,13 +112,12 @@ impl<'s> Renderer<'s> {
         api: Option<fn(&str) -> String>,
     ) -> Result<Self, String> {
         const CONNECT: &str = "connect-src ";
-        let mut renderer = Self::with_api(site, theme, api)?;
-        let policy = &mut renderer.policy;
+        let mut policy = policy(site);
         match policy.find(CONNECT) {
             Some(at) => policy.insert_str(at + CONNECT.len(), "'self' "),
             None => policy.push_str("; connect-src 'self'"),
         }
-        Ok(renderer)
+        Self::with_policy(site, theme, &policy, api)
     }
 
     /// Says of the runbooks when they were changed last.
@@ -129,9 +127,10 @@ impl<'s> Renderer<'s> {
         self
     }
 
-    fn with_api(
+    fn with_policy(
         site: &'s Site,
         theme: &'s Theme,
+        policy: &str,
         api: Option<fn(&str) -> String>,
     ) -> Result<Self, String> {
         let (asset_files, assets) =
@@ -142,10 +141,8 @@ impl<'s> Renderer<'s> {
             history: Arc::default(),
             parts: name_index::parts(site),
             engine: theme.engine()?,
-            site_view: site_view(site),
-            assets,
+            shared: shared(&site_view(site), &assets, policy),
             asset_files,
-            policy: policy(site),
             placeholders: placeholders::Placeholders::new(&site.config),
         })
     }
@@ -165,10 +162,11 @@ impl<'s> Renderer<'s> {
         let listings = listing::PATHS.iter().filter_map(|path| self.output_at(path));
         let listings = listings.filter(|output| matches!(output, Output::Listing(_)));
         let assets = (0..self.asset_files.len()).map(Output::Asset);
-        let all = pages.chain(alerts).chain(aliases).chain(listings).chain(assets);
         let sections = (0..self.parts.len()).map(Output::Sections);
-        let data = [Output::Manifest, Output::AlertIndex, Output::NameIndex];
-        all.chain(sections).chain(data).collect()
+        // What lists the whole site takes longest, and so comes first.
+        let data = [Output::AlertIndex, Output::Manifest, Output::NameIndex].into_iter();
+        let lists = data.chain(sections).chain(listings);
+        lists.chain(pages).chain(alerts).chain(aliases).chain(assets).collect()
     }
 
     /// What is rendered at an output path, if anything is.
@@ -233,13 +231,11 @@ impl<'s> Renderer<'s> {
 }
 
 impl Renderer<'_> {
-    /// What every template gets, for the page at an output path.
-    fn frame(&self, path: &str, page: Option<usize>) -> Frame<'_> {
+    /// What every template gets beside what is the same for all pages, for the page at an output
+    /// path.
+    fn frame(&self, path: &str, page: Option<usize>) -> Frame {
         let mut frame = Frame {
-            site: &self.site_view,
             root: crate::site::address::root_of(path),
-            assets: &self.assets,
-            policy: &self.policy,
             navigation: navigation::view(self.site, path, page),
         };
         if path == NOT_FOUND {
@@ -250,15 +246,13 @@ impl Renderer<'_> {
     }
 
     /// A template filled in with the frame and its own view.
-    fn fill(
-        &self,
-        template: &str,
-        frame: &Frame<'_>,
-        view: &impl Serialize,
-    ) -> Result<String, String> {
-        let mut context =
-            tera::Context::from_serialize(frame).map_err(|error| error.to_string())?;
-        context.extend(tera::Context::from_serialize(view).map_err(|error| error.to_string())?);
+    fn fill(&self, template: &str, frame: Frame, view: impl Serialize) -> Result<String, String> {
+        let mut context = self.shared.clone();
+        context.insert_value("root", frame.root.into());
+        context.insert("navigation", &frame.navigation);
+        context.extend(tera::Context::from_serialize(&view).map_err(|error| error.to_string())?);
+        // A list of all alerts is large, and need not be there twice.
+        drop((view, frame.navigation));
         self.engine.render(template, &context).map_err(|error| describe(&error))
     }
 }
@@ -272,6 +266,14 @@ fn describe(error: &tera::Error) -> String {
         source = cause.source();
     }
     message
+}
+
+fn shared(site: &SiteView, assets: &AssetsView, policy: &str) -> tera::Context {
+    let mut shared = tera::Context::new();
+    shared.insert("site", site);
+    shared.insert("assets", assets);
+    shared.insert("policy", policy);
+    shared
 }
 
 fn site_view(site: &Site) -> SiteView {

@@ -22,7 +22,7 @@ pub(super) fn render(renderer: &Renderer<'_>, index: usize) -> Result<RenderedFi
     let frame = renderer.frame(&page.path, Some(index));
     let template = renderer.theme.layout(page.front_matter("layout").as_deref());
     let html = renderer
-        .fill(&template, &frame, &context)
+        .fill(&template, frame, context)
         .map_err(|fault| format!("{fault}\n\nIt came up on the page {}.", page.path))?;
     Ok(RenderedFile { path: page.path.clone(), bytes: html.into_bytes() })
 }

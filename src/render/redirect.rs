@@ -66,14 +66,8 @@ fn redirect(
             .collect(),
     };
     // A redirect shows no navigation, and there are thousands of them.
-    let frame = Frame {
-        site: &renderer.site_view,
-        root: root_of(path),
-        assets: &renderer.assets,
-        policy: &renderer.policy,
-        navigation: NavigationView::default(),
-    };
-    let html = renderer.fill("redirect.html", &frame, &view)?;
+    let frame = Frame { root: root_of(path), navigation: NavigationView::default() };
+    let html = renderer.fill("redirect.html", frame, view)?;
     Ok(RenderedFile { path: path.to_owned(), bytes: html.into_bytes() })
 }
 
@@ -119,6 +113,6 @@ fn undocumented(
         rules: cards,
         example: alerts::section_example(name, &rules),
     };
-    let html = renderer.fill("alert.html", &renderer.frame(path, None), &view)?;
+    let html = renderer.fill("alert.html", renderer.frame(path, None), view)?;
     Ok(RenderedFile { path: path.to_owned(), bytes: html.into_bytes() })
 }

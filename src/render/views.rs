@@ -5,17 +5,12 @@
 use serde::Serialize;
 use serde_json::Value;
 
-/// What every template gets.
-#[derive(Debug, Clone, Serialize)]
-pub struct Frame<'s> {
-    /// The site as a whole.
-    pub site: &'s SiteView,
+/// What every template gets that differs from page to page; beside `site` ([`SiteView`]), `assets`
+/// ([`AssetsView`]) and `policy`: what a page may load, for its `Content-Security-Policy`.
+#[derive(Debug, Clone)]
+pub struct Frame {
     /// The way up to the site's root: `""`, or `../` for each folder.
     pub root: String,
-    /// The theme's files.
-    pub assets: &'s AssetsView,
-    /// What the page may load, for its `Content-Security-Policy`.
-    pub policy: &'s str,
     /// Where the page stands among the others.
     pub navigation: NavigationView,
 }

@@ -241,6 +241,7 @@ impl RuleParser {
                 self.groups.push(group);
             }
         }
+        self.groups.shrink_to_fit();
         // Names are unique in a document: the operator makes one file of each object.
         let mut names: HashMap<&str, &Span> = HashMap::new();
         for group in self.groups.get(first..).unwrap_or_default() {

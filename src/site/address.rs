@@ -15,23 +15,26 @@ pub fn page_path(path: &str) -> String {
 
 /// The way from the page at `from` to the file at `to`, as a URL: `../armada/x.html`.
 pub fn relative_url(from: &str, to: &str) -> String {
-    let from: Vec<&str> = from.split('/').collect();
-    let to: Vec<&str> = to.split('/').collect();
-    let folders = from.len() - 1;
-    let shared =
-        from[..folders].iter().zip(&to[..to.len() - 1]).take_while(|(a, b)| a == b).count();
-    let mut url = "../".repeat(folders - shared);
-    for (index, part) in to[shared..].iter().enumerate() {
-        if index > 0 {
-            url.push('/');
-        }
-        url.push_str(&encode_segment(part));
-    }
+    // Up to the last slash before which both are the same.
+    let alike = from.bytes().zip(to.bytes()).take_while(|(a, b)| a == b).count();
+    let shared = from[..floor_of(from, alike)].rfind('/').map_or(0, |slash| slash + 1);
+    let mut url = "../".repeat(from[shared..].matches('/').count());
+    let (up, rest) = (url.len(), &to[shared..]);
+    url.reserve(rest.len());
+    push_encoded(&mut url, rest, b"/-_.~!$&'()*+,;=:@");
     // A first segment with a colon would be read as a scheme.
-    if url.split('/').next().is_some_and(|first| first.contains(':')) {
+    if up == 0 && url.split('/').next().is_some_and(|first| first.contains(':')) {
         url.insert_str(0, "./");
     }
     url
+}
+
+/// The last place at or before a byte that is between two characters.
+fn floor_of(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 /// The way from the page at `from` up to the site's root: empty at the top, else `../` for each
@@ -57,14 +60,24 @@ fn encode_segment(segment: &str) -> String {
 /// Keeps letters, digits and these; RFC 3986, section 3.3 names them for path segments.
 fn percent_encode(text: &str, kept: &[u8]) -> String {
     let mut encoded = String::with_capacity(text.len());
+    push_encoded(&mut encoded, text, kept);
+    encoded
+}
+
+fn push_encoded(encoded: &mut String, text: &str, kept: &[u8]) {
+    let is_kept = |byte: u8| byte.is_ascii_alphanumeric() || kept.contains(&byte);
+    // Most addresses need nothing of it.
+    if text.bytes().all(is_kept) {
+        encoded.push_str(text);
+        return;
+    }
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || kept.contains(&byte) {
+        if is_kept(byte) {
             encoded.push(char::from(byte));
         } else {
             let _ = write!(encoded, "%{byte:02X}");
         }
     }
-    encoded
 }
 
 /// Undoes percent-encoding. What is no valid escape stays as it is; bytes that are no UTF-8 are

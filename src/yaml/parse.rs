@@ -287,8 +287,10 @@ impl Builder<'_> {
     }
 
     /// The entries with merge keys (<https://yaml.org/type/merge.html>) replaced by what they name.
-    fn merged(&self, entries: Vec<Entry>) -> Result<Vec<Entry>, YamlError> {
+    fn merged(&self, mut entries: Vec<Entry>) -> Result<Vec<Entry>, YamlError> {
         if !entries.iter().any(is_merge) {
+            // Front matter stays in memory as long as its page does.
+            entries.shrink_to_fit();
             return Ok(entries);
         }
         let mut names: HashSet<String> = entries
