@@ -227,7 +227,7 @@ impl Builder {
         let columns = alert_columns(config);
         let mut replacements = BTreeMap::new();
         for source in changed {
-            let is_own = |page: &Page| page.runbook.source().path() == source.path();
+            let is_own = |page: &Arc<Page>| page.runbook.source().path() == source.path();
             let page = before.site.pages.iter().position(is_own)?;
             // Kept beside nothing: the text will be another one in a moment.
             let (runbook, diagnostics) = Runbook::read(source, &variables, &columns);

@@ -81,7 +81,7 @@ fn page<'s>(project: &Project, site: &'s Site, file: &Path) -> Result<&'s Page, 
     let content = project.site.join(&site.config.content.path);
     let named = [absolute(file), absolute(&project.site.join(file)), absolute(&content.join(file))];
     let found = named.iter().find_map(|named| site.pages.iter().find(|page| place(page) == *named));
-    found.ok_or_else(|| {
+    found.map(|page| &**page).ok_or_else(|| {
         let paths = site.pages.iter().map(|page| page.runbook.source().path());
         let help = did_you_mean(&file.to_string_lossy(), paths);
         let help = help.map_or_else(String::new, |help| format!("\n\nhelp: {help}"));

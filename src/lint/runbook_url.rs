@@ -1,6 +1,6 @@
 //! The addresses of runbooks in rules.
 
-use crate::rules::{Rule, template};
+use crate::rules::{Rule, RuleFile, template};
 use crate::site::Site;
 use crate::source::Span;
 use crate::yaml::Text;
@@ -28,8 +28,12 @@ pub const MASK: char = '\0';
 
 /// The addresses of runbooks in the rules of a site, in the order of the files.
 pub fn all(site: &Site) -> impl Iterator<Item = RunbookUrl<'_>> {
-    let rules = site.rule_files.iter().flat_map(|file| file.rules());
-    rules.filter_map(|rule| {
+    site.rule_files.iter().flat_map(|file| in_file(site, file))
+}
+
+/// The addresses of runbooks in the rules of a file, in order.
+pub fn in_file<'s>(site: &'s Site, file: &'s RuleFile) -> impl Iterator<Item = RunbookUrl<'s>> {
+    file.rules().filter_map(|rule| {
         let alert = rule.alert_name()?.as_str();
         let (key, text) = site.runbook_annotation(rule)?;
         let masked = masked(text.as_str());

@@ -38,13 +38,13 @@ impl Site {
             let path = self.pages[index].runbook.source().path();
             site.diagnostics.retain(|found| found.span.source().path() != path);
             site.diagnostics.extend(diagnostics);
-            let page = &mut site.pages[index];
+            let page = Arc::make_mut(&mut site.pages[index]);
             page.runbook = runbook;
             let from = self.claims.partition_point(|claim| claim.page < index);
             let old = self.claims_on(index);
             let spans = claim_spans(page, old)?;
             for (claim, span) in site.claims[from..from + old.len()].iter_mut().zip(spans) {
-                claim.span = span;
+                Arc::make_mut(claim).span = span;
             }
         }
         Some(site)
@@ -90,7 +90,7 @@ fn links_to_sections(runbook: &Runbook) -> impl Iterator<Item = &str> {
 }
 
 /// Where the claims of a page stand now.
-fn claim_spans(page: &Page, claims: &[Claim]) -> Option<Vec<Span>> {
+fn claim_spans(page: &Page, claims: &[Arc<Claim>]) -> Option<Vec<Span>> {
     let runbook = &page.runbook;
     let mut in_front_matter = runbook.alerts_in_front_matter().into_iter();
     let mut in_row = (None, 0);

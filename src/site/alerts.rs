@@ -120,7 +120,7 @@ pub(super) fn join(site: &mut Site) {
             }
         }
     }
-    site.claims = claims;
+    site.claims = claims.into_iter().map(Arc::new).collect();
     site.alerts = Arc::new(alerts);
     site.starting = Arc::new(starting);
     site.starts = Arc::new(starts);
@@ -172,7 +172,7 @@ fn mentions<'s>(
 ) -> Vec<(usize, &'s str, Option<usize>)> {
     // Most words name nothing, which must be quick to tell.
     let known: HashSet<&str> = alerts.keys().chain(situations.keys()).map(String::as_str).collect();
-    let on_page = |(index, page): (usize, &'s Page)| {
+    let on_page = |(index, page): (usize, &'s Arc<Page>)| {
         let words = page.runbook.mentions.iter().filter(|(word, _)| known.contains(word));
         words.map(move |(word, heading)| (index, word, heading)).collect::<Vec<_>>()
     };

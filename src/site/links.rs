@@ -75,7 +75,7 @@ pub(super) fn register_pages(site: &mut Site) {
             // The address is taken.
             Some(_) => continue,
         }
-        site.pages[index].aliases.push(alias);
+        Arc::make_mut(&mut site.pages[index]).aliases.push(alias);
     }
     site.addresses = Arc::new(addresses);
 }
@@ -107,7 +107,7 @@ pub(super) fn register_addresses_of_rules(site: &mut Site) {
             continue;
         }
         Arc::make_mut(&mut site.addresses).insert(alias.clone(), Destination::Alias(vec![page]));
-        site.pages[page].aliases.push(alias);
+        Arc::make_mut(&mut site.pages[page]).aliases.push(alias);
     }
 }
 
@@ -160,7 +160,7 @@ pub(super) fn register_alerts(site: &mut Site) {
             None => {}
             Some(Destination::Alias(pages)) => {
                 for page in pages {
-                    site.pages[*page].aliases.retain(|alias| *alias != path);
+                    Arc::make_mut(&mut site.pages[*page]).aliases.retain(|alias| *alias != path);
                 }
             }
             Some(_) => continue,

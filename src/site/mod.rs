@@ -40,14 +40,15 @@ use std::sync::{Arc, OnceLock};
 pub struct Site {
     /// How the site is set up.
     pub config: Arc<Config>,
-    /// Its pages, by path.
-    pub pages: Vec<Page>,
+    /// Its pages, by path. Shared, as most of it is, with the site in which one of them says something
+    /// else.
+    pub pages: Vec<Arc<Page>>,
     /// Its rule files, by path. Shared, as the runbooks are, with the next site of this folder.
     pub rule_files: Vec<Arc<RuleFile>>,
     /// The files that are copied as they are: their output paths.
     pub files: Arc<BTreeSet<String>>,
     /// Every place where a runbook says that it documents an alert, in order of page and place.
-    pub claims: Vec<Claim>,
+    pub claims: Vec<Arc<Claim>>,
     /// Every alert of the rules and of the claims, by name.
     pub alerts: Arc<BTreeMap<String, Alert>>,
     /// The pages as a tree.
@@ -165,7 +166,7 @@ impl Site {
         let mut site = Self {
             navigation: Arc::new(Navigation::new(&pages)),
             config: config.into(),
-            pages,
+            pages: pages.into_iter().map(Arc::new).collect(),
             rule_files,
             files: Arc::new(parts.files),
             claims: Vec::new(),
@@ -202,7 +203,7 @@ impl Site {
     }
 
     /// The claims that a page makes, in order.
-    pub fn claims_on(&self, page: usize) -> &[Claim] {
+    pub fn claims_on(&self, page: usize) -> &[Arc<Claim>] {
         let from = self.claims.partition_point(|claim| claim.page < page);
         let to = self.claims.partition_point(|claim| claim.page <= page);
         &self.claims[from..to]

@@ -28,13 +28,16 @@ use crate::lint::runbook_url::{self, MASK, RunbookUrl};
 use crate::site::address::{encode_fragment, encode_path};
 use crate::site::{Alert, Destination, Resolved, Site};
 use crate::source::Span;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 pub const CHECK: Check =
     Check { name: "runbook-url-elsewhere", severity: Severity::Warning, needs_rules: true, run: Run::Anew(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
-    runbook_url::all(site).filter_map(|url| check(site, &url)).collect()
+    // It is run again whenever a page is saved, and there may be many rules.
+    let urls = site.rule_files.par_iter().flat_map_iter(|file| runbook_url::in_file(site, file));
+    urls.filter_map(|url| check(site, &url)).collect()
 }
 
 fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {

@@ -47,7 +47,7 @@ fn run(site: &Site) -> Vec<Diagnostic> {
     let named: Vec<(&Page, &str, Text)> = site
         .pages
         .iter()
-        .flat_map(|page| ABOVE.iter().map(move |key| (page, *key)))
+        .flat_map(|page| ABOVE.iter().map(move |key| (&**page, *key)))
         .filter_map(|(page, key)| Some((page, key, page.runbook.front_matter.text(key)?)))
         .collect();
     for (_, _, name) in &named {

@@ -19,5 +19,5 @@ const ALL: &[fn(&Site, &Page) -> Vec<Fix>] =
 /// What can be tidied in the runbooks of a site, in no order.
 pub fn tidy(site: &Site) -> Vec<Fix> {
     let on = |page| ALL.iter().flat_map(move |find| find(site, page));
-    site.pages.par_iter().flat_map_iter(on).collect()
+    site.pages.par_iter().flat_map_iter(|page| on(page)).collect()
 }
