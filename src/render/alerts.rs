@@ -86,7 +86,7 @@ pub fn severities(site: &Site, alert: &Alert) -> Vec<String> {
 }
 
 /// How bad a severity is by the names that are in use, 0 the worst.
-fn rank(severity: &str) -> usize {
+pub(super) fn rank(severity: &str) -> usize {
     const WORST_FIRST: [&[&str]; 4] = [
         &["page", "critical", "emergency", "sev1", "s1"],
         &["error", "major", "high", "sev2", "s2"],
@@ -139,7 +139,7 @@ pub fn list(site: &Site, path: &str) -> Vec<AlertView> {
     views
 }
 
-fn list_entry(site: &Site, path: &str, name: &str, alert: &Alert) -> AlertView {
+pub(super) fn list_entry(site: &Site, path: &str, name: &str, alert: &Alert) -> AlertView {
     let runbook = alert.start.as_ref().map(|start| {
         let page = &site.pages[start.page];
         LinkView { title: page.title.clone(), href: Some(relative_url(path, &page.path)) }
@@ -153,6 +153,7 @@ fn list_entry(site: &Site, path: &str, name: &str, alert: &Alert) -> AlertView {
         service: of_rules.map(ToString::to_string).or_else(of_runbook),
         runbook,
         rules: alert.rules.len(),
+        is_stale: alert.start.is_some() && site.is_stale(name),
     }
 }
 

@@ -13,13 +13,15 @@ struct TitleView<'s> {
 }
 
 /// Where these pages stand, unless an author has a page of their own there.
-pub(super) const PATHS: [&str; 3] = ["index.html", "alerts/index.html", NOT_FOUND];
+pub(super) const PATHS: [&str; 4] =
+    ["index.html", "alerts/index.html", super::overview::PATH, NOT_FOUND];
 
 /// Renders the page at one of [`PATHS`].
 pub(super) fn render(renderer: &Renderer<'_>, path: &str) -> Result<RenderedFile, String> {
     let html = match path {
         NOT_FOUND => not_found(renderer)?,
         "alerts/index.html" => overview(renderer, path)?,
+        super::overview::PATH => return super::overview::render(renderer),
         _ => start(renderer, path)?,
     };
     Ok(RenderedFile { path: path.to_owned(), bytes: html.into_bytes() })

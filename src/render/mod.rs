@@ -18,6 +18,7 @@ mod listing;
 mod manifest;
 mod name_index;
 mod navigation;
+mod overview;
 mod page;
 mod placeholders;
 mod query;

@@ -289,6 +289,86 @@ pub struct AlertView {
     pub runbook: Option<LinkView>,
     /// How many rules raise it.
     pub rules: usize,
+    /// Whether what is said of it may no longer be what happens.
+    pub is_stale: bool,
+}
+
+/// The site as a whole.
+#[derive(Debug, Clone, Serialize)]
+pub struct OverviewView {
+    /// The page itself.
+    pub page: LinkView,
+    /// All of it.
+    pub total: CoverageView,
+    /// The alerts by the worst severity of their rules, the worst first.
+    pub severities: Vec<CoverageView>,
+    /// Alerts and runbooks by service.
+    pub services: Vec<CoverageView>,
+    /// Whether it is known which rules changed after their documentation.
+    pub knows_age: bool,
+    /// The carriers, in order.
+    pub carriers: Vec<CarrierView>,
+    /// What was changed last, the newest first.
+    pub changes: Vec<ChangeView>,
+}
+
+/// How many alerts of a kind are documented.
+#[derive(Debug, Clone, Serialize)]
+pub struct CoverageView {
+    /// The severity or the service.
+    pub name: String,
+    /// How many runbooks there are.
+    pub runbooks: usize,
+    /// How many alerts there are.
+    pub alerts: usize,
+    /// How many of them have a runbook.
+    pub documented: usize,
+    /// How many have none.
+    pub missing: usize,
+    /// Of how many the runbook may be out of date.
+    pub stale: usize,
+}
+
+impl CoverageView {
+    /// Nothing yet.
+    pub fn of(name: &str) -> Self {
+        let name = name.to_owned();
+        Self { name, runbooks: 0, alerts: 0, documented: 0, missing: 0, stale: 0 }
+    }
+
+    /// Counts an alert.
+    pub fn count(&mut self, alert: &AlertView) {
+        self.alerts += 1;
+        self.documented += usize::from(alert.runbook.is_some());
+        self.missing += usize::from(alert.runbook.is_none());
+        self.stale += usize::from(alert.is_stale);
+    }
+}
+
+/// A carrier in the overview.
+#[derive(Debug, Clone, Serialize)]
+pub struct CarrierView {
+    /// Its name.
+    pub name: String,
+    /// Where its query UI is.
+    pub url: String,
+    /// What that UI is called.
+    pub opens: &'static str,
+    /// Whether it counts where nothing else says one.
+    pub is_default: bool,
+}
+
+/// A change of a runbook.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChangeView {
+    /// What the runbook is called.
+    pub title: String,
+    /// The address, relative to the page.
+    pub href: String,
+    /// The day: `2026-11-25`.
+    pub day: String,
+    /// Who wrote it.
+    pub author: String,
 }
 
 /// The runbooks of a service.

@@ -166,7 +166,7 @@ impl Shown {
         let renderer = Renderer::for_preview(&checked.site, theme, self.api());
         let has_no_fault = renderer.is_ok_and(|renderer| {
             let page = (!checked.site.pages.is_empty()).then_some(Output::Page(0));
-            let others = ["index.html", "alerts/index.html", NOT_FOUND];
+            let others = ["index.html", "alerts/index.html", "overview/index.html", NOT_FOUND];
             let others = others.iter().filter_map(|path| renderer.output_at(path));
             page.into_iter().chain(others).all(|output| renderer.render(output).is_ok())
         });

@@ -62,7 +62,7 @@ pub fn find<'n>(
     }
     let mut known = Vec::new();
     let mut unknown = Vec::new();
-    let mut others = Vec::new();
+    let mut others: Vec<&Page> = Vec::new();
     for (index, page) in site.pages.iter().enumerate() {
         let called = Named::new(page);
         if BESIDE.contains(&letters(page.stem()).as_str()) || !is_free(index) {
@@ -83,7 +83,7 @@ pub fn find<'n>(
         }
     }
     if !unknown.is_empty() {
-        let pages: Vec<&Page> = known.iter().map(|of: &AlertPage| &site.pages[of.page]).collect();
+        let pages: Vec<&Page> = known.iter().map(|of: &AlertPage| &*site.pages[of.page]).collect();
         let structure = Structure::of(&pages, &others);
         let folders: HashSet<&str> = pages.iter().map(|page| folder(page)).collect();
         let raised = Names::new(by_letters.values().flatten().copied());

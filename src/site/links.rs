@@ -47,7 +47,7 @@ pub enum Resolved {
 /// Registers everything but the alerts' pages.
 pub(super) fn register_pages(site: &mut Site) {
     let mut addresses = HashMap::new();
-    for generated in ["index.html", "alerts/index.html", "404.html"] {
+    for generated in ["index.html", "alerts/index.html", "overview/index.html", "404.html"] {
         addresses.insert(generated.to_owned(), Destination::Generated);
     }
     for file in site.files.iter() {

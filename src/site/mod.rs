@@ -7,6 +7,7 @@
 
 pub mod address;
 mod again;
+mod age;
 mod alert_pages;
 mod alerts;
 mod date;
@@ -17,6 +18,7 @@ mod live;
 mod navigation;
 
 pub use again::Replacement;
+pub use age::ReviewDue;
 pub use alerts::{Alert, Claim, ClaimedBy, RulePlace, SITUATION, Start};
 pub use date::Date;
 pub use last_change::{History, LastChange};

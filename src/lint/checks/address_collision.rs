@@ -56,6 +56,7 @@ fn run(site: &Site) -> Vec<Diagnostic> {
     let generated = [
         ("alerts/index.html", Claimant::Overview),
         ("index.html", Claimant::Replaceable),
+        ("overview/index.html", Claimant::Replaceable),
         ("404.html", Claimant::Replaceable),
     ];
     let mut addresses: BTreeMap<&str, Vec<Claimant<'_>>> = BTreeMap::new();

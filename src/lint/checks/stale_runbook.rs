@@ -31,21 +31,21 @@
 use super::{Check, InPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::site::history::{Moment, Overtaken};
-use crate::site::{Date, Page, Site};
+use crate::site::{Date, Page, ReviewDue, Site};
 use crate::source::Span;
-use crate::yaml::Text;
 
 pub const CHECK: Check =
     Check { name: "stale-runbook", severity: Severity::Warning, needs_rules: false, run: Run::Both(run, in_pages) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let overtaken = site.overtaken.iter().flatten();
+    let overtaken = overtaken.filter_map(|(alert, _)| Some((alert, site.outdated(alert)?)));
     overtaken.filter_map(|(alert, overtaken)| rule_changed(site, alert, overtaken)).collect()
 }
 
 fn in_pages(site: &Site) -> InPage<'_> {
     Box::new(|open| {
-        let due = site.today.and_then(|today| review_due(site, open.page(), today));
+        let due = review_due(site, open.page());
         unreadable(site, open.page()).chain(due).collect()
     })
 }
@@ -53,23 +53,16 @@ fn in_pages(site: &Site) -> InPage<'_> {
 fn rule_changed(site: &Site, alert: &str, overtaken: &Overtaken) -> Option<Diagnostic> {
     let known = site.alerts.get(alert)?;
     let claim = &site.claims[*known.claims.first()?];
-    let (page, span) = match &known.start {
+    let span = match &known.start {
         Some(start) => {
             let page = &site.pages[start.page];
             let heading = start.fragment.as_deref().and_then(|id| page.heading_with_id(id));
             let heading = heading.map(|index| page.runbook.headings[index].range.clone());
             let span = heading.map(|range| Span::new(page.runbook.source(), range));
-            (page, span.unwrap_or_else(|| claim.span.clone()))
+            span.unwrap_or_else(|| claim.span.clone())
         }
-        None => (&site.pages[claim.page], claim.span.clone()),
+        None => claim.span.clone(),
     };
-    let changed = overtaken.changed.commit.as_ref().map(|(_, date)| *date);
-    let reviewed = date(page, &site.config.review.last).map(|(date, _)| date);
-    if let (Some(reviewed), Some(changed)) = (reviewed, changed)
-        && reviewed >= changed
-    {
-        return None;
-    }
     let message = format!("the rule of the alert `{alert}` changed after what is said of it here");
     let documented = match &overtaken.documented {
         Some(moment) => format!("last changed {}", told(moment)),
@@ -94,12 +87,6 @@ fn told(moment: &Moment) -> String {
     }
 }
 
-/// The first of these keys that is a day in the front matter of a page.
-fn date(page: &Page, keys: &[String]) -> Option<(Date, Text)> {
-    let mut texts = keys.iter().filter_map(|key| page.runbook.front_matter.text(key));
-    texts.find_map(|text| Some((Date::parse(text.as_str())?, text)))
-}
-
 /// The texts that should be days, and are none.
 fn unreadable<'s>(site: &'s Site, page: &'s Page) -> impl Iterator<Item = Diagnostic> {
     let keys = site.config.review.by.iter().chain(&site.config.review.last);
@@ -119,26 +106,18 @@ fn unreadable<'s>(site: &'s Site, page: &'s Page) -> impl Iterator<Item = Diagno
         })
 }
 
-fn review_due(site: &Site, page: &Page, today: Date) -> Option<Diagnostic> {
-    let review = &site.config.review;
-    let last = date(page, &review.last);
-    let by = date(page, &review.by);
-    // Somebody looked at it after that day.
-    let is_done = |due: &Date| last.as_ref().is_some_and(|(last, _)| last >= due);
-    if let Some((due, text)) = by.filter(|(due, _)| *due < today && !is_done(due)) {
-        let message = format!("this page was to be reviewed by {due}");
-        return Some(
-            Diagnostic::new(CHECK.name, text.span().clone(), message)
-                .with_help("read it, and write down the day by which it is to be read again"),
-        );
-    }
-    let ((last, text), days) = last.zip(review.after)?;
-    if last.plus(days) >= today {
-        return None;
-    }
-    let message = format!("this page was last reviewed on {last}, more than {days} days ago");
-    Some(
-        Diagnostic::new(CHECK.name, text.span().clone(), message)
-            .with_help("read it, and write down the day"),
-    )
+fn review_due(site: &Site, page: &Page) -> Option<Diagnostic> {
+    let (text, message, help) = match site.review_due(page)? {
+        ReviewDue::By(due, text) => (
+            text,
+            format!("this page was to be reviewed by {due}"),
+            "read it, and write down the day by which it is to be read again",
+        ),
+        ReviewDue::Last(last, days, text) => (
+            text,
+            format!("this page was last reviewed on {last}, more than {days} days ago"),
+            "read it, and write down the day",
+        ),
+    };
+    Some(Diagnostic::new(CHECK.name, text.span().clone(), message).with_help(help))
 }
