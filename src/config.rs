@@ -60,6 +60,7 @@ const KEYS: &[&str] = &[
     "metrics",
     "review",
     "edit_url",
+    "offline",
 ];
 
 /// A site's configuration.
@@ -103,6 +104,8 @@ pub struct Config {
     pub review: Review,
     /// Where readers change a page.
     pub edit_url: Option<EditUrl>,
+    /// Whether browsers keep the site, for when the network is what is broken.
+    pub offline: bool,
 }
 
 /// The form of links to runbooks.
@@ -244,6 +247,15 @@ fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
         review: review::read(reader, fields),
         metrics: fields.get("metrics").and_then(|node| folder(reader, node, "`metrics`")),
         edit_url: fields.get("edit_url").and_then(|node| EditUrl::read(reader, node)),
+        offline: offline(reader, fields),
+    })
+}
+
+fn offline(reader: &mut Reader, fields: Fields<'_>) -> bool {
+    let Some(node) = fields.get("offline") else { return false };
+    node.as_bool().unwrap_or_else(|| {
+        reader.complain(&node.span, "`offline` must be true or false".to_owned());
+        false
     })
 }
 

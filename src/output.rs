@@ -67,6 +67,8 @@ pub struct Publisher<'p> {
     is_new: bool,
     /// Whether nothing was in it.
     was_empty: bool,
+    /// Whether the last time ended while files were moved, so that old and new ones may stand there.
+    was_interrupted: bool,
     /// The files of the last time.
     old: BTreeSet<String>,
     /// The files of this time.
@@ -103,11 +105,21 @@ impl<'p> Publisher<'p> {
         let is_new = !out.exists();
         let was_empty = is_new || !has_entries(out);
         let staging = out.join(STAGING);
-        if staging.exists() {
+        let was_interrupted = staging.exists();
+        if was_interrupted {
             fs::remove_dir_all(&staging).map_err(cant("write to", out))?;
         }
         fs::create_dir_all(&staging).map_err(cant("make the folder", out))?;
-        Ok(Self { out, staging, is_new, was_empty, old, new, progress: Mutex::default() })
+        Ok(Self {
+            out,
+            staging,
+            is_new,
+            was_empty,
+            was_interrupted,
+            old,
+            new,
+            progress: Mutex::default(),
+        })
     }
 
     /// Takes a file that was made.
@@ -123,6 +135,20 @@ impl<'p> Publisher<'p> {
         }
         let waiting = self.stage(&file.path)?;
         fs::write(&waiting, &file.bytes).map_err(cant("write", &place))
+    }
+
+    /// Whether this is what a file holds that was published the last time.
+    pub fn holds(&self, file: &RenderedFile) -> bool {
+        !self.was_interrupted
+            && self.old.contains(&file.path)
+            && has_content(&self.out.join(&file.path), &file.bytes)
+    }
+
+    /// Leaves a file as it was published the last time, if it is there.
+    pub fn keep(&self, path: &str) -> bool {
+        let is_there = self.old.contains(path) && self.out.join(path).is_file();
+        self.progress().unchanged += usize::from(is_there);
+        is_there
     }
 
     /// Takes a file that is to be copied from somewhere else.

@@ -467,7 +467,13 @@ pub fn publish(
     let paths = outputs.iter().map(|output| renderer.path(*output).into_owned());
     let paths = paths.chain(checked.copies().map(|(path, _)| path.clone()));
     let publisher = Publisher::begin(&project.site, &project.out, paths)?;
+    let head = renderer.render(Output::FullText).map_err(BuildError::Template)?;
+    let has_full_text = publisher.holds(&head);
     let made = outputs.par_iter().map(|output| -> Result<Option<_>, BuildError> {
+        if has_full_text && output.is_part_of_full_text() && publisher.keep(&renderer.path(*output))
+        {
+            return Ok(None);
+        }
         let started = Instant::now();
         let file = renderer.render(*output).map_err(BuildError::Template)?;
         publisher.write(&file)?;

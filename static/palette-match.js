@@ -9,6 +9,8 @@
   const inContext = 4;
   const withTypo = 6;
   const missing = 20;
+  /** So many letters of a word are looked at for typos: there is a bit for each. */
+  const most = 28;
 
   /** Letters and digits alone: `node_cpu`, `node-cpu` and `NodeCPU` are one. @param {string} text */
   const squeeze = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
@@ -20,11 +22,11 @@
     return letters;
   }
 
-  /** @param {number} bits */
-  function count(bits) {
-    let found = 0;
-    for (let left = bits; left !== 0; left &= left - 1) found += 1;
-    return found;
+  /** Whether no more than so many letters, two at most, are missing. @param {number} letters @param {number} most */
+  function isAtMost(letters, most) {
+    let left = letters;
+    for (let at = 0; at < most; at += 1) left &= left - 1;
+    return left === 0;
   }
 
   /** Finds where the words of a name begin in its squeezed form. @param {Alertbook.Key} name */
@@ -51,7 +53,7 @@
    * @param {number[] | null} starts where it may begin, or anywhere
    */
   function faults({ word, places }, name, starts) {
-    const end = 1 << word.length;
+    const end = 1 << Math.min(word.length, most);
     let [none, one, two, swappedOnce, swappedTwice] = [0, 0, 0, 0, 0];
     let least = Infinity;
     for (let at = 0, next = 0; at < name.length; at += 1) {
@@ -75,10 +77,12 @@
 
   /** @param {string} written @returns {Alertbook.Word} */
   function word(written) {
-    const part = written.slice(0, 28);
     const places = new Map();
-    for (let at = 0; at < part.length; at += 1) places.set(part[at], (places.get(part[at]) ?? 0) | (2 << at));
-    return { word: part, places, letters: lettersOf(part) };
+    for (let at = 0; at < Math.min(written.length, most); at += 1) {
+      places.set(written[at], (places.get(written[at]) ?? 0) | (2 << at));
+    }
+    const mayErr = written.length < 4 ? 0 : written.length < 8 ? 1 : 2;
+    return { word: written, places, letters: lettersOf(written), mayErr };
   }
 
   /**
@@ -90,29 +94,32 @@
     const file = thing.kind === "runbook" ? decodeURIComponent(thing.path).replace(/^.*\/|\.html$/g, "") : "";
     const names = file && file !== "index" ? [thing.title, file] : [thing.title];
     const keys = names.map((name) => ({ name, key: squeeze(name), letters: lettersOf(squeeze(name)) }));
-    return { ...thing, keys, around: squeeze(thing.context) };
+    const around = squeeze(thing.context);
+    const aroundLetters = lettersOf(around);
+    const letters = keys.reduce((all, key) => all | key.letters, aroundLetters);
+    return { ...thing, keys, around, aroundLetters, letters };
   }
 
-  /** How far a name is from a word. @param {Alertbook.Key} name @param {string} word */
-  function costOfName(name, word) {
+  /** How far a name is from a word. @param {Alertbook.Key} name @param {Alertbook.Word} typed */
+  function costOfName(name, { word, letters }) {
+    if ((letters & ~name.letters) !== 0) return Infinity;
     const at = name.key.indexOf(word);
     if (at === 0) return name.key.length === word.length ? -1 : 0;
-    if (at < 0) return Infinity;
+    if (at < 0 || word.length === 1) return Infinity;
     const { starts } = parted(name);
     for (let next = at; next >= 0; next = name.key.indexOf(word, next + 1)) {
       if (starts.includes(next)) return 1;
     }
-    return word.length > 1 ? 2 : Infinity;
+    return 2;
   }
 
   /** The same with typos. @param {Alertbook.Key} name @param {Alertbook.Word} typed */
   function costOfTypo(name, typed) {
-    const { length } = typed.word;
-    const most = length < 4 ? 0 : length < 8 ? 1 : 2;
-    if (most === 0 || count(typed.letters & ~name.letters) > most) return Infinity;
+    const { mayErr, letters } = typed;
+    if (mayErr === 0 || !isAtMost(letters & ~name.letters, mayErr)) return Infinity;
     // Something like a short word is nearly everywhere.
-    const found = faults(typed, name.key, length < 8 ? parted(name).starts : null);
-    return found <= most ? withTypo + found : Infinity;
+    const found = faults(typed, name.key, mayErr === 1 ? parted(name).starts : null);
+    return found <= mayErr ? withTypo + found : Infinity;
   }
 
   /**
@@ -122,10 +129,12 @@
    * @param {boolean} mayErr
    */
   function costInName(thing, word, mayErr) {
-    const own = Math.min(...thing.keys.map((name, at) => costOfName(name, word.word) + at / 2));
+    let own = Infinity;
+    for (let at = 0; at < thing.keys.length; at += 1) own = Math.min(own, costOfName(thing.keys[at], word) + at / 2);
     if (own < Infinity) return own;
     if (thing.kind === "alert" && word.word.length > 1 && parted(thing.keys[0]).initials.startsWith(word.word)) return 3;
-    return mayErr ? Math.min(...thing.keys.map((name) => costOfTypo(name, word))) : Infinity;
+    if (mayErr) for (const name of thing.keys) own = Math.min(own, costOfTypo(name, word));
+    return own;
   }
 
   /**
@@ -136,8 +145,15 @@
   function rank(things, words, mayErr) {
     /** @type {{thing: Alertbook.Named, cost: number, found: number}[]} */
     const ranked = [];
-    let most = 1;
+    let best = 1;
+    const wholes = new Set(words.map((it) => it.word));
     for (const thing of things) {
+      let possible = 0;
+      for (const word of words) {
+        if (isAtMost(word.letters & ~thing.letters, mayErr ? word.mayErr : 0)) possible += 1;
+      }
+      // Of a pasted text a word or two are in many names, which are not meant, but for whole names.
+      if (possible < best || (possible * 2 < words.length && !wholes.has(thing.keys[0].key))) continue;
       let cost = 0;
       let found = 0;
       let isNamed = false;
@@ -146,30 +162,36 @@
         let own = costInName(thing, word, mayErr);
         if (own < 0) isWhole = true;
         if (own < Infinity) isNamed = true;
-        else if (word.word.length > 1 && thing.around.includes(word.word)) own = inContext;
+        else if (word.word.length > 1 && (word.letters & ~thing.aroundLetters) === 0 && thing.around.includes(word.word)) own = inContext;
         if (own < Infinity) found += 1;
         cost += Math.min(own, missing);
       }
-      // Of a pasted text a word or two are in many names, which are not meant.
-      if (!isNamed || found < most || (!isWhole && found * 2 < words.length)) continue;
-      most = found;
+      if (!isNamed || found < best || (!isWhole && found * 2 < words.length)) continue;
+      best = found;
       ranked.push({ thing, cost: cost + handicap[thing.kind] + thing.keys[0].key.length / 1000, found });
     }
-    const all = ranked.filter(({ found }) => found === most);
-    return { isWhole: most === words.length, found: all.sort((a, b) => a.cost - b.cost) };
+    const all = ranked.filter(({ found }) => found === best);
+    return { isWhole: best === words.length, found: all.sort((a, b) => a.cost - b.cost) };
   }
+
+  /** What had all of what was typed the last time. @type {{typed: string, things: number, found: Alertbook.Named[]}} */
+  let last = { typed: "", things: 0, found: [] };
 
   /**
    * The best of the things for what was typed. If none has all the words, those with the most of them.
    * @param {Alertbook.Named[]} things
    * @param {string} typed
-   * @param {number} most
+   * @param {number} number
    */
-  function match(things, typed, most) {
+  function match(things, typed, number) {
     const written = typed.trim().split(/\s+/).map(squeeze).filter(Boolean).slice(0, 12);
     const words = [...new Set(written)].map(word);
     if (words.length === 0) return [];
-    let { isWhole, found } = rank(things, words, false);
+    // Who types on looks among what there was: what has more letters is in fewer names.
+    const isMore = last.things === things.length && last.typed !== "" && typed.startsWith(last.typed);
+    let { isWhole, found } = rank(isMore ? last.found : things, words, false);
+    // Of a letter alone this is not so.
+    last = isWhole && words.every((it) => it.word.length > 1) ? { typed, things: things.length, found: found.map(({ thing }) => thing) } : { typed: "", things: 0, found: [] };
     // Several words may be one name, written apart.
     if (!isWhole && words.length > 1) {
       const joined = rank(things, [word(written.join(""))], false);
@@ -184,7 +206,7 @@
       if (seen.has(place)) continue;
       seen.add(place);
       best.push(thing);
-      if (best.length === most) break;
+      if (best.length === number) break;
     }
     return best;
   }

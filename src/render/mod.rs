@@ -13,6 +13,7 @@ mod alerts;
 mod article;
 mod code;
 pub mod escape;
+mod full_text;
 mod lean;
 mod listing;
 mod manifest;
@@ -27,6 +28,7 @@ mod redirect;
 mod styles;
 mod theme;
 mod views;
+mod worker;
 
 pub use page::fields;
 pub use theme::{ASSETS, Theme};
@@ -72,6 +74,21 @@ pub enum Output<'s> {
     NameIndex,
     /// The sections of a part of the pages, for scripts.
     Sections(usize),
+    /// What the files of the full text are called by. Where it is what it was, so are they.
+    FullText,
+    /// Some of the words of the full text.
+    Words(usize),
+    /// Some of the texts of the full text.
+    Texts(usize),
+    /// What keeps the site in a browser.
+    Worker,
+}
+
+impl Output<'_> {
+    /// Whether it says what [`Output::FullText`] stands for, and only that.
+    pub fn is_part_of_full_text(self) -> bool {
+        matches!(self, Output::Words(_) | Output::Texts(_))
+    }
 }
 
 /// Renders the files of a site, each by itself.
@@ -84,9 +101,14 @@ pub struct Renderer<'s> {
     history: Arc<History>,
     /// The parts of the pages whose sections are in one file.
     parts: Vec<std::ops::Range<usize>>,
+    /// None where it would have to be made again for each file of it.
+    full_text: Option<full_text::FullText>,
+    /// Whether browsers keep the site.
+    is_kept: bool,
     engine: Arc<tera::Tera>,
     /// What every template gets, whatever the page.
     shared: tera::Context,
+    policy: String,
     asset_files: Vec<(String, Vec<u8>)>,
     placeholders: placeholders::Placeholders,
 }
@@ -98,7 +120,7 @@ impl<'s> Renderer<'s> {
     ///
     /// A template has a fault. The message says which and where.
     pub fn new(site: &'s Site, theme: &'s Theme) -> Result<Self, String> {
-        Self::with_policy(site, theme, &policy(site), None)
+        Self::with_policy(site, theme, policy(site), None, site.config.offline)
     }
 
     /// Renders a site for a preview: its pages may connect to the server that they come from, and
@@ -118,7 +140,8 @@ impl<'s> Renderer<'s> {
             Some(at) => policy.insert_str(at + CONNECT.len(), "'self' "),
             None => policy.push_str("; connect-src 'self'"),
         }
-        Self::with_policy(site, theme, &policy, api)
+        let renderer = Self::with_policy(site, theme, policy, api, false)?;
+        Ok(Self { full_text: None, ..renderer })
     }
 
     /// Says of the runbooks when they were changed last.
@@ -131,18 +154,22 @@ impl<'s> Renderer<'s> {
     fn with_policy(
         site: &'s Site,
         theme: &'s Theme,
-        policy: &str,
+        policy: String,
         api: Option<fn(&str) -> String>,
+        is_kept: bool,
     ) -> Result<Self, String> {
         let (asset_files, assets) =
-            theme.assets(&carriers_script(site, api), &styles::stylesheet(site));
+            theme.assets(&carriers_script(site, api, is_kept), &styles::stylesheet(site));
         Ok(Self {
             site,
             theme,
             history: Arc::default(),
             parts: name_index::parts(site),
+            full_text: Some(full_text::FullText::new(site)),
+            is_kept,
             engine: theme.engine()?,
-            shared: shared(&site_view(site), &assets, policy),
+            shared: shared(&site_view(site), &assets, &policy),
+            policy,
             asset_files,
             placeholders: placeholders::Placeholders::new(&site.config),
         })
@@ -165,9 +192,13 @@ impl<'s> Renderer<'s> {
         let assets = (0..self.asset_files.len()).map(Output::Asset);
         let sections = (0..self.parts.len()).map(Output::Sections);
         // What lists the whole site takes longest, and so comes first.
-        let data = [Output::AlertIndex, Output::Manifest, Output::NameIndex].into_iter();
-        let lists = data.chain(sections).chain(listings);
-        lists.chain(pages).chain(alerts).chain(aliases).chain(assets).collect()
+        let data = [Output::AlertIndex, Output::Manifest, Output::NameIndex, Output::FullText];
+        let (words, texts) = self.full_text.as_ref().map_or((0, 0), full_text::FullText::counts);
+        let words = (0..words).map(Output::Words).chain((0..texts).map(Output::Texts));
+        let worker = self.is_kept.then_some(Output::Worker);
+        let lists = data.into_iter().chain(sections).chain(words).chain(listings);
+        let rest = alerts.chain(aliases).chain(assets).chain(worker);
+        lists.chain(pages).chain(rest).collect()
     }
 
     /// What is rendered at an output path, if anything is.
@@ -184,6 +215,8 @@ impl<'s> Renderer<'s> {
             Some((_, Destination::File)) => None,
             None if path == alert_index::PATH => Some(Output::AlertIndex),
             None if path == name_index::PATH => Some(Output::NameIndex),
+            None if path == full_text::HEAD => Some(Output::FullText),
+            None if path == worker::PATH && self.is_kept => Some(Output::Worker),
             None if path.starts_with("assets/palette-sections-") => {
                 let is_asked_for = |part: &usize| name_index::sections_path(*part) == path;
                 (0..self.parts.len()).find(is_asked_for).map(Output::Sections)
@@ -203,6 +236,10 @@ impl<'s> Renderer<'s> {
             Output::AlertIndex => alert_index::PATH.into(),
             Output::NameIndex => name_index::PATH.into(),
             Output::Sections(part) => name_index::sections_path(part).into(),
+            Output::FullText => full_text::HEAD.into(),
+            Output::Worker => worker::PATH.into(),
+            Output::Words(shard) => full_text::words_path(shard).into(),
+            Output::Texts(part) => full_text::texts_path(part).into(),
         }
     }
 
@@ -227,11 +264,19 @@ impl<'s> Renderer<'s> {
             Output::Sections(part) => {
                 Ok(name_index::render_sections(self.site, part, &self.parts[part]))
             }
+            Output::Worker => Ok(worker::render(self)),
+            Output::FullText => Ok(full_text::head(self.full_text.as_ref(), self.site)),
+            Output::Words(shard) => Ok(self.full_text()?.words(self.site, shard)),
+            Output::Texts(part) => Ok(self.full_text()?.texts(self.site, part)),
         }
     }
 }
 
 impl Renderer<'_> {
+    fn full_text(&self) -> Result<&full_text::FullText, String> {
+        self.full_text.as_ref().ok_or_else(|| "a preview has no full text".to_owned())
+    }
+
     /// What every template gets beside what is the same for all pages, for the page at an output
     /// path.
     fn frame(&self, path: &str, page: Option<usize>) -> Frame {
@@ -289,7 +334,7 @@ fn site_view(site: &Site) -> SiteView {
 
 /// The script that tells the others which carriers there are, as a classic script so that it works
 /// from disk as well.
-fn carriers_script(site: &Site, api: Option<fn(&str) -> String>) -> String {
+fn carriers_script(site: &Site, api: Option<fn(&str) -> String>, is_kept: bool) -> String {
     let carriers: serde_json::Map<String, serde_json::Value> = site
         .config
         .all_carriers()
@@ -315,9 +360,12 @@ fn carriers_script(site: &Site, api: Option<fn(&str) -> String>) -> String {
     let default = site.config.default_carrier().map(|carrier| carrier.name.as_str());
     let external_label =
         site.config.carriers.as_ref().and_then(|carriers| carriers.external_label.as_deref());
-    let data = serde_json::json!({
+    let mut data = serde_json::json!({
         "carriers": carriers, "default": default, "externalLabel": external_label,
     });
+    if is_kept {
+        data["offline"] = true.into();
+    }
     format!("globalThis.alertbook = {data};\n")
 }
 

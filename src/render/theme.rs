@@ -24,6 +24,9 @@ pub(super) const PAGE: &str = "page.html";
 /// The script that redirects load; no other page does.
 const REDIRECT_SCRIPT: &str = "redirect.js";
 
+/// The script that is no page's.
+const WORKER: &str = "worker.js";
+
 /// Templates and assets by name, those of the site in place of the built-in ones.
 #[derive(Debug, Clone, Default)]
 pub struct Theme {
@@ -100,6 +103,11 @@ impl Theme {
         self.engine.get_or_init(make).clone()
     }
 
+    /// The script that keeps the site in a browser.
+    pub(super) fn worker(&self) -> &[u8] {
+        self.assets.get(WORKER).map_or(&[], |bytes| bytes)
+    }
+
     /// The files of the theme with their paths in the output, and what templates call them.
     /// `carriers` is the script that says which carriers there are, `styles` are rules for the end
     /// of the stylesheet.
@@ -115,6 +123,9 @@ impl Theme {
         for (name, mut bytes) in std::iter::once(carriers).chain(named) {
             if name.ends_with(".css") && !styles.is_empty() {
                 bytes.to_mut().extend_from_slice(styles.as_bytes());
+            }
+            if name == WORKER {
+                continue;
             }
             let path = format!("{ASSETS}/{}", hashed_name(name, &bytes));
             match name.rsplit_once('.') {

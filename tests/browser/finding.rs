@@ -181,3 +181,63 @@ async fn an_address_that_leads_nowhere_offers_what_has_a_name_like_it() {
         json!(true)
     );
 }
+
+#[tokio::test]
+async fn a_pasted_error_message_leads_to_the_section_that_has_it() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    for origin in [Origin::Served, Origin::Disk] {
+        browser.open(&site.address(origin, "index.html")).await;
+        open_palette(&browser, "/").await;
+        for (typed, section) in [
+            (
+                "2026-11-25T03:12:07Z bootstrap-6c8f7 ERROR: \"taints are not valid JSON: unexpected end of input\"",
+                format!("{BOOTSTRAP}#bootstrap-taint-failed"),
+            ),
+            // A part of a metric, and a word that is not finished.
+            (
+                "objects storage apiser",
+                "armada/armada-etcd-health.html#database-near-its-quota".into(),
+            ),
+        ] {
+            search(&browser, typed).await;
+            let found = "return [...document.querySelectorAll('.palette-results a')].map((it) =>
+                it.href.slice(alertbook.root.href.length))";
+            let found: Vec<String> = serde_json::from_value(browser.run(found).await).unwrap();
+            assert_eq!(found[0], section, "{origin:?} {typed}: {found:?}");
+        }
+        let shown = "const shown = document.querySelector('.found-text .found-context');
+            return shown === null || shown.querySelector('mark') !== null";
+        assert_eq!(browser.run(shown).await, json!(true));
+    }
+    assert_eq!(browser.console(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn every_word_of_every_section_is_found_where_it_stands() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address(Origin::Disk, "index.html")).await;
+    let read = "window.missing = null;
+        (async () => {
+          const { load, fullText } = alertbook;
+          const [missing, sections] = [[], new Map()];
+          let words = 0;
+          await load('assets/search.js');
+          for (const [file, start] of alertbook.search.starts.entries()) {
+            await load(`assets/search-texts-${file}.js`);
+            for (const [at, [, , title, text]] of alertbook.texts[file].entries()) {
+              for (const { word } of [...fullText.wordsOf(title), ...fullText.wordsOf(text)]) {
+                if (!sections.has(word)) sections.set(word, await fullText.sectionsWith(word));
+                if (!sections.get(word).has(start + at)) missing.push(`${word} in ${title}`);
+                words += 1;
+              }
+            }
+          }
+          window.missing = words > 10000 ? missing : [`only ${words} words`];
+        })();";
+    browser.run(read).await;
+    browser.until("return window.missing !== null").await;
+    // What is in more than every fourth section of a large site says nothing.
+    assert_eq!(browser.run("return window.missing").await, json!([]));
+}

@@ -11,6 +11,7 @@ mod finding;
 mod hostile;
 mod incident;
 mod monitoring;
+mod offline;
 mod paper;
 mod pasting;
 mod running;

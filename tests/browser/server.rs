@@ -17,26 +17,43 @@ pub const PREFIX: &str = "/docs/";
 pub struct Server {
     port: u16,
     stops: Arc<AtomicBool>,
+    hangs: Arc<AtomicBool>,
 }
 
 impl Server {
     /// Serves a folder on a free port of the loopback. The folder may be filled later.
     pub fn start(folder: &Path) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        Self::start_at(folder, 0)
+    }
+
+    /// The same on the port of a server that has ended.
+    pub fn start_at(folder: &Path, port: u16) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let stops = Arc::new(AtomicBool::new(false));
-        let (seen, folder) = (Arc::clone(&stops), folder.to_owned());
+        let hangs = Arc::new(AtomicBool::new(false));
+        let (seen, hanging, folder) = (Arc::clone(&stops), Arc::clone(&hangs), folder.to_owned());
         thread::spawn(move || {
             for connection in listener.incoming().flatten() {
                 if seen.load(Ordering::Relaxed) {
                     break;
+                }
+                if hanging.load(Ordering::Relaxed) {
+                    // Open as long as the process is, and never answered.
+                    std::mem::forget(connection);
+                    continue;
                 }
                 let folder = folder.clone();
                 // A browser opens connections ahead of time and may never use them.
                 thread::spawn(move || answer(connection, &folder));
             }
         });
-        Self { port, stops }
+        Self { port, stops, hangs }
+    }
+
+    /// Takes connections from now on, and answers none.
+    pub fn hang(&self) {
+        self.hangs.store(true, Ordering::Relaxed);
     }
 
     /// The port.

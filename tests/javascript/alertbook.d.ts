@@ -128,6 +128,10 @@ declare namespace Alertbook {
     keys: Key[];
     /** The letters and digits of the context. */
     around: string;
+    /** A bit for each of them. */
+    aroundLetters: number;
+    /** The same for names and context together. */
+    letters: number;
   }
 
   /** A name as it is compared. */
@@ -147,6 +151,8 @@ declare namespace Alertbook {
     word: string;
     /** Where in it a letter stands, a bit for each place, from bit 1. */
     places: Map<string, number>;
+    /** How many typos it may have. */
+    mayErr: number;
     letters: number;
   }
 

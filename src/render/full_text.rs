@@ -1,0 +1,399 @@
+//! Full text: what stands in each section of the site, to be found by its words.
+//!
+//! An index that is turned inside out, cut into many small files, so that a query reads a few of
+//! them whatever the site's size. The *head* says how many there are. The *words* of a file are
+//! those whose first letters fall to it, each with the sections that have it; so parts of words are
+//! found as well. The *texts* of a file are those of neighbouring sections, for what is shown of a
+//! find. Classic scripts, as all data of the site: so it works from disk too.
+//!
+//! A section is the text below one heading. An alert's rules count as a section of their own, since
+//! people look for what an alert's annotations say.
+//!
+//! How the words are taken out of a text is also in `static/search.js`, which does it to what
+//! somebody typed.
+
+use super::RenderedFile;
+use crate::markdown::{Block, BlockKind, for_each_text, plain_text, walk_blocks};
+use crate::memo::Key;
+use crate::site::address::{encode_fragment, encode_path};
+use crate::site::{Page, Site};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::sync::OnceLock;
+use std::thread;
+
+/// Where the head stands.
+pub(super) const HEAD: &str = "assets/search.js";
+
+/// Changes with what is made of the same site.
+const VERSION: &str = "1";
+
+/// About how many bytes of sources have their texts in one file, and their words in as many files as
+/// it takes.
+const TEXTS: usize = 16 * 1024;
+const WORDS: usize = 128 * 1024;
+
+/// A word has at least and at most so many letters; of a longer one the first count.
+const SHORTEST: usize = 2;
+const LONGEST: usize = 24;
+
+/// How many first letters of a word say which file it is in.
+const PREFIX: usize = 3;
+
+/// A word that is in more than every fourth section says nothing, where there are many sections.
+const MANY_SECTIONS: usize = 400;
+
+/// The full text of a site.
+pub(super) struct FullText {
+    /// The parts of the pages whose texts are in one file, then those of the alerts.
+    parts: Vec<Part>,
+    /// How many sections there are.
+    sections: usize,
+    /// How many files the words are in.
+    shards: usize,
+    /// The content of those files; made when it is first needed.
+    words: OnceLock<Vec<String>>,
+}
+
+/// A run of pages, or of alerts, by their indices.
+struct Part {
+    is_of_alerts: bool,
+    range: Range<usize>,
+    /// The number of its first section among all of the site.
+    first: usize,
+}
+
+/// A section.
+struct Section {
+    /// Its page, as an index, or the path of the page of its alert.
+    page: Value,
+    fragment: String,
+    title: String,
+    text: String,
+}
+
+impl FullText {
+    /// How the full text of a site is cut into files. None of it is read yet.
+    pub(super) fn new(site: &Site) -> Self {
+        let pages = site
+            .pages
+            .iter()
+            .map(|page| (page.runbook.source().text().len(), page.runbook.headings.len() + 1));
+        let alerts = site.alerts.values().map(|alert| (500 * alert.rules.len(), 1));
+        let mut full_text =
+            Self { parts: Vec::new(), sections: 0, shards: 0, words: OnceLock::new() };
+        let bytes = full_text.cut(pages, false) + full_text.cut(alerts, true);
+        full_text.shards = bytes / WORDS + 1;
+        full_text
+    }
+
+    /// Cuts a row of things, each with its size and the number of its sections, and gives the size of
+    /// all.
+    fn cut(&mut self, things: impl Iterator<Item = (usize, usize)>, is_of_alerts: bool) -> usize {
+        let (mut left, mut bytes) = (0, 0);
+        for (index, (size, count)) in things.enumerate() {
+            match self.parts.last_mut() {
+                Some(part) if index > 0 && size <= left => {
+                    part.range.end = index + 1;
+                    left -= size;
+                }
+                _ => {
+                    let range = index..index + 1;
+                    self.parts.push(Part { is_of_alerts, range, first: self.sections });
+                    left = TEXTS.saturating_sub(size);
+                }
+            }
+            self.sections += count;
+            bytes += size;
+        }
+        bytes
+    }
+
+    /// How many files the words and the texts are in.
+    pub(super) fn counts(&self) -> (usize, usize) {
+        (self.shards, self.parts.len())
+    }
+
+    /// The texts of a part: `(alertbook.texts ??= {})[PART] = [[PAGE, FRAGMENT, TITLE, TEXT], …]`, where
+    /// a page is a number in the list of names, or a path.
+    pub(super) fn texts(&self, site: &Site, part: usize) -> RenderedFile {
+        let sections = self.sections(site, part);
+        let of_section = |it: Section| json!([it.page, it.fragment, it.title, it.text.trim()]);
+        let data: Value = sections.into_iter().map(of_section).collect();
+        let text = format!("(globalThis.alertbook.texts ??= {{}})[{part}] = {data};\n");
+        script(texts_path(part), text)
+    }
+
+    /// The words of a file: `(alertbook.words ??= {})[SHARD] = {WORD: [SECTION, GAP, GAP, …], …}`.
+    pub(super) fn words(&self, site: &Site, shard: usize) -> RenderedFile {
+        let all = self.words.get_or_init(|| self.read(site));
+        let text =
+            format!("(globalThis.alertbook.words ??= {{}})[{shard}] = {{{}}};\n", all[shard]);
+        script(words_path(shard), text)
+    }
+
+    fn sections(&self, site: &Site, part: usize) -> Vec<Section> {
+        let Part { is_of_alerts, range, .. } = &self.parts[part];
+        if *is_of_alerts {
+            let alerts = site.alerts.keys().skip(range.start).take(range.len());
+            alerts.map(|name| section_of_alert(site, name)).collect()
+        } else {
+            range.clone().flat_map(|page| sections_of_page(page, &site.pages[page])).collect()
+        }
+    }
+
+    /// Reads all texts, on all processors. Not with rayon: whoever waits for this there may be given
+    /// something else to do that waits for this as well.
+    fn read(&self, site: &Site) -> Vec<String> {
+        type Words = HashMap<String, Vec<u32>>;
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let share = self.parts.len().div_ceil(threads).max(1);
+        let parts: Vec<usize> = (0..self.parts.len()).collect();
+        let found: Vec<Vec<Words>> = thread::scope(|scope| {
+            let readers = parts.chunks(share).map(|parts| {
+                scope.spawn(move || {
+                    let mut shards = vec![Words::new(); self.shards];
+                    for part in parts {
+                        let sections = self.sections(site, *part).into_iter();
+                        for (number, section) in (self.parts[*part].first..).zip(sections) {
+                            let number = u32::try_from(number).unwrap_or(u32::MAX);
+                            for word in section.words() {
+                                let words = &mut shards[shard_of(&word, self.shards)];
+                                words.entry(word).or_default().push(number);
+                            }
+                        }
+                    }
+                    shards
+                })
+            });
+            let readers: Vec<_> = readers.collect();
+            readers.into_iter().map(|it| it.join().unwrap_or_default()).collect()
+        });
+        let most = if self.sections < MANY_SECTIONS { usize::MAX } else { self.sections / 4 };
+        let mut found: Vec<_> = found.into_iter().map(Vec::into_iter).collect();
+        (0..self.shards)
+            .map(|_| {
+                let mut words: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+                for (word, numbers) in found.iter_mut().filter_map(Iterator::next).flatten() {
+                    words.entry(word).or_default().extend(numbers);
+                }
+                words.retain(|_, numbers| numbers.len() <= most);
+                written(&words)
+            })
+            .collect()
+    }
+}
+
+/// Where the words of a file stand.
+pub(super) fn words_path(shard: usize) -> String {
+    format!("assets/search-words-{shard}.js")
+}
+
+/// Where the texts of a part stand.
+pub(super) fn texts_path(part: usize) -> String {
+    format!("assets/search-texts-{part}.js")
+}
+
+/// The head: `alertbook.search = {key, sections, shards, starts}`, or null without a full text. Where
+/// the key is the same, so are all the files. The texts of a section are in the last file that starts
+/// no later than it.
+pub(super) fn head(full_text: Option<&FullText>, site: &Site) -> RenderedFile {
+    let data = full_text.map(|it| {
+        let starts: Vec<usize> = it.parts.iter().map(|part| part.first).collect();
+        json!({"key": key(site), "sections": it.sections, "shards": it.shards, "starts": starts})
+    });
+    let data = data.unwrap_or_default();
+    script(HEAD.to_owned(), format!("globalThis.alertbook.search = {data};\n"))
+}
+
+/// Words with the numbers of their sections, each but the first as the gap to the one before.
+fn written(words: &BTreeMap<String, Vec<u32>>) -> String {
+    let mut text = String::new();
+    for (word, numbers) in words {
+        let comma = if text.is_empty() { "" } else { ",\n" };
+        // Letters and digits need no escapes.
+        let _ = write!(text, "{comma}\"{word}\":[");
+        let mut last = 0;
+        for (at, number) in numbers.iter().enumerate() {
+            let comma = if at > 0 { "," } else { "" };
+            let _ = write!(text, "{comma}{}", number - last);
+            last = *number;
+        }
+        text.push(']');
+    }
+    text
+}
+
+/// What the full text is made of.
+fn key(site: &Site) -> String {
+    let pages = site.pages.iter().map(|page| (page.path.as_bytes(), page.runbook.source()));
+    let rules = site.rule_files.iter().map(|file| (&b""[..], &file.source));
+    let keys: Vec<(&[u8], Key)> = pages.chain(rules).map(|(path, it)| (path, it.key())).collect();
+    let mut parts = vec![VERSION.as_bytes(), env!("CARGO_PKG_VERSION").as_bytes()];
+    parts.extend(keys.iter().flat_map(|(path, key)| [*path, key.bytes()]));
+    Key::of(&parts).hex()
+}
+
+fn script(path: String, text: String) -> RenderedFile {
+    RenderedFile { path, bytes: text.into_bytes() }
+}
+
+/// The sections of a page: what stands above all headings, then below each.
+fn sections_of_page(index: usize, page: &Page) -> Vec<Section> {
+    let headings = &page.runbook.headings;
+    let section = |fragment, title: &str| Section {
+        page: index.into(),
+        fragment,
+        title: title.to_owned(),
+        text: String::new(),
+    };
+    let mut sections = vec![section(String::new(), &page.title)];
+    sections.extend(headings.iter().map(|it| section(encode_fragment(&it.id), &it.text)));
+    walk_blocks(&page.runbook.document().blocks, &mut |block| {
+        // The title of a section is its own.
+        if !matches!(block.kind, BlockKind::Heading { .. }) {
+            let at = headings.partition_point(|heading| heading.range.start <= block.range.start);
+            push_text(&mut sections[at].text, block);
+        }
+    });
+    sections
+}
+
+/// What a block shows by itself, without the blocks in it.
+fn push_text(text: &mut String, block: &Block) {
+    match &block.kind {
+        BlockKind::Code(code) => push_line(text, code.text.text()),
+        BlockKind::Html(html) => push_line(text, &without_tags(html)),
+        _ => for_each_text(block, &mut |content| push_line(text, &plain_text(content))),
+    }
+}
+
+fn push_line(text: &mut String, line: &str) {
+    let line = line.trim();
+    if !line.is_empty() {
+        text.push_str(line);
+        text.push('\n');
+    }
+}
+
+/// Raw HTML without its tags; what they leave is for words alone.
+fn without_tags(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before);
+        text.push(' ');
+        rest = tag.split_once('>').map_or("", |(_, rest)| rest);
+    }
+    text.push_str(rest);
+    text
+}
+
+/// What the rules of an alert say, at the place where its reader starts.
+fn section_of_alert(site: &Site, name: &str) -> Section {
+    let alert = &site.alerts[name];
+    let (page, fragment) = match &alert.start {
+        Some(start) => {
+            (start.page.into(), start.fragment.as_deref().map(encode_fragment).unwrap_or_default())
+        }
+        None => (encode_path(&site.alert_page(name)).into(), String::new()),
+    };
+    let mut text = String::new();
+    for place in &alert.rules {
+        let rule = site.rule(*place).2;
+        for annotation in rule.annotations() {
+            push_line(&mut text, annotation.value.as_str());
+        }
+        push_line(&mut text, rule.expr.as_str());
+    }
+    Section { page, fragment, title: name.to_owned(), text }
+}
+
+impl Section {
+    /// Its words, each once.
+    fn words(&self) -> HashSet<String> {
+        let mut words = HashSet::new();
+        for text in [&self.title, &self.text] {
+            for_each_word(text, &mut |word| {
+                if !words.contains(word) {
+                    words.insert(word.to_owned());
+                }
+            });
+        }
+        words
+    }
+}
+
+/// Calls `visit` for each word of a text in small letters: letters and digits in a row, cut where a
+/// capital begins a word of its own. `BootstrapTaintFailed` and `bootstrap_taint_failed` are three.
+fn for_each_word(text: &str, visit: &mut dyn FnMut(&str)) {
+    let mut word = String::new();
+    let mut letters = text.chars().peekable();
+    let mut before = ' ';
+    while let Some(letter) = letters.next() {
+        let next = letters.peek().copied().unwrap_or(' ');
+        let begins = letter.is_uppercase()
+            && (before.is_lowercase()
+                || before.is_numeric()
+                || (before.is_uppercase() && next.is_lowercase()));
+        if begins || !letter.is_alphanumeric() {
+            finish(&mut word, visit);
+        }
+        if letter.is_alphanumeric() {
+            word.extend(letter.to_lowercase().filter(|it| it.is_alphanumeric()));
+        }
+        before = letter;
+    }
+    finish(&mut word, visit);
+}
+
+fn finish(word: &mut String, visit: &mut dyn FnMut(&str)) {
+    let mut letters = word.char_indices();
+    if letters.clone().nth(SHORTEST - 1).is_some() {
+        let end = letters.nth(LONGEST).map_or(word.len(), |(end, _)| end);
+        visit(&word[..end]);
+    }
+    word.clear();
+}
+
+/// The file that a word is in: by 32-bit FNV-1a over the first letters, which takes a line in
+/// JavaScript.
+fn shard_of(word: &str, shards: usize) -> usize {
+    let letters = word.chars().take(PREFIX).map(u32::from);
+    let hash = letters.fold(0x811C_9DC5_u32, |hash, it| (hash ^ it).wrapping_mul(0x0100_0193));
+    hash as usize % shards
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_into_their_words() {
+        for (text, expected) in [
+            ("BootstrapTaintFailed", "bootstrap taint failed"),
+            ("apiserver_storage_objects{a=\"b\"}", "apiserver storage objects"),
+            ("x509: HTTPServer isn't up, kube-w3", "x509 http server isn up kube w3"),
+            ("Über ÜBERALL 10.0.0.1 v1Beta2Foo", "über überall 10 v1 beta2 foo"),
+            ("0123456789012345678901234567", "012345678901234567890123"),
+            ("…", ""),
+        ] {
+            let mut words = Vec::new();
+            for_each_word(text, &mut |word| words.push(word.to_owned()));
+            assert_eq!(words.join(" "), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_as_gaps() {
+        let words = [("a1".to_owned(), vec![0, 3, 4]), ("b".to_owned(), vec![7])];
+        assert_eq!(written(&words.into()), "\"a1\":[0,3,1],\n\"b\":[7]");
+    }
+
+    #[test]
+    fn tags_are_no_words() {
+        assert_eq!(without_tags("<b class=x>One</b> two <br"), " One  two  ");
+    }
+}
