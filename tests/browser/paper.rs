@@ -1,7 +1,9 @@
 //! Pages on paper, and pages that stay where they are while they load.
 
 use crate::{BOOTSTRAP, Browser, Origin, Published};
+use fantoccini::wd::PrintConfiguration;
 use serde_json::json;
+use std::process::Command;
 
 #[tokio::test]
 async fn paper_shows_what_was_filled_in_and_where_links_lead() {
@@ -33,6 +35,48 @@ async fn paper_shows_what_was_filled_in_and_where_links_lead() {
 }
 
 #[tokio::test]
+async fn a_page_printed_to_pdf_says_what_was_filled_in_and_where_its_links_lead() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    let page = format!("{BOOTSTRAP}?workerID=kube-w1");
+    browser.open(&site.address(Origin::Served, &page)).await;
+    browser.until("return document.querySelector('.placeholder.filled') !== null").await;
+    // The sample has no link to somewhere else but those to the carriers.
+    browser
+        .run(
+            "const link = document.createElement('a');
+             link.href = 'https://wiki.example.com/a/long/address/of/a/page?with=a+query#and-more';
+             link.textContent = 'The wiki';
+             [...document.querySelectorAll('article > p:not([class])')].at(-1).append(link);",
+        )
+        .await;
+    let links = "return [...document.querySelectorAll('article a[href^=http]:not(.promql-open)')]
+        .filter((it) => it.checkVisibility()).map((it) => it.getAttribute('href'))";
+    let links: Vec<String> = serde_json::from_value(browser.run(links).await).unwrap();
+    let pdf = browser.client.print(PrintConfiguration::default()).await.unwrap();
+    // Long lines are broken anywhere.
+    let text: String = text_of(&pdf).split_whitespace().collect();
+    assert!(text.contains("workerID:kube-w1"), "{text}");
+    assert!(text.contains("workerID=\"kube-w1\""), "{text}");
+    assert!(!text.contains("Pastealert") && !text.contains("Copy"), "{text}");
+    assert!(!links.is_empty());
+    for link in links {
+        assert!(text.contains(&link), "{link} is not in {text}");
+    }
+}
+
+/// The text of a PDF as a reader sees it.
+fn text_of(pdf: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("page.pdf");
+    std::fs::write(&file, pdf).unwrap();
+    let output = Command::new("pdftotext").arg(&file).arg("-").output().unwrap_or_else(|error| {
+        panic!("can't run pdftotext: {error}; ./tests/run installs what this test needs")
+    });
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[tokio::test]
 async fn nothing_moves_while_a_page_loads() {
     let site = Published::new();
     let browser = Browser::start().await;
@@ -40,8 +84,13 @@ async fn nothing_moves_while_a_page_loads() {
         let screen =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         browser.devtools("Emulation.setDeviceMetricsOverride", &screen);
-        for page in [BOOTSTRAP, "armada/armada-etcd-health.html", "alerts/index.html", "index.html"]
-        {
+        for page in [
+            BOOTSTRAP,
+            "armada/armada-etcd-health.html",
+            "alerts/index.html",
+            "overview/index.html",
+            "index.html",
+        ] {
             let page =
                 format!("{page}?workerID=kube-w1&clusterID=c1&startsAt=2026-01-02T03:04:05Z");
             browser.open(&site.address(Origin::Served, &page)).await;
