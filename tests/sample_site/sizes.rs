@@ -25,8 +25,9 @@ fn compressed(text: &[u8]) -> usize {
 fn what_a_page_loads_is_small() {
     let built = sample::build(None);
     // What is looked up when somebody looks for something grows with the site, and is loaded then.
+    // What finds by name and in texts has a bound of its own; what it reads grows with the site.
     let is_data = |path: &str| {
-        ["alerts.js", "palette-names.js", "palette-sections-", "assets/search"]
+        ["alerts.js", "palette-names.js", "palette-sections-", "palette-match-", "assets/search"]
             .iter()
             .any(|it| path.contains(it))
     };
@@ -39,6 +40,14 @@ fn what_a_page_loads_is_small() {
     };
     let (scripts, styles) = (size(".js"), size(".css"));
     assert!((5_000..30_000).contains(&scripts), "all scripts are {scripts} bytes, compressed");
+    let is_finder = |path: &str| {
+        let is_text = path.starts_with("assets/search-")
+            && !["-words-", "-texts-"].iter().any(|it| path.contains(it));
+        path.starts_with("assets/palette-match-") || is_text
+    };
+    let finders = built.rendered.iter().filter(|file| is_finder(&file.path));
+    let finders: usize = finders.map(|file| compressed(&file.bytes)).sum();
+    assert!((1_000..5_000).contains(&finders), "what finds is {finders} bytes, compressed");
     assert!((3_000..20_000).contains(&styles), "the stylesheet is {styles} bytes, compressed");
     // The sample's largest page is one like most runbooks of a site that is as large.
     let pages = built.pages().map(|(path, html)| (html.len(), path));
