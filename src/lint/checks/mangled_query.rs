@@ -33,7 +33,7 @@ fn run(site: &Site) -> InPage<'_> {
     let headings = HeadingsKept::new(site);
     Box::new(move |open| {
         let page = open.page();
-        let habits = open.document().habits.iter();
+        let habits = page.runbook.habits.iter();
         let mut queries = habits.filter(|habit| habit.kind == HabitKind::MangledQuery).peekable();
         if queries.peek().is_none() {
             return Vec::new();

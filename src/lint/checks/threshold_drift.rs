@@ -28,7 +28,7 @@ use super::{Check, InPage, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::condition::{Comparison, Conditions, Window};
 use crate::lint::drift::description::{Counts, Description, descriptions};
-use crate::lint::drift::statement::{Quantity, Said, Sentence, Statement, Unit, sentences};
+use crate::lint::drift::statement::{Quantity, Said, Sentence, Statement, Unit, mentions, sentences};
 use crate::lint::drift::{folded, has_length, is_other_length, listed};
 use crate::promql::duration_text;
 use crate::rules::RuleKind;
@@ -57,14 +57,13 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for description in descriptions(open) {
         let mut sentences = sentences(description.text.text(), description.counts == Counts::Bare);
-        let mentions: Vec<Quantity> =
-            sentences.iter().flat_map(|sentence| sentence.mentions.clone()).collect();
         let first = sentences.first().map(|sentence| sentence.range.start);
         sentences.retain(|sentence| {
-            is_about_firing(sentence, description.counts)
+            !sentence.statements.is_empty()
+                && is_about_firing(sentence, description.counts)
                 && !names_another_alert(site, &description, sentence)
         });
-        if sentences.iter().all(|sentence| sentence.statements.is_empty()) {
+        if sentences.is_empty() {
             continue;
         }
         let rules: Vec<Conditions<'_>> = description
@@ -78,7 +77,7 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
             })
             .collect();
         if !rules.is_empty() {
-            let judge = Judge { site, description: &description, rules: &rules, mentions, first };
+            let judge = Judge { site, description: &description, rules: &rules, first };
             judge.judge(&sentences, &mut found);
         }
     }
@@ -104,7 +103,9 @@ fn names_another_alert(site: &Site, description: &Description<'_>, sentence: &Se
     let source = site.pages[description.page].runbook.source();
     let written = description.text.to_source(sentence.range.clone());
     let words = source.text()[written].split(|it: char| !it.is_alphanumeric() && it != '_');
-    words.into_iter().any(|word| {
+    // Looking up every word would take most of the time: names are more than a small word.
+    let may_be_name = |word: &&str| word.contains(|it: char| !it.is_ascii_lowercase());
+    words.filter(may_be_name).any(|word| {
         !description.alerts.contains(&word)
             && site.alerts.get(word).is_some_and(|alert| !alert.rules.is_empty())
     })
@@ -115,8 +116,6 @@ struct Judge<'s> {
     site: &'s Site,
     description: &'s Description<'s>,
     rules: &'s [Conditions<'s>],
-    /// The numbers that stand anywhere in it.
-    mentions: Vec<Quantity>,
     /// Where its first sentence begins.
     first: Option<usize>,
 }
@@ -126,23 +125,8 @@ type Place = (usize, usize);
 
 impl Judge<'_> {
     fn judge(&self, sentences: &[Sentence], found: &mut Vec<Diagnostic>) {
-        // Comparisons that a number anywhere in the description agrees with are not what another
-        // one is about: `fires at 100; above 500 nothing answers`.
-        let mentioned = self.mentions.iter().flat_map(|quantity| {
-            let is_time = matches!(quantity.unit, Unit::Time(_));
-            let mut agreeing = self.agreeing(quantity);
-            agreeing.retain(|(rule, at)| {
-                !is_time || self.rules[*rule].comparisons[*at].subject.is_time
-            });
-            agreeing
-        });
-        let mut taken: Vec<Place> = mentioned.collect();
         let statements = || sentences.iter().flat_map(|sentence| &sentence.statements);
-        for statement in statements() {
-            if let Said::Number(quantity) = &statement.said {
-                taken.extend(self.agreeing(quantity));
-            }
-        }
+        let mut taken = self.taken(statements());
         // Beside the time that the rule waits or looks back, others are about something else.
         let tells_held = statements().any(|statement| match statement.said {
             Said::Held { milliseconds } => self.is_time(milliseconds, &taken),
@@ -191,6 +175,31 @@ impl Judge<'_> {
                 }
             }
         }
+    }
+
+    /// The comparisons that a number anywhere in the description agrees with: they are not what
+    /// another one is about. `fires at 100; above 500 nothing answers`
+    fn taken<'a>(&self, statements: impl Iterator<Item = &'a Statement> + Clone) -> Vec<Place> {
+        let mut taken = Vec::new();
+        let mut is_all_agreed = true;
+        for statement in statements {
+            if let Said::Number(quantity) = &statement.said {
+                let agreeing = self.agreeing(quantity);
+                is_all_agreed &= !agreeing.is_empty();
+                taken.extend(agreeing);
+            }
+        }
+        // Where all agree, nothing is asked of the others.
+        if is_all_agreed && !taken.is_empty() {
+            return taken;
+        }
+        for quantity in mentions(self.description.text.text()) {
+            let is_time = matches!(quantity.unit, Unit::Time(_));
+            taken.extend(self.agreeing(&quantity).into_iter().filter(|(rule, at)| {
+                !is_time || self.rules[*rule].comparisons[*at].subject.is_time
+            }));
+        }
+        taken
     }
 
     /// Whether a rule has this length of time anywhere but in what it compares with and a number is

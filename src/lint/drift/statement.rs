@@ -20,8 +20,6 @@ pub struct Sentence {
     pub statements: Vec<Statement>,
     /// Whether it says when an alert fires: `This alert is triggered when …`.
     pub tells_when: bool,
-    /// Every number in digits and every time, also where it leaves doubt.
-    pub mentions: Vec<Quantity>,
 }
 
 /// A number or a time that a sentence states.
@@ -133,6 +131,17 @@ pub fn sentences(text: &str, bare: bool) -> Vec<Sentence> {
     sentences.filter_map(|tokens| Reader { text, tokens, bare }.sentence()).collect()
 }
 
+/// Every number in digits and every time that stands in a text, also where it leaves doubt.
+pub fn mentions(text: &str) -> Vec<Quantity> {
+    let tokens = tokens(text);
+    let sentences = tokens.split(|token| token.kind == TokenKind::End);
+    let mut mentions = Vec::new();
+    for tokens in sentences {
+        mentions.extend(Reader { text, tokens, bare: false }.mentions());
+    }
+    mentions
+}
+
 struct Reader<'t> {
     text: &'t str,
     tokens: &'t [Token],
@@ -141,72 +150,75 @@ struct Reader<'t> {
 }
 
 /// Words that make a number no fact about when an alert fires: guesses, wishes, advice.
-const DOUBTFUL: [&str; 64] = [
-    "e.g",
-    "i.e",
-    "eg",
-    "ie",
-    "example",
-    "usually",
-    "typically",
-    "normally",
-    "generally",
-    "often",
-    "sometimes",
-    "approximately",
-    "about",
-    "around",
-    "roughly",
-    "nearly",
-    "almost",
-    "approx",
-    "circa",
-    "should",
-    "must",
-    "can",
-    "could",
-    "may",
-    "might",
-    "would",
-    "expected",
-    "healthy",
-    "normal",
-    "desired",
-    "required",
-    "supposed",
-    "needs",
-    "need",
-    "until",
-    "wait",
-    "escalate",
-    "escalates",
-    "escalated",
-    "contact",
-    "notify",
-    "retry",
-    "retries",
-    "retried",
-    "snooze",
-    "silence",
-    "budget",
-    "sla",
-    "slo",
-    "next",
-    "default",
-    "defaults",
-    "previously",
-    "formerly",
-    "unlike",
-    "except",
-    "predicted",
-    "resolves",
-    "resolved",
-    "recovers",
-    "clears",
-    "please",
-    "maximum",
-    "will",
-];
+fn is_doubtful_word(word: &str) -> bool {
+    matches!(
+        word,
+        "e.g"
+            | "i.e"
+            | "eg"
+            | "ie"
+            | "example"
+            | "usually"
+            | "typically"
+            | "normally"
+            | "generally"
+            | "often"
+            | "sometimes"
+            | "approximately"
+            | "about"
+            | "around"
+            | "roughly"
+            | "nearly"
+            | "almost"
+            | "approx"
+            | "circa"
+            | "should"
+            | "must"
+            | "can"
+            | "could"
+            | "may"
+            | "might"
+            | "would"
+            | "expected"
+            | "healthy"
+            | "normal"
+            | "desired"
+            | "required"
+            | "supposed"
+            | "needs"
+            | "need"
+            | "until"
+            | "wait"
+            | "escalate"
+            | "escalates"
+            | "escalated"
+            | "contact"
+            | "notify"
+            | "retry"
+            | "retries"
+            | "retried"
+            | "snooze"
+            | "silence"
+            | "budget"
+            | "sla"
+            | "slo"
+            | "next"
+            | "default"
+            | "defaults"
+            | "previously"
+            | "formerly"
+            | "unlike"
+            | "except"
+            | "predicted"
+            | "resolves"
+            | "resolved"
+            | "recovers"
+            | "clears"
+            | "please"
+            | "maximum"
+            | "will"
+    )
+}
 
 /// Doubtful words that predictions are made of.
 const AHEAD: [&str; 4] = ["will", "predicted", "expected", "next"];
@@ -304,36 +316,33 @@ impl Reader<'_> {
         } else {
             Vec::new()
         };
-        let (tells_when, mentions) = (self.tells_when(), self.mentions());
-        Some(Sentence { range, statements, tells_when, mentions })
+        Some(Sentence { range, statements, tells_when: self.tells_when() })
     }
 
     /// The numbers in digits, and the times.
-    fn mentions(&self) -> Vec<Quantity> {
-        let measured = (0..self.tokens.len()).filter_map(|at| {
+    fn mentions(&self) -> impl Iterator<Item = Quantity> {
+        (0..self.tokens.len()).filter_map(|at| {
             let measure = self.measure(at)?;
             self.bound_before(at)?;
             let counts = matches!(self.tokens[at].kind, TokenKind::Number { .. })
                 || matches!(measure.unit, Unit::Time(_));
             counts.then(|| self.quantity(&measure, None, None))
-        });
-        measured.collect()
+        })
     }
 
     /// A number as the whole sentence lets it be understood.
     fn quantity(&self, measure: &Measure, bound: Option<Bound>, whole: Option<f64>) -> Quantity {
         let speaks_of =
             |wanted: &[&str]| (0..self.tokens.len()).any(|at| wanted.contains(&self.word(at)));
-        let share = match (speaks_of(&USED), speaks_of(&FREE)) {
-            (true, false) => Some(Share::Used),
-            (false, true) => Some(Share::Free),
+        let one_of = |first: &[&str], second: &[&str]| match (speaks_of(first), speaks_of(second)) {
+            (true, false) => Some(true),
+            (false, true) => Some(false),
             _ => None,
         };
-        let state = match (speaks_of(&WELL), speaks_of(&BROKEN)) {
-            (true, false) => Some(State::Well),
-            (false, true) => Some(State::Broken),
-            _ => None,
-        };
+        let is_used = (measure.unit == Unit::Percent).then(|| one_of(&USED, &FREE)).flatten();
+        let is_well = whole.and_then(|_| one_of(&WELL, &BROKEN));
+        let share = is_used.map(|used| if used { Share::Used } else { Share::Free });
+        let state = is_well.map(|well| if well { State::Well } else { State::Broken });
         Quantity {
             value: measure.value,
             unit: measure.unit,
@@ -375,7 +384,7 @@ impl Reader<'_> {
         let first = words().find(|word| !word.is_empty()).unwrap_or_default();
         asks || IMPERATIVES.contains(&first)
             || first == "if" && !self.tells_when()
-            || words().any(|word| DOUBTFUL.contains(&word) && !but_for.contains(&word))
+            || words().any(|word| is_doubtful_word(word) && !but_for.contains(&word))
             || words()
                 .zip(words().skip(1))
                 .any(|pair| matches!(pair, ("for", "instance") | ("used", "to")))
