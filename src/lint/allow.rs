@@ -239,7 +239,7 @@ impl Reading<'_> {
             BlockKind::DefinitionList(parts) => {
                 let mut waiting = Vec::new();
                 for part in parts {
-                    if let Definition::Meaning(inner) = part {
+                    if let Definition::Meaning(inner, _) = part {
                         waiting.extend(self.blocks(inner));
                     }
                 }

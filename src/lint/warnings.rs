@@ -120,7 +120,7 @@ impl Walk {
             }
             BlockKind::DefinitionList(parts) => {
                 for part in parts {
-                    if let Definition::Meaning(inner) = part {
+                    if let Definition::Meaning(inner, _) = part {
                         self.blocks(inner, warns);
                     }
                 }

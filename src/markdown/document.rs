@@ -105,7 +105,7 @@ pub enum Definition {
     /// The term.
     Term(Vec<Inline>),
     /// A meaning of the term before it.
-    Meaning(Vec<Block>),
+    Meaning(Vec<Block>, Attributes),
 }
 
 /// A block of code.
@@ -337,7 +337,7 @@ pub fn walk_blocks<'a>(blocks: &'a [Block], visit: &mut dyn FnMut(&'a Block)) {
             }
             BlockKind::DefinitionList(parts) => {
                 for part in parts {
-                    if let Definition::Meaning(inner) = part {
+                    if let Definition::Meaning(inner, _) = part {
                         walk_blocks(inner, visit);
                     }
                 }

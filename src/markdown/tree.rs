@@ -70,7 +70,10 @@ impl Builder<'_> {
             NodeKind::Definitions(parts) => {
                 let parts = parts.into_iter().map(|part| match part {
                     DefinitionNode::Term(line) => Definition::Term(self.text(&[line])),
-                    DefinitionNode::Meaning(nodes) => Definition::Meaning(self.blocks(nodes)),
+                    DefinitionNode::Meaning(nodes, attributes) => Definition::Meaning(
+                        self.blocks(nodes),
+                        self.definitions.resolved(attributes),
+                    ),
                 });
                 BlockKind::DefinitionList(fitting(parts.collect()))
             }

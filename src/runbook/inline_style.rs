@@ -1,6 +1,6 @@
 //! Inline styles: `style="…"` in an author's HTML and attribute lists.
 
-use crate::markdown::{Block, BlockKind, Document, Inline, InlineKind, html};
+use crate::markdown::{Block, BlockKind, Definition, Document, Inline, InlineKind, html};
 use std::collections::BTreeSet;
 
 /// An inline style.
@@ -28,6 +28,13 @@ fn of_block(block: &Block, found: &mut BTreeSet<InlineStyle>) {
     of_pairs(&block.attributes().pairs, found);
     match &block.kind {
         BlockKind::Html(text) => of_html(text, found),
+        BlockKind::DefinitionList(parts) => {
+            for part in parts {
+                if let Definition::Meaning(_, attributes) = part {
+                    of_pairs(&attributes.pairs, found);
+                }
+            }
+        }
         BlockKind::List { items, .. } => {
             for item in items {
                 of_pairs(&item.attributes().pairs, found);

@@ -1,6 +1,6 @@
 //! Where a runbook's links lead, and where links into it can land.
 
-use crate::markdown::{Attributes, BlockKind, Document, InlineKind, html, plain_text};
+use crate::markdown::{Attributes, BlockKind, Definition, Document, InlineKind, html, plain_text};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -78,6 +78,12 @@ pub fn headings_and_anchors(document: &Document) -> (Vec<Heading>, Anchors) {
                     text: plain_text(content).trim().to_owned(),
                     range: block.range.clone(),
                 });
+            }
+            BlockKind::DefinitionList(parts) => {
+                anchors.extend(parts.iter().filter_map(|part| match part {
+                    Definition::Meaning(_, attributes) => attributes.id.clone(),
+                    Definition::Term(_) => None,
+                }));
             }
             BlockKind::List { items, .. } => {
                 anchors.extend(items.iter().filter_map(|item| item.attributes().id.clone()));

@@ -366,7 +366,7 @@ impl Reader<'_> {
         };
         let mut parts: Vec<DefinitionNode> =
             lines.into_iter().map(|line| DefinitionNode::Term(line.trimmed(self.source))).collect();
-        let mut raw: Option<(bool, Vec<Line>)> = None;
+        let mut raw: Option<(bool, Vec<Line>, Attributes)> = None;
         let mut raw_meanings = Vec::new();
         let mut most_spaces = 3;
         let mut indentation = Indentation { columns: 4 };
@@ -374,16 +374,16 @@ impl Reader<'_> {
         let mut end = first.behind.end;
         while let Some(line) = cursor.peek() {
             if let Some(sibling) = definition_marker(self.source, line, most_spaces) {
-                let (text, _, item_indentation) = self.first_line(sibling);
+                let (text, list, item_indentation) = self.first_line(sibling);
                 indentation = item_indentation;
                 most_spaces = indentation.sibling();
-                raw_meanings.extend(raw.replace((as_paragraph, self.unless_empty(text))));
+                raw_meanings.extend(raw.replace((as_paragraph, self.unless_empty(text), list)));
                 as_paragraph = false;
                 after_blank = false;
                 end = text.end;
             } else if is_boundary_mark(self.source, line) {
                 break;
-            } else if let Some((_, lines)) = &mut raw {
+            } else if let Some((_, lines, _)) = &mut raw {
                 if line.is_blank(self.source) {
                     as_paragraph = true;
                     after_blank = true;
@@ -407,7 +407,7 @@ impl Reader<'_> {
         }
         raw_meanings.extend(raw);
         let mut trailing = None;
-        for (as_paragraph, lines) in raw_meanings {
+        for (as_paragraph, lines, list) in raw_meanings {
             let mut nodes = self.container(lines);
             trailing = None;
             if nodes.last().is_some_and(|last| matches!(last.kind, NodeKind::Blank(_))) {
@@ -418,7 +418,7 @@ impl Reader<'_> {
             {
                 *tight = !as_paragraph;
             }
-            parts.push(DefinitionNode::Meaning(nodes));
+            parts.push(DefinitionNode::Meaning(nodes, list));
         }
         self.add_definitions(blocks, range.start..end, attributes, parts);
         blocks.nodes.extend(trailing);

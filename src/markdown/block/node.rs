@@ -81,7 +81,7 @@ pub enum DefinitionNode {
     /// A term.
     Term(Line),
     /// What the terms before it mean.
-    Meaning(Vec<Node>),
+    Meaning(Vec<Node>, Attributes),
 }
 
 /// A table whose cells are still to be read.

@@ -132,8 +132,8 @@ impl<'r> Writer<'r, '_> {
                     self.inlines(content);
                     self.html.push_str("</dt>\n");
                 }
-                Definition::Meaning(blocks) => {
-                    self.html.push_str("<dd>");
+                Definition::Meaning(blocks, attributes) => {
+                    self.open("dd", attributes);
                     self.blocks(blocks);
                     self.html.push_str("</dd>\n");
                 }
