@@ -200,10 +200,12 @@ fn as_strs(lines: &[String]) -> Vec<&str> {
     lines.iter().map(String::as_str).collect()
 }
 
+/// Of each kind of element that readers or links rely on, 99.5 % agree with kramdown's: in the sample
+/// site, or in the folder that `DIALECT_FOLDER` names.
 #[test]
-#[ignore = "compares a folder of your own, DIALECT_FOLDER"]
-fn a_folder_of_your_own() {
-    let root = PathBuf::from(std::env::var_os("DIALECT_FOLDER").expect("DIALECT_FOLDER"));
+fn a_folder_agrees_with_kramdown() {
+    let root = std::env::var_os("DIALECT_FOLDER");
+    let root = root.map_or_else(|| PathBuf::from("content/armada"), PathBuf::from);
     let walk = walkdir::WalkDir::new(root).sort_by_file_name().into_iter();
     let files: Vec<PathBuf> = walk
         .map(|entry| entry.unwrap().into_path())
@@ -232,5 +234,8 @@ fn a_folder_of_your_own() {
     }
     for (kind, (equal, all)) in sums {
         println!("{kind}: {equal} of {all}");
+        // A bare address is an element here that kramdown has none for.
+        let is_relied_on = ["headings", "cells", "codes", "links", "images"].contains(&kind);
+        assert!(!is_relied_on || equal * 1000 >= all * 995, "{kind}: only {equal} of {all} agree");
     }
 }

@@ -2,13 +2,12 @@
 
 use super::build::{count, unpublished};
 use super::mend::print_difference;
-use super::{Ended, SiteArguments, complain, fail, project, warn};
+use super::{Ended, SiteArguments, checked, complain, fail, not_raised, project};
 use crate::annotate::{self, Annotated, Change, Left};
 use crate::diag::fix::{self, Fix};
-use crate::diag::suggest::did_you_mean;
 use crate::load::{self, LoadError};
 use crate::output::{self, Rewrite};
-use crate::pipeline::{self, MendedFile, Project};
+use crate::pipeline::{MendedFile, Project};
 use crate::rules::Rule;
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,13 +31,10 @@ pub(super) struct AnnotateArguments {
 
 pub(super) fn run(site: PathBuf, arguments: &AnnotateArguments) -> Ended {
     let project = project(site, &arguments.site, None);
-    let checked = match pipeline::check(&project) {
+    let checked = match checked(&project) {
         Ok(checked) => checked,
-        Err(error) => return fail(&error),
+        Err(ended) => return ended,
     };
-    for warning in &checked.warnings {
-        warn(warning);
-    }
     let site = &checked.site;
     let Some(base_url) = &site.config.base_url else {
         complain(
@@ -51,10 +47,7 @@ pub(super) fn run(site: PathBuf, arguments: &AnnotateArguments) -> Ended {
     let raised: BTreeSet<&str> = raised.map(|(name, _)| name.as_str()).collect();
     for alert in &arguments.alerts {
         if !raised.contains(alert.as_str()) {
-            let help = did_you_mean(alert, raised.iter().copied());
-            let help = help.map_or_else(String::new, |help| format!("\n\nhelp: {help}"));
-            complain(&format!("no rule raises the alert `{alert}`{help}"));
-            return Ended::Usage;
+            return not_raised(alert, site);
         }
     }
     let only = arguments.alerts.iter().map(String::as_str).collect();

@@ -1,7 +1,7 @@
 //! `alertbook build`: from content and rules to the output folder.
 
 use super::known::BaselineArguments;
-use super::{Ended, SiteArguments, complain, fail, print_report, project, shows_progress, warn};
+use super::{Ended, SiteArguments, checked, complain, print_report, project, shows_progress};
 use crate::load::shown;
 use crate::output::{self, PublishError};
 use crate::pipeline::{self, BuildError, Built, Checked, Timings};
@@ -38,13 +38,10 @@ pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Ended {
         Ok(known) => known,
         Err(ended) => return ended,
     };
-    let mut checked = match pipeline::check(&project) {
+    let mut checked = match checked(&project) {
         Ok(checked) => checked,
-        Err(error) => return fail(&error),
+        Err(ended) => return ended,
     };
-    for warning in &checked.warnings {
-        warn(warning);
-    }
     let told = known.filter(checked.report.clone());
     let has_errors = told.report.has_errors();
     let what_follows = match (has_errors, arguments.allow_errors) {

@@ -14,10 +14,12 @@ mod metrics;
 mod new;
 mod serve;
 
+use crate::diag::suggest::did_you_mean;
 use crate::diag::text::Style;
 use crate::diag::{Report, Severity, text};
 use crate::load::{self, LoadError};
-use crate::pipeline::{Project, default_output};
+use crate::pipeline::{self, Checked, Project, default_output};
+use crate::site::Site;
 use clap::{Args, Parser, Subcommand};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -139,6 +141,27 @@ fn project(site: PathBuf, arguments: &SiteArguments, out: Option<PathBuf>) -> Pr
     }
     let out = out.unwrap_or_else(|| default_output(&site));
     Project { site, out, base_url: arguments.base_url.clone() }
+}
+
+/// Reads and checks a site, and says what is to be said of that beside the findings.
+///
+/// # Errors
+/// A message was printed, and this is how the command ends.
+fn checked(project: &Project) -> Result<Checked, Ended> {
+    let checked = pipeline::check(project).map_err(|error| fail(&error))?;
+    for warning in &checked.warnings {
+        warn(warning);
+    }
+    Ok(checked)
+}
+
+/// Complains that no rule raises an alert, and says which one may be meant.
+fn not_raised(alert: &str, site: &Site) -> Ended {
+    let raised = site.alerts.iter().filter(|(_, alert)| !alert.rules.is_empty());
+    let help = did_you_mean(alert, raised.map(|(name, _)| name.as_str()));
+    let help = help.map_or_else(String::new, |help| format!("\n\nhelp: {help}"));
+    complain(&format!("no rule raises the alert `{alert}`{help}"));
+    Ended::Usage
 }
 
 /// One line, or a few, about what is in the way.

@@ -1,11 +1,11 @@
 //! `alertbook new`: the runbook section of an alert, begun from its rule.
 
 use super::build::unpublished;
-use super::{Ended, SiteArguments, complain, fail, project, warn};
+use super::{Ended, SiteArguments, checked, complain, fail, not_raised, project};
 use crate::diag::suggest::did_you_mean;
 use crate::load::{self, absolute, shown};
 use crate::output::{self, PublishError, Rewrite, write_new};
-use crate::pipeline::{self, Project};
+use crate::pipeline::Project;
 use crate::scaffold::Scaffold;
 use crate::site::{Page, Site};
 use crate::source::Span;
@@ -25,20 +25,13 @@ pub(super) struct NewArguments {
 
 pub(super) fn run(site: PathBuf, arguments: &NewArguments) -> Ended {
     let project = project(site, &arguments.site, None);
-    let checked = match pipeline::check(&project) {
+    let checked = match checked(&project) {
         Ok(checked) => checked,
-        Err(error) => return fail(&error),
+        Err(ended) => return ended,
     };
-    for warning in &checked.warnings {
-        warn(warning);
-    }
     let (site, alert) = (&checked.site, arguments.alert.as_str());
     let Some(scaffold) = Scaffold::new(site, alert) else {
-        let raised = site.alerts.iter().filter(|(_, alert)| !alert.rules.is_empty());
-        let help = did_you_mean(alert, raised.map(|(name, _)| name.as_str()));
-        let help = help.map_or_else(String::new, |help| format!("\n\nhelp: {help}"));
-        complain(&format!("no rule raises the alert `{alert}`{help}"));
-        return Ended::Usage;
+        return not_raised(alert, site);
     };
     if let Some(place) = documented(site, alert) {
         complain(&format!("the alert `{alert}` is documented already, at {place}"));

@@ -147,7 +147,7 @@ impl<'s> Candidates<'s> {
     fn by_section(&self, claim: &Claim) -> Option<&'s str> {
         let section = section(self.site, claim)?;
         let there = self.by_section.get(&section)?;
-        there.only().or_else(|| there.alike(&claim.name))
+        there.sole().or_else(|| there.alike(&claim.name))
     }
 
     /// The alert without documentation whose name, or `alert_situation`, is most like this one.

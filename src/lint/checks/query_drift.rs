@@ -204,12 +204,12 @@ impl Introduced {
             "query of the alert", "query of this alert", "fires when", "fires if", "triggered when",
             "triggered by",
         ];
-        const OTHER: [&str; 38] = [
+        const OTHER: [&str; 42] = [
             "before", "previous", "previously", "formerly", "old", "was", "were", "other", "others",
             "another", "instead", "example", "longer", "shorter", "history", "trend", "similar",
             "compare", "lower", "higher", "further", "healthy", "normal", "back", "resolved",
             "recovered", "fixed", "after", "close", "level", "detail", "details", "not", "no",
-            "without", "unlike", "whether", "also",
+            "without", "unlike", "whether", "staging", "production", "stage", "dev", "also",
         ];
         const OF_ANY_QUERY: [&str; 40] = [
             "query", "queries", "promql", "prometheus", "metric", "metrics", "alert", "alerts",
@@ -301,6 +301,7 @@ mod tests {
             ("over the last week:", Otherwise),
             ("before the change the rule was:", Otherwise),
             ("other teams use:", Otherwise),
+            ("staging uses this rule:", Otherwise),
             ("when the alert fires, look at the pods:", Otherwise),
         ] {
             assert_eq!(Introduced::by(introduction), expected, "{introduction}");

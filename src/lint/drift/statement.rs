@@ -6,6 +6,7 @@
 
 mod bound;
 mod measure;
+mod tone;
 
 use super::words::{Token, TokenKind, number_word, tokens};
 use measure::{Measure, time_unit};
@@ -149,159 +150,8 @@ struct Reader<'t> {
     bare: bool,
 }
 
-/// Words that make a number no fact about when an alert fires: guesses, wishes, advice.
-fn is_doubtful_word(word: &str) -> bool {
-    matches!(
-        word,
-        "e.g"
-            | "i.e"
-            | "eg"
-            | "ie"
-            | "example"
-            | "usually"
-            | "typically"
-            | "normally"
-            | "generally"
-            | "often"
-            | "sometimes"
-            | "approximately"
-            | "about"
-            | "around"
-            | "roughly"
-            | "nearly"
-            | "almost"
-            | "approx"
-            | "circa"
-            | "should"
-            | "must"
-            | "can"
-            | "could"
-            | "may"
-            | "might"
-            | "would"
-            | "expected"
-            | "healthy"
-            | "normal"
-            | "desired"
-            | "required"
-            | "supposed"
-            | "needs"
-            | "need"
-            | "until"
-            | "wait"
-            | "escalate"
-            | "escalates"
-            | "escalated"
-            | "contact"
-            | "notify"
-            | "retry"
-            | "retries"
-            | "retried"
-            | "snooze"
-            | "silence"
-            | "budget"
-            | "sla"
-            | "slo"
-            | "next"
-            | "default"
-            | "defaults"
-            | "previously"
-            | "formerly"
-            | "unlike"
-            | "except"
-            | "predicted"
-            | "resolves"
-            | "resolved"
-            | "recovers"
-            | "clears"
-            | "please"
-            | "maximum"
-            | "will"
-    )
-}
-
-/// Doubtful words that predictions are made of.
-const AHEAD: [&str; 4] = ["will", "predicted", "expected", "next"];
-
-/// Verbs of firing.
-const FIRING: [&str; 15] = [
-    "fires",
-    "fire",
-    "fired",
-    "firing",
-    "triggers",
-    "triggered",
-    "trigger",
-    "raised",
-    "raises",
-    "alerts",
-    "alert",
-    "alerting",
-    "activates",
-    "activated",
-    "sent",
-];
-
-/// Words for what is broken.
-const BROKEN: [&str; 14] = [
-    "down",
-    "unavailable",
-    "lost",
-    "gone",
-    "failed",
-    "fail",
-    "failing",
-    "unhealthy",
-    "unreachable",
-    "offline",
-    "missing",
-    "dead",
-    "crashed",
-    "broken",
-];
-
-/// Words for what is well.
-const WELL: [&str; 12] = [
-    "up",
-    "ready",
-    "available",
-    "healthy",
-    "running",
-    "online",
-    "alive",
-    "reachable",
-    "left",
-    "remaining",
-    "remain",
-    "only",
-];
-
-/// Words for the used part of what runs out.
-const USED: [&str; 9] = [
-    "used",
-    "usage",
-    "use",
-    "full",
-    "utilization",
-    "utilisation",
-    "utilized",
-    "consumed",
-    "occupied",
-];
-
-/// Words for the part that is left.
-const FREE: [&str; 6] = ["free", "left", "available", "remaining", "idle", "unused"];
-
 /// Words for a window that ends now.
 const PAST: [&str; 6] = ["past", "last", "previous", "preceding", "trailing", "rolling"];
-
-/// Verbs with which advice begins.
-const IMPERATIVES: [&str; 33] = [
-    "check", "verify", "run", "restart", "wait", "contact", "escalate", "see", "look", "ensure",
-    "confirm", "open", "use", "find", "get", "delete", "drain", "cordon", "scale", "increase",
-    "decrease", "once", "then", "after", "note", "nb", "follow", "ssh", "log", "go", "repeat",
-    "page", "raise",
-];
 
 impl Reader<'_> {
     fn sentence(&self) -> Option<Sentence> {
@@ -309,7 +159,7 @@ impl Reader<'_> {
         let range = first.range.start..last.range.end;
         let statements = if !self.is_doubtful(&[]) {
             self.statements()
-        } else if self.looks_ahead() && !self.is_doubtful(&AHEAD) {
+        } else if self.looks_ahead() && !self.is_doubtful(&tone::AHEAD) {
             let mut statements = self.statements();
             statements.retain(|statement| matches!(statement.said, Said::Ahead { .. }));
             statements
@@ -332,34 +182,15 @@ impl Reader<'_> {
 
     /// A number as the whole sentence lets it be understood.
     fn quantity(&self, measure: &Measure, bound: Option<Bound>, whole: Option<f64>) -> Quantity {
-        let speaks_of =
-            |wanted: &[&str]| (0..self.tokens.len()).any(|at| wanted.contains(&self.word(at)));
-        let one_of = |first: &[&str], second: &[&str]| match (speaks_of(first), speaks_of(second)) {
-            (true, false) => Some(true),
-            (false, true) => Some(false),
-            _ => None,
-        };
-        let is_used = (measure.unit == Unit::Percent).then(|| one_of(&USED, &FREE)).flatten();
-        let is_well = whole.and_then(|_| one_of(&WELL, &BROKEN));
-        let share = is_used.map(|used| if used { Share::Used } else { Share::Free });
-        let state = is_well.map(|well| if well { State::Well } else { State::Broken });
         Quantity {
             value: measure.value,
             unit: measure.unit,
             bound: bound.unwrap_or(Bound::Plain),
             whole,
             per: measure.per,
-            state,
-            share,
+            state: whole.and_then(|_| self.state()),
+            share: (measure.unit == Unit::Percent).then(|| self.share()).flatten(),
         }
-    }
-
-    /// Whether the sentence predicts something: `will be full`, `fills up`, `runs out of space`.
-    fn looks_ahead(&self) -> bool {
-        let has =
-            |wanted: &[&str]| (0..self.tokens.len()).any(|at| wanted.contains(&self.word(at)));
-        has(&["will", "predicted", "expected", "fills", "filling", "runs", "running"])
-            && has(&["full", "fill", "fills", "filling", "out", "exhausted", "exhaust", "exceed"])
     }
 
     fn word(&self, at: usize) -> &str {
@@ -372,47 +203,6 @@ impl Reader<'_> {
     /// The word so many tokens before another.
     fn before(&self, at: usize, distance: usize) -> &str {
         at.checked_sub(distance).map_or("", |before| self.word(before))
-    }
-
-    /// Whether there is a doubt in the sentence other than by these words.
-    fn is_doubtful(&self, but_for: &[&str]) -> bool {
-        let words = || (0..self.tokens.len()).map(|at| self.word(at));
-        let asks = self.tokens.iter().any(|token| {
-            matches!(token.kind, TokenKind::Mark('~' | '≈'))
-                || self.text[token.range.end..].starts_with('?')
-        });
-        let first = words().find(|word| !word.is_empty()).unwrap_or_default();
-        asks || IMPERATIVES.contains(&first)
-            || first == "if" && !self.tells_when()
-            || words().any(|word| is_doubtful_word(word) && !but_for.contains(&word))
-            || words()
-                .zip(words().skip(1))
-                .any(|pair| matches!(pair, ("for", "instance") | ("used", "to")))
-    }
-
-    /// Whether the sentence says when an alert fires: a verb of firing with `when` or `if` behind
-    /// it, or that the alert means something.
-    fn tells_when(&self) -> bool {
-        const CONDITIONS: [&str; 7] = ["when", "if", "once", "whenever", "because", "as", "on"];
-        const MEANING: [&str; 9] = [
-            "means",
-            "indicates",
-            "signals",
-            "shows",
-            "warns",
-            "tells",
-            "reports",
-            "detects",
-            "notifies",
-        ];
-        let is = |at: usize, words: &[&str]| words.contains(&self.word(at));
-        let begins_with_condition =
-            is(0, &["if", "when", "once", "after", "while", "whenever", "as", "before"]);
-        (0..self.tokens.len()).any(|at| {
-            let fires = is(at, &FIRING) && (at + 1..at + 3).any(|next| is(next, &CONDITIONS));
-            let means = is(at, &["alert", "it", "this"]) && is(at + 1, &MEANING);
-            (fires || means) && !begins_with_condition
-        })
     }
 
     fn statements(&self) -> Vec<Statement> {
@@ -561,9 +351,7 @@ impl Reader<'_> {
                 return Some(window(start, averaged || names_a_window || is_of));
             }
             "after" if bound.is_none() => {
-                let speaks_of_firing =
-                    (0..self.tokens.len()).any(|at| FIRING.contains(&self.word(at)));
-                return speaks_of_firing.then(|| held(from - 1));
+                return self.speaks_of_firing().then(|| held(from - 1));
             }
             "every" | "each" | "per" => return None,
             _ => {}

@@ -53,7 +53,7 @@ impl<'s> FromIterator<&'s str> for Names<'s> {
 
 impl<'s> Names<'s> {
     /// The only name, if there is no other one.
-    pub fn only(&self) -> Option<&'s str> {
+    pub fn sole(&self) -> Option<&'s str> {
         match self.all.as_slice() {
             [only] => Some(only.text),
             _ => None,

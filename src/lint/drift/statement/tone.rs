@@ -1,0 +1,280 @@
+//! How a sentence speaks: with doubt, as advice, of an alert that fires, of what is to come, of
+//! what is well or broken, used or free.
+
+use super::{Reader, Share, State};
+use crate::lint::drift::words::TokenKind;
+
+/// Words that make a number no fact about when an alert fires: guesses, wishes, advice.
+fn is_doubtful_word(word: &str) -> bool {
+    matches!(
+        word,
+        "e.g"
+            | "i.e"
+            | "eg"
+            | "ie"
+            | "example"
+            | "usually"
+            | "typically"
+            | "normally"
+            | "generally"
+            | "often"
+            | "sometimes"
+            | "approximately"
+            | "about"
+            | "around"
+            | "roughly"
+            | "nearly"
+            | "almost"
+            | "approx"
+            | "circa"
+            | "should"
+            | "must"
+            | "can"
+            | "could"
+            | "may"
+            | "might"
+            | "would"
+            | "expected"
+            | "healthy"
+            | "normal"
+            | "desired"
+            | "required"
+            | "supposed"
+            | "needs"
+            | "need"
+            | "until"
+            | "wait"
+            | "escalate"
+            | "escalates"
+            | "escalated"
+            | "contact"
+            | "notify"
+            | "retry"
+            | "retries"
+            | "retried"
+            | "snooze"
+            | "silence"
+            | "budget"
+            | "sla"
+            | "slo"
+            | "next"
+            | "default"
+            | "defaults"
+            | "previously"
+            | "formerly"
+            | "unlike"
+            | "except"
+            | "predicted"
+            | "resolves"
+            | "resolved"
+            | "recovers"
+            | "clears"
+            | "please"
+            | "maximum"
+            | "will"
+    )
+}
+
+/// Doubtful words that predictions are made of.
+pub(super) const AHEAD: [&str; 4] = ["will", "predicted", "expected", "next"];
+
+/// Verbs of firing.
+const FIRING: [&str; 15] = [
+    "fires",
+    "fire",
+    "fired",
+    "firing",
+    "triggers",
+    "triggered",
+    "trigger",
+    "raised",
+    "raises",
+    "alerts",
+    "alert",
+    "alerting",
+    "activates",
+    "activated",
+    "sent",
+];
+
+/// Words for what is broken.
+const BROKEN: [&str; 14] = [
+    "down",
+    "unavailable",
+    "lost",
+    "gone",
+    "failed",
+    "fail",
+    "failing",
+    "unhealthy",
+    "unreachable",
+    "offline",
+    "missing",
+    "dead",
+    "crashed",
+    "broken",
+];
+
+/// Words for what is well.
+const WELL: [&str; 12] = [
+    "up",
+    "ready",
+    "available",
+    "healthy",
+    "running",
+    "online",
+    "alive",
+    "reachable",
+    "left",
+    "remaining",
+    "remain",
+    "only",
+];
+
+/// Words for the used part of what runs out.
+const USED: [&str; 9] = [
+    "used",
+    "usage",
+    "use",
+    "full",
+    "utilization",
+    "utilisation",
+    "utilized",
+    "consumed",
+    "occupied",
+];
+
+/// Words for the part that is left.
+const FREE: [&str; 6] = ["free", "left", "available", "remaining", "idle", "unused"];
+
+/// Words with which advice begins, or what holds for another level or another environment.
+const IMPERATIVES: [&str; 43] = [
+    "check",
+    "verify",
+    "run",
+    "restart",
+    "wait",
+    "contact",
+    "escalate",
+    "see",
+    "look",
+    "ensure",
+    "confirm",
+    "open",
+    "use",
+    "find",
+    "get",
+    "delete",
+    "drain",
+    "cordon",
+    "scale",
+    "increase",
+    "decrease",
+    "once",
+    "then",
+    "after",
+    "note",
+    "nb",
+    "follow",
+    "ssh",
+    "log",
+    "go",
+    "repeat",
+    "page",
+    "raise",
+    "call",
+    "ignore",
+    "do",
+    "only",
+    "never",
+    "always",
+    "critical",
+    "warning",
+    "staging",
+    "production",
+];
+
+impl Reader<'_> {
+    fn speaks_of(&self, wanted: &[&str]) -> bool {
+        (0..self.tokens.len()).any(|at| wanted.contains(&self.word(at)))
+    }
+
+    /// Whether a verb of firing is in the sentence.
+    pub(super) fn speaks_of_firing(&self) -> bool {
+        self.speaks_of(&FIRING)
+    }
+
+    /// Whether it speaks of what is well, or of what is not.
+    pub(super) fn state(&self) -> Option<State> {
+        match (self.speaks_of(&WELL), self.speaks_of(&BROKEN)) {
+            (true, false) => Some(State::Well),
+            (false, true) => Some(State::Broken),
+            _ => None,
+        }
+    }
+
+    /// Whether it speaks of what is used, or of what is left.
+    pub(super) fn share(&self) -> Option<Share> {
+        match (self.speaks_of(&USED), self.speaks_of(&FREE)) {
+            (true, false) => Some(Share::Used),
+            (false, true) => Some(Share::Free),
+            _ => None,
+        }
+    }
+
+    /// Whether the sentence predicts something: `will be full`, `fills up`, `runs out of space`.
+    pub(super) fn looks_ahead(&self) -> bool {
+        self.speaks_of(&["will", "predicted", "expected", "fills", "filling", "runs", "running"])
+            && self.speaks_of(&[
+                "full",
+                "fill",
+                "fills",
+                "filling",
+                "out",
+                "exhausted",
+                "exhaust",
+                "exceed",
+            ])
+    }
+
+    /// Whether there is a doubt in the sentence other than by these words.
+    pub(super) fn is_doubtful(&self, but_for: &[&str]) -> bool {
+        let words = || (0..self.tokens.len()).map(|at| self.word(at));
+        let asks = self.tokens.iter().any(|token| {
+            matches!(token.kind, TokenKind::Mark('~' | '≈'))
+                || self.text[token.range.end..].starts_with('?')
+        });
+        let first = words().find(|word| !word.is_empty()).unwrap_or_default();
+        asks || IMPERATIVES.contains(&first)
+            || first == "if" && !self.tells_when()
+            || words().any(|word| is_doubtful_word(word) && !but_for.contains(&word))
+            || words()
+                .zip(words().skip(1))
+                .any(|pair| matches!(pair, ("for", "instance") | ("used", "to")))
+    }
+
+    /// Whether the sentence says when an alert fires: a verb of firing with `when` or `if` behind
+    /// it, or that the alert means something.
+    pub(super) fn tells_when(&self) -> bool {
+        const CONDITIONS: [&str; 7] = ["when", "if", "once", "whenever", "because", "as", "on"];
+        const MEANING: [&str; 9] = [
+            "means",
+            "indicates",
+            "signals",
+            "shows",
+            "warns",
+            "tells",
+            "reports",
+            "detects",
+            "notifies",
+        ];
+        let is = |at: usize, words: &[&str]| words.contains(&self.word(at));
+        let begins_with_condition =
+            is(0, &["if", "when", "once", "after", "while", "whenever", "as", "before"]);
+        (0..self.tokens.len()).any(|at| {
+            let fires = is(at, &FIRING) && (at + 1..at + 3).any(|next| is(next, &CONDITIONS));
+            let means = is(at, &["alert", "it", "this"]) && is(at + 1, &MEANING);
+            (fires || means) && !begins_with_condition
+        })
+    }
+}
