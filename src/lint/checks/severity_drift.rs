@@ -50,6 +50,14 @@ fn run(site: &Site) -> InPage<'_> {
     })
 }
 
+/// Whether a column says what a severity means, and so not which one an alert has.
+fn explains_severities(header: &Cell) -> bool {
+    const EXPLAINING: [&str; 8] =
+        ["priority", "threshold", "sla", "slo", "level", "limit", "response", "meaning"];
+    let text = plain_text(&header.content).to_lowercase();
+    text.split(|it: char| !it.is_alphanumeric()).any(|word| EXPLAINING.contains(&word))
+}
+
 struct Checker<'s> {
     site: &'s Site,
     /// The severities that are compared.
@@ -144,7 +152,9 @@ impl Checker<'_> {
         let is_named = |cell: &Cell| is_key(&plain_text(&cell.content));
         let rows: Vec<&Row> = table.body_rows().collect();
         let mut stating: Vec<&Cell> = Vec::new();
-        if let ([head], [row]) = (table.head.as_slice(), rows.as_slice()) {
+        if let ([head], [row]) = (table.head.as_slice(), rows.as_slice())
+            && !head.cells.iter().any(explains_severities)
+        {
             let columns = head.cells.iter().zip(&row.cells);
             stating.extend(columns.filter(|(head, _)| is_named(head)).map(|(_, cell)| cell));
         }
