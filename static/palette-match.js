@@ -1,5 +1,7 @@
 // Finds things by their names, as people type them: parts of names, in any order, with a letter too
-// many, too few, wrong, or two of them swapped.
+// many, too few, wrong, or two of them swapped. The names of all things stand in one long text, in
+// which a word, or a part that even a mistyped one has, is looked for at once; only what has it is
+// weighed. So each letter typed is answered at once on a site of ten thousand pages.
 // @ts-check
 "use strict";
 
@@ -10,23 +12,19 @@
   const withTypo = 6;
   const missing = 20;
   /** So many letters of a word are looked at for typos: there is a bit for each. */
-  const most = 28;
+  const longest = 28;
+  /** So many words: there is a bit for each as well. */
+  const mostWords = 12;
+  /** Stands before each name in a long text; no name has it. */
+  const before = "\n";
+
+  const notInKeys = /[^\p{L}\p{N}]+/gu;
+  const notInAsciiKeys = /[^a-z0-9]+/g;
+  const isAscii = /^[\0-\x7f]*$/;
 
   /** Letters and digits alone: `node_cpu`, `node-cpu` and `NodeCPU` are one. @param {string} text */
-  const squeeze = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
-
-  /** A bit for each letter that is in a text. @param {string} text */
-  function lettersOf(text) {
-    let letters = 0;
-    for (let at = 0; at < text.length; at += 1) letters |= 1 << (text.charCodeAt(at) & 31);
-    return letters;
-  }
-
-  /** Whether no more than so many letters, two at most, are missing. @param {number} letters @param {number} most */
-  function isAtMost(letters, most) {
-    let left = letters;
-    for (let at = 0; at < most; at += 1) left &= left - 1;
-    return left === 0;
+  function squeeze(text) {
+    return text.toLowerCase().replace(isAscii.test(text) ? notInAsciiKeys : notInKeys, "");
   }
 
   /** Finds where the words of a name begin in its squeezed form. @param {Alertbook.Key} name */
@@ -52,22 +50,26 @@
    * @param {string} name
    * @param {number[] | null} starts where it may begin, or anywhere
    */
-  function faults({ word, places }, name, starts) {
-    const end = 1 << Math.min(word.length, most);
+  function faults({ word, places, others }, name, starts) {
+    const end = 1 << Math.min(word.length, longest);
     let [none, one, two, swappedOnce, swappedTwice] = [0, 0, 0, 0, 0];
     let least = Infinity;
     for (let at = 0, next = 0; at < name.length; at += 1) {
       if (!starts || starts[next] === at) {
         next += 1;
-        [none, one, two] = [none | 1, one | 3, two | 7];
+        none |= 1;
+        one |= 3;
+        two |= 7;
       }
-      const here = places.get(name[at]) ?? 0;
+      const letter = name.charCodeAt(at);
+      const here = letter < places.length ? places[letter] : others.get(letter) ?? 0;
       const none2 = (none << 1) & here;
       const one2 = ((one << 1) & here) | none | (none << 1) | (none2 << 1) | (swappedOnce & (here << 1));
       two = ((two << 1) & here) | one | (one << 1) | (one2 << 1) | (swappedTwice & (here << 1));
       swappedOnce = (none << 2) & here;
       swappedTwice = (one << 2) & here;
-      [none, one] = [none2, one2];
+      none = none2;
+      one = one2;
       if (none & end) return 0;
       if (one & end) least = 1;
       else if (two & end) least = Math.min(least, 2);
@@ -75,14 +77,36 @@
     return least;
   }
 
+  /**
+   * Texts of which a name has at least one, if it has a word with no more than so many typos. Of its
+   * parts, one more than there are typos, one is without any; but two letters that are swapped where
+   * parts meet spoil both of them, so the letters there count as well, swapped.
+   * @param {string} word
+   * @param {number} typos
+   */
+  function signsOf(word, typos) {
+    const signs = [];
+    let at = 0;
+    for (let part = 0; part <= typos; part += 1) {
+      const end = at + Math.floor((word.length + part) / (typos + 1));
+      signs.push(word.slice(at, end));
+      if (part < typos) signs.push(word[end - 2] + word[end] + word[end - 1] + word[end + 1]);
+      at = end;
+    }
+    return signs;
+  }
+
   /** @param {string} written @returns {Alertbook.Word} */
   function word(written) {
-    const places = new Map();
-    for (let at = 0; at < Math.min(written.length, most); at += 1) {
-      places.set(written[at], (places.get(written[at]) ?? 0) | (2 << at));
+    const places = new Int32Array(128);
+    const others = new Map();
+    for (let at = 0; at < Math.min(written.length, longest); at += 1) {
+      const letter = written.charCodeAt(at);
+      if (letter < places.length) places[letter] |= 2 << at;
+      else others.set(letter, (others.get(letter) ?? 0) | (2 << at));
     }
     const mayErr = written.length < 4 ? 0 : written.length < 8 ? 1 : 2;
-    return { word: written, places, letters: lettersOf(written), mayErr };
+    return { word: written, places, others, mayErr };
   }
 
   /**
@@ -92,17 +116,53 @@
   function named(thing) {
     // A page also goes by the name of its file.
     const file = thing.kind === "runbook" ? decodeURIComponent(thing.path).replace(/^.*\/|\.html$/g, "") : "";
-    const names = file && file !== "index" ? [thing.title, file] : [thing.title];
-    const keys = names.map((name) => ({ name, key: squeeze(name), letters: lettersOf(squeeze(name)) }));
-    const around = squeeze(thing.context);
-    const aroundLetters = lettersOf(around);
-    const letters = keys.reduce((all, key) => all | key.letters, aroundLetters);
-    return { ...thing, keys, around, aroundLetters, letters };
+    const keys = [{ name: thing.title, key: squeeze(thing.title) }];
+    if (file && file !== "index") keys.push({ name: file, key: squeeze(file) });
+    return { ...thing, keys };
   }
 
-  /** How far a name is from a word. @param {Alertbook.Key} name @param {Alertbook.Word} typed */
-  function costOfName(name, { word, letters }) {
-    if ((letters & ~name.letters) !== 0) return Infinity;
+  /** Puts texts in a row. @param {string[]} texts @returns {Alertbook.Row} */
+  function row(texts) {
+    const starts = new Uint32Array(texts.length + 1);
+    texts.forEach((text, at) => {
+      starts[at + 1] = starts[at] + text.length;
+    });
+    return { text: texts.join(""), starts };
+  }
+
+  /** @param {Alertbook.Named[]} things @returns {Alertbook.Shelf} */
+  function shelve(things) {
+    // Neighbours are mostly parts of the same.
+    let [context, around] = ["", before];
+    return {
+      things,
+      names: row(things.map(({ keys }) => keys.map(({ key }) => before + key).join(""))),
+      initials: row(things.map(({ kind, keys }) => (kind === "alert" ? before + parted(keys[0]).initials : ""))),
+      contexts: row(things.map((thing) => {
+        if (thing.context !== context) [context, around] = [thing.context, before + squeeze(thing.context)];
+        return around;
+      })),
+    };
+  }
+
+  /**
+   * Sets a bit for each thing whose text in a row has a text.
+   * @param {Alertbook.Row} row
+   * @param {string} wanted
+   * @param {Uint16Array} marks
+   * @param {number} bit
+   */
+  function mark({ text, starts }, wanted, marks, bit) {
+    let thing = 0;
+    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, starts[thing])) {
+      while (starts[thing + 1] <= at) thing += 1;
+      marks[thing] |= bit;
+      thing += 1;
+    }
+  }
+
+  /** How far a name is from a word. @param {Alertbook.Key} name @param {string} word */
+  function costOfName(name, word) {
     const at = name.key.indexOf(word);
     if (at === 0) return name.key.length === word.length ? -1 : 0;
     if (at < 0 || word.length === 1) return Infinity;
@@ -115,89 +175,84 @@
 
   /** The same with typos. @param {Alertbook.Key} name @param {Alertbook.Word} typed */
   function costOfTypo(name, typed) {
-    const { mayErr, letters } = typed;
-    if (mayErr === 0 || !isAtMost(letters & ~name.letters, mayErr)) return Infinity;
     // Something like a short word is nearly everywhere.
-    const found = faults(typed, name.key, mayErr === 1 ? parted(name).starts : null);
-    return found <= mayErr ? withTypo + found : Infinity;
+    const found = faults(typed, name.key, typed.mayErr === 1 ? parted(name).starts : null);
+    return found <= typed.mayErr ? withTypo + found : Infinity;
   }
 
   /**
-   * How far a thing's names are from a word.
-   * @param {Alertbook.Named} thing
-   * @param {Alertbook.Word} word
-   * @param {boolean} mayErr
-   */
-  function costInName(thing, word, mayErr) {
-    let own = Infinity;
-    for (let at = 0; at < thing.keys.length; at += 1) own = Math.min(own, costOfName(thing.keys[at], word) + at / 2);
-    if (own < Infinity) return own;
-    if (thing.kind === "alert" && word.word.length > 1 && parted(thing.keys[0]).initials.startsWith(word.word)) return 3;
-    if (mayErr) for (const name of thing.keys) own = Math.min(own, costOfTypo(name, word));
-    return own;
-  }
-
-  /**
-   * @param {Alertbook.Named[]} things
+   * What of a shelf has the most of the words, or as many as what was found before.
+   * @param {Alertbook.Shelf} shelf
    * @param {Alertbook.Word[]} words
    * @param {boolean} mayErr
+   * @param {Alertbook.Ranked} ranked
    */
-  function rank(things, words, mayErr) {
-    /** @type {{thing: Alertbook.Named, cost: number, found: number}[]} */
-    const ranked = [];
-    let best = 1;
-    const wholes = new Set(words.map((it) => it.word));
-    for (const thing of things) {
-      let possible = 0;
-      for (const word of words) {
-        if (isAtMost(word.letters & ~thing.letters, mayErr ? word.mayErr : 0)) possible += 1;
-      }
-      // Of a pasted text a word or two are in many names, which are not meant, but for whole names.
-      if (possible < best || (possible * 2 < words.length && !wholes.has(thing.keys[0].key))) continue;
-      let cost = 0;
-      let found = 0;
-      let isNamed = false;
-      let isWhole = false;
-      for (const word of words) {
-        let own = costInName(thing, word, mayErr);
+  function rankShelf({ things, names, initials, contexts }, words, mayErr, ranked) {
+    const [inNames, inInitials, inContexts, mistyped] = Array.from({ length: 4 }, () => new Uint16Array(things.length));
+    words.forEach((typed, at) => {
+      const bit = 1 << at;
+      const isLetter = typed.word.length === 1;
+      mark(names, isLetter ? before + typed.word : typed.word, inNames, bit);
+      if (!isLetter) mark(initials, before + typed.word, inInitials, bit);
+      if (!isLetter) mark(contexts, typed.word, inContexts, bit);
+      if (!mayErr || typed.mayErr === 0) return;
+      for (const sign of signsOf(typed.word.slice(0, longest), typed.mayErr)) mark(names, sign, mistyped, bit);
+    });
+    for (let at = 0; at < things.length; at += 1) {
+      // Something is found by its name; its context alone does not do.
+      if ((inNames[at] | inInitials[at] | mistyped[at]) === 0) continue;
+      const thing = things[at];
+      let [cost, found, isNamed, isWhole] = [0, 0, false, false];
+      for (let number = 0; number < words.length; number += 1) {
+        const bit = 1 << number;
+        const typed = words[number];
+        let own = Infinity;
+        if (inNames[at] & bit) thing.keys.forEach((key, nth) => { own = Math.min(own, costOfName(key, typed.word) + nth / 2); });
+        if (own === Infinity && inInitials[at] & bit) own = 3;
+        if (own === Infinity && mistyped[at] & bit) for (const key of thing.keys) own = Math.min(own, costOfTypo(key, typed));
         if (own < 0) isWhole = true;
         if (own < Infinity) isNamed = true;
-        else if (word.word.length > 1 && (word.letters & ~thing.aroundLetters) === 0 && thing.around.includes(word.word)) own = inContext;
+        else if (inContexts[at] & bit) own = inContext;
         if (own < Infinity) found += 1;
         cost += Math.min(own, missing);
       }
-      if (!isNamed || found < best || (!isWhole && found * 2 < words.length)) continue;
-      best = found;
-      ranked.push({ thing, cost: cost + handicap[thing.kind] + thing.keys[0].key.length / 1000, found });
+      // Of a pasted text a word or two are in many names, which are not meant, but for whole names.
+      if (!isNamed || found < ranked.most || (!isWhole && found * 2 < words.length)) continue;
+      if (found > ranked.most) [ranked.most, ranked.found] = [found, []];
+      ranked.found.push({ thing, cost: cost + handicap[thing.kind] + thing.keys[0].key.length / 1000 });
     }
-    const all = ranked.filter(({ found }) => found === best);
-    return { isWhole: best === words.length, found: all.sort((a, b) => a.cost - b.cost) };
   }
 
-  /** What had all of what was typed the last time. @type {{typed: string, things: number, found: Alertbook.Named[]}} */
-  let last = { typed: "", things: 0, found: [] };
+  /**
+   * What has the most of the words, the best first.
+   * @param {Alertbook.Shelf[]} shelves
+   * @param {Alertbook.Word[]} words
+   * @param {boolean} mayErr
+   */
+  function rank(shelves, words, mayErr) {
+    /** @type {Alertbook.Ranked} */
+    const ranked = { most: 1, found: [] };
+    for (const shelf of shelves) rankShelf(shelf, words, mayErr, ranked);
+    return { isWhole: ranked.most === words.length, found: ranked.found.sort((a, b) => a.cost - b.cost) };
+  }
 
   /**
    * The best of the things for what was typed. If none has all the words, those with the most of them.
-   * @param {Alertbook.Named[]} things
+   * @param {Alertbook.Shelf[]} shelves
    * @param {string} typed
    * @param {number} number
    */
-  function match(things, typed, number) {
-    const written = typed.trim().split(/\s+/).map(squeeze).filter(Boolean).slice(0, 12);
+  function match(shelves, typed, number) {
+    const written = typed.trim().split(/\s+/).map(squeeze).filter(Boolean).slice(0, mostWords);
     const words = [...new Set(written)].map(word);
     if (words.length === 0) return [];
-    // Who types on looks among what there was: what has more letters is in fewer names.
-    const isMore = last.things === things.length && last.typed !== "" && typed.startsWith(last.typed);
-    let { isWhole, found } = rank(isMore ? last.found : things, words, false);
-    // Of a letter alone this is not so.
-    last = isWhole && words.every((it) => it.word.length > 1) ? { typed, things: things.length, found: found.map(({ thing }) => thing) } : { typed: "", things: 0, found: [] };
+    let { isWhole, found } = rank(shelves, words, false);
     // Several words may be one name, written apart.
     if (!isWhole && words.length > 1) {
-      const joined = rank(things, [word(written.join(""))], false);
+      const joined = rank(shelves, [word(written.join(""))], false);
       if (joined.found.length > 0) ({ isWhole, found } = joined);
     }
-    if (!isWhole || found.length === 0) ({ found } = rank(things, words, true));
+    if (!isWhole || found.length === 0) ({ found } = rank(shelves, words, true));
     const seen = new Set();
     /** @type {Alertbook.Named[]} */
     const best = [];
@@ -211,8 +266,8 @@
     return best;
   }
 
-  /** Everything that has a name, as far as it is loaded. @type {Alertbook.Named[]} */
-  const things = [];
+  /** Everything that has a name, as far as it is loaded. @type {Alertbook.Shelf[]} */
+  const shelves = [];
   /** @type {Promise<void> | null} */
   let names = null;
   let parts = 0;
@@ -225,6 +280,8 @@
 
   function readNames() {
     const { alerts = {}, names: { pages, metrics } = { pages: [], metrics: {} } } = globalThis.alertbook;
+    /** @type {Alertbook.Named[]} */
+    const things = [];
     const titles = new Map(pages.map(([title, path]) => [path, title]));
     for (const [title, [address]] of Object.entries(alerts)) {
       const place = placeAt(String(address));
@@ -242,6 +299,7 @@
         things.push(named({ kind: "metric", title, context, ...place }));
       }
     }
+    shelves.push(shelve(things));
   }
 
   /** Loads all but the sections. */
@@ -264,6 +322,7 @@
       const { names: { pages, parts: all } = { pages: [], parts: 0 } } = globalThis.alertbook;
       if (parts >= all) return false;
       await globalThis.alertbook.load(`assets/palette-sections-${parts}.js`);
+      const things = [];
       for (const [page, ...sections] of globalThis.alertbook.sections?.splice(0) ?? []) {
         const [context, path] = pages[Number(page)];
         for (let at = 0; at < sections.length; at += 2) {
@@ -271,10 +330,11 @@
           things.push(named({ kind: "section", title, context, path, fragment }));
         }
       }
+      shelves.push(shelve(things));
       parts += 1;
       return true;
     },
 
-    find: (typed, most) => match(things, typed, most),
+    find: (typed, most) => match(shelves, typed, most),
   };
 })();

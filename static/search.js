@@ -127,7 +127,7 @@
       const place = `${path}#${fragment}`;
       if (found.has(place)) continue;
       const where = [title, context].filter((part, at, all) => part && all.indexOf(part) === at).join(" · ");
-      found.set(place, { kind: "text", title: where, context: shown, path, fragment, keys: [], around: "", aroundLetters: 0, letters: 0 });
+      found.set(place, { kind: "text", title: where, context: shown, path, fragment, keys: [] });
     }
     return [...found.values()].slice(0, most);
   }

@@ -105,6 +105,35 @@ async fn names_are_found_in_part_in_any_order_and_with_a_typo() {
 }
 
 #[tokio::test]
+async fn a_fault_anywhere_in_a_name_still_finds_it() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address(Origin::Served, "index.html")).await;
+    open_palette(&browser, "/").await;
+    // Each letter left out, doubled, wrong, and swapped with the next; then two such faults at once.
+    let script = "const titles = ['BootstrapTaintFailed', 'ArmadaEtcdNoLeader'];
+        const faults = [
+            (name, at) => name.slice(0, at) + name.slice(at + 1),
+            (name, at) => name.slice(0, at) + name[at] + name.slice(at),
+            (name, at) => name.slice(0, at) + 'q' + name.slice(at + 1),
+            (name, at) => name.slice(0, at) + (name[at + 1] ?? '') + name[at] + name.slice(at + 2),
+        ];
+        const lost = [];
+        let tried = 0;
+        for (const title of titles) for (let at = 0; at < title.length; at += 1) for (const fault of faults) {
+            const once = fault(title, at);
+            const twice = fault(once, (at + 7) % once.length);
+            for (const typed of [once, twice]) {
+                tried += 1;
+                if (!alertbook.finder.find(typed, 5).some((it) => it.title === title)) lost.push(typed);
+            }
+        }
+        return [tried, ...lost]";
+    assert_eq!(browser.run(script).await, json!([304]));
+    assert_eq!(browser.console(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn keys_walk_through_what_is_found() {
     let site = Published::new();
     let browser = Browser::start().await;

@@ -126,34 +126,48 @@ declare namespace Alertbook {
     fragment: string;
     /** The names that it goes by, the title first. */
     keys: Key[];
-    /** The letters and digits of the context. */
-    around: string;
-    /** A bit for each of them. */
-    aroundLetters: number;
-    /** The same for names and context together. */
-    letters: number;
   }
 
   /** A name as it is compared. */
   interface Key {
     name: string;
-    /** Its letters and digits alone, and a bit for each of them. */
+    /** Its letters and digits alone. */
     key: string;
-    letters: number;
     /** Where its words begin in the key; made when it is needed. */
     starts?: number[];
     /** Their first letters: `btf` for `BootstrapTaintFailed`. */
     initials?: string;
   }
 
-  /** A word that was typed: its letters and digits alone, and a bit for each of them. */
+  /** A word that was typed: its letters and digits alone. */
   interface Word {
     word: string;
-    /** Where in it a letter stands, a bit for each place, from bit 1. */
-    places: Map<string, number>;
+    /** Where in it a letter stands, a bit for each place, from bit 1; by ASCII code, and of others. */
+    places: Int32Array;
+    others: Map<number, number>;
     /** How many typos it may have. */
     mayErr: number;
-    letters: number;
+  }
+
+  /** Texts in a row, one for each thing, and where each of them begins; at last where all end. */
+  interface Row {
+    text: string;
+    starts: Uint32Array;
+  }
+
+  /** Things that were loaded together, and what they are looked for in. */
+  interface Shelf {
+    things: Named[];
+    names: Row;
+    /** Those of alerts. */
+    initials: Row;
+    contexts: Row;
+  }
+
+  /** What has the most of the words so far. */
+  interface Ranked {
+    most: number;
+    found: { thing: Named; cost: number }[];
   }
 
   /** Finds sections by what they say. */
