@@ -53,6 +53,61 @@ pub fn commands(session: &str, declared: bool) -> Vec<Command> {
     if found.is_empty() && declared { split(session, &lines, bare_prompt) } else { found }
 }
 
+/// The command of a line that stands by itself, in a sentence: `$ kubectl get pods`.
+pub fn of_line(line: &str) -> Option<Command> {
+    let begin = evident_prompt(line).filter(|_| !line.contains('\n'))?;
+    let starts_as_command = line[begin..]
+        .starts_with(|first: char| first.is_ascii_alphabetic() || "./~".contains(first));
+    let range = begin..line.len();
+    starts_as_command.then(|| Command { prompt: 0..begin, lines: vec![range] })
+}
+
+/// The commands of a block without prompts that also holds what they printed, where that can be
+/// told: a table with headings in capitals, as kubectl prints them, from the headings to the next
+/// blank line or command. None if there is no such table.
+pub fn before_tables(text: &str) -> Vec<Command> {
+    let mut commands: Vec<Command> = Vec::new();
+    let (mut has_table, mut is_output, mut is_new) = (false, false, true);
+    let mut last_command = "";
+    for range in lines(text) {
+        let line = text.get(range.clone()).unwrap_or_default();
+        if is_heading(line) && shell::is_evident(last_command) {
+            (has_table, is_output, is_new) = (true, true, true);
+        } else if is_output && !line.trim().is_empty() && !shell::is_evident(line) {
+            continue;
+        } else if line.trim().is_empty() {
+            is_output = false;
+        } else {
+            is_output = false;
+            if is_new {
+                let prompt = range.start..range.start;
+                commands.push(Command { prompt, lines: Vec::new() });
+            }
+            if let Some(command) = commands.last_mut() {
+                command.lines.push(range);
+            }
+            is_new = false;
+        }
+        last_command = if is_output { "" } else { line };
+    }
+    if has_table { commands } else { Vec::new() }
+}
+
+/// Whether a line is `NAME   READY   STATUS`: words in capitals, somewhere with more than a space
+/// between them.
+fn is_heading(line: &str) -> bool {
+    let is_word = |word: &str| {
+        word.starts_with(|first: char| first.is_ascii_uppercase())
+            && word
+                .chars()
+                .all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || "()-_/%:".contains(it))
+    };
+    let line = line.trim_end();
+    (line.trim_start().contains("  ") || line.contains('\t'))
+        && line.split_whitespace().count() > 1
+        && line.split_whitespace().all(is_word)
+}
+
 /// The lines of a text without their ends.
 fn lines(text: &str) -> Vec<Range<usize>> {
     let mut start = 0;
@@ -116,8 +171,8 @@ fn evident_prompt(line: &str) -> Option<usize> {
             r"[\w.-]+:[~/][^\s#$%]* [\w.-]+\$ ",
             // ~/src $ ls; / # ls
             r"[~/][\w./-]* [#$%] ",
-            // ❯ ls; ➜  ls
-            r"[❯➜] +",
+            // ❯ ls; ➜  ls; ➜  ~ ls; ➜  infra git:(main) ✗ ls
+            r"[❯➜] +(?:[~/][^\s]* (?:git:\([^)\n]*\) )?|[\w.-]+ git:\([^)\n]*\) )?(?:[✗✔] )?",
         ];
         Regex::new(&format!(r"^\s*(?:{})\s*", prompts.join("|"))).expect("a pattern")
     });
@@ -165,6 +220,10 @@ mod tests {
             ),
             ("> kubectl get nodes\nNAME\n> not a command", &["kubectl get nodes"]),
             ("  $ indented\r\n  out\r\n", &["indented"]),
+            (
+                "➜  ~ kubectl get pods\n➜  infra git:(main) ✗ ls\n➜  pwd\n",
+                &["kubectl get pods", "ls", "pwd"],
+            ),
             // Nothing is typed here.
             ("$ \n$\nprice: $ 5\nkubectl get pods\n# comment\n", &[]),
             ("mail to me@example.com: 5 # of them", &[]),
@@ -187,6 +246,38 @@ mod tests {
         ] {
             assert_eq!(found(session, false)[0], expected, "{session}");
         }
+    }
+
+    #[test]
+    fn a_table_behind_a_command_is_what_it_printed() {
+        let pods = "NAME    READY   STATUS\na       1/1     Running\n";
+        for (text, expected) in [
+            (format!("kubectl get pods\n{pods}"), &["kubectl get pods"][..]),
+            (format!("export A=b\nkubectl get pods\n\n{pods}"), &[]),
+            (
+                format!(
+                    "cd /tmp\nkubectl get pods\n{pods}\nkubectl get nodes\n{pods}kubectl top node x\n"
+                ),
+                &["cd /tmp\nkubectl get pods", "kubectl get nodes", "kubectl top node x"],
+            ),
+            // No table, or nobody who printed it.
+            ("kubectl get pods\nkubectl get nodes\n".to_owned(), &[]),
+            (pods.to_owned(), &[]),
+            ("kubectl get pods\nNAME\n".to_owned(), &[]),
+        ] {
+            let commands = before_tables(&text);
+            let found: Vec<_> = commands.iter().map(|it| it.text(&text)).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_line_in_a_sentence_may_have_a_prompt() {
+        let text = |line: &str| of_line(line).map(|it| it.text(line));
+        assert_eq!(text("$ kubectl get pods").as_deref(), Some("kubectl get pods"));
+        assert_eq!(text("root@h:~# ls -l").as_deref(), Some("ls -l"));
+        assert_eq!(text("$ 5"), None);
+        assert_eq!(text("kubectl get pods"), None);
     }
 
     #[test]

@@ -201,9 +201,11 @@ impl Placeholders {
 
     /// A placeholder as a hole of a page; `None` for what is not for its reader to fill.
     fn hole(&self, found: Placeholder, context: Context) -> Option<Hole> {
-        const MOST_WORDS: usize = 3;
+        // In a command nothing between `<` and `>` is left for the shell to read.
+        let most_words = if context == Context::Text { 3 } else { 6 };
         let Placeholder { range, name } = found;
-        let is_template = name.starts_with(['$', '.']) || name.contains(['|', '(', '"']);
+        let has_call = name.contains('(') && !name.contains(" (");
+        let is_template = name.starts_with(['$', '.']) || name.contains(['|', '"']) || has_call;
         let is_label = ["$labels.", ".Labels.", ".CommonLabels.", ".GroupLabels."]
             .iter()
             .any(|prefix| name.strip_prefix(prefix).is_some_and(is_label_name));
@@ -212,7 +214,7 @@ impl Placeholders {
             || name.starts_with("__")
             || name.contains(',')
             || name.split_whitespace().any(|word| word.ends_with(':'))
-            || name.split_whitespace().count() > MOST_WORDS
+            || name.split_whitespace().count() > most_words
         {
             return None;
         }
@@ -313,7 +315,10 @@ mod tests {
             ),
             ("ls CLID xCLID \"%C%\"", &["CLID clusterid shell", "%C% clusterid shell-double"]),
             ("get <pod name>", &["<pod name> podname shell"]),
-            ("echo {{ .Values.x }} $__interval <what you did, and why> <one two three four>", &[]),
+            (
+                "echo {{ .Values.x }} $__interval <what you did, and why> <one two three four five six seven>",
+                &[],
+            ),
             ("nc <IP:port> <note: it>", &["<IP:port> ipport shell"]),
             ("{{ $labels.cluster_id }}", &["{{ $labels.cluster_id }} clusterid shell"]),
         ] {

@@ -58,16 +58,16 @@ pub fn find(document: &Document, examples: &[ExampleAlert], snippets: &[Snippet]
         }
     });
     document.walk_inlines(&mut |inline| {
-        if let InlineKind::Code(code) = &inline.kind
-            && shell::is_evident(code.text())
-            && !is_other(inline.range.start)
-        {
+        let InlineKind::Code(code) = &inline.kind else { return };
+        let prompted = console::of_line(code.text());
+        let is_command = prompted.is_some() || shell::is_evident(code.text());
+        if is_command && !is_other(inline.range.start) {
             commands.push(Command {
                 start: inline.range.start,
                 is_inline: true,
-                is_declared: false,
+                is_declared: prompted.is_some(),
                 is_marked: false,
-                text: code.clone(),
+                text: prompted.map_or_else(|| code.clone(), |it| joined(document, code, &it.lines)),
             });
         }
     });

@@ -1,7 +1,9 @@
 //! The copy buttons, read back by pasting.
 
+use crate::story::{CARRIERS, Site};
 use crate::{BOOTSTRAP, Browser, ORIGINS, Published};
 use fantoccini::key::Key;
+use std::fs;
 
 /// What is pasted where somebody presses Control and V.
 pub async fn pasted(browser: &Browser) -> String {
@@ -128,4 +130,67 @@ async fn a_command_with_a_hole_asks_for_it_first() {
         copy(&browser, shown).await;
         until_copied(&browser, shown).await;
     }
+}
+
+/// Commands as people paste them out of terminals.
+const SESSIONS: &str = "---\ntitle: Sessions\n---\n
+First `$ kubectl get pods`, then `root@h:~# ls -l`. It costs `$ 5`.
+
+~~~~s
+$ kubectl get nodes
+~~~~
+
+```
+➜  ~ kubectl get jobs
+➜  infra git:(main) ✗ terraform plan
+```
+
+```bash
+kubectl get pods -A
+NAME    READY   STATUS
+a       1/1     Running
+```
+
+Log in with `mysql -u<user> -p<password>`.
+";
+
+#[tokio::test]
+async fn what_is_copied_has_no_prompt_and_no_output() {
+    let site = Site::new(&|rules| {
+        fs::write(rules.join("../sessions.md"), SESSIONS).unwrap();
+        CARRIERS.map(|_| "http://127.0.0.1:1".to_owned()).to_vec()
+    });
+    let browser = Browser::start().await;
+    browser.open(&format!("{}sessions.html?user=me", site.address)).await;
+    let script = "const copied = [];
+        const writeText = async (text) => { copied.push(text); };
+        Object.defineProperty(navigator, 'clipboard', { value: { writeText }, configurable: true });
+        for (const button of document.querySelectorAll('article button.copy')) {
+            button.click();
+            document.querySelector('dialog.ask[open] .ask-as-is')?.click();
+        }
+        return copied";
+    assert_eq!(
+        browser.run(script).await,
+        serde_json::json!([
+            "kubectl get pods",
+            "ls -l",
+            "kubectl get nodes",
+            "kubectl get jobs",
+            "terraform plan",
+            "kubectl get pods -A",
+            "mysql -ume -p<password>",
+        ])
+    );
+    // What is secret is in the command, and in no address: that goes to servers and to colleagues.
+    let field = browser.find("[data-key=password]").await;
+    field.send_keys("hunter2").await.unwrap();
+    let shown = "return document.querySelector('article p:last-of-type code').textContent";
+    assert_eq!(browser.run(shown).await, "mysql -ume -phunter2");
+    assert_eq!(browser.run("return location.search").await, "?user=me");
+    browser.client.refresh().await.unwrap();
+    assert_eq!(browser.run(shown).await, "mysql -ume -phunter2");
+    let looks =
+        "return getComputedStyle(document.querySelector('[data-key=password]')).webkitTextSecurity";
+    assert_eq!(browser.run(looks).await, "disc");
 }

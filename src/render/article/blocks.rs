@@ -212,7 +212,16 @@ impl<'r> Writer<'r, '_> {
     fn code_of(&mut self, text: &str, language: Option<&str>) -> Option<String> {
         let is_shell = Code::of_fence(language) == Code::Shell;
         let is_declared = language.is_some_and(console::is_declared);
-        let commands = if is_shell { console::commands(text, is_declared) } else { Vec::new() };
+        // Of whatever a fence says it is, text or `~~~s`, a prompt at its beginning says more.
+        let mut commands = console::commands(text, is_declared);
+        if !is_shell
+            && commands.first().is_some_and(|first| !text[..first.prompt.start].trim().is_empty())
+        {
+            commands.clear();
+        }
+        if commands.is_empty() && is_shell {
+            commands = console::before_tables(text);
+        }
         if !commands.is_empty() {
             self.session(text, &commands);
             return None;

@@ -2,7 +2,7 @@
 
 use super::Writer;
 use crate::lang::placeholder::Code;
-use crate::lang::shell;
+use crate::lang::{console, shell};
 use crate::markdown::{Attributes, Inline, InlineKind};
 use crate::render::escape::push_escaped;
 use crate::render::placeholders::push_attribute;
@@ -138,9 +138,16 @@ impl<'r> Writer<'r, '_> {
         self.attributes_of(inline, class);
         self.html.push('>');
         let Some(snippet) = snippet.filter(|snippet| !snippet.is_sample()) else {
-            self.inline_code(text, snippet.is_some());
+            let prompted = console::of_line(text).filter(|_| snippet.is_none());
+            let prompt = prompted.as_ref().map_or(0, |command| command.prompt.end);
+            if prompt > 0 {
+                self.html.push_str("<span class=\"prompt\">");
+                push_escaped(&mut self.html, &text[..prompt]);
+                self.html.push_str("</span>");
+            }
+            self.inline_code(&text[prompt..], snippet.is_some());
             self.html.push_str("</code>");
-            if snippet.is_none() && shell::is_evident(text) {
+            if prompted.is_some() || (snippet.is_none() && shell::is_evident(text)) {
                 self.add_tools(query::INLINE_COPY.to_owned());
             }
             return;
