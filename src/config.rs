@@ -317,16 +317,27 @@ fn placeholders(reader: &mut Reader, fields: Fields<'_>) -> Vec<Placeholder> {
             let pattern = fields.get("pattern");
             placeholder.pattern = pattern.and_then(|node| reader.text(node, "`pattern`"));
             if let Some(pattern) = &placeholder.pattern
-                && regex::Regex::new(pattern.as_str()).is_err()
+                && let Some(fault) = pattern_fault(pattern.as_str())
             {
-                let message = "`pattern` is no regular expression";
                 let help = "write one that Rust and JavaScript both know, such as `[a-z0-9-]+`";
-                reader.complain(pattern.span(), message).help = Some(help.to_owned());
+                reader.complain(pattern.span(), &fault).help = Some(help.to_owned());
             }
         }
         placeholders.push(placeholder);
     }
     placeholders
+}
+
+/// What keeps a pattern from being used: browsers are stricter than Rust with what they don't know,
+/// such as `\-`, and know nothing of `(?i)` and `[[:alnum:]]`.
+fn pattern_fault(pattern: &str) -> Option<String> {
+    if regex::Regex::new(pattern).is_err() {
+        return Some("`pattern` is no regular expression".to_owned());
+    }
+    // As `static/incident.js` makes it.
+    let error = regress::Regex::with_flags(&format!("^(?:{pattern})$"), "u").err()?;
+    let reason = error.text.trim_end_matches('.').to_lowercase();
+    Some(format!("`pattern` is no regular expression to a browser ({reason})"))
 }
 
 /// A text that says something.

@@ -67,6 +67,17 @@
   }
 
   /**
+   * What the incident knows that a series can't: the server's own labels are only added to what it
+   * sends out. What belongs to another series is left behind.
+   * @param {Record<string, string>} labels
+   */
+  function besides(labels) {
+    const known = [...(globalThis.alertbook.incident?.labels() ?? [])];
+    const isOwn = isCurrent(labels);
+    return Object.fromEntries(known.filter(([label]) => isOwn || label === globalThis.alertbook.externalLabel));
+  }
+
+  /**
    * @param {Record<string, string>} metric
    * @param {string[]} shared
    * @param {number | undefined} since
@@ -77,7 +88,9 @@
     const { alertname: _name, severity: _severity, ...own } = labels;
     const began = since ? new Date(since * 1000) : null;
     const use = element("button", { type: "button", class: "firing-use" }, "Use its labels");
-    use.addEventListener("click", () => incident?.replace(labels, began?.toISOString() ?? null));
+    use.addEventListener("click", () => {
+      incident?.replace({ ...besides(labels), ...labels }, began?.toISOString() ?? null);
+    });
     const isFiring = metric.alertstate === "firing";
     return element("li", isCurrent(labels) ? { class: "current" } : {},
       element("span", { class: `severity ${isFiring ? "severity-critical" : "severity-warning"}` }, metric.alertstate ?? "active"),

@@ -44,6 +44,8 @@
   const keysOf = (input) => (input.dataset.keys ?? "").split(" ");
   /** The label that a field stands for. @param {HTMLInputElement} input */
   const labelOf = (input) => input.dataset.label ?? keyOf(input);
+  /** Whether what a field asks for is nobody else's to see. @param {HTMLInputElement} input */
+  const isSecret = (input) => keysOf(input).some((key) => /(passw(or)?d|pwd|passphrase|secret|token|apikey|accesskey|credentials?)$/.test(key));
   /** What an address calls a label. @param {string} label */
   const parameterOf = (label) => (reserved.includes(label) ? `label.${label}` : label);
 
@@ -77,6 +79,24 @@
     return found;
   }
 
+  /**
+   * A time as programs write it into addresses: by RFC 3339, as Go prints it, or in seconds or
+   * milliseconds; also with a `+` that was read as a space. Without a zone it is UTC, so that it means
+   * the same to everybody.
+   * @param {string | null} written
+   */
+  function timeOf(written) {
+    const text = written?.trim() ?? "";
+    const unix = text.match(/^(\d{10})(?:\.\d+|\d{3})?$/);
+    const parts = text.match(
+      /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(\.\d{1,3})?\d*\s*(?:([+-]?)(\d\d):?(\d\d)\b|Z|UTC|$)/);
+    if (!unix && !parts) return null;
+    const [, day, clock, fraction = "", sign, hours, minutes] = parts ?? [];
+    const zone = hours ? `${sign || "+"}${hours}:${minutes}` : "Z";
+    const time = new Date(unix ? Number(unix[1]) * 1000 : `${day}T${clock}${fraction}${zone}`);
+    return Number.isNaN(time.getTime()) ? null : time.toISOString().replace(".000Z", "Z");
+  }
+
   /** What the tab knows; nothing where the browser keeps storage from the page. @returns {Kept} */
   function recall() {
     try {
@@ -104,19 +124,23 @@
     }
   }
 
-  /** What the address and the tab say. An address that contradicts the tab is another incident. */
-  function read() {
+  /**
+   * What the address and the tab say. Labels in an address that somebody comes with are those of the
+   * alert they come for: what the tab knows is of another one, also where the two don't contradict each
+   * other. A page that is loaded again, or gone back to, goes on with what it had.
+   * @param {boolean} isAgain
+   */
+  function read(isAgain) {
     const parameters = new URLSearchParams(location.search);
     const asked = labelsOf(parameters);
-    const began = parameters.get("startsAt") || null;
+    const began = timeOf(parameters.get("startsAt"));
     const kept = recall();
     const known = new Map(Object.entries(kept.labels));
     const keys = new Map([...known].map(([label, value]) => [canonicalKey(label), value]));
-    const agrees = [...asked].every(
-      ([label, value]) => (keys.get(canonicalKey(label)) ?? value) === value,
-    );
-    const isSame = agrees && (!began || !kept.startsAt || began === kept.startsAt);
-    labels = isSame ? new Map([...known, ...asked]) : asked;
+    const agrees = [...asked].every(([label, value]) => keys.get(canonicalKey(label)) === value);
+    const isSame = asked.size === 0 || (isAgain && agrees);
+    const isThen = !began || !kept.startsAt || began === kept.startsAt;
+    labels = isSame && isThen ? new Map([...known, ...asked]) : asked;
     startsAt = began ?? (isSame ? kept.startsAt : null);
   }
 
@@ -140,13 +164,15 @@
     for (const input of inputs) {
       const value = values.get(keyOf(input)) ?? "";
       const names = [...there.keys()].filter((name) => keysOf(input).includes(canonicalKey(name)));
-      if (names.length === 0 ? !value : there.get(names[0]) === value) continue;
+      // A secret is never in an address, also if somebody put it there.
+      const shared = isSecret(input) ? "" : value;
+      if (names.length === 0 ? !shared : there.get(names[0]) === shared) continue;
       changed = true;
       for (const name of names) {
         address.searchParams.delete(name);
         address.searchParams.delete(`label.${name}`);
       }
-      if (value) address.searchParams.set(parameterOf(labelOf(input)), value);
+      if (shared) address.searchParams.set(parameterOf(labelOf(input)), shared);
     }
     if (startsAt && !address.searchParams.has("startsAt")) {
       changed = true;
@@ -176,7 +202,7 @@
     const summary = bar?.querySelector(".incident-values");
     if (summary) {
       const given = [...inputs].filter((input) => values.get(keyOf(input)));
-      const parts = given.map((input) => `${labelOf(input)} = ${values.get(keyOf(input))}`);
+      const parts = given.map((input) => `${labelOf(input)} = ${isSecret(input) ? "…" : values.get(keyOf(input))}`);
       const open = inputs.length - given.length;
       const rest = open > 0 && given.length > 0 ? [`${open} to fill in`] : [];
       summary.textContent = [...parts, ...rest].join(" · ") || "Fill in what this page asks for";
@@ -246,7 +272,7 @@
       // What the address said was of the incident before.
       clearAddress();
       labels = new Map(Object.entries(found));
-      startsAt = began;
+      startsAt = timeOf(began);
       remember();
       fillFields();
       writeAddress();
@@ -265,6 +291,7 @@
   }
 
   for (const input of inputs) {
+    if (isSecret(input)) input.classList.add("secret");
     input.addEventListener("input", () => incident.set(keyOf(input), input.value));
   }
   bar?.querySelector(".incident-clear")?.addEventListener("click", () => {
@@ -272,24 +299,41 @@
     inputs[0]?.focus();
   });
 
-  function arrive() {
-    read();
+  /** @param {boolean} isAgain whether the reader has been here before, with this very address */
+  function arrive(isAgain) {
+    read(isAgain);
     remember();
     fillFields();
     writeAddress();
     show();
+    measure();
   }
   // The scripts that follow have to be there to hear of it.
-  document.addEventListener("DOMContentLoaded", arrive);
+  const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  document.addEventListener("DOMContentLoaded", () => arrive(navigation?.type !== "navigate"));
   // A page that comes back from the history may have been left with another incident.
   addEventListener("pageshow", (event) => {
-    if (event.persisted) arrive();
+    if (event.persisted) arrive(true);
   });
+
+  // The reader has taken over where the page is scrolled to; so has a browser that goes back.
+  let isMoved = navigation?.type !== "navigate";
+  for (const sign of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+    addEventListener(sign, () => { isMoved = true; }, { once: true, passive: true });
+  }
+
+  /** What is scrolled to must not end up below the bar, however many rows it has. */
+  function measure() {
+    if (!bar) return;
+    const height = `${bar.offsetHeight}px`;
+    const { style } = document.documentElement;
+    if (style.getPropertyValue("--bar") === height) return;
+    style.setProperty("--bar", height);
+    // The browser may have scrolled before.
+    if (!isMoved) document.querySelector(":target")?.scrollIntoView();
+  }
   if (bar) {
     bar.hidden = false;
-    // What is scrolled to must not end up below the bar, however many rows it has.
-    new ResizeObserver(() => {
-      document.documentElement.style.setProperty("--bar", `${bar.offsetHeight}px`);
-    }).observe(bar);
+    new ResizeObserver(measure).observe(bar);
   }
 })();

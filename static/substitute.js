@@ -8,6 +8,8 @@
 (() => {
   /** What needs no quotes in any shell. A word that begins with `-` would be an option. */
   const plain = /^(?!-)[\w@%+:,./-]+$/;
+  /** What would lead out of the folder that it is put in: `rm -rf /var/<name>/*`. */
+  const upwards = /(^|\/)\.\.(\/|$)|^[./]+$/;
   const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
   const duration = /^((\d+(ms|[smhdwy]))+|\d+|ms|[smhdwy])$/;
   const name = /^(?!\d+$)[a-zA-Z0-9_:]+$/;
@@ -20,6 +22,8 @@
   const inRegex = (value) => value.replace(/[\\.+*?()|[\]{}^$]/g, "\\$&");
   /** @param {string} value @param {boolean} holds */
   const only = (value, holds) => (holds ? value : null);
+  /** Whether a value is neither an option nor a way out. @param {string} value */
+  const isArgument = (value) => value[0] !== "-" && !upwards.test(value);
   /** @param {string} value */
   const isName = (value) => name.test(value) && !keyword.test(value);
 
@@ -43,12 +47,14 @@
     duration: (value) => only(value, duration.test(value)),
     operand: (value) => only(value, number.test(value) || isName(value)),
     shell: (value) =>
-      plain.test(value) ? value : only(`'${value.replaceAll("'", "'\\''")}'`, value[0] !== "-"),
-    "shell-single": (value) => only(value.replaceAll("'", "'\\''"), value[0] !== "-"),
+      only(plain.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`, isArgument(value)),
+    "shell-single": (value) => only(value.replaceAll("'", "'\\''"), isArgument(value)),
     // An exclamation mark can't be escaped in double quotes: it goes out of them.
     "shell-double": (value) =>
-      only(value.replace(/[\\"$`]/g, "\\$&").replaceAll("!", "\"'!'\""), value[0] !== "-"),
-    plain: (value) => only(value, plain.test(value)),
+      only(value.replace(/[\\"$`]/g, "\\$&").replaceAll("!", "\"'!'\""), isArgument(value)),
+    plain: (value) => only(value, plain.test(value) && isArgument(value)),
+    // A slash ends a pattern, and what is behind it is a command to sed and awk.
+    program: (value) => only(value, plain.test(value) && isArgument(value) && !value.includes("/")),
     url: (value) =>
       only(
         encodeURIComponent(value).replace(/[!'()*]/g, (mark) =>

@@ -249,6 +249,34 @@ fn faults_are_found_where_they_are() {
 }
 
 #[test]
+fn patterns_are_read_as_browsers_read_them() {
+    for pattern in ["[a-z0-9-]+", r"prod-\d+", r"(?:a|b)\.c", r"[^\s/]{1,63}", r"\p{L}+"] {
+        let text = format!("title: a\nplaceholders:\n  x: {{pattern: '{pattern}'}}\n");
+        assert_eq!(config(&text).placeholders.len(), 1, "{pattern}");
+    }
+    let shared = "write one that Rust and JavaScript both know, such as `[a-z0-9-]+`";
+    for pattern in [
+        r"prod\-\d+",
+        "(?i)abc",
+        "[[:alnum:]]+",
+        r"a\_b",
+        "(?P<x>a)",
+        r"\Aabc\z",
+        r"\d\%",
+        "a++",
+        "(",
+    ] {
+        let text = format!("title: a\nplaceholders:\n  x: {{pattern: '{pattern}'}}\n");
+        let faults = said(&text);
+        let [(message, _, help)] = faults.as_slice() else {
+            panic!("{pattern}: {faults:?}");
+        };
+        assert!(message.starts_with("`pattern` is no regular expression"), "{message}");
+        assert_eq!(help, shared);
+    }
+}
+
+#[test]
 fn faults_of_carriers_are_found_where_they_are() {
     let hole = "put it where the name goes: `https://dashboard.example.com/{carrier}/prometheus`";
     for (text, message, place, help) in [

@@ -9,6 +9,7 @@
 //! a placeholder stands.
 
 mod context;
+mod program;
 mod shell;
 mod words;
 
@@ -41,8 +42,9 @@ pub fn find(text: &str) -> Vec<Placeholder> {
     let mut at = 0;
     // Bytes of ASCII are no part of other characters, so offsets found by them are boundaries.
     while let Some(step) = finder.bytes.get(at..).and_then(|rest| {
-        rest.iter()
-            .position(|byte| matches!(byte, b'<' | b'*' | b'$' | b'{' | b'[' | b'"' | b'\'' | b'X'))
+        rest.iter().position(|byte| {
+            matches!(byte, b'<' | b'*' | b'$' | b'{' | b'[' | b'"' | b'\'' | b'A'..=b'Z')
+        })
     }) {
         let start = at + step;
         let floor = placeholders.last().map_or(0, |last| last.range.end);
@@ -56,6 +58,23 @@ pub fn find(text: &str) -> Vec<Placeholder> {
     }
     finder.without_assigned(placeholders)
 }
+
+/// How a variable of Grafana may say that it is written, behind its name.
+/// <https://grafana.com/docs/grafana/latest/dashboards/variables/variable-syntax/>
+const GRAFANA_FORMATS: [&str; 12] = [
+    "csv",
+    "date",
+    "distributed",
+    "doublequote",
+    "glob",
+    "json",
+    "lucene",
+    "percentencode",
+    "pipe",
+    "raw",
+    "regex",
+    "singlequote",
+];
 
 struct Finder<'a> {
     text: &'a str,
@@ -72,8 +91,9 @@ impl<'a> Finder<'a> {
             b'{' if self.byte(start + 1) == b'{' => self.template(start),
             b'{' => self.braces(start),
             b'[' => self.grafana(start),
-            b'X' => self.crosses(start, floor),
-            _ => self.capitals(start),
+            b'"' | b'\'' => self.capitals(start),
+            b'X' if self.byte(start + 1) == b'X' => self.crosses(start, floor),
+            _ => self.bare_capitals(start),
         }
     }
 
@@ -115,7 +135,7 @@ impl<'a> Finder<'a> {
         // `<<EOF>` opens a here-document, and `<title>…</title>` is XML.
         if !is_name
             || self.byte_before(start) == b'<'
-            || is_html_tag(name)
+            || (is_html_tag(name) && !self.is_in_label(start))
             || is_printed(name)
             || self.is_closed_as_tag(start, name)
         {
@@ -130,6 +150,13 @@ impl<'a> Finder<'a> {
         let near = rest.get(..NEAR).unwrap_or(rest);
         near.windows(2 + name.len())
             .any(|window| window.starts_with(b"</") && window.get(2..) == Some(name.as_bytes()))
+    }
+
+    /// Whether it is in the value of a label, where nothing is a tag: `code=~"<code>|5.."`.
+    fn is_in_label(&self, start: usize) -> bool {
+        let before = self.text.get(..start).unwrap_or_default();
+        let quote_at = before.rfind(['"', '\'', '\n']);
+        quote_at.and_then(|at| self.label_before(at)).is_some()
     }
 
     /// `*workerID*` in quotes or between words, but no product, no glob and no `.*` of a pattern.
@@ -172,11 +199,17 @@ impl<'a> Finder<'a> {
         is_placeholder.then(|| placeholder(start..end, name))?
     }
 
-    /// `$VAR`, `${VAR}`, `$__interval`
+    /// `$VAR`, `${VAR}`, `$__interval`, and Grafana's `${var:regex}`
     fn variable(&self, start: usize) -> Option<Placeholder> {
         let is_braced = self.byte(start + 1) == b'{';
         let name = self.run(start + 1 + usize::from(is_braced), is_word_byte);
-        let end = start + 1 + name.len() + 2 * usize::from(is_braced);
+        let mut end = start + 1 + name.len() + 2 * usize::from(is_braced);
+        if is_braced && self.byte(end - 1) == b':' {
+            let format = self.run(end, |byte| byte.is_ascii_lowercase());
+            if GRAFANA_FORMATS.contains(&format) {
+                end += format.len() + 1;
+            }
+        }
         if (is_braced && self.byte(end - 1) != b'}')
             || name.as_bytes().first()?.is_ascii_digit()
             || !name.bytes().any(|byte| byte.is_ascii_alphabetic())
@@ -277,6 +310,35 @@ impl<'a> Finder<'a> {
             None => names_a_thing(name),
         };
         is_hole.then(|| placeholder(start..end, name))?
+    }
+
+    /// `kubectl get pods -n NAMESPACE`, `ssh root@HOST`: an argument of a command. Not a heading of
+    /// the table that a command prints, and not what is set or chosen by that name.
+    fn bare_capitals(&self, start: usize) -> Option<Placeholder> {
+        let before = self.byte_before(start);
+        if !matches!(before, b' ' | b'\t' | b'/' | b'@' | b':') {
+            return None;
+        }
+        let name = self
+            .run(start, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+        let end = start + name.len();
+        let behind = self.byte(end);
+        let is_whole = matches!(behind, 0 | b' ' | b'\t' | b'\r' | b'\n' | b'/')
+            || (behind == b':' && matches!(self.byte(end + 1), b'/' | b'~' | b'.'));
+        if !is_whole || name.contains("XXX") || !names_a_thing(name) {
+            return None;
+        }
+        let line = self.text.get(..start)?.rsplit('\n').next()?;
+        let mut words = line.split_whitespace();
+        let command = words.find(|word| !matches!(*word, "$" | "#" | ">" | "sudo"))?;
+        let is_command = command.bytes().all(|byte| {
+            byte.is_ascii_lowercase()
+                || byte.is_ascii_digit()
+                || matches!(byte, b'-' | b'_' | b'.' | b'/')
+        }) && command.len() > 1;
+        let is_set =
+            matches!(line.split_whitespace().last(), Some("-e" | "--env" | "export" | "unset"));
+        (is_command && !is_set).then(|| placeholder(start..end, name))?
     }
 
     /// The name on the other side of a `=`, `!=`, `=~` or `!~` before a quote.

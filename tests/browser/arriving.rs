@@ -3,11 +3,12 @@
 use crate::server::PREFIX;
 use crate::{BOOTSTRAP, Browser, ORIGINS, Origin, Published};
 
-/// Whether the target of the address is where a reader sees it.
+/// Whether the target of the address is where a reader sees it: below the bars.
 const ON_SCREEN: &str = "
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const top = target?.getBoundingClientRect().top;
-    return document.readyState === 'complete' && top >= 0 && top < innerHeight;";
+    const bar = document.querySelector('.incident')?.getBoundingClientRect().bottom ?? 0;
+    return document.readyState === 'complete' && top >= bar && top < innerHeight;";
 
 /// The way in which an alert's address is written: a server adds the name of the file, a disk does
 /// not.
@@ -37,6 +38,21 @@ async fn an_alert_leads_to_its_section_and_its_labels_come_along() {
         ] {
             browser.open(&address(&format!("{taint}{query}{fragment}"))).await;
             browser.until_at(&address(&format!("{BOOTSTRAP}{arrives}"))).await;
+            browser.until(ON_SCREEN).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_section_is_below_the_bar_however_many_rows_that_has() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    for width in [360, 700, 800, 1280] {
+        browser.client.set_window_size(width, 800).await.unwrap();
+        for section in ["bootstrap-cleanup-job-failed", "bootstrap-taint-failed"] {
+            browser.open("about:blank").await;
+            let page = format!("{BOOTSTRAP}?workerID=w1#{section}");
+            browser.open(&site.address(Origin::Served, &page)).await;
             browser.until(ON_SCREEN).await;
         }
     }

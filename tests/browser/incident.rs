@@ -112,6 +112,54 @@ async fn fields_are_kept_in_the_address_and_for_the_tab_until_they_are_cleared()
 }
 
 #[tokio::test]
+async fn who_comes_for_another_alert_finds_nothing_of_the_one_before() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    let address = |query: &str| site.address(Origin::Served, &format!("{ETCD}{query}"));
+    browser.open(&address("?clusterID=c9&etcd+pod=etcd-0&startsAt=2026-01-02T03:04:05Z")).await;
+    // Loaded again and gone back to, it is the same alert, with what was typed.
+    fill(&browser, "node", "n1").await;
+    browser.client.refresh().await.unwrap();
+    assert_eq!(field(&browser, "node").await, "n1");
+    // A link within the site brings no labels: it is still the same alert.
+    browser.open(&address("")).await;
+    assert_eq!(field(&browser, "etcdpod").await, "etcd-0");
+    // This alert is of the same cluster, and knows of no pod.
+    browser.open(&address("?clusterID=c9")).await;
+    assert_eq!(field(&browser, "clusterid").await, "c9");
+    assert_eq!(field(&browser, "etcdpod").await, "");
+    assert_eq!(browser.run("return location.search").await, "?clusterID=c9");
+    assert_eq!(browser.run("return alertbook.incident.startsAt()").await, Value::Null);
+}
+
+#[tokio::test]
+async fn the_time_of_an_alert_is_read_as_programs_write_it() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    for (written, read) in [
+        ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05Z"),
+        ("2026-01-02T03:04:05.123456789Z", "2026-01-02T03:04:05.123Z"),
+        ("2026-01-02T05:04:05+02:00", "2026-01-02T03:04:05Z"),
+        ("2026-01-02T05:04:05%2B02:00", "2026-01-02T03:04:05Z"),
+        ("2026-01-02T01:04:05-02:00", "2026-01-02T03:04:05Z"),
+        ("2026-01-02 03:04:05 +0000 UTC", "2026-01-02T03:04:05Z"),
+        ("2026-01-02 05:04:05.5 %2B0200 CEST", "2026-01-02T03:04:05.500Z"),
+        ("2026-01-02T03:04:05", "2026-01-02T03:04:05Z"),
+        ("1767323045", "2026-01-02T03:04:05Z"),
+        ("1767323045000", "2026-01-02T03:04:05Z"),
+        ("yesterday", ""),
+        ("2026-13-02T03:04:05Z", ""),
+    ] {
+        let page = format!("{ETCD}?clusterID=c9&startsAt={written}");
+        browser.open(&site.address(Origin::Served, &page)).await;
+        let began = browser.run("return alertbook.incident.startsAt() ?? ''").await;
+        assert_eq!(began, read, "{written}");
+        let is_hidden = browser.run("return document.querySelector('.incident time').hidden").await;
+        assert_eq!(is_hidden, read.is_empty(), "{written}");
+    }
+}
+
+#[tokio::test]
 async fn a_value_of_the_wrong_form_is_shown_and_put_nowhere() {
     let site = Published::new();
     let browser = Browser::start().await;

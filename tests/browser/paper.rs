@@ -85,14 +85,18 @@ async fn nothing_moves_while_a_page_loads() {
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         browser.devtools("Emulation.setDeviceMetricsOverride", &screen);
         for page in [
-            BOOTSTRAP,
-            "armada/armada-etcd-health.html",
-            "alerts/index.html",
-            "overview/index.html",
-            "index.html",
+            (BOOTSTRAP, ""),
+            (BOOTSTRAP, "#bootstrap-taint-failed"),
+            (BOOTSTRAP, "#bootstrap-cleanup-job-failed"),
+            ("armada/armada-etcd-health.html", ""),
+            ("alerts/index.html", ""),
+            ("overview/index.html", ""),
+            ("index.html", ""),
         ] {
-            let page =
-                format!("{page}?workerID=kube-w1&clusterID=c1&startsAt=2026-01-02T03:04:05Z");
+            let (page, section) = page;
+            let labels = "workerID=kube-w1&clusterID=c1&startsAt=2026-01-02T03:04:05Z";
+            let page = format!("{page}?{labels}{section}");
+            browser.open("about:blank").await;
             browser.open(&site.address(Origin::Served, &page)).await;
             browser
                 .run(

@@ -26,6 +26,8 @@ pub enum Context {
     /// Code that may be read a second time (by another shell, by awk, as JSON), or whose language
     /// nobody knows: only values that need no quotes anywhere.
     Plain,
+    /// The program of a command, such as sed's: only a word in which even a `/` is missing.
+    Program,
     /// The path, the query or the fragment of an address.
     Url,
     /// The host of an address.
@@ -59,6 +61,7 @@ impl Context {
             Self::ShellSingle => "shell-single",
             Self::ShellDouble => "shell-double",
             Self::Plain => "plain",
+            Self::Program => "program",
             Self::Url => "url",
             Self::Host => "host",
         })

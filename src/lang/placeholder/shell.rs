@@ -5,15 +5,18 @@
 //! sure what a place is, the place is [`Context::Plain`], in which a value needs no quotes or is
 //! not put in at all:
 //!
-//! - in quotes that hold more than a word of data. `sh -c "…"`, `awk '…'`, `curl -d '{…}'`: what
-//!   is in there has a language of its own;
+//! - in quotes that hold more than a word of data. `sh -c "…"`, `curl -d '{…}'`: what is in there
+//!   has a language of its own;
 //! - in a command that hands its words to another shell, such as `ssh`;
 //! - from the first quote on that is not closed on its own line. Sample output has apostrophes, and
 //!   behind one of them nobody can tell what is in quotes;
 //! - in comments (which may be commands behind the prompt of root), here-documents, backticks and
 //!   arithmetic.
+//!
+//! In a word that is a program, of sed or awk say, it is [`Context::Program`], which takes even less.
 
 use super::context::{Context, in_address_behind};
+use super::program::Programs;
 use std::ops::Range;
 
 /// The contexts of the holes of a text, which are in order and apart from each other.
@@ -108,6 +111,7 @@ struct Scanner<'a> {
     word_start: Option<usize>,
     /// Whether the command that is read now hands its words to another shell.
     is_reread: bool,
+    programs: Programs,
     here_document: Option<&'a str>,
 }
 
@@ -122,6 +126,7 @@ impl<'a> Scanner<'a> {
             open: Vec::new(),
             word_start: None,
             is_reread: false,
+            programs: Programs::default(),
             here_document: None,
         }
     }
@@ -236,12 +241,14 @@ impl<'a> Scanner<'a> {
             let word = self.text.get(start..self.at).unwrap_or_default();
             let name = word.rsplit('/').next().unwrap_or_default();
             self.is_reread |= REREADING.contains(&name) || name.ends_with("-ssh");
+            self.programs.end_word(word);
         }
     }
 
     fn end_command(&mut self) {
         self.end_word();
         self.is_reread = false;
+        self.programs = Programs::default();
     }
 
     /// `$(`: what is in it goes to the command around, but is read by this shell.
@@ -293,6 +300,7 @@ impl<'a> Scanner<'a> {
             Some(address) if !address.contains([' ', '\t', '"', '\'']) => {
                 in_address_behind(address)
             }
+            _ if self.programs.is_next() => Context::Program,
             _ if self.is_reread || word.contains('`') => Context::Plain,
             _ => context,
         }
@@ -364,12 +372,24 @@ mod tests {
             ("kubectl -l \"app=${APP}\" x", &[ShellDouble]),
             ("echo \"$POD\" $POD '$POD'", &[ShellDouble, Shell, ShellSingle]),
             // A language of its own, or words: no telling what reads them.
-            ("awk '/<x>/ {print $1}' f", &[Plain]),
+            ("jq '.items[] | select(.name == \"<x>\")' <f>", &[Program, Shell]),
             ("curl -d '{\"id\": \"<id>\"}' h", &[Plain]),
             ("grep \"error of <pod>\" f", &[Plain]),
             ("echo $'<x>'", &[Plain]),
             ("echo `ls <x>` <y>", &[Plain, Plain]),
             ("echo $((1 + <n>)) <y>", &[Plain, Plain]),
+            // A program: what is data to the shell is none to what reads it.
+            ("awk '/<x>/ {print $1}' <f>", &[Program, Shell]),
+            (
+                "sudo /usr/bin/sed -i s/<x>/<y>/ '<f>'; ls <x>",
+                &[Program, Program, ShellSingle, Shell],
+            ),
+            ("kubectl get pods | awk -v a=<v> -F: '/<x>/' \"<f>\"", &[Shell, Program, ShellDouble]),
+            ("sed -n -e 's/<x>//' -e 's/<y>//' <f>", &[Program, Program, Shell]),
+            ("awk -f <f> <g>", &[Shell, Shell]),
+            ("jq --arg pod <pod> '.<x>' <f>", &[Shell, Program, Shell]),
+            ("perl -ne 'print if /<x>/' <f>; perl a.pl '<y>'", &[Program, Shell, ShellSingle]),
+            ("ssh <h> sed s/<x>/y/ <f>", &[Plain, Program, Plain]),
             // Read by another shell.
             ("ssh <host> rm <file>", &[Plain, Plain]),
             ("ssh root@<host>", &[Plain]),

@@ -34,6 +34,14 @@ fn every_form_is_found() {
         ("é <größe> é", &[("<größe>", "größe")]),
         ("sum by (<label>) (x)", &[("<label>", "label")]),
         ("rate(x[<range>])", &[("<range>", "range")]),
+        ("x{code=~\"<code>|5..\"}", &[("<code>", "code")]),
+        ("x{ns=~\"${namespace:regex}\"}", &[("${namespace:regex}", "namespace")]),
+        (
+            "kubectl -n NAMESPACE get pod POD_NAME",
+            &[("NAMESPACE", "NAMESPACE"), ("POD_NAME", "POD_NAME")],
+        ),
+        ("$ ssh root@HOST uptime", &[("HOST", "HOST")]),
+        ("scp x HOSTNAME:/tmp/WORKERID/", &[("HOSTNAME", "HOSTNAME"), ("WORKERID", "WORKERID")]),
     ];
     for (text, expected) in cases {
         let expected: Vec<_> =
@@ -68,6 +76,12 @@ fn false_friends_are_left_alone() {
         "x{state=\"FAIL\",failureReason=\"DOCKER_REGISTRY_TIMEOUT\",method=\"GET\"}",
         "grep \"ERROR\" 'INVALID' \"NO SUCH FILE\"",
         "mktemp /tmp/build.XXXXXX",
+        "NAMESPACE     NAME    READY   NODE\nkube-system   dns-0   1/1     n1",
+        "kubectl get pods -o custom-columns=NAME:.metadata.name,NODE:.spec.nodeName",
+        "export POD_NAME=x; docker run -e POD_NAME image",
+        "POD_NAME=x kubectl get pods; curl -X POST host/api/HOSTNAMES",
+        "The NODE is gone. Look at the HOST first.",
+        "echo ${A:-b} ${A:2}",
         "echo \\$NOT $? $$ $_ $(date) $((1+2))",
         "POD=$(kubectl get pods | head -1)\nkubectl logs $POD",
         "for node in a b; do ssh $node uptime; done",
