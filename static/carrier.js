@@ -13,7 +13,8 @@
   const { carriers, uis = {} } = configuration;
   const box = /** @type {HTMLElement | null} */ (select.closest(".carrier"));
   const note = document.querySelector(".carrier-note");
-  const storageKey = "alertbook.carrier";
+  // A host may have several sites.
+  const storageKey = `alertbook.carrier ${configuration.root.pathname}`;
 
   /**
    * Only names of the configuration count, and only own properties: an address may ask for
@@ -153,8 +154,10 @@
     if (isChosen()) moveOthers(name, range);
     current = name;
     const differs = own !== null && own !== name;
-    box?.classList.toggle("differs", differs);
-    if (note) note.textContent = differs ? `This page is about ${own}` : "";
+    const asked = new URLSearchParams(location.search).get("carrier");
+    const isUnknown = Boolean(asked) && !isCarrier(asked);
+    box?.classList.toggle("differs", differs || isUnknown);
+    if (note) note.textContent = isUnknown ? `No carrier is called ${asked}` : differs ? `This page is about ${own}` : "";
   }
 
   /** The reader's choice. @param {string} name */

@@ -28,7 +28,13 @@
    * @returns {Alertbook.Filled}
    */
   function source(button) {
-    if (button.matches(".incident-share")) return { text: location.href, open: [] };
+    if (button.matches(".incident-share")) {
+      const address = new URL(location.href);
+      const carrier = globalThis.alertbook.carrier?.();
+      // Whoever opens it has another tab, which knows of no choice.
+      if (carrier) address.searchParams.set("carrier", carrier);
+      return { text: address.href, open: [] };
+    }
     const tools = button.closest(".query-tools");
     const query = tools?.querySelector("[data-expr], [data-text]");
     if (tools && query) {

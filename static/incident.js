@@ -11,7 +11,8 @@
   const inputs = /** @type {NodeListOf<HTMLInputElement>} */ (
     document.querySelectorAll(".incident input[data-key]")
   );
-  const storageKey = "alertbook.incident";
+  // A host may have several sites.
+  const storageKey = `alertbook.incident ${globalThis.alertbook.root.pathname}`;
   /** Parameters of an address that are no labels. */
   const reserved = ["carrier", "startsAt"];
 
@@ -25,6 +26,9 @@
    */
   const values = new Map();
 
+  /** Kinds of Kubernetes whose label is called like the kind and holds the name. */
+  const named = /^(container|cronjob|daemonset|deployment|namespace|node|persistentvolume(?:claim)?|pod|statefulset)name$/;
+
   /**
    * One name for all spellings of a placeholder, as the build makes it (`canonical_key`).
    * @param {string} name
@@ -35,7 +39,8 @@
     let words = label.split(/[^\p{Alphabetic}\p{N}]+/u).filter(Boolean);
     if (words.length > 1 && /^(the|an?|your|my|some)$/i.test(words[0])) words = words.slice(1);
     const unmarked = words.map((word) => word.replace(/XXX+/g, "")).join("");
-    return (unmarked || words.join("")).toLowerCase();
+    const key = (unmarked || words.join("")).toLowerCase();
+    return key.replace(named, "$1");
   }
 
   /** @param {HTMLInputElement} input */
@@ -72,9 +77,9 @@
     const found = new Map();
     for (const [name, value] of parameters) {
       // Go's templates say `<no value>` for a label that an alert does not have.
-      if (reserved.includes(name) || !value || value === "<no value>") continue;
+      if (reserved.includes(name) || !value.trim() || value === "<no value>") continue;
       const label = name.replace(/^label\./, "");
-      if (!found.has(label)) found.set(label, value);
+      if (!found.has(label)) found.set(label, value.trim());
     }
     return found;
   }
@@ -133,15 +138,16 @@
   function read(isAgain) {
     const parameters = new URLSearchParams(location.search);
     const asked = labelsOf(parameters);
+    const hasTime = parameters.has("startsAt");
     const began = timeOf(parameters.get("startsAt"));
     const kept = recall();
     const known = new Map(Object.entries(kept.labels));
     const keys = new Map([...known].map(([label, value]) => [canonicalKey(label), value]));
     const agrees = [...asked].every(([label, value]) => keys.get(canonicalKey(label)) === value);
     const isSame = asked.size === 0 || (isAgain && agrees);
-    const isThen = !began || !kept.startsAt || began === kept.startsAt;
+    const isThen = !hasTime || !kept.startsAt || began === kept.startsAt;
     labels = isSame && isThen ? new Map([...known, ...asked]) : asked;
-    startsAt = began ?? (isSame ? kept.startsAt : null);
+    startsAt = hasTime || !isSame ? began : kept.startsAt;
   }
 
   /** Gives each field the label of its name, else one of its spellings. */
@@ -256,12 +262,14 @@
     set(key, value) {
       const field = fieldOf(key);
       if (!field) return;
-      values.set(key, value);
       if (field.value !== value) field.value = value;
+      // What is taken out of a sentence brings its spaces along.
+      const text = value.trim();
+      values.set(key, text);
       for (const label of [...labels.keys()]) {
         if (keysOf(field).includes(canonicalKey(label))) labels.delete(label);
       }
-      if (value) labels.set(labelOf(field), value);
+      if (text) labels.set(labelOf(field), text);
       remember();
       writeAddress();
       show();
@@ -271,7 +279,7 @@
     replace(found, began) {
       // What the address said was of the incident before.
       clearAddress();
-      labels = new Map(Object.entries(found));
+      labels = new Map(Object.entries(found).map(([label, value]) => [label, value.trim()]));
       startsAt = timeOf(began);
       remember();
       fillFields();

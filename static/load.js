@@ -4,10 +4,8 @@
 "use strict";
 
 (() => {
-  const own = /** @type {HTMLScriptElement | null} */ (document.currentScript);
   /** @type {Map<string, Promise<void>>} */
   const loading = new Map();
-  globalThis.alertbook.root = new URL("../", own?.src ?? location.href);
 
   globalThis.alertbook.load = (path) => {
     const known = loading.get(path);

@@ -322,12 +322,13 @@
       const { names: { pages, parts: all } = { pages: [], parts: 0 } } = globalThis.alertbook;
       if (parts >= all) return false;
       await globalThis.alertbook.load(`assets/palette-sections-${parts}.js`);
+      const titles = new Map(pages.map(([title, path]) => [path, title]));
       const things = [];
       for (const [page, ...sections] of globalThis.alertbook.sections?.splice(0) ?? []) {
-        const [context, path] = pages[Number(page)];
+        const context = titles.get(page) ?? page;
         for (let at = 0; at < sections.length; at += 2) {
-          const [title, fragment] = [String(sections[at]), String(sections[at + 1])];
-          things.push(named({ kind: "section", title, context, path, fragment }));
+          const [title, fragment] = [sections[at], sections[at + 1]];
+          things.push(named({ kind: "section", title, context, path: page, fragment }));
         }
       }
       shelves.push(shelve(things));

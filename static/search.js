@@ -24,6 +24,12 @@
     }
   }
 
+  /**
+   * Loads a file of the full text that the head speaks of, and not one that the browser kept from
+   * before. @param {string} path
+   */
+  const loadData = (path) => globalThis.alertbook.load(`${path}?${globalThis.alertbook.search?.key ?? ""}`);
+
   /** The file that a word is in: 32-bit FNV-1a over its first letters. @param {string} word @param {number} shards */
   function shardOf(word, shards) {
     let hash = 0x811c9dc5;
@@ -44,7 +50,7 @@
    */
   async function sectionsWith(word) {
     const shard = shardOf(word, globalThis.alertbook.search?.shards ?? 1);
-    await globalThis.alertbook.load(`assets/search-words-${shard}.js`);
+    await loadData(`assets/search-words-${shard}.js`);
     const words = globalThis.alertbook.words?.[shard] ?? {};
     if (Object.hasOwn(words, word)) return new Set(numbers(words[word]));
     const longer = word.length < prefix ? [] : Object.keys(words).filter((known) => known.startsWith(word));
@@ -55,11 +61,18 @@
   async function read(section) {
     const starts = globalThis.alertbook.search?.starts ?? [];
     const file = starts.findLastIndex((start) => start <= section);
-    await globalThis.alertbook.load(`assets/search-texts-${file}.js`);
-    const [page, fragment, title, text] = globalThis.alertbook.texts?.[file][section - starts[file]] ?? ["", "", "", ""];
-    const [context, path] = typeof page === "number" ? globalThis.alertbook.names?.pages[page] ?? ["", ""] : ["", page];
+    await loadData(`assets/search-texts-${file}.js`);
+    const [path, fragment, title, text] = globalThis.alertbook.texts?.[file][section - starts[file]] ?? ["", "", "", ""];
+    const context = globalThis.alertbook.names?.pages.find(([, known]) => known === path)?.[0] ?? "";
     return { path, fragment, title, text, context };
   }
+
+  /**
+   * Whether a word of a text is one that was typed, or begins like it.
+   * @param {string} word
+   * @param {string[]} typed
+   */
+  const isWanted = (word, typed) => typed.some((it) => it === word || (it.length >= prefix && word.startsWith(it)));
 
   /**
    * What of a text to show: where most of the words stand close together, and how many of them stand
@@ -73,8 +86,7 @@
     let best = { at: 0, count: 0, row: 0 };
     let row = 0;
     found.forEach(({ word, index }, at) => {
-      const isWanted = wanted.has(word) || typed.some((it) => it.length >= prefix && word.startsWith(it));
-      if (!isWanted) {
+      if (!isWanted(word, typed)) {
         row = 0;
         return;
       }
@@ -118,14 +130,16 @@
     const looked = await Promise.all(good.map(async ([section, score]) => {
       const it = await read(section);
       const { shown, count, row } = excerpt(it.text, words);
-      return { it, shown, score: score * (1 + (count + 2 * row) / (3 * words.length)) };
+      // Numbers of a site that was published meanwhile lead to sections which say something else.
+      const isOther = ![...wordsOf(`${it.title}\n${it.text}`)].some(({ word }) => isWanted(word, words));
+      return { it, shown, score: isOther ? 0 : score * (1 + (count + 2 * row) / (3 * words.length)) };
     }));
     looked.sort((a, b) => b.score - a.score);
     /** @type {Map<string, Alertbook.Named>} */
     const found = new Map();
-    for (const { it: { path, fragment, title, context }, shown } of looked) {
+    for (const { it: { path, fragment, title, context }, shown, score } of looked) {
       const place = `${path}#${fragment}`;
-      if (found.has(place)) continue;
+      if (score === 0 || found.has(place)) continue;
       const where = [title, context].filter((part, at, all) => part && all.indexOf(part) === at).join(" · ");
       found.set(place, { kind: "text", title: where, context: shown, path, fragment, keys: [] });
     }

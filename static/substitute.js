@@ -65,6 +65,20 @@
   };
 
   /**
+   * A value as a context takes it, from the inside out: `url:string` is a string of a query in an
+   * address.
+   * @param {string} context
+   * @param {string} text
+   * @returns {string | null}
+   */
+  function escapedFor(context, text) {
+    const [outer, inner] = context.split(":");
+    if (!Object.hasOwn(escapes, outer)) return null;
+    const value = inner === undefined ? text : escapedFor(inner, text);
+    return value === null ? null : escapes[outer](value);
+  }
+
+  /**
    * What stands in the place of a placeholder now.
    * @param {string} key
    * @param {string} context
@@ -74,7 +88,7 @@
     const { incident } = globalThis.alertbook;
     const { text, fault } = incident?.value(key) ?? { text: "", fault: "" };
     if (!text) return { text: null, fault: "" };
-    const escaped = fault || !Object.hasOwn(escapes, context) ? null : escapes[context](text);
+    const escaped = fault ? null : escapedFor(context, text);
     return { text: escaped, fault: fault || (escaped === null ? "can't be written here" : "") };
   }
 

@@ -1,5 +1,5 @@
 // The worker that keeps the site readable when the network is what is broken. Before it stands what
-// the build knows: `const site = {version, files}`, the version new with each change of the site.
+// the build knows: `const site = {version, files, mark}`, the version new with each change of the site.
 // The network is asked first; what is kept answers when it fails or takes too long.
 // @ts-check
 "use strict";
@@ -13,7 +13,7 @@
   /** Files whose names change with their content. */
   const isForEver = (/** @type {string} */ url) => /\/assets\/[^/]+-[0-9a-f]{10}\.(js|css)$/.test(url);
 
-  const isOfFullText = (/** @type {string} */ url) => /\/assets\/search(-words-\d+|-texts-\d+)?\.js$/.test(url);
+  const isOfFullText = (/** @type {string} */ url) => /\/assets\/search(-words-\d+|-texts-\d+)?\.js(\?|$)/.test(url);
 
   /** What a page or a file is kept under: values of an alert in its address are nobody's business. @param {string} address */
   function keyOf(address) {
@@ -27,9 +27,13 @@
   /** Keeps an answer, with the time, and without the redirects on the way to it. @param {string} key @param {Response} response */
   async function keep(key, response) {
     if (!response.ok || response.type !== "basic") return;
-    const headers = new Headers({ "content-type": response.headers.get("content-type") ?? "", "x-kept": new Date().toISOString() });
+    const type = response.headers.get("content-type") ?? "";
+    const body = await response.blob();
+    // What asks for a password in the place of a page must not take the place of the page.
+    if (type.startsWith("text/html") && !(await body.text()).includes(site.mark)) return;
+    const headers = new Headers({ "content-type": type, "x-kept": new Date().toISOString() });
     const cache = await caches.open(name);
-    await cache.put(key, new Response(await response.blob(), { headers }));
+    await cache.put(key, new Response(body, { headers }));
   }
 
   /** What is kept, and, if it is a page, says from when it is. @param {string} key */

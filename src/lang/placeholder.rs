@@ -8,12 +8,14 @@
 //! [`canonical_key`] makes one name of the spellings; [`Context`] says how a value is written where
 //! a placeholder stands.
 
+mod address;
 mod context;
 mod program;
 mod shell;
 mod words;
 
-pub use context::{Code, Context, in_address, in_code, in_query};
+pub use address::in_address;
+pub use context::{Code, Context, in_code, in_query};
 pub use words::{canonical_key, names_a_thing as is_known_thing};
 
 use std::ops::Range;

@@ -28,7 +28,7 @@ use std::thread;
 pub(super) const HEAD: &str = "assets/search.js";
 
 /// Changes with what is made of the same site.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 
 /// About how many bytes of sources have their texts in one file, and their words in as many files as
 /// it takes.
@@ -67,8 +67,8 @@ struct Part {
 
 /// A section.
 struct Section {
-    /// Its page, as an index, or the path of the page of its alert.
-    page: Value,
+    /// The path of its page.
+    page: String,
     fragment: String,
     title: String,
     text: String,
@@ -117,7 +117,8 @@ impl FullText {
     }
 
     /// The texts of a part: `(alertbook.texts ??= {})[PART] = [[PAGE, FRAGMENT, TITLE, TEXT], …]`, where
-    /// a page is a number in the list of names, or a path.
+    /// a page is its path. What is found in a file is true by itself, whichever older or newer files a
+    /// browser still has.
     pub(super) fn texts(&self, site: &Site, part: usize) -> RenderedFile {
         let sections = self.sections(site, part);
         let of_section = |it: Section| json!([it.page, it.fragment, it.title, it.text.trim()]);
@@ -140,7 +141,7 @@ impl FullText {
             let alerts = site.alerts.keys().skip(range.start).take(range.len());
             alerts.map(|name| section_of_alert(site, name)).collect()
         } else {
-            range.clone().flat_map(|page| sections_of_page(page, &site.pages[page])).collect()
+            site.pages[range.clone()].iter().flat_map(|page| sections_of_page(page)).collect()
         }
     }
 
@@ -241,10 +242,11 @@ fn script(path: String, text: String) -> RenderedFile {
 }
 
 /// The sections of a page: what stands above all headings, then below each.
-fn sections_of_page(index: usize, page: &Page) -> Vec<Section> {
+fn sections_of_page(page: &Page) -> Vec<Section> {
     let headings = &page.runbook.headings;
+    let path = encode_path(&page.path);
     let section = |fragment, title: &str| Section {
-        page: index.into(),
+        page: path.clone(),
         fragment,
         title: title.to_owned(),
         text: String::new(),
@@ -296,9 +298,10 @@ fn section_of_alert(site: &Site, name: &str) -> Section {
     let alert = &site.alerts[name];
     let (page, fragment) = match &alert.start {
         Some(start) => {
-            (start.page.into(), start.fragment.as_deref().map(encode_fragment).unwrap_or_default())
+            let page = encode_path(&site.pages[start.page].path);
+            (page, start.fragment.as_deref().map(encode_fragment).unwrap_or_default())
         }
-        None => (encode_path(&site.alert_page(name)).into(), String::new()),
+        None => (encode_path(&site.alert_page(name)), String::new()),
     };
     let mut text = String::new();
     for place in &alert.rules {

@@ -366,7 +366,9 @@ fn carriers_script(site: &Site, api: Option<fn(&str) -> String>, is_kept: bool) 
     if is_kept {
         data["offline"] = true.into();
     }
-    format!("globalThis.alertbook = {data};\n")
+    // The root of the site is where the folder of this script is.
+    let root = "globalThis.alertbook.root = new URL(\"../\", document.currentScript.src);";
+    format!("globalThis.alertbook = {data};\n{root}\n")
 }
 
 /// What pages may load: their own site, images of the hosts that the configuration names, and what

@@ -66,8 +66,9 @@ pub(super) fn render(site: &Site, parts: usize) -> RenderedFile {
     script(PATH.to_owned(), &format!("globalThis.alertbook.names = {data};\n"))
 }
 
-/// The script of a part: `alertbook.sections.push([PAGE, TITLE, FRAGMENT, TITLE, FRAGMENT, …], …)`.
-/// A heading that says what the page is called is not there: it leads nowhere else.
+/// The script of a part: `alertbook.sections.push([PATH, TITLE, FRAGMENT, TITLE, FRAGMENT, …], …)`.
+/// A heading that says what the page is called is not there: it leads nowhere else. Pages are named by
+/// their paths, since a browser may still have an older list of them.
 pub(super) fn render_sections(site: &Site, part: usize, pages: &Range<usize>) -> RenderedFile {
     let of_page = |index: usize| -> Value {
         let page = &site.pages[index];
@@ -75,7 +76,7 @@ pub(super) fn render_sections(site: &Site, part: usize, pages: &Range<usize>) ->
         let sections = sections.filter(|it| !it.text.is_empty() && it.text != page.title);
         let sections =
             sections.flat_map(|it| [Value::from(&*it.text), Value::from(encode_fragment(&it.id))]);
-        std::iter::once(Value::from(index)).chain(sections).collect()
+        std::iter::once(Value::from(encode_path(&page.path))).chain(sections).collect()
     };
     let shown = pages.clone().filter(|index| site.pages[*index].path != NOT_FOUND);
     let data: Value = shown.map(of_page).collect();
@@ -185,7 +186,7 @@ mod tests {
     fn sections_have_their_title_and_their_fragment() {
         let site = site(&[("a.md", "# A\n\n## Öl & x\n\n##\n\n## A"), ("b.md", "")], "");
         let sections = data(&render_sections(&site, 0, &parts(&site)[0]));
-        assert_eq!(sections, json!([[0, "Öl & x", "%C3%B6l--x"], [1]]));
+        assert_eq!(sections, json!([["a.html", "Öl & x", "%C3%B6l--x"], ["b.html"]]));
     }
 
     #[test]

@@ -314,7 +314,7 @@ mod tests {
                 ][..],
             ),
             ("ls CLID xCLID \"%C%\"", &["CLID clusterid shell", "%C% clusterid shell-double"]),
-            ("get <pod name>", &["<pod name> podname shell"]),
+            ("get <pod name>", &["<pod name> pod shell"]),
             (
                 "echo {{ .Values.x }} $__interval <what you did, and why> <one two three four five six seven>",
                 &[],
@@ -335,7 +335,7 @@ mod tests {
     fn words_that_are_placeholders_by_themselves() {
         for (word, key) in [
             ("WORKERID", Some("workerid")),
-            ("<pod name>", Some("podname")),
+            ("<pod name>", Some("pod")),
             ("CLID", Some("clusterid")),
             ("workerID", None),
             ("GET", None),

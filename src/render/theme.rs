@@ -77,6 +77,14 @@ impl Theme {
         }
     }
 
+    /// What is in every page of the site and in no other, if there is such a thing: a site whose own
+    /// templates begin a page without it has none.
+    pub(super) fn mark(&self) -> &'static str {
+        const MARK: &str = "<meta name=\"generator\" content=\"alertbook\">";
+        let is_marked = |text: &String| !text.contains("<html") || text.contains(MARK);
+        if self.templates.values().all(is_marked) { MARK } else { "" }
+    }
+
     /// The template that a page with this `layout` is rendered with: the site's own of that name.
     /// The built-in ones beside [`PAGE`] are made for something else than pages, and Jekyll's
     /// names for layouts (`default`, `home`) mean nothing as long as no such template is there.
@@ -220,5 +228,14 @@ mod tests {
         context.insert("page", &serde_json::json!({"title": "A & B"}));
         let page = theme.engine().unwrap().render("page.html", &context).unwrap();
         assert_eq!(page, "A &amp; B");
+    }
+
+    #[test]
+    fn pages_are_marked_unless_the_site_has_its_own_frame() {
+        let mut theme = Theme::built_in();
+        let frames = theme.templates.values().filter(|text| text.contains("<html")).count();
+        assert_eq!((frames, theme.mark().is_empty()), (2, false));
+        theme.set_template("base.html", "<html>".to_owned());
+        assert_eq!(theme.mark(), "");
     }
 }

@@ -7,8 +7,9 @@ use serde_json::json;
 /// Where it stands: a worker sees to what is below its own folder.
 pub(super) const PATH: &str = "alertbook-worker.js";
 
-/// The script of the theme behind what it has to know: `const site = {version, files}`. Browsers take
-/// a worker anew when a byte of it is another one, and it then looks what else is new.
+/// The script of the theme behind what it has to know: `const site = {version, files, mark}`.
+/// Browsers take a worker anew when a byte of it is another one, and it then looks what else is new.
+/// The mark is in every page of the site; what has none, a page to log in say, is not kept.
 pub(super) fn render(renderer: &Renderer<'_>) -> RenderedFile {
     let assets = renderer.asset_files.iter().map(|(path, _)| path.clone());
     let listings = listing::PATHS.iter().filter(|path| **path != NOT_FOUND);
@@ -22,7 +23,8 @@ pub(super) fn render(renderer: &Renderer<'_>) -> RenderedFile {
     let known = json!({ "title": site.config.title, "files": files }).to_string();
     let mut parts = vec![known.as_bytes(), renderer.policy.as_bytes()];
     parts.extend(sources.iter().map(Key::bytes));
-    let head = json!({ "version": Key::of(&parts).hex(), "files": files });
+    let mark = renderer.theme.mark();
+    let head = json!({ "version": Key::of(&parts).hex(), "files": files, "mark": mark });
     let mut bytes = format!("const site = {head};\n").into_bytes();
     bytes.extend_from_slice(renderer.theme.worker());
     RenderedFile { path: PATH.to_owned(), bytes }

@@ -44,6 +44,19 @@ async fn choose(browser: &Browser, carrier: &str) {
 }
 
 #[tokio::test]
+async fn a_carrier_that_nobody_knows_is_told_and_not_used() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    for asked in ["prod-lon04/carrier9", "PROD-DAL10/CARRIER3", "https://evil.example.com"] {
+        let page = format!("armada/armada-etcd-health.html?carrier={asked}");
+        browser.open(&site.address(Origin::Served, &page)).await;
+        assert_eq!(carriers(&browser).await, [DEFAULT, &format!("{PINNED} (pinned)")], "{asked}");
+        let note = "return document.querySelector('.carrier-note').textContent";
+        assert_eq!(browser.run(note).await, format!("No carrier is called {asked}"));
+    }
+}
+
+#[tokio::test]
 async fn the_switch_moves_every_link_that_is_not_pinned_and_holds_for_the_tab() {
     let site = Published::new();
     for origin in ORIGINS {

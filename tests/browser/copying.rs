@@ -190,6 +190,14 @@ async fn what_is_copied_has_no_prompt_and_no_output() {
     assert_eq!(browser.run("return location.search").await, "?user=me");
     browser.client.refresh().await.unwrap();
     assert_eq!(browser.run(shown).await, "mysql -ume -phunter2");
+    // Who opens the link has another tab: it says which carrier was chosen.
+    browser.run(&format!("alertbook.chooseCarrier('{}')", CARRIERS[1])).await;
+    let script = "const copied = [];
+        const writeText = async (text) => { copied.push(text); };
+        Object.defineProperty(navigator, 'clipboard', { value: { writeText }, configurable: true });
+        document.querySelector('.incident-share').click();
+        return new URL(copied[0]).search";
+    assert_eq!(browser.run(script).await, "?user=me&carrier=prod-fra02%2Fcarrier2");
     let looks =
         "return getComputedStyle(document.querySelector('[data-key=password]')).webkitTextSecurity";
     assert_eq!(browser.run(looks).await, "disc");

@@ -212,6 +212,35 @@ async fn an_address_that_leads_nowhere_offers_what_has_a_name_like_it() {
 }
 
 #[tokio::test]
+async fn what_a_browser_kept_of_an_older_site_leads_nowhere_wrong() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address(Origin::Served, "index.html")).await;
+    open_palette(&browser, "/").await;
+    search(&browser, "bootstrap").await;
+    // The list of pages, and the numbers of sections, are those of a site with other pages before.
+    let script = "return (async () => {
+        alertbook.names.pages.unshift(['Another', 'another.html', '']);
+        await alertbook.load('assets/search.js');
+        alertbook.search.starts = alertbook.search.starts.map((it) => Math.max(0, it - 3));
+        const found = await alertbook.fullText.search('taints', 8);
+        return found.map(({ path, fragment, context }) => [`${path}#${fragment}`, context]);
+        })()";
+    let found: Vec<[String; 2]> = serde_json::from_value(browser.run(script).await).unwrap();
+    for [place, shown] in &found {
+        let said = format!("{place} {shown}").to_lowercase();
+        assert!(said.contains("taint"), "{place}: {shown}");
+    }
+    let address = "return alertbook.finder.find('Collect logs from worker', 30)
+        .filter((it) => it.kind === 'section').map((it) => `${it.path}#${it.fragment}`)";
+    let sections: Vec<String> = serde_json::from_value(browser.run(address).await).unwrap();
+    assert_eq!(
+        sections.first().map(String::as_str),
+        Some(&*format!("{BOOTSTRAP}#collect-logs-from-worker"))
+    );
+}
+
+#[tokio::test]
 async fn a_pasted_error_message_leads_to_the_section_that_has_it() {
     let site = Published::new();
     let browser = Browser::start().await;

@@ -5,6 +5,7 @@ use crate::Browser;
 use crate::story::{CARRIERS, Site};
 use alertbook::promql::{self, MatchOperator};
 use alertbook::promui::prometheus::graph_link;
+use alertbook::site::address::percent_decode;
 use regex::Regex;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -43,11 +44,18 @@ can't do that
 user@host:~$ kubectl delete pod <pod> 'a <pod> b'
 ```
 
+```bash
+[[ <pod> -gt 3 ]] && echo high
+```
+
 ```json
 {\"pod\": \"<pod>\"}
 ```
 
 See [the pod](https://example.com/<pod>?pod=<pod>).
+
+- `grep \\<pod> file`
+- `curl 'http://h/api/v1/query?query=up%7Ba%3D%22<pod>%22%2Cb%3D~%22<pod>%22%7D'`
 ";
 
 /// One harmless value, to see what everything is like without malice.
@@ -205,7 +213,7 @@ async fn no_value_changes_what_a_command_or_a_query_does() {
     browser.open(&address(HARMLESS)).await;
     let harmless = copied(&browser).await;
     assert_eq!(harmless.iter().filter(|(is_query, ..)| *is_query).count(), 4, "{harmless:?}");
-    assert_eq!(harmless.len(), 4 + 8 + 2 + 1, "{harmless:?}");
+    assert_eq!(harmless.len(), 4 + 10 + 2 + 2, "{harmless:?}");
     let mut filled = 0;
     for value in hostile() {
         // A page of its own for each, as from another alert.
@@ -237,8 +245,17 @@ async fn no_value_changes_what_a_command_or_a_query_does() {
                     !before.starts_with("rm") || !value.contains("..") && value != "/",
                     "{after}"
                 );
-                // In an address, a value is encoded; it is the same value there.
-                if !after.contains("https://") {
+                // In an address, a value is encoded; it is the same value there, in the same query.
+                let asks = |command: &str| {
+                    let (_, query) = command.trim_end_matches('\'').split_once("?query=").unwrap();
+                    percent_decode(query)
+                };
+                if after.contains("?query=") {
+                    assert_query(&asks(before), &asks(after), &value);
+                } else if before.contains("-gt") {
+                    // An index is arithmetic too, in which commands may stand.
+                    assert!(!value.contains(['[', '$', '`']), "{after}");
+                } else if !after.contains("https://") {
                     assert_eq!(words(after), expected, "{value} in {after}");
                 }
             }

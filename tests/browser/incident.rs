@@ -133,6 +133,22 @@ async fn who_comes_for_another_alert_finds_nothing_of_the_one_before() {
 }
 
 #[tokio::test]
+async fn values_lose_the_spaces_around_them() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    let page = format!("{ETCD}?clusterID=+c9+&etcd+pod=%20");
+    browser.open(&site.address(Origin::Served, &page)).await;
+    assert_eq!(field(&browser, "clusterid").await, "c9");
+    assert_eq!(field(&browser, "etcdpod").await, "");
+    fill(&browser, "etcdpod", " etcd-0  ").await;
+    let commands = texts(&browser, "li > code, li > p > code").await;
+    assert!(
+        commands.contains(&"kubectl -n kubx-etcd describe pod etcd-0".to_owned()),
+        "{commands:?}"
+    );
+}
+
+#[tokio::test]
 async fn the_time_of_an_alert_is_read_as_programs_write_it() {
     let site = Published::new();
     let browser = Browser::start().await;

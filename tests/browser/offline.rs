@@ -100,3 +100,24 @@ async fn a_server_that_does_not_answer_is_not_waited_for() {
     browser.open(&address("nodes.html")).await;
     browser.until(IS_KEPT).await;
 }
+
+#[tokio::test]
+async fn a_page_that_is_none_of_the_site_replaces_nothing() {
+    let (site, out) = (site(), tempfile::tempdir().unwrap());
+    build(&site, true, out.path());
+    let server = Server::start(out.path());
+    let (port, browser) = (server.port(), Browser::start().await);
+    let address = |page: &str| format!("http://127.0.0.1:{port}{PREFIX}{page}");
+    browser.open(&address("disks.html")).await;
+    let is_kept = "caches.match(new URL('nodes.html', alertbook.root)).then((it) => { window.kept = Boolean(it); });
+        return window.kept === true && navigator.serviceWorker.controller !== null";
+    browser.until(is_kept).await;
+    // The session is over, and what stands before the site asks for a password.
+    fs::write(out.path().join("nodes.html"), "<!doctype html><title>Sign in</title>").unwrap();
+    browser.open(&address("nodes.html")).await;
+    browser.until("return document.title === 'Sign in'").await;
+    drop(server);
+    browser.open(&address("nodes.html")).await;
+    browser.until(IS_KEPT).await;
+    assert_eq!(browser.run("return document.title").await, "About nodes · Books");
+}

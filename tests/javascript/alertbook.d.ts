@@ -214,7 +214,7 @@ declare namespace Alertbook {
 }
 
 /** What the build tells the worker: new with each change of the site; what to keep beside its pages. */
-declare const site: { version: string; files: string[] };
+declare const site: { version: string; files: string[]; mark: string };
 
 interface Alertbook {
   /** Whether a worker keeps the site. */
@@ -229,15 +229,15 @@ interface Alertbook {
     metrics: Record<string, ([number, string, string] | string)[]>;
     parts: number;
   };
-  /** A page, then titles and fragments in turn. */
-  sections?: (string | number)[][];
+  /** The path of a page, then titles and fragments in turn. */
+  sections?: string[][];
   finder?: Alertbook.Finder;
   /** The full text of the site: how many sections it has, how many files their words, and with which section each file of texts begins. */
-  search?: { sections: number; shards: number; starts: number[] } | null;
+  search?: { key: string; sections: number; shards: number; starts: number[] } | null;
   /** By file: words with their sections, the first by number, the others by the gap to the one before. */
   words?: Record<number, Record<string, number[]>>;
-  /** By file: page (a number in `names`, or a path), fragment, title and text of sections. */
-  texts?: Record<number, [number | string, string, string, string][]>;
+  /** By file: path of the page, fragment, title and text of sections. */
+  texts?: Record<number, [string, string, string, string][]>;
   fullText?: Alertbook.FullText;
   carriers: Record<string, Alertbook.Carrier>;
   default: string | null;

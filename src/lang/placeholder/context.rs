@@ -30,6 +30,8 @@ pub enum Context {
     Program,
     /// The path, the query or the fragment of an address.
     Url,
+    /// A query that is in the query of an address; what of it, says the kind.
+    UrlOf(HoleKind),
     /// The host of an address.
     Host,
     /// A place where no value is safe.
@@ -63,6 +65,10 @@ impl Context {
             Self::Plain => "plain",
             Self::Program => "program",
             Self::Url => "url",
+            Self::UrlOf(kind) => {
+                let name = Self::Promql(kind).name();
+                return if name == "nowhere" { name } else { format!("url:{name}").into() };
+            }
             Self::Host => "host",
         })
     }
@@ -118,40 +124,9 @@ pub fn in_code(text: &str, holes: &[Range<usize>], code: Code) -> Vec<Context> {
     }
 }
 
-/// The contexts of the holes of an address; `holes` are in order and apart from each other.
-pub fn in_address(url: &str, holes: &[Range<usize>]) -> Vec<Context> {
-    holes.iter().map(|hole| in_address_behind(url.get(..hole.start).unwrap_or_default())).collect()
-}
-
-/// The context of a hole of an address, from what of the address stands before it.
-pub(super) fn in_address_behind(before: &str) -> Context {
-    match before.split_once("://") {
-        Some((_, rest)) if !rest.contains(['/', '?', '#']) => Context::Host,
-        _ => Context::Url,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_place_in_an_address_decides() {
-        for (url, expected) in [
-            ("https://<host>/a", Context::Host),
-            ("https://a.<region>.example.com:<port>/", Context::Host),
-            ("https://a/<x>", Context::Url),
-            ("https://a?b=<x>", Context::Url),
-            ("<page>.html", Context::Url),
-        ] {
-            let holes: Vec<_> = super::super::find(url).into_iter().map(|it| it.range).collect();
-            let found = in_address(url, &holes);
-            assert!(
-                !found.is_empty() && found.iter().all(|it| *it == expected),
-                "{url}: {found:?}"
-            );
-        }
-    }
 
     #[test]
     fn fences_without_a_language_are_commands() {

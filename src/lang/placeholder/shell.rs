@@ -15,9 +15,12 @@
 //!
 //! In a word that is a program, of sed or awk say, it is [`Context::Program`], which takes even less.
 
-use super::context::{Context, in_address_behind};
+use super::address;
+use super::context::Context;
 use super::program::Programs;
+use std::iter::Peekable;
 use std::ops::Range;
+use std::slice::Iter;
 
 /// The contexts of the holes of a text, which are in order and apart from each other.
 pub(super) fn contexts(text: &str, holes: &[Range<usize>]) -> Vec<Context> {
@@ -47,10 +50,12 @@ pub(super) fn contexts(text: &str, holes: &[Range<usize>]) -> Vec<Context> {
     contexts
 }
 
-/// The commands that read what they are given as commands again.
-const REREADING: [&str; 14] = [
-    "bash", "dash", "eval", "ksh", "parallel", "pdsh", "sh", "ssh", "su", "watch", "xargs", "zsh",
-    "salt", "script",
+/// The commands that read what they are given as commands again, or as arithmetic, in which an index
+/// may hold commands.
+#[rustfmt::skip]
+const REREADING: [&str; 20] = [
+    "[[", "alias", "bash", "dash", "declare", "eval", "ksh", "let", "parallel", "pdsh", "salt",
+    "script", "sh", "ssh", "su", "trap", "typeset", "watch", "xargs", "zsh",
 ];
 
 /// A line of commands, continued lines included, and its holes.
@@ -148,7 +153,10 @@ impl<'a> Scanner<'a> {
                         self.open.pop();
                         self.at += 1;
                     }
-                    b'\\' => self.at += 2,
+                    b'\\' => {
+                        self.at += 2;
+                        found.extend(self.escaped(&mut holes));
+                    }
                     b'$' if self.byte(self.at + 1) == b'(' => self.begin_substitution(),
                     b'`' => return None,
                     _ => self.at += 1,
@@ -156,7 +164,10 @@ impl<'a> Scanner<'a> {
                 continue;
             }
             match self.byte(self.at) {
-                b'\\' => self.read_word(2),
+                b'\\' => {
+                    self.read_word(2);
+                    found.extend(self.escaped(&mut holes));
+                }
                 b'\'' => {
                     let (held, end) = self.quoted(b'\'')?;
                     let is_ansi = self.at > 0 && self.byte(self.at - 1) == b'$';
@@ -197,6 +208,8 @@ impl<'a> Scanner<'a> {
                 b'<' if self.starts_with("<<") && self.byte(self.at + 2) != b'<' => {
                     self.read_here_document();
                 }
+                // Arithmetic: names and indices in there are looked up, and run.
+                b'(' if self.byte(self.at + 1) == b'(' => return None,
                 b'(' => {
                     self.end_command();
                     self.open.push(Open::Commands);
@@ -221,6 +234,13 @@ impl<'a> Scanner<'a> {
         let quotes_are_open =
             self.open.iter().any(|open| matches!(open, Open::DoubleQuotes { .. }));
         (!quotes_are_open && found.len() == self.holes.len()).then_some(found)
+    }
+
+    /// A hole behind a backslash: that would escape the first sign of what is put there.
+    fn escaped(&mut self, holes: &mut Peekable<Iter<'_, Range<usize>>>) -> Option<Context> {
+        let hole = holes.next_if(|hole| hole.start < self.at)?;
+        self.at = hole.end.max(self.at);
+        Some(Context::Plain)
     }
 
     fn byte(&self, at: usize) -> u8 {
@@ -298,7 +318,7 @@ impl<'a> Scanner<'a> {
         });
         match address {
             Some(address) if !address.contains([' ', '\t', '"', '\'']) => {
-                in_address_behind(address)
+                address::between(address, self.text.get(hole.end..self.end).unwrap_or_default())
             }
             _ if self.programs.is_next() => Context::Program,
             _ if self.is_reread || word.contains('`') => Context::Plain,
@@ -349,6 +369,7 @@ fn is_plain_byte(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::promql;
     use proptest::prelude::*;
 
     fn found(text: &str) -> Vec<Context> {
@@ -398,6 +419,11 @@ mod tests {
             ("kubx-ssh <host> uptime", &[Plain]),
             ("ls $(cat <x>) <y>", &[Shell, Shell]),
             ("echo \"$(cat <x>)\" <y>", &[Shell, Shell]),
+            ("grep \\<x> f", &[Plain]),
+            ("grep \"a\\<x>\" f", &[Plain]),
+            ("[[ <x> -gt 3 ]] && ls <y>", &[Plain, Shell]),
+            ("(( <x> > 3 )); ls <y>", &[Plain, Plain]),
+            ("let a=<x>; trap '<y>' EXIT", &[Plain, Plain]),
             // Comments and here-documents.
             ("# kubectl delete <pod>\nls <x>", &[Plain, Shell]),
             ("cat <<EOF >f\nname: <name>\n<other>\nEOF\nls <x>", &[Plain, Nowhere, Shell]),
@@ -412,6 +438,10 @@ mod tests {
             ("curl https://<host>/api?x=<x>#<y> <z>", &[Host, Url, Url, Shell]),
             ("curl \"https://h/<x>\" -H 'a: <y>'", &[Url, Plain]),
             ("A=https://h?a=<x> B=<y>", &[Url, Shell]),
+            (
+                "curl -s \"http://h/api/v1/query?query=up%7Bpod%3D%22<pod>%22%7D\" -H <y>",
+                &[UrlOf(promql::HoleKind::InString { quote: '"', regex: false }), Shell],
+            ),
             ("ssh h curl http://h/<x>", &[Url]),
         ];
         for (text, expected) in cases {

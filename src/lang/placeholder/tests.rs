@@ -119,6 +119,9 @@ fn spellings_of_one_name_have_one_key() {
         ("xxxx", &["XXXX"]),
         ("a", &["a", "A"]),
         ("hostnamehostip", &["hostname/hostip"]),
+        ("pod", &["pod name", "POD_NAME", "podName", "the pod", "$labels.pod"]),
+        ("jobname", &["job name"]),
+        ("workername", &["worker name"]),
         ("", &["", "-"]),
     ] {
         for spelling in spellings {

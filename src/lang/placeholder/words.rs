@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 /// One name for all spellings of a placeholder: `workerID`, `WORKERID`, `worker id` and
-/// `$labels.workerID` are `workerid`; `RegionXXX` and `your region` are `region`.
+/// `$labels.workerID` are `workerid`; `RegionXXX` and `your region` are `region`. What Kubernetes tells
+/// apart by its name alone is the same with it: `<pod name>` and the label `pod`.
 ///
 /// Two names are the same if their letters and digits are, whatever their case and what stands
 /// between them; the marks of a hole (`XXX`, "your") don't count unless there is nothing else.
@@ -24,8 +25,20 @@ pub fn canonical_key(name: &str) -> String {
     if !unmarked.is_empty() {
         key = unmarked;
     }
-    key.to_lowercase()
+    let mut key = key.to_lowercase();
+    if key.strip_suffix("name").is_some_and(|kind| NAMED.contains(&kind)) {
+        key.truncate(key.len() - "name".len());
+    }
+    key
 }
+
+/// Kinds of objects whose label in metrics is called like the kind and holds the name. Not so `job`,
+/// which is what Prometheus calls a group of its targets.
+#[rustfmt::skip]
+const NAMED: [&str; 10] = [
+    "container", "cronjob", "daemonset", "deployment", "namespace", "node", "persistentvolume",
+    "persistentvolumeclaim", "pod", "statefulset",
+];
 
 fn is_article(word: &str) -> bool {
     ["the", "a", "an", "your", "my", "some"]

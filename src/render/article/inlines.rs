@@ -169,7 +169,9 @@ impl<'r> Writer<'r, '_> {
         } else if let Some(hole) = self.surroundings.placeholders.of_word(text) {
             hole.push_element(&mut self.html, text);
         } else {
-            self.code(text, Code::Shell);
+            // A name by itself, of a rule say, is no command in which a value would need quotes.
+            let is_word = !text.trim().contains(char::is_whitespace);
+            self.code(text, if is_word { Code::Other } else { Code::Shell });
         }
     }
 

@@ -1,0 +1,83 @@
+//! Where in an address a value would land; also where within the query of Prometheus that one of its
+//! parameters holds: `…/graph?g0.expr=up%7Bpod%3D%22<pod>%22%7D`.
+
+use super::context::Context;
+use crate::promql::{self, HoleKind};
+use percent_encoding::percent_decode_str;
+use std::ops::Range;
+
+/// The contexts of the holes of an address; `holes` are in order and apart from each other.
+pub fn in_address(url: &str, holes: &[Range<usize>]) -> Vec<Context> {
+    let parts = |hole: &Range<usize>| Some((url.get(..hole.start)?, url.get(hole.end..)?));
+    let context = |(before, behind)| between(before, behind);
+    holes.iter().map(|hole| parts(hole).map_or(Context::Nowhere, context)).collect()
+}
+
+/// The context of a hole of an address, from what of the address stands before and behind it.
+pub(super) fn between(before: &str, behind: &str) -> Context {
+    match before.split_once("://") {
+        Some((_, rest)) if !rest.contains(['/', '?', '#']) => Context::Host,
+        _ => match in_expression(before, behind) {
+            Some(kind) => Context::UrlOf(kind),
+            None => Context::Url,
+        },
+    }
+}
+
+/// What a hole is in the query of Prometheus that a parameter holds; `None` if it holds none, or if
+/// the hole is all of it.
+fn in_expression(before: &str, behind: &str) -> Option<HoleKind> {
+    let (name, value) = before.get(before.rfind(['?', '&'])? + 1..)?.split_once('=')?;
+    let is_panel = name.strip_prefix('g').and_then(|rest| rest.strip_suffix(".expr"));
+    let is_panel = is_panel.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_api = before.contains("/api/v1/") && matches!(name, "query" | "match[]");
+    if !is_panel && !is_api {
+        return None;
+    }
+    let rest = behind.split(['&', '#', '"', '\'', ' ', '\t', '\n']).next().unwrap_or_default();
+    let head = decoded(value);
+    let text = format!("{head}<value>{}", decoded(rest));
+    let holes: Vec<_> = super::find(&text).into_iter().map(|it| it.range).collect();
+    if holes.first().is_some_and(|hole| *hole == (0..text.len())) {
+        return None;
+    }
+    let kinds = promql::hole_kinds(&text, &holes);
+    let found = kinds.into_iter().find(|(hole, _)| hole.start == head.len());
+    // What can't be told is a part that no value may stand for.
+    Some(found.map_or(HoleKind::Fragment, |(_, kind)| kind))
+}
+
+fn decoded(text: &str) -> String {
+    let text = text.replace('+', " ");
+    percent_decode_str(&text).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_in_an_address_decides() {
+        for (url, expected) in [
+            ("https://<host>/a", "host"),
+            ("https://a.<region>.example.com:<port>/", "host"),
+            ("https://a/<x>", "url"),
+            ("https://a?b=<x>", "url"),
+            ("<page>.html", "url"),
+            ("https://p/graph?g0.expr=up%7Bpod%3D%22<pod>%22%7D&g0.tab=0", "url:string"),
+            ("https://p/graph?g0.tab=0&g0.expr=up%7Bpod%3D~%22<pod>.*%22%7D", "url:regex"),
+            ("https://p/graph?g0.expr=<query>&g0.tab=0", "url"),
+            ("https://p/api/v1/query?query=rate(a%5B<range>%5D)+%3E+1", "url:duration"),
+            ("https://p/api/v1/query?query=up%7Ba%3D%22<x>%22%2Cb%3D'<y>'%7D", "url:string"),
+            ("https://kibana/?query=pod:<x>", "url"),
+        ] {
+            let holes: Vec<_> = super::super::find(url).into_iter().map(|it| it.range).collect();
+            let found = in_address(url, &holes);
+            let name = |it: &Context| it.name().replace("-single", "");
+            assert!(
+                !found.is_empty() && found.iter().all(|it| name(it) == expected),
+                "{url}: {found:?}"
+            );
+        }
+    }
+}
