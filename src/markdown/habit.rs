@@ -53,6 +53,12 @@ pub enum HabitKind {
         /// Whether it is meant for an image.
         of_image: bool,
     },
+    /// An attribute list below a block that says what only links can have, or images, where there is
+    /// none or several; the range is the list.
+    AttributeListOfPiece {
+        /// Whether it is meant for images.
+        of_image: bool,
+    },
     /// An attribute list that does not begin with `{:`, and is text to kramdown; the range is the
     /// list.
     MistypedAttributeList {
@@ -78,17 +84,14 @@ pub enum HabitKind {
     UnclosedFence {
         /// The marks that close it.
         fence: String,
-        /// Where the code ends that is meant.
-        end: usize,
+        /// Where the code ends that is meant; none if nobody can tell.
+        end: Option<usize>,
+        /// The words behind its marks that are no name of a language, if there are such.
+        words: Option<Words>,
     },
     /// A fence with several words behind its marks, which kramdown takes for none; the range is the
     /// line that opens it.
-    WordyFence {
-        /// The words that are no name of a language, with the white space before them.
-        words: Range<usize>,
-        /// Whether they are read as the first line of the code.
-        in_code: bool,
-    },
+    WordyFence(Words),
     /// The second mark of `## ## Title`, with the white space behind it.
     DoubledHeadingMark,
     /// A run of no-break spaces in code; the range is the run.
@@ -96,6 +99,15 @@ pub enum HabitKind {
     /// A query in prose that kramdown would show otherwise: its quotes curled, its stars gone. The
     /// range is the query.
     MangledQuery,
+}
+
+/// Words behind the marks of a fence that are no name of a language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// Their bytes, with the white space before them.
+    pub range: Range<usize>,
+    /// Whether they are read as the first line of the code.
+    pub in_code: bool,
 }
 
 /// The habits that show in a finished tree.

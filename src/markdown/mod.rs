@@ -24,7 +24,7 @@ mod tree;
 
 pub use document::*;
 pub use front_matter::{FrontMatter, INVALID_FRONT_MATTER};
-pub use habit::{Habit, HabitKind};
+pub use habit::{Habit, HabitKind, Words};
 pub use heading_id::slug;
 pub use parse::parse;
 pub use span::{Kept, entity_at};

@@ -6,7 +6,6 @@ use super::attributes;
 use super::block::{DefinitionNode, Definitions, Item, Node, NodeKind, RawRow, RawTable};
 use super::document::{
     Attributes, Block, BlockKind, Cell, Definition, Inline, InlineKind, ListItem, Row, Table,
-    walk_inlines,
 };
 use super::habit::{Habit, HabitKind};
 use super::heading_id::{HeadingIds, id_text};
@@ -37,18 +36,19 @@ impl Builder<'_> {
     }
 
     fn block(&mut self, node: Node) -> Option<Block> {
-        let Node { range, attributes, kind } = node;
+        let Node { range, attributes, mut lists, kind } = node;
         let mut attributes = self.definitions.resolved(attributes);
-        let kind = match kind {
+        let mut trailing = None;
+        let mut kind = match kind {
             NodeKind::Blank(_) | NodeKind::Boundary(_) => return None,
             NodeKind::Paragraph { lines, tight } => {
-                let lines = self.without_trailing_list(lines, &mut attributes);
-                let mut content = self.text(&lines);
-                self.give_to_pieces(&range, &mut content, &mut attributes);
-                BlockKind::Paragraph { tight, content }
+                let (lines, place) = self.without_trailing_list(lines, &mut attributes);
+                trailing = place;
+                BlockKind::Paragraph { tight, content: self.text(&lines) }
             }
             NodeKind::Heading { level, text, id, in_html } => {
-                let lines = self.without_trailing_list(vec![text], &mut attributes);
+                let (lines, place) = self.without_trailing_list(vec![text], &mut attributes);
+                trailing = place;
                 let content = self.text(&lines);
                 let id = attributes.id.take().or(id).unwrap_or_else(|| {
                     let text = Text::new(self.source, &[text], &|_| Kept::default());
@@ -82,15 +82,24 @@ impl Builder<'_> {
                 BlockKind::Code(Box::new(code))
             }
             NodeKind::Table(table) => BlockKind::Table(Box::new(self.table(table))),
-            NodeKind::Html(html) if attributes == Attributes::default() => BlockKind::Html(html),
-            NodeKind::Html(html) => {
-                BlockKind::Html(html::with_attributes(&html, &std::mem::take(&mut attributes)))
-            }
+            NodeKind::Html(html) => BlockKind::Html(html),
             NodeKind::Rule => BlockKind::ThematicBreak,
             NodeKind::Footnote { label, nodes } => {
                 BlockKind::Footnote { label, blocks: self.blocks(nodes) }
             }
         };
+        lists.extend(trailing.clone());
+        self.give_to_pieces(&mut kind, &mut attributes, &mut lists);
+        if let BlockKind::Html(text) = &mut kind
+            && attributes != Attributes::default()
+        {
+            *text = html::with_attributes(text, &std::mem::take(&mut attributes));
+        }
+        if let Some(range) = trailing.filter(|place| lists.last() == Some(place)) {
+            let end = self.source[..range.start].trim_end().len();
+            let kind = HabitKind::StrayAttributeList { meant_for: Some(end) };
+            self.habits.push(Habit { kind, range });
+        }
         Some(Block { range, attributes: said(attributes), kind })
     }
 
@@ -113,92 +122,88 @@ impl Builder<'_> {
         fitting(content)
     }
 
-    /// Gives what an attribute list says of a paragraph that no paragraph can have to the piece of
-    /// its text that can, if there is just one: sizes to an image, `target` to a link.
+    /// Gives what attribute lists say of a block that no block can have to the piece of its text that
+    /// can, if there is just one: sizes to an image, `target` to a link.
     fn give_to_pieces(
         &mut self,
-        paragraph: &Range<usize>,
-        content: &mut [Inline],
+        block: &mut BlockKind,
         attributes: &mut Attributes,
+        lists: &mut Vec<Range<usize>>,
     ) {
         if attributes.pairs.is_empty() {
             return;
         }
-        let is_alone = is_image_alone(content);
-        let of_image = |key: &str| attributes::is_of_image(key) || is_alone && key == "style";
-        let image = Piece { has: &of_image, is_one: is_image };
-        let link = Piece { has: &attributes::is_of_link, is_one: is_link };
-        self.give_to_piece(paragraph, content, attributes, &image);
-        self.give_to_piece(paragraph, content, attributes, &link);
+        let is_alone =
+            matches!(block, BlockKind::Paragraph { content, .. } if is_image_alone(content));
+        let of_image = |key: &str| match block {
+            // These have sizes of their own.
+            BlockKind::Table(_) | BlockKind::Html(_) | BlockKind::ThematicBreak => false,
+            _ => attributes::is_of_image(key) || is_alone && key == "style",
+        };
+        let has_its = attributes.pairs.iter().any(|(key, _)| of_image(key));
+        if has_its {
+            let of_image = |key: &str| attributes::is_of_image(key) || is_alone && key == "style";
+            let image = Piece { has: &of_image, is_one: is_image, of_image: true };
+            self.give_to_piece(block, attributes, lists, &image);
+        }
+        let is_link_itself = matches!(block, BlockKind::Html(text) if is_tag_of(text, "a"));
+        if attributes.pairs.iter().any(|(key, _)| attributes::is_of_link(key)) && !is_link_itself {
+            // Bare addresses are links to readers here alone.
+            let mut has_written_one = false;
+            for_each_inline(block, &mut |inline| has_written_one |= is_written_link(inline));
+            let is_one = if has_written_one { is_written_link } else { is_link };
+            let link = Piece { has: &attributes::is_of_link, is_one, of_image: false };
+            self.give_to_piece(block, attributes, lists, &link);
+        }
     }
 
     /// Gives what only pieces of a kind can have to the one of that kind, if there is just one.
     fn give_to_piece(
         &mut self,
-        paragraph: &Range<usize>,
-        content: &mut [Inline],
+        block: &mut BlockKind,
         attributes: &mut Attributes,
+        lists: &mut Vec<Range<usize>>,
         of: &Piece<'_>,
     ) {
-        let (is_its, is_piece) = (of.has, of.is_one);
-        if !attributes.pairs.iter().any(|(key, _)| is_its(key)) {
-            return;
-        }
         let mut count = 0;
-        walk_inlines(content, &mut |inline| count += usize::from(is_piece(inline)));
-        let Some(piece) = first_piece(content, is_piece).filter(|_| count == 1) else {
-            return;
-        };
-        let pairs = std::mem::take(&mut attributes.pairs);
-        let (its, others) = pairs.into_iter().partition(|(key, _)| is_its(key));
-        attributes.pairs = others;
-        let list = Attributes { pairs: its, ..Attributes::default() };
-        let end = piece.range.end;
-        match &mut piece.kind {
-            InlineKind::Html(text) => *text = html::with_attributes(text, &list),
-            _ => piece.attributes.get_or_insert_default().merge(list),
+        for_each_inline(block, &mut |inline| count += usize::from((of.is_one)(inline)));
+        let place = lists.iter().rposition(|place| {
+            let said = attributes::parse(&self.source[place.clone()]);
+            said.pairs.iter().any(|(key, _)| (of.has)(key))
+        });
+        let mut end = None;
+        if count == 1 {
+            let pairs = std::mem::take(&mut attributes.pairs);
+            let (its, others) = pairs.into_iter().partition(|(key, _)| (of.has)(key));
+            attributes.pairs = others;
+            let mut list = Some(Attributes { pairs: its, ..Attributes::default() });
+            for_each_inline(block, &mut |piece| {
+                let Some(list) = list.take_if(|_| (of.is_one)(piece)) else { return };
+                end = Some(piece.range.end);
+                match &mut piece.kind {
+                    InlineKind::Html(text) => *text = html::with_attributes(text, &list),
+                    _ => piece.attributes.get_or_insert_default().merge(list),
+                }
+            });
         }
-        let of_image = is_image(piece);
-        if let Some(range) = self.list_beside(paragraph, is_its) {
-            let kind = HabitKind::AttributeListApart { end, of_image };
+        if let Some(range) = place.map(|index| lists.remove(index)) {
+            let of_image = of.of_image;
+            let kind = match end {
+                Some(end) => HabitKind::AttributeListApart { end, of_image },
+                None => HabitKind::AttributeListOfPiece { of_image },
+            };
             self.habits.push(Habit { kind, range });
         }
     }
 
-    /// The attribute list on the line below or above a block that says something of which `is_its`
-    /// holds, unless it is noted already.
-    fn list_beside(
-        &self,
-        block: &Range<usize>,
-        is_its: &dyn Fn(&str) -> bool,
-    ) -> Option<Range<usize>> {
-        let is_between = |c: char| c.is_whitespace() || c == '>';
-        let says = |list: &Range<usize>| {
-            let said = attributes::parse(&self.source[list.clone()]);
-            said.pairs.iter().any(|(key, _)| is_its(key))
-        };
-        let below = || {
-            let text = self.source[block.end..].trim_start_matches(is_between);
-            let start = self.source.len() - text.len();
-            Some(start..start + attributes::in_text(text)?)
-        };
-        let above = || {
-            let text = self.source[..block.start].trim_end_matches(is_between);
-            let start = if text.ends_with('}') { text.rfind("{:")? } else { return None };
-            (start + attributes::in_text(&text[start..])? == text.len())
-                .then_some(start..text.len())
-        };
-        let found = below().filter(says).or_else(|| above().filter(says))?;
-        self.habits.iter().all(|habit| habit.range != found).then_some(found)
-    }
-
-    /// Takes an attribute list off the end of a text: kramdown shows it, its author means the block.
+    /// Takes an attribute list off the end of a text, and gives its place: kramdown shows it, its
+    /// author means the block.
     fn without_trailing_list(
-        &mut self,
+        &self,
         mut lines: Vec<Line>,
         attributes: &mut Attributes,
-    ) -> Vec<Line> {
-        let Some(last) = lines.last_mut() else { return lines };
+    ) -> (Vec<Line>, Option<Range<usize>>) {
+        let Some(last) = lines.last_mut() else { return (lines, None) };
         let line = last.trimmed_end(self.source);
         let text = line.text(self.source);
         let found = text.ends_with('}').then(|| text.rfind("{:")).flatten().filter(|open| {
@@ -212,14 +217,12 @@ impl Builder<'_> {
                 && !text[..*open].trim().is_empty()
                 && text[..*open].matches('`').count() % 2 == 0
         });
-        let Some(open) = found else { return lines };
+        let Some(open) = found else { return (lines, None) };
         let place = line.start + open..line.end;
         let meant = self.definitions.resolved(attributes::parse(&text[open..]));
         *last = Line { end: place.start, ..line }.trimmed_end(self.source);
-        let kind = HabitKind::StrayAttributeList { meant_for: Some(last.end) };
-        self.habits.push(Habit { kind, range: place });
         attributes.merge(meant);
-        lines
+        (lines, Some(place))
     }
 
     fn table(&mut self, raw: RawTable) -> Table {
@@ -288,7 +291,9 @@ fn give_to_opening_tags(nodes: &mut [Node]) {
         });
         if let Some(opening) = opening {
             let list = std::mem::take(&mut nodes[below].attributes);
+            let places = std::mem::take(&mut nodes[below].lists);
             nodes[opening].attributes.merge(list);
+            nodes[opening].lists.extend(places);
         }
     }
 }
@@ -329,6 +334,8 @@ struct Piece<'a> {
     has: &'a dyn Fn(&str) -> bool,
     /// Whether a piece is one of them.
     is_one: fn(&Inline) -> bool,
+    /// Whether they are images, and not links.
+    of_image: bool,
 }
 
 /// Whether a text is nothing but an image, or a link around one.
@@ -349,28 +356,65 @@ fn is_link(inline: &Inline) -> bool {
     matches!(inline.kind, InlineKind::Link { .. }) || is_tag(inline, "a")
 }
 
+fn is_written_link(inline: &Inline) -> bool {
+    is_link(inline) && !matches!(inline.kind, InlineKind::Link { bare: true, .. })
+}
+
 fn is_tag(inline: &Inline, name: &str) -> bool {
-    let InlineKind::Html(text) = &inline.kind else { return false };
+    matches!(&inline.kind, InlineKind::Html(text) if is_tag_of(text, name))
+}
+
+/// Whether a piece of HTML begins with a tag of this name, `/a` for a closing one.
+fn is_tag_of(text: &str, name: &str) -> bool {
     let Some(tag) = text.strip_prefix('<') else { return false };
     let (slash, tag) = tag.strip_prefix('/').map_or(("", tag), |tag| ("/", tag));
     let found = html::name_at(tag);
     name.strip_prefix(slash).is_some_and(|name| name.eq_ignore_ascii_case(found))
 }
 
-/// The first piece of a text that is wanted.
-fn first_piece(content: &mut [Inline], wanted: fn(&Inline) -> bool) -> Option<&mut Inline> {
-    for inline in content {
-        if wanted(inline) {
-            return Some(inline);
+/// Calls `visit` for every piece of running text in a block, outer before inner.
+fn for_each_inline(block: &mut BlockKind, visit: &mut dyn FnMut(&mut Inline)) {
+    let in_blocks = |blocks: &mut Vec<Block>, visit: &mut dyn FnMut(&mut Inline)| {
+        for block in blocks {
+            for_each_inline(&mut block.kind, visit);
         }
+    };
+    match block {
+        BlockKind::Heading { content, .. } | BlockKind::Paragraph { content, .. } => {
+            in_text(content, visit);
+        }
+        BlockKind::Quote(blocks) => in_blocks(blocks, visit),
+        BlockKind::List { items, .. } => {
+            for item in items {
+                in_blocks(&mut item.blocks, visit);
+            }
+        }
+        BlockKind::DefinitionList(parts) => {
+            for part in parts {
+                match part {
+                    Definition::Term(content) => in_text(content, visit),
+                    Definition::Meaning(blocks, _) => in_blocks(blocks, visit),
+                }
+            }
+        }
+        BlockKind::Table(table) => {
+            let Table { head, bodies, foot, .. } = &mut **table;
+            let rows = head.iter_mut().chain(bodies.iter_mut().flatten()).chain(foot);
+            rows.flat_map(|row| &mut row.cells).for_each(|cell| in_text(&mut cell.content, visit));
+        }
+        _ => {}
+    }
+}
+
+fn in_text(content: &mut [Inline], visit: &mut dyn FnMut(&mut Inline)) {
+    for inline in content {
+        visit(inline);
         if let InlineKind::Emphasis(inner)
         | InlineKind::Strong(inner)
         | InlineKind::Strikethrough(inner)
         | InlineKind::Link { content: inner, .. } = &mut inline.kind
-            && let Some(found) = first_piece(inner, wanted)
         {
-            return Some(found);
+            in_text(inner, visit);
         }
     }
-    None
 }

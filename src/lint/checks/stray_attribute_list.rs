@@ -2,8 +2,9 @@
 //!
 //! A list such as `{: .table}` belongs to the block right above it, or else to the one right below.
 //! Between blank lines kramdown drops it, or gives it to a heading further down. Here it is given
-//! to the block that is meant; to an image or a link, where it says what only those can have. One that is never closed, or an id of several words behind a heading,
-//! is text to everyone.
+//! to the block that is meant; to an image or a link, where it says what only those can have and there
+//! is just one. One that is never closed, or an id of several words behind a heading, is text to
+//! everyone.
 //!
 //! # Example
 //!
@@ -58,6 +59,18 @@ fn run(_: &Site) -> InPage<'_> {
                     format!("the attribute list `{list}` does not stand at its {piece}"),
                     place,
                     move_left(page, habit, end),
+                )
+            }
+            HabitKind::AttributeListOfPiece { of_image } => {
+                let (piece, place) = if of_image {
+                    ("an image", "write it right behind the image, without a blank")
+                } else {
+                    ("a link", "write it right behind the link, without a blank")
+                };
+                (
+                    format!("the attribute list `{list}` is for {piece}, and stands at none"),
+                    place,
+                    None,
                 )
             }
             HabitKind::MistypedAttributeList { ref meant } => {

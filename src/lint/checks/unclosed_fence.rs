@@ -24,7 +24,7 @@
 use super::{Check, InPage, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
-use crate::markdown::HabitKind;
+use crate::markdown::{HabitKind, Words};
 use crate::site::Site;
 use crate::source::Span;
 
@@ -33,36 +33,73 @@ pub const CHECK: Check =
 
 fn run(_: &Site) -> InPage<'_> {
     of_habits(move |open, habit| {
-        let page = open.page();
-        let source = page.runbook.source();
-        let line = source.text()[..habit.range.start].rfind('\n').map_or(0, |at| at + 1);
-        let indent = &source.text()[line..habit.range.start];
+        let source = open.page().runbook.source();
+        let below = below(source.text(), habit.range.start);
         let found = |message: &str| {
             Diagnostic::new(CHECK.name, Span::new(source, habit.range.clone()), message)
         };
-        let (found, edit) = match &habit.kind {
-            HabitKind::UnclosedFence { fence, end } => {
-                let end = source.text()[..*end].trim_end().len();
+        // What the words behind the marks become: the first line of the code, or nothing.
+        let moved = |words: &Words| match (&below, words.in_code) {
+            (below, true) => {
+                let start = words.range.start;
+                Some(Edit::new(source, start..start, format!("\n{}", below.as_ref()?)))
+            }
+            (_, false) => Some(Edit::new(source, words.range.clone(), "")),
+        };
+        let (found, edits) = match &habit.kind {
+            HabitKind::UnclosedFence { fence, end, words } => {
+                let end = end.map(|end| source.text()[..end].trim_end().len());
+                let help = match words {
+                    _ if end.is_none() => {
+                        "write the marks once more on the line below the code, or delete them"
+                    }
+                    None => "write the marks once more on the line below the code",
+                    Some(Words { in_code: false, .. }) => {
+                        "write the marks once more on the line below the code, and only the \
+                         language behind those above it"
+                    }
+                    Some(Words { in_code: true, .. }) => {
+                        "write the code on the lines below the marks, and the marks once more"
+                    }
+                };
                 let found = found("the fence is never closed")
                     .with_label("opened here")
-                    .with_help(format!("write `{fence}` on the line below the code"));
-                (found, Edit::new(source, end..end, format!("\n{indent}{fence}")))
+                    .with_help(help);
+                let closed = below.as_ref().zip(end).map(|(below, end)| {
+                    Edit::new(source, end..end, format!("\n{below}{fence}"))
+                });
+                let moved = words.as_ref().map(&moved);
+                (found, moved.into_iter().chain([closed]).collect::<Option<Vec<_>>>())
             }
-            HabitKind::WordyFence { words, in_code: true } => {
-                let found = found("the fence begins with its code, and is none to Jekyll")
+            HabitKind::WordyFence(words) => {
+                let (message, help) = if words.in_code {
+                    (
+                        "the fence begins with its code, and is none to Jekyll",
+                        "write the code on the line below the marks",
+                    )
+                } else {
+                    (
+                        "the fence says more than a language, and is none to Jekyll",
+                        "write only the language there",
+                    )
+                };
+                let found = found(message)
                     .with_label("several words behind the marks")
-                    .with_help("write the code on the line below the marks");
-                (found, Edit::new(source, words.start..words.start, format!("\n{indent}")))
-            }
-            HabitKind::WordyFence { words, in_code: false } => {
-                let found = found("the fence says more than a language, and is none to Jekyll")
-                    .with_label("several words behind the marks")
-                    .with_help("write only the language there");
-                (found, Edit::new(source, words.clone(), ""))
+                    .with_help(help);
+                (found, moved(words).map(|edit| vec![edit]))
             }
             _ => return None,
         };
-        let is_plain = indent.trim().is_empty();
-        Some(found.with_fix(Fix::new(Safety::Unsafe, [edit]).filter(|_| is_plain)))
+        Some(found.with_fix(edits.and_then(|edits| Fix::new(Safety::Unsafe, edits))))
     })
+}
+
+/// What stands before a line below the one of a fence, as part of the same quotations and items;
+/// `None` where more than their marks stands before the fence.
+fn below(text: &str, fence: usize) -> Option<String> {
+    let line = text[..fence].rfind('\n').map_or(0, |at| at + 1);
+    let before = &text[line..fence];
+    let is_of_mark = |c: char| c.is_ascii_digit() || " \t>*+-.:".contains(c);
+    let kept = |c: char| if matches!(c, '\t' | '>') { c } else { ' ' };
+    before.chars().all(is_of_mark).then(|| before.chars().map(kept).collect())
 }

@@ -2,7 +2,7 @@
 
 use super::{Blocks, Cursor, NodeKind, Reader, atx, ends_lazy_text};
 use crate::markdown::document::CodeBlock;
-use crate::markdown::habit::{Habit, HabitKind};
+use crate::markdown::habit::{Habit, HabitKind, Words};
 use crate::markdown::lines::{self, Line};
 use crate::source::MappedText;
 use std::ops::Range;
@@ -39,8 +39,8 @@ pub(super) struct Opening {
 }
 
 impl Reader<'_> {
-    /// Code between fences. kramdown takes a fence that is never closed for text; here its code is
-    /// what follows up to a blank line, and one that is indented too far is a fence all the same.
+    /// Code between fences. kramdown takes a fence that is never closed for text; here it is
+    /// one, and so is one that is indented too far.
     pub(super) fn fence(&mut self, cursor: &mut Cursor, blocks: &mut Blocks) -> bool {
         let Some(line) = cursor.peek() else { return false };
         let Some(opening) = fence_marks(self.source, line) else {
@@ -70,24 +70,49 @@ impl Reader<'_> {
             return true;
         }
         // What ends in marks itself is code on one line, or the end of some other fence.
-        if info.text(self.source).contains(['`', '~']) || after >= cursor.lines.len() {
+        if info.text(self.source).contains(['`', '~']) {
             return false;
         }
-        let rest = cursor.lines[after..].iter();
-        let ends = |line: &&Line| line.is_blank(self.source) || atx(self.source, **line).is_some();
-        let length = rest.take_while(|line| !ends(line)).count();
-        if length == 0 {
-            return false;
-        }
-        let code = &cursor.lines[after..after + length];
-        let kind = HabitKind::UnclosedFence {
-            fence: self.source[opening.line.start..opening.line.start + opening.marks].to_owned(),
-            end: lines::range_of(self.source, code).end,
+        self.unclosed_fence(cursor, blocks, opening, None)
+    }
+
+    /// A fence that is never closed: its code goes up to a blank line, a heading or another fence. One
+    /// without code is text, as to kramdown.
+    fn unclosed_fence(
+        &mut self,
+        cursor: &mut Cursor,
+        blocks: &mut Blocks,
+        opening: Opening,
+        words: Option<Words>,
+    ) -> bool {
+        let after = cursor.at + 1;
+        let rest = cursor.lines.get(after..).unwrap_or_default().iter();
+        let ends = |line: &&Line| {
+            line.is_blank(self.source)
+                || atx(self.source, **line).is_some()
+                || fence_marks(self.source, **line).is_some()
         };
-        let range = opening.line.trimmed_end(self.source).range();
+        let end = after + rest.take_while(|line| !ends(line)).count();
+        let code = &cursor.lines[after..end];
+        let fence = self.source[opening.line.start..opening.line.start + opening.marks].to_owned();
+        // A code span of several lines.
+        if fence.starts_with('`') && code.iter().any(|line| line.text(self.source).contains(&fence))
+        {
+            return false;
+        }
+        let written = self.written_info(opening);
+        let range = opening.line.start..written.end.max(opening.line.start + opening.marks);
+        let code_end = match code {
+            [] => words.as_ref().filter(|words| words.in_code).map(|_| range.end),
+            code => Some(lines::range_of(self.source, code).end),
+        };
+        let kind = HabitKind::UnclosedFence { fence, end: code_end, words: words.clone() };
         self.habits.push(Habit { kind, range });
-        let end = after + length;
-        self.code(cursor, blocks, opening, Some(info), MappedText::new(), end..end);
+        if code_end.is_none() {
+            return false;
+        }
+        let (info, text) = self.begun(written, words);
+        self.code(cursor, blocks, opening, info, text, end..end);
         true
     }
 
@@ -95,25 +120,55 @@ impl Reader<'_> {
     /// of the text below.
     fn wordy_fence(&mut self, cursor: &mut Cursor, blocks: &mut Blocks, opening: Opening) -> bool {
         let written = self.written_info(opening);
-        let after = cursor.at + 1;
-        let Some(end) = self.closing(cursor, after, opening, opening.marks) else { return false };
-        if written.text(self.source).contains('`') || self.opens_next(cursor, opening, end) {
+        let text = written.text(self.source);
+        if text.contains('`') {
             return false;
         }
-        let text = written.text(self.source);
         let first = text.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default();
         let in_code = LANGUAGES.binary_search(&first.to_ascii_lowercase().as_str()).is_err();
-        let language = Line { end: written.start + first.len(), ..written };
-        let words = if in_code { written.start } else { language.end }..written.end;
+        let start = if in_code { written.start } else { written.start + first.len() };
+        let words = Words { range: start..written.end, in_code };
+        let after = cursor.at + 1;
+        let closing = self.closing(cursor, after, opening, opening.marks);
+        let is_its = |end: &usize| {
+            !self.opens_another(opening, &cursor.lines[after..*end])
+                && !self.opens_next(cursor, opening, *end)
+        };
+        let Some(end) = closing.filter(is_its) else {
+            // Marks with words of a sentence behind them are text.
+            let is_meant = !in_code || written.start == opening.line.start + opening.marks;
+            return is_meant && self.unclosed_fence(cursor, blocks, opening, Some(words));
+        };
         let range = opening.line.start..written.end;
-        self.habits.push(Habit { kind: HabitKind::WordyFence { words, in_code }, range });
-        let mut code = MappedText::new();
-        if in_code {
-            lines::push(&mut code, self.source, written);
-        }
-        let info = (!in_code).then_some(language);
+        self.habits.push(Habit { kind: HabitKind::WordyFence(words.clone()), range });
+        let (info, code) = self.begun(written, Some(words));
         self.code(cursor, blocks, opening, info, code, end..end + 1);
         true
+    }
+
+    /// What a fence says of its language, and the code that stands behind its marks already.
+    fn begun(&self, written: Line, words: Option<Words>) -> (Option<Line>, MappedText) {
+        let mut code = MappedText::new();
+        match words {
+            None => (Some(written), code),
+            Some(Words { range, in_code: false }) => {
+                (Some(Line { end: range.start, ..written }), code)
+            }
+            Some(Words { in_code: true, .. }) => {
+                lines::push(&mut code, self.source, written);
+                (None, code)
+            }
+        }
+    }
+
+    /// Whether a fence with something behind its marks is opened on one of some lines.
+    fn opens_another(&self, opening: Opening, lines: &[Line]) -> bool {
+        let mark = self.source.as_bytes()[opening.line.start];
+        lines.iter().filter_map(|line| fence_marks(self.source, *line)).any(|other| {
+            self.source.as_bytes()[other.line.start] == mark
+                && other.marks >= opening.marks
+                && !self.written_info(other).text(self.source).is_empty()
+        })
     }
 
     /// Whether the line that would close a wordy fence is better taken for one that opens the next: so

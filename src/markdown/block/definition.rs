@@ -6,7 +6,6 @@ use super::{
     normalized_label,
 };
 use crate::markdown::attributes;
-use crate::markdown::document::Attributes;
 use crate::markdown::lines::{self, Line};
 
 impl Reader<'_> {
@@ -82,7 +81,7 @@ impl Reader<'_> {
         let kind = NodeKind::Footnote { label, nodes };
         // Below the boundary, so that what stands next is as far from a block as in kramdown.
         let boundary = blocks.nodes.pop();
-        blocks.nodes.push(Node { range, attributes: Attributes::default(), kind });
+        blocks.nodes.push(Node::new(range, kind));
         blocks.nodes.extend(boundary);
         true
     }
@@ -126,9 +125,9 @@ impl Reader<'_> {
             {
                 if matches!(above.kind, NodeKind::Boundary(Boundary::AttributeList)) {
                     let shown = blocks.nodes.len() - 2;
-                    blocks.nodes[shown].attributes.merge(list);
+                    blocks.nodes[shown].merge(list, place);
                 } else {
-                    above.attributes.merge(list);
+                    above.merge(list, place.clone());
                     Self::boundary(blocks, place, Boundary::AttributeList);
                 }
             }

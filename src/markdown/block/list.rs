@@ -359,7 +359,7 @@ impl Reader<'_> {
         };
         let mut as_paragraph = paragraph + 1 < blocks.nodes.len();
         blocks.nodes.truncate(paragraph + 1);
-        let Some(Node { range, attributes, kind: NodeKind::Paragraph { lines, .. } }) =
+        let Some(Node { range, attributes, kind: NodeKind::Paragraph { lines, .. }, .. }) =
             blocks.nodes.pop()
         else {
             return false;

@@ -180,7 +180,7 @@ impl Reader<'_> {
 
     /// Adds a block, with what waiting attribute lists say of it.
     fn add(&mut self, blocks: &mut Blocks, range: Range<usize>, kind: NodeKind) {
-        let mut node = Node { range, attributes: Attributes::default(), kind };
+        let mut node = Node::new(range, kind);
         for waiting in std::mem::take(&mut blocks.pending) {
             if let Some(above) = meant_above(&blocks.nodes, &node, &waiting) {
                 let above = &mut blocks.nodes[above];
@@ -192,8 +192,12 @@ impl Reader<'_> {
             if waiting.apart && !waiting.noted && last_shown(&blocks.nodes).is_some() {
                 let kind = HabitKind::AttributeListBetween;
                 self.habits.push(Habit { kind, range: waiting.range });
+                node.attributes.merge(waiting.list);
+            } else if waiting.noted {
+                node.attributes.merge(waiting.list);
+            } else {
+                node.merge(waiting.list, waiting.range);
             }
-            node.attributes.merge(waiting.list);
         }
         blocks.nodes.push(node);
     }
@@ -202,7 +206,7 @@ impl Reader<'_> {
         // kramdown gives a waiting attribute list to what defines something, which shows nothing.
         blocks.pending.clear();
         let kind = NodeKind::Boundary(boundary);
-        blocks.nodes.push(Node { range, attributes: Attributes::default(), kind });
+        blocks.nodes.push(Node::new(range, kind));
     }
 
     /// The container ends: what still waits for a block is meant for the one above.
@@ -237,8 +241,7 @@ impl Reader<'_> {
             return;
         }
         let range = cursor.lines[start].range();
-        let attributes = Attributes::default();
-        blocks.nodes.push(Node { range, attributes, kind: NodeKind::Blank(count) });
+        blocks.nodes.push(Node::new(range, NodeKind::Blank(count)));
     }
 
     fn quote(&mut self, cursor: &mut Cursor, blocks: &mut Blocks) -> bool {

@@ -15,8 +15,23 @@ pub struct Node {
     pub range: Range<usize>,
     /// What attribute lists say of it.
     pub attributes: Attributes,
+    /// Where those of the lists stand of which no habit is noted.
+    pub lists: Vec<Range<usize>>,
     /// What it is.
     pub kind: NodeKind,
+}
+
+impl Node {
+    /// A block that no attribute list says anything of so far.
+    pub fn new(range: Range<usize>, kind: NodeKind) -> Self {
+        Self { range, attributes: Attributes::default(), lists: Vec::new(), kind }
+    }
+
+    /// Adds what an attribute list says that stands at a place.
+    pub fn merge(&mut self, list: Attributes, place: Range<usize>) {
+        self.attributes.merge(list);
+        self.lists.push(place);
+    }
 }
 
 /// The kinds of nodes.
