@@ -94,9 +94,18 @@ impl Findings {
             Some((severity, diagnostic))
         });
         let mut entries: Vec<(Severity, Diagnostic)> = entries.collect();
-        // A captured text is read wherever it is used, and has its findings each time.
+        // A captured text is read wherever it is used, and has its findings each time; a filter may
+        // have changed the case of what they say.
         entries.sort_by(|(_, a), (_, b)| place(a).cmp(&place(b)));
-        entries.dedup_by(|(_, a), (_, b)| place(a) == place(b));
+        entries.dedup_by(|(severity, next), (kept_severity, kept)| {
+            let is_same = (&kept.span, kept.check) == (&next.span, next.check)
+                && kept.message.to_lowercase() == next.message.to_lowercase();
+            if is_same && kept.message != next.message && next.message.contains(next.span.text()) {
+                std::mem::swap(next, kept);
+                std::mem::swap(severity, kept_severity);
+            }
+            is_same
+        });
         Report::new(entries)
     }
 }

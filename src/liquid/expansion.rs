@@ -1,15 +1,14 @@
 //! Going through a text and putting values in place of the marks that are understood.
 
-use super::SiteVariables;
 use super::blocks::{self, Block, BlockKind};
 use super::data::{Place, Step};
 use super::expression::{self, Expression, Filter, Operand, Segment};
-use super::fences::Fences;
 use super::marks::{Mark, MarkKind, Marks};
 use super::unknown;
+use super::{Expanded, SiteVariables};
 use crate::diag::Diagnostic;
 use crate::markdown::FrontMatter;
-use crate::source::{MappedText, Source};
+use crate::source::{MappedText, Source, Span};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -41,7 +40,7 @@ pub(super) struct Expansion<'a> {
     spare: usize,
     /// How many parts of captured texts can still keep their places.
     spare_places: usize,
-    fences: Fences,
+    addresses: Vec<(String, Span)>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -113,12 +112,12 @@ impl<'a> Expansion<'a> {
             captured: HashMap::new(),
             spare: MOST_INSERTED,
             spare_places: MOST_PLACES,
-            fences: Fences::new(front_matter.body()),
+            addresses: Vec::new(),
             diagnostics: Vec::new(),
         }
     }
 
-    pub fn run(mut self) -> (Arc<Source>, Vec<Diagnostic>) {
+    pub fn run(mut self) -> Expanded {
         let body = self.done;
         let blocks = blocks::find(self.text, body);
         let mut marks = Marks::new(self.text, body);
@@ -132,8 +131,10 @@ impl<'a> Expansion<'a> {
                 marks.go_on_at(self.done);
             }
         }
+        let Self { addresses, .. } = self;
         if self.done == body {
-            return (Arc::clone(self.source), self.diagnostics);
+            let source = Arc::clone(self.source);
+            return Expanded { source, addresses, diagnostics: self.diagnostics };
         }
         let mut text = MappedText::new();
         self.pieces.push(Piece::Written(self.done..self.text.len()));
@@ -141,7 +142,8 @@ impl<'a> Expansion<'a> {
         for piece in &self.pieces {
             piece.push_to(&mut text, self.text);
         }
-        (Source::derived(self.source, text), self.diagnostics)
+        let source = Source::derived(self.source, text);
+        Expanded { source, addresses, diagnostics: self.diagnostics }
     }
 
     /// Takes over the text before a mark, and leaves out the mark itself.
@@ -211,12 +213,13 @@ impl<'a> Expansion<'a> {
             let base = if has_base { "" } else { &self.site.base_path };
             let address = format!("{base}/{}", rest.trim_start_matches('/')).replace(' ', "%20");
             self.take_over_before(mark);
+            let start = mark.inside.start + mark.text(self.text).rfind(rest).unwrap_or_default();
+            let path = Span::new(self.source, start..start + rest.len());
+            self.addresses.push((address.clone(), path));
             self.pieces.push(Piece::Inserted(address, mark.range.clone()));
             return true;
         }
-        if !self.fences.holds(self.text, mark.range.start) {
-            self.diagnostics.extend(unknown::tag(self.source, mark, name));
-        }
+        self.diagnostics.extend(unknown::tag(self.source, mark, name));
         false
     }
 
@@ -245,7 +248,7 @@ impl<'a> Expansion<'a> {
         let is_known = !matches!(value, Value::Absent | Value::Unknown) || has_default;
         let is_value = matches!(&expression.value, Operand::Path(_));
         let Some(filters) = expression.filters.as_deref().filter(|_| is_known) else {
-            if is_value && !self.fences.holds(self.text, range.start) {
+            if is_value {
                 self.diagnostics.extend(unknown::output(self.source, expression, range, is_known));
             }
             return None;
@@ -257,13 +260,14 @@ impl<'a> Expansion<'a> {
         let text = match value {
             Value::Text(text) => filtered(text),
             Value::Captured(written) => {
-                let text = filtered(written.text().to_owned());
-                let spare = self.spare_places.checked_sub(written.pieces());
-                if let Some(spare) = spare.filter(|_| text == written.text()) {
+                let text = filters.iter().fold(written, |text, filter| {
+                    filter.apply_to_mapped(text, host, base_path, &range)
+                });
+                if let Some(spare) = self.spare_places.checked_sub(text.pieces()) {
                     self.spare_places = spare;
-                    return Some(Piece::Used(written, range));
+                    return Some(Piece::Used(text, range));
                 }
-                text
+                text.text().to_owned()
             }
             Value::Absent if has_default => filtered(String::new()),
             Value::Absent | Value::Unknown => return None,

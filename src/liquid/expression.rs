@@ -6,6 +6,7 @@
 //! like it altogether (`$labels.x`, `.Values.x`, `range $i := .Items`) is no expression. Nor is a
 //! text in quotes without a filter: `{{ "{{" }}` is how Go templates write braces.
 
+use crate::source::MappedText;
 use std::ops::Range;
 
 /// A value and what is done with it.
@@ -209,14 +210,58 @@ impl Filter {
         match self {
             Self::Default(instead) if text.is_empty() => instead.clone(),
             Self::Default(_) | Self::Markdownify => text,
-            Self::Escape => escape(&text),
-            Self::Downcase => text.to_lowercase(),
-            Self::Upcase => text.to_uppercase(),
+            Self::Escape | Self::Downcase | Self::Upcase => {
+                let mut changed = String::with_capacity(text.len());
+                for character in text.chars() {
+                    match self.instead_of(character) {
+                        Some(instead) => changed.push_str(&instead),
+                        None => changed.push(character),
+                    }
+                }
+                changed
+            }
             // As in `lib/jekyll/filters/url_filters.rb`.
             Self::RelativeUrl | Self::AbsoluteUrl if has_scheme(&text) => text,
             Self::RelativeUrl => below(base_path, &text),
             Self::AbsoluteUrl => host.to_owned() + &below(base_path, &text),
         }
+    }
+
+    /// The same of a text that knows its bytes: what becomes of it still knows them, as far as it
+    /// comes of its characters one by one. All else stands for the bytes `place`.
+    pub fn apply_to_mapped(
+        &self,
+        text: MappedText,
+        host: &str,
+        base_path: &str,
+        place: &Range<usize>,
+    ) -> MappedText {
+        if matches!(self, Self::Escape | Self::Downcase | Self::Upcase) {
+            return text.with_characters(|character| self.instead_of(character));
+        }
+        let changed = self.apply(text.text().to_owned(), host, base_path);
+        if changed == text.text() {
+            return text;
+        }
+        let mut mapped = MappedText::new();
+        mapped.push_replaced(&changed, place.clone());
+        mapped
+    }
+
+    /// What a filter that goes over a text character by character writes instead of one.
+    fn instead_of(&self, character: char) -> Option<String> {
+        let instead: String = match (self, character) {
+            (Self::Downcase, _) => character.to_lowercase().collect(),
+            (Self::Upcase, _) => character.to_uppercase().collect(),
+            // The entities are those of Ruby's `CGI.escapeHTML`, which Liquid calls.
+            (Self::Escape, '&') => "&amp;".to_owned(),
+            (Self::Escape, '<') => "&lt;".to_owned(),
+            (Self::Escape, '>') => "&gt;".to_owned(),
+            (Self::Escape, '"') => "&quot;".to_owned(),
+            (Self::Escape, '\'') => "&#39;".to_owned(),
+            _ => return None,
+        };
+        (!instead.chars().eq([character])).then_some(instead)
     }
 }
 
@@ -233,22 +278,6 @@ fn has_scheme(address: &str) -> bool {
 fn below(base_path: &str, path: &str) -> String {
     let slash = if path.is_empty() || path.starts_with('/') { "" } else { "/" };
     format!("{base_path}{slash}{path}").replace(' ', "%20")
-}
-
-/// The entities are those of Ruby's `CGI.escapeHTML`, which Liquid calls.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 fn is_word(character: char) -> bool {

@@ -25,7 +25,6 @@ mod blocks;
 mod data;
 mod expansion;
 mod expression;
-mod fences;
 mod marks;
 mod unknown;
 
@@ -34,7 +33,7 @@ pub use unknown::UNKNOWN_LIQUID;
 
 use crate::diag::Diagnostic;
 use crate::markdown::FrontMatter;
-use crate::source::Source;
+use crate::source::{Source, Span};
 use expansion::Expansion;
 use std::sync::Arc;
 
@@ -60,17 +59,25 @@ impl SiteVariables {
     }
 }
 
-/// The text of a page with what Liquid stands for in place, and the findings of the checks
-/// [`UNKNOWN_DATA`] and [`UNKNOWN_LIQUID`]. The front matter and its place are unchanged, and a text in which nothing is
-/// to be put comes back as it is.
-pub fn expand(
-    source: &Arc<Source>,
-    front_matter: &FrontMatter,
-    site: &SiteVariables,
-) -> (Arc<Source>, Vec<Diagnostic>) {
+/// A page with what Liquid stands for in place.
+#[derive(Debug)]
+pub struct Expanded {
+    /// The text of the page.
+    pub source: Arc<Source>,
+    /// The addresses that the tag `link` stands for, and the path of each in the file: as in Jekyll,
+    /// they are to exist wherever they stand.
+    pub addresses: Vec<(String, Span)>,
+    /// The findings of the checks [`UNKNOWN_DATA`] and [`UNKNOWN_LIQUID`], the latter in code as well.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Puts what Liquid stands for into the text of a page. The front matter and its place are unchanged,
+/// and a text in which nothing is to be put comes back as it is.
+pub fn expand(source: &Arc<Source>, front_matter: &FrontMatter, site: &SiteVariables) -> Expanded {
     let body = source.text().get(front_matter.body()..).unwrap_or_default();
     if !body.contains("{{") && !body.contains("{%") {
-        return (Arc::clone(source), Vec::new());
+        let source = Arc::clone(source);
+        return Expanded { source, addresses: Vec::new(), diagnostics: Vec::new() };
     }
     Expansion::new(source, front_matter, site).run()
 }

@@ -1,8 +1,10 @@
 //! Where a runbook's links lead, and where links into it can land.
 
 use crate::markdown::{Attributes, BlockKind, Definition, Document, InlineKind, html, plain_text};
+use crate::source::{Source, Span};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A heading of a runbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,6 +180,27 @@ pub fn find(document: &Document) -> Vec<Link> {
     links
 }
 
+/// Of addresses that Liquid puts into a source, each with where it is named, those that no link leads
+/// to.
+pub fn outside_of_links(
+    source: &Arc<Source>,
+    addresses: Vec<(String, Span)>,
+    links: &[Link],
+) -> Vec<(String, Span)> {
+    if addresses.is_empty() {
+        return addresses;
+    }
+    let mut places: Vec<Range<usize>> =
+        links.iter().map(|link| Span::new(source, link.range.clone()).range()).collect();
+    places.sort_by_key(|place| place.start);
+    let is_in_link = |(_, path): &(String, Span)| {
+        let at = path.range().start;
+        let before = places.partition_point(|place| place.start <= at);
+        places[..before].last().is_some_and(|place| at < place.end)
+    };
+    addresses.into_iter().filter(|address| !is_in_link(address)).collect()
+}
+
 /// The links of a piece of raw HTML that stands at `range`.
 fn add_links(document: &Document, text: &str, range: &Range<usize>, links: &mut Vec<Link>) {
     // In a quotation or an item the prefixes of lines are missing in the text: then its values
@@ -208,7 +231,6 @@ fn add_links(document: &Document, text: &str, range: &Range<usize>, links: &mut 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Source;
 
     #[test]
     fn an_address_that_is_written_twice_has_two_places() {

@@ -35,8 +35,8 @@ pub use snippet::{PinnedCarrier, Query, Snippet, SnippetKind};
 
 use crate::diag::Diagnostic;
 use crate::lang;
-use crate::liquid::{self, SiteVariables};
-use crate::markdown::{self, Document, FrontMatter, Habit};
+use crate::liquid::{self, Expanded, SiteVariables, UNKNOWN_LIQUID};
+use crate::markdown::{self, BlockKind, Document, FrontMatter, Habit, InlineKind, html};
 use crate::source::{Source, Span};
 use crate::yaml::{Node, Text};
 use std::ops::Range;
@@ -54,6 +54,8 @@ pub struct Runbook {
     pub anchors: Anchors,
     /// Its links and images, raw HTML's included, in order.
     pub links: Vec<Link>,
+    /// The addresses that Liquid's tag `link` stands for where no link is, and where that is said.
+    pub named_addresses: Vec<(String, Span)>,
     /// Its tables whose rows name alerts.
     pub alert_tables: Vec<AlertTable>,
     /// Alerts that it shows as Alertmanager prints them.
@@ -79,14 +81,17 @@ impl Runbook {
         columns: &AlertColumns,
     ) -> (Self, Vec<Diagnostic>) {
         let (front_matter, mut diagnostics) = FrontMatter::read(source);
-        let (source, unknown) = liquid::expand(source, &front_matter, site);
-        diagnostics.extend(unknown);
+        let Expanded { source, addresses, diagnostics: unknown } =
+            liquid::expand(source, &front_matter, site);
         let mut document = document(&source, &front_matter);
+        diagnostics.extend(outside_of_code(unknown, &document));
         let (headings, anchors) = links::headings_and_anchors(&document);
         let examples = example_alert::find(&document);
         let snippets = snippet::find(&document, &examples);
+        let links = links::find(&document);
         let runbook = Self {
-            links: links::find(&document),
+            named_addresses: links::outside_of_links(&source, addresses, &links),
+            links,
             alert_tables: alert_table::find(&document, columns),
             commands: command::find(&document, &examples, &snippets),
             snippets,
@@ -163,6 +168,38 @@ impl Runbook {
     pub fn heading_before(&self, at: usize) -> Option<usize> {
         heading_before(&self.headings, at)
     }
+}
+
+/// Findings without those about templates in code: other programs have templates that look like
+/// Liquid, and code shows them.
+fn outside_of_code(found: Vec<Diagnostic>, document: &Document) -> Vec<Diagnostic> {
+    if found.iter().all(|found| found.check != UNKNOWN_LIQUID) {
+        return found;
+    }
+    let mut codes: Vec<Range<usize>> = Vec::new();
+    let mut add =
+        |range: &Range<usize>| codes.push(Span::new(&document.source, range.clone()).range());
+    document.walk_blocks(&mut |block| match &block.kind {
+        BlockKind::Code(_) => add(&block.range),
+        BlockKind::Html(text)
+            if html::opening_tags(text).iter().any(|tag| html::is_raw(tag.name)) =>
+        {
+            add(&block.range);
+        }
+        _ => {}
+    });
+    document.walk_inlines(&mut |inline| {
+        if matches!(inline.kind, InlineKind::Code(_)) {
+            add(&inline.range);
+        }
+    });
+    codes.sort_by_key(|code| code.start);
+    let is_in_code = |found: &Diagnostic| {
+        let at = found.span.range().start;
+        let before = codes.partition_point(|code| code.start <= at);
+        codes[..before].last().is_some_and(|code| at < code.end)
+    };
+    found.into_iter().filter(|found| found.check != UNKNOWN_LIQUID || !is_in_code(found)).collect()
 }
 
 fn document(source: &Arc<Source>, front_matter: &FrontMatter) -> Document {

@@ -140,6 +140,35 @@ impl MappedText {
         part
     }
 
+    /// The text with its characters written otherwise, each of which knows its bytes. `written` gives
+    /// what stands for a character, or nothing for those that stay.
+    #[must_use]
+    pub fn with_characters(&self, written: impl Fn(char) -> Option<String>) -> Self {
+        let mut other = Self::new();
+        for (index, piece) in self.pieces.iter().enumerate() {
+            let end = self.pieces.get(index + 1).map_or(self.text.len(), Piece::decoded_start);
+            let text = &self.text[piece.decoded_start()..end];
+            let used_for = piece.used_for.as_deref();
+            let place = |range: Range<usize>| {
+                let source = piece.source();
+                if piece.verbatim {
+                    source.start + range.start..source.start + range.end
+                } else {
+                    source
+                }
+            };
+            let mut kept = 0;
+            for (at, character) in text.char_indices() {
+                let Some(instead) = written(character) else { continue };
+                other.push(&text[kept..at], &place(kept..at), piece.verbatim, used_for);
+                kept = at + character.len_utf8();
+                other.push(&instead, &place(at..kept), false, used_for);
+            }
+            other.push(&text[kept..], &place(kept..text.len()), piece.verbatim, used_for);
+        }
+        other
+    }
+
     /// Gives back the room that was kept for more text.
     pub fn shrink_to_fit(&mut self) {
         self.text.shrink_to_fit();
@@ -266,6 +295,16 @@ mod tests {
         assert_eq!(mapped.part(2..2), MappedText::new());
         let long = MappedText::verbatim("abcd", 10).part(1..3);
         assert_eq!((long.text(), long.to_source(1..2)), ("bc", 12..13));
+    }
+
+    #[test]
+    fn characters_that_are_written_otherwise_know_their_bytes() {
+        let (source, mapped) = escaped();
+        let other = mapped.with_characters(|c| (c != '"').then(|| format!("<{c}>")));
+        assert_eq!(other.text(), "<q>\"<x>");
+        let back = |range: Range<usize>| &source[other.to_source(range)];
+        assert_eq!((back(0..3), back(1..2), back(3..4), back(4..7)), ("q", "q", r#"\""#, "x"));
+        assert_eq!(mapped.with_characters(|_| None), mapped);
     }
 
     #[test]

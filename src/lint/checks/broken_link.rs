@@ -1,6 +1,7 @@
 //! A link leads to a page or file of this site that does not exist.
 //!
 //! Pages are renamed and moved; links to them stay behind. Links out of the site are not followed.
+//! Liquid's tag `link` has to name a page or file wherever it stands: Jekyll refuses any other.
 //! A link to an image that its page also shows counts with the image (`missing-image`), and the
 //! links of alert tables are `alert-link-broken`.
 //!
@@ -59,6 +60,15 @@ fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
             Some(&part),
             diagnostic,
         ));
+    }
+    for (address, place) in &page.runbook.named_addresses {
+        let Resolved::Missing { path } = site.resolve(&page.path, address) else { continue };
+        let message = format!("the tag `link` names `{path}`, which {}", nothing_there(&path));
+        let diagnostic = Diagnostic::new(CHECK.name, place.clone(), message)
+            .with_label("no such page or file")
+            .with_help("write the path of a file that exists, from the folder of all pages on");
+        // Its paths are relative to the folder of all pages, whatever page they stand on.
+        found.push(suggest_path(site, Some(""), place.text(), &path, None, diagnostic));
     }
     found
 }
