@@ -114,10 +114,24 @@ pub struct CodeBlock {
     /// The text behind the opening fence, trimmed, and where it stands; `None` for indented code
     /// and for bare fences.
     pub info: Option<(String, Range<usize>)>,
-    /// Whether it is a fence.
-    pub fenced: bool,
+    /// How it is written.
+    pub shape: CodeShape,
     /// The code, without the indentation of its container, and the bytes it came from.
     pub text: MappedText,
+}
+
+/// How a block of code is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeShape {
+    /// Between fences.
+    Fence,
+    /// Indented.
+    Indented,
+    /// As raw HTML, `<pre>`; with `<code>` in it, or without.
+    Raw {
+        /// Whether `<code>` is in it.
+        with_code: bool,
+    },
 }
 
 /// A table: rows with cells of inline text.

@@ -27,4 +27,4 @@ pub use front_matter::{FrontMatter, INVALID_FRONT_MATTER};
 pub use habit::{Habit, HabitKind, Words};
 pub use heading_id::slug;
 pub use parse::parse;
-pub use span::{Kept, entity_at};
+pub use span::{Kept, decoded_at, entity_at};

@@ -5,7 +5,8 @@ use super::abbreviation;
 use super::attributes;
 use super::block::{DefinitionNode, Definitions, Item, Node, NodeKind, RawRow, RawTable};
 use super::document::{
-    Attributes, Block, BlockKind, Cell, Definition, Inline, InlineKind, ListItem, Row, Table,
+    Attributes, Block, BlockKind, Cell, CodeBlock, CodeShape, Definition, Inline, InlineKind,
+    ListItem, Row, Table,
 };
 use super::habit::{Habit, HabitKind};
 use super::heading_id::{HeadingIds, id_text};
@@ -82,7 +83,10 @@ impl Builder<'_> {
                 BlockKind::Code(Box::new(code))
             }
             NodeKind::Table(table) => BlockKind::Table(Box::new(self.table(table))),
-            NodeKind::Html(html) => BlockKind::Html(html),
+            NodeKind::Html(html) => match self.raw_code(&html, range.start, &mut attributes) {
+                Some(code) => BlockKind::Code(Box::new(code)),
+                None => BlockKind::Html(html),
+            },
             NodeKind::Rule => BlockKind::ThematicBreak,
             NodeKind::Footnote { label, nodes } => {
                 BlockKind::Footnote { label, blocks: self.blocks(nodes) }
@@ -101,6 +105,44 @@ impl Builder<'_> {
             self.habits.push(Habit { kind, range });
         }
         Some(Block { range, attributes: said(attributes), kind })
+    }
+
+    /// What `<pre>` holds that stands in the source at a place, if it is nothing but text.
+    fn raw_code(&self, html: &str, start: usize, attributes: &mut Attributes) -> Option<CodeBlock> {
+        let is_written = self.source[start..].starts_with(html);
+        let pre = html::tag_at(html).filter(|tag| is_written && tag.is("pre") && !tag.is_closed)?;
+        let inside = pre.range.end;
+        let code = html::tag_at(&html[inside..]).filter(|tag| tag.is("code") && !tag.is_closed);
+        let begin = inside + code.as_ref().map_or(0, |tag| tag.range.end);
+        let text = &html[begin..];
+        let (text, mut rest) = text.split_at(text.find('<')?);
+        let closing = ["code", "pre"].into_iter().skip(usize::from(code.is_none()));
+        for name in closing {
+            let (found, length) = html::closing_tag_at(rest)?;
+            rest = rest[length..].trim_start();
+            found.eq_ignore_ascii_case(name).then_some(())?;
+        }
+        let of_code = code.iter().flat_map(|tag| &tag.attributes);
+        let has_classes_alone = |(name, ..): &(&str, &str, Range<usize>)| *name == "class";
+        if !rest.is_empty()
+            || text.trim().is_empty()
+            || !pre.attributes.iter().all(has_classes_alone)
+        {
+            return None;
+        }
+        let mut info = None;
+        for (name, value, place) in of_code {
+            let language = value.strip_prefix("language-").filter(|_| *name == "class")?;
+            let place = start + inside + place.end - language.len()..start + inside + place.end;
+            info = Some((language.to_owned(), place));
+        }
+        let classes = pre.attributes.iter().flat_map(|(_, classes, _)| classes.split_whitespace());
+        let classes = classes.map(str::to_owned).collect();
+        let mut said = Attributes { classes, ..Attributes::default() };
+        said.merge(std::mem::take(attributes));
+        *attributes = said;
+        let text = span::decoded_at(text, start + begin);
+        Some(CodeBlock { info, shape: CodeShape::Raw { with_code: code.is_some() }, text })
     }
 
     fn item(&mut self, item: Item) -> ListItem {

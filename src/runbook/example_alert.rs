@@ -123,14 +123,11 @@ fn read(text: &MappedText, start: usize) -> Option<ExampleAlert> {
             continue;
         }
         let alert = alerts.last_mut()?;
-        if let Some(rest) = source(line) {
-            let url = rest.trim_start();
-            if !url.is_empty() {
-                let from = begin + line.len() - url.len();
-                let (url, from) = match url.strip_prefix('<') {
-                    Some(url) => (url.trim_end_matches('>'), from + 1),
-                    None => (url, from),
-                };
+        let is_below_source = part == Part::Source && alert.source_url.is_none();
+        if let Some(rest) = source(line).or(Some(line).filter(|_| is_below_source)) {
+            if let Some(url) = address(rest) {
+                let from = begin + line.len() - rest.len() + url.start;
+                let url = &rest[url];
                 alert.source_url = Some((url.to_owned(), text.to_source(from..from + url.len())));
             }
             part = Part::Source;
@@ -172,6 +169,28 @@ fn source(line: &str) -> Option<&str> {
     Some(rest.trim_start_matches(['*', '_']))
 }
 
+/// Where the address is in what stands behind `Source:`: alone, in angle brackets or backticks, or as
+/// the target of a link.
+fn address(text: &str) -> Option<Range<usize>> {
+    let start = text.len() - text.trim_start().len();
+    let rest = text.trim();
+    let (open, close) = match rest.as_bytes().first()? {
+        b'<' if rest.starts_with("<a ") => (rest.find("href=\"")? + "href=\"".len(), "\""),
+        b'<' => (1, ">"),
+        b'`' => (1, "`"),
+        b'[' => match rest.find("](<") {
+            Some(at) => (at + 3, ">"),
+            None => (rest.find("](")? + 2, ")"),
+        },
+        _ => (0, "\n"),
+    };
+    let end = rest[open..].find(close).map_or(rest.len(), |length| open + length);
+    let url = rest[open..end].trim_end();
+    // A title may stand behind the address of a link.
+    let length = if open == 0 { url.len() } else { url.find(' ').unwrap_or(url.len()) };
+    (length > 0).then_some(start + open..start + open + length)
+}
+
 /// A line without the mark of a list.
 fn unmarked(line: &str) -> &str {
     match line.strip_prefix(['-', '*', '•']) {
@@ -186,7 +205,7 @@ fn pair(line: &str, part: Part) -> Option<(&str, &str)> {
     let rest = unmarked(line);
     let is_marked = rest.len() < line.len();
     let (name, value) = rest.split_once('=')?;
-    let (name, value) = (name.trim(), value.trim());
+    let (name, value) = (name.trim().trim_matches(['*', '`']), value.trim());
     // A value that is code as a whole.
     let code = value.strip_prefix('`').and_then(|value| value.strip_suffix('`'));
     let value = code.filter(|code| !code.contains('`')).unwrap_or(value);
@@ -232,6 +251,26 @@ mod tests {
     }
 
     #[test]
+    fn a_source_has_an_address_however_it_is_written() {
+        for source in [
+            "Source: http://p/graph?g0.expr=up",
+            "Source: <http://p/graph?g0.expr=up>",
+            "Source: `http://p/graph?g0.expr=up`",
+            "**Source:** [link](http://p/graph?g0.expr=up)",
+            "- Source: [http://x/](<http://p/graph?g0.expr=up> \"title\")",
+            "Source: [link](http://p/graph?g0.expr=up \"title\").",
+            "Source: <a class=\"x\" href=\"http://p/graph?g0.expr=up\">link</a>",
+            "Source:\n  http://p/graph?g0.expr=up\n  more",
+        ] {
+            let text = format!("Labels:\n - alertname = A\n{source}\n");
+            let found = example(&text).unwrap();
+            let (url, range) = found.alerts[0].source_url.clone().unwrap();
+            assert_eq!(url, "http://p/graph?g0.expr=up", "{source}");
+            assert_eq!(&text[range.start - 7..range.end - 7], url);
+        }
+    }
+
+    #[test]
     fn parts_may_be_missing_and_alerts_several() {
         for (text, names) in [
             ("Labels:\n- alert_situation = b\n- alertname = A", vec!["A"]),
@@ -241,6 +280,7 @@ mod tests {
             ("Labels:\nalertname = A\nseverity = warning", vec!["A"]),
             ("[FIRING:1] A (warning eu-de)\nLabels:\n - alertname = A\n", vec!["A"]),
             ("alertname = A", vec!["A"]),
+            ("- **alertname** = A", vec!["A"]),
             ("alertname=A", vec!["A"]),
             (" - alertname = A\n - severity = page", vec!["A"]),
             ("Labels:\n- severity = warning", vec![]),

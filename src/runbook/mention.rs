@@ -2,7 +2,7 @@
 //! it: as a heading, in code, in an example alert, as the title of an incident.
 
 use super::alert_name::{is_shaped, may_be_name};
-use super::{ExampleAlert, Heading, heading_before};
+use super::{AlertColumns, ExampleAlert, Heading, heading_before};
 use crate::markdown::{BlockKind, Document, FrontMatter, Inline, InlineKind, Table, plain_text};
 use std::cmp::Ordering;
 
@@ -63,8 +63,9 @@ pub fn find(
     front_matter: &FrontMatter,
     headings: &[Heading],
     examples: &[ExampleAlert],
+    columns: &AlertColumns,
 ) -> Mentions {
-    let mut mentions = Collector { headings, text: String::new(), places: Vec::new() };
+    let mut mentions = Collector { headings, columns, text: String::new(), places: Vec::new() };
     if let Some(title) = front_matter.text("title") {
         mentions.add(title.as_str(), 0);
         mentions.add_shaped(title.as_str(), 0);
@@ -102,6 +103,7 @@ pub fn find(
 
 struct Collector<'h> {
     headings: &'h [Heading],
+    columns: &'h AlertColumns,
     text: String,
     places: Vec<Place>,
 }
@@ -154,17 +156,38 @@ impl Collector<'_> {
         }
     }
 
-    /// What stands between two tags of raw HTML, in a heading or a cell, as an item or code.
+    /// What stands between two tags of raw HTML, in a heading, as an item or code; in a cell, where
+    /// its table says that it names an alert.
     fn add_texts_of_html(&mut self, html: &str, at: usize) {
+        let mut table = None;
+        // Within `<pre>`.
+        let mut is_code = false;
         for piece in html.split('<') {
             let Some((tag, text)) = piece.split_once('>') else { continue };
+            let tag = tag.to_ascii_lowercase();
+            let name = tag.split(|c: char| c.is_whitespace()).next().unwrap_or_default();
+            match name {
+                "table" => table = Some(RawTable::default()),
+                "/table" => table = None,
+                "pre" => is_code = true,
+                "/pre" => is_code = false,
+                _ => {}
+            }
+            if let Some(table) = &mut table
+                && let Some(cell) = table.read(name, text, self.columns)
+            {
+                self.add(&cell, at);
+                self.add_shaped(&cell, at);
+            }
             let text = text.trim();
-            match tag.as_bytes() {
+            match name.as_bytes() {
                 _ if text.is_empty() => {}
-                [b'h' | b'H', b'1'..=b'6', ..] => {
+                _ if is_code => self.add_words_of_code(text, at),
+                [b'h', b'1'..=b'6'] => {
                     self.add(text, at);
                     self.add_shaped(text, at);
                 }
+                b"td" | b"th" if table.is_some() => {}
                 _ if !text.contains(char::is_whitespace) => self.add(text, at),
                 _ => {}
             }
@@ -187,6 +210,8 @@ impl Collector<'_> {
             self.add(text, at);
         } else if names_incident(text) {
             self.add_shaped(text, at);
+        } else if let Some(name) = numbered_incident(text) {
+            self.add_shaped(name, at);
         }
     }
 
@@ -206,16 +231,81 @@ impl Collector<'_> {
     }
 }
 
-/// Whether a text is about an incident as a pager shows it: `PagerDuty title: …`, `[FIRING:1] …`,
-/// `[#1234] … triggered`.
+/// A table of raw HTML on its way.
+#[derive(Default)]
+struct RawTable {
+    /// The rows so far, and the cells of the last one.
+    rows: usize,
+    cells: usize,
+    /// The column whose header says that it names alerts, counted from 1.
+    column: Option<usize>,
+    /// Whether the first cell of the row is about an alert, `Alert Name`.
+    says_alert: bool,
+    /// The text of the cell that is open.
+    cell: Option<String>,
+}
+
+impl RawTable {
+    /// Goes on by a tag and the text behind it. Gives the text of a cell that ends there and names
+    /// an alert.
+    fn read(&mut self, tag: &str, text: &str, columns: &AlertColumns) -> Option<String> {
+        let ends = matches!(tag, "td" | "th" | "tr" | "/td" | "/th" | "/tr" | "/table");
+        let ended =
+            if ends { self.cell.take().and_then(|cell| self.ended(&cell, columns)) } else { None };
+        match tag {
+            "tr" => {
+                self.rows += 1;
+                self.cells = 0;
+                self.says_alert = false;
+            }
+            "td" | "th" => {
+                self.cells += 1;
+                self.cell = Some(String::new());
+            }
+            _ => {}
+        }
+        if let Some(cell) = &mut self.cell {
+            cell.push_str(text);
+        }
+        ended
+    }
+
+    fn ended(&mut self, cell: &str, columns: &AlertColumns) -> Option<String> {
+        let cell = cell.trim();
+        if self.rows <= 1 && columns.certainty(cell).is_some() {
+            self.column.get_or_insert(self.cells);
+            self.says_alert = true;
+            return None;
+        }
+        if self.cells == 1 {
+            self.says_alert = cell.to_lowercase().contains("alert");
+        }
+        let names_one = self.column == Some(self.cells) || self.says_alert && self.cells == 2;
+        (names_one && may_be_name(cell)).then(|| cell.to_owned())
+    }
+}
+
+/// Whether a text is about an incident as a pager shows it: `PagerDuty title: …`, `[FIRING:1] …`.
 fn names_incident(text: &str) -> bool {
     const PAGERS: [&str; 5] = ["pagerduty", "pager duty", "opsgenie", "pagerduty:", "alertname"];
     let lower: String = text.chars().take(80).flat_map(char::to_lowercase).collect();
-    let is_numbered = lower.split_once("[#").is_some_and(|(_, number)| {
-        let behind = number.trim_start_matches(|c: char| c.is_ascii_digit());
-        behind.len() < number.len() && behind.starts_with(']')
-    });
-    PAGERS.iter().any(|pager| lower.contains(pager)) || lower.contains("[firing") || is_numbered
+    PAGERS.iter().any(|pager| lower.contains(pager)) || lower.contains("[firing")
+}
+
+/// The name in the title that a pager gives an incident: the word right behind its number, in
+/// `[#1234] service.DiskFull triggered`. Else the number is that of a page or a ticket.
+fn numbered_incident(text: &str) -> Option<&str> {
+    const HAPPENED: [&str; 7] =
+        ["triggered", "acknowledged", "resolved", "escalated", "firing", "on", "in"];
+    let (_, number) = text.split_once("[#")?;
+    let behind = number.trim_start_matches(|c: char| c.is_ascii_digit());
+    let title = behind.strip_prefix(']').filter(|_| behind.len() < number.len())?.trim_start();
+    let (name, rest) = title.split_once(char::is_whitespace).unwrap_or((title, ""));
+    let what_happened = rest.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let is_title = what_happened.is_empty()
+        || name.ends_with(':')
+        || HAPPENED.contains(&what_happened.as_str());
+    is_title.then_some(name)
 }
 
 #[cfg(test)]
@@ -242,6 +332,13 @@ mod tests {
             "<h2 id=\"x\">When DiskFull fires</h2>",
             "<table><tr><th>Alert_Situation</th></tr><tr><td><code>DiskFull</code></td></tr></table>",
             "<ul><li>DiskFull</li></ul>",
+            "<table><tr><th>Who</th><th>Alert</th></tr><tr><td>Ada</td><td>DiskFull</td></tr></table>",
+            "<table><tr><td>Alert Name</td><td>DiskFull</td></tr></table>",
+            "<table><tr><td>Who</td><td><b>DiskFull</b></td></tr></table>",
+            "<pre>ALERTS{alertname=\"DiskFull\"}</pre>",
+            "<pre>ALERTS{alertname=\"<b>DiskFull</b>\"}</pre>",
+            "[#12] DiskFull in prod-dal10",
+            "[#12] DiskFull: a disk is full",
             "```\nLabels:\n - alertname = DiskFull\n```",
             "```\nalertname = DiskFull\n```",
             "```\nALERTS{alertname=\"DiskFull\"}\n```",
@@ -252,6 +349,22 @@ mod tests {
             let source = Source::new("a.md", text.as_str());
             let (runbook, _) = Runbook::read(&source, &SiteVariables::default(), &columns);
             assert!(runbook.mentions.iter().any(|(word, _)| word == "DiskFull"), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_words_name_no_alert() {
+        for text in [
+            "<table><tr><th>Disk</th><th>State</th></tr><tr><td>DiskFull</td><td>x</td></tr></table>",
+            "<table><tr><td>Alerts channel</td><td>x</td><td>DiskFull</td></tr></table>",
+            "Since [#12] the class com.example.DiskFull is another.",
+            "[#12] We renamed com.example.DiskFull.",
+            "[#12] a.b.DiskFull is renamed",
+        ] {
+            let source = Source::new("a.md", text);
+            let columns = AlertColumns::default();
+            let (runbook, _) = Runbook::read(&source, &SiteVariables::default(), &columns);
+            assert!(runbook.mentions.iter().all(|(word, _)| word != "DiskFull"), "{text}");
         }
     }
 }

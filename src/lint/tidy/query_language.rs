@@ -5,7 +5,7 @@
 
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::lang::promql::split_declared;
-use crate::markdown::{Block, BlockKind};
+use crate::markdown::{Block, BlockKind, CodeShape};
 use crate::runbook::Snippet;
 use crate::site::{Page, Site};
 
@@ -25,7 +25,7 @@ fn name_language(page: &Page, block: &Block, snippet: &Snippet) -> Option<Fix> {
     let BlockKind::Code(code) = &block.kind else { return None };
     let says_otherwise =
         block.attributes().classes.iter().any(|class| class.starts_with("language"));
-    if code.info.is_some() || !code.fenced || says_otherwise {
+    if code.info.is_some() || code.shape != CodeShape::Fence || says_otherwise {
         return None;
     }
     // Its queries must be the same to whoever trusts in the language.

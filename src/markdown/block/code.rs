@@ -1,7 +1,7 @@
 //! Blocks of code: fences and indentation.
 
 use super::{Blocks, Cursor, NodeKind, Reader, atx, ends_lazy_text};
-use crate::markdown::document::CodeBlock;
+use crate::markdown::document::{CodeBlock, CodeShape};
 use crate::markdown::habit::{Habit, HabitKind, Words};
 use crate::markdown::lines::{self, Line};
 use crate::source::MappedText;
@@ -300,7 +300,7 @@ impl Reader<'_> {
         let last = cursor.lines[behind - 1].trimmed_end(self.source);
         let range = opening.line.start..last.end;
         cursor.at = behind;
-        self.add(blocks, range, NodeKind::Code(CodeBlock { info, fenced: true, text }));
+        self.add(blocks, range, NodeKind::Code(CodeBlock { info, shape: CodeShape::Fence, text }));
     }
 
     /// Code by indentation. As in kramdown the lines below it go on its last line, up to a blank
@@ -336,7 +336,11 @@ impl Reader<'_> {
         let range = first.trimmed_start(self.source).start
             ..taken.last().map_or(first.end, |last| last.trimmed_end(self.source).end);
         cursor.at += end;
-        self.add(blocks, range, NodeKind::Code(CodeBlock { info: None, fenced: false, text }));
+        self.add(
+            blocks,
+            range,
+            NodeKind::Code(CodeBlock { info: None, shape: CodeShape::Indented, text }),
+        );
         true
     }
 }

@@ -1,6 +1,7 @@
 //! Entities and escapes.
 
 use super::{Reader, Run};
+use crate::source::MappedText;
 use markup5ever::data::NAMED_ENTITIES;
 use std::borrow::Cow;
 
@@ -96,6 +97,23 @@ pub fn decoded(text: &str) -> Cow<'_, str> {
     }
     decoded.push_str(rest);
     Cow::Owned(decoded)
+}
+
+/// A text that stands in the source at a place, with its entities as what they stand for.
+pub fn decoded_at(text: &str, start: usize) -> MappedText {
+    let mut decoded = MappedText::new();
+    let mut done = 0;
+    for (at, _) in text.match_indices('&') {
+        if at >= done
+            && let Some((shown, length)) = entity_at(&text[at..])
+        {
+            decoded.push_verbatim(&text[done..at], start + done);
+            decoded.push_replaced(&shown, start + at..start + at + length);
+            done = at + length;
+        }
+    }
+    decoded.push_verbatim(&text[done..], start + done);
+    decoded
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ mod quote;
 mod text;
 mod url;
 
-pub use entity::entity_at;
+pub use entity::{decoded_at, entity_at};
 pub use text::{Kept, Text};
 
 use super::attributes;

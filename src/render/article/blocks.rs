@@ -5,8 +5,8 @@ use crate::lang::console::{self, Command};
 use crate::lang::placeholder::Code;
 use crate::lang::shell::{Destruction, destruction};
 use crate::markdown::{
-    Alignment, Attributes, Block, BlockKind, Cell, CodeBlock, Definition, Inline, ListItem, Row,
-    Table,
+    Alignment, Attributes, Block, BlockKind, Cell, CodeBlock, CodeShape, Definition, Inline,
+    ListItem, Row, Table,
 };
 use crate::promui;
 use crate::render::escape::{escaped, push_escaped};
@@ -155,13 +155,15 @@ impl<'r> Writer<'r, '_> {
         self.warn_of(block);
         self.open_with("pre", attributes, kind);
         let language = block.info.as_ref().and_then(|(info, _)| info.split_whitespace().next());
+        let with_code = block.shape != CodeShape::Raw { with_code: false };
         match language {
             Some(language) => {
                 self.html.push_str("<code");
                 self.attribute("class", &format!("language-{language}"));
                 self.html.push('>');
             }
-            None => self.html.push_str("<code>"),
+            None if with_code => self.html.push_str("<code>"),
+            None => {}
         }
         let mut tools = None;
         match snippet {
@@ -170,7 +172,7 @@ impl<'r> Writer<'r, '_> {
             None if example.is_some() => push_escaped(&mut self.html, text),
             None => tools = self.code_of(text, language),
         }
-        self.html.push_str("</code></pre>");
+        self.html.push_str(if with_code { "</code></pre>" } else { "</pre>" });
         if let Some(tools) = tools {
             self.add(tools);
         }

@@ -9,6 +9,7 @@ use crate::render::placeholders::push_attribute;
 use crate::render::{query, raw_html};
 use crate::runbook::{Query, Snippet, SnippetKind};
 use std::fmt::Write as _;
+use std::ops::Range;
 
 impl<'r> Writer<'r, '_> {
     pub(super) fn inlines(&mut self, inlines: &'r [Inline]) {
@@ -62,10 +63,7 @@ impl<'r> Writer<'r, '_> {
                 self.inlines(content);
                 self.html.push_str("</a>");
                 self.end_link();
-                if let Some(expression) = self.source_expressions.get(&target.range.start) {
-                    let opens = (self.surroundings.opens)(None);
-                    self.add_tools(query::inline_tools(expression, &[], opens));
-                }
+                self.tools_of_source(&target.range);
             }
             InlineKind::Image { target, alt } if !(self.surroundings.loads)(&target.url) => {
                 if raw_html::is_harmless(&target.url) {
@@ -83,7 +81,10 @@ impl<'r> Writer<'r, '_> {
                 self.attributes_of(inline, &[]);
                 self.html.push('>');
             }
-            InlineKind::Html(text) => self.raw(text),
+            InlineKind::Html(text) => {
+                self.raw(text);
+                self.tools_of_source(&inline.range);
+            }
             InlineKind::Angled { text, .. } => self.angled(text),
             InlineKind::Abbreviation { text, title } => {
                 self.html.push_str("<abbr");
@@ -97,6 +98,14 @@ impl<'r> Writer<'r, '_> {
             InlineKind::SoftBreak => self.html.push('\n'),
             InlineKind::HardBreak => self.html.push_str("<br>\n"),
             InlineKind::FootnoteReference(label) => self.footnote_reference(label),
+        }
+    }
+
+    /// The tools for the expression that raised the alert of an example, where its address stands.
+    fn tools_of_source(&mut self, place: &Range<usize>) {
+        if let Some((_, expression)) = self.source_expressions.range(place.clone()).next() {
+            let opens = (self.surroundings.opens)(None);
+            self.add_tools(query::inline_tools(expression, &[], opens));
         }
     }
 
@@ -150,6 +159,7 @@ impl<'r> Writer<'r, '_> {
             if prompted.is_some() || (snippet.is_none() && shell::is_evident(text)) {
                 self.add_tools(query::INLINE_COPY.to_owned());
             }
+            self.tools_of_source(&inline.range);
             return;
         };
         let mut tools = Vec::new();

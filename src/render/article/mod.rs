@@ -17,7 +17,7 @@ use crate::lang::placeholder::Code;
 use crate::markdown::{Attributes, Block, BlockKind, Document};
 use crate::promui;
 use crate::runbook::{Query, Runbook, Snippet, footnote_id, footnote_reference_id};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 /// What an article needs to know beside its runbook.
@@ -74,7 +74,7 @@ fn alert_columns(runbook: &Runbook) -> HashMap<usize, usize> {
 }
 
 /// The expressions in the addresses of example alerts, by where those begin.
-fn source_expressions(runbook: &Runbook) -> HashMap<usize, String> {
+fn source_expressions(runbook: &Runbook) -> BTreeMap<usize, String> {
     let alerts = runbook.examples.iter().flat_map(|example| &example.alerts);
     let sources = alerts.filter_map(|alert| alert.source_url.as_ref());
     let expressions = sources
@@ -100,7 +100,7 @@ struct Writer<'r, 's> {
     behind_link: String,
     alert_columns: HashMap<usize, usize>,
     /// The expressions that raised the alerts of examples, by where their addresses begin.
-    source_expressions: HashMap<usize, String>,
+    source_expressions: BTreeMap<usize, String>,
 }
 
 impl<'r> Writer<'r, '_> {

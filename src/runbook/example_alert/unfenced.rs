@@ -5,8 +5,9 @@
 //! read from the source, from a line `Labels:` of a paragraph on.
 
 use super::{ExampleAlert, Part, is_heading, pair, read, source};
-use crate::markdown::{Block, BlockKind, Document, entity_at, html};
+use crate::markdown::{Block, BlockKind, Document, decoded_at, entity_at, html};
 use crate::source::MappedText;
+use std::ops::Range;
 
 /// Adds the examples of a block that is no code to those found before it. Returns where they end.
 pub(super) fn find(document: &Document, block: &Block, found: &mut Vec<ExampleAlert>) -> usize {
@@ -138,6 +139,11 @@ fn as_shown(text: &str, start: usize) -> MappedText {
         let rest = &text[at..];
         let (shown, length) = if mark == "&" {
             entity_at(rest).unwrap_or_default()
+        } else if let Some((address, length)) = link(rest) {
+            mapped.push_verbatim(&text[done..at], start + done);
+            mapped.push_mapped(&decoded_at(&rest[address.clone()], start + at + address.start));
+            done = at + length;
+            continue;
         } else {
             let tag = html::tag_at(rest).map(|tag| tag.range.end);
             let closing = || html::closing_tag_at(rest).map(|(_, length)| length);
@@ -151,6 +157,17 @@ fn as_shown(text: &str, start: usize) -> MappedText {
     }
     mapped.push_verbatim(&text[done..], start + done);
     mapped
+}
+
+/// The address of a link that a piece of raw HTML begins with and that does not show it itself, and
+/// the length of the link.
+fn link(text: &str) -> Option<(Range<usize>, usize)> {
+    let tag = html::tag_at(text).filter(|tag| tag.is("a"))?;
+    let (address, place) = tag.attribute("href").filter(|(address, _)| address.contains("://"))?;
+    let end = tag.range.end + text[tag.range.end..].find("</a")?;
+    let shows_it = text[tag.range.end..end].contains("://") || address.is_empty();
+    let (_, length) = html::closing_tag_at(&text[end..])?;
+    (!shows_it).then_some((place, end + length))
 }
 
 #[cfg(test)]
