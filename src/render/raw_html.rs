@@ -200,20 +200,54 @@ fn rare_schemes(html: &str) -> BTreeSet<String> {
     schemes.collect()
 }
 
+/// Harmless elements that pages of Jekyll show, beside those that ammonia knows.
+const SHOWN: [&str; 16] = [
+    "address", "big", "dir", "fieldset", "font", "input", "label", "legend", "menu", "meter",
+    "nobr", "output", "progress", "section", "tfoot", "tt",
+];
+
+/// How tables looked before there were styles.
+const OF_TABLES: [&str; 10] = [
+    "align",
+    "bgcolor",
+    "border",
+    "cellpadding",
+    "cellspacing",
+    "height",
+    "nowrap",
+    "rules",
+    "valign",
+    "width",
+];
+
 fn allowed<'a>() -> Builder<'a> {
     let mut builder = Builder::default();
     builder
-        .add_tags(["input", "section", "tfoot", "u", "font", "big", "tt"])
+        .add_tags(SHOWN)
         // A page has one article, and its frame is the template's.
         .rm_tags(["article", "header", "footer", "nav"])
-        .add_generic_attributes(["class", "id", "hidden", "translate"])
-        .add_tag_attributes("a", ["name", "target", "data-autolink", "data-holes"])
+        .add_generic_attributes(["class", "id", "hidden", "translate", "dir"])
+        .add_tag_attributes(
+            "a",
+            ["download", "name", "rel", "target", "data-autolink", "data-holes"],
+        )
         .add_tag_attributes("span", ["data-placeholder", "data-context"])
         .add_tag_attributes("details", ["open"])
-        .add_tag_attributes("ol", ["start", "type"])
+        .add_tag_attributes("ol", ["start", "type", "reversed"])
+        .add_tag_attributes("ul", ["type"])
+        .add_tag_attributes("li", ["value"])
+        .add_tag_attributes("font", ["color", "face", "size"])
+        .add_tag_attributes("progress", ["max", "value"])
+        .add_tag_attributes("meter", ["high", "low", "max", "min", "optimum", "value"])
         .add_tag_attributes("input", ["checked", "disabled"])
         .set_tag_attribute_value("input", "type", "checkbox")
         .link_rel(None);
+    for tag in ["p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "caption"] {
+        builder.add_tag_attributes(tag, ["align"]);
+    }
+    for tag in ["table", "thead", "tbody", "tfoot", "tr", "td", "th", "col", "colgroup"] {
+        builder.add_tag_attributes(tag, OF_TABLES);
+    }
     builder
 }
 
@@ -266,6 +300,19 @@ mod tests {
             prepare(text, &place(&|_| None)),
             format!("<p title=\"say &quot;b&quot;\" class=\"a {class}\">")
         );
+    }
+
+    #[test]
+    fn what_only_says_how_something_looks_gets_through() {
+        for html in [
+            "<nobr>a</nobr> <font color=\"red\" size=\"2\">b</font> <tt>c</tt> <big>d</big>",
+            "<center>a</center><p align=\"right\">b</p><h2 align=\"center\">c</h2>",
+            "<table border=\"1\" width=\"50%\"><tbody><tr valign=\"top\"><td width=\"9\" nowrap=\"\">a</td></tr></tbody></table>",
+            "<ul type=\"square\"><li value=\"3\">a</li></ul><fieldset><legend>b</legend></fieldset>",
+            "<label>a</label> <progress max=\"2\" value=\"1\"></progress> <span dir=\"rtl\">b</span>",
+        ] {
+            assert_eq!(clean(&prepare(html, &place(&|_| None))), html);
+        }
     }
 
     #[test]

@@ -52,8 +52,10 @@ fn address(text: &str) -> Option<(String, usize)> {
         let entity = if character == '&' { entity_at(rest) } else { None };
         let escaped = rest.strip_prefix('\\').and_then(|rest| rest.chars().next());
         let shown = entity.as_ref().and_then(|(shown, _)| shown.chars().next());
-        if let Some('<' | '{' | '}') = shown.filter(|_| at > 0) {
-            return None;
+        match shown.filter(|_| at > 0) {
+            Some('{' | '}') => return None,
+            Some('<') if is_escaped_hole(rest) => return None,
+            _ => {}
         }
         match (&entity, escaped) {
             (Some((shown, length)), _) if !shown.contains(ends_address) => {
@@ -83,6 +85,16 @@ fn address(text: &str) -> Option<(String, usize)> {
     let (shown, written) = replaced[index];
     let length = written + address.len() - shown;
     (!address.is_empty()).then_some((address, length))
+}
+
+/// Whether a text begins with words between angle brackets that are written as entities, as in
+/// `https://&lt;host&gt;/`.
+fn is_escaped_hole(text: &str) -> bool {
+    let inner = entity_at(text).map_or(text, |(_, length)| &text[length..]);
+    let words = inner.split(['&', '>', '<', '\n']).next().unwrap_or_default();
+    let is_closed = inner[words.len()..].starts_with('>')
+        || entity_at(&inner[words.len()..]).is_some_and(|(shown, _)| shown == ">");
+    is_closed && words.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
 /// Whether a character is none of an address.
@@ -142,9 +154,12 @@ mod tests {
             ("a.example/b\\_ d", "a.example/b", "a.example/b"),
             ("a.example/b&quot; d", "a.example/b", "a.example/b"),
             ("a.example/b\\\nc", "a.example/b", "a.example/b"),
+            ("a.example/?q=3&lt;4 z", "a.example/?q=3", "a.example/?q=3"),
+            ("a.example/b&lt;/url&gt;", "a.example/b", "a.example/b"),
         ] {
             assert_eq!(address(text), Some((shown.to_owned(), written.len())), "{text}");
         }
         assert_eq!(address("a.example/&lt;id&gt;/b"), None);
+        assert_eq!(address("a.example/&#60;pod name>/b"), None);
     }
 }

@@ -136,7 +136,10 @@ impl<'r> Writer<'r, '_> {
 
     /// Of what else may be written in an attribute list, what is harmless by itself.
     fn harmless_pairs(&mut self, pairs: &[(String, String)]) {
-        const HARMLESS: [&str; 7] = ["title", "lang", "dir", "width", "height", "start", "target"];
+        const HARMLESS: [&str; 12] = [
+            "align", "border", "dir", "download", "height", "hreflang", "lang", "rel", "start",
+            "target", "title", "width",
+        ];
         for (name, value) in pairs {
             if HARMLESS.contains(&name.as_str()) {
                 self.attribute(name, value);
