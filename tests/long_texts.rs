@@ -119,6 +119,7 @@ fn no_text_takes_longer_to_check_than_its_length_allows() {
         "<cluster id> ",
         "foo{a=\"b\"} ",
         "a{: .x} ",
+        "{: .x}",
     ];
     let shell = [
         "echo \"$(echo ",

@@ -8,6 +8,7 @@ use super::escape::{escaped, push_escaped};
 use super::styles;
 use crate::markdown::html::{self, Tag, opening_tags};
 use ammonia::Builder;
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -177,12 +178,49 @@ fn scheme(url: &str) -> Option<String> {
 pub fn clean(html: &str) -> String {
     static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(allowed);
     let rare = rare_schemes(html);
+    let html = &flattened(html);
     if rare.is_empty() {
         return ALLOWED.clean(html).to_string();
     }
     let mut allowed = allowed();
     allowed.add_url_schemes(rare.iter().map(String::as_str));
     allowed.clean(html).to_string()
+}
+
+/// HTML without the tags of elements that stand too deep within others: at each tag a parser of HTML
+/// looks through the elements that are open, and browsers flatten what is deeper than 512 as well.
+fn flattened(html: &str) -> Cow<'_, str> {
+    const DEEPEST: usize = 256;
+    // A tag of another one closes these.
+    const OFTEN_OPEN: [&str; 14] = [
+        "p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "option", "colgroup",
+        "rt", "rp",
+    ];
+    let mut flat = String::new();
+    let mut kept = 0;
+    let mut depth = 0_usize;
+    for (at, _) in html.match_indices('<') {
+        let rest = &html[at + 1..];
+        let is_closing = rest.starts_with('/');
+        let name = html::name_at(rest.strip_prefix('/').unwrap_or(rest));
+        let is_counted = !name.is_empty()
+            && !html::is_void(name)
+            && !OFTEN_OPEN.iter().any(|open| open.eq_ignore_ascii_case(name));
+        if !is_counted || at < kept {
+            continue;
+        }
+        depth += usize::from(!is_closing);
+        if depth > DEEPEST {
+            flat.push_str(&html[kept..at]);
+            kept = html[at..].find('>').map_or(html.len(), |length| at + length + 1);
+        }
+        depth = depth.saturating_sub(usize::from(is_closing));
+    }
+    if kept == 0 {
+        return Cow::Borrowed(html);
+    }
+    flat.push_str(&html[kept..]);
+    Cow::Owned(flat)
 }
 
 /// The schemes of harmless addresses that the allow-list does not know: there are as many as there
@@ -313,6 +351,17 @@ mod tests {
         ] {
             assert_eq!(clean(&prepare(html, &place(&|_| None))), html);
         }
+    }
+
+    #[test]
+    fn what_stands_too_deep_is_flattened() {
+        let html = format!("<ul><li>{}a{}</ul><p>b", "<div>".repeat(300), "</div>".repeat(300));
+        let flat = clean(&html);
+        assert_eq!(flat.matches("<div>").count(), 255);
+        assert!(flat.ends_with("</div></li></ul><p>b</p>"), "{flat}");
+        let rows = "<tr><td>a<br>".repeat(300);
+        assert_eq!(flattened(&rows), rows);
+        assert_eq!(flattened(&"<b>a</b>".repeat(300)), "<b>a</b>".repeat(300));
     }
 
     #[test]

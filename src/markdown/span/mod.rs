@@ -61,6 +61,7 @@ fn read_all(
         habits,
         budget: length.saturating_mul(BUDGET.0) + BUDGET.1,
         last: Last::of(text.as_str()),
+        stray_lists_end: 0,
         as_kramdown,
     };
     let all = Open { depth: 0, ..Open::default() };
@@ -102,6 +103,8 @@ struct Reader<'p> {
     /// How much may still be read ahead.
     budget: usize,
     last: Last,
+    /// Where the last attribute list ends that belongs to nothing.
+    stray_lists_end: usize,
     /// Whether nothing is read otherwise than by kramdown.
     as_kramdown: bool,
 }
@@ -416,7 +419,10 @@ impl Reader<'_> {
                 at + 1
             }
             _ => {
-                if attributes::is_evident(list) {
+                // Of lists right behind each other the first one says it.
+                let is_first = self.stray_lists_end < at || at == 0;
+                self.stray_lists_end = behind;
+                if attributes::is_evident(list) && is_first {
                     self.note(HabitKind::StrayAttributeList { meant_for: None }, at..behind);
                 }
                 self.add_text(run, list, at..behind);
