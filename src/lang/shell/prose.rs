@@ -103,6 +103,7 @@ fn command(line: &str, begin: usize, before: &str) -> Option<Range<usize>> {
                 && word.starts_with('-');
         has_option
             || matches!(word, "|" | "&&" | "||" | ">" | ">>")
+            || word.starts_with("<<")
             || word.contains("=\"")
             || word.contains("='")
             || (kind == Kind::WordOfProse && is_introduced && word.starts_with(['/', '$', '~']))
@@ -200,6 +201,11 @@ mod tests {
                 "Send curl -X POST \"http://x/y\" -d '{\"a\": \"b\"}' and say \"done\".",
                 &["curl -X POST \"http://x/y\" -d '{\"a\": \"b\"}'"],
             ),
+            (
+                "It is cat <<EOF to begin, or tee x << 'END' there.",
+                &["cat <<EOF", "tee x << 'END' there"],
+            ),
+            ("The <<cat>> of it", &[]),
             ("First export FOO=\"bar baz\".", &["export FOO=\"bar baz\""]),
             ("Run grep \"x y\" file, then look.", &["grep \"x y\" file"]),
             ("- it's (sudo ls -l \"a b\")", &["sudo ls -l \"a b\""]),

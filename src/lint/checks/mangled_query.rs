@@ -127,8 +127,17 @@ fn into_fence(open: &OpenPage<'_>, query: &Range<usize>) -> Option<Fix> {
         return None;
     }
     let before = text[line_start..query.start].trim_end();
+    // A query on the line above gets a fence as well, and a blank line below that.
+    let habits = &open.page().runbook.habits;
+    let next = habits.partition_point(|habit| habit.range.start < query.start);
+    let is_below_query = habits[..next].last().is_some_and(|habit| {
+        habit.kind == HabitKind::MangledQuery
+            && habit.range.end == text[..line_start].trim_end_matches(['\n', '\r']).len()
+    });
+    let is_apart = query.start == paragraph.start || is_below_query;
     let (start, above) = match (before.is_empty(), in_list) {
         (true, true) => (line_start, ""),
+        (true, false) if is_apart => (line_start, ""),
         (true, false) => (line_start, "\n"),
         (false, true) => (line_start + before.len(), "\n"),
         (false, false) => (line_start + before.len(), "\n\n"),
