@@ -168,7 +168,7 @@ impl Reader<'_> {
                     attributes,
                     chunks: vec![self.unless_empty(text)],
                 });
-                fence_end = self.end_of_fence(cursor, text, indentation).unwrap_or(0);
+                fence_end = self.end_of_fence(cursor, text, indentation, false).unwrap_or(0);
                 cursor.at += 1;
                 continue;
             }
@@ -194,7 +194,8 @@ impl Reader<'_> {
                 }
                 item.push(line);
                 after_blank = false;
-                fence_end = self.end_of_fence(cursor, line, indentation).unwrap_or(0);
+                let is_lazy = inside.is_none();
+                fence_end = self.end_of_fence(cursor, line, indentation, is_lazy).unwrap_or(0);
             } else {
                 break;
             }
@@ -218,8 +219,15 @@ impl Reader<'_> {
     }
 
     /// Where a fence of an item ends that begins with a line of it. To kramdown a line of the code
-    /// ends the item if it is not indented for that, and begins a list if it looks so.
-    fn end_of_fence(&self, cursor: &Cursor, line: Line, item: Indentation) -> Option<usize> {
+    /// ends the item if it is not indented for that, and begins a list if it looks so; none of it is
+    /// where `is_lazy`, and the fence itself is not.
+    fn end_of_fence(
+        &self,
+        cursor: &Cursor,
+        line: Line,
+        item: Indentation,
+        is_lazy: bool,
+    ) -> Option<usize> {
         let opening = code::fence_marks(self.source, line)?;
         let from = cursor.at + 1;
         let below = cursor.lines[from..].iter().take(LONGEST_FENCE);
@@ -228,7 +236,7 @@ impl Reader<'_> {
             if opening.is_closed_by(text, opening.marks(), self.source) {
                 return Some(from + step + 1);
             }
-            if !line.is_blank(self.source) && !item.covers(self.source, *line) {
+            if !is_lazy && !line.is_blank(self.source) && !item.covers(self.source, *line) {
                 let ends_item = marker(self.source, *line, item.sibling()).is_some()
                     || atx(self.source, *line).is_some();
                 if ends_item {
