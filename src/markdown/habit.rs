@@ -71,9 +71,12 @@ pub enum HabitKind {
     /// What is meant as an attribute list and shown as text, since its brace is never closed; the
     /// range is all that would be in it.
     UnclosedAttributeList,
-    /// What is meant as the id of a heading and shown as text, since it is more than one word; the
-    /// range is `{#…}`.
-    BadHeadingId,
+    /// What is meant as the id of a heading and shown as text, since it is more than one word, or no
+    /// blank stands before it; the range is `{#…}`.
+    BadHeadingId {
+        /// Whether a blank stands before it.
+        is_apart: bool,
+    },
     /// `<clusterID>` in running text, which a browser takes for a tag and does not show; the range
     /// is that of the tag.
     VanishedPlaceholder {

@@ -146,12 +146,20 @@ impl Builder<'_> {
     }
 
     fn item(&mut self, item: Item) -> ListItem {
-        ListItem {
-            range: item.range,
-            attributes: said(self.definitions.resolved(item.attributes)),
-            task: item.task,
-            blocks: self.blocks(item.nodes),
+        let mut attributes = self.definitions.resolved(item.attributes);
+        let mut blocks = self.blocks(item.nodes);
+        if !attributes.pairs.is_empty() {
+            // The list stands behind the mark of the item.
+            let start = item.range.start;
+            let line = self.source[start..].lines().next().unwrap_or_default();
+            let list = line.find("{:").and_then(|at| Some((at, attributes::in_text(&line[at..])?)));
+            let mut lists =
+                list.iter().map(|(at, length)| start + at..start + at + length).collect();
+            let mut all = BlockKind::Quote(blocks);
+            self.give_to_pieces(&mut all, &mut attributes, &mut lists);
+            blocks = if let BlockKind::Quote(blocks) = all { blocks } else { Vec::new() };
         }
+        ListItem { range: item.range, attributes: said(attributes), task: item.task, blocks }
     }
 
     fn text(&mut self, lines: &[Line]) -> Vec<Inline> {

@@ -94,7 +94,12 @@ fn run(_: &Site) -> InPage<'_> {
                 "write `}` at its end, on the same line",
                 None,
             ),
-            HabitKind::BadHeadingId => (
+            HabitKind::BadHeadingId { is_apart: false } => (
+                format!("the id `{list}` stands right behind its heading, and is shown as text"),
+                "write a blank before it",
+                None,
+            ),
+            HabitKind::BadHeadingId { is_apart: true } => (
                 format!("`{list}` is no id of a heading, and shown as text"),
                 "an id is one word of letters, digits, `-`, `_`, `.` and `:`",
                 None,

@@ -323,9 +323,14 @@ impl Reader<'_> {
             let text = Line { end: line.start + open, ..line }.trimmed_end(self.source);
             return (text, Some(id.to_owned()));
         }
-        if is_apart && text.ends_with('}') && !text[open + 1..].contains('{') {
+        let is_id = text[open + 2..].strip_suffix('}').is_some_and(is_xml_name);
+        if (is_apart || is_id && open > 0)
+            && text.ends_with('}')
+            && !text[open + 1..].contains('{')
+            && text[..open].matches('`').count().is_multiple_of(2)
+        {
             let range = line.start + open..line.end;
-            self.habits.push(Habit { kind: HabitKind::BadHeadingId, range });
+            self.habits.push(Habit { kind: HabitKind::BadHeadingId { is_apart }, range });
         }
         (line, None)
     }
