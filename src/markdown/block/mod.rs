@@ -421,7 +421,10 @@ fn starts_with_block_tag(source: &str, line: Line) -> bool {
     let Some(rest) = line.outdented(source) else { return false };
     let Some(tag) = rest.text(source).strip_prefix('<') else { return false };
     let name = tags::name_at(tag.strip_prefix('/').unwrap_or(tag));
-    tags::is_block(name)
+    // To kramdown a tag of any element is one of a block that is none of text: `<pod>`, and
+    // `<https://…>` as well.
+    let is_of_block = tags::is_block(name) || !name.is_empty() && !tags::is_span(name);
+    is_of_block
         && (!tag.starts_with('/')
             || tag[1 + name.len()..].trim_start_matches([' ', '\t']).starts_with('>'))
 }
