@@ -8,7 +8,9 @@
 //! `for 10 minutes`, `two of three`. They are compared with the comparisons, the ranges and the `for` of the
 //! rule. `300m` is 5 hours, 0.7 is 70 percent, and `at least 3` is `> 2`. Where an alert has several
 //! rules, one that agrees is enough. What is said with doubt (`usually`, `about 5`), as advice or as
-//! a wish is left alone.
+//! a wish is left alone, and so is what may be a fact about anything: a sentence is compared if it
+//! tells when the alert fires, if it opens the description, or if another of its values is the
+//! rule's; and what it counts, `20 workers`, must be what the rule speaks of.
 //!
 //! # Example
 //!
@@ -28,12 +30,14 @@ use super::{Check, InPage, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::condition::{Comparison, Conditions, Window};
 use crate::lint::drift::description::{Counts, Description, descriptions};
+use crate::lint::drift::evidence::Evidence;
 use crate::lint::drift::statement::{Quantity, Said, Sentence, Statement, Unit, mentions, sentences};
 use crate::lint::drift::{folded, has_length, is_other_length, listed};
 use crate::promql::duration_text;
 use crate::rules::RuleKind;
 use crate::site::Site;
 use crate::source::Span;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 pub const CHECK: Check =
@@ -58,10 +62,12 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
     for description in descriptions(open) {
         let mut sentences = sentences(description.text.text(), description.counts == Counts::Bare);
         let first = sentences.first().map(|sentence| sentence.range.start);
+        let mut is_about_another = false;
         sentences.retain(|sentence| {
-            !sentence.statements.is_empty()
-                && is_about_firing(sentence, description.counts)
-                && !names_another_alert(site, &description, sentence)
+            // `It fires when` goes on about the alert that the sentence before has named.
+            is_about_another = names_another_alert(site, &description, sentence)
+                || is_about_another && sentence.goes_on;
+            !is_about_another && !sentence.statements.is_empty() && counts(sentence, &description, first)
         });
         if sentences.is_empty() {
             continue;
@@ -85,15 +91,17 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
 }
 
 /// Whether what a sentence states counts, by where it stands.
-fn is_about_firing(sentence: &Sentence, counts: Counts) -> bool {
-    let has = |wanted: fn(&Said) -> bool| sentence.statements.iter().any(|it| wanted(&it.said));
-    match counts {
+fn counts(sentence: &Sentence, description: &Description<'_>, first: Option<usize>) -> bool {
+    match description.counts {
         Counts::All | Counts::Bare => true,
         Counts::Told => sentence.tells_when,
         Counts::Whole => {
+            let has = |wanted: fn(&Said) -> bool| {
+                sentence.statements.iter().any(|statement| wanted(&statement.said))
+            };
             let states_both = has(|said| matches!(said, Said::Number(_)))
                 && has(|said| !matches!(said, Said::Number(_)));
-            sentence.tells_when || states_both
+            sentence.tells_when || states_both || first == Some(sentence.range.start)
         }
     }
 }
@@ -140,6 +148,7 @@ impl Judge<'_> {
             _ => false,
         });
         for sentence in sentences {
+            let evidence = self.evidence(sentence, &taken);
             let mut about: Vec<Place> = Vec::new();
             for statement in &sentence.statements {
                 let Said::Number(quantity) = &statement.said else { continue };
@@ -149,31 +158,55 @@ impl Judge<'_> {
                     about.extend(agreeing);
                 } else if !self.rules.iter().any(|rule| quantity.agrees_with(rule)) {
                     let counterparts = self.counterparts(quantity, sentence, &taken);
-                    if !counterparts.is_empty() {
+                    if !counterparts.is_empty() && evidence.ties_number(statement, quantity) {
                         found.push(self.number_drift(statement, &counterparts));
                         taken.extend(&counterparts);
                         about.extend(counterparts);
                     }
                 }
             }
-            let is_first = self.first == Some(sentence.range.start);
-            let is_about_firing = is_first || sentence.tells_when || !about.is_empty();
             for statement in &sentence.statements {
+                let ties = || !about.is_empty() || evidence.ties_time(&statement.said);
                 match statement.said {
-                    Said::Window { milliseconds, is_certain }
-                        if !tells_window && (is_certain || is_about_firing) =>
-                    {
+                    Said::Window { milliseconds, is_certain } if !tells_window && ties() => {
                         found.extend(self.window(statement, milliseconds, is_certain, &about));
                     }
-                    Said::Held { milliseconds } if is_about_firing && !tells_held => {
-                        found.extend(self.held(statement, milliseconds, &about, &taken));
+                    Said::Held { milliseconds } if ties() => {
+                        found.extend(self.held(statement, milliseconds, &about, &taken, tells_held));
                     }
                     Said::Ahead { milliseconds } => {
                         found.extend(self.ahead(statement, milliseconds));
                     }
-                    Said::Window { .. } | Said::Held { .. } | Said::Number(_) => {}
+                    Said::Ago { milliseconds } if ties() => {
+                        found.extend(self.ago(statement, milliseconds));
+                    }
+                    _ => {}
                 }
             }
+        }
+    }
+
+    /// What shows that a sentence is about the condition of the rules.
+    fn evidence<'e>(&'e self, sentence: &'e Sentence, taken: &[Place]) -> Evidence<'e> {
+        let is_value = |statement: &Statement| match &statement.said {
+            Said::Number(quantity) => !self.agreeing(quantity).is_empty(),
+            Said::Window { milliseconds, .. } => {
+                let windows = self.rules.iter().flat_map(|rule| &rule.windows);
+                windows.into_iter().any(|window| window.milliseconds == *milliseconds)
+            }
+            Said::Held { milliseconds } => self.is_time(*milliseconds, taken),
+            Said::Ahead { milliseconds } | Said::Ago { milliseconds } => {
+                self.rules.iter().any(|rule| has_length(rule, *milliseconds))
+            }
+        };
+        Evidence {
+            text: self.description.text.text(),
+            sentence,
+            rules: self.rules,
+            counts: self.description.counts,
+            is_opening: self.first == Some(sentence.range.start),
+            has_value: sentence.statements.iter().any(is_value),
+            vocabulary: OnceCell::new(),
         }
     }
 
@@ -196,7 +229,9 @@ impl Judge<'_> {
         for quantity in mentions(self.description.text.text()) {
             let is_time = matches!(quantity.unit, Unit::Time(_));
             taken.extend(self.agreeing(&quantity).into_iter().filter(|(rule, at)| {
-                !is_time || self.rules[*rule].comparisons[*at].subject.is_time
+                let rule = &self.rules[*rule];
+                // A time that the rule waits or looks back is said of that.
+                !is_time || rule.comparisons[*at].subject.is_time && !quantity.is_for_or_window(rule)
             }));
         }
         taken
@@ -341,6 +376,27 @@ impl Judge<'_> {
         Some(found)
     }
 
+    /// How much earlier something was that it is compared with, where every rule that looks back so
+    /// looks at another time.
+    fn ago(&self, statement: &Statement, milliseconds: u64) -> Option<Diagnostic> {
+        let of_rules = || {
+            let rules = self.rules.iter();
+            rules.flat_map(|rule| rule.offsets.iter().map(move |offset| (rule, offset)))
+        };
+        let (rule, offset) = of_rules().next()?;
+        if self.rules.iter().any(|rule| has_length(rule, milliseconds))
+            || of_rules().any(|(_, other)| other.milliseconds != offset.milliseconds)
+        {
+            return None;
+        }
+        let compares = format!("has `offset {}`", duration_text(offset.milliseconds));
+        let mut found = self.drift(statement, &compares);
+        if let Some(range) = &offset.range {
+            found.relate(rule.rule.expr.span_of(range.clone()), "the rule's offset");
+        }
+        Some(found)
+    }
+
     /// A window that no rule looks back.
     fn window(
         &self,
@@ -395,6 +451,7 @@ impl Judge<'_> {
         milliseconds: u64,
         about: &[Place],
         taken: &[Place],
+        tells_held: bool,
     ) -> Option<Diagnostic> {
         if self.is_time(milliseconds, taken) {
             return None;
@@ -408,6 +465,9 @@ impl Judge<'_> {
         });
         if !ages.is_empty() {
             return Some(self.number_drift(statement, &ages));
+        }
+        if tells_held {
+            return None;
         }
         let waits = self.rules.iter().filter_map(|rule| Some((rule, rule.held()?)));
         let waits: Vec<_> = waits.collect();

@@ -47,7 +47,13 @@ impl Quantity {
             None => (true, counted == State::Well),
         };
         let parts = [itself.then_some(self.value), rest.then_some(whole - self.value)];
+        // `two of three are down` names the first number at which it fires: `down > 1`, `up < 2`.
+        let first = comparison.first();
+        let is_named_exactly = self.bound == Bound::Plain && self.state.is_some();
         parts.into_iter().flatten().any(|part| {
+            if is_named_exactly && let Some(first) = first {
+                return same(part, first);
+            }
             same(part, comparison.value)
                 || self.is_step_from(part, comparison)
                 || same(part / whole, comparison.value)
@@ -74,8 +80,12 @@ impl Quantity {
             Unit::Time(unit) => {
                 #[expect(clippy::cast_precision_loss, reason = "units are below 2^53 ms")]
                 let milliseconds = value * unit as f64;
-                numbers.extend(UNITS.map(|unit| milliseconds / unit));
-                numbers.push(milliseconds / (7.0 * 86_400e3));
+                // 30 seconds are no 0.5 minutes to anybody, but 90 minutes may be 1.5 hours.
+                let is_written = |number: &f64| *number >= 1.0 && (number * 2.0).fract() == 0.0;
+                let (short, long) = UNITS.split_at(4);
+                numbers.extend(short.iter().map(|unit| milliseconds / unit));
+                let long = long.iter().chain(&[7.0 * 86_400e3]).map(|unit| milliseconds / unit);
+                numbers.extend(long.filter(is_written));
             }
             Unit::Bytes(power) => {
                 for base in [1000.0_f64, 1024.0] {
@@ -87,6 +97,10 @@ impl Quantity {
                         })
                     }));
                 }
+            }
+            // In which prefix a metric is, its name may not say.
+            Unit::Physical(_) => {
+                numbers.extend((-3..4).map(|power| value * 1000.0_f64.powi(power)));
             }
             Unit::Count | Unit::Times => {}
         }
@@ -115,9 +129,21 @@ impl Quantity {
         }
     }
 
+    /// Whether it is a time that the rule waits, or looks back in ranges.
+    pub fn is_for_or_window(&self, conditions: &Conditions<'_>) -> bool {
+        self.milliseconds().is_some_and(|length| {
+            conditions.held() == Some(length)
+                || conditions.windows.iter().any(|window| window.milliseconds == length)
+        })
+    }
+
     /// Whether a time is one that the rule looks back or waits.
     fn is_length_of(&self, conditions: &Conditions<'_>) -> bool {
-        let Unit::Time(unit) = self.unit else { return false };
+        self.milliseconds().is_some_and(|milliseconds| has_length(conditions, milliseconds))
+    }
+
+    fn milliseconds(&self) -> Option<u64> {
+        let Unit::Time(unit) = self.unit else { return None };
         #[expect(
             clippy::cast_precision_loss,
             clippy::cast_possible_truncation,
@@ -125,7 +151,7 @@ impl Quantity {
             reason = "lengths of time are far below 2^53 ms, and not negative"
         )]
         let milliseconds = (self.value * unit as f64).round() as u64;
-        has_length(conditions, milliseconds)
+        Some(milliseconds)
     }
 
     /// Whether a comparison could be what this number is about: it points the same way, and is of
@@ -161,6 +187,7 @@ impl Quantity {
             }
             Unit::Time(_) => subject.is_time,
             Unit::Bytes(_) => subject.is_bytes && value > 1.0,
+            Unit::Physical(unit) => subject.physical == Some(unit),
         };
         (same_way || other_way)
             && same_kind
@@ -169,11 +196,25 @@ impl Quantity {
     }
 }
 
+impl Comparison {
+    /// The whole number nearest to the others at which the alert fires; none where it compares with
+    /// another than a whole one.
+    fn first(&self) -> Option<f64> {
+        (self.value.fract() == 0.0 && self.subject.counts).then_some(match self.operator {
+            Operator::Above => self.value + 1.0,
+            Operator::Below => self.value - 1.0,
+            _ => self.value,
+        })
+    }
+}
+
 /// A ratio with as many digits as people write.
-fn cut(ratio: f64) -> [f64; 6] {
+fn cut(ratio: f64) -> [f64; 7] {
     let [tenths, hundredths, thousandths] = [10.0, 100.0, 1000.0]
         .map(|digits| [(ratio * digits).floor() / digits, (ratio * digits).round() / digits]);
-    [tenths[0], tenths[1], hundredths[0], hundredths[1], thousandths[0], thousandths[1]]
+    // A third is 0.34 to who wants to be sure of it.
+    let above = (ratio * 100.0).ceil() / 100.0;
+    [tenths[0], tenths[1], hundredths[0], hundredths[1], above, thousandths[0], thousandths[1]]
 }
 
 /// Nanoseconds, microseconds, milliseconds, seconds, minutes, hours and days, in milliseconds.
@@ -198,6 +239,7 @@ pub fn is_other_length(
     conditions.held() == Some(milliseconds)
         || conditions.kept() == Some(milliseconds)
         || conditions.lengths.contains(&milliseconds)
+        || conditions.offsets.iter().any(|offset| offset.milliseconds == milliseconds)
         || conditions.horizons.iter().any(|horizon| horizon.milliseconds == milliseconds)
         || compared
             .filter(|(at, _)| may_be_meant(*at))

@@ -1,5 +1,6 @@
 //! What the expression of a rule says of the numbers and times at which its alert fires.
 
+use super::statement::Physical;
 use crate::promql::{self, Length, Node, NodeKind};
 use crate::rules::{Rule, RuleKind};
 use std::ops::Range;
@@ -16,7 +17,9 @@ pub struct Conditions<'r> {
     pub hints: Vec<f64>,
     /// The ranges of its range vectors and subqueries.
     pub windows: Vec<Window>,
-    /// Every other length of time in milliseconds: offsets, and what the names of metrics say.
+    /// How much earlier its selectors look: what stands behind `offset`.
+    pub offsets: Vec<Window>,
+    /// Every other length of time in milliseconds, such as the names of metrics say.
     pub lengths: Vec<u64>,
     /// How far ahead it looks: the second arguments of `predict_linear`.
     pub horizons: Vec<Window>,
@@ -70,6 +73,8 @@ pub struct Subject {
     pub is_ratio: bool,
     /// It is a time or an age, by its functions or by the names of its metrics.
     pub is_time: bool,
+    /// The unit of measurement that its metrics name.
+    pub physical: Option<Physical>,
     /// It is how long something has gone on, rather than how long something took.
     pub is_age: bool,
     /// It is a part of something that runs out, used or free, by names.
@@ -98,6 +103,7 @@ impl<'r> Conditions<'r> {
             numbers: Vec::new(),
             hints: Vec::new(),
             windows: Vec::new(),
+            offsets: Vec::new(),
             lengths: Vec::new(),
             horizons: Vec::new(),
             is_presence: is_presence(&tree),
@@ -169,7 +175,7 @@ impl<'r> Conditions<'r> {
                     self.lengths.extend(step.as_ref().map(|step| step.milliseconds.unsigned_abs()));
                 }
                 NodeKind::Shifted { offset: Some(offset), .. } => {
-                    self.lengths.push(offset.milliseconds.unsigned_abs());
+                    self.offsets.push(Window::written(offset));
                 }
                 NodeKind::String(text) => self.hints.extend(numbers_in(text)),
                 NodeKind::Call { function, arguments } if function.text == "predict_linear" => {
@@ -298,7 +304,12 @@ fn comparison(node: &Node, is_outermost: bool) -> Option<Comparison> {
         }
         _ => {}
     });
-    let subject = Subject::of(subject);
+    let mut subject = Subject::of(subject);
+    // Nobody but who compares a time multiplies with the seconds of an hour or of a day.
+    node.walk(&mut |node| {
+        let of_time = |number: f64| [3600.0, 86_400.0].iter().any(|it| (number - it).abs() < 0.5);
+        subject.is_time |= matches!(node.kind, NodeKind::Number(number) if of_time(number));
+    });
     Some(Comparison { operator, value, range, is_outermost, subject, windows })
 }
 
@@ -348,7 +359,9 @@ impl Operator {
 }
 
 /// Parts of names of metrics that are times, ages or lengths of time.
-const TIMES: [&str; 16] = [
+const TIMES: [&str; 18] = [
+    "lat",
+    "rtt",
     "second",
     "seconds",
     "duration",
@@ -405,6 +418,10 @@ impl Subject {
                 // Seconds that are added up are work done, and no age.
                 subject.is_time |= has(&TIMES) && !name.ends_with("_total");
                 subject.is_age |= has(&["age", "uptime", "staleness"]);
+                subject.physical = subject.physical.or_else(|| {
+                    let parts = || name.split(['_', ':']);
+                    PHYSICAL.iter().find(|(unit, _)| parts().any(|it| it == *unit)).map(|it| it.1)
+                });
                 subject.is_bytes |= name.contains("byte")
                     || has(&["memory", "size", "heap", "disk", "bit", "bits", "bps"]);
                 subject.is_share |= has(&SHARES)
@@ -416,6 +433,26 @@ impl Subject {
         subject
     }
 }
+
+/// Parts of names of metrics that are units of measurement, or what is measured in one.
+const PHYSICAL: [(&str, Physical); 16] = [
+    ("watts", Physical::Watt),
+    ("watt", Physical::Watt),
+    ("power", Physical::Watt),
+    ("volts", Physical::Volt),
+    ("voltage", Physical::Volt),
+    ("amperes", Physical::Ampere),
+    ("amps", Physical::Ampere),
+    ("hertz", Physical::Hertz),
+    ("hz", Physical::Hertz),
+    ("frequency", Physical::Hertz),
+    ("joules", Physical::Joule),
+    ("celsius", Physical::Celsius),
+    ("temp", Physical::Celsius),
+    ("temperature", Physical::Celsius),
+    ("degrees", Physical::Celsius),
+    ("energy", Physical::Joule),
+];
 
 /// The numbers that stand in a text, each by itself: 0.99 and 5 of `le-0.99:5`.
 fn numbers_in(text: &str) -> impl Iterator<Item = f64> + '_ {

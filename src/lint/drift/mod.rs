@@ -3,6 +3,8 @@
 //! - [`description`] finds where a runbook says when an alert fires, and [`prose`] reads it;
 //! - [`statement`] takes the numbers and times out of the sentences;
 //! - [`condition`] takes those of the rule out of its expression;
+//! - [`evidence`] tells whether a sentence is about the rule's condition at all, by where and how it
+//!   speaks and by the words of the rule ([`vocabulary`]);
 //! - [`agreement`] tells whether the two are the same;
 //! - [`section`] finds the rows and sections that belong to an alert, for queries and severities.
 //!
@@ -11,9 +13,11 @@
 mod agreement;
 pub mod condition;
 pub mod description;
+pub mod evidence;
 mod prose;
 pub mod section;
 pub mod statement;
+mod vocabulary;
 mod words;
 
 pub use agreement::{has_length, is_other_length};

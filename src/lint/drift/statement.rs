@@ -11,6 +11,7 @@ mod tone;
 use super::words::{Token, TokenKind, number_word, tokens};
 use measure::{Measure, time_unit};
 use std::ops::Range;
+use tone::Tone;
 
 /// A sentence, or a line of its own.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +22,8 @@ pub struct Sentence {
     pub statements: Vec<Statement>,
     /// Whether it says when an alert fires: `This alert is triggered when …`.
     pub tells_when: bool,
+    /// Whether it is about what the sentence before is about: `It fires when …`.
+    pub goes_on: bool,
 }
 
 /// A number or a time that a sentence states.
@@ -30,6 +33,12 @@ pub struct Statement {
     pub range: Range<usize>,
     /// What it says.
     pub said: Said,
+    /// The bytes of the words behind a number that name what it counts, `unique workers`.
+    pub counted: Option<Range<usize>>,
+    /// Whether the sentence, or what stands behind its colon, begins with it.
+    pub is_first: bool,
+    /// Whether nothing stands behind it but a time: `usage is above 70 percent for 5 minutes`.
+    pub is_last: bool,
 }
 
 /// What a phrase says.
@@ -51,6 +60,11 @@ pub enum Said {
     },
     /// How far ahead something is predicted: `will be full within 4 hours`.
     Ahead {
+        /// Its length.
+        milliseconds: u64,
+    },
+    /// How long ago something was that it is compared with: `higher than a week ago`.
+    Ago {
         /// Its length.
         milliseconds: u64,
     },
@@ -107,6 +121,25 @@ pub enum Unit {
     Time(u64),
     /// Bytes or bits: the power of the prefix, 2 of `MiB`, `MB` and `Mbit`.
     Bytes(i32),
+    /// Of a unit that names of metrics spell out, the number of units without a prefix.
+    Physical(Physical),
+}
+
+/// Units of measurement that metrics have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Physical {
+    /// `W`
+    Watt,
+    /// `V`
+    Volt,
+    /// `A`
+    Ampere,
+    /// `Hz`
+    Hertz,
+    /// `J`
+    Joule,
+    /// `°C`
+    Celsius,
 }
 
 /// On which side of a number an alert fires.
@@ -129,7 +162,7 @@ pub enum Bound {
 pub fn sentences(text: &str, bare: bool) -> Vec<Sentence> {
     let tokens = tokens(text);
     let sentences = tokens.split(|token| token.kind == TokenKind::End);
-    sentences.filter_map(|tokens| Reader { text, tokens, bare }.sentence()).collect()
+    sentences.filter_map(|tokens| Reader::new(text, tokens, bare).sentence()).collect()
 }
 
 /// Every number in digits and every time that stands in a text, also where it leaves doubt.
@@ -138,7 +171,7 @@ pub fn mentions(text: &str) -> Vec<Quantity> {
     let sentences = tokens.split(|token| token.kind == TokenKind::End);
     let mut mentions = Vec::new();
     for tokens in sentences {
-        mentions.extend(Reader { text, tokens, bare: false }.mentions());
+        mentions.extend(Reader::new(text, tokens, false).mentions());
     }
     mentions
 }
@@ -148,25 +181,46 @@ struct Reader<'t> {
     tokens: &'t [Token],
     /// Whether a number by itself states something.
     bare: bool,
+    /// How the sentence speaks, which is asked of each of its numbers.
+    tone: Tone,
 }
 
 /// Words for a window that ends now.
 const PAST: [&str; 6] = ["past", "last", "previous", "preceding", "trailing", "rolling"];
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
+    fn new(text: &'t str, tokens: &'t [Token], bare: bool) -> Self {
+        let mut reader = Self { text, tokens, bare, tone: Tone::default() };
+        reader.tone = reader.tone();
+        reader
+    }
+
     fn sentence(&self) -> Option<Sentence> {
         let (first, last) = (self.tokens.first()?, self.tokens.last()?);
         let range = first.range.start..last.range.end;
         let statements = if !self.is_doubtful(&[]) {
             self.statements()
-        } else if self.looks_ahead() && !self.is_doubtful(&tone::AHEAD) {
+        } else if self.tone.looks_ahead && !self.is_doubtful(&tone::AHEAD) {
             let mut statements = self.statements();
             statements.retain(|statement| matches!(statement.said, Said::Ahead { .. }));
             statements
         } else {
             Vec::new()
         };
-        Some(Sentence { range, statements, tells_when: self.tells_when() })
+        let goes_on = matches!(
+            self.word(0),
+            "it" | "its"
+                | "that"
+                | "they"
+                | "these"
+                | "those"
+                | "both"
+                | "which"
+                | "he"
+                | "and"
+                | "but"
+        );
+        Some(Sentence { range, statements, tells_when: self.tells_when(), goes_on })
     }
 
     /// The numbers in digits, and the times.
@@ -188,8 +242,8 @@ impl Reader<'_> {
             bound: bound.unwrap_or(Bound::Plain),
             whole,
             per: measure.per,
-            state: whole.and_then(|_| self.state()),
-            share: (measure.unit == Unit::Percent).then(|| self.share()).flatten(),
+            state: whole.and(self.tone.state),
+            share: self.tone.share.filter(|_| measure.unit == Unit::Percent),
         }
     }
 
@@ -264,6 +318,7 @@ impl Reader<'_> {
         }
         let per = self.per(end);
         let is_counted = measure.unit == Unit::Count && whole.is_none();
+        let counted = self.counted(end).filter(|_| measure.unit == Unit::Count);
         if bound.is_none() && is_counted && !self.bare && !self.is_plural_noun(end) {
             return None;
         }
@@ -273,7 +328,36 @@ impl Reader<'_> {
             quantity.per = Some(seconds);
             end = behind;
         }
-        Some(Statement { range: self.range(start, end), said: Said::Number(quantity) })
+        let counted = counted.map(|counted| self.range(counted.start, counted.end));
+        Some(Statement { counted, ..self.stated(start, end, Said::Number(quantity)) })
+    }
+
+    /// A statement of some tokens.
+    fn stated(&self, start: usize, end: usize, said: Said) -> Statement {
+        let mark = start.checked_sub(1).map(|before| &self.tokens[before].kind);
+        let behind = self.tokens.get(end).map(|token| &token.kind);
+        Statement {
+            range: self.range(start, end),
+            said,
+            counted: None,
+            is_first: matches!(mark, None | Some(TokenKind::Mark(':' | '('))),
+            is_last: match behind {
+                None | Some(TokenKind::Mark(_)) => true,
+                Some(TokenKind::Word(word)) => {
+                    matches!(word.as_str(), "for" | "in" | "within" | "during" | "over" | "and")
+                }
+                Some(_) => false,
+            },
+        }
+    }
+
+    /// The words behind a number that name what it counts.
+    fn counted(&self, end: usize) -> Option<Range<usize>> {
+        const MOST_WORDS: usize = 4;
+        let of = usize::from(matches!(self.word(end), "of" | "different" | "or"));
+        let words = (end + of..end + of + MOST_WORDS).take_while(|at| is_of_noun(self.word(*at)));
+        let count = words.count();
+        (count > 0).then_some(end + of..end + of + count)
     }
 
     fn time_statement(
@@ -286,17 +370,18 @@ impl Reader<'_> {
     ) -> Option<Statement> {
         let milliseconds = measure.milliseconds(unit)?;
         let end = measure.end;
-        if matches!(self.word(end), "ago" | "old" | "later" | "before" | "after" | "earlier") {
+        if self.word(end) == "ago" {
+            let is_compared = (1..7).any(|distance| {
+                matches!(self.before(at, distance), "than" | "compared" | "versus" | "vs")
+            });
+            return is_compared.then(|| self.stated(at, end + 1, Said::Ago { milliseconds }));
+        }
+        if matches!(self.word(end), "old" | "later" | "before" | "after" | "earlier") {
             return None;
         }
-        let window = |from: usize, is_certain| Statement {
-            range: self.range(from, end),
-            said: Said::Window { milliseconds, is_certain },
-        };
-        let held = |from: usize| Statement {
-            range: self.range(from, end),
-            said: Said::Held { milliseconds },
-        };
+        let window =
+            |from, is_certain| self.stated(from, end, Said::Window { milliseconds, is_certain });
+        let held = |from| self.stated(from, end, Said::Held { milliseconds });
         let names_a_window = matches!(
             self.word(end),
             "window"
@@ -341,17 +426,19 @@ impl Reader<'_> {
             from -= usize::from(matches!(self.before(from, 1), "a" | "the"));
         }
         match self.before(from, 1) {
-            "for" | "lasting" | "lasts" => return Some(held(from - 1)),
-            "in" | "within" if bound.is_none() && self.looks_ahead() => {
-                let said = Said::Ahead { milliseconds };
-                return Some(Statement { range: self.range(from - 1, end), said });
+            // `valid for less than 14 days` is no time that something goes on.
+            "for" | "lasting" | "lasts" if !matches!(bound, Some(Bound::Below | Bound::AtMost)) => {
+                return Some(held(from - 1));
+            }
+            "in" | "within" if bound.is_none() && self.tone.looks_ahead => {
+                return Some(self.stated(from - 1, end, Said::Ahead { milliseconds }));
             }
             "in" | "within" | "during" | "over" if bound.is_none() => {
                 let averaged = self.before(from, 1) == "over" && self.is_averaged(from - 1);
                 return Some(window(start, averaged || names_a_window || is_of));
             }
             "after" if bound.is_none() => {
-                return self.speaks_of_firing().then(|| held(from - 1));
+                return self.tone.speaks_of_firing.then(|| held(from - 1));
             }
             "every" | "each" | "per" => return None,
             _ => {}
@@ -367,7 +454,7 @@ impl Reader<'_> {
         let (bound, end) = if bound.is_some() { (bound, end) } else { self.bound_behind(end) };
         let bound = bound?;
         let quantity = self.quantity(measure, Some(bound), None);
-        Some(Statement { range: self.range(start, end), said: Said::Number(quantity) })
+        Some(self.stated(start, end, Said::Number(quantity)))
     }
 
     /// `averaged over`
@@ -440,6 +527,71 @@ impl Reader<'_> {
         let last = end.checked_sub(1).and_then(|last| self.tokens.get(last));
         first..last.map_or(first, |token| token.range.end)
     }
+}
+
+/// Whether a word can be part of the name of what is counted, rather than go on with the sentence.
+fn is_of_noun(word: &str) -> bool {
+    !word.is_empty()
+        && !matches!(
+            word,
+            "a" | "an"
+                | "the"
+                | "of"
+                | "in"
+                | "on"
+                | "at"
+                | "for"
+                | "to"
+                | "by"
+                | "from"
+                | "with"
+                | "within"
+                | "during"
+                | "over"
+                | "per"
+                | "and"
+                | "or"
+                | "but"
+                | "than"
+                | "that"
+                | "which"
+                | "who"
+                | "when"
+                | "while"
+                | "if"
+                | "is"
+                | "are"
+                | "was"
+                | "were"
+                | "be"
+                | "been"
+                | "has"
+                | "have"
+                | "had"
+                | "do"
+                | "does"
+                | "did"
+                | "can"
+                | "not"
+                | "this"
+                | "these"
+                | "those"
+                | "it"
+                | "they"
+                | "as"
+                | "then"
+                | "so"
+                | "because"
+                | "since"
+                | "across"
+                | "without"
+                | "after"
+                | "before"
+                | "each"
+                | "every"
+                | "under"
+                | "above"
+        )
 }
 
 impl Quantity {

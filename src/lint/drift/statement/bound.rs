@@ -1,6 +1,6 @@
 //! Words of comparison before and behind numbers: `more than`, `at least`, `or more`.
 
-use super::{Bound, Reader};
+use super::{Bound, Reader, tone};
 use crate::lint::drift::words::TokenKind;
 
 impl Reader<'_> {
@@ -79,6 +79,8 @@ impl Reader<'_> {
             "most" if word(2) == "at" => (Some(Bound::AtMost), 2),
             "reaches" | "reached" | "reaching" | "hits" => (Some(Bound::AtLeast), 1),
             "exactly" | "equals" => (Some(Bound::Plain), 1),
+            // `fires at 50`
+            "at" if tone::FIRING.contains(&word(2)) => (Some(Bound::AtLeast), 1),
             // Names of things that are numbered, and numbers that something is by.
             "by" | "to" | "from" | "port" | "step" | "version" | "level" | "error" | "code"
             | "status" | "exit" | "number" | "no" | "rfc" | "http" | "top" | "first" | "next"

@@ -1,6 +1,6 @@
 //! Numbers with their units, in digits and in words.
 
-use super::{Bound, Reader, Unit};
+use super::{Bound, Physical, Reader, Unit};
 use crate::lint::drift::words::{TokenKind, number_word};
 
 /// A number with its unit, before anything is known of the words around it.
@@ -34,13 +34,6 @@ impl Reader<'_> {
     pub(super) fn measure(&self, at: usize) -> Option<Measure> {
         let token = self.tokens.get(at)?;
         let behind = at + 1;
-        if self
-            .tokens
-            .get(behind)
-            .is_some_and(|unit| is_scaled_unit(&self.text[unit.range.clone()]))
-        {
-            return None;
-        }
         let (value, glued) = match &token.kind {
             TokenKind::Number { value, unit } => (*value, unit.as_str()),
             TokenKind::Word(word) => return self.measure_in_words(at, word),
@@ -55,7 +48,7 @@ impl Reader<'_> {
             None => glued,
         };
         if glued.is_empty() {
-            return Some(Measure { bound, ..self.with_unit(value, behind) });
+            return Some(Measure { bound, ..self.with_physical_unit(value, behind)? });
         }
         let measure = |unit| Some(Measure { value, unit, end: behind, bound, per: None });
         if glued == "%" {
@@ -68,6 +61,10 @@ impl Reader<'_> {
             return Some(Measure { value, unit, end: behind, bound, per });
         }
         match glued {
+            _ if physical_unit(glued).is_some() => {
+                let (unit, factor) = physical_unit(glued)??;
+                Some(Measure { value: value * factor, ..measure(Unit::Physical(unit))? })
+            }
             "k" | "K" => Some(Measure { bound, ..self.with_unit(value * 1000.0, behind) }),
             _ => None,
         }
@@ -89,7 +86,8 @@ impl Reader<'_> {
             _ => return None,
         };
         let behind = behind + 1;
-        (self.word(behind) == "of" || self.tokens.len() == behind)
+        let is_followed = |words: &[&str]| words.contains(&self.word(behind));
+        (self.tokens.len() == behind || is_followed(&["of", "are", "were", "have", "remain"]))
             .then_some((parts / whole * 100.0, behind))
     }
 
@@ -119,6 +117,8 @@ impl Reader<'_> {
             "half" if matches!(self.word(at + 1), "a" | "an") => {
                 return Some(self.compound(0.5, unit_at(at + 2)?, at + 3));
             }
+            // `half an hour`, `the last half hour`
+            "half" => return Some(self.compound(0.5, unit_at(at + 1)?, at + 2)),
             // `the past hour`
             "past" | "last" | "previous" | "preceding" => {
                 let unit = unit_at(at + 1)?;
@@ -135,6 +135,28 @@ impl Reader<'_> {
         Some(self.with_unit(value, at + 1))
     }
 
+    /// A number with the unit that stands behind it; none where that unit is not known.
+    fn with_physical_unit(&self, value: f64, behind: usize) -> Option<Measure> {
+        let sign = matches!(self.tokens.get(behind).map(|it| &it.kind), Some(TokenKind::Mark('°')));
+        let at = behind + usize::from(sign);
+        let written = self.tokens.get(at).map_or("", |it| &self.text[it.range.clone()]);
+        if sign && written != "C" {
+            return None;
+        }
+        let is_fahrenheit = matches!(self.word(at + 1), "fahrenheit" | "f");
+        match physical_unit(written) {
+            Some(Some((unit, factor))) if !is_fahrenheit => Some(Measure {
+                value: value * factor,
+                unit: Unit::Physical(unit),
+                end: at + 1,
+                bound: None,
+                per: None,
+            }),
+            Some(_) => None,
+            None => Some(self.with_unit(value, behind)),
+        }
+    }
+
     /// A number with the unit that stands behind it, if one does.
     fn with_unit(&self, value: f64, behind: usize) -> Measure {
         let of = |unit, end| Measure { value, unit, end, bound: None, per: None };
@@ -143,6 +165,7 @@ impl Reader<'_> {
             return of(Unit::Percent, behind + 1);
         }
         match word {
+            "dozen" => return self.with_unit(value * 12.0, behind + 1),
             "hundred" => return self.with_unit(value * 100.0, behind + 1),
             "thousand" => return self.with_unit(value * 1e3, behind + 1),
             "million" | "mln" => return self.with_unit(value * 1e6, behind + 1),
@@ -225,14 +248,83 @@ fn amount_unit(word: &str) -> Option<(Unit, Option<f64>)> {
     }
 }
 
-/// Whether a word is a unit with a prefix that scales it, `kW` or `GHz`: how much that is in the unit
-/// of a metric is not known.
-fn is_scaled_unit(word: &str) -> bool {
-    const UNITS: [&str; 10] = ["W", "Wh", "Hz", "V", "A", "J", "m", "g", "pps", "Ω"];
-    ["k", "M", "G", "T", "m", "µ", "u", "n"]
-        .iter()
-        .filter_map(|prefix| word.strip_prefix(prefix))
-        .any(|unit| UNITS.contains(&unit))
+/// What a word says of the unit of measurement: nothing, or that there is one, and if its size in a
+/// metric is known, which and how many of it are meant.
+#[expect(clippy::option_option, reason = "no unit, an unknown one, and a known one")]
+fn physical_unit(word: &str) -> Option<Option<(Physical, f64)>> {
+    const SYMBOLS: [(&str, Physical); 5] = [
+        ("W", Physical::Watt),
+        ("V", Physical::Volt),
+        ("A", Physical::Ampere),
+        ("Hz", Physical::Hertz),
+        ("J", Physical::Joule),
+    ];
+    const WORDS: [(&str, Physical); 13] = [
+        ("watt", Physical::Watt),
+        ("watts", Physical::Watt),
+        ("volt", Physical::Volt),
+        ("volts", Physical::Volt),
+        ("amp", Physical::Ampere),
+        ("amps", Physical::Ampere),
+        ("amperes", Physical::Ampere),
+        ("hertz", Physical::Hertz),
+        ("joules", Physical::Joule),
+        ("celsius", Physical::Celsius),
+        ("degree", Physical::Celsius),
+        ("degrees", Physical::Celsius),
+        ("C", Physical::Celsius),
+    ];
+    const PREFIXES: [(&str, f64); 8] = [
+        ("", 1.0),
+        ("k", 1e3),
+        ("M", 1e6),
+        ("G", 1e9),
+        ("m", 1e-3),
+        ("µ", 1e-6),
+        ("u", 1e-6),
+        ("n", 1e-9),
+    ];
+    const LONG_PREFIXES: [(&str, f64); 5] =
+        [("", 1.0), ("kilo", 1e3), ("mega", 1e6), ("giga", 1e9), ("milli", 1e-3)];
+    // Units of which a metric may hold another: who writes bar may measure pascals.
+    const OTHERS: [&str; 23] = [
+        "F",
+        "fahrenheit",
+        "kelvin",
+        "K°",
+        "bar",
+        "mbar",
+        "psi",
+        "Pa",
+        "hPa",
+        "kPa",
+        "km",
+        "cm",
+        "mm",
+        "meters",
+        "metres",
+        "kg",
+        "mg",
+        "kWh",
+        "Wh",
+        "dB",
+        "dBm",
+        "pps",
+        "Ω",
+    ];
+    let known = |prefixes: &[(&str, f64)], units: &[(&str, Physical)]| {
+        prefixes.iter().find_map(|(prefix, factor)| {
+            let unit = word.strip_prefix(prefix)?;
+            let known = units.iter().find(|(name, _)| *name == unit)?;
+            Some((known.1, *factor))
+        })
+    };
+    if OTHERS.contains(&word)
+        || word.strip_prefix(['k', 'M', 'G']).is_some_and(|it| OTHERS.contains(&it))
+    {
+        return Some(None);
+    }
+    known(&PREFIXES, &SYMBOLS).or_else(|| known(&LONG_PREFIXES, &WORDS)).map(Some)
 }
 
 /// The power of a prefix of bytes or bits: 3 of `GiB`, `GB` and `Gbit`.

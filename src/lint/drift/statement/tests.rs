@@ -26,6 +26,7 @@ fn stated(text: &str) -> Vec<String> {
             Said::Window { milliseconds, .. } => format!("within {}", duration_text(milliseconds)),
             Said::Held { milliseconds } => format!("goes on {}", duration_text(milliseconds)),
             Said::Ahead { milliseconds } => format!("ahead {}", duration_text(milliseconds)),
+            Said::Ago { milliseconds } => format!("{} ago", duration_text(milliseconds)),
         };
         format!("{phrase}: {said}")
     });

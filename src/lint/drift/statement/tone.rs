@@ -79,7 +79,7 @@ fn is_doubtful_word(word: &str) -> bool {
 pub(super) const AHEAD: [&str; 4] = ["will", "predicted", "expected", "next"];
 
 /// Verbs of firing.
-const FIRING: [&str; 15] = [
+pub(super) const FIRING: [&str; 17] = [
     "fires",
     "fire",
     "fired",
@@ -95,6 +95,8 @@ const FIRING: [&str; 15] = [
     "activates",
     "activated",
     "sent",
+    "pages",
+    "paged",
 ];
 
 /// Words for what is broken.
@@ -194,18 +196,34 @@ const IMPERATIVES: [&str; 43] = [
     "production",
 ];
 
+/// How a sentence speaks.
+#[derive(Debug, Default)]
+pub(super) struct Tone {
+    /// Whether a verb of firing is in it.
+    pub speaks_of_firing: bool,
+    /// Whether it predicts something: `will be full`, `fills up`, `runs out of space`.
+    pub looks_ahead: bool,
+    /// Whether it speaks of what is well, or of what is not.
+    pub state: Option<State>,
+    /// Whether it speaks of what is used, or of what is left.
+    pub share: Option<Share>,
+}
+
 impl Reader<'_> {
+    pub(super) fn tone(&self) -> Tone {
+        Tone {
+            speaks_of_firing: self.speaks_of(&FIRING),
+            looks_ahead: self.looks_ahead(),
+            state: self.state(),
+            share: self.share(),
+        }
+    }
+
     fn speaks_of(&self, wanted: &[&str]) -> bool {
         (0..self.tokens.len()).any(|at| wanted.contains(&self.word(at)))
     }
 
-    /// Whether a verb of firing is in the sentence.
-    pub(super) fn speaks_of_firing(&self) -> bool {
-        self.speaks_of(&FIRING)
-    }
-
-    /// Whether it speaks of what is well, or of what is not.
-    pub(super) fn state(&self) -> Option<State> {
+    fn state(&self) -> Option<State> {
         match (self.speaks_of(&WELL), self.speaks_of(&BROKEN)) {
             (true, false) => Some(State::Well),
             (false, true) => Some(State::Broken),
@@ -213,8 +231,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether it speaks of what is used, or of what is left.
-    pub(super) fn share(&self) -> Option<Share> {
+    fn share(&self) -> Option<Share> {
         match (self.speaks_of(&USED), self.speaks_of(&FREE)) {
             (true, false) => Some(Share::Used),
             (false, true) => Some(Share::Free),
@@ -222,8 +239,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether the sentence predicts something: `will be full`, `fills up`, `runs out of space`.
-    pub(super) fn looks_ahead(&self) -> bool {
+    fn looks_ahead(&self) -> bool {
         self.speaks_of(&["will", "predicted", "expected", "fills", "filling", "runs", "running"])
             && self.speaks_of(&[
                 "full",
@@ -245,18 +261,58 @@ impl Reader<'_> {
                 || self.text[token.range.end..].starts_with('?')
         });
         let first = words().find(|word| !word.is_empty()).unwrap_or_default();
+        let tells_when = self.tells_when();
         asks || IMPERATIVES.contains(&first)
-            || first == "if" && !self.tells_when()
-            || words().any(|word| is_doubtful_word(word) && !but_for.contains(&word))
+            || first == "if" && !tells_when
+            || !tells_when && self.gives_advice_behind_a_mark()
+            || self.speaks_of_another_level()
+            || (0..self.tokens.len()).any(|at| {
+                let word = self.word(at);
+                is_doubtful_word(word) && !but_for.contains(&word) && !self.is_will_fire(at)
+            })
             || words()
                 .zip(words().skip(1))
                 .any(|pair| matches!(pair, ("for", "instance") | ("used", "to")))
     }
 
+    /// `will fire when`
+    fn is_will_fire(&self, at: usize) -> bool {
+        self.word(at) == "will" && (at + 1..at + 3).any(|verb| FIRING.contains(&self.word(verb)))
+    }
+
+    /// `for more than 20 pods, see the other page`: what stands before it is when to do so.
+    fn gives_advice_behind_a_mark(&self) -> bool {
+        const ADVICE: [&str; 17] = [
+            "see", "call", "escalate", "contact", "restart", "run", "check", "ask", "open",
+            "scale", "write", "inform", "tell", "consider", "start", "follow", "delete",
+        ];
+        const CIRCUMSTANCES: [&str; 12] = [
+            "for", "with", "at", "in", "on", "above", "below", "over", "under", "beyond", "when",
+            "while",
+        ];
+        CIRCUMSTANCES.contains(&self.word(0))
+            && self.tokens.iter().enumerate().any(|(at, token)| {
+                let then = usize::from(matches!(self.word(at + 1), "then" | "please" | "you"));
+                token.kind == TokenKind::Mark(',') && ADVICE.contains(&self.word(at + 1 + then))
+            })
+    }
+
+    /// `it is critical when it lasts for an hour`
+    fn speaks_of_another_level(&self) -> bool {
+        (0..self.tokens.len()).any(|at| {
+            matches!(self.word(at), "critical" | "warning" | "severe" | "urgent" | "serious")
+                && matches!(
+                    self.word(at + 1),
+                    "when" | "if" | "once" | "above" | "below" | "over" | "under" | "after" | "at"
+                )
+        })
+    }
+
     /// Whether the sentence says when an alert fires: a verb of firing with `when` or `if` behind
     /// it, or that the alert means something.
     pub(super) fn tells_when(&self) -> bool {
-        const CONDITIONS: [&str; 7] = ["when", "if", "once", "whenever", "because", "as", "on"];
+        const CONDITIONS: [&str; 8] =
+            ["when", "if", "once", "whenever", "because", "as", "on", "after"];
         const MEANING: [&str; 9] = [
             "means",
             "indicates",
@@ -272,7 +328,9 @@ impl Reader<'_> {
         let begins_with_condition =
             is(0, &["if", "when", "once", "after", "while", "whenever", "as", "before"]);
         (0..self.tokens.len()).any(|at| {
-            let fires = is(at, &FIRING) && (at + 1..at + 3).any(|next| is(next, &CONDITIONS));
+            let fires = is(at, &FIRING)
+                && ((at + 1..at + 3).any(|next| is(next, &CONDITIONS))
+                    || is(at + 1, &["at", "above", "below", "over", "under"]));
             let means = is(at, &["alert", "it", "this"]) && is(at + 1, &MEANING);
             (fires || means) && !begins_with_condition
         })

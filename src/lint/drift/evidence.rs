@@ -1,0 +1,208 @@
+//! Whether a sentence is about the condition of a rule.
+//!
+//! Runbooks are full of true numbers: how many cores a node has, when clients time out, how long logs
+//! are kept. A number that is not the rule's is only then a mistake if something shows that it was
+//! meant to be. That is so
+//! - where the sentence tells when the alert fires;
+//! - where another value of the sentence is the rule's;
+//! - where the sentence opens the description of the alert, and says what the rule is about: it begins
+//!   with the number, counts what the rule speaks of, or has a unit that the rule measures in.
+//!
+//! All else stays alone.
+
+use super::condition::Conditions;
+use super::description::Counts;
+use super::statement::{Quantity, Said, Sentence, Statement, Unit};
+use super::vocabulary::Vocabulary;
+use std::cell::OnceCell;
+
+/// What is known of a sentence and the rules it may be about.
+pub struct Evidence<'e> {
+    /// The text of the description.
+    pub text: &'e str,
+    /// The sentence.
+    pub sentence: &'e Sentence,
+    /// The rules.
+    pub rules: &'e [Conditions<'e>],
+    /// Where the description stands.
+    pub counts: Counts,
+    /// Whether the sentence is the first one.
+    pub is_opening: bool,
+    /// Whether one of its values is one of the rules.
+    pub has_value: bool,
+    /// The words of the rules, once they are asked for.
+    pub vocabulary: OnceCell<Vocabulary>,
+}
+
+/// Names of things that may be anything which is counted.
+const ANYTHING: [&str; 16] = [
+    "items",
+    "elements",
+    "entries",
+    "events",
+    "things",
+    "objects",
+    "records",
+    "errors",
+    "failures",
+    "requests",
+    "attempts",
+    "instances",
+    "targets",
+    "units",
+    "series",
+    "messages",
+];
+
+/// Verbs of what is always so: `keeps logs for 14 days` is no state that an alert waits for.
+const HABITS: [&str; 26] = [
+    "keeps",
+    "keep",
+    "kept",
+    "retains",
+    "retain",
+    "retained",
+    "stores",
+    "store",
+    "stored",
+    "caches",
+    "cached",
+    "holds",
+    "runs",
+    "waits",
+    "sleeps",
+    "lives",
+    "serves",
+    "issued",
+    "scheduled",
+    "takes",
+    "took",
+    "remembers",
+    "reserves",
+    "blocks",
+    "pauses",
+    "continues",
+];
+
+/// Words of a state that something is in.
+const STATES: [&str; 34] = [
+    "is",
+    "are",
+    "been",
+    "no",
+    "not",
+    "without",
+    "down",
+    "up",
+    "unavailable",
+    "unreachable",
+    "missing",
+    "stuck",
+    "pending",
+    "failing",
+    "failed",
+    "firing",
+    "unhealthy",
+    "unready",
+    "notready",
+    "absent",
+    "degraded",
+    "stale",
+    "lost",
+    "gone",
+    "stays",
+    "remains",
+    "stopped",
+    "high",
+    "low",
+    "above",
+    "over",
+    "below",
+    "hasn't",
+    "haven't",
+];
+
+impl Evidence<'_> {
+    /// Whether a number that a sentence states is meant to be one of the rules.
+    pub fn ties_number(&self, statement: &Statement, quantity: &Quantity) -> bool {
+        if self.is_told() || self.has_value {
+            return true;
+        }
+        if !self.is_opening {
+            return false;
+        }
+        let names_nothing = statement.counted.is_none();
+        match quantity.unit {
+            Unit::Count if quantity.whole.is_none() => {
+                statement.is_first
+                    || names_nothing && (statement.is_last || self.speaks_of_rule())
+                    || self.counts_what_the_rule_does(statement)
+            }
+            Unit::Percent => {
+                let of_share = || {
+                    let rules = self.rules.iter().flat_map(|rule| &rule.comparisons);
+                    quantity.share.is_some() && rules.into_iter().any(|it| it.subject.is_share)
+                };
+                statement.is_first || statement.is_last || of_share() || self.speaks_of_rule()
+            }
+            // How often, how long and how much is measured by rules of that kind alone.
+            Unit::Count | Unit::Times | Unit::Time(_) | Unit::Bytes(_) | Unit::Physical(_) => true,
+        }
+    }
+
+    /// Whether a time that a sentence states is meant to be one of the rules.
+    pub fn ties_time(&self, said: &Said) -> bool {
+        if self.is_told() || self.has_value {
+            return true;
+        }
+        match said {
+            _ if !self.is_opening => false,
+            Said::Window { is_certain, .. } => *is_certain || self.counts == Counts::All,
+            Said::Held { .. } => {
+                let words = self.words();
+                let has =
+                    |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
+                let is_short = self.counts == Counts::All && !has(&HABITS);
+                is_short || has(&STATES) && !has(&HABITS) && self.is_about_rule()
+            }
+            Said::Number(_) | Said::Ahead { .. } | Said::Ago { .. } => true,
+        }
+    }
+
+    /// Whether it is said that this is when the alert fires.
+    fn is_told(&self) -> bool {
+        self.sentence.tells_when || self.counts == Counts::Bare
+    }
+
+    /// Whether the things behind a number are ones that the rules name.
+    fn counts_what_the_rule_does(&self, statement: &Statement) -> bool {
+        let Some(counted) = &statement.counted else { return false };
+        let things = &self.text[counted.clone()];
+        let is_anything = || {
+            let mut words = things.split_whitespace();
+            words.any(|word| ANYTHING.contains(&word.to_lowercase().as_str()))
+        };
+        self.vocabulary().speaks_for(things) || is_anything() && self.speaks_of_rule()
+    }
+
+    /// The same, or whether a rule asks for nothing but whether its target is up.
+    fn is_about_rule(&self) -> bool {
+        self.rules.iter().any(|rule| rule.is_presence) || self.speaks_of_rule()
+    }
+
+    /// Whether the sentence has a word of the rules.
+    fn speaks_of_rule(&self) -> bool {
+        self.vocabulary().speaks_for(&self.text[self.sentence.range.clone()])
+    }
+
+    fn vocabulary(&self) -> &Vocabulary {
+        let rules = || self.rules.iter().map(|conditions| conditions.rule);
+        self.vocabulary.get_or_init(|| Vocabulary::of(rules()))
+    }
+
+    fn words(&self) -> Vec<String> {
+        let text = &self.text[self.sentence.range.clone()];
+        let words = text.split(|it: char| !it.is_alphabetic() && it != '\'');
+        words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    }
+}
