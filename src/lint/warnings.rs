@@ -41,6 +41,10 @@ const PHRASES: [&str; 14] = [
     "dangerous",
 ];
 
+/// Those that warn of what stands right below as well.
+const OF_WHAT_FOLLOWS: [&str; 5] =
+    ["data loss", "lose data", "destructive", "irreversibl", "cannot be undone"];
+
 /// Where a page warns.
 pub(super) struct Warnings {
     covered: Vec<Range<usize>>,
@@ -136,7 +140,7 @@ impl Walk {
                     || section_warns
                     || self.sections.iter().any(|section| section.heading_warns);
                 self.leaves.push((block.range.clone(), is_covered));
-                self.beside = false;
+                self.beside = warns_of_what_follows(block);
                 self.since = self.since.saturating_add(1);
             }
         }
@@ -158,6 +162,13 @@ impl Walk {
             }
         }
     }
+}
+
+/// `If you can bear a data loss, run:`
+fn warns_of_what_follows(block: &Block) -> bool {
+    let BlockKind::Paragraph { content, .. } = &block.kind else { return false };
+    let text = plain_text(content).to_lowercase();
+    OF_WHAT_FOLLOWS.iter().any(|phrase| text.contains(phrase))
 }
 
 fn is_callout(attributes: &Attributes) -> bool {

@@ -25,6 +25,7 @@ mod regular_expression;
 mod scan;
 mod tokens;
 mod tree;
+mod unicode_classes;
 mod unquoted;
 
 pub use duration::{duration_text, milliseconds};

@@ -5,6 +5,7 @@
 //! as `regexp.Compile` has them. (6,000 random patterns were taken and refused as promtool does.) Nothing is compiled, which would take most of the time of a check:
 //! nearly every alerting rule has a matcher with a pattern.
 
+use super::unicode_classes::is_class;
 use std::collections::BTreeSet;
 
 /// How often a part may be repeated by counts, those of nested parts multiplied.
@@ -268,17 +269,13 @@ fn named_class(text: &str) -> Option<&str> {
     }
 }
 
-/// What stands behind `L` or `{Greek}`. Which classes there are changes with Unicode: any name is taken.
+/// What stands behind `L` or `{Greek}`.
 fn unicode_class(text: &str) -> Option<&str> {
     if let Some(braced) = text.strip_prefix('{') {
         let (name, behind) = braced.split_once('}')?;
-        let name = name.strip_prefix('^').unwrap_or(name);
-        let is_name =
-            !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphabetic() || it == b'_');
-        return is_name.then_some(behind);
+        return is_class(name.strip_prefix('^').unwrap_or(name)).then_some(behind);
     }
-    let first = text.chars().next().filter(char::is_ascii_uppercase)?;
-    Some(&text[first.len_utf8()..])
+    text.strip_prefix(['C', 'L', 'M', 'N', 'P', 'S', 'Z'])
 }
 
 fn class_character(text: &str) -> Option<(u32, &str)> {
@@ -389,6 +386,7 @@ mod tests {
             r"\x{10FFFF}",
             r"\pL",
             r"\p{Greek}",
+            "(?<y>a)",
             r"\P{^Lu}",
             r"\.\_\-",
             "^$",
@@ -431,6 +429,8 @@ mod tests {
             r"\x{}",
             r"\x{110000}",
             r"\p{",
+            r"\p{Foo}",
+            r"\pX",
             r"[\b]",
             r"[\Qa\E]",
             r"\Qa",

@@ -85,7 +85,7 @@ pub(super) fn hole_in(text: &str, filled_by_prometheus: bool) -> Option<Range<us
     holes(text).into_iter().find(|hole| {
         let inside = &text[hole.clone()];
         let is_filled = || match inside.as_bytes().get(..2) {
-            Some(b"{{") => is_helm(text, inside),
+            Some(b"{{") => is_helm(inside),
             Some(b"{%") => is_paired(&text[hole.end..], inside),
             _ => inside.starts_with("<%="),
         };
@@ -120,7 +120,7 @@ pub(super) fn first_hole(text: &str, fault: usize) -> Option<Range<usize>> {
         let found = holes(line).into_iter().find(|hole| {
             let inside = &line[hole.clone()];
             let is_of_go = inside.starts_with("{{");
-            is_helm(text, inside)
+            is_helm(inside)
                 || (begins(hole.start) && (is_faulty || !is_of_go))
                 || (is_faulty && !is_of_go)
         });
@@ -139,7 +139,7 @@ pub(super) fn maker(text: &str, of: &str) -> Maker {
     }
     let all = holes(text);
     let mut inside = all.iter().map(|hole| &text[hole.clone()]);
-    if inside.clone().any(|hole| is_helm(text, hole)) {
+    if inside.clone().any(is_helm) {
         Maker::Helm
     } else if of.starts_with("{%") || inside.any(|hole| hole.starts_with("{%") || is_jinja(hole)) {
         Maker::Jinja
@@ -173,7 +173,7 @@ fn holes(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Whether a hole of a text, from its braces on, is for Helm.
-fn is_helm(text: &str, hole: &str) -> bool {
+fn is_helm(hole: &str) -> bool {
     if !hole.starts_with("{{") {
         return false;
     }
@@ -181,18 +181,8 @@ fn is_helm(text: &str, hole: &str) -> bool {
     // Braces are put in quotes to get them past Helm.
     let is_wrapped = inside.starts_with('`') && (inside.contains("{{") || inside.contains("}}`"));
     is_wrapped
-        || uses_another(text, inside)
         || FIRST_WORDS.iter().any(|word| inside.starts_with(word))
         || OBJECTS.iter().any(|object| inside.contains(object))
-}
-
-/// Whether a template is put in that the text does not define. A chart defines it elsewhere; with
-/// Prometheus each text is on its own.
-fn uses_another(text: &str, inside: &str) -> bool {
-    inside.strip_prefix("template ").is_some_and(|rest| {
-        let name = rest.split_whitespace().next().unwrap_or_default().trim_end_matches(['-', '}']);
-        !["define ", "block "].iter().any(|word| text.contains(&format!("{word}{name}")))
-    })
 }
 
 /// Whether a hole begins with a name that Go's templates could not know.
@@ -237,7 +227,7 @@ mod tests {
             ("{% %}", None, Some("{% %}")),
             ("up > <%= @limit %>", Some("<%= @limit %>"), None),
             ("0 <% 5 %>", None, Some("<% 5 %>")),
-            ("{{ template \"a\" . }}", Some("{{ template \"a\" . }}"), None),
+            ("{{ template \"a\" . }}", None, Some("{{ template \"a\" . }}")),
             (
                 "{{ define \"a\" }}b{{ end }}{{ template \"a\" . }}",
                 None,

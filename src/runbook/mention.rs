@@ -2,8 +2,11 @@
 //! it: as a heading, in code, in an example alert, as the title of an incident.
 
 use super::alert_name::{is_shaped, may_be_name};
+use super::past_alerts;
 use super::{AlertColumns, ExampleAlert, Heading, heading_before};
-use crate::markdown::{BlockKind, Document, FrontMatter, Inline, InlineKind, Table, plain_text};
+use crate::markdown::{
+    BlockKind, Document, FrontMatter, Inline, InlineKind, Row, Table, plain_text,
+};
 use std::cmp::Ordering;
 
 /// Words that may be names of alerts, each with the heading it stands under. A page has dozens of
@@ -90,7 +93,10 @@ pub fn find(
                 mentions.add_words_of_code(code.text.text(), at);
             }
             BlockKind::Paragraph { content, .. } => mentions.add_paragraph(content, at),
-            BlockKind::Table(table) => mentions.add_facts(table),
+            BlockKind::Table(table) => {
+                mentions.add_facts(table);
+                mentions.add_first_column(table);
+            }
             BlockKind::Html(text) => mentions.add_texts_of_html(text, at),
             _ => {}
         }
@@ -212,6 +218,22 @@ impl Collector<'_> {
             self.add_shaped(text, at);
         } else if let Some(name) = numbered_incident(text) {
             self.add_shaped(name, at);
+        }
+    }
+
+    /// What the rows of a table are about, unless it tells of alerts that fired.
+    fn add_first_column(&mut self, table: &Table) {
+        let rows: Vec<&Row> = table.body_rows().collect();
+        let Some(header) = table.head.first() else { return };
+        let first = || rows.iter().filter_map(|row| row.cells.first());
+        let named: Vec<(String, usize)> = first()
+            .map(|cell| (plain_text(&cell.content), cell.range.start))
+            .filter(|(text, _)| is_shaped(text.trim()))
+            .collect();
+        if !named.is_empty() && !past_alerts::are_told(header, &rows, 0) {
+            for (text, at) in &named {
+                self.add(text, *at);
+            }
         }
     }
 

@@ -1,4 +1,5 @@
-//! Tables about alerts that fired, which document none: logs of incidents, and counts.
+//! Tables about alerts that fired or are no more, which document none: logs of incidents, counts,
+//! lists of what was removed.
 //!
 //! Both have a column of alerts as alert tables have it. What tells them apart stands in the other
 //! columns: days and times, or nothing but numbers. A table that says when its rows were written or
@@ -8,7 +9,15 @@ use crate::markdown::{Cell, Row, plain_text};
 use std::collections::HashSet;
 
 /// Headers, in letters, above the times at which something happened.
-const HAPPENED: [&str; 28] = [
+const HAPPENED: [&str; 36] = [
+    "lastseen",
+    "firstseen",
+    "seen",
+    "seenon",
+    "lastpaged",
+    "lastoccurred",
+    "lastoccurrence",
+    "lastincident",
     "when",
     "timestamp",
     "timestamps",
@@ -43,7 +52,9 @@ const HAPPENED: [&str; 28] = [
 const DAYS: [&str; 6] = ["date", "dates", "day", "dateutc", "week", "month"];
 
 /// Headers, in letters, of what else a log of incidents tells.
-const TOLD: [&str; 26] = [
+const TOLD: [&str; 28] = [
+    "tickets",
+    "postmortems",
     "who",
     "oncall",
     "engineer",
@@ -73,7 +84,10 @@ const TOLD: [&str; 26] = [
 ];
 
 /// Headers, in letters, of the numbers that incidents have.
-const INCIDENTS: [&str; 9] = [
+const INCIDENTS: [&str; 12] = [
+    "tickets",
+    "postmortems",
+    "outages",
     "incident",
     "incidents",
     "incidentid",
@@ -86,7 +100,11 @@ const INCIDENTS: [&str; 9] = [
 ];
 
 /// What the headers, in letters, of counts have in them.
-const COUNTED: [&str; 14] = [
+const COUNTED: [&str; 18] = [
+    "pages",
+    "paged",
+    "tickets",
+    "incidents",
     "count",
     "fired",
     "fires",
@@ -103,9 +121,36 @@ const COUNTED: [&str; 14] = [
     "howoften",
 ];
 
-/// Whether a table with names of alerts in a column tells of alerts that fired.
+/// Beginnings of headers, in letters, of tables of alerts that are no more.
+const GONE: [&str; 6] = ["removed", "deleted", "retired", "dropped", "replacedby", "renamedto"];
+
+/// Whether a table with names of alerts in a column tells of alerts that fired, or that are no more.
 pub(super) fn are_told(header: &Row, rows: &[&Row], column: usize) -> bool {
-    is_log(header, rows, column) || are_counts(header, rows, column)
+    is_log(header, rows, column)
+        || are_counts(header, rows, column)
+        || are_of_incidents(header, rows, column)
+        || are_gone(header, column)
+}
+
+/// Whether nothing but an incident and its number stands beside each alert.
+fn are_of_incidents(header: &Row, rows: &[&Row], column: usize) -> bool {
+    let mut others = header.cells.iter().enumerate().filter(|(at, _)| *at != column).peekable();
+    let is_number_of_row = |at: usize, title: &str| {
+        matches!(title, "" | "no" | "nr" | "number" | "id") && most(rows, at, is_number)
+    };
+    let mut tells = false;
+    others.all(|(at, cell)| {
+        let title = title(cell);
+        let is_incident = INCIDENTS.contains(&title.as_str())
+            && (!matches!(title.as_str(), "issue" | "case") || most(rows, at, has_digit));
+        tells |= is_incident;
+        is_incident || is_number_of_row(at, &title)
+    }) && tells
+}
+
+fn are_gone(header: &Row, column: usize) -> bool {
+    let mut others = header.cells.iter().enumerate().filter(|(at, _)| *at != column);
+    others.any(|(_, cell)| GONE.iter().any(|gone| title(cell).starts_with(gone)))
 }
 
 fn is_log(header: &Row, rows: &[&Row], column: usize) -> bool {

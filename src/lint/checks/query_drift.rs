@@ -198,7 +198,8 @@ enum Introduced {
 
 impl Introduced {
     fn by(introduction: &str) -> Self {
-        const OWN: [&str; 18] = [
+        const OWN: [&str; 23] = [
+            "alert uses", "alert is based on", "alert runs", "alert evaluates", "is alerted on",
             "expr", "expression", "rule", "rules", "condition", "trigger", "related metric",
             "related query", "alert query", "alert s query", "alerts query", "alert s own query",
             "query of the alert", "query of this alert", "fires when", "fires if", "triggered when",
@@ -291,6 +292,7 @@ mod tests {
             ("the alert's expression:", Own),
             ("this alert fires when", Own),
             ("related metric:", Own),
+            ("the alert uses this query:", Own),
             ("alert rule", Own),
             ("to find the instances which are up, run:", Otherwise),
             ("verify that it is back:", Otherwise),

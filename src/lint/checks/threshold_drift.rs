@@ -61,13 +61,13 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for description in descriptions(open) {
         let mut sentences = sentences(description.text.text(), description.counts == Counts::Bare);
-        let first = sentences.first().map(|sentence| sentence.range.start);
+        let opening = Opening::of(&sentences);
         let mut is_about_another = false;
         sentences.retain(|sentence| {
             // `It fires when` goes on about the alert that the sentence before has named.
             is_about_another = names_another_alert(site, &description, sentence)
                 || is_about_another && sentence.goes_on;
-            !is_about_another && !sentence.statements.is_empty() && counts(sentence, &description, first)
+            !is_about_another && !sentence.statements.is_empty() && counts(sentence, &description, opening)
         });
         if sentences.is_empty() {
             continue;
@@ -83,7 +83,7 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
             })
             .collect();
         if !rules.is_empty() {
-            let judge = Judge { site, description: &description, rules: &rules, first };
+            let judge = Judge { site, description: &description, rules: &rules, opening };
             judge.judge(&sentences, &mut found);
         }
     }
@@ -91,7 +91,7 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
 }
 
 /// Whether what a sentence states counts, by where it stands.
-fn counts(sentence: &Sentence, description: &Description<'_>, first: Option<usize>) -> bool {
+fn counts(sentence: &Sentence, description: &Description<'_>, opening: Opening) -> bool {
     match description.counts {
         Counts::All | Counts::Bare => true,
         Counts::Told => sentence.tells_when,
@@ -101,7 +101,7 @@ fn counts(sentence: &Sentence, description: &Description<'_>, first: Option<usiz
             };
             let states_both = has(|said| matches!(said, Said::Number(_)))
                 && has(|said| !matches!(said, Said::Number(_)));
-            sentence.tells_when || states_both || first == Some(sentence.range.start)
+            sentence.tells_when || states_both || opening.has(sentence)
         }
     }
 }
@@ -119,13 +119,33 @@ fn names_another_alert(site: &Site, description: &Description<'_>, sentence: &Se
     })
 }
 
+/// Where the sentences begin that open a description.
+#[derive(Debug, Clone, Copy)]
+struct Opening {
+    /// The first one.
+    first: Option<usize>,
+    /// The second one, where it goes on about what the first one is about.
+    second: Option<usize>,
+}
+
+impl Opening {
+    fn of(sentences: &[Sentence]) -> Self {
+        let start = |sentence: &Sentence| sentence.range.start;
+        let second = sentences.get(1).filter(|sentence| sentence.goes_on);
+        Self { first: sentences.first().map(start), second: second.map(start) }
+    }
+
+    fn has(self, sentence: &Sentence) -> bool {
+        [self.first, self.second].contains(&Some(sentence.range.start))
+    }
+}
+
 /// One description and the rules it may be about.
 struct Judge<'s> {
     site: &'s Site,
     description: &'s Description<'s>,
     rules: &'s [Conditions<'s>],
-    /// Where its first sentence begins.
-    first: Option<usize>,
+    opening: Opening,
 }
 
 /// A comparison of a rule, both as indexes.
@@ -204,7 +224,8 @@ impl Judge<'_> {
             sentence,
             rules: self.rules,
             counts: self.description.counts,
-            is_opening: self.first == Some(sentence.range.start),
+            is_opening: self.opening.first == Some(sentence.range.start),
+            opens_on: self.opening.second == Some(sentence.range.start),
             has_value: sentence.statements.iter().any(is_value),
             vocabulary: OnceCell::new(),
         }

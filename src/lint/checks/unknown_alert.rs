@@ -5,8 +5,8 @@
 //!
 //! Raised by rows of alert tables, by `alerts:` in front matter, and by pages that are for a single
 //! alert: called like their files, as `KubePodCrashLooping.md` with the title
-//! `Kube Pod Crash Looping`, and built like the pages of alerts that exist, with sections such as *Meaning* and
-//! *Impact*; or with a name that is a letter off one of the rules. Example alerts, headings and code
+//! `Kube Pod Crash Looping`, and built like the pages of alerts that exist, with sections such as
+//! *Meaning* and *Impact*; or with a name that is a letter off one of the rules. Example alerts, headings and code
 //! raise nothing.
 //!
 //! # Example

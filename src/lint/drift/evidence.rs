@@ -12,7 +12,7 @@
 
 use super::condition::Conditions;
 use super::description::Counts;
-use super::statement::{Quantity, Said, Sentence, Statement, Unit};
+use super::statement::{Bound, Quantity, Said, Sentence, Statement, Unit};
 use super::vocabulary::Vocabulary;
 use std::cell::OnceCell;
 
@@ -28,6 +28,8 @@ pub struct Evidence<'e> {
     pub counts: Counts,
     /// Whether the sentence is the first one.
     pub is_opening: bool,
+    /// Whether it is the second one, and goes on about what the first one is about.
+    pub opens_on: bool,
     /// Whether one of its values is one of the rules.
     pub has_value: bool,
     /// The words of the rules, once they are asked for.
@@ -145,8 +147,15 @@ impl Evidence<'_> {
                 };
                 statement.is_first || statement.is_last || of_share() || self.speaks_of_rule()
             }
-            // How often, how long and how much is measured by rules of that kind alone.
-            Unit::Count | Unit::Times | Unit::Time(_) | Unit::Bytes(_) | Unit::Physical(_) => true,
+            // `twice` may be said of anything, but where the rule counts how often.
+            Unit::Times => {
+                let mut rules = self.rules.iter().flat_map(|rule| &rule.comparisons);
+                rules.any(|it| it.subject.counts_in_window)
+                    || statement.is_first
+                    || quantity.bound != Bound::Plain && self.speaks_of_rule()
+            }
+            // How long and how much is measured by rules of that kind alone.
+            Unit::Count | Unit::Time(_) | Unit::Bytes(_) | Unit::Physical(_) => true,
         }
     }
 
@@ -156,6 +165,7 @@ impl Evidence<'_> {
             return true;
         }
         match said {
+            Said::Window { is_certain: true, .. } if self.opens_on => true,
             _ if !self.is_opening => false,
             Said::Window { is_certain, .. } => *is_certain || self.counts == Counts::All,
             Said::Held { .. } => {

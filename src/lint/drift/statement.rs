@@ -299,6 +299,11 @@ impl<'t> Reader<'t> {
 
     /// What is stated by the number that begins at a token.
     fn statement(&self, at: usize, measure: &Measure) -> Option<Statement> {
+        if let Unit::Time(unit) = measure.unit
+            && self.word(measure.end) == "ago"
+        {
+            return self.ago(at, measure, unit);
+        }
         let (bound, start) = self.bound_before(at)?;
         if self.word(measure.end) == "and" && self.word(measure.end + 2) == "half" {
             return None;
@@ -360,6 +365,16 @@ impl<'t> Reader<'t> {
         (count > 0).then_some(end + of..end + of + count)
     }
 
+    /// `higher than a week ago`
+    fn ago(&self, at: usize, measure: &Measure, unit: u64) -> Option<Statement> {
+        const MOST_WORDS: usize = 6;
+        let is_compared = (1..=MOST_WORDS).any(|distance| {
+            matches!(self.before(at, distance), "than" | "compared" | "versus" | "vs")
+        });
+        let milliseconds = measure.milliseconds(unit).filter(|_| is_compared)?;
+        Some(self.stated(at, measure.end + 1, Said::Ago { milliseconds }))
+    }
+
     fn time_statement(
         &self,
         at: usize,
@@ -370,12 +385,6 @@ impl<'t> Reader<'t> {
     ) -> Option<Statement> {
         let milliseconds = measure.milliseconds(unit)?;
         let end = measure.end;
-        if self.word(end) == "ago" {
-            let is_compared = (1..7).any(|distance| {
-                matches!(self.before(at, distance), "than" | "compared" | "versus" | "vs")
-            });
-            return is_compared.then(|| self.stated(at, end + 1, Said::Ago { milliseconds }));
-        }
         if matches!(self.word(end), "old" | "later" | "before" | "after" | "earlier") {
             return None;
         }

@@ -37,7 +37,6 @@ fn is_doubtful_word(word: &str) -> bool {
             | "expected"
             | "healthy"
             | "normal"
-            | "desired"
             | "required"
             | "supposed"
             | "needs"
@@ -269,10 +268,19 @@ impl Reader<'_> {
             || (0..self.tokens.len()).any(|at| {
                 let word = self.word(at);
                 is_doubtful_word(word) && !but_for.contains(&word) && !self.is_will_fire(at)
+                    || word == "desired" && !self.is_of_kubernetes(at)
             })
             || words()
                 .zip(words().skip(1))
                 .any(|pair| matches!(pair, ("for", "instance") | ("used", "to")))
+    }
+
+    /// `the desired number of replicas`
+    fn is_of_kubernetes(&self, at: usize) -> bool {
+        matches!(
+            self.word(at + 1),
+            "number" | "count" | "amount" | "state" | "replicas" | "pods" | "scale"
+        )
     }
 
     /// `will fire when`
