@@ -165,3 +165,45 @@ fn no_text_takes_longer_to_check_than_its_length_allows() {
         assert!(start.elapsed() < LONGEST, "{start_of_text:?} took {:?}", start.elapsed());
     }
 }
+
+/// The same of descriptions of an alert, of nothing but numbers and times that the rule may have.
+#[test]
+fn no_description_takes_longer_to_compare_than_its_length_allows() {
+    const LENGTH: usize = 500_000;
+    const LONGEST: Duration = Duration::from_secs(30);
+    const RULE: &str = "groups:\n  - name: a\n    rules:\n      - alert: DiskFull\n        \
+                        expr: changes(disk_failures[1h]) > 5\n        for: 7m\n";
+    for part in [
+        "for 10 minutes ",
+        "more than 5 times in the past 5 hours ",
+        "in the past 2 days it failed. ",
+        "It fires when 2 of 3 disks are down. ",
+        "50% more than 2 days ago ",
+    ] {
+        let text = part.repeat(LENGTH / part.len());
+        let folder = tempfile::tempdir().unwrap();
+        let site = folder.path().to_owned();
+        for name in ["content", "rules"] {
+            fs::create_dir(site.join(name)).unwrap();
+        }
+        fs::write(site.join("alertbook.yaml"), "title: Long\nrules: [\"rules/*.yaml\"]\n").unwrap();
+        fs::write(site.join("rules/a.yaml"), RULE).unwrap();
+        let page = format!("---\ntitle: DiskFull\n---\n\n# DiskFull\n\n{text}\n");
+        fs::write(site.join("content/DiskFull.md"), page).unwrap();
+        let out = default_output(&site);
+        let start = Instant::now();
+        pipeline::check(&Project { site, out, base_url: None }).unwrap();
+        assert!(start.elapsed() < LONGEST, "{part:?} took {:?}", start.elapsed());
+    }
+}
+
+/// The same of commands among series, which are told from each other.
+#[test]
+fn no_commands_in_prose_take_longer_than_their_length_allows() {
+    const LENGTH: usize = 1_000_000;
+    const LONGEST: Duration = Duration::from_secs(15);
+    let part = "kubectl get pods {a=\"b\"} x ";
+    let start = Instant::now();
+    alertbook::lang::kept_in_prose(&part.repeat(LENGTH / part.len()));
+    assert!(start.elapsed() < LONGEST, "{:?}", start.elapsed());
+}

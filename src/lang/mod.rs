@@ -15,16 +15,25 @@ pub fn kept_in_prose(text: &str) -> Kept {
     let series = promql::series_in_prose(text);
     if !series.is_empty() {
         // A series takes the place of the values in it, and is part of a command that holds it.
-        let holds = |outer: &Range<usize>, inner: &Range<usize>| {
-            outer.start < inner.end && inner.start < outer.end && outer.len() >= inner.len()
-        };
-        commands.retain(|command| !series.iter().any(|series| holds(series, command)));
-        let alone = series.into_iter().filter(|it| !commands.iter().any(|other| holds(other, it)));
+        commands
+            .retain(|command| !overlapping(&series, command).any(|it| it.len() >= command.len()));
+        let alone = series
+            .into_iter()
+            .filter(|it| !overlapping(&commands, it).any(|other| other.len() >= it.len()));
         let alone: Vec<_> = alone.collect();
         commands.extend(alone);
         commands.sort_by_key(|range| range.start);
     }
     Kept { queries: promql::in_prose(text), commands }
+}
+
+/// Those of some ranges in order, none within another, that have bytes in common with a range.
+fn overlapping<'r>(
+    ranges: &'r [Range<usize>],
+    range: &'r Range<usize>,
+) -> impl Iterator<Item = &'r Range<usize>> {
+    let first = ranges.partition_point(|it| it.end <= range.start);
+    ranges[first..].iter().take_while(|it| it.start < range.end)
 }
 
 #[cfg(test)]

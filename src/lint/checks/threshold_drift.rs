@@ -30,14 +30,13 @@ use super::{Check, InPage, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::condition::{Comparison, Conditions, Window};
 use crate::lint::drift::description::{Counts, Description, descriptions};
-use crate::lint::drift::evidence::Evidence;
+use crate::lint::drift::evidence::{Asked, Evidence};
 use crate::lint::drift::statement::{Quantity, Said, Sentence, Statement, Unit, mentions, sentences};
 use crate::lint::drift::{folded, has_length, is_other_length, listed};
 use crate::promql::duration_text;
 use crate::rules::RuleKind;
 use crate::site::Site;
 use crate::source::Span;
-use std::cell::OnceCell;
 use std::collections::HashMap;
 
 pub const CHECK: Check =
@@ -151,6 +150,15 @@ struct Judge<'s> {
 /// A comparison of a rule, both as indexes.
 type Place = (usize, usize);
 
+/// A long text says the same of the same comparison many times.
+fn add_new(places: &mut Vec<Place>, more: impl IntoIterator<Item = Place>) {
+    for place in more {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+}
+
 impl Judge<'_> {
     fn judge(&self, sentences: &[Sentence], found: &mut Vec<Diagnostic>) {
         let statements = || sentences.iter().flat_map(|sentence| &sentence.statements);
@@ -175,13 +183,13 @@ impl Judge<'_> {
                 let agreeing = self.agreeing(quantity);
                 if !agreeing.is_empty() {
                     found.extend(self.rate(statement, quantity, &agreeing));
-                    about.extend(agreeing);
+                    add_new(&mut about, agreeing);
                 } else if !self.rules.iter().any(|rule| quantity.agrees_with(rule)) {
                     let counterparts = self.counterparts(quantity, sentence, &taken);
                     if !counterparts.is_empty() && evidence.ties_number(statement, quantity) {
                         found.push(self.number_drift(statement, &counterparts));
-                        taken.extend(&counterparts);
-                        about.extend(counterparts);
+                        add_new(&mut taken, counterparts.iter().copied());
+                        add_new(&mut about, counterparts);
                     }
                 }
             }
@@ -227,7 +235,7 @@ impl Judge<'_> {
             is_opening: self.opening.first == Some(sentence.range.start),
             opens_on: self.opening.second == Some(sentence.range.start),
             has_value: sentence.statements.iter().any(is_value),
-            vocabulary: OnceCell::new(),
+            asked: Asked::default(),
         }
     }
 
@@ -240,7 +248,7 @@ impl Judge<'_> {
             if let Said::Number(quantity) = &statement.said {
                 let agreeing = self.agreeing(quantity);
                 is_all_agreed &= !agreeing.is_empty();
-                taken.extend(agreeing);
+                add_new(&mut taken, agreeing);
             }
         }
         // Where all agree, nothing is asked of the others.
@@ -249,11 +257,12 @@ impl Judge<'_> {
         }
         for quantity in mentions(self.description.text.text()) {
             let is_time = matches!(quantity.unit, Unit::Time(_));
-            taken.extend(self.agreeing(&quantity).into_iter().filter(|(rule, at)| {
+            let agreeing = self.agreeing(&quantity).into_iter().filter(|(rule, at)| {
                 let rule = &self.rules[*rule];
                 // A time that the rule waits or looks back is said of that.
                 !is_time || rule.comparisons[*at].subject.is_time && !quantity.is_for_or_window(rule)
-            }));
+            });
+            add_new(&mut taken, agreeing);
         }
         taken
     }

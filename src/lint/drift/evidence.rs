@@ -32,8 +32,17 @@ pub struct Evidence<'e> {
     pub opens_on: bool,
     /// Whether one of its values is one of the rules.
     pub has_value: bool,
-    /// The words of the rules, once they are asked for.
-    pub vocabulary: OnceCell<Vocabulary>,
+    /// What only some statements ask for, and then each of them again.
+    pub asked: Asked,
+}
+
+/// Answers that hold for the whole sentence.
+#[derive(Default)]
+pub struct Asked {
+    vocabulary: OnceCell<Vocabulary>,
+    speaks_of_rule: OnceCell<bool>,
+    is_habit: OnceCell<bool>,
+    is_state: OnceCell<bool>,
 }
 
 /// Names of things that may be anything which is counted.
@@ -169,11 +178,9 @@ impl Evidence<'_> {
             _ if !self.is_opening => false,
             Said::Window { is_certain, .. } => *is_certain || self.counts == Counts::All,
             Said::Held { .. } => {
-                let words = self.words();
-                let has =
-                    |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
-                let is_short = self.counts == Counts::All && !has(&HABITS);
-                is_short || has(&STATES) && !has(&HABITS) && self.is_about_rule()
+                let is_enough = self.counts == Counts::All
+                    || self.has_word(&self.asked.is_state, &STATES) && self.is_about_rule();
+                is_enough && !self.has_word(&self.asked.is_habit, &HABITS)
             }
             Said::Number(_) | Said::Ahead { .. } | Said::Ago { .. } => true,
         }
@@ -202,17 +209,21 @@ impl Evidence<'_> {
 
     /// Whether the sentence has a word of the rules.
     fn speaks_of_rule(&self) -> bool {
-        self.vocabulary().speaks_for(&self.text[self.sentence.range.clone()])
+        let text = || &self.text[self.sentence.range.clone()];
+        *self.asked.speaks_of_rule.get_or_init(|| self.vocabulary().speaks_for(text()))
     }
 
     fn vocabulary(&self) -> &Vocabulary {
         let rules = || self.rules.iter().map(|conditions| conditions.rule);
-        self.vocabulary.get_or_init(|| Vocabulary::of(rules()))
+        self.asked.vocabulary.get_or_init(|| Vocabulary::of(rules()))
     }
 
-    fn words(&self) -> Vec<String> {
-        let text = &self.text[self.sentence.range.clone()];
-        let words = text.split(|it: char| !it.is_alphabetic() && it != '\'');
-        words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    /// Whether the sentence has one of these words.
+    fn has_word(&self, answer: &OnceCell<bool>, wanted: &[&str]) -> bool {
+        *answer.get_or_init(|| {
+            let text = self.text[self.sentence.range.clone()].to_lowercase();
+            let mut words = text.split(|it: char| !it.is_alphabetic() && it != '\'');
+            words.any(|word| wanted.contains(&word))
+        })
     }
 }
