@@ -38,6 +38,7 @@ use crate::rules::RuleKind;
 use crate::site::Site;
 use crate::source::Span;
 use std::collections::HashMap;
+use std::ops::Range;
 
 pub const CHECK: Check =
     Check { name: "threshold-drift", severity: Severity::Warning, needs_rules: true, run: Run::Pages(run) };
@@ -244,7 +245,7 @@ impl Judge<'_> {
     fn taken<'a>(&self, statements: impl Iterator<Item = &'a Statement> + Clone) -> Vec<Place> {
         let mut taken = Vec::new();
         let mut is_all_agreed = true;
-        for statement in statements {
+        for statement in statements.clone() {
             if let Said::Number(quantity) = &statement.said {
                 let agreeing = self.agreeing(quantity);
                 is_all_agreed &= !agreeing.is_empty();
@@ -255,7 +256,16 @@ impl Judge<'_> {
         if is_all_agreed && !taken.is_empty() {
             return taken;
         }
-        for quantity in mentions(self.description.text.text()) {
+        let stated: Vec<&Range<usize>> = statements
+            .filter(|statement| matches!(statement.said, Said::Number(_)))
+            .map(|statement| &statement.range)
+            .collect();
+        for (at, quantity) in mentions(self.description.text.text()) {
+            // What is stated of a number says more than that it is there.
+            let next = stated.partition_point(|range| range.start <= at);
+            if next.checked_sub(1).is_some_and(|before| stated[before].contains(&at)) {
+                continue;
+            }
             let is_time = matches!(quantity.unit, Unit::Time(_));
             let agreeing = self.agreeing(&quantity).into_iter().filter(|(rule, at)| {
                 let rule = &self.rules[*rule];

@@ -17,7 +17,7 @@ impl Quantity {
             may_be_meant && self.agrees_with_comparison(comparison)
         });
         compared
-            || conditions.numbers.iter().any(has)
+            || conditions.numbers.iter().filter(|it| !is_conversion(**it)).any(has)
             || (is_measured && conditions.hints.iter().any(has))
             || self.is_length_of(conditions)
     }
@@ -179,11 +179,13 @@ impl Quantity {
         let asks_for_any = value == 0.0 && !(subject.counts && operator.is_upward())
             || *operator == Operator::Below && value <= 1.0 && self.unit != Unit::Percent
             || matches!(operator, Operator::Equal | Operator::NotEqual) && value <= 1.0;
-        let is_amount = !subject.is_time || subject.counts;
+        let is_amount = !subject.is_surely_time || subject.counts;
+        let is_rate = !comparison.windows.is_empty() && !subject.counts_in_window;
         let same_kind = match self.unit {
             Unit::Percent => value <= 100.0 && (subject.is_ratio || !subject.counts_in_window),
             Unit::Count | Unit::Times => {
-                is_amount && (value.fract() == 0.0 || self.value.fract() != 0.0)
+                let is_whole = value.fract() == 0.0 || self.value.fract() != 0.0;
+                is_amount && (is_whole || is_rate && self.per.is_some())
             }
             Unit::Time(_) => subject.is_time,
             Unit::Bytes(_) => subject.is_bytes && value > 1.0,
@@ -192,7 +194,7 @@ impl Quantity {
         (same_way || other_way)
             && same_kind
             && !asks_for_any
-            && self.per.is_none_or(|seconds| same(seconds, 1.0))
+            && self.per.is_none_or(|seconds| same(seconds, 1.0) || is_rate)
     }
 }
 
@@ -244,8 +246,13 @@ pub fn is_other_length(
         || compared
             .filter(|(at, _)| may_be_meant(*at))
             .map(|(_, comparison)| comparison.value.abs())
-            .chain(conditions.numbers.iter().copied())
+            .chain(conditions.numbers.iter().copied().filter(|it| !is_conversion(*it)))
             .any(|number| number > 1.0 && UNITS.iter().any(|unit| same(number * unit, length)))
+}
+
+/// Whether a number is one that units are converted with: no threshold, wherever it is multiplied.
+fn is_conversion(number: f64) -> bool {
+    [8.0, 60.0, 1000.0, 1024.0, 3600.0, 86_400.0].iter().any(|it| same(*it, number))
 }
 
 /// Whether two numbers are the same but for what decimal fractions lose in binary.

@@ -73,6 +73,8 @@ pub struct Subject {
     pub is_ratio: bool,
     /// It is a time or an age, by its functions or by the names of its metrics.
     pub is_time: bool,
+    /// It is a time beyond doubt: a lag may be one of messages.
+    pub is_surely_time: bool,
     /// The unit of measurement that its metrics name.
     pub physical: Option<Physical>,
     /// It is how long something has gone on, rather than how long something took.
@@ -408,6 +410,7 @@ impl Subject {
                 }
                 "time" | "timestamp" => {
                     subject.is_time = true;
+                    subject.is_surely_time = true;
                     subject.is_age = true;
                 }
                 _ => {}
@@ -417,6 +420,10 @@ impl Subject {
                 let has = |words: &[&str]| name.split(['_', ':']).any(|part| words.contains(&part));
                 // Seconds that are added up are work done, and no age.
                 subject.is_time |= has(&TIMES) && !name.ends_with("_total");
+                let may_count = ["lag", "age", "delay", "offset", "lat"];
+                let is_sure = |it: &&&str| !may_count.contains(it);
+                subject.is_surely_time |=
+                    subject.is_time && TIMES.iter().filter(is_sure).any(|it| has(&[it]));
                 subject.is_age |= has(&["age", "uptime", "staleness"]);
                 subject.physical = subject.physical.or_else(|| {
                     let parts = || name.split(['_', ':']);

@@ -165,8 +165,9 @@ pub fn sentences(text: &str, bare: bool) -> Vec<Sentence> {
     sentences.filter_map(|tokens| Reader::new(text, tokens, bare).sentence()).collect()
 }
 
-/// Every number in digits and every time that stands in a text, also where it leaves doubt.
-pub fn mentions(text: &str) -> Vec<Quantity> {
+/// Every number in digits and every time that stands in a text, also where it leaves doubt, with the
+/// byte it begins at.
+pub fn mentions(text: &str) -> Vec<(usize, Quantity)> {
     let tokens = tokens(text);
     let sentences = tokens.split(|token| token.kind == TokenKind::End);
     let mut mentions = Vec::new();
@@ -224,13 +225,13 @@ impl<'t> Reader<'t> {
     }
 
     /// The numbers in digits, and the times.
-    fn mentions(&self) -> impl Iterator<Item = Quantity> {
+    fn mentions(&self) -> impl Iterator<Item = (usize, Quantity)> {
         (0..self.tokens.len()).filter_map(|at| {
             let measure = self.measure(at)?;
             self.bound_before(at)?;
             let counts = matches!(self.tokens[at].kind, TokenKind::Number { .. })
                 || matches!(measure.unit, Unit::Time(_));
-            counts.then(|| self.quantity(&measure, None, None))
+            counts.then(|| (self.tokens[at].range.start, self.quantity(&measure, None, None)))
         })
     }
 

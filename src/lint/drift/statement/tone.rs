@@ -69,7 +69,6 @@ fn is_doubtful_word(word: &str) -> bool {
             | "recovers"
             | "clears"
             | "please"
-            | "maximum"
             | "will"
     )
 }
@@ -268,6 +267,7 @@ impl Reader<'_> {
             || (0..self.tokens.len()).any(|at| {
                 let word = self.word(at);
                 is_doubtful_word(word) && !but_for.contains(&word) && !self.is_will_fire(at)
+                    || word == "maximum" && !matches!(self.before(at, 1), "its" | "their")
                     || word == "desired" && !self.is_of_kubernetes(at)
             })
             || words()
