@@ -15,6 +15,7 @@ mod alert_table;
 mod command;
 mod example_alert;
 mod inline_style;
+mod kept;
 mod links;
 mod mention;
 mod past_alerts;
@@ -34,11 +35,11 @@ pub use mention::Mentions;
 pub use snippet::{PinnedCarrier, Query, Snippet, SnippetKind};
 
 use crate::diag::Diagnostic;
-use crate::lang;
 use crate::liquid::{self, Expanded, SiteVariables, UNKNOWN_LIQUID};
-use crate::markdown::{self, BlockKind, Document, FrontMatter, Habit, InlineKind, html};
+use crate::markdown::{BlockKind, Document, FrontMatter, Habit, InlineKind, html};
 use crate::source::{Source, Span};
 use crate::yaml::{Node, Text};
+use kept::KeptTexts;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -70,6 +71,7 @@ pub struct Runbook {
     pub habits: Vec<Habit>,
     /// Its inline styles, each once.
     pub styles: Vec<InlineStyle>,
+    kept: KeptTexts,
 }
 
 impl Runbook {
@@ -83,7 +85,7 @@ impl Runbook {
         let (front_matter, mut diagnostics) = FrontMatter::read(source);
         let Expanded { source, addresses, diagnostics: unknown } =
             liquid::expand(source, &front_matter, site);
-        let mut document = document(&source, &front_matter);
+        let (mut document, kept) = KeptTexts::find(&source, front_matter.body());
         diagnostics.extend(outside_of_code(unknown, &document));
         let (headings, anchors) = links::headings_and_anchors(&document);
         let examples = example_alert::find(&document);
@@ -103,6 +105,7 @@ impl Runbook {
             styles: inline_style::find(&document),
             habits: std::mem::take(&mut document.habits),
             source,
+            kept,
         };
         (runbook, diagnostics)
     }
@@ -115,7 +118,7 @@ impl Runbook {
     /// The tree of its text, read again: the trees of ten thousand runbooks would fill most of the
     /// memory, and each is needed for a moment.
     pub fn document(&self) -> Document {
-        document(&self.source, &self.front_matter)
+        self.kept.document(&self.source, self.front_matter.body())
     }
 
     /// The snippet that the code at this byte of the source is, if it is one.
@@ -200,10 +203,6 @@ fn outside_of_code(found: Vec<Diagnostic>, document: &Document) -> Vec<Diagnosti
         codes[..before].last().is_some_and(|code| at < code.end)
     };
     found.into_iter().filter(|found| found.check != UNKNOWN_LIQUID || !is_in_code(found)).collect()
-}
-
-fn document(source: &Arc<Source>, front_matter: &FrontMatter) -> Document {
-    markdown::parse(source, front_matter.body(), &lang::kept_in_prose)
 }
 
 fn heading_before(headings: &[Heading], at: usize) -> Option<usize> {

@@ -66,11 +66,20 @@ pub(super) fn kind(word: &str) -> Option<Kind> {
 }
 
 fn is_program(word: &str) -> bool {
-    PROGRAMS.binary_search(&word).is_ok() || word.ends_with("-kubectl")
+    is_among(&PROGRAMS, word) || word.ends_with("-kubectl")
 }
 
 fn is_word_of_prose(word: &str) -> bool {
-    PROSE.binary_search(&word).is_ok()
+    is_among(&PROSE, word)
+}
+
+/// Whether a word is one of a list in alphabetical order. Every word of every runbook is asked
+/// about, and few have the first letter and the length of any: bytes are compared before texts.
+fn is_among(list: &[&str], word: &str) -> bool {
+    let Some(first) = word.bytes().next() else { return false };
+    let begin = |known: &&str| known.as_bytes()[0];
+    let from = list.partition_point(|known| begin(known) < first);
+    list[from..].iter().take_while(|known| begin(known) == first).any(|known| *known == word)
 }
 
 /// Programs whose names are no words of English, in alphabetical order.

@@ -171,6 +171,8 @@ fn quoted_length(text: &str) -> Option<usize> {
 /// `app="foo"` in a word that does not begin with a quote.
 fn assignment(line: &str, word: Range<usize>) -> Option<Range<usize>> {
     let text = &line[word.clone()];
+    // Nearly all words end here.
+    text.find('=')?;
     let equals = text.find("=\"").or_else(|| text.find("='"))?;
     let name = &text[..equals];
     let is_name = name.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
