@@ -2,7 +2,7 @@
 
 use super::ExampleAlert;
 use crate::lang::placeholder::{self, Placeholder};
-use crate::lang::promql::{self as language, Verdict};
+use crate::lang::promql::{self as language, Declared, Verdict};
 use crate::markdown::{BlockKind, CodeBlock, Document, InlineKind};
 use crate::promql::{self, SyntaxError};
 use crate::source::{MappedText, Source, Span};
@@ -76,6 +76,13 @@ impl Query {
         Span::new(&self.source, self.written.to_source(part))
     }
 
+    /// Whether it is one that can be parsed as it is written, with nothing for the reader to fill in.
+    pub fn is_whole(&self) -> bool {
+        self.error.is_none()
+            && self.placeholders.is_empty()
+            && language::declared_holes(&self.text).is_empty()
+    }
+
     /// The query with something harmless in its holes, as a server would take it; `None` if it
     /// can't be parsed.
     pub fn filled(&self) -> Option<String> {
@@ -113,7 +120,7 @@ pub fn find(document: &Document, examples: &[ExampleAlert]) -> Vec<Snippet> {
             InlineKind::Verbatim(text) => {
                 let text = MappedText::verbatim(text, start);
                 let all = 0..text.text().len();
-                let queries = vec![query(document, &text, all)];
+                let queries = vec![query(document, &text, all, false)];
                 snippets.push(Snippet { start, kind: SnippetKind::Prose, carrier: None, queries });
             }
             _ => {}
@@ -136,13 +143,14 @@ fn code_block(document: &Document, code: &CodeBlock, start: usize) -> Option<Sni
     if text.trim().is_empty() {
         return None;
     }
-    let mut parts = language::split_declared(text);
+    let Declared { mut parts, are_queries } = language::split_declared(text);
     if parts.is_empty() {
         let trimmed = text.trim();
         let lead = text.len() - text.trim_start().len();
         parts.push(lead..lead + trimmed.len());
     }
-    let queries = parts.into_iter().map(|part| query(document, &code.text, part)).collect();
+    let query = |part| query(document, &code.text, part, are_queries);
+    let queries = parts.into_iter().map(query).collect();
     let carrier = pinned_carrier(info, place.start);
     Some(Snippet { start, kind: SnippetKind::Block, carrier, queries })
 }
@@ -162,7 +170,7 @@ fn evident(
         },
     }
     .into_iter()
-    .map(|part| query(document, text, part))
+    .map(|part| query(document, text, part, false))
     .collect();
     if queries.is_empty() && language::classify(text.text()) != Verdict::Sample {
         return None;
@@ -175,15 +183,17 @@ fn trimmed(text: &str) -> Range<usize> {
     lead..lead + text.trim().len()
 }
 
-fn query(document: &Document, text: &MappedText, range: Range<usize>) -> Query {
+/// The query at a range of a text; `is_sound` says of one that it was parsed and has no fault.
+fn query(document: &Document, text: &MappedText, range: Range<usize>, is_sound: bool) -> Query {
     let raw = &text.text()[range.clone()];
     let place = |part: Range<usize>| {
         let shifted = range.start + part.start..range.start + part.end;
         Span::new(&document.source, text.to_source(shifted))
     };
     let placeholders = placeholder::find(raw);
-    let holes = language::declared_holes(raw);
-    let error = promql::parse_with_holes(raw, &holes).err().map(|error| {
+    let fault = || promql::parse_with_holes(raw, &language::declared_holes(raw)).err();
+    let error = if is_sound { None } else { fault() };
+    let error = error.map(|error| {
         let span = place(error.range.clone());
         (error, span)
     });

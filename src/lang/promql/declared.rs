@@ -11,13 +11,25 @@ const MOST_PARTS: usize = 40;
 /// How many blank lines a query may have in it.
 const MOST_BLANKS: usize = 100;
 
+/// What a fence that says it is PromQL consists of.
+#[derive(Debug, Clone)]
+pub struct Declared {
+    /// Its queries, as ranges of its text.
+    pub parts: Vec<Range<usize>>,
+    /// Whether each of them was parsed and has no fault.
+    pub are_queries: bool,
+}
+
 /// The queries of a fence that says it is PromQL: split as [`super::split_queries`] does, but
 /// nothing has to be evident. Where some of it is no query, the parts that are queries stand by
 /// themselves, so that the fault is told of the part that has it.
-pub fn split_declared(text: &str) -> Vec<Range<usize>> {
-    split(text, is_query).unwrap_or_else(|| {
+pub fn split_declared(text: &str) -> Declared {
+    let queries = split(text, is_query);
+    let are_queries = queries.is_some();
+    let parts = queries.unwrap_or_else(|| {
         groups(text).into_iter().flat_map(|group| queries_of(text, group)).collect()
-    })
+    });
+    Declared { parts, are_queries }
 }
 
 /// The holes of a text that is meant as a query: its placeholders, and what its author left out

@@ -167,7 +167,7 @@ fn declared_queries_need_no_evidence() {
         ("sum(\n\nx\n\n) >\n", vec!["sum(\n\nx\n\n) >"]),
         ("# nothing", vec![]),
     ] {
-        assert_eq!(parts(text, split_declared(text)), queries, "{text:?}");
+        assert_eq!(parts(text, split_declared(text).parts), queries, "{text:?}");
     }
 }
 

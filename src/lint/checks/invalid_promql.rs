@@ -18,25 +18,31 @@
 use super::{Check, InPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::promql::{self, SyntaxError};
+use crate::rules::Rule;
 use crate::site::Site;
 use crate::source::Span;
 use crate::yaml::Text;
+use rayon::prelude::*;
+use std::collections::HashSet;
 
 pub const CHECK: Check =
     Check { name: "invalid-promql", severity: Severity::Error, needs_rules: false, run: Run::Both(run, in_pages) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let rendered = site.rule_files.iter().filter(|file| !file.is_unrendered);
-    for rule in rendered.flat_map(|file| file.rules()) {
-        if let Err(error) = promql::parse(rule.expr.as_str()) {
-            let span = rule.expr.span_of(error.range.clone());
-            let mut diagnostic = diagnostic(&error, span);
-            diagnostic.alert = rule.alert_name().map(Text::to_string);
-            found.push(diagnostic);
-        }
-    }
-    found
+    // Runbooks show the expressions of rules, and those have been parsed.
+    let snippets = site.pages.par_iter().flat_map_iter(|page| &page.runbook.snippets);
+    let queries = snippets.flat_map_iter(|snippet| &snippet.queries);
+    let shown: HashSet<&str> =
+        queries.filter(|query| query.is_whole()).map(|query| query.text.as_str()).collect();
+    let in_rule = |rule: &Rule| {
+        let expr = &rule.expr;
+        let error = if shown.contains(expr.as_str()) { None } else { promql::parse(expr.as_str()).err() }?;
+        let mut diagnostic = diagnostic(&error, expr.span_of(error.range.clone()));
+        diagnostic.alert = rule.alert_name().map(Text::to_string);
+        Some(diagnostic)
+    };
+    let rendered = site.rule_files.par_iter().filter(|file| !file.is_unrendered);
+    rendered.flat_map_iter(|file| file.rules().filter_map(in_rule)).collect()
 }
 
 fn in_pages(_: &Site) -> InPage<'_> {

@@ -29,7 +29,7 @@ fn name_language(page: &Page, block: &Block, snippet: &Snippet) -> Option<Fix> {
         return None;
     }
     // Its queries must be the same to whoever trusts in the language.
-    let declared = split_declared(code.text.text());
+    let declared = split_declared(code.text.text()).parts;
     if !declared.iter().eq(snippet.queries.iter().map(|query| &query.range)) {
         return None;
     }
