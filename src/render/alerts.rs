@@ -7,6 +7,7 @@ use super::views::{AlertView, FieldView, LinkView, RuleCardView, RuleView};
 use crate::rules::{Rule, RuleKind};
 use crate::site::address::{encode_fragment, relative_url};
 use crate::site::{Alert, RulePlace, Site};
+use crate::yaml::Text;
 use std::fmt::Write as _;
 
 /// The id of an alert's card on its page. It has a dot, which no id of a heading has.
@@ -150,7 +151,7 @@ pub(super) fn list_entry(site: &Site, path: &str, name: &str, alert: &Alert) -> 
         alert: name.to_owned(),
         href: start_address(site, path, name, alert),
         severity: severities(site, alert).into_iter().next(),
-        service: of_rules.map(ToString::to_string).or_else(of_runbook),
+        service: of_rules.map(Text::as_str).or_else(of_runbook).map(str::to_owned),
         runbook,
         rules: alert.rules.len(),
         is_stale: alert.start.is_some() && site.is_stale(name),

@@ -50,10 +50,10 @@ fn services(site: &Site, path: &str) -> Vec<ServiceView> {
         let entry = ServicePageView {
             title: page.title.clone(),
             href: relative_url(path, &page.path),
-            description: page.front_matter("description"),
+            description: page.front_matter("description").map(str::to_owned),
             alerts: site.alerts_starting_on(index).len(),
         };
-        let key = (service.is_empty(), service.to_lowercase(), service);
+        let key = (service.is_empty(), service.to_lowercase(), service.to_owned());
         by_name.entry(key).or_default().push(entry);
     }
     by_name

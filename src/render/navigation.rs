@@ -61,7 +61,9 @@ fn lists(site: &Site, path: &str, node: Option<usize>) -> Vec<ListView> {
             ListEntryView {
                 title: nodes[*child].title.clone(),
                 href: page.map(|page| relative_url(path, &page.path)),
-                description: page.and_then(|page| page.front_matter("description")),
+                description: page
+                    .and_then(|page| page.front_matter("description"))
+                    .map(str::to_owned),
             }
         };
         let entries = children.iter().map(entry).collect();

@@ -38,7 +38,7 @@ fn view(renderer: &Renderer<'_>) -> OverviewView {
         total.count(&alert);
     }
     for page in &site.pages {
-        of_service(&mut services, page.front_matter("service").as_deref()).runbooks += 1;
+        of_service(&mut services, page.front_matter("service")).runbooks += 1;
         total.runbooks += 1;
     }
     OverviewView {

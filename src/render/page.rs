@@ -20,7 +20,7 @@ pub(super) fn render(renderer: &Renderer<'_>, index: usize) -> Result<RenderedFi
     let page = &renderer.site.pages[index];
     let context = Context { page: view(renderer, index)? };
     let frame = renderer.frame(&page.path, Some(index));
-    let template = renderer.theme.layout(page.front_matter("layout").as_deref());
+    let template = renderer.theme.layout(page.front_matter("layout"));
     let html = renderer
         .fill(&template, frame, context)
         .map_err(|fault| format!("{fault}\n\nIt came up on the page {}.", page.path))?;
@@ -33,7 +33,7 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
     let runbook = &page.runbook;
     let own = page
         .front_matter("carrier")
-        .and_then(|name| site.config.carrier(&name))
+        .and_then(|name| site.config.carrier(name))
         .or_else(|| site.config.default_carrier());
     let opens = |snippet: Option<&Snippet>| {
         let pinned = snippet.and_then(|snippet| snippet.carrier.as_ref());
@@ -56,7 +56,7 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
             beside_alerts: &beside_alerts,
         },
     );
-    let text = |key: &str| page.front_matter(key);
+    let text = |key: &str| page.front_matter(key).map(str::to_owned);
     let source = runbook.source().path();
     let change = renderer.history.get(source);
     let has_first_level = runbook.headings.iter().any(|heading| heading.level == 1);

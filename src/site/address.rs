@@ -4,7 +4,7 @@
 //! of one is percent-encoded. `content/armada/x.md` is the page `armada/x.html`; every alert has an
 //! address of its own, `alerts/<AlertName>/index.html`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 /// The output path of a runbook, of its path below the content folder.
@@ -116,12 +116,15 @@ impl AlertFolders {
     /// the others.
     pub fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
         let names: Vec<&str> = names.into_iter().collect();
-        let mut same: BTreeMap<String, usize> = BTreeMap::new();
-        for name in &names {
-            *same.entry(name.to_lowercase()).or_default() += 1;
+        let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        let mut same: HashMap<&str, usize> = HashMap::with_capacity(names.len());
+        for name in &lower {
+            *same.entry(name).or_default() += 1;
         }
-        let folder = |name: &str| encode_name(name, same[&name.to_lowercase()] > 1);
-        Self(names.into_iter().map(|name| (name.to_owned(), folder(name))).collect())
+        let folder = |(name, lower): (&str, &String)| {
+            (name.to_owned(), encode_name(name, same[lower.as_str()] > 1))
+        };
+        Self(names.into_iter().zip(&lower).map(folder).collect())
     }
 
     /// The output path of an alert's page. Names that were not among those given get the path
@@ -144,6 +147,10 @@ impl AlertFolders {
 const LONGEST_PART: usize = 240;
 
 fn encode_name(name: &str, has_twin: bool) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    if !has_twin && name.len() <= LONGEST_PART && name.bytes().all(is_plain) {
+        return name.to_owned();
+    }
     // The folder's own page, the overview of alerts, has this name.
     let is_taken = name.eq_ignore_ascii_case("index.html");
     let mut encoded = String::new();

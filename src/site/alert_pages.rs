@@ -136,7 +136,7 @@ impl Candidate {
 /// What a page is called.
 struct Named<'p> {
     page: &'p Page,
-    title: Option<String>,
+    title: Option<&'p str>,
     heading: Option<&'p str>,
 }
 
@@ -149,7 +149,7 @@ impl<'p> Named<'p> {
 
     /// All that it is called, the title first.
     fn all(&self) -> impl Iterator<Item = &str> {
-        self.title.as_deref().into_iter().chain(self.heading).chain([self.page.stem()])
+        self.title.into_iter().chain(self.heading).chain([self.page.stem()])
     }
 
     /// Where a name stands; that of the file stands at the title, or on top.
@@ -157,9 +157,7 @@ impl<'p> Named<'p> {
         let title = self.page.runbook.front_matter.text("title");
         let heading = self.page.runbook.headings.first();
         match (title, heading) {
-            (_, Some(heading))
-                if self.heading == Some(name) && self.title.as_deref() != Some(name) =>
-            {
+            (_, Some(heading)) if self.heading == Some(name) && self.title != Some(name) => {
                 let source = self.page.runbook.source();
                 let line = source.text()[heading.range.clone()].lines().next().unwrap_or_default();
                 let at = heading.range.start + line.find(name).unwrap_or_default();
@@ -174,7 +172,7 @@ impl<'p> Named<'p> {
     /// The page as one that may be for an alert which does not exist.
     fn unknown(&self, index: usize) -> Option<Candidate> {
         let stem = self.page.stem();
-        let title = self.title.as_deref();
+        let title = self.title;
         let is_titled = title == Some(stem);
         let is_like_file = self.all().take(2).any(|name| letters(name) == letters(stem));
         let is_like_heading =

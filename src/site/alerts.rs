@@ -77,8 +77,17 @@ pub struct Start {
 /// The label by which older runbooks name an alert.
 pub const SITUATION: &str = "alert_situation";
 
-/// Fills in the claims and alerts of a site.
-pub(super) fn join(site: &mut Site) {
+/// What comes of the pages and rules of a site when they are joined: its fields of these names.
+pub(super) struct Joined {
+    pub claims: Vec<Arc<Claim>>,
+    pub alerts: BTreeMap<String, Alert>,
+    pub starting: HashMap<usize, Vec<String>>,
+    pub starts: HashMap<usize, HashMap<String, String>>,
+    pub situations: HashMap<String, BTreeSet<String>>,
+}
+
+/// Finds the claims and alerts of a site.
+pub(super) fn join(site: &Site) -> Joined {
     let mut alerts: BTreeMap<String, Alert> = BTreeMap::new();
     let mut situations: HashMap<String, BTreeSet<String>> = HashMap::new();
     for (place, name, situation) in alerting_rules(site) {
@@ -120,11 +129,8 @@ pub(super) fn join(site: &mut Site) {
             }
         }
     }
-    site.claims = claims.into_iter().map(Arc::new).collect();
-    site.alerts = Arc::new(alerts);
-    site.starting = Arc::new(starting);
-    site.starts = Arc::new(starts);
-    site.situations = Arc::new(situations);
+    let claims = claims.into_iter().map(Arc::new).collect();
+    Joined { claims, alerts, starting, starts, situations }
 }
 
 impl Site {
@@ -186,8 +192,8 @@ fn claims(
     alerts: &BTreeMap<String, Alert>,
     situations: &HashMap<String, BTreeSet<String>>,
 ) -> Vec<Claim> {
-    let mut claims = Vec::new();
-    for (page, of_page) in site.pages.iter().enumerate() {
+    let on_page = |(page, of_page): (usize, &Arc<Page>)| {
+        let mut claims = Vec::new();
         let runbook = &of_page.runbook;
         let claim = |name: &str, span: Span, by: ClaimedBy| {
             let alerts = meant(name, alerts, situations);
@@ -215,7 +221,10 @@ fn claims(
             });
             claims.extend(certain.map(|(_, claim)| claim));
         }
-    }
+        claims
+    };
+    let pages = site.pages.par_iter().enumerate();
+    let mut claims: Vec<Claim> = pages.flat_map_iter(on_page).collect();
     let taken: HashSet<usize> = claims.iter().map(|claim| claim.page).collect();
     let raised = alerts.keys().map(String::as_str);
     for found in alert_pages::find(site, raised, &|page| !taken.contains(&page)) {

@@ -3,6 +3,8 @@
 use super::address::AlertFolders;
 use super::address::{page_path, percent_decode};
 use super::{Page, Site};
+use crate::rules::Rule;
+use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -46,7 +48,8 @@ pub enum Resolved {
 
 /// Registers everything but the alerts' pages.
 pub(super) fn register_pages(site: &mut Site) {
-    let mut addresses = HashMap::new();
+    // The alerts will have theirs as well: about two for each page.
+    let mut addresses = HashMap::with_capacity(site.files.len() + 4 * site.pages.len());
     for generated in ["index.html", "alerts/index.html", "overview/index.html", "404.html"] {
         addresses.insert(generated.to_owned(), Destination::Generated);
     }
@@ -58,13 +61,12 @@ pub(super) fn register_pages(site: &mut Site) {
     for (index, page) in site.pages.iter().enumerate() {
         addresses.insert(page.path.clone(), Destination::Page(index));
     }
-    let aliases: Vec<(usize, String)> = site
-        .pages
-        .iter()
-        .enumerate()
-        .flat_map(|(index, page)| older_addresses(page).into_iter().map(move |link| (index, link)))
-        .filter_map(|(index, link)| Some((index, alias_path(site, &link)?)))
-        .collect();
+    let on_page = |(index, page): (usize, &Arc<Page>)| -> Vec<(usize, String)> {
+        let paths = older_addresses(page).filter_map(|link| alias_path(site, &link));
+        paths.map(|path| (index, path)).collect()
+    };
+    let pages = site.pages.par_iter().enumerate();
+    let aliases: Vec<(usize, String)> = pages.flat_map_iter(on_page).collect();
     for (index, alias) in aliases {
         match addresses.get_mut(&alias) {
             None => {
@@ -84,15 +86,22 @@ pub(super) fn register_pages(site: &mut Site) {
 /// publishes `KubePodCrashLooping.md` as `kubepodcrashlooping/`, and there the rules of
 /// kube-prometheus send people.
 pub(super) fn register_addresses_of_rules(site: &mut Site) {
-    let mut by_name: Option<HashMap<String, Option<usize>>> = None;
-    let mut found: Vec<(usize, String)> = Vec::new();
-    for rule in site.rule_files.iter().flat_map(|file| file.rules()) {
-        let Some((_, url)) = site.runbook_annotation(rule) else { continue };
+    let missing = |rule: &Rule| {
+        let (_, url) = site.runbook_annotation(rule)?;
         let path = url.as_str().split(['?', '#']).next().unwrap_or_default();
         if path.contains("{{") || site.internal_part(path.trim()).is_none() {
-            continue;
+            return None;
         }
-        let Resolved::Missing { path } = site.resolve("", path) else { continue };
+        match site.resolve("", path) {
+            Resolved::Missing { path } => Some(path),
+            Resolved::External | Resolved::Internal { .. } => None,
+        }
+    };
+    let files = site.rule_files.par_iter();
+    let missing: Vec<String> = files.flat_map_iter(|it| it.rules().filter_map(missing)).collect();
+    let mut by_name: Option<HashMap<String, Option<usize>>> = None;
+    let mut found: Vec<(usize, String)> = Vec::new();
+    for path in missing {
         // A file whose name differs by case alone would be the same one on many machines.
         let name = path.strip_suffix("/index.html").unwrap_or(path.trim_end_matches('/'));
         let by_name = by_name.get_or_insert_with(|| pages_by_lower_name(site));
@@ -124,14 +133,11 @@ fn pages_by_lower_name(site: &Site) -> HashMap<String, Option<usize>> {
 
 /// The addresses at which a page was to be found before, as its front matter has them: `link`, and
 /// `redirect_from`, a text or a list, of the plug-in jekyll-redirect-from.
-fn older_addresses(page: &Page) -> Vec<String> {
-    let redirected = page.runbook.front_matter.texts("redirect_from");
-    let redirected = redirected.iter().map(|text| text.as_str().trim().to_owned());
-    page.front_matter("link")
-        .into_iter()
-        .chain(redirected)
-        .filter(|link| !link.is_empty())
-        .collect()
+fn older_addresses(page: &Page) -> impl Iterator<Item = String> {
+    let redirected = page.runbook.front_matter.texts("redirect_from").into_iter();
+    let redirected = redirected.map(|text| text.as_str().trim().to_owned());
+    let link = page.front_matter("link").map(str::to_owned);
+    link.into_iter().chain(redirected).filter(|link| !link.is_empty())
 }
 
 /// The output path that an older address stands for.

@@ -31,9 +31,10 @@ use crate::diag::Diagnostic;
 use crate::rules::{Rule, RuleFile, RuleGroup};
 use crate::runbook::{AlertRow, Runbook};
 use crate::source::Source;
-use crate::yaml::Text;
+use crate::yaml::{Node, Text};
 use address::AlertFolders;
 use history::Overtaken;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
@@ -129,9 +130,10 @@ impl Page {
     }
 
     /// A text of its front matter; the first one of a list.
-    pub fn front_matter(&self, key: &str) -> Option<String> {
-        let texts = self.runbook.front_matter.texts(key);
-        texts.first().map(|text| text.as_str().trim().to_owned()).filter(|text| !text.is_empty())
+    pub fn front_matter(&self, key: &str) -> Option<&str> {
+        let node = self.runbook.front_matter.get(key)?;
+        let first = || node.items().iter().find_map(Node::as_str);
+        node.as_str().or_else(first).map(str::trim).filter(|text| !text.is_empty())
     }
 
     /// The heading that a fragment leads to, as an index.
@@ -160,15 +162,16 @@ pub struct Parts {
 impl Site {
     /// Puts the parts together.
     pub fn assemble(config: impl Into<Arc<Config>>, parts: Parts) -> Self {
-        let mut pages: Vec<Page> =
-            parts.runbooks.into_iter().map(|(path, runbook)| Page::new(&path, runbook)).collect();
+        let runbooks = parts.runbooks.into_par_iter();
+        let mut pages: Vec<Arc<Page>> =
+            runbooks.map(|(path, runbook)| Arc::new(Page::new(&path, runbook))).collect();
         pages.sort_by(|a, b| a.path.cmp(&b.path));
         let mut rule_files = parts.rule_files;
         rule_files.sort_by(|a, b| a.source.path().cmp(b.source.path()));
         let mut site = Self {
-            navigation: Arc::new(Navigation::new(&pages)),
+            navigation: Arc::default(),
             config: config.into(),
-            pages: pages.into_iter().map(Arc::new).collect(),
+            pages,
             rule_files,
             files: Arc::new(parts.files),
             claims: Vec::new(),
@@ -187,7 +190,14 @@ impl Site {
         };
         links::register_pages(&mut site);
         links::register_addresses_of_rules(&mut site);
-        alerts::join(&mut site);
+        let (navigation, joined) =
+            rayon::join(|| Navigation::new(&site.pages), || alerts::join(&site));
+        site.navigation = Arc::new(navigation);
+        site.claims = joined.claims;
+        site.alerts = Arc::new(joined.alerts);
+        site.starting = Arc::new(joined.starting);
+        site.starts = Arc::new(joined.starts);
+        site.situations = Arc::new(joined.situations);
         links::register_alerts(&mut site);
         site
     }

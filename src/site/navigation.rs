@@ -3,8 +3,10 @@
 //! (<https://just-the-docs.com/docs/navigation/main/order/>).
 
 use super::Page;
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// The keys of front matter that name a page's place in the tree, by titles above it.
 pub const ABOVE: [&str; 3] = ["parent", "grand_parent", "ancestor"];
@@ -74,8 +76,8 @@ impl Order {
 
 /// Which pages are in no navigation: those that say so, and those below them. A page is below them if
 /// no other page has the title of its parent.
-fn hidden(pages: &[Page]) -> Vec<bool> {
-    let says = |page: &Page| {
+fn hidden(pages: &[Arc<Page>]) -> Vec<bool> {
+    let says = |page: &Arc<Page>| {
         let said = page.runbook.front_matter.get("nav_exclude");
         said.and_then(crate::yaml::Node::as_bool) == Some(true)
     };
@@ -84,7 +86,7 @@ fn hidden(pages: &[Page]) -> Vec<bool> {
         return hidden;
     }
     let mut shown: HashMap<&str, usize> = HashMap::new();
-    let mut below: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut below: HashMap<&str, Vec<usize>> = HashMap::new();
     for (index, page) in pages.iter().enumerate() {
         *shown.entry(page.title.as_str()).or_default() += usize::from(!hidden[index]);
         if let Some(parent) = page.front_matter("parent") {
@@ -114,7 +116,7 @@ fn hidden(pages: &[Page]) -> Vec<bool> {
 
 impl Navigation {
     /// The tree of these pages.
-    pub fn new(pages: &[Page]) -> Self {
+    pub fn new(pages: &[Arc<Page>]) -> Self {
         let mut navigation = Self { of_page: vec![None; pages.len()], ..Self::default() };
         let mut by_title: HashMap<&str, Vec<usize>> = HashMap::new();
         let hidden = hidden(pages);
@@ -126,17 +128,17 @@ impl Navigation {
             navigation.of_page[index] = Some(node);
             by_title.entry(page.title.as_str()).or_default().push(node);
         }
-        let mut made: HashMap<(Option<String>, String), usize> = HashMap::new();
+        let mut made: HashMap<(Option<&str>, &str), usize> = HashMap::new();
         let mut families = Families::new(pages);
         for (index, page) in pages.iter().enumerate() {
             let Some(node) = navigation.of_page[index] else { continue };
             let Some(parent) = page.front_matter("parent") else { continue };
             let grand_parent = page.front_matter("grand_parent");
             let ancestor = page.front_matter("ancestor");
-            let among = by_title.get(parent.as_str()).map_or(&[][..], Vec::as_slice);
+            let among = by_title.get(parent).map_or(&[][..], Vec::as_slice);
             let mut named = |above: &usize| {
                 let Some(above) = navigation.nodes[*above].page else { return false };
-                match &ancestor {
+                match ancestor {
                     Some(ancestor) if grand_parent.is_none() => families.has(ancestor, above),
                     _ => pages[above].front_matter("parent") == grand_parent,
                 }
@@ -160,23 +162,22 @@ impl Navigation {
     }
 
     /// The node for a parent that no page is, made when it is first named.
-    fn made(
+    fn made<'p>(
         &mut self,
-        made: &mut HashMap<(Option<String>, String), usize>,
+        made: &mut HashMap<(Option<&'p str>, &'p str), usize>,
         by_title: &HashMap<&str, Vec<usize>>,
-        grand_parent: Option<String>,
-        parent: String,
+        grand_parent: Option<&'p str>,
+        parent: &'p str,
     ) -> usize {
-        if let Some(node) = made.get(&(grand_parent.clone(), parent.clone())) {
+        if let Some(node) = made.get(&(grand_parent, parent)) {
             return *node;
         }
-        let above = grand_parent.clone().map(|title| {
-            match by_title.get(title.as_str()).and_then(|nodes| nodes.first()) {
+        let above =
+            grand_parent.map(|title| match by_title.get(title).and_then(|nodes| nodes.first()) {
                 Some(page) => *page,
                 None => self.made(made, by_title, None, title),
-            }
-        });
-        let node = self.add(parent.clone(), None, Order::Unsaid);
+            });
+        let node = self.add(parent.to_owned(), None, Order::Unsaid);
         self.nodes[node].parent = above;
         made.insert((grand_parent, parent), node);
         node
@@ -190,13 +191,15 @@ impl Navigation {
 
     /// Puts children below their parents: by `nav_order`, then by title.
     fn arrange(&mut self) {
-        let mut order: Vec<usize> = (0..self.nodes.len()).collect();
-        order.sort_by(|a, b| {
+        let nodes = self.nodes.iter().enumerate();
+        let mut order: Vec<(usize, String)> =
+            nodes.map(|(node, it)| (node, it.title.to_lowercase())).collect();
+        order.sort_by(|(a, a_title), (b, b_title)| {
             let (a, b) = (&self.nodes[*a], &self.nodes[*b]);
-            let by_title = || a.title.to_lowercase().cmp(&b.title.to_lowercase());
+            let by_title = || a_title.cmp(b_title);
             a.order.compare(&b.order).then_with(by_title).then_with(|| a.page.cmp(&b.page))
         });
-        for node in order {
+        for (node, _) in order {
             match self.nodes[node].parent {
                 Some(parent) => self.nodes[parent].children.push(node),
                 None => self.roots.push(node),
@@ -215,31 +218,38 @@ impl Navigation {
 
 /// Which pages lie below a title, at any depth.
 struct Families<'p> {
-    /// The pages that name a title as something above them.
-    naming: HashMap<String, Vec<usize>>,
-    pages: &'p [Page],
-    known: HashMap<String, HashSet<usize>>,
+    /// The pages that name a title as something above them. Few sites need to know.
+    naming: OnceCell<HashMap<&'p str, Vec<usize>>>,
+    pages: &'p [Arc<Page>],
+    known: HashMap<&'p str, HashSet<usize>>,
 }
 
 impl<'p> Families<'p> {
-    fn new(pages: &'p [Page]) -> Self {
-        let mut naming: HashMap<String, Vec<usize>> = HashMap::new();
-        for (index, page) in pages.iter().enumerate() {
-            for title in ABOVE.iter().filter_map(|key| page.front_matter(key)) {
-                naming.entry(title).or_default().push(index);
+    fn new(pages: &'p [Arc<Page>]) -> Self {
+        Self { naming: OnceCell::new(), pages, known: HashMap::new() }
+    }
+
+    fn naming(&self, title: &str) -> &[usize] {
+        let naming = self.naming.get_or_init(|| {
+            let mut naming: HashMap<&str, Vec<usize>> = HashMap::new();
+            for (index, page) in self.pages.iter().enumerate() {
+                for title in ABOVE.iter().filter_map(|key| page.front_matter(key)) {
+                    naming.entry(title).or_default().push(index);
+                }
             }
-        }
-        Self { naming, pages, known: HashMap::new() }
+            naming
+        });
+        naming.get(title).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a page lies below a title.
-    fn has(&mut self, title: &str, page: usize) -> bool {
+    fn has(&mut self, title: &'p str, page: usize) -> bool {
         if !self.known.contains_key(title) {
             let mut family = HashSet::new();
             let mut titles = vec![title];
             let mut seen = HashSet::from([title]);
             while let Some(title) = titles.pop() {
-                for below in self.naming.get(title).into_iter().flatten() {
+                for below in self.naming(title) {
                     family.insert(*below);
                     let title = self.pages[*below].title.as_str();
                     if seen.insert(title) {
@@ -247,7 +257,7 @@ impl<'p> Families<'p> {
                     }
                 }
             }
-            self.known.insert(title.to_owned(), family);
+            self.known.insert(title, family);
         }
         self.known.get(title).is_some_and(|family| family.contains(&page))
     }
@@ -262,7 +272,7 @@ mod tests {
 
     /// The tree of pages given as front matter, drawn with two spaces for each level.
     fn tree(front_matters: &[&str]) -> String {
-        let pages: Vec<Page> = front_matters
+        let pages: Vec<Arc<Page>> = front_matters
             .iter()
             .enumerate()
             .map(|(index, front_matter)| {
@@ -270,7 +280,7 @@ mod tests {
                 let source = Source::new("a.md", text);
                 let (runbook, _) =
                     Runbook::read(&source, &SiteVariables::default(), &AlertColumns::default());
-                Page::new(&format!("{index}.md"), runbook.into())
+                Arc::new(Page::new(&format!("{index}.md"), runbook.into()))
             })
             .collect();
         let navigation = Navigation::new(&pages);
