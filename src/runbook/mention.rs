@@ -310,7 +310,8 @@ impl RawTable {
 /// Whether a text is about an incident as a pager shows it: `PagerDuty title: …`, `[FIRING:1] …`.
 fn names_incident(text: &str) -> bool {
     const PAGERS: [&str; 5] = ["pagerduty", "pager duty", "opsgenie", "pagerduty:", "alertname"];
-    let lower: String = text.chars().take(80).flat_map(char::to_lowercase).collect();
+    let end = text.char_indices().nth(80).map_or(text.len(), |(end, _)| end);
+    let lower = text[..end].to_lowercase();
     PAGERS.iter().any(|pager| lower.contains(pager)) || lower.contains("[firing")
 }
 

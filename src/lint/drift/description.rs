@@ -42,9 +42,14 @@ pub fn descriptions<'s>(open: &'s OpenPage<'s>) -> Vec<Description<'s>> {
     let mut found = Vec::new();
     let index = open.index;
     let source = open.page().runbook.source();
+    // All rows of a table have one header.
+    let mut header: (&[Cell], Vec<Option<Counts>>) = (&[], Vec::new());
     for row in rows(open) {
+        if !std::ptr::eq(header.0, row.header) {
+            header = (row.header, row.header.iter().map(counts).collect());
+        }
         for (column, cell) in row.row.cells.iter().enumerate() {
-            let counts = row.header.get(column).and_then(counts);
+            let counts = header.1.get(column).copied().flatten();
             if let Some(counts) = counts.filter(|_| column != row.column) {
                 let text = prose::text(source, &cell.content);
                 let alerts = row.alerts.clone();

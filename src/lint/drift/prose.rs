@@ -53,19 +53,28 @@ fn is_number(code: &str) -> bool {
 fn push_text(text: &str, written: &str, start: usize, mapped: &mut MappedText) {
     let mut rest = written;
     let mut at = 0;
-    while let Some(character) = text[at..].chars().next() {
+    loop {
+        // Most of it is written as it reads.
+        let same = length_of_same(&text[at..], rest);
+        mapped.push_verbatim(&text[at..at + same], start + written.len() - rest.len());
+        (at, rest) = (at + same, &rest[same..]);
+        let Some(character) = text[at..].chars().next() else { break };
         let behind = at + character.len_utf8();
         let offset = start + written.len() - rest.len();
-        if rest.starts_with(character) {
-            mapped.push_verbatim(&text[at..behind], offset);
-            rest = &rest[character.len_utf8()..];
-        } else {
-            let length = length_of_spelling(rest, &text[behind..]);
-            mapped.push_replaced(&text[at..behind], offset..offset + length);
-            rest = &rest[length..];
-        }
-        at = behind;
+        let length = length_of_spelling(rest, &text[behind..]);
+        mapped.push_replaced(&text[at..behind], offset..offset + length);
+        (at, rest) = (behind, &rest[length..]);
     }
+}
+
+/// How many bytes two texts begin with in common, as whole characters.
+fn length_of_same(one: &str, other: &str) -> usize {
+    let bytes = one.bytes().zip(other.bytes());
+    let mut same = bytes.take_while(|(one, other)| one == other).count();
+    while !one.is_char_boundary(same) {
+        same -= 1;
+    }
+    same
 }
 
 /// How many bytes are written for a character that reads otherwise, before what reads `behind`.

@@ -199,15 +199,13 @@ impl<'t> Reader<'t> {
     fn sentence(&self) -> Option<Sentence> {
         let (first, last) = (self.tokens.first()?, self.tokens.last()?);
         let range = first.range.start..last.range.end;
-        let statements = if !self.is_doubtful(&[]) {
-            self.statements()
-        } else if self.tone.looks_ahead && !self.is_doubtful(&tone::AHEAD) {
-            let mut statements = self.statements();
-            statements.retain(|statement| matches!(statement.said, Said::Ahead { .. }));
-            statements
-        } else {
-            Vec::new()
-        };
+        let mut statements = self.statements();
+        // Most sentences have no number, and how they speak need not be known.
+        if !statements.is_empty() && self.is_doubtful(&[]) {
+            let looks_ahead = self.tone.looks_ahead && !self.is_doubtful(&tone::AHEAD);
+            let is_ahead = |it: &Statement| matches!(it.said, Said::Ahead { .. });
+            statements.retain(|statement| looks_ahead && is_ahead(statement));
+        }
         let goes_on = matches!(
             self.word(0),
             "it" | "its"

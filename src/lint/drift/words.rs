@@ -114,7 +114,10 @@ fn word(text: &str) -> (usize, TokenKind) {
 }
 
 fn classify(word: &str) -> TokenKind {
-    let lower = word.to_lowercase().replace('’', "'");
+    let mut lower = word.to_lowercase();
+    if lower.contains('’') {
+        lower = lower.replace('’', "'");
+    }
     if !word.contains(|character: char| character.is_ascii_digit()) {
         return TokenKind::Word(lower);
     }
