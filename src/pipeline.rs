@@ -162,7 +162,7 @@ struct Reading<'i> {
 impl Builder {
     /// A builder that will be used more than once.
     pub fn keeping() -> Self {
-        Self { memos: Some(Memos::default()), ..Self::default() }
+        Self { files: Files::keeping(), memos: Some(Memos::default()), ..Self::default() }
     }
 
     /// Reads a site and runs the checks.

@@ -78,6 +78,8 @@ pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Ended {
         shown(&project.out),
         seconds(started.elapsed()),
     );
+    // As in `check`: the process ends here.
+    std::mem::forget(checked);
     if has_errors { Ended::Findings } else { Ended::Clean }
 }
 

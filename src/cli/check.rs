@@ -117,6 +117,8 @@ pub(super) fn run(site: PathBuf, arguments: &CheckArguments) -> Ended {
             _ => anstream::eprintln!("{sentence}"),
         }
     }
+    // The process ends here: nobody needs the memory of a large site back piece by piece.
+    std::mem::forget(checked);
     if fails { Ended::Findings } else { Ended::Clean }
 }
 

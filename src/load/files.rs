@@ -21,10 +21,10 @@ pub(super) type NamedText = (String, Arc<Source>);
 /// Another file by its name in its folder.
 pub(super) type NamedBytes = (String, Arc<[u8]>);
 
-/// What was read, by path.
+/// What was read, by path; by default nothing is kept.
 #[derive(Debug, Default)]
 pub struct Files {
-    known: Mutex<HashMap<PathBuf, Known>>,
+    known: Option<Mutex<HashMap<PathBuf, Known>>>,
     theme: Mutex<Option<(Key, Arc<Theme>)>>,
 }
 
@@ -53,6 +53,11 @@ pub(super) struct Stamp {
 }
 
 impl Files {
+    /// Files that are kept, for whoever reads a site again and again.
+    pub fn keeping() -> Self {
+        Self { known: Some(Mutex::default()), ..Self::default() }
+    }
+
     /// A file as a text under a path of the site. The same text is the same [`Source`] as before.
     pub(super) fn text(&self, path: &Path, in_site: &str) -> Result<Arc<Source>, LoadError> {
         let before = self.before(path);
@@ -120,22 +125,26 @@ impl Files {
 
     /// Forgets every file that nobody has asked for since this was last called.
     pub(super) fn forget_unread(&self) {
-        self.lock().retain(|_, known| std::mem::take(&mut known.asked_for));
+        if let Some(mut known) = self.lock() {
+            known.retain(|_, known| std::mem::take(&mut known.asked_for));
+        }
     }
 
     fn before(&self, path: &Path) -> Option<Known> {
-        let mut known = self.lock();
+        let mut known = self.lock()?;
         let known = known.get_mut(path)?;
         known.asked_for = true;
         Some(known.clone())
     }
 
     fn keep(&self, path: &Path, stamp: Stamp, content: Content) {
-        self.lock().insert(path.to_owned(), Known { stamp, content, asked_for: true });
+        if let Some(mut known) = self.lock() {
+            known.insert(path.to_owned(), Known { stamp, content, asked_for: true });
+        }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, Known>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> Option<std::sync::MutexGuard<'_, HashMap<PathBuf, Known>>> {
+        Some(self.known.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
