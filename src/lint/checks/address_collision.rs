@@ -21,7 +21,7 @@ use super::{Check, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::site::{Page, Site};
 use crate::source::{Source, Span};
-use std::collections::BTreeMap;
+use rayon::prelude::*;
 
 pub const CHECK: Check =
     Check { name: "address-collision", severity: Severity::Error, needs_rules: false, run: Run::Site(run) };
@@ -59,22 +59,22 @@ fn run(site: &Site) -> Vec<Diagnostic> {
         ("overview/index.html", Claimant::Replaceable),
         ("404.html", Claimant::Replaceable),
     ];
-    let mut addresses: BTreeMap<&str, Vec<Claimant<'_>>> = BTreeMap::new();
-    for (path, claimant) in manifest.into_iter().chain(pages).chain(files).chain(alerts) {
-        addresses.entry(path).or_default().push(claimant);
-    }
-    for (path, claimant) in generated {
-        addresses.entry(path).or_default().push(claimant);
-    }
+    let all = manifest.into_iter().chain(pages).chain(files).chain(alerts).chain(generated);
+    let mut all: Vec<(String, &str, Claimant<'_>)> =
+        all.map(|(path, claimant)| (path.to_lowercase(), path, claimant)).collect();
+    // Who want one address stay in their order.
+    all.par_sort_by(|(a_lower, a, _), (b_lower, b, _)| (a_lower, a).cmp(&(b_lower, b)));
     let mut found = Vec::new();
-    let mut twins: BTreeMap<String, Vec<Address<'_>>> = BTreeMap::new();
-    for (path, claimants) in addresses {
-        if let [winner, losers @ ..] = claimants.as_slice() {
-            found.extend(losers.iter().filter_map(|it| one_address(site, path, *winner, *it)));
+    // Nearly every address is wanted once.
+    for alike in all.chunk_by(|(a, ..), (b, ..)| a == b).filter(|alike| alike.len() > 1) {
+        let same = alike.chunk_by(|(_, a, _), (_, b, _)| a == b);
+        let twins: Vec<Address<'_>> =
+            same.map(|same| (same[0].1, same.iter().map(|(.., it)| *it).collect())).collect();
+        for (path, claimants) in &twins {
+            if let [winner, losers @ ..] = claimants.as_slice() {
+                found.extend(losers.iter().filter_map(|it| one_address(site, path, *winner, *it)));
+            }
         }
-        twins.entry(path.to_lowercase()).or_default().push((path, claimants));
-    }
-    for (_, twins) in twins {
         if let [first, others @ ..] = twins.as_slice() {
             found.extend(others.iter().filter_map(|other| case_alone(site, first, other)));
         }
