@@ -59,6 +59,8 @@ fn run(site: &Site) -> InPage<'_> {
 fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
     let site = open.site;
     let mut found = Vec::new();
+    // A row and a section describe the same alerts.
+    let mut read: HashMap<Vec<&str>, Vec<Conditions<'_>>> = HashMap::new();
     for description in descriptions(open) {
         let mut sentences = sentences(description.text.text(), description.counts == Counts::Bare);
         let opening = Opening::of(&sentences);
@@ -72,18 +74,14 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
         if sentences.is_empty() {
             continue;
         }
-        let rules: Vec<Conditions<'_>> = description
-            .alerts
-            .iter()
-            .filter_map(|name| site.alerts.get(*name))
-            .flat_map(|alert| &alert.rules)
-            .filter_map(|place| {
-                let (_, _, rule) = site.rule(*place);
-                Conditions::of(rule, &|metric| recorded.get(metric).map_or(&[][..], Vec::as_slice))
-            })
-            .collect();
+        let rules = read.entry(description.alerts.clone()).or_insert_with_key(|alerts| {
+            let alerts = alerts.iter().filter_map(|name| site.alerts.get(*name));
+            let rules = alerts.flat_map(|alert| &alert.rules).map(|place| site.rule(*place).2);
+            let recorded = |metric: &str| recorded.get(metric).map_or(&[][..], Vec::as_slice);
+            rules.filter_map(|rule| Conditions::of(rule, &recorded)).collect()
+        });
         if !rules.is_empty() {
-            let judge = Judge { site, description: &description, rules: &rules, opening };
+            let judge = Judge { site, description: &description, rules, opening };
             judge.judge(&sentences, &mut found);
         }
     }

@@ -179,7 +179,7 @@ pub fn mentions(text: &str) -> Vec<(usize, Quantity)> {
 
 struct Reader<'t> {
     text: &'t str,
-    tokens: &'t [Token],
+    tokens: &'t [Token<'t>],
     /// Whether a number by itself states something.
     bare: bool,
     /// How the sentence speaks, which is asked of each of its numbers.
@@ -348,7 +348,7 @@ impl<'t> Reader<'t> {
             is_last: match behind {
                 None | Some(TokenKind::Mark(_)) => true,
                 Some(TokenKind::Word(word)) => {
-                    matches!(word.as_str(), "for" | "in" | "within" | "during" | "over" | "and")
+                    matches!(word.as_ref(), "for" | "in" | "within" | "during" | "over" | "and")
                 }
                 Some(_) => false,
             },
@@ -498,7 +498,7 @@ impl<'t> Reader<'t> {
             at += 1;
         }
         let value = match &self.tokens.get(at)?.kind {
-            TokenKind::Number { value, unit } if unit.is_empty() => *value,
+            TokenKind::Number { value, unit: "" } => *value,
             TokenKind::Word(word) => number_word(word)?,
             _ => return None,
         };

@@ -1,27 +1,28 @@
 //! Prose as words, numbers and marks, each with its place.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A word, a number or a mark.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Token {
+pub struct Token<'t> {
     /// Its bytes in the text.
     pub range: Range<usize>,
     /// What it is.
-    pub kind: TokenKind,
+    pub kind: TokenKind<'t>,
 }
 
 /// The kinds of tokens.
 #[derive(Debug, Clone, PartialEq)]
-pub enum TokenKind {
+pub enum TokenKind<'t> {
     /// A word in lower case, apostrophes straight and hyphens kept.
-    Word(String),
+    Word(Cow<'t, str>),
     /// A number with what is written right behind it: `5h`, `70%`, `3`.
     Number {
         /// Its value.
         value: f64,
         /// Letters, `%` or `+` glued to it, in the author's case; often nothing.
-        unit: String,
+        unit: &'t str,
     },
     /// Something with digits in it that is no number to compare with: `5xx`, `10.0.0.1`, `3-5`.
     Opaque,
@@ -34,7 +35,7 @@ pub enum TokenKind {
 }
 
 /// The tokens of a text, in order.
-pub fn tokens(text: &str) -> Vec<Token> {
+pub fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut at = 0;
     while let Some(first) = text[at..].chars().next() {
@@ -68,9 +69,9 @@ pub fn tokens(text: &str) -> Vec<Token> {
 }
 
 /// Whether a full stop behind a word belongs to it: `e.g.`, `approx.`.
-fn is_shortened(before: Option<&Token>) -> bool {
+fn is_shortened(before: Option<&Token<'_>>) -> bool {
     matches!(before.map(|token| &token.kind), Some(TokenKind::Word(word))
-        if matches!(word.as_str(), "e.g" | "i.e" | "approx" | "incl" | "etc" | "max" | "min" | "avg"))
+        if matches!(&**word, "e.g" | "i.e" | "approx" | "incl" | "etc" | "max" | "min" | "avg"))
 }
 
 /// Signs of comparison as people write them.
@@ -87,7 +88,7 @@ const SIGNS: [(&str, &str); 9] = [
 ];
 
 /// A run of letters and digits with what may stand inside of one.
-fn word(text: &str) -> (usize, TokenKind) {
+fn word(text: &str) -> (usize, TokenKind<'_>) {
     let mut length = 0;
     for (at, character) in text.char_indices() {
         let behind = text[at + character.len_utf8()..].chars().next();
@@ -113,13 +114,13 @@ fn word(text: &str) -> (usize, TokenKind) {
     (length, classify(word))
 }
 
-fn classify(word: &str) -> TokenKind {
-    let mut lower = word.to_lowercase();
-    if lower.contains('’') {
-        lower = lower.replace('’', "'");
+fn classify(word: &str) -> TokenKind<'_> {
+    // Most words are there in lower case.
+    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return TokenKind::Word(Cow::Borrowed(word));
     }
     if !word.contains(|character: char| character.is_ascii_digit()) {
-        return TokenKind::Word(lower);
+        return TokenKind::Word(Cow::Owned(word.to_lowercase().replace('’', "'")));
     }
     let digits = word.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
     let (number, unit) = word.split_at(digits.unwrap_or(word.len()));
@@ -137,9 +138,9 @@ fn classify(word: &str) -> TokenKind {
             if is_compound_duration(word) {
                 let milliseconds = crate::promql::milliseconds(word).unwrap_or_default();
                 #[expect(clippy::cast_precision_loss, reason = "lengths are far below 2^53 ms")]
-                return TokenKind::Number { value: milliseconds as f64, unit: "ms".to_owned() };
+                return TokenKind::Number { value: milliseconds as f64, unit: "ms" };
             }
-            TokenKind::Number { value, unit: unit.to_owned() }
+            TokenKind::Number { value, unit }
         }
         _ => TokenKind::Opaque,
     }
@@ -238,10 +239,8 @@ mod tests {
             ("12:30", None),
         ] {
             let found = tokens(text).into_iter().next().unwrap().kind;
-            let expected = expected.map_or(TokenKind::Opaque, |(value, unit)| TokenKind::Number {
-                value,
-                unit: unit.to_owned(),
-            });
+            let number = |(value, unit)| TokenKind::Number { value, unit };
+            let expected = expected.map_or(TokenKind::Opaque, number);
             assert_eq!(found, expected, "{text}");
         }
     }

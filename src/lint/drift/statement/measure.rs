@@ -35,7 +35,7 @@ impl Reader<'_> {
         let token = self.tokens.get(at)?;
         let behind = at + 1;
         let (value, glued) = match &token.kind {
-            TokenKind::Number { value, unit } => (*value, unit.as_str()),
+            TokenKind::Number { value, unit } => (*value, *unit),
             TokenKind::Word(word) => return self.measure_in_words(at, word),
             _ => return None,
         };
