@@ -399,7 +399,11 @@ pub fn walk_inlines<'a>(inlines: &'a [Inline], visit: &mut dyn FnMut(&'a Inline)
 
 /// The text of a run as a reader sees it: no marks, no tags, line breaks as spaces.
 pub fn plain_text(inlines: &[Inline]) -> String {
-    let mut text = String::new();
+    // Hardly any text is longer than it is written.
+    let written = inlines.first().zip(inlines.last());
+    let written =
+        written.map_or(0, |(first, last)| last.range.end.saturating_sub(first.range.start));
+    let mut text = String::with_capacity(written);
     walk_inlines(inlines, &mut |inline| match &inline.kind {
         InlineKind::Text(part)
         | InlineKind::Verbatim(part)

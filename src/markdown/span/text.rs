@@ -2,6 +2,7 @@
 
 use crate::markdown::lines::Line;
 use crate::source::MappedText;
+use smallvec::{SmallVec, smallvec};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -11,7 +12,7 @@ pub struct Text<'s> {
     content: Cow<'s, str>,
     /// Where each stretch begins that stands in the source as it does here: in the text, and in the
     /// source.
-    stretches: Vec<(usize, usize)>,
+    stretches: SmallVec<[(usize, usize); 1]>,
     kept: Kept,
 }
 
@@ -46,14 +47,14 @@ impl<'s> Text<'s> {
     }
 
     fn empty() -> Self {
-        Self { content: Cow::Borrowed(""), stretches: vec![(0, 0)], kept: Kept::default() }
+        Self { content: Cow::Borrowed(""), stretches: smallvec![(0, 0)], kept: Kept::default() }
     }
 
     fn of_line(source: &'s str, line: Line) -> Self {
         let line = line.trimmed(source);
         Self {
             content: Cow::Borrowed(line.text(source)),
-            stretches: vec![(0, line.start)],
+            stretches: smallvec![(0, line.start)],
             kept: Kept::default(),
         }
     }
@@ -70,13 +71,13 @@ impl<'s> Text<'s> {
             if last.start < last.end {
                 return Self {
                     content: Cow::Borrowed(&source[first.start..last.end]),
-                    stretches: vec![(0, first.start)],
+                    stretches: smallvec![(0, first.start)],
                     kept: Kept::default(),
                 };
             }
         }
         let mut text = String::new();
-        let mut stretches = Vec::with_capacity(lines.len());
+        let mut stretches = SmallVec::with_capacity(lines.len());
         for line in lines {
             let line = line.trimmed_start(source);
             if text.is_empty() && line.start == line.end {
