@@ -273,7 +273,8 @@ impl RuleParser {
         let partial_response_strategy = strategy.and_then(|node| self.strategy(node));
         let nodes = fields.get("rules").map(|rules| self.reader.list(rules, "`rules`"));
         let nodes = nodes.unwrap_or_default().iter().filter(|node| !node.is_null());
-        let rules = nodes.filter_map(|node| self.rule(node, &labels)).collect();
+        let mut rules: Vec<Rule> = nodes.filter_map(|node| self.rule(node, &labels)).collect();
+        rules.shrink_to_fit();
         Some(RuleGroup {
             name,
             interval,

@@ -42,6 +42,7 @@ pub fn in_cell(document: &Document, cell: &Cell, certainty: Certainty) -> Vec<Na
             named.known_by = KnownBy::Column;
         }
     }
+    found.shrink_to_fit();
     found
 }
 

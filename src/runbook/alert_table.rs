@@ -86,7 +86,8 @@ fn read(
         let start = start(&row.cells, column);
         (!alerts.is_empty()).then(|| AlertRow { range: row.range.clone(), alerts, start })
     });
-    let rows: Vec<AlertRow> = rows.collect();
+    let mut rows: Vec<AlertRow> = rows.collect();
+    rows.shrink_to_fit();
     (!rows.is_empty()).then(|| AlertTable { range: block.range.clone(), column, rows })
 }
 

@@ -72,6 +72,7 @@ pub fn find(document: &Document, examples: &[ExampleAlert], snippets: &[Snippet]
         }
     });
     commands.sort_by_key(|command| command.start);
+    commands.shrink_to_fit();
     commands
 }
 

@@ -113,6 +113,7 @@ pub fn headings_and_anchors(document: &Document) -> (Vec<Heading>, Anchors) {
         anchors.extend(listed.iter().map(|heading| contents_entry_id(&contents, heading)));
         anchors.insert(contents);
     }
+    headings.shrink_to_fit();
     (headings, Anchors(anchors))
 }
 

@@ -127,6 +127,7 @@ pub fn find(document: &Document, examples: &[ExampleAlert]) -> Vec<Snippet> {
         }
     });
     snippets.sort_by_key(|snippet| snippet.start);
+    snippets.shrink_to_fit();
     snippets
 }
 

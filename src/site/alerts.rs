@@ -6,7 +6,7 @@ use crate::runbook::{AlertRow, KnownBy};
 use crate::source::Span;
 use crate::yaml::Text;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// A place where a runbook says that it documents an alert.
@@ -82,19 +82,24 @@ pub(super) struct Joined {
     pub claims: Vec<Arc<Claim>>,
     pub alerts: BTreeMap<String, Alert>,
     pub starting: HashMap<usize, Vec<String>>,
-    pub starts: HashMap<usize, HashMap<String, String>>,
-    pub situations: HashMap<String, BTreeSet<String>>,
+    pub starts: HashMap<usize, Vec<(String, String)>>,
+    pub situations: HashMap<String, Vec<String>>,
 }
 
 /// Finds the claims and alerts of a site.
 pub(super) fn join(site: &Site) -> Joined {
     let mut alerts: BTreeMap<String, Alert> = BTreeMap::new();
-    let mut situations: HashMap<String, BTreeSet<String>> = HashMap::new();
+    let mut situations: HashMap<String, Vec<String>> = HashMap::new();
     for (place, name, situation) in alerting_rules(site) {
         alerts.entry(name.clone()).or_default().rules.push(place);
         if let Some(situation) = situation {
-            situations.entry(situation).or_default().insert(name);
+            situations.entry(situation).or_default().push(name);
         }
+    }
+    for names in situations.values_mut() {
+        names.sort_unstable();
+        names.dedup();
+        names.shrink_to_fit();
     }
     let claims = claims(site, &alerts, &situations);
     for (index, claim) in claims.iter().enumerate() {
@@ -117,17 +122,25 @@ pub(super) fn join(site: &Site) -> Joined {
     }
     alerts.par_iter_mut().for_each(|(name, alert)| {
         alert.start = start(site, &claims, name, alert);
+        // Most have one of each.
+        alert.claims.shrink_to_fit();
+        alert.mentions.shrink_to_fit();
+        alert.rules.shrink_to_fit();
     });
     let mut starting: HashMap<usize, Vec<String>> = HashMap::new();
-    let mut starts: HashMap<usize, HashMap<String, String>> = HashMap::new();
+    let mut starts: HashMap<usize, Vec<(String, String)>> = HashMap::new();
     for (name, alert) in &alerts {
         if let Some(start) = &alert.start {
             starting.entry(start.page).or_default().push(name.clone());
             if let Some(fragment) = &start.fragment {
-                let of_page = starts.entry(start.page).or_default();
-                of_page.entry(fragment.clone()).or_insert_with(|| name.clone());
+                starts.entry(start.page).or_default().push((fragment.clone(), name.clone()));
             }
         }
+    }
+    for of_page in starts.values_mut() {
+        of_page.sort_unstable();
+        of_page.dedup_by(|(later, _), (first, _)| later == first);
+        of_page.shrink_to_fit();
     }
     let claims = claims.into_iter().map(Arc::new).collect();
     Joined { claims, alerts, starting, starts, situations }
@@ -139,7 +152,9 @@ impl Site {
     pub fn start_of_another(&self, alert: &str, page: usize, fragment: &str) -> Option<&str> {
         let start = self.alerts.get(alert)?.start.as_ref().filter(|start| start.page == page)?;
         let own = start.fragment.as_deref().filter(|own| *own != fragment)?;
-        let other = self.starts.get(&page)?.get(fragment)?;
+        let starts = self.starts.get(&page)?;
+        let at = starts.binary_search_by(|(other, _)| other.as_str().cmp(fragment)).ok()?;
+        let (_, other) = &starts[at];
         (!self.pages[page].are_nested(fragment, own)).then_some(other.as_str())
     }
 }
@@ -174,7 +189,7 @@ fn alerting_rules(site: &Site) -> Vec<(RulePlace, String, Option<String>)> {
 fn mentions<'s>(
     site: &'s Site,
     alerts: &BTreeMap<String, Alert>,
-    situations: &HashMap<String, BTreeSet<String>>,
+    situations: &HashMap<String, Vec<String>>,
 ) -> Vec<(usize, &'s str, Option<usize>)> {
     // Most words name nothing, which must be quick to tell.
     let known: HashSet<&str> = alerts.keys().chain(situations.keys()).map(String::as_str).collect();
@@ -190,7 +205,7 @@ fn mentions<'s>(
 fn claims(
     site: &Site,
     alerts: &BTreeMap<String, Alert>,
-    situations: &HashMap<String, BTreeSet<String>>,
+    situations: &HashMap<String, Vec<String>>,
 ) -> Vec<Claim> {
     let on_page = |(page, of_page): (usize, &Arc<Page>)| {
         let mut claims = Vec::new();
@@ -240,13 +255,13 @@ fn claims(
 fn meant(
     name: &str,
     alerts: &BTreeMap<String, Alert>,
-    situations: &HashMap<String, BTreeSet<String>>,
+    situations: &HashMap<String, Vec<String>>,
 ) -> Vec<String> {
     if alerts.get(name).is_some_and(|alert| !alert.rules.is_empty()) {
         return vec![name.to_owned()];
     }
     if let Some(names) = situations.get(name) {
-        return names.iter().cloned().collect();
+        return names.clone();
     }
     let Some(pattern) = holes(name) else { return Vec::new() };
     let fitting =

@@ -70,11 +70,11 @@ pub struct Site {
     pub(crate) renames: OnceLock<Arc<Vec<Rename>>>,
     folders: Arc<AlertFolders>,
     starting: Arc<HashMap<usize, Vec<String>>>,
-    /// For each page the fragments that alerts start at, each with the first of them.
-    starts: Arc<HashMap<usize, HashMap<String, String>>>,
+    /// For each page the fragments that alerts start at, in order, each with the first of them.
+    starts: Arc<HashMap<usize, Vec<(String, String)>>>,
     addresses: Arc<HashMap<String, Destination>>,
     /// The alerts by the `alert_situation` of their rules.
-    situations: Arc<HashMap<String, BTreeSet<String>>>,
+    situations: Arc<HashMap<String, Vec<String>>>,
 }
 
 /// A claim to document an alert that no rule raises.
