@@ -8,6 +8,7 @@ use crate::rules::{Rule, RuleKind};
 use crate::site::address::{encode_fragment, relative_url};
 use crate::site::{Alert, RulePlace, Site};
 use crate::yaml::Text;
+use serde::{Serialize, Serializer};
 use std::fmt::Write as _;
 
 /// The id of an alert's card on its page. It has a dot, which no id of a heading has.
@@ -132,12 +133,29 @@ fn card_address(site: &Site, path: &str, name: &str, alert: &Alert) -> String {
     }
 }
 
-/// All alerts of a site as a page at an output path lists them, by name.
-pub fn list(site: &Site, path: &str) -> Vec<AlertView> {
-    let mut views: Vec<AlertView> =
-        site.alerts.iter().map(|(name, alert)| list_entry(site, path, name, alert)).collect();
-    views.sort_by_cached_key(|view| (view.alert.to_lowercase(), view.alert.clone()));
-    views
+/// All alerts of a site as a page at an output path lists them, by name: an [`AlertView`] for each,
+/// made when it is asked for, since a large site has many.
+pub struct AlertList<'s> {
+    site: &'s Site,
+    path: &'s str,
+    alerts: Vec<(&'s str, &'s Alert)>,
+}
+
+impl<'s> AlertList<'s> {
+    /// The list on the page at an output path.
+    pub fn new(site: &'s Site, path: &'s str) -> Self {
+        let alerts = site.alerts.iter().map(|(name, alert)| (name.as_str(), alert));
+        let mut alerts: Vec<(&str, &Alert)> = alerts.collect();
+        alerts.sort_by_cached_key(|(name, _)| (name.to_lowercase(), *name));
+        Self { site, path, alerts }
+    }
+}
+
+impl Serialize for AlertList<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let alerts = self.alerts.iter();
+        serializer.collect_seq(alerts.map(|(name, it)| list_entry(self.site, self.path, name, it)))
+    }
 }
 
 pub(super) fn list_entry(site: &Site, path: &str, name: &str, alert: &Alert) -> AlertView {

@@ -1,7 +1,8 @@
 //! The pages that list others: the start page, the overview of alerts; and the 404 page.
 
-use super::views::{AlertView, ServicePageView, ServiceView};
-use super::{NOT_FOUND, RenderedFile, Renderer, alerts};
+use super::alerts::AlertList;
+use super::views::{ServicePageView, ServiceView};
+use super::{NOT_FOUND, RenderedFile, Renderer};
 use crate::site::Site;
 use crate::site::address::relative_url;
 use serde::Serialize;
@@ -32,12 +33,12 @@ fn start(renderer: &Renderer<'_>, path: &str) -> Result<String, String> {
     struct View<'s> {
         page: TitleView<'s>,
         services: Vec<ServiceView>,
-        alerts: Vec<AlertView>,
+        alerts: AlertList<'s>,
     }
     let view = View {
         page: TitleView { title: &renderer.site.config.title },
         services: services(renderer.site, path),
-        alerts: alerts::list(renderer.site, path),
+        alerts: AlertList::new(renderer.site, path),
     };
     renderer.fill("index.html", renderer.frame(path, None), view)
 }
@@ -68,12 +69,12 @@ fn services(site: &Site, path: &str) -> Vec<ServiceView> {
 
 fn overview(renderer: &Renderer<'_>, path: &str) -> Result<String, String> {
     #[derive(Serialize)]
-    struct View {
+    struct View<'s> {
         page: TitleView<'static>,
-        alerts: Vec<AlertView>,
+        alerts: AlertList<'s>,
     }
-    let view =
-        View { page: TitleView { title: "Alerts" }, alerts: alerts::list(renderer.site, path) };
+    let page = TitleView { title: "Alerts" };
+    let view = View { page, alerts: AlertList::new(renderer.site, path) };
     renderer.fill("alerts.html", renderer.frame(path, None), view)
 }
 
