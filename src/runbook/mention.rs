@@ -116,9 +116,17 @@ struct Collector<'h> {
 
 impl Collector<'_> {
     fn add(&mut self, word: &str, at: usize) {
+        self.add_below(word, self.heading(at));
+    }
+
+    /// The number of the heading that stands before a byte of the source.
+    fn heading(&self, at: usize) -> usize {
+        heading_before(self.headings, at).map_or(0, |heading| heading + 1)
+    }
+
+    fn add_below(&mut self, word: &str, heading: usize) {
         let word = word.trim();
         if word.len() > 1 {
-            let heading = heading_before(self.headings, at).map_or(0, |heading| heading + 1);
             let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             let start = number(self.text.len());
             self.text.push_str(word);
@@ -201,10 +209,14 @@ impl Collector<'_> {
     }
 
     fn add_words_of_code(&mut self, text: &str, at: usize) {
+        let heading = self.heading(at);
         let around = |character: char| !character.is_alphanumeric();
         for word in text.split([' ', '\t', '\n', '\r', '=', '"', '\'', ',']) {
-            self.add(word, at);
-            self.add(word.trim_matches(around), at);
+            self.add_below(word, heading);
+            let bare = word.trim_matches(around);
+            if bare.len() < word.len() {
+                self.add_below(bare, heading);
+            }
         }
     }
 

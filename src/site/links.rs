@@ -48,8 +48,7 @@ pub enum Resolved {
 
 /// Registers everything but the alerts' pages.
 pub(super) fn register_pages(site: &mut Site) {
-    // The alerts will have theirs as well: about two for each page.
-    let mut addresses = HashMap::with_capacity(site.files.len() + 4 * site.pages.len());
+    let mut addresses = HashMap::with_capacity(site.files.len() + 2 * site.pages.len());
     for generated in ["index.html", "alerts/index.html", "overview/index.html", "404.html"] {
         addresses.insert(generated.to_owned(), Destination::Generated);
     }
@@ -160,6 +159,7 @@ fn alias_path(site: &Site, link: &str) -> Option<String> {
 pub(super) fn register_alerts(site: &mut Site) {
     site.folders = Arc::new(AlertFolders::new(site.alerts.keys().map(String::as_str)));
     let addresses = Arc::make_mut(&mut site.addresses);
+    addresses.reserve(site.alerts.len());
     for name in site.alerts.keys() {
         let path = site.folders.page(name);
         match addresses.get(&path) {
