@@ -27,6 +27,12 @@ const REDIRECT_SCRIPT: &str = "redirect.js";
 /// The script that is no page's.
 const WORKER: &str = "worker.js";
 
+/// What the scripts of a page are called as one.
+const SCRIPTS: &str = "alertbook.js";
+
+/// Scripts that travel alone: what looks something up is as large as half of the others.
+const FINDERS: [&str; 2] = ["palette-match.js", "search.js"];
+
 /// Templates and assets by name, those of the site in place of the built-in ones.
 #[derive(Debug, Clone, Default)]
 pub struct Theme {
@@ -36,6 +42,8 @@ pub struct Theme {
     extra: BTreeMap<String, Vec<u8>>,
     /// The templates, read when they are first needed; again after one was replaced.
     engine: OnceLock<Result<Arc<tera::Tera>, String>>,
+    /// Whether a script of the site's own takes the place of a built-in one.
+    has_own_scripts: bool,
 }
 
 impl Theme {
@@ -71,6 +79,7 @@ impl Theme {
             let built_in = BuiltInAssets::get(name).is_some_and(|file| *file.data == *bytes);
             let bytes = Cow::Owned(bytes);
             let data = if built_in { as_served(name, bytes) } else { bytes };
+            self.has_own_scripts |= !built_in && is_joined(name);
             self.assets.insert(name.to_owned(), data);
         } else {
             self.extra.insert(name.to_owned(), bytes);
@@ -119,6 +128,9 @@ impl Theme {
     /// The files of the theme with their paths in the output, and what templates call them.
     /// `carriers` is the script that says which carriers there are, `styles` are rules for the end
     /// of the stylesheet.
+    ///
+    /// The scripts travel as one file, which is a quarter smaller than all of them and there at once;
+    /// as soon as the site has one of its own, each alone, so that a fault in that one stops no other.
     pub fn assets(&self, carriers: &str, styles: &str) -> (Vec<(String, Vec<u8>)>, AssetsView) {
         let mut files = Vec::new();
         let mut view = AssetsView {
@@ -128,6 +140,12 @@ impl Theme {
         };
         let carriers = ("carriers.js", Cow::Borrowed(carriers.as_bytes()));
         let named = self.assets.iter().map(|(name, bytes)| (name.as_str(), bytes.clone()));
+        let (joined, mut named): (Vec<_>, Vec<_>) =
+            named.partition(|(name, _)| !self.has_own_scripts && is_joined(name));
+        if !joined.is_empty() {
+            let all: Vec<_> = joined.into_iter().map(|(_, bytes)| bytes).collect();
+            named.push((SCRIPTS, Cow::Owned(all.concat())));
+        }
         for (name, mut bytes) in std::iter::once(carriers).chain(named) {
             if name.ends_with(".css") && !styles.is_empty() {
                 bytes.to_mut().extend_from_slice(styles.as_bytes());
@@ -149,6 +167,11 @@ impl Theme {
         }
         (files, view)
     }
+}
+
+/// Whether a file of the theme is one of the scripts of pages that travel together.
+fn is_joined(name: &str) -> bool {
+    name.ends_with(".js") && ![WORKER, REDIRECT_SCRIPT].contains(&name) && !FINDERS.contains(&name)
 }
 
 /// A built-in file as it travels.
@@ -205,11 +228,42 @@ mod tests {
         let mut theme = Theme::built_in();
         let (before, _) = theme.assets("", "");
         let written = BuiltInAssets::get("carrier.js").unwrap().data.into_owned();
-        theme.set_asset("carrier.js", b"other".to_vec());
-        assert_ne!(theme.assets("", "").0, before);
         theme.set_asset("carrier.js", written.clone());
         assert_eq!(theme.assets("", "").0, before);
-        assert!(before.iter().all(|(_, bytes)| *bytes != written), "its comments do not travel");
+        let comment = written.split(|byte| *byte == b'\n').next().unwrap();
+        let has_comment = |bytes: &Vec<u8>| bytes.windows(comment.len()).any(|it| it == comment);
+        assert!(!before.iter().any(|(_, bytes)| has_comment(bytes)), "its comments do not travel");
+    }
+
+    #[test]
+    fn scripts_travel_together_until_the_site_has_one_of_its_own() {
+        let mut theme = Theme::built_in();
+        let (files, view) = theme.assets("", "");
+        let joined = files
+            .iter()
+            .find(|(path, _)| path.starts_with("assets/alertbook-") && path.ends_with(".js"));
+        let (path, all) = joined.unwrap();
+        assert_eq!(view.scripts.last(), Some(path));
+        assert_eq!(view.scripts.len(), 2 + FINDERS.len());
+        let (run, carrier) = (theme.assets["run.js"].clone(), theme.assets["carrier.js"].clone());
+        let place = |part: &[u8]| all.windows(part.len()).position(|it| it == part).unwrap();
+        assert!(place(&carrier) < place(&run), "in the order of their names");
+
+        theme.set_asset("carrier.js", b"own".to_vec());
+        let (files, view) = theme.assets("", "");
+        assert!(view.scripts.len() > 15 && !files.iter().any(|(file, _)| file == path));
+        assert!(
+            files
+                .iter()
+                .any(|(file, bytes)| file.starts_with("assets/carrier-") && bytes == b"own")
+        );
+        assert!(
+            files.iter().any(|(file, bytes)| file.starts_with("assets/run-") && *bytes == *run)
+        );
+        // The look is another matter.
+        let mut theme = Theme::built_in();
+        theme.set_asset("alertbook.css", b"body{}".to_vec());
+        assert!(theme.assets("", "").1.scripts.contains(path));
     }
 
     #[test]
