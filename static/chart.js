@@ -4,8 +4,8 @@
 "use strict";
 
 (() => {
-  const [width, height, left, right, top, bottom] = [720, 260, 64, 12, 10, 26];
-  const [innerWidth_, innerHeight_] = [width - left - right, height - top - bottom];
+  const [height, right, top, bottom] = [260, 12, 10, 26];
+  const innerHeight_ = height - top - bottom;
 
   /**
    * @param {string} name
@@ -19,24 +19,10 @@
     return made;
   }
 
-  /**
-   * Round numbers from below the least to above the greatest.
-   * @param {number} least @param {number} greatest @param {number} count
-   */
-  function ticks(least, greatest, count) {
-    const span = greatest - least || Math.abs(greatest) || 1;
-    const rough = span / count;
-    const power = 10 ** Math.floor(Math.log10(rough));
-    const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
-    const first = Math.floor(least / step);
-    const last = Math.max(Math.ceil(greatest / step), first + 1);
-    return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
-  }
-
-  /** Moments at round local times. @param {number} start @param {number} end */
-  function moments(start, end) {
-    const steps = [60, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800];
-    const step = steps.find((it) => (end - start) / it <= 7) ?? 604_800;
+  /** Moments at round local times. @param {number} start @param {number} end @param {number} most */
+  function moments(start, end, most) {
+    const steps = [60, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800];
+    const step = steps.find((it) => (end - start) / it <= most) ?? 604_800;
     const zone = new Date(start * 1000).getTimezoneOffset() * 60;
     const found = [];
     for (let at = Math.ceil((start - zone) / step) * step + zone; at <= end; at += step) found.push(at);
@@ -45,14 +31,21 @@
 
   /**
    * @param {Alertbook.Line[]} lines
-   * @param {{start: number, end: number, mark: number | null, format: (value: number) => string}} range
+   * @param {{start: number, end: number, mark: number | null, metric: string, room: number}} range
    */
-  globalThis.alertbook.chart = (lines, { start, end, mark, format }) => {
-    const { element } = globalThis.alertbook;
-    const finite = lines.flatMap((line) => line.points.map(([, value]) => value)).filter(Number.isFinite);
-    const rows = ticks(Math.min(...finite.slice(0, 1), finite.reduce((a, b) => Math.min(a, b), Infinity)),
-      finite.reduce((a, b) => Math.max(a, b), -Infinity), 4);
-    const [low, high] = finite.length > 0 ? [rows[0], rows[rows.length - 1]] : [0, 1];
+  globalThis.alertbook.chart = (lines, { start, end, mark, metric, room }) => {
+    const { element, values: { format: write, ticks } } = globalThis.alertbook;
+    const format = (/** @type {number} */ value) => write(value, metric);
+    const all = lines.flatMap((line) => line.points.map(([, value]) => value));
+    const finite = all.filter(Number.isFinite);
+    const isEmpty = finite.length === 0;
+    const [least, greatest] = isEmpty ? [0, 1] : [Math.min(...finite), Math.max(...finite)];
+    const rows = ticks(least, greatest, metric);
+    const [low, high] = [rows[0].value, rows[rows.length - 1].value];
+    // As many units as there are pixels, so that texts have their size on every screen.
+    const width = Math.max(240, room);
+    const left = Math.max(48, 18 + 6.5 * Math.max(...rows.map(({ label }) => label.length)));
+    const innerWidth_ = width - left - right;
     const x = (/** @type {number} */ time) => left + ((time - start) / (end - start || 1)) * innerWidth_;
     const y = (/** @type {number} */ value) => top + (1 - (value - low) / (high - low || 1)) * innerHeight_;
     const isLong = end - start > 86_400;
@@ -63,15 +56,15 @@
 
     const picture = svg("svg", {
       viewBox: `0 0 ${width} ${height}`, class: "chart", tabindex: 0, role: "img",
-      "aria-label": `${lines.length} series from ${clock.format(start * 1000)} to ${clock.format(end * 1000)}, between ${format(Math.min(...finite, Infinity))} and ${format(Math.max(...finite, -Infinity))}. Arrow keys read the values.`,
+      "aria-label": `${lines.length} series from ${clock.format(start * 1000)} to ${clock.format(end * 1000)}, between ${format(least)} and ${format(greatest)}. Arrow keys read the values.`,
     });
-    for (const row of finite.length > 0 ? rows : []) {
+    for (const { value, label } of rows) {
       picture.append(
-        svg("line", { class: "grid", x1: left, x2: width - right, y1: y(row), y2: y(row) }),
-        svg("text", { class: "tick", x: left - 8, y: y(row) + 4, "text-anchor": "end" }, format(row)),
+        svg("line", { class: "grid", x1: left, x2: width - right, y1: y(value), y2: y(value) }),
+        svg("text", { class: "tick", x: left - 8, y: y(value) + 4, "text-anchor": "end" }, label),
       );
     }
-    for (const moment of moments(start, end)) {
+    for (const moment of moments(start, end, Math.min(7, innerWidth_ / (isLong ? 100 : 60)))) {
       const at = x(moment);
       if (at > width - right - 20) continue;
       picture.append(svg("text", { class: "tick", x: at, y: height - 8, "text-anchor": "middle" }, clock.format(moment * 1000)));
@@ -148,6 +141,8 @@
       event.preventDefault();
       read(at + steps[/** @type {keyof typeof steps} */ (key)], true);
     });
-    return element("div", { class: "chart-box" }, picture, moment, legend);
+    const nothing = () =>
+      element("p", {}, `There is no line to draw: every value is ${[...new Set(all.map(format))].join(" or ")}.`);
+    return element("div", { class: "chart-box" }, isEmpty ? nothing() : picture, moment, legend);
   };
 })();

@@ -33,9 +33,15 @@
       // What all of them have says nothing about one.
       const shared = Object.keys(series[0].metric).filter((label) => series.length > 1 &&
         series.every(({ metric }) => metric[label] === series[0].metric[label]));
-      const rows = series.slice(0, most).map(({ metric }) => row(metric, shared, since.get(keyOf(metric))));
+      // The one that the reader came for first, however many there are.
+      const own = series.filter(({ metric }) => isCurrent(labelsOf(metric), shared));
+      const isMissed = (globalThis.alertbook.incident?.labels().get("alertname") ?? alert) === alert &&
+        series.every(({ metric }) => !commonOf(labelsOf(metric), shared).agrees);
+      const first = new Set([...own, ...series].slice(0, most + own.length));
+      const rows = [...first].slice(0, most).map(({ metric }) => row(metric, shared, since.get(keyOf(metric))));
       const rest = series.length > most ? [element("p", { class: "quiet" }, `and ${series.length - most} more`)] : [];
       answer.replaceChildren(`On ${carrier} now: ${counts.filter(Boolean).join(", ")}`,
+        ...(isMissed ? [element("p", {}, "The one of this incident is not among them.")] : []),
         element("ul", { class: "firing-series" }, ...rows), ...rest);
     } catch (failure) {
       answer.replaceChildren(/** @type {Error} */ (failure).message);
@@ -59,11 +65,23 @@
     return new Map(series.map(({ metric, value }) => [keyOf(metric), Number(value?.[1])]));
   }
 
-  /** Whether a series is the one that the reader came for. @param {Record<string, string>} labels */
-  function isCurrent(labels) {
-    const known = [...(globalThis.alertbook.incident?.labels() ?? [])];
-    const common = known.filter(([label]) => label in labels && label !== "alertname");
-    return common.length > 0 && common.every(([label, value]) => labels[label] === value);
+  /**
+   * What the incident and a series both say, without what all series do.
+   * @param {Record<string, string>} labels @param {string[]} shared
+   */
+  function commonOf(labels, shared) {
+    const known = [...(globalThis.alertbook.incident?.labels() ?? [])]
+      .filter(([label]) => label in labels && label !== "alertname");
+    return { telling: known.filter(([label]) => !shared.includes(label)), agrees: known.every(([label, value]) => labels[label] === value) };
+  }
+
+  /**
+   * Whether a series is the one that the reader came for.
+   * @param {Record<string, string>} labels @param {string[]} shared
+   */
+  function isCurrent(labels, shared = []) {
+    const { telling, agrees } = commonOf(labels, shared);
+    return telling.length > 0 && agrees;
   }
 
   /**
@@ -92,7 +110,7 @@
       incident?.replace({ ...besides(labels), ...labels }, began?.toISOString() ?? null);
     });
     const isFiring = metric.alertstate === "firing";
-    return element("li", isCurrent(labels) ? { class: "current" } : {},
+    return element("li", isCurrent(labels, shared) ? { class: "current" } : {},
       element("span", { class: `severity ${isFiring ? "severity-critical" : "severity-warning"}` }, metric.alertstate ?? "active"),
       element("code", {}, globalThis.alertbook.nameOfSeries?.(own, shared) ?? ""),
       ...(began ? [element("span", { class: "quiet" }, `since ${began.toLocaleString()}`)] : []),

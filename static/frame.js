@@ -20,5 +20,6 @@
       else box.removeAttribute("tabindex");
     }
   });
-  for (const box of document.querySelectorAll("article pre, article table")) scrolling.observe(box);
+  globalThis.alertbook.focusable = (box) => scrolling.observe(box);
+  document.querySelectorAll("article pre, article table").forEach(globalThis.alertbook.focusable);
 })();

@@ -19,6 +19,16 @@
   const isLoopback = (host) => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
 
   /**
+   * The hosts that sent a question on to where this page may not ask: its policy names the carriers
+   * alone, and a login is elsewhere.
+   * @type {Set<string>}
+   */
+  const movedOn = new Set();
+  document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
+    if (effectiveDirective === "connect-src" && URL.canParse(blockedURI)) movedOn.add(new URL(blockedURI).origin);
+  });
+
+  /**
    * Why a request failed without an answer. A request that may go anywhere and whose answer nobody
    * may read still tells whether somebody answers.
    * @param {URL} url
@@ -26,6 +36,7 @@
    */
   async function reason(url, carrier) {
     if (!navigator.onLine) return new Failure("offline", "This device is offline.");
+    movedOn.delete(url.origin);
     try {
       await fetch(url, { mode: "no-cors", signal: AbortSignal.timeout(10_000), referrerPolicy: "no-referrer" });
       return new Failure(
@@ -33,6 +44,11 @@
         `${carrier} answers, but does not let this page read the answer: it wants a login first, or its --web.cors.origin leaves this site out.`,
       );
     } catch {
+      // The policy's own word may come a little later.
+      await new Promise((resume) => setTimeout(resume, 100));
+      if (movedOn.has(url.origin)) {
+        return new Failure("login", `${carrier} answers with another address instead of data, most likely that of a login.`);
+      }
       return new Failure(
         "unreachable",
         `${url.host} can't be reached from here: no such name, no connection, or a VPN that is off.`,

@@ -12,31 +12,6 @@
   /** The panel of each button that was pressed. @type {Map<HTMLButtonElement, Panel>} */
   const panels = new Map();
 
-  /**
-   * A value for people: what a metric counts in is the end of its name, by Prometheus' custom.
-   * @param {number} value
-   * @param {string} metric
-   */
-  function format(value, metric = "") {
-    if (Number.isNaN(value)) return "NaN";
-    if (!Number.isFinite(value)) return value > 0 ? "+Inf" : "-Inf";
-    const number = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
-    if (/_timestamp_seconds$/.test(metric) && value > 1e8) return new Date(value * 1000).toLocaleString();
-    if (/_seconds$/.test(metric)) {
-      const size = Math.abs(value);
-      const [factor, unit] = size >= 172_800 ? [1 / 86_400, "d"] : size >= 7200 ? [1 / 3600, "h"]
-        : size >= 120 ? [1 / 60, "min"] : size >= 1 || size === 0 ? [1, "s"]
-          : size >= 1e-3 ? [1e3, "ms"] : [1e6, "µs"];
-      return `${number.format(Number((value * factor).toPrecision(4)))} ${unit}`;
-    }
-    if (/_bytes$/.test(metric)) {
-      const power = Math.max(0, Math.min(5, Math.floor(Math.log2(Math.abs(value) || 1) / 10)));
-      return `${number.format(Number((value / 1024 ** power).toPrecision(4)))} ${["B", "KiB", "MiB", "GiB", "TiB", "PiB"][power]}`;
-    }
-    if (/_ratio$/.test(metric)) return `${number.format(value * 100)} %`;
-    return value !== 0 && (Math.abs(value) >= 1e15 || Math.abs(value) < 1e-6) ? value.toPrecision(6) : number.format(value);
-  }
-
   /** A series as Prometheus writes it. @param {Record<string, string>} metric @param {string[]} without */
   function nameOf(metric, without = []) {
     const { __name__: name = "", ...labels } = metric;
@@ -47,6 +22,10 @@
   }
 
   const { element } = globalThis.alertbook;
+  /** @param {string} text as Prometheus writes it */
+  const numberOf = (text) => Number(text.replace("Inf", "Infinity"));
+  /** @param {number} value @param {string} [metric] */
+  const format = (value, metric) => globalThis.alertbook.values.format(value, metric);
 
   /** @param {string} label @param {() => void} act @param {string} name */
   function buttonOf(label, act, name = "") {
@@ -73,6 +52,23 @@
   }
 
   /**
+   * The series with the buckets of a histogram in their order, wherever it is among the others.
+   * @param {Alertbook.Series[]} series
+   */
+  function inOrder(series) {
+    /** Where each histogram begins. @type {Map<string, number>} */
+    const places = new Map();
+    const placed = series.map((one, at) => {
+      const { le } = one.metric;
+      const name = le === undefined ? String(at) : nameOf(one.metric, ["le"]);
+      const place = places.get(name) ?? at;
+      places.set(name, place);
+      return { one, place, le: numberOf(le ?? "0") };
+    });
+    return placed.sort((a, b) => a.place - b.place || a.le - b.le).map(({ one }) => one);
+  }
+
+  /**
    * The result of an instant query as a table: labels that all series share are said once.
    * @param {Alertbook.Series[]} series
    */
@@ -89,7 +85,7 @@
     const rows = shown.map(({ metric, value, values, histogram, histograms }) => {
       const sample = value ?? values?.at(-1);
       const counted = histogram ?? histograms?.at(-1);
-      const text = sample ? format(Number(sample[1].replace("Inf", "Infinity")), metric.__name__) : "";
+      const text = sample ? format(numberOf(sample[1]), metric.__name__) : "";
       const time = (sample ?? counted)?.[0] ?? 0;
       return element("tr", {},
         ...own.map((label) => element("td", {}, metric[label] ?? "")),
@@ -120,20 +116,26 @@
       this.status = element("p", { class: "result-status", role: "status" });
       this.body = element("div", { class: "result-body" });
       this.tools = element("div", { class: "result-tools" });
-      this.box = element("section", { class: "result", "data-added": "", "aria-label": "Result of the query" },
+      this.box = element("section", { class: "result", "data-added": "" },
         this.tools, this.status, this.body);
       this.place();
     }
 
-    /** Puts the panel where it breaks no line: behind the block that the query is in. */
+    /**
+     * Puts the panel where it breaks no line: behind the block that the query is in, or into that
+     * where it holds more than a line of text.
+     */
     place() {
-      const tools = this.button.closest(".query-tools");
-      if (tools instanceof HTMLDivElement) tools.after(this.box);
-      else {
-        const block = tools?.closest("p, pre, h1, h2, h3, h4, h5, h6, li, td, dd, blockquote");
-        if (block?.matches("li, td, dd, blockquote")) block.append(this.box);
-        else block?.after(this.box);
+      /** @type {Element} */
+      let block = this.button;
+      while (block.parentElement && (block.matches(".query-tools *") || /^(inline|contents)/.test(getComputedStyle(block).display))) {
+        block = block.parentElement;
       }
+      const meaning = block.matches("dt") && [...block.parentElement?.children ?? []].find((it) =>
+        it.matches("dd") && block.compareDocumentPosition(it) & Node.DOCUMENT_POSITION_FOLLOWING);
+      if (meaning) meaning.prepend(this.box);
+      else if (block.matches(".query-tools, p, pre, h1, h2, h3, h4, h5, h6, summary")) block.after(this.box);
+      else block.append(this.box);
     }
 
     carrier() {
@@ -173,6 +175,7 @@
       this.running = running;
       this.showTools();
       const expression = this.link.dataset.expr ?? "";
+      this.box.setAttribute("aria-label", `Result of ${expression}`);
       this.box.classList.remove("stale");
       this.box.setAttribute("aria-busy", "true");
       this.status.replaceChildren(`Asking ${carrier} … `, buttonOf("Stop", () => running.abort()));
@@ -194,13 +197,13 @@
       const { resultType, result } = answer.data;
       if (resultType === "scalar" || resultType === "string") {
         const [time, text] = /** @type {[number, string]} */ (/** @type {unknown} */ (result));
-        const value = resultType === "scalar" ? format(Number(text.replace("Inf", "Infinity"))) : text;
-        this.show(carrier, `a ${resultType}`, time, answer, [element("p", { class: "scalar" }, value)]);
+        const value = resultType === "scalar" ? format(numberOf(text)) : text;
+        this.show(carrier, `a ${resultType}`, time, answer, [element("p", { class: "scalar", title: text }, value)]);
         return;
       }
-      const series = /** @type {Alertbook.Series[]} */ (result);
+      const series = inOrder(/** @type {Alertbook.Series[]} */ (result));
       const time = series[0]?.value?.[0] ?? Date.now() / 1000;
-      if (series.length === 0) this.show(carrier, "no series: the condition is not true now", time, answer, []);
+      if (series.length === 0) this.show(carrier, `no series: ${whyNone(expression)}`, time, answer, []);
       else this.show(carrier, countOf(series.length), time, answer, tableOf(series));
     }
 
@@ -213,18 +216,18 @@
       const parameters = { query: expression, start: String(start), end: String(end), step: String(step) };
       const answer = await globalThis.alertbook.query?.(carrier, "query_range", parameters, signal);
       if (!answer || signal.aborted) return;
-      const series = /** @type {Alertbook.Series[]} */ (answer.data.result);
+      const series = inOrder(/** @type {Alertbook.Series[]} */ (answer.data.result));
       const floats = series.filter(({ values }) => values);
       const lines = floats.slice(0, mostLines).map(({ metric, values = [] }) => ({
         name: nameOf(metric), step,
-        points: values.map(([time, value]) => /** @type {[number, number]} */ ([time, Number(value.replace("Inf", "Infinity"))])),
+        points: values.map(([time, value]) => /** @type {[number, number]} */ ([time, numberOf(value)])),
       }));
       const name = floats[0]?.metric.__name__ ?? "";
       const unit = floats.every(({ metric }) => (metric.__name__ ?? "") === name) ? name : "";
       const parts = [];
       if (lines.length > 0) {
         const mark = Number.isNaN(began) ? null : began;
-        const picture = globalThis.alertbook.chart?.(lines, { start, end, mark, format: (value) => format(value, unit) });
+        const picture = globalThis.alertbook.chart?.(lines, { start, end, mark, metric: unit, room: this.body.clientWidth });
         if (picture) parts.push(picture);
       }
       const histograms = series.filter((it) => it.histograms);
@@ -243,6 +246,7 @@
       this.status.replaceChildren(`${carrier}, ${new Date(time * 1000).toLocaleTimeString()}: ${what}`);
       const notes = [...(answer.warnings ?? []), ...(answer.infos ?? [])];
       this.body.replaceChildren(...notes.map((note) => element("p", { class: "notice" }, note)), ...parts);
+      for (const box of this.body.querySelectorAll(".series, .legend")) globalThis.alertbook.focusable(box);
     }
 
     /** @param {Error & {kind?: string}} failure @param {string} carrier */
@@ -252,6 +256,12 @@
       this.body.replaceChildren(element("p", { class: "notice failure", "data-kind": failure.kind ?? "error" }, failure.message),
         element("p", {}, open));
     }
+  }
+
+  /** What it means that a query finds nothing. @param {string} expression */
+  function whyNone(expression) {
+    const bare = expression.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|\{[^}]*\}/g, "");
+    return /[<>]|[=!]=|\b(and|unless|absent\w*)\b/i.test(bare) ? "the condition is not true now" : "nothing that it selects is there now";
   }
 
   /** @param {number} count */

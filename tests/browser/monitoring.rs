@@ -204,7 +204,11 @@ fn answer(mut connection: TcpStream, make: &impl Fn(&str) -> Answer) -> Option<(
     // Hanging up on somebody who still talks would be taken for a fault of the connection.
     reader.read_exact(&mut vec![0; length]).ok()?;
     let (headers, body) = make(request.split(' ').nth(1)?);
-    let status = if headers.contains("Status: ") { "503 Unavailable" } else { "200 OK" };
+    let status = match &headers {
+        _ if headers.contains("Status: ") => "503 Unavailable",
+        _ if headers.contains("Location: ") => "302 Found",
+        _ => "200 OK",
+    };
     let length = body.len();
     let head = format!(
         "HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n"

@@ -75,6 +75,16 @@ declare namespace Alertbook {
 }
 
 declare namespace Alertbook {
+  /** What a text says of an alert. */
+  interface Alert {
+    labels: Record<string, string>;
+    startsAt: string | null;
+    /** The address of its expression. */
+    source: string | null;
+  }
+}
+
+declare namespace Alertbook {
   /** A native histogram; a bucket is its boundaries' kind, its boundaries and its count. */
   interface Histogram {
     count: string;
@@ -244,6 +254,8 @@ interface Alertbook {
   externalLabel: string | null;
   /** The query UIs by the names of the configuration. */
   uis?: Record<string, Alertbook.QueryUi>;
+  /** Of which carrier an address is, which of that one's addresses it begins with, and what it shows. */
+  readAddress(address: string): { carrier: string | null; base: string; expression: string | null };
   /** The time to look at for an alert that began then. */
   timeAround?(startsAt: string | null): Alertbook.TimeRange | null;
   isCarrier?(name: string | null | undefined): name is string;
@@ -253,6 +265,8 @@ interface Alertbook {
   /** For each alert, its address below the root of the site and hashes of its expressions. */
   alerts?: Record<string, (string | number)[]>;
   incident?: Alertbook.Incident;
+  /** The alerts that a text speaks of; one without labels where it speaks of none. */
+  alertsIn(text: string): Alertbook.Alert[];
   /** Asks for what a text lacks, if it lacks anything: then the answer is true. */
   ask?(question: Alertbook.Question): boolean;
   /** What of the holes that an element speaks of can't be filled. */
@@ -265,9 +279,17 @@ interface Alertbook {
     parameters: Record<string, string>,
     signal?: AbortSignal,
   ): Promise<Alertbook.Answer>;
+  values: {
+    /** A value of a metric for people. */
+    format(value: number, metric?: string): string;
+    /** Round numbers around values, for an axis. */
+    ticks(least: number, greatest: number, metric: string): { value: number; label: string }[];
+  };
+  /** Lets a box be focused as long as it scrolls. */
+  focusable(box: Element): void;
   chart?(
     lines: Alertbook.Line[],
-    range: { start: number; end: number; mark: number | null; format(value: number): string },
+    range: { start: number; end: number; mark: number | null; metric: string; room: number },
   ): HTMLElement;
   /** A series as Prometheus writes it. */
   nameOfSeries?(metric: Record<string, string>, without?: string[]): string;
