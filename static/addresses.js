@@ -1,5 +1,6 @@
 // The addresses at which each query UI shows an expression: the very bytes that the build writes
-// (`src/promui`), and, where it is known when the alert began, the time around that.
+// (`src/promui`), and, where it is known when the alert began, the time around that. And the way
+// back: what an address of any of them shows, and of which carrier.
 // @ts-check
 "use strict";
 
@@ -88,6 +89,47 @@
     },
   };
 
+  /** @param {string} url */
+  const baseOf = (url) => url.replace(/\/+$/, "");
+
+  /**
+   * The expressions that an address shows, and the data sources that it asks by type and UID (an old
+   * Explore says a name). In Explore they are in JSON, of a shape that changed twice; a dashboard may
+   * have a variable for them.
+   * @param {string} address
+   */
+  function contentOf(address) {
+    const parameters = new URLSearchParams(address.replace(/^[^?]*\?(#\/\?)?/, "").replace(/#.*/s, ""));
+    const expressions = [...parameters].filter(([name]) => /^g\d+\.expr$/.test(name)).map(([, text]) => text);
+    const known = Object.values(globalThis.alertbook.carriers).map(({ datasource }) => datasource);
+    /** @type {{type?: string, uid?: string}[]} */
+    const sources = [...parameters].filter(([name, uid]) => name.startsWith("var-") && known.includes(uid)).map(([, uid]) => ({ uid }));
+    try {
+      const state = JSON.parse(parameters.get("panes") ?? parameters.get("left") ?? "null", (key, value) => {
+        if (key === "expr") expressions.push(String(value));
+        if (key === "datasource" && value) sources.push(typeof value === "string" ? { uid: value } : value);
+        return value;
+      });
+      if (Array.isArray(state)) sources.push({ uid: String(state[2]) });
+    } catch {
+      // It shows something else.
+    }
+    return { expressions, sources };
+  }
+
+  globalThis.alertbook.readAddress = (address) => {
+    const { carriers } = globalThis.alertbook;
+    const { expressions, sources } = contentOf(address);
+    const asks = (/** @type {{datasource?: string}} */ { datasource }) =>
+      sources.every(({ type = "prometheus" }) => type === "prometheus") &&
+      (datasource === undefined || sources.length === 0 || sources.some(({ uid }) => uid === datasource));
+    const found = Object.entries(carriers).flatMap(([carrier, { url, api = url, ...rest }]) =>
+      [...new Set([baseOf(url), baseOf(api)])]
+        .filter((base) => address.startsWith(base) && /^(?:[/?#]|$)/.test(address.slice(base.length)) && asks(rest))
+        .map((base) => ({ carrier, base })));
+    const best = found.sort((a, b) => b.base.length - a.base.length).at(0);
+    return { ...(best ?? { carrier: null, base: "" }), expression: expressions[0] ?? null };
+  };
   globalThis.alertbook.uis = uis;
   globalThis.alertbook.timeAround = timeAround;
 })();

@@ -62,10 +62,10 @@
 
   /** The carrier to use now: the address, else this tab's choice, else the page's own. */
   function chosen() {
-    const asked = new URLSearchParams(location.search).get("carrier");
-    if (isCarrier(asked)) {
-      remember(asked);
-      return asked;
+    const named = asked();
+    if (isCarrier(named)) {
+      remember(named);
+      return named;
     }
     const kept = recall();
     if (isCarrier(kept)) return kept;
@@ -84,52 +84,73 @@
   }
 
   /**
-   * The links to carriers that authors wrote out by hand, as they wrote them. One that holds a
-   * placeholder is another one whenever that is filled.
-   * @type {Map<HTMLAnchorElement, string>}
+   * The links to carriers that authors wrote out by hand: the address as they wrote it, and what
+   * stands between the tags where that is the address too. One that holds a placeholder is another
+   * one whenever that is filled.
+   * @type {Map<HTMLAnchorElement, {address: string, text: ChildNode[] | null}>}
    */
   const others = new Map();
-
-  /** The carrier whose pages an address is one of. @param {string} address */
-  function carrierOf(address) {
-    const found = Object.keys(carriers).filter((name) => {
-      const base = carriers[name].url.replace(/\/+$/, "");
-      return address.startsWith(base) && /^(?:[/?#]|$)/.test(address.slice(base.length));
-    });
-    return found.sort((a, b) => carriers[b].url.length - carriers[a].url.length)[0] ?? null;
-  }
 
   function findOthers() {
     for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (
       document.querySelectorAll("article a[href]:not(.promql-open)")
     )) {
       const address = link.getAttribute("href") ?? "";
-      if ((!others.has(link) || link.hasAttribute("data-holes")) && carrierOf(address)) {
-        others.set(link, address);
-      }
+      const known = others.get(link);
+      if ((known && !link.hasAttribute("data-holes")) || !globalThis.alertbook.readAddress(address).carrier) continue;
+      const isBare = (link.textContent ?? "").startsWith(globalThis.alertbook.readAddress(address).base);
+      others.set(link, { address, text: known ? known.text : isBare ? [...link.childNodes] : null });
     }
   }
 
   /**
-   * Lets them follow the choice: the same page on the other carrier, or where that has another UI,
-   * the same expression. What is neither stays as it was written.
+   * The same page on another carrier, or where that has another UI, the same expression. What is
+   * neither stays as it was written.
+   * @param {string} written
    * @param {string} name
    * @param {Alertbook.TimeRange | null} range
    */
+  function movedTo(written, name, range) {
+    const { carrier, base, expression } = globalThis.alertbook.readAddress(written);
+    if (!carrier || carrier === name) return written;
+    const [before, after] = [carriers[carrier], carriers[name]];
+    const [from, to] = [before.datasource, after.datasource];
+    const isAlike = before.ui === after.ui && written.startsWith(base) && base === before.url.replace(/\/+$/, "");
+    if (expression !== null && !(isAlike && (from === undefined) === (to === undefined))) {
+      return addressOn(name, expression, range);
+    }
+    if (!isAlike) return written;
+    let page = written.slice(base.length);
+    if (from && to) {
+      // In the JSON of Explore, and where a dashboard has a variable for it.
+      const inJson = (/** @type {string} */ uid) => encodeURIComponent(JSON.stringify(uid).slice(1, -1));
+      page = page.replace(new RegExp(`(%22|"|[?&]var-[^=&]*=)${inJson(from).replace(/\W/g, "\\$&")}(?=%22|"|&|#|$)`, "g"),
+        (_, mark) => mark + (mark.endsWith("=") ? encodeURIComponent(to) : inJson(to)));
+    }
+    return after.url.replace(/\/+$/, "") + page;
+  }
+
+  /** @param {string} name @param {Alertbook.TimeRange | null} range */
   function moveOthers(name, range) {
-    for (const [link, written] of others) {
-      const from = carrierOf(written);
-      if (!from) continue;
-      const [before, after] = [carriers[from], carriers[name]];
-      let address = written;
-      if (before.ui === after.ui) {
-        address = after.url.replace(/\/+$/, "") + written.slice(before.url.replace(/\/+$/, "").length);
-      } else {
-        const parameters = new URLSearchParams(written.slice(written.indexOf("?") + 1).split("#")[0]);
-        const expression = parameters.get("g0.expr");
-        if (expression !== null) address = addressOn(name, expression, range);
-      }
-      link.setAttribute("href", address);
+    for (const [link, { address, text }] of others) {
+      const moved = movedTo(address, name, range);
+      if (link.getAttribute("href") === moved) continue;
+      link.setAttribute("href", moved);
+      if (text) link.replaceChildren(...(moved === address ? text : [moved]));
+    }
+  }
+
+  /** What the address asks for. */
+  const asked = () => new URLSearchParams(location.search).get("carrier");
+
+  /** A link that is shared leads to the carrier that was chosen here. @param {string} name */
+  function writeAddress(name) {
+    const address = new URL(location.href);
+    address.searchParams.set("carrier", name);
+    try {
+      history.replaceState(history.state, "", address);
+    } catch {
+      // Some browsers refuse this for pages from disk. The choice still holds until a reload.
     }
   }
 
@@ -151,30 +172,25 @@
       if (link.textContent !== `Open in ${title}`) link.textContent = `Open in ${title}`;
       if (link.title) link.title = `Open in ${title}`;
     }
-    if (isChosen()) moveOthers(name, range);
     current = name;
-    const differs = own !== null && own !== name;
-    const asked = new URLSearchParams(location.search).get("carrier");
-    const isUnknown = Boolean(asked) && !isCarrier(asked);
-    box?.classList.toggle("differs", differs || isUnknown);
-    if (note) note.textContent = isUnknown ? `No carrier is called ${asked}` : differs ? `This page is about ${own}` : "";
+    const named = asked();
+    if (isChosen()) {
+      moveOthers(name, range);
+      if (!named) writeAddress(name);
+    }
+    const says = named && !isCarrier(named) ? `No carrier is called ${/** @type {string} */ (named).slice(0, 60)}`
+      : own !== null && own !== name ? `This page is about ${own}` : "";
+    box?.classList.toggle("differs", says !== "");
+    if (note) note.textContent = says;
   }
 
   /** The reader's choice. @param {string} name */
   function choose(name) {
     if (!isCarrier(name)) return;
     remember(name);
+    writeAddress(name);
     show(name);
     document.dispatchEvent(new CustomEvent("alertbook:carrier"));
-    // An address that names a carrier would win again at the next reload: it follows the choice.
-    const address = new URL(location.href);
-    if (!address.searchParams.has("carrier")) return;
-    address.searchParams.set("carrier", name);
-    try {
-      history.replaceState(history.state, "", address);
-    } catch {
-      // Some browsers refuse this for pages from disk. The choice still holds until a reload.
-    }
   }
 
   select.addEventListener("change", () => choose(select.value));

@@ -1,110 +1,15 @@
-// Paste the alert: reads what an alert looks like on its way to people (Alertmanager's text and
-// JSON, a title of PagerDuty's, the address behind `Source:`), fills the fields from its labels,
-// chooses its carrier and goes to its section. All of it happens in the browser.
+// Paste the alert: whatever an alert looks like on its way to people, its labels fill the fields, its
+// carrier is chosen and its section is shown. All of it happens in the browser.
 // @ts-check
 "use strict";
 
 (() => {
-  /**
-   * @typedef {object} Alert what a text says of an alert
-   * @property {Record<string, string>} labels
-   * @property {string | null} startsAt
-   * @property {string | null} source the address of its expression
-   */
-
   const dialog = /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog.paste"));
   const button = /** @type {HTMLButtonElement | null} */ (document.querySelector(".paste-open"));
   const area = dialog?.querySelector("textarea");
   const found = dialog?.querySelector(".paste-found");
   if (!dialog || !button || !area || !found) return;
   const longest = 1_000_000;
-
-  /** @returns {Alert} */
-  const empty = () => ({ labels: {}, startsAt: null, source: null });
-
-  /** An object of texts as labels. @param {unknown} value @returns {Record<string, string>} */
-  function textsOf(value) {
-    const entries = Object.entries(value && typeof value === "object" ? value : {});
-    return Object.fromEntries(
-      entries.filter(([, it]) => ["string", "number"].includes(typeof it)).map(([k, it]) => [k, String(it)]),
-    );
-  }
-
-  /**
-   * The alerts in JSON, wherever they are in it: every object with labels is one, and a text may
-   * hold alerts as text (PagerDuty's `firing`).
-   * @param {unknown} value
-   * @param {number} depth
-   * @returns {Alert[]}
-   */
-  function ofJson(value, depth = 0) {
-    if (depth > 20) return [];
-    if (typeof value === "string") return value.includes("Labels:") ? ofText(value) : [];
-    if (!value || typeof value !== "object") return [];
-    const { labels, startsAt, activeAt, generatorURL } = /** @type {Record<string, unknown>} */ (value);
-    if (labels && typeof labels === "object") {
-      const began = [startsAt, activeAt].find((time) => typeof time === "string");
-      return [{
-        labels: textsOf(labels),
-        startsAt: typeof began === "string" ? began : null,
-        source: typeof generatorURL === "string" ? generatorURL : null,
-      }];
-    }
-    return Object.values(value).flatMap((inner) => ofJson(inner, depth + 1));
-  }
-
-  /**
-   * The alerts in a text. Alertmanager's template begins each with `Labels:`; other texts have
-   * pairs on lines of their own, or a selector.
-   * @param {string} text
-   * @returns {Alert[]}
-   */
-  function ofText(text) {
-    /** @type {Alert[]} */
-    const alerts = [];
-    let alert = empty();
-    let inLabels = !/^\s*Labels:\s*$/m.test(text);
-    for (const line of text.split(/\r?\n/)) {
-      const trimmed = line.trim();
-      const source = /^Source:\s*(\S+)/.exec(trimmed)?.[1];
-      const pair = /^(?:[-*•]\s*)?["']?([A-Za-z_][\w.]*)["']?\s*(?:=|:(?!\/\/))\s*(.*)$/.exec(trimmed);
-      if (trimmed === "Labels:") {
-        alert = empty();
-        alerts.push(alert);
-        inLabels = true;
-      } else if (source) {
-        alert.source = source;
-      } else if (/^Annotations:/.test(trimmed)) {
-        inLabels = false;
-      } else if (inLabels && pair && !(pair[1] in alert.labels)) {
-        alert.labels[pair[1]] = pair[2].replace(/^(["'])(.*)\1,?$/, "$2");
-      }
-    }
-    if (alerts.length > 0) return alerts;
-    for (const [, name, value] of text.matchAll(/([A-Za-z_]\w*)\s*=~?\s*"((?:[^"\\]|\\.)*)"/g)) {
-      alert.labels[name] = value.replace(/\\(.)/g, "$1");
-    }
-    // A selector's pairs are on one line, which is no pair itself.
-    for (const [name, value] of Object.entries(alert.labels)) {
-      if (/[{}]/.test(value)) delete alert.labels[name];
-    }
-    alert.source ??= /https?:\/\/\S+[?&#]g0\.expr=\S*/.exec(text)?.[0] ?? null;
-    return [alert];
-  }
-
-  /** @param {string} text */
-  function read(text) {
-    const trimmed = text.trim();
-    if (/^[[{"]/.test(trimmed)) {
-      try {
-        const alerts = ofJson(JSON.parse(trimmed));
-        if (alerts.length > 0) return alerts;
-      } catch {
-        // `{alertname="x"}` begins like JSON and is none.
-      }
-    }
-    return ofText(trimmed);
-  }
 
   /** As the build makes it: white space does not count. @param {string} expression */
   function hash(expression) {
@@ -116,19 +21,16 @@
     return value >>> 0;
   }
 
-  /** The expression in the address behind `Source:`. @param {string | null} source */
-  function expressionOf(source) {
-    try {
-      return source ? new URL(source).searchParams.get("g0.expr") : null;
-    } catch {
-      return null;
-    }
-  }
+  /** A text without what stands around words and is no part of names. @param {string} text */
+  const wordsOf = (text) => ` ${text.replace(/[\s()[\]{},;:|"'`*<>=]+|(?<!\w)_|_(?!\w)/g, " ").trim()} `;
+
+  /** @param {string} name */
+  const lettersOf = (name) => name.replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase();
 
   /**
    * The alert's name: its label, else a name of the site that the text holds as a word, else the
    * alert of its expression.
-   * @param {Alert} alert
+   * @param {Alertbook.Alert} alert
    * @param {string} text
    */
   function nameOf(alert, text) {
@@ -136,19 +38,23 @@
     const { alertname, alert_situation: situation } = alert.labels;
     for (const name of [alertname, situation]) {
       if (name && Object.hasOwn(known, name)) return name;
+      // One way of writing it may be `a_situation_failed`, another `ASituationFailed`.
+      const same = name && Object.keys(known).find((it) => lettersOf(it) === lettersOf(name));
+      if (same) return same;
     }
-    if (alertname) return alertname;
-    const words = ` ${text.replace(/[\s()[\]{},;:|"']+/g, " ")} `;
-    const named = Object.keys(known).filter((name) => words.includes(` ${name} `));
-    const expression = expressionOf(alert.source);
+    if (alertname || situation) return alertname || situation;
+    const words = wordsOf(text);
+    const named = Object.keys(known).filter((name) => words.includes(wordsOf(name)));
+    const { expression } = globalThis.alertbook.readAddress(alert.source ?? "");
     const wanted = expression === null ? null : hash(expression);
     const raised = Object.keys(known).filter((name) => wanted !== null && known[name].includes(wanted));
     return named.sort((a, b) => b.length - a.length)[0] ?? raised[0] ?? null;
   }
 
   /**
-   * The carrier: by its external label, its labels, the address of its Prometheus, its name.
-   * @param {Alert} alert
+   * The carrier: by its external label, its labels, the address of its Prometheus, its name in the
+   * path of that (a Prometheus behind another server does not know where it is), its name.
+   * @param {Alertbook.Alert} alert
    * @param {string} text
    */
   function carrierOf(alert, text) {
@@ -160,16 +66,15 @@
       const pairs = Object.entries(labels);
       return pairs.length > 0 && pairs.every(([label, value]) => alert.labels[label] === value);
     });
-    const source = alert.source ?? "";
-    const addressed = entries
-      .filter(([, { url }]) => source.startsWith(`${url.replace(/\/+$/, "")}/`))
-      .sort(([, a], [, b]) => b.url.length - a.url.length)[0];
+    const { carrier: addressed } = globalThis.alertbook.readAddress(alert.source ?? "");
+    const path = (alert.source ?? "").replace(/[?#].*/s, "");
+    const passed = entries.filter(([name]) => path.includes(`/${name}/`)).sort(([a], [b]) => b.length - a.length)[0];
     const words = text.split(/[\s()[\]{},;|"'=]+/);
     const mentioned = entries.find(([name]) => words.includes(name));
-    return (labelled ?? addressed ?? mentioned)?.[0] ?? null;
+    return labelled?.[0] ?? addressed ?? (passed ?? mentioned)?.[0] ?? null;
   }
 
-  /** Goes to the section of an alert, with its labels. @param {Alert} alert @param {string} text */
+  /** Goes to the section of an alert, with its labels. @param {Alertbook.Alert} alert @param {string} text */
   function go(alert, text) {
     const name = nameOf(alert, text);
     const carrier = carrierOf(alert, text);
@@ -194,21 +99,17 @@
       found?.append(paragraph("That is more than an alert."));
       return;
     }
-    const alerts = read(text);
+    const alerts = globalThis.alertbook.alertsIn(text);
     for (const alert of alerts.slice(0, 20)) found?.append(offer(alert, text, alerts.length > 1));
     if (alerts.length > 20) found?.append(paragraph(`and ${alerts.length - 20} more`));
   }
 
-  /** @param {string} text */
-  function paragraph(text) {
-    const element = document.createElement("p");
-    element.textContent = text;
-    return element;
-  }
+  /** @param {string} text @param {string} name */
+  const paragraph = (text, name = "") => globalThis.alertbook.element("p", name ? { class: name } : {}, text);
 
   /**
    * What was read of an alert, and the button that goes there.
-   * @param {Alert} alert
+   * @param {Alertbook.Alert} alert
    * @param {string} text
    * @param {boolean} isOneOfMany
    */
@@ -218,23 +119,14 @@
     const carrier = carrierOf(alert, whole);
     const isKnown = name !== null && Object.hasOwn(globalThis.alertbook.alerts ?? {}, name);
     const labels = Object.entries(alert.labels).filter(([label]) => label !== "alertname");
-    const box = document.createElement("div");
-    box.className = "offer";
-    const title = paragraph(name ?? "No alert that this site knows");
-    title.className = name ? "alert-name" : "missing";
-    box.append(title);
+    const { element } = globalThis.alertbook;
+    const box = element("div", { class: "offer" },
+      paragraph(name ?? "No alert that this site knows", name ? "alert-name" : "missing"));
     const facts = [...labels.map(([label, value]) => `${label} = ${value}`), ...(carrier ? [`on ${carrier}`] : [])];
-    if (facts.length > 0) {
-      const list = paragraph(facts.join(" · "));
-      list.className = "quiet facts-read";
-      box.append(list);
-    }
+    if (facts.length > 0) box.append(paragraph(facts.join(" · "), "quiet facts-read"));
     if (name && !isKnown) box.append(paragraph("No runbook and no rule of this site has this name."));
     if (isKnown || labels.length > 0) {
-      const open = document.createElement("button");
-      open.type = "button";
-      open.className = "primary";
-      open.textContent = isKnown ? "Open its runbook" : "Use its labels here";
+      const open = element("button", { type: "button", class: "primary" }, isKnown ? "Open its runbook" : "Use its labels here");
       open.addEventListener("click", () => go(alert, whole));
       box.append(open);
     }
@@ -260,7 +152,7 @@
     const target = /** @type {Element | null} */ (event.target);
     if (dialog.open || target?.closest("input, textarea, [contenteditable]")) return;
     const text = event.clipboardData?.getData("text/plain") ?? "";
-    const [alert] = text.length > longest ? [] : read(text);
+    const [alert] = text.length > longest ? [] : globalThis.alertbook.alertsIn(text);
     if (alert?.labels.alertname || alert?.source) open(text);
   });
 })();

@@ -52,7 +52,7 @@ async fn an_alert_pasted_anywhere_leads_to_its_section_with_its_labels_and_carri
             );
             browser.find(".offer .primary").await.click().await.unwrap();
             let address = format!(
-                "{BOOTSTRAP}?workerID=kube-dal10-cr4e1f-w3#bootstrap-finished-status-not-reported"
+                "{BOOTSTRAP}?carrier=prod-fra02%2Fcarrier2&workerID=kube-dal10-cr4e1f-w3#bootstrap-finished-status-not-reported"
             );
             browser.until_at(&site.address(origin, &address)).await;
             browser
@@ -108,6 +108,156 @@ async fn many_shapes_of_an_alert_are_read() {
     }
 }
 
+/// What several alerts at once look like; each is the one of a worker.
+const SEVERAL: [&str; 9] = [
+    // The mail of Alertmanager, as it is copied from where it is read.
+    "2 alerts for alertname=BootstrapTaintFailed\nView In Alertmanager\n[2] Firing\nLabels\n\
+     alertname = BootstrapTaintFailed\nworkerID = w1\nAnnotations\nsummary = bad\nSource\n\n\
+     Labels\nalertname = BootstrapTaintFailed\nworkerID = w2\nAnnotations\nworkerID = w3\nSource\n\n\
+     Sent by Alertmanager",
+    // What `amtool alert -o extended` prints.
+    "Labels                                             Annotations              Starts At                State\n\
+     alertname=\"BootstrapTaintFailed\" workerID=\"w1\"  summary=\"a  b\" x=\"y\"  2026-11-25 17:33:46 UTC  active\n\
+     alertname=\"BootstrapTaintFailed\" workerID=\"w2\"                         2026-11-25 17:33:46 UTC  active\n",
+    // Lines of a log, one alert each.
+    "alertname=BootstrapTaintFailed workerID=w1\nalertname=BootstrapTaintFailed, workerID='w2'\n",
+    // Blocks of lines.
+    "BootstrapTaintFailed\n\nalertname: BootstrapTaintFailed\nworkerID: w1\n\n\
+     alertname: BootstrapTaintFailed\nworkerID: w2\n",
+    // A sheet with a column for each label, and one as Markdown.
+    "alertname\tworkerID\tSummary\nBootstrapTaintFailed\tw1\tbad\nBootstrapTaintFailed\tw2\tbad\n",
+    "| alertname | workerID | State |\n|---|---|---|\n| BootstrapTaintFailed | w1 | firing |\n\
+     | BootstrapTaintFailed | w2 | firing |\n",
+    // As Go prints it.
+    "[map[annotations:map[workerID:w3] labels:map[alertname:BootstrapTaintFailed workerID:w1]] \
+     map[labels:map[alertname:BootstrapTaintFailed workerID:w2] startsAt:2026-11-25]]",
+    // JSON in a fence, an object on each line.
+    "See [1]:\n```json\n{\"labels\": {\"alertname\": \"BootstrapTaintFailed\", \"workerID\": \"w1\"}}\n\
+     {\"labels\": {\"alertname\": \"BootstrapTaintFailed\", \"workerID\": \"w2\"}}\n```\nThanks [2]",
+    // What the API says, as YAML.
+    "- annotations:\n    workerID: w3\n  labels:\n    alertname: BootstrapTaintFailed\n    workerID: w1\n  \
+     status:\n    state: active\n- annotations: {}\n  labels:\n    alertname: BootstrapTaintFailed\n    \
+     workerID: w2\n",
+];
+
+#[tokio::test]
+async fn several_alerts_are_told_apart() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address(Origin::Served, "index.html")).await;
+    for text in SEVERAL {
+        browser.run("document.querySelector('dialog.paste').close()").await;
+        paste(&browser, text).await;
+        let expected = ["w1", "w2"]
+            .map(|worker| ["BootstrapTaintFailed".to_owned(), format!("workerID = {worker}")]);
+        assert_eq!(offers(&browser).await, expected, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_of_an_alert_is_no_label_of_it() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address(Origin::Served, "index.html")).await;
+    for (text, facts) in [
+        (
+            "alertname=BootstrapTaintFailed workerID=w1 severity=\"warning\"",
+            "workerID = w1 · severity = warning",
+        ),
+        ("(alertname=BootstrapTaintFailed instance=[::1]:9100)", "instance = [::1]:9100"),
+        ("alertname = BootstrapTaintFailed, workerID = w1", "workerID = w1"),
+        ("alertname=\"BootstrapTaintFailed\"\n+\nworkerID=\"w 1\"\n+", "workerID = w 1"),
+        ("alertname\tBootstrapTaintFailed\nworkerID\tw1", "workerID = w1"),
+        (
+            "Labels are map[alertname:BootstrapTaintFailed note:two words workerID:w1]",
+            "note = two words · workerID = w1",
+        ),
+        (
+            "Alert payload: {\"labels\": {\"alertname\": \"BootstrapTaintFailed\", \"workerID\": \"w1\"}} (see [1])",
+            "workerID = w1",
+        ),
+        ("{\"alertname\": \"BootstrapTaintFailed\", \"workerID\": \"w1\"}", "workerID = w1"),
+        // The marks of chats.
+        (
+            "*Alert:* bad - `warning`\n*Details:*\n  • *alertname:* `BootstrapTaintFailed`\n  • *workerID:* `w1`",
+            "workerID = w1",
+        ),
+        ("**alertname**: BootstrapTaintFailed\n**path**: *.example.com", "path = *.example.com"),
+        ("*BootstrapTaintFailed* on w1", ""),
+        ("_BootstrapTaintFailed_ on `w1`", ""),
+        // A mail's head, and what is said in other words.
+        (
+            "From: A <a@example.com>\nTo: b@example.com\nDate: Wed, 25 Nov 2026\nSubject: BootstrapTaintFailed\n\nPod: p1\nDetails =",
+            "Pod = p1",
+        ),
+        (
+            "alertname: BootstrapTaintFailed\nSummary: workerID=\"w2\" is bad\nStatus: firing\nexpr: up{a=\"b\"} == 0",
+            "",
+        ),
+        (
+            "ALERTS{__name__=\"ALERTS\", alertname=\"BootstrapTaintFailed\", alertstate=\"firing\"}",
+            "",
+        ),
+        (
+            "labels:\n  alertname: BootstrapTaintFailed\nstartsAt: 2026-11-25T10:00:00Z\nannotations:\n  workerID: w2",
+            "",
+        ),
+        // Below `Labels` everything is one, whatever it is called.
+        (
+            "Labels:\n - alertname = BootstrapTaintFailed\n - date = a, b = c\n - summary = up{a=\"b\"}\n",
+            "date = a, b = c · summary = up{a=\"b\"}",
+        ),
+    ] {
+        browser.run("document.querySelector('dialog.paste').close()").await;
+        paste(&browser, text).await;
+        let expected = [["BootstrapTaintFailed".to_owned(), facts.to_owned()]];
+        assert_eq!(offers(&browser).await, expected, "{text}");
+    }
+    // When it began comes along.
+    for text in [
+        "alertname: BootstrapTaintFailed\nstartsAt: 2026-11-25 12:00:00.123456789 +0200 CEST",
+        "Alertname             Starts At                State\n\
+         BootstrapTaintFailed  2026-11-25 10:00:00 UTC  active\n",
+    ] {
+        browser.run("document.querySelector('dialog.paste').close()").await;
+        paste(&browser, text).await;
+        browser.find(".offer .primary").await.click().await.unwrap();
+        browser.until("return Math.trunc(Date.parse(alertbook.incident.startsAt()) / 1000) === 1795600800").await;
+    }
+}
+
+#[tokio::test]
+async fn texts_that_are_made_to_take_long_do_not() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address(Origin::Served, "index.html")).await;
+    for piece in [
+        "[{",
+        "\"\\",
+        "a=\"",
+        "map[",
+        "map[alertname:",
+        "annotations: map[",
+        "a: b, ",
+        "a=b ",
+        "| ",
+        " ",
+        "_",
+        "a  ",
+        "Labels\n",
+        "alertname=a\n",
+        "alertname: a\n",
+        "a\talertname\tb\n",
+    ] {
+        let script = "const text = arguments[0].repeat(900_000 / arguments[0].length);
+            const before = performance.now();
+            alertbook.alertsIn(text);
+            return performance.now() - before";
+        let took = browser.client.execute(script, vec![Value::from(piece)]).await.unwrap();
+        assert!(took.as_f64().unwrap() < 10_000.0, "{piece:?}: {took} ms");
+    }
+}
+
 #[tokio::test]
 async fn the_address_behind_source_is_enough() {
     let site = Published::new();
@@ -133,6 +283,55 @@ async fn the_address_behind_source_is_enough() {
         seen += 1;
     }
     assert!(seen > 15, "{seen}");
+}
+
+#[tokio::test]
+async fn a_source_tells_the_carrier_however_it_is_reached() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address(Origin::Served, "index.html")).await;
+    let labels = "Labels:\n - alertname = BootstrapTaintFailed\nSource: ";
+    for (text, carrier) in [
+        // Prometheus behind another server calls itself what it was started with.
+        (
+            format!("{labels}http://localhost/prod-fra02/carrier2/prometheus/graph?g0.expr=up"),
+            "on prod-fra02/carrier2",
+        ),
+        (format!("{labels}http://localhost/graph?g0.expr=%2Fprod-fra02%2Fcarrier2%2F"), ""),
+        (
+            format!(
+                "{labels}https://dashboard.example.com/prod-fra02/carrier2/prometheus/graph?g0.expr=up"
+            ),
+            "on prod-fra02/carrier2",
+        ),
+        // Another way of writing the name.
+        (
+            "alert_situation = bootstrap_taint_failed".to_owned(),
+            "alert_situation = bootstrap_taint_failed",
+        ),
+    ] {
+        browser.run("document.querySelector('dialog.paste').close()").await;
+        paste(&browser, &text).await;
+        let expected = [["BootstrapTaintFailed".to_owned(), carrier.to_owned()]];
+        assert_eq!(offers(&browser).await, expected, "{text}");
+    }
+    // Explore and VictoriaMetrics have the expression elsewhere in their addresses.
+    let built = &site.built.checked.site;
+    let (_, alert) = built.alerts.iter().find(|(name, _)| *name == "BootstrapTaintFailed").unwrap();
+    let expression = built.rule(alert.rules[0]).2.expr.as_str();
+    let printed = alertbook::promql::parse(expression).unwrap().printed();
+    for source in [
+        alertbook::promui::grafana::link("https://g.example", &printed, Some("P1")),
+        alertbook::promui::victoriametrics::link(
+            "https://v.example",
+            &printed,
+            alertbook::config::Tab::Graph,
+        ),
+    ] {
+        browser.run("document.querySelector('dialog.paste').close()").await;
+        paste(&browser, &source).await;
+        assert_eq!(offers(&browser).await[0][0], "BootstrapTaintFailed", "{source}");
+    }
 }
 
 #[tokio::test]

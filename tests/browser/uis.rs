@@ -8,7 +8,7 @@ use alertbook::promui;
 use std::fs;
 use tempfile::TempDir;
 
-/// A carrier for each UI, the last like the first.
+/// A carrier for each UI, and some of the same.
 const CARRIERS: &str = "title: T
 carriers:
   - {name: p2, url: 'https://h/p2/prometheus'}
@@ -18,6 +18,7 @@ carriers:
   - {name: g0, url: 'https://h/g0', ui: grafana}
   - {name: vm, url: 'https://h/vm', ui: victoriametrics}
   - {name: p2b, url: 'https://h/p2b/prometheus', tab: table}
+  - {name: gr2, url: 'https://h/gr', ui: grafana, datasource: P2, api: 'https://h/api'}
 ";
 
 const PAGE: &str = "---
@@ -33,7 +34,13 @@ up{pinned=\"yes\"}
 
 [By hand](https://h/p2/prometheus/graph?g0.expr=up%7Ba%3D%22b%22%7D&g0.tab=1),
 [its targets](https://h/p2/prometheus/targets), [another host](https://h/p2x/graph?g0.expr=up),
-[another carrier's](https://h/p2b/prometheus/graph?g0.expr=down)
+[another carrier's](https://h/p2b/prometheus/graph?g0.expr=down),
+https://h/p2/prometheus/graph?g0.expr=up, https://h/p2x/other
+
+Without a condition: `up{job=\"none\"}`
+
+`up{job=\"in a term\"}`
+: `up{job=\"in its meaning\"}`
 ";
 
 /// A site with that page, published and served.
@@ -73,7 +80,8 @@ async fn links(browser: &Browser) -> Vec<[String; 3]> {
 /// The addresses of the links that were written by hand.
 async fn by_hand(browser: &Browser) -> Vec<String> {
     let script = "return [...document.querySelectorAll('article p a:not(.promql-open)')]
-        .map((link) => link.getAttribute('href'))";
+        .map((link) => link.textContent.startsWith('http')
+            ? `${link.getAttribute('href')} ${link.textContent}` : link.getAttribute('href'))";
     serde_json::from_value(browser.run(script).await).unwrap()
 }
 
@@ -83,7 +91,7 @@ async fn the_script_writes_the_links_that_the_build_writes() {
     let browser = Browser::start().await;
     for carrier in &site.carriers {
         browser.open(&site.address(&format!("?carrier={}", carrier.name))).await;
-        let [[query, href, text], [pinned, pinned_href, _]] = &links(&browser).await[..] else {
+        let [[query, href, text], [pinned, pinned_href, _]] = &links(&browser).await[..2] else {
             panic!("two queries")
         };
         assert!(query.contains("é+ (b)|'c'!*~"), "{query}");
@@ -143,6 +151,9 @@ async fn links_written_by_hand_follow_a_choice_and_nothing_less() {
             "https://h/p2b/prometheus/targets",
             "https://h/p2x/graph?g0.expr=up",
             "https://h/p2b/prometheus/graph?g0.expr=down",
+            // The text of an address says where it leads.
+            "https://h/p2b/prometheus/graph?g0.expr=up https://h/p2b/prometheus/graph?g0.expr=up",
+            "https://h/p2x/other https://h/p2x/other",
         ]
     );
     // Another UI has no such pages, but it can show the expression.
@@ -150,6 +161,107 @@ async fn links_written_by_hand_follow_a_choice_and_nothing_less() {
     let moved = by_hand(&browser).await;
     assert_eq!(moved[0], promui::link(&site.carriers[3], "up{a=\"b\"}"));
     assert_eq!(moved[1], "https://h/p2/prometheus/targets");
+    let grafana = promui::link(&site.carriers[3], "up");
+    assert_eq!(moved[4], format!("{grafana} {grafana}"));
     browser.find("#carrier-switch").await.select_by_label("p2").await.unwrap();
-    assert_eq!(by_hand(&browser).await[..3], written[..3]);
+    let back = by_hand(&browser).await;
+    assert_eq!([&back[..3], &back[4..]].concat(), [&written[..3], &written[4..]].concat());
+}
+
+#[tokio::test]
+async fn links_into_grafana_follow_by_their_data_source() {
+    let site = Site::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address("")).await;
+    let panes = |source: &str, rest: &str| {
+        format!(
+            "https://h/gr/explore?schemaVersion=1&panes=%7B%22A%22%3A%7B%22datasource%22%3A%22{source}%22%2C%22queries%22%3A%5B%7B%22datasource%22%3A%7B%22type%22%3A%22prometheus%22%2C%22uid%22%3A%22{source}%22%7D%2C%22expr%22%3A%22up%22%7D%5D%7D%7D{rest}"
+        )
+    };
+    // An older Explore, and one that is older still.
+    let left = |source: &str| {
+        format!(
+            "https://h/gr/explore?left={{\"datasource\":\"{source}\",\"queries\":[{{\"expr\":\"up\"}}]}}"
+        )
+    };
+    let list = |source: &str| {
+        format!(
+            "https://h/gr/explore?left=[%22now-1h%22,%22now%22,%22{source}%22,{{%22expr%22:%22up%22}}]"
+        )
+    };
+    let dashboard = |source: &str| format!("https://h/gr/d/x?var-ds={source}&var-P2=P22");
+    let logs = panes("P2", "").replace("prometheus", "loki");
+    let other = panes("P3", "");
+    let api = "https://h/api/graph?g0.expr=up".to_owned();
+    let metrics = "https://h/vm/vmui/?#/?g0.expr=up".to_owned();
+    let shown_by = |carrier: usize| promui::link(&site.carriers[carrier], "up");
+    // An address as it is written; where it leads on the carrier of the other source, of Prometheus,
+    // and of its own source.
+    for (written, on_gr, on_p2, on_gr2) in [
+        (
+            panes("P2", "&orgId=1"),
+            panes("P1%5C%22", "&orgId=1"),
+            shown_by(0),
+            panes("P2", "&orgId=1"),
+        ),
+        (left("P2"), left("P1%5C%22"), shown_by(0), left("P2")),
+        (list("P2"), list("P1%5C%22"), shown_by(0), list("P2")),
+        (dashboard("P2"), dashboard("P1%22"), dashboard("P2"), dashboard("P2")),
+        // Other sources are no carriers of these, whoever shows them.
+        (logs.clone(), logs.clone(), logs.clone(), logs),
+        (other.clone(), other.clone(), other.clone(), other),
+        // Asked at the API, shown by the UI.
+        (api.clone(), shown_by(3), shown_by(0), api),
+        // The fragment of VictoriaMetrics' page is what it shows.
+        (metrics, shown_by(3), shown_by(0), shown_by(7)),
+    ] {
+        let script = "document.querySelector('#added')?.remove();
+            const link = Object.assign(document.createElement('a'), { id: 'added', textContent: 'x' });
+            link.setAttribute('href', arguments[0]);
+            document.querySelector('article').append(link);
+            document.dispatchEvent(new CustomEvent('alertbook:filled'))";
+        browser.client.execute(script, vec![written.clone().into()]).await.unwrap();
+        for (carrier, expected) in [("gr", on_gr), ("p2", on_p2), ("gr2", on_gr2)] {
+            browser.find("#carrier-switch").await.select_by_label(carrier).await.unwrap();
+            let href = browser.find("#added").await.attr("href").await.unwrap().unwrap();
+            assert_eq!(href, expected, "{written} on {carrier}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn run_shows_something_wherever_the_query_stands() {
+    let site = Site::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address("?carrier=g0")).await;
+    let count = "return document.querySelectorAll('button.run').length";
+    let count = browser.run(count).await.as_u64().unwrap();
+    assert_eq!(count, 5);
+    browser.run("document.querySelectorAll('button.run').forEach((it) => it.click())").await;
+    browser.until("return document.querySelectorAll('.result .failure').length === 5").await;
+    // A term has a line; what was found stands below it, in what it means.
+    let terms =
+        "return [document.querySelector('dt .result'), document.querySelector('dl > .result')]";
+    assert_eq!(browser.run(terms).await, serde_json::json!([null, null]));
+    let meanings = "return document.querySelectorAll('dd > .result').length";
+    assert_eq!(browser.run(meanings).await, 2);
+}
+
+#[tokio::test]
+async fn the_address_says_which_carrier_was_chosen_and_the_page_which_one_there_is_not() {
+    let site = Site::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address("")).await;
+    assert!(!browser.address().await.contains("carrier"));
+    browser.find("#carrier-switch").await.select_by_label("th").await.unwrap();
+    assert_eq!(browser.address().await, site.address("?carrier=th"));
+    // On the next page of the tab as well.
+    browser.open(&site.address("?a=b")).await;
+    assert_eq!(browser.address().await, site.address("?a=b&carrier=th"));
+    browser.open(&site.address("?carrier=prod/lon")).await;
+    let note = "return document.querySelector('.carrier-note').textContent";
+    assert_eq!(browser.run(note).await, "No carrier is called prod/lon");
+    browser.find("#carrier-switch").await.select_by_label("vm").await.unwrap();
+    assert_eq!(browser.run(note).await, "This page is about p2");
+    assert_eq!(browser.address().await, site.address("?carrier=vm"));
 }
