@@ -8,6 +8,8 @@
   const annotation = /^(summary|description|message|runbook\w*|dashboard\w*)$/i;
   /** What else stands before a colon in mails and messages. */
   const heading = /^(from|to|b?cc|date|sent|subject|labels|annotations|alerts?|details|graph|silence|source|expr(ession)?|query|generatorurl|fingerprint|started|startsat|activeat|endsat|updatedat)$/i;
+  /** What is in the address of an expression, in front of that. */
+  const query = /[?&#](g0\.expr|panes|left)=/;
   const state = /^(firing|resolved|active|pending|suppressed|triggered|values?)$/i;
 
   /** @returns {Alertbook.Alert} */
@@ -117,7 +119,7 @@
       if (at >= 0 || (/^\w+$/.test(label) && !annotation.test(label) && !state.test(value))) alert.labels[label] = value;
     }
     alert.startsAt = timeIn(cells.find(timeIn) ?? "");
-    alert.source = cells.find((cell) => /[?&#](g0\.expr|panes|left)=/.test(cell)) ?? null;
+    alert.source = cells.find((cell) => query.test(cell)) ?? null;
     return alert;
   }
 
@@ -185,7 +187,9 @@
     alerts = [...new Map(alerts.map((it) => [JSON.stringify(it.labels), it])).values()];
     alerts = alerts.filter((it) => it.source || size(it) > 0);
     if (alerts.length === 0) alerts = [alert];
-    if (alerts.length === 1) alerts[0].source ??= /https?:\/\/\S+[?&#](?:g0\.expr|panes|left)=[^\s>|]*/.exec(text)?.[0] ?? null;
+    if (alerts.length === 1) {
+      alerts[0].source ??= text.match(/https?:\/\/[^\s>|]+/g)?.find((address) => query.test(address)) ?? null;
+    }
     return alerts;
   }
 

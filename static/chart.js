@@ -19,6 +19,16 @@
     return made;
   }
 
+  /**
+   * The looks of a line: no two of a chart are the same, and colours that some eyes take for one
+   * another have different dashes.
+   * @param {number} index
+   */
+  function looks(index) {
+    const colour = index % 8;
+    return `line line-${colour} dash-${(Math.floor(colour / 3) + Math.floor(index / 8)) % 3}`;
+  }
+
   /** Moments at round local times. @param {number} start @param {number} end @param {number} most */
   function moments(start, end, most) {
     const steps = [60, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800];
@@ -88,7 +98,7 @@
         if (!goesOn) path += "h0";
         before = time;
       }
-      picture.append(svg("path", { class: `line line-${index % 8} dash-${Math.floor(index / 8) % 3}`, d: path }));
+      picture.append(svg("path", { class: looks(index), d: path }));
     });
 
     const cursor = svg("line", { class: "cursor", y1: top, y2: height - bottom, visibility: "hidden" });
@@ -96,7 +106,7 @@
     const values = lines.map(() => element("span", { class: "legend-value number" }));
     const legend = element("ul", { class: "legend" }, ...lines.map((line, index) => {
       const swatch = svg("svg", { viewBox: "0 0 24 8", class: "swatch", "aria-hidden": "true" },
-        svg("path", { class: `line line-${index % 8} dash-${Math.floor(index / 8) % 3}`, d: "M1 4H23" }));
+        svg("path", { class: looks(index), d: "M1 4H23" }));
       const entry = element("li", {}, swatch, element("span", { class: "legend-name" }, line.name), values[index]);
       const emphasise = (/** @type {boolean} */ on) => {
         picture.classList.toggle("dimmed", on);

@@ -44,7 +44,11 @@
     }
     if (alertname || situation) return alertname || situation;
     const words = wordsOf(text);
-    const named = Object.keys(known).filter((name) => words.includes(wordsOf(name)));
+    const single = new Set(words.split(" "));
+    const named = Object.keys(known).filter((name) => {
+      const bare = wordsOf(name);
+      return bare.lastIndexOf(" ", bare.length - 2) > 0 ? words.includes(bare) : single.has(bare.trim());
+    });
     const { expression } = globalThis.alertbook.readAddress(alert.source ?? "");
     const wanted = expression === null ? null : hash(expression);
     const raised = Object.keys(known).filter((name) => wanted !== null && known[name].includes(wanted));

@@ -275,6 +275,14 @@ async fn a_chart_can_be_read_on_a_phone_and_its_legend_with_keys() {
     let heights: Vec<f64> = serde_json::from_value(browser.run(heights).await).unwrap();
     assert!(heights.len() > 5 && heights.iter().all(|height| *height >= 10.0), "{heights:?}");
     browser.until("return document.querySelector('.legend').tabIndex === 0").await;
+    // Lines that are told apart by everybody: those whose colours look alike to some have other dashes.
+    let looks = "return [...document.querySelectorAll('.chart .line')].map((it) => it.getAttribute('class'))";
+    let looks: Vec<String> = serde_json::from_value(browser.run(looks).await).unwrap();
+    assert_eq!(looks.iter().collect::<std::collections::HashSet<_>>().len(), 20);
+    let dash = |line: usize| looks[line].split(' ').next_back().unwrap();
+    for (one, other) in [(1, 4), (0, 7), (3, 6), (2, 6)] {
+        assert_ne!(dash(one), dash(other), "{looks:?}");
+    }
     // What fits is no stop on the way.
     *series.lock().unwrap() = vec![range(&json!({ "pod": "pod" }), ["1", "2"])];
     draw(&browser).await;
