@@ -68,13 +68,14 @@
     },
     grafana: {
       title: "Grafana",
-      address: (base, expression, { datasource: uid }, range) => {
-        const query = uid === undefined
-          ? { refId: "A", expr: expression }
-          : { refId: "A", datasource: { type: "prometheus", uid }, expr: expression };
+      address: (base, expression, { datasource: uid }, range, more = []) => {
+        const queries = [expression, ...more].map((expr, at) => {
+          const refId = String.fromCharCode(65 + at);
+          return uid === undefined ? { refId, expr } : { refId, datasource: { type: "prometheus", uid }, expr };
+        });
         const from = range ? String(range.start.getTime()) : "now-1h";
         const to = range?.end ? String(range.end.getTime()) : "now";
-        const pane = { ...(uid === undefined ? {} : { datasource: uid }), queries: [query], range: { from, to } };
+        const pane = { ...(uid === undefined ? {} : { datasource: uid }), queries, range: { from, to } };
         const panes = encodeURIComponent(JSON.stringify({ A: pane }).toWellFormed());
         return `${base}/explore?schemaVersion=1&panes=${panes}&orgId=1`;
       },
@@ -128,7 +129,14 @@
         .filter((base) => address.startsWith(base) && /^(?:[/?#]|$)/.test(address.slice(base.length)) && asks(rest))
         .map((base) => ({ carrier, base })));
     const best = found.sort((a, b) => b.base.length - a.base.length).at(0);
-    return { ...(best ?? { carrier: null, base: "" }), expression: expressions[0] ?? null };
+    return { ...(best ?? { carrier: null, base: "" }), expressions };
+  };
+  globalThis.alertbook.addressOf = (name, [first = "", ...more], range) => {
+    const carrier = globalThis.alertbook.carriers[name];
+    const address = uis[carrier.ui].address(baseOf(carrier.url), first, carrier, range, more);
+    // All of them but Grafana number their panels.
+    const panels = carrier.ui === "grafana" ? [] : more.map((expression, at) => `&g${at + 1}.expr=${queryEscape(expression)}`);
+    return address + panels.join("");
   };
   globalThis.alertbook.uis = uis;
   globalThis.alertbook.timeAround = timeAround;

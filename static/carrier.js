@@ -73,17 +73,6 @@
   }
 
   /**
-   * Where a carrier shows an expression.
-   * @param {string} name
-   * @param {string} expression
-   * @param {Alertbook.TimeRange | null} range
-   */
-  function addressOn(name, expression, range) {
-    const carrier = carriers[name];
-    return uis[carrier.ui].address(carrier.url.replace(/\/+$/, ""), expression, carrier, range);
-  }
-
-  /**
    * The links to carriers that authors wrote out by hand: the address as they wrote it, and what
    * stands between the tags where that is the address too. One that holds a placeholder is another
    * one whenever that is filled.
@@ -104,20 +93,20 @@
   }
 
   /**
-   * The same page on another carrier, or where that has another UI, the same expression. What is
+   * The same page on another carrier, or where that has another UI, the same expressions. What is
    * neither stays as it was written.
    * @param {string} written
    * @param {string} name
    * @param {Alertbook.TimeRange | null} range
    */
   function movedTo(written, name, range) {
-    const { carrier, base, expression } = globalThis.alertbook.readAddress(written);
+    const { carrier, base, expressions } = globalThis.alertbook.readAddress(written);
     if (!carrier || carrier === name) return written;
     const [before, after] = [carriers[carrier], carriers[name]];
     const [from, to] = [before.datasource, after.datasource];
     const isAlike = before.ui === after.ui && written.startsWith(base) && base === before.url.replace(/\/+$/, "");
-    if (expression !== null && !(isAlike && (from === undefined) === (to === undefined))) {
-      return addressOn(name, expression, range);
+    if (expressions.length > 0 && !(isAlike && (from === undefined) === (to === undefined))) {
+      return globalThis.alertbook.addressOf(name, expressions, range);
     }
     if (!isAlike) return written;
     let page = written.slice(base.length);
@@ -168,7 +157,7 @@
       const leadsTo = link.dataset.pinned ?? name;
       if (!isCarrier(leadsTo)) continue;
       const { title } = uis[carriers[leadsTo].ui];
-      link.setAttribute("href", addressOn(leadsTo, link.dataset.expr ?? "", range));
+      link.setAttribute("href", globalThis.alertbook.addressOf(leadsTo, [link.dataset.expr ?? ""], range));
       if (link.textContent !== `Open in ${title}`) link.textContent = `Open in ${title}`;
       if (link.title) link.title = `Open in ${title}`;
     }

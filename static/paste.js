@@ -49,8 +49,8 @@
       const bare = wordsOf(name);
       return bare.lastIndexOf(" ", bare.length - 2) > 0 ? words.includes(bare) : single.has(bare.trim());
     });
-    const { expression } = globalThis.alertbook.readAddress(alert.source ?? "");
-    const wanted = expression === null ? null : hash(expression);
+    const [expression] = globalThis.alertbook.readAddress(alert.source ?? "").expressions;
+    const wanted = expression === undefined ? null : hash(expression);
     const raised = Object.keys(known).filter((name) => wanted !== null && known[name].includes(wanted));
     return named.sort((a, b) => b.length - a.length)[0] ?? raised[0] ?? null;
   }

@@ -194,6 +194,12 @@ async fn links_into_grafana_follow_by_their_data_source() {
     let other = panes("P3", "");
     let api = "https://h/api/graph?g0.expr=up".to_owned();
     let metrics = "https://h/vm/vmui/?#/?g0.expr=up".to_owned();
+    let two = "https://h/p2/prometheus/graph?g0.expr=up&g0.tab=1&g1.expr=down&g1.tab=1".to_owned();
+    let two_panes =
+        "https://h/g0/explore?panes={\"A\":{\"queries\":[{\"expr\":\"up\"},{\"expr\":\"down\"}]}}"
+            .to_owned();
+    let up = "%22expr%22%3A%22up%22%7D";
+    let both = "%22expr%22%3A%22up%22%7D%2C%7B%22refId%22%3A%22B%22%2C%22datasource%22%3A%7B%22type%22%3A%22prometheus%22%2C%22uid%22%3A%22P1%5C%22%22%7D%2C%22expr%22%3A%22down%22%7D";
     let shown_by = |carrier: usize| promui::link(&site.carriers[carrier], "up");
     // An address as it is written; where it leads on the carrier of the other source, of Prometheus,
     // and of its own source.
@@ -212,6 +218,19 @@ async fn links_into_grafana_follow_by_their_data_source() {
         (other.clone(), other.clone(), other.clone(), other),
         // Asked at the API, shown by the UI.
         (api.clone(), shown_by(3), shown_by(0), api),
+        // What shows several shows all of them elsewhere.
+        (
+            two.clone(),
+            shown_by(3).replace(up, both),
+            two,
+            shown_by(7).replace(up, &both.replace("P1%5C%22", "P2")),
+        ),
+        (
+            two_panes,
+            shown_by(3).replace(up, both),
+            shown_by(0) + "&g1.expr=down",
+            shown_by(7).replace(up, &both.replace("P1%5C%22", "P2")),
+        ),
         // The fragment of VictoriaMetrics' page is what it shows.
         (metrics, shown_by(3), shown_by(0), shown_by(7)),
     ] {

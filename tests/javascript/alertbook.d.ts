@@ -30,8 +30,8 @@ declare namespace Alertbook {
   /** A query UI. */
   interface QueryUi {
     title: string;
-    /** Where it shows an expression, given the base without a slash at its end. */
-    address(base: string, expression: string, carrier: Carrier, range: TimeRange | null): string;
+    /** Where it shows an expression, given the base without a slash at its end; Grafana more of them. */
+    address(base: string, expression: string, carrier: Carrier, range: TimeRange | null, more?: string[]): string;
   }
 
   /** A placeholder in a text that is in an attribute. */
@@ -255,7 +255,9 @@ interface Alertbook {
   /** The query UIs by the names of the configuration. */
   uis?: Record<string, Alertbook.QueryUi>;
   /** Of which carrier an address is, which of that one's addresses it begins with, and what it shows. */
-  readAddress(address: string): { carrier: string | null; base: string; expression: string | null };
+  readAddress(address: string): { carrier: string | null; base: string; expressions: string[] };
+  /** Where a carrier shows expressions. */
+  addressOf(name: string, expressions: string[], range: Alertbook.TimeRange | null): string;
   /** The time to look at for an alert that began then. */
   timeAround?(startsAt: string | null): Alertbook.TimeRange | null;
   isCarrier?(name: string | null | undefined): name is string;
