@@ -98,7 +98,10 @@ pub enum HabitKind {
     /// The second mark of `## ## Title`, with the white space behind it.
     DoubledHeadingMark,
     /// A run of no-break spaces in code; the range is the run.
-    NoBreakSpaceInCode,
+    NoBreakSpaceInCode {
+        /// Whether the code stands in a line of text, between backticks.
+        in_line: bool,
+    },
     /// A query in prose that kramdown would show otherwise: its quotes curled, its stars gone. The
     /// range is the query.
     MangledQuery,
@@ -125,14 +128,14 @@ pub fn in_tree(blocks: &[Block]) -> Vec<Habit> {
         }
         BlockKind::Code(code) => no_break_spaces(code.text.text(), &mut |range| {
             let range = code.text.to_source(range);
-            habits.push(Habit { kind: HabitKind::NoBreakSpaceInCode, range });
+            habits.push(Habit { kind: HabitKind::NoBreakSpaceInCode { in_line: false }, range });
         }),
         _ => {}
     });
     let mut text = |inline: &Inline| match &inline.kind {
         InlineKind::Code(code) => no_break_spaces(code.text(), &mut |range| {
             let range = code.to_source(range);
-            habits.push(Habit { kind: HabitKind::NoBreakSpaceInCode, range });
+            habits.push(Habit { kind: HabitKind::NoBreakSpaceInCode { in_line: true }, range });
         }),
         InlineKind::Verbatim(query) if is_mangled(query) => {
             habits.push(Habit { kind: HabitKind::MangledQuery, range: inline.range.clone() });
@@ -179,8 +182,12 @@ mod tests {
     fn habits_have_their_exact_bytes() {
         for (text, kind, place) in [
             ("## ## Title", HabitKind::DoubledHeadingMark, "## "),
-            ("a `b\u{a0}\u{a0}c`", HabitKind::NoBreakSpaceInCode, "\u{a0}\u{a0}"),
-            ("1. x\n\n   ```\n   b\u{a0}c\n   ```", HabitKind::NoBreakSpaceInCode, "\u{a0}"),
+            ("a `b\u{a0}\u{a0}c`", HabitKind::NoBreakSpaceInCode { in_line: true }, "\u{a0}\u{a0}"),
+            (
+                "1. x\n\n   ```\n   b\u{a0}c\n   ```",
+                HabitKind::NoBreakSpaceInCode { in_line: false },
+                "\u{a0}",
+            ),
             ("Run: x{a=\"b\"}", HabitKind::MangledQuery, "x{a=\"b\"}"),
         ] {
             assert_eq!(habits(text), [(kind, place.to_owned())], "{text}");

@@ -30,7 +30,7 @@ fn run(site: &Site) -> InPage<'_> {
     let headings = HeadingsKept::new(site);
     of_habits(move |open, habit| {
         let page = open.page();
-        let HabitKind::NoBreakSpaceInCode = habit.kind else { return None };
+        let HabitKind::NoBreakSpaceInCode { in_line } = habit.kind else { return None };
         let source = page.runbook.source();
         let span = Span::new(source, habit.range.clone());
         let (message, spaces) = match span.text().chars().count() {
@@ -39,7 +39,7 @@ fn run(site: &Site) -> InPage<'_> {
                 (format!("the code has {many} no-break spaces, which are none to a shell"), many)
             }
         };
-        let written = written(source.text(), &habit.range, spaces);
+        let written = written(source.text(), &habit.range, spaces, in_line);
         let fix = written.and_then(|written| {
             headings.fix(Safety::Safe, page, &[(habit.range.clone(), &written)])
         });
@@ -54,11 +54,14 @@ fn run(site: &Site) -> InPage<'_> {
 /// What to write in place of no-break spaces: as many spaces, or nothing where a space would keep a
 /// backtick from beginning code. None where the code has nothing else, and where a line of it would
 /// end its fence.
-fn written(text: &str, place: &Range<usize>, spaces: usize) -> Option<String> {
+fn written(text: &str, place: &Range<usize>, spaces: usize, in_line: bool) -> Option<String> {
     let (before, behind) = (&text[..place.start], &text[place.end..]);
     let begins_line = before.rsplit('\n').next().unwrap_or_default().trim().is_empty();
     if begins_line && ["```", "~~~"].iter().any(|marks| behind.trim_start().starts_with(marks)) {
         return None;
+    }
+    if !in_line {
+        return Some(" ".repeat(spaces));
     }
     match (before.ends_with('`'), behind.starts_with('`')) {
         (true, true) => None,

@@ -23,8 +23,9 @@
 //! Write the list on the line right below its block, or delete it.
 
 use super::{Check, InPage, Run, of_habits};
-use crate::diag::fix::{Edit, Fix, Safety};
+use crate::diag::fix::{Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
+use crate::lint::arriving::HeadingsKept;
 use crate::markdown::{Habit, HabitKind};
 use crate::site::{Page, Site};
 use crate::source::Span;
@@ -32,7 +33,8 @@ use crate::source::Span;
 pub const CHECK: Check =
     Check { name: "stray-attribute-list", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
 
-fn run(_: &Site) -> InPage<'_> {
+fn run(site: &Site) -> InPage<'_> {
+    let headings = HeadingsKept::new(site);
     of_habits(move |open, habit| {
         let page = open.page();
         let source = page.runbook.source();
@@ -42,7 +44,7 @@ fn run(_: &Site) -> InPage<'_> {
             HabitKind::StrayAttributeList { meant_for: Some(end) } => (
                 format!("the attribute list `{list}` does not stand at its block"),
                 "write it on the line right below the block",
-                move_up(page, habit, end),
+                move_up(page, habit, end, &headings),
             ),
             HabitKind::StrayAttributeList { meant_for: None } => (
                 format!("the attribute list `{list}` belongs to nothing"),
@@ -58,7 +60,7 @@ fn run(_: &Site) -> InPage<'_> {
                 (
                     format!("the attribute list `{list}` does not stand at its {piece}"),
                     place,
-                    move_left(page, habit, end),
+                    move_left(page, habit, end, &headings),
                 )
             }
             HabitKind::AttributeListOfPiece { of_image } => {
@@ -74,11 +76,11 @@ fn run(_: &Site) -> InPage<'_> {
                 )
             }
             HabitKind::MistypedAttributeList { ref meant } => {
-                let edit = Edit::new(source, habit.range.clone(), meant.as_str());
+                let edit = (habit.range.clone(), meant.as_str());
                 (
                     format!("the attribute list `{list}` does not begin with `{{:`"),
                     "begin it with `{:`, or it is text",
-                    Fix::new(Safety::Unsafe, [edit]),
+                    headings.fix(Safety::Unsafe, page, &[edit]),
                 )
             }
             HabitKind::AttributeListBetween => (
@@ -113,17 +115,27 @@ fn run(_: &Site) -> InPage<'_> {
 
 /// Writes the list right behind what ends at `end`, where nothing but white space and the marks of
 /// quotations stand in between.
-fn move_left(page: &Page, habit: &Habit, end: usize) -> Option<Fix> {
+fn move_left(
+    page: &Page,
+    habit: &Habit,
+    end: usize,
+    headings: &HeadingsKept<'_>,
+) -> Option<Fix> {
     let source = page.runbook.source();
     let between = source.text().get(end..habit.range.start)?;
     let is_apart = between.chars().all(|c| c.is_whitespace() || c == '>');
-    let edit = is_apart.then(|| Edit::new(source, end..habit.range.start, ""))?;
-    Fix::new(Safety::Unsafe, [edit])
+    let edit = is_apart.then_some((end..habit.range.start, ""))?;
+    headings.fix(Safety::Unsafe, page, &[edit])
 }
 
 /// Writes the list on the line below the block that ends at `end`, where nothing but white space
-/// stands in between.
-fn move_up(page: &Page, habit: &Habit, end: usize) -> Option<Fix> {
+/// stands in between. The id of a heading, of which the list is a part, must not be needed.
+fn move_up(
+    page: &Page,
+    habit: &Habit,
+    end: usize,
+    headings: &HeadingsKept<'_>,
+) -> Option<Fix> {
     let source = page.runbook.source();
     let text = source.text();
     let end = text[..end].trim_end().len();
@@ -132,6 +144,7 @@ fn move_up(page: &Page, habit: &Habit, end: usize) -> Option<Fix> {
         return None;
     }
     let indent = between.rfind('\n').map(|at| &between[at + 1..])?;
-    let edit = Edit::new(source, end..habit.range.start, format!("\n{indent}"));
-    Fix::new(Safety::Unsafe, [edit])
+    let below = format!("\n{indent}");
+    let fix = headings.fix(Safety::Unsafe, page, &[(end..habit.range.start, &below)])?;
+    (fix.edits().len() == 1).then_some(fix)
 }
