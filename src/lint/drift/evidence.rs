@@ -146,15 +146,19 @@ impl Evidence<'_> {
         match quantity.unit {
             Unit::Count if quantity.whole.is_none() => {
                 statement.is_first
-                    || names_nothing && (statement.is_last || self.speaks_of_rule())
-                    || self.counts_what_the_rule_does(statement)
+                    || quantity.bound != Bound::Plain
+                        && (names_nothing && (statement.is_last || self.speaks_of_rule())
+                            || self.counts_what_the_rule_does(statement))
             }
             Unit::Percent => {
                 let of_share = || {
                     let rules = self.rules.iter().flat_map(|rule| &rule.comparisons);
                     quantity.share.is_some() && rules.into_iter().any(|it| it.subject.is_share)
                 };
-                statement.is_first || statement.is_last || of_share() || self.speaks_of_rule()
+                let is_compared = || {
+                    quantity.bound != Bound::Plain && (statement.is_last || self.speaks_of_rule())
+                };
+                statement.is_first || of_share() || is_compared()
             }
             // `twice` may be said of anything, but where the rule counts how often.
             Unit::Times => {
