@@ -441,6 +441,11 @@ impl<'t> Reader<'t> {
             "in" | "within" if bound.is_none() && self.tone.looks_ahead => {
                 return Some(self.stated(from - 1, end, Said::Ahead { milliseconds }));
             }
+            // `expires within 3 days`
+            "in" | "within" if bound.is_none() && self.tone.expires => {
+                let quantity = self.quantity(measure, Some(Bound::Below), None);
+                return Some(self.stated(from - 1, end, Said::Number(quantity)));
+            }
             "in" | "within" | "during" | "over" if bound.is_none() => {
                 let averaged = self.before(from, 1) == "over" && self.is_averaged(from - 1);
                 return Some(window(start, averaged || names_a_window || is_of));

@@ -207,6 +207,8 @@ pub(super) struct Tone {
     pub speaks_of_firing: bool,
     /// Whether it predicts something: `will be full`, `fills up`, `runs out of space`.
     pub looks_ahead: bool,
+    /// Whether something in it expires.
+    pub expires: bool,
     /// Whether it speaks of what is well, or of what is not.
     pub state: Option<State>,
     /// Whether it speaks of what is used, or of what is left.
@@ -218,6 +220,7 @@ impl Reader<'_> {
         Tone {
             speaks_of_firing: self.speaks_of(&FIRING),
             looks_ahead: self.looks_ahead(),
+            expires: self.speaks_of(&["expires", "expire", "expiring"]),
             state: self.state(),
             share: self.share(),
         }
@@ -266,7 +269,10 @@ impl Reader<'_> {
         });
         let first = words().find(|word| !word.is_empty()).unwrap_or_default();
         let tells_when = self.tells_when();
-        asks || IMPERATIVES.contains(&first)
+        // `Only 3 % are free` tells nobody to do anything.
+        let is_only_so_many = first == "only"
+            && matches!(self.tokens.get(1).map(|it| &it.kind), Some(TokenKind::Number { .. }));
+        asks || IMPERATIVES.contains(&first) && !is_only_so_many
             || first == "if" && !tells_when
             || !tells_when && self.gives_advice_behind_a_mark()
             || self.speaks_of_another_level()
