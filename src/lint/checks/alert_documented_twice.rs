@@ -3,7 +3,8 @@
 //! They drift apart, and whoever is paged reads the one that was not kept up.
 //!
 //! Rows of alert tables and `alerts:` in front matter count; a page may name an alert in its front
-//! matter and in a table of its own. Other mentions are no documentation in this sense.
+//! matter and in a table of its own. Other mentions are no documentation in this sense. Where an alert
+//! has rules of several severities, its table may have a row for each.
 //!
 //! # Example
 //!
@@ -20,7 +21,9 @@
 
 use super::{Check, Run};
 use crate::diag::{Diagnostic, Severity};
-use crate::site::{Claim, ClaimedBy, Site};
+use crate::site::{Alert, Claim, ClaimedBy, Site};
+use crate::yaml::Text;
+use std::collections::BTreeSet;
 
 pub const CHECK: Check =
     Check { name: "alert-documented-twice", severity: Severity::Warning, needs_rules: false, run: Run::Site(run) };
@@ -33,7 +36,8 @@ fn run(site: &Site) -> Vec<Diagnostic> {
             if claim.by == ClaimedBy::Title || kept.iter().any(|one| is_one(one, claim)) {
                 continue;
             }
-            if let Some(first) = kept.first() {
+            let mut others = kept.iter();
+            if let Some(first) = others.find(|one| !is_other_severity(site, alert, one, claim)) {
                 let message = format!("the alert `{name}` is documented twice");
                 found.push(
                     Diagnostic::new(CHECK.name, claim.span.clone(), message)
@@ -52,4 +56,30 @@ fn run(site: &Site) -> Vec<Diagnostic> {
 /// Whether two claims are one piece of documentation: front matter and table of one page.
 fn is_one(a: &Claim, b: &Claim) -> bool {
     a.page == b.page && (a.by == ClaimedBy::FrontMatter || b.by == ClaimedBy::FrontMatter)
+}
+
+/// Whether two rows of a table are about rules of different severities: each names one of them.
+fn is_other_severity(site: &Site, alert: &Alert, a: &Claim, b: &Claim) -> bool {
+    let (ClaimedBy::Table { table: first, .. }, ClaimedBy::Table { table: second, .. }) = (a.by, b.by)
+    else {
+        return false;
+    };
+    if (a.page, first) != (b.page, second) {
+        return false;
+    }
+    let rules = alert.rules.iter().map(|place| site.rule(*place).2);
+    let severities: BTreeSet<&str> =
+        rules.filter_map(|rule| rule.label("severity")).map(Text::as_str).collect();
+    let named = |claim: &Claim| -> Option<&str> {
+        let ClaimedBy::Table { table, row } = claim.by else { return None };
+        let runbook = &site.pages[claim.page].runbook;
+        let range = runbook.alert_tables.get(table)?.rows.get(row)?.range.clone();
+        let words = runbook.source().text().get(range)?.split(|c: char| !c.is_alphanumeric());
+        let mut found = words.filter_map(|word| {
+            severities.iter().copied().find(|severity| severity.eq_ignore_ascii_case(word))
+        });
+        let first = found.next()?;
+        found.all(|other| other == first).then_some(first)
+    };
+    matches!((named(a), named(b)), (Some(a), Some(b)) if a != b)
 }
