@@ -49,6 +49,16 @@ impl AlertColumns {
         }
         self.vague.contains(&header).then_some(Certainty::Vague)
     }
+
+    /// The column `Name`, where no header says more: in a table that also has severities or
+    /// expressions, as Thanos' runbook has, it is of alerts.
+    pub fn name_beside(&self, headers: &[String]) -> Option<usize> {
+        const COMPANY: [&str; 4] = ["severity", "expr", "expression", "promql"];
+        let headers: Vec<String> = headers.iter().map(|header| fold(header)).collect();
+        let in_company = headers.iter().any(|header| COMPANY.contains(&header.as_str()));
+        let column = headers.iter().position(|header| header == "name")?;
+        (in_company && !self.vague.is_empty()).then_some(column)
+    }
 }
 
 fn with_plurals<const N: usize>(headers: [&str; N]) -> Vec<String> {
@@ -77,6 +87,16 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(columns.certainty(header), expected, "{header}");
+        }
+        let headers =
+            |headers: &[&str]| headers.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+        for (row, expected) in [
+            (headers(&["Name", "Summary", "Severity"]), Some(0)),
+            (headers(&["Severity", "**Name**"]), Some(1)),
+            (headers(&["Name", "Team"]), None),
+            (headers(&["Host name", "Severity"]), None),
+        ] {
+            assert_eq!(columns.name_beside(&row), expected, "{row:?}");
         }
         let columns = AlertColumns::named(["Störung", "PagerDuty title"]);
         assert_eq!(columns.certainty("störung"), Some(Certainty::Plain));

@@ -93,10 +93,14 @@ fn read(
 
 /// The one column that names alerts; none if two may.
 fn alert_column(header: &Row, columns: &AlertColumns) -> Option<(usize, Certainty)> {
-    let certainties = header.cells.iter().map(|cell| columns.certainty(&plain_text(&cell.content)));
+    let headers: Vec<String> = header.cells.iter().map(|cell| plain_text(&cell.content)).collect();
+    let certainties = headers.iter().map(|header| columns.certainty(header));
     let mut found = certainties.enumerate().filter_map(|(column, it)| Some((column, it?)));
-    let only = found.next();
-    only.filter(|_| found.next().is_none())
+    match (found.next(), found.next()) {
+        (None, _) => columns.name_beside(&headers).map(|column| (column, Certainty::Vague)),
+        (only, None) => only,
+        _ => None,
+    }
 }
 
 /// The link of a row to the section to start at: of the links behind the alert's cell the last one

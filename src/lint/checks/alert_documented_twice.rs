@@ -3,8 +3,10 @@
 //! They drift apart, and whoever is paged reads the one that was not kept up.
 //!
 //! Rows of alert tables and `alerts:` in front matter count; a page may name an alert in its front
-//! matter and in a table of its own. Other mentions are no documentation in this sense. Where an alert
-//! has rules of several severities, its table may have a row for each.
+//! matter and in a table of its own. Other mentions are no documentation in this sense, and neither are
+//! rows that only lead to the page which documents the alert, tables by service, and a second table of the
+//! page that adds, say, who is called. Where an alert has rules of several severities, its table may
+//! have a row for each.
 //!
 //! # Example
 //!
@@ -21,7 +23,7 @@
 
 use super::{Check, Run};
 use crate::diag::{Diagnostic, Severity};
-use crate::site::{Alert, Claim, ClaimedBy, Site};
+use crate::site::{Alert, Claim, ClaimedBy, Resolved, Site};
 use crate::yaml::Text;
 use std::collections::BTreeSet;
 
@@ -33,7 +35,10 @@ fn run(site: &Site) -> Vec<Diagnostic> {
     for (name, alert) in site.alerts.iter() {
         let mut kept: Vec<&Claim> = Vec::new();
         for claim in alert.claims.iter().map(|index| &site.claims[*index]) {
-            if claim.by == ClaimedBy::Title || kept.iter().any(|one| is_one(one, claim)) {
+            if claim.by == ClaimedBy::Title
+                || is_index(site, alert, claim)
+                || kept.iter().any(|one| is_one(one, claim))
+            {
                 continue;
             }
             let mut others = kept.iter();
@@ -51,6 +56,42 @@ fn run(site: &Site) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// Whether a row of a table documents nothing itself: it is in a table by something else (`| Service |
+/// Alerts |`), only leads to the page that documents the alert, or adds to what another table of its
+/// page says.
+fn is_index(site: &Site, alert: &Alert, claim: &Claim) -> bool {
+    let ClaimedBy::Table { table, row } = claim.by else { return false };
+    let page = &site.pages[claim.page];
+    let Some(of) = page.runbook.alert_tables.get(table) else { return false };
+    let Some(row) = of.rows.get(row) else { return false };
+    let others = || {
+        let others = alert.claims.iter().map(|index| &site.claims[*index]);
+        others.filter(|other| other.by != ClaimedBy::Title && other.span != claim.span)
+    };
+    let Some((url, _)) = &row.start else {
+        let is_earlier = |other: &Claim| match other.by {
+            ClaimedBy::Table { table: first, .. } => first < table,
+            ClaimedBy::FrontMatter => true,
+            ClaimedBy::Title => false,
+        };
+        let is_overview = of.column > 0 && of.rows.iter().any(|it| it.alerts.len() > 1);
+        return is_overview || others().any(|it| it.page == claim.page && is_earlier(it));
+    };
+    let Resolved::Internal { destination, .. } = site.resolve(&page.path, url) else {
+        return false;
+    };
+    let pages = site.landing_pages(&destination);
+    !pages.contains(&claim.page)
+        && others().any(|other| pages.contains(&other.page))
+        && !has_sentence(&page.runbook.source().text()[row.range.clone()])
+}
+
+/// Whether a cell of a row says more than a severity or a team: that would have to be kept up as well.
+fn has_sentence(row: &str) -> bool {
+    let cells = row.split('|').filter(|cell| !cell.contains("]("));
+    cells.into_iter().any(|cell| cell.split_whitespace().count() > 3)
 }
 
 /// Whether two claims are one piece of documentation: front matter and table of one page.

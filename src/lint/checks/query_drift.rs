@@ -73,10 +73,11 @@ fn in_page(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// A query with what is said before it, in lower case.
+/// A query with what is said before it and right behind it, in lower case.
 struct Shown<'s> {
     query: &'s Query,
     introduction: String,
+    conclusion: String,
 }
 
 /// The queries of a block. `above` is the text that stood above it.
@@ -90,12 +91,20 @@ fn collect<'s>(
     match &block.kind {
         BlockKind::Paragraph { content, .. } => {
             let text = plain_text(content).to_lowercase();
+            if above.is_empty()
+                && let Some(block) = shown.last_mut()
+            {
+                let sentence = text.split(['.', '\n']).next().unwrap_or_default();
+                sentence.clone_into(&mut block.conclusion);
+            }
             for query in queries(page, &block.range, "") {
                 // What stands behind the query says what to do with its answer.
                 let at = text.find(&query.query.text.to_lowercase()).unwrap_or(text.len());
                 let sentence = text[..at].rsplit(['.', '\n']).next().unwrap_or_default();
                 let introduction = format!("{below} {sentence}");
-                shown.push(Shown { introduction, ..query });
+                let behind = text.get(at + query.query.text.len()..).unwrap_or_default();
+                let conclusion = behind.split(['.', '\n']).next().unwrap_or_default().to_owned();
+                shown.push(Shown { introduction, conclusion, ..query });
             }
             *above = text;
         }
@@ -123,7 +132,11 @@ fn queries<'s>(
     let from = snippets.partition_point(|snippet| snippet.start < range.start);
     let to = snippets.partition_point(|snippet| snippet.start < range.end);
     let queries = snippets[from..to.max(from)].iter().flat_map(|snippet| &snippet.queries);
-    queries.map(move |query| Shown { query, introduction: introduction.to_owned() })
+    queries.map(move |query| Shown {
+        query,
+        introduction: introduction.to_owned(),
+        conclusion: String::new(),
+    })
 }
 
 /// What is to be said of the queries of one section or row.
@@ -163,6 +176,23 @@ fn judge(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> Vec<Diagnostic> {
     found
 }
 
+/// Whether what stands behind a query says what it is there for: `to see the worst jobs`, `lists the
+/// nodes that are full`.
+fn has_purpose(conclusion: &str) -> bool {
+    const VERBS: [&str; 14] = [
+        "see", "find", "list", "get", "know", "check", "identify", "spot", "look", "tell", "show",
+        "learn", "count", "narrow",
+    ];
+    const SHOWING: [&str; 11] = [
+        "shows", "lists", "returns", "gives", "finds", "tells", "counts", "which", "these",
+        "prints", "yields",
+    ];
+    let words: Vec<&str> =
+        conclusion.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_to = words.windows(2).any(|pair| pair[0] == "to" && VERBS.contains(&pair[1]));
+    is_to || words.iter().take(6).any(|word| SHOWING.contains(word))
+}
+
 /// Whether a query is shown as the alert's own, though it differs from the rule.
 fn is_own(
     shown: &Shown<'_>,
@@ -179,7 +209,10 @@ fn is_own(
     let lists = differences.iter().any(|it| {
         it.part == Part::Threshold && written[it.first.clone()].trim_matches(['(', ')', ' ']) == "0"
     });
-    if introduced == Introduced::Otherwise || (lists && !is_introduced) || !compares(tree) && !is_introduced {
+    let is_for_something = has_purpose(&shown.conclusion);
+    if introduced == Introduced::Otherwise
+        || !is_introduced && (lists || is_for_something || !compares(tree))
+    {
         return false;
     }
     if !has(&[Part::Metric, Part::LabelValue, Part::Labels, Part::Argument]) {

@@ -66,6 +66,8 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
                 Some(page) => {
                     let fragment = fragment.filter(|it| !it.is_empty() && !it.contains(MASK))?;
                     let other = site.start_of_another(url.alert, *page, &fragment)?;
+                    // What no rule is called may be this alert, misspelt: that is another finding.
+                    site.alerts.get(other).filter(|other| !other.rules.is_empty())?;
                     format!("{whose} `#{fragment}`, where the alert `{other}` starts")
                 }
             }

@@ -31,13 +31,13 @@ use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::condition::{Comparison, Conditions, Window};
 use crate::lint::drift::description::{Counts, Description, descriptions};
 use crate::lint::drift::evidence::{Asked, Evidence};
-use crate::lint::drift::statement::{Quantity, Said, Sentence, Statement, Unit, mentions, sentences};
-use crate::lint::drift::{folded, has_length, is_other_length, listed};
+use crate::lint::drift::statement::{PAST, Quantity, Said, Sentence, Statement, Unit, mentions, sentences};
+use crate::lint::drift::{folded, has_length, is_age_and_wait, is_other_length, listed};
 use crate::promql::duration_text;
 use crate::rules::RuleKind;
 use crate::site::Site;
 use crate::source::Span;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 pub const CHECK: Check =
@@ -80,12 +80,37 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
             let recorded = |metric: &str| recorded.get(metric).map_or(&[][..], Vec::as_slice);
             rules.filter_map(|rule| Conditions::of(rule, &recorded)).collect()
         });
-        if !rules.is_empty() {
-            let judge = Judge { site, description: &description, rules, opening };
-            judge.judge(&sentences, &mut found);
+        // What is said of one severity is compared with its rule, if there is one.
+        for (level, sentences) in by_level(sentences) {
+            let of_level: Vec<Conditions<'_>>;
+            let rules = match level {
+                None => rules.as_slice(),
+                Some(level) => {
+                    of_level = rules.iter().filter(|it| has_level(it, level)).cloned().collect();
+                    &of_level
+                }
+            };
+            if !rules.is_empty() {
+                let judge = Judge { site, description: &description, rules, opening };
+                judge.judge(&sentences, &mut found);
+            }
         }
     }
     found
+}
+
+/// The sentences about all rules, and those about the rule of a severity.
+fn by_level(sentences: Vec<Sentence>) -> BTreeMap<Option<&'static str>, Vec<Sentence>> {
+    let mut levels: BTreeMap<_, Vec<Sentence>> = BTreeMap::new();
+    for sentence in sentences {
+        levels.entry(sentence.level).or_default().push(sentence);
+    }
+    levels
+}
+
+fn has_level(conditions: &Conditions<'_>, level: &str) -> bool {
+    let severity = conditions.rule.label("severity");
+    severity.is_some_and(|severity| severity.as_str().eq_ignore_ascii_case(level))
 }
 
 /// Whether what a sentence states counts, by where it stands.
@@ -193,8 +218,18 @@ impl Judge<'_> {
                 }
             }
             for statement in &sentence.statements {
-                let ties = || !about.is_empty() || evidence.ties_time(&statement.said);
+                let ties = || !about.is_empty() || evidence.ties_time(statement);
+                let looks_back = self.rules.iter().any(|rule| !rule.windows.is_empty());
+                let says_past = PAST.iter().any(|past| {
+                    evidence.text[statement.range.clone()].to_lowercase().starts_with(past)
+                });
                 match statement.said {
+                    // `for the last 10 minutes`, where nothing looks back, is how long it lasts.
+                    Said::Window { milliseconds, is_certain: false }
+                        if says_past && !looks_back && ties() =>
+                    {
+                        found.extend(self.held(statement, milliseconds, &about, &taken, tells_held));
+                    }
                     Said::Window { milliseconds, is_certain } if !tells_window && ties() => {
                         found.extend(self.window(statement, milliseconds, is_certain, &about));
                     }
@@ -231,7 +266,8 @@ impl Judge<'_> {
             sentence,
             rules: self.rules,
             counts: self.description.counts,
-            is_opening: self.opening.first == Some(sentence.range.start),
+            is_opening: self.opening.first == Some(sentence.range.start)
+                || sentence.level.is_some() && self.description.counts == Counts::All,
             opens_on: self.opening.second == Some(sentence.range.start),
             has_value: sentence.statements.iter().any(is_value),
             asked: Asked::default(),
@@ -286,6 +322,7 @@ impl Judge<'_> {
             let windows = rule.windows.iter().map(|window| window.milliseconds);
             windows.into_iter().any(|window| [window, window + waits].contains(&milliseconds))
                 || is_other_length(rule, milliseconds, &is_free)
+                || is_age_and_wait(rule, milliseconds)
         })
     }
 
@@ -509,6 +546,19 @@ impl Judge<'_> {
         }
         let waits = self.rules.iter().filter_map(|rule| Some((rule, rule.held()?)));
         let waits: Vec<_> = waits.collect();
+        // Nothing has happened for as long as nothing is seen in the window.
+        let sees_nothing = |rule: &Conditions<'_>| {
+            rule.comparisons.iter().any(|it| {
+                it.is_outermost
+                    && !it.windows.is_empty()
+                    && it.subject.counts_in_window
+                    && !it.operator.is_upward()
+                    && it.value.abs() <= 1.0
+            })
+        };
+        if waits.is_empty() && self.rules.iter().all(sees_nothing) {
+            return self.window(statement, milliseconds, true, about);
+        }
         if waits.is_empty() {
             // Only a sentence that is about the rule for certain misses a `for`. What a metric
             // stands for may have taken its time, but for being up.

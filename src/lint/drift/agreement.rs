@@ -182,7 +182,14 @@ impl Quantity {
         let is_amount = !subject.is_surely_time || subject.counts;
         let is_rate = !comparison.windows.is_empty() && !subject.counts_in_window;
         let same_kind = match self.unit {
-            Unit::Percent => value <= 100.0 && (subject.is_ratio || !subject.counts_in_window),
+            Unit::Percent => {
+                subject.is_ratio || subject.is_share || value <= 100.0 && !subject.counts_in_window
+            }
+            // `one or more targets are down`: so many series fire, whatever they are compared with.
+            // It is the rule's number only where that counts, and hardly more.
+            Unit::Count if is_upward && same(self.value, 1.0) && self.whole.is_none() => {
+                subject.counts && !subject.counts_in_window && value <= 4.0
+            }
             Unit::Count | Unit::Times => {
                 let is_whole = value.fract() == 0.0 || self.value.fract() != 0.0;
                 is_amount && (is_whole || is_rate && self.per.is_some())
@@ -247,7 +254,23 @@ pub fn is_other_length(
             .filter(|(at, _)| may_be_meant(*at))
             .map(|(_, comparison)| comparison.value.abs())
             .chain(conditions.numbers.iter().copied().filter(|it| !is_conversion(*it)))
-            .any(|number| number > 1.0 && UNITS.iter().any(|unit| same(number * unit, length)))
+            .any(|number| spells(number, length))
+}
+
+/// Whether a rule waits until what it compares an age with has gone by: then both together are how
+/// long something has been so.
+pub fn is_age_and_wait(conditions: &Conditions<'_>, milliseconds: u64) -> bool {
+    let waits = conditions.held().unwrap_or_default();
+    let Some(age) = milliseconds.checked_sub(waits).filter(|_| waits > 0) else { return false };
+    let ages = conditions.comparisons.iter().filter(|it| it.subject.is_time);
+    #[expect(clippy::cast_precision_loss, reason = "lengths of time are far below 2^53 ms")]
+    let length = age as f64;
+    ages.map(|it| it.value.abs()).any(|number| spells(number, length))
+}
+
+/// Whether a number of some unit of time is so many milliseconds.
+fn spells(number: f64, length: f64) -> bool {
+    number > 1.0 && UNITS.iter().any(|unit| same(number * unit, length))
 }
 
 /// Whether a number is one that units are converted with: no threshold, wherever it is multiplied.

@@ -6,6 +6,7 @@ use crate::rules::{Rule, RuleKind};
 use std::ops::Range;
 
 /// A rule as far as sentences about its alert can be compared with it.
+#[derive(Clone)]
 pub struct Conditions<'r> {
     /// The rule.
     pub rule: &'r Rule,

@@ -173,21 +173,43 @@ impl Evidence<'_> {
     }
 
     /// Whether a time that a sentence states is meant to be one of the rules.
-    pub fn ties_time(&self, said: &Said) -> bool {
+    pub fn ties_time(&self, statement: &Statement) -> bool {
         if self.is_told() || self.has_value {
             return true;
         }
-        match said {
+        match &statement.said {
             Said::Window { is_certain: true, .. } if self.opens_on => true,
             _ if !self.is_opening => false,
-            Said::Window { is_certain, .. } => *is_certain || self.counts == Counts::All,
+            Said::Window { is_certain, .. } => {
+                *is_certain || self.counts == Counts::All || self.tells_of_nothing()
+            }
             Said::Held { .. } => {
-                let is_enough = self.counts == Counts::All
-                    || self.has_word(&self.asked.is_state, &STATES) && self.is_about_rule();
-                is_enough && !self.has_word(&self.asked.is_habit, &HABITS)
+                let is_state = || {
+                    self.has_word(&self.asked.is_state, &STATES)
+                        || self.tells_of_nothing()
+                        || self.runs_longer(statement)
+                };
+                let is_enough = self.counts == Counts::All || is_state() && self.is_about_rule();
+                is_enough
+                    && (self.runs_longer(statement)
+                        || !self.has_word(&self.asked.is_habit, &HABITS))
             }
             Said::Number(_) | Said::Ahead { .. } | Said::Ago { .. } => true,
         }
+    }
+
+    /// `Nothing was processed in 24 hours`
+    fn tells_of_nothing(&self) -> bool {
+        let text = self.text[self.sentence.range.clone()].to_lowercase();
+        let first = text.split_whitespace().next();
+        matches!(first, Some("no" | "nothing" | "none" | "nobody")) && self.speaks_of_rule()
+    }
+
+    /// `runs for more than 12 hours`, which says no more than a habit without the comparison.
+    fn runs_longer(&self, statement: &Statement) -> bool {
+        let before = &self.text[self.sentence.range.start..statement.range.start];
+        let is_compared = self.text[statement.range.clone()].contains(" than ");
+        is_compared && matches!(before.split_whitespace().last(), Some("runs" | "takes" | "took"))
     }
 
     /// Whether it is said that this is when the alert fires.

@@ -20,7 +20,7 @@ pub mod statement;
 mod vocabulary;
 mod words;
 
-pub use agreement::{has_length, is_other_length};
+pub use agreement::{has_length, is_age_and_wait, is_other_length};
 
 use crate::promql::{Difference, Part};
 

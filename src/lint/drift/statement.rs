@@ -24,6 +24,8 @@ pub struct Sentence {
     pub tells_when: bool,
     /// Whether it is about what the sentence before is about: `It fires when …`.
     pub goes_on: bool,
+    /// The severity that it begins with, and is about: `critical over 95 percent`.
+    pub level: Option<&'static str>,
 }
 
 /// A number or a time that a sentence states.
@@ -186,8 +188,11 @@ struct Reader<'t> {
     tone: Tone,
 }
 
+/// Severities that a sentence about one of several rules begins with.
+const LEVELS: [&str; 2] = ["critical", "warning"];
+
 /// Words for a window that ends now.
-const PAST: [&str; 6] = ["past", "last", "previous", "preceding", "trailing", "rolling"];
+pub const PAST: [&str; 6] = ["past", "last", "previous", "preceding", "trailing", "rolling"];
 
 impl<'t> Reader<'t> {
     fn new(text: &'t str, tokens: &'t [Token], bare: bool) -> Self {
@@ -219,7 +224,8 @@ impl<'t> Reader<'t> {
                 | "and"
                 | "but"
         );
-        Some(Sentence { range, statements, tells_when: self.tells_when(), goes_on })
+        let level = LEVELS.into_iter().find(|level| *level == self.word(0));
+        Some(Sentence { range, statements, tells_when: self.tells_when(), goes_on, level })
     }
 
     /// The numbers in digits, and the times.
@@ -384,6 +390,14 @@ impl<'t> Reader<'t> {
     ) -> Option<Statement> {
         let milliseconds = measure.milliseconds(unit)?;
         let end = measure.end;
+        // `more than 26 hours old`
+        if self.word(end) == "old" && bound.is_some() {
+            return Some(self.stated(
+                start,
+                end + 1,
+                Said::Number(self.quantity(measure, bound, None)),
+            ));
+        }
         if matches!(self.word(end), "old" | "later" | "before" | "after" | "earlier") {
             return None;
         }

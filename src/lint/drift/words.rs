@@ -47,7 +47,7 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
         } else if let Some((mark, sign)) = SIGNS.iter().find(|(mark, _)| rest.starts_with(mark)) {
             (mark.len(), Some(TokenKind::Sign(sign)))
         } else if first.is_alphanumeric() {
-            let (length, kind) = word(rest);
+            let (length, kind) = spaced_number(rest).unwrap_or_else(|| word(rest));
             (length, Some(kind))
         } else {
             let behind = rest[first.len_utf8()..].chars().next();
@@ -86,6 +86,22 @@ const SIGNS: [(&str, &str); 9] = [
     ("<", "<"),
     ("=", "="),
 ];
+
+/// `10 000`: thousands set apart by blanks, as most of Europe writes them.
+fn spaced_number(text: &str) -> Option<(usize, TokenKind<'_>)> {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let mut length = digits(text);
+    let mut plain = text.get(..length).filter(|first| (1..=3).contains(&first.len()))?.to_owned();
+    let is_blank = |c: char| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}');
+    while let Some(group) = text[length..].strip_prefix(is_blank).filter(|it| digits(it) == 3) {
+        plain.push_str(&group[..3]);
+        length = text.len() - group.len() + 3;
+    }
+    let is_whole = !text[length..].starts_with(|c: char| c.is_alphanumeric() || c == '%');
+    let is_spaced = plain.len() > 3 && is_whole && !plain.starts_with('0');
+    let value = plain.parse().ok().filter(|_| is_spaced)?;
+    Some((length, TokenKind::Number { value, unit: "" }))
+}
 
 /// A run of letters and digits with what may stand inside of one.
 fn word(text: &str) -> (usize, TokenKind<'_>) {
@@ -156,8 +172,12 @@ fn is_ordinal(unit: &str) -> bool {
     matches!(unit.to_lowercase().as_str(), "st" | "nd" | "rd" | "th" | "x" | "xx")
 }
 
-/// `5`, `0.5`, `1,000`; none for `1.8.4` and `1,5`.
+/// `5`, `0.5`, `1,000`; none for `1.8.4` and `1,5`, nor for `10.000`, which is ten to some and ten
+/// thousand to others.
 fn value(number: &str) -> Option<f64> {
+    if number.split_once('.').is_some_and(|(whole, part)| whole != "0" && part == "000") {
+        return None;
+    }
     let mut groups = number.split(',');
     let first = groups.next()?;
     let mut plain = first.to_owned();
@@ -224,6 +244,13 @@ mod tests {
             ("5h,", Some((5.0, "h"))),
             ("1h30m", Some((5_400_000.0, "ms"))),
             ("1,000", Some((1000.0, ""))),
+            ("10 000 things", Some((10_000.0, ""))),
+            ("1\u{202f}000\u{a0}000", Some((1_000_000.0, ""))),
+            ("10 000th", Some((10.0, ""))),
+            ("10 0000", Some((10.0, ""))),
+            ("10.000", None),
+            ("0.000", Some((0.0, ""))),
+            ("1000 000", Some((1000.0, ""))),
             ("0.5.", Some((0.5, ""))),
             ("500ms", Some((500.0, "ms"))),
             ("5-minute", Some((5.0, "minute"))),

@@ -44,10 +44,11 @@ impl Reader<'_> {
     fn words_before(&self, from: usize) -> Option<(Option<Bound>, usize)> {
         let word = |distance| self.before(from, distance);
         let comparative = |word: &str| match word {
-            "more" | "greater" | "higher" | "larger" | "bigger" | "longer" | "older" => {
-                Some(Bound::Above)
+            "more" | "greater" | "higher" | "larger" | "bigger" | "longer" | "older" | "slower"
+            | "warmer" | "hotter" | "deeper" => Some(Bound::Above),
+            "less" | "fewer" | "lower" | "smaller" | "shorter" | "colder" | "cooler" => {
+                Some(Bound::Below)
             }
-            "less" | "fewer" | "lower" | "smaller" | "shorter" => Some(Bound::Below),
             _ => None,
         };
         let or_equal = |bound| match bound {

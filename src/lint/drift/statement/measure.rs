@@ -110,7 +110,9 @@ impl Reader<'_> {
         let times =
             |value| Measure { value, unit: Unit::Times, end: at + 1, bound: None, per: None };
         match word {
-            "once" => return Some(times(1.0)),
+            // `fires once the disk is full`, `at once`: no number.
+            "once" if self.is_counted_once(at) => return Some(times(1.0)),
+            "once" => return None,
             "twice" => return Some(times(2.0)),
             "thrice" => return Some(times(3.0)),
             "a" | "an" => return Some(self.compound(1.0, unit_at(at + 1)?, at + 2)),
@@ -133,6 +135,14 @@ impl Reader<'_> {
         }
         let value = number_word(word)?;
         Some(self.with_unit(value, at + 1))
+    }
+
+    /// `more than once`, `once in five minutes`, `once a day`
+    fn is_counted_once(&self, at: usize) -> bool {
+        matches!(self.before(at, 1), "than" | "least" | "exactly")
+            || matches!(self.word(at + 1), "in" | "within" | "per" | "every" | "during")
+            || matches!(self.word(at + 1), "a" | "an" | "each")
+                && time_unit(self.word(at + 2)).is_some()
     }
 
     /// A number with the unit that stands behind it; none where that unit is not known.

@@ -154,7 +154,7 @@ const USED: [&str; 9] = [
 const FREE: [&str; 6] = ["free", "left", "available", "remaining", "idle", "unused"];
 
 /// Words with which advice begins, or what holds for another level or another environment.
-const IMPERATIVES: [&str; 43] = [
+const IMPERATIVES: [&str; 41] = [
     "check",
     "verify",
     "run",
@@ -194,8 +194,6 @@ const IMPERATIVES: [&str; 43] = [
     "only",
     "never",
     "always",
-    "critical",
-    "warning",
     "staging",
     "production",
 ];
@@ -278,13 +276,29 @@ impl Reader<'_> {
             || self.speaks_of_another_level()
             || (0..self.tokens.len()).any(|at| {
                 let word = self.word(at);
-                is_doubtful_word(word) && !but_for.contains(&word) && !self.is_will_fire(at)
+                is_doubtful_word(word) && !but_for.contains(&word) && !self.is_plain(at)
                     || word == "maximum" && !matches!(self.before(at, 1), "its" | "their")
                     || word == "desired" && !self.is_of_kubernetes(at)
             })
-            || words()
-                .zip(words().skip(1))
-                .any(|pair| matches!(pair, ("for", "instance") | ("used", "to")))
+            || words().zip(words().skip(1)).any(|pair| {
+                matches!(
+                    pair,
+                    ("for", "instance")
+                        | ("used", "to")
+                        | ("low" | "medium" | "high", "risk" | "priority" | "impact")
+                )
+            })
+    }
+
+    /// Whether a word of doubt is none here: `will fire when`, `could not be started`, `messages wait`.
+    fn is_plain(&self, at: usize) -> bool {
+        let ends = at > 1 && at + 1 == self.tokens.len();
+        self.is_will_fire(at) || self.is_failure(at) || self.word(at) == "wait" && ends
+    }
+
+    /// `could not be started` is how it failed, and no doubt.
+    fn is_failure(&self, at: usize) -> bool {
+        matches!(self.word(at), "could" | "can") && self.word(at + 1) == "not"
     }
 
     /// `the desired number of replicas`
@@ -319,7 +333,8 @@ impl Reader<'_> {
 
     /// `it is critical when it lasts for an hour`
     fn speaks_of_another_level(&self) -> bool {
-        (0..self.tokens.len()).any(|at| {
+        // What a sentence begins with, it is about.
+        (1..self.tokens.len()).any(|at| {
             matches!(self.word(at), "critical" | "warning" | "severe" | "urgent" | "serious")
                 && matches!(
                     self.word(at + 1),
