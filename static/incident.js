@@ -50,7 +50,7 @@
   /** The label that a field stands for. @param {HTMLInputElement} input */
   const labelOf = (input) => input.dataset.label ?? keyOf(input);
   /** Whether what a field asks for is nobody else's to see. @param {HTMLInputElement} input */
-  const isSecret = (input) => keysOf(input).some((key) => /(passw(or)?d|pwd|passphrase|secret|token|apikey|accesskey|credentials?)$/.test(key));
+  const isSecret = (input) => keysOf(input).some((key) => /(pass|passw(or)?d|pwd|passphrase|secret|token|(api|access|secret|private)key|credentials?)(here)?$/.test(key));
   /** What an address calls a label. @param {string} label */
   const parameterOf = (label) => (reserved.includes(label) ? `label.${label}` : label);
 
@@ -315,6 +315,8 @@
     writeAddress();
     show();
     measure();
+    // The page is shown as it is going to stay; without scripts, or where they are late, anyway.
+    document.documentElement.classList.add("arrived");
   }
   // The scripts that follow have to be there to hear of it.
   const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));

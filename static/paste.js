@@ -73,7 +73,10 @@
     const { carrier: addressed } = globalThis.alertbook.readAddress(alert.source ?? "");
     const path = (alert.source ?? "").replace(/[?#].*/s, "");
     const passed = entries.filter(([name]) => path.includes(`/${name}/`)).sort(([a], [b]) => b.length - a.length)[0];
-    const words = text.split(/[\s()[\]{},;|"'=]+/);
+    // Of an alert with labels, a sentence may hold the word `dev` and mean the team.
+    const values = Object.values(alert.labels);
+    const told = values.length > 1 ? [text.trim().split("\n")[0], ...values].join(" ") : text;
+    const words = told.split(/[\s()[\]{},;|"'=]+/);
     const mentioned = entries.find(([name]) => words.includes(name));
     return labelled?.[0] ?? addressed ?? (passed ?? mentioned)?.[0] ?? null;
   }

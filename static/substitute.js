@@ -53,6 +53,8 @@
     "shell-double": (value) =>
       only(value.replace(/[\\"$`]/g, "\\$&").replaceAll("!", "\"'!'\""), isArgument(value)),
     plain: (value) => only(value, plain.test(value) && isArgument(value)),
+    // A line in capitals may be the end of a here-document.
+    line: (value) => only(value, plain.test(value) && isArgument(value) && !/^[A-Z_]+$/.test(value)),
     // A slash ends a pattern, and what is behind it is a command to sed and awk.
     program: (value) => only(value, plain.test(value) && isArgument(value) && !value.includes("/")),
     url: (value) =>

@@ -133,13 +133,13 @@ async fn nothing_moves_while_a_page_loads() {
     // What moves would be seen.
     browser
         .run(
-            "window.shifts = null;
-             new PerformanceObserver((list) => { window.shifts = list.getEntries(); })
+            "window.shifts = [];
+             new PerformanceObserver((list) => { window.shifts.push(...list.getEntries()); })
                .observe({ type: 'layout-shift' });
              const block = document.createElement('div');
              block.style.height = '300px';
              document.querySelector('main').prepend(block);",
         )
         .await;
-    browser.until("return window.shifts?.[0].value > 0.05").await;
+    browser.until("return window.shifts.some((it) => it.value > 0.05)").await;
 }

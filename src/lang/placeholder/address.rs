@@ -17,6 +17,10 @@ pub fn in_address(url: &str, holes: &[Range<usize>]) -> Vec<Context> {
 pub(super) fn between(before: &str, behind: &str) -> Context {
     match before.split_once("://") {
         Some((_, rest)) if !rest.contains(['/', '?', '#']) => Context::Host,
+        // Grafana's panes are JSON, and have queries in them.
+        _ if parameter(before).is_some_and(|(name, _)| matches!(name, "panes" | "left")) => {
+            Context::UrlPlain
+        }
         _ => match in_expression(before, behind) {
             Some(kind) => Context::UrlOf(kind),
             None => Context::Url,
@@ -24,10 +28,15 @@ pub(super) fn between(before: &str, behind: &str) -> Context {
     }
 }
 
+/// The parameter at the end of an address, and what there is of its value.
+fn parameter(before: &str) -> Option<(&str, &str)> {
+    before.get(before.rfind(['?', '&'])? + 1..)?.split_once('=')
+}
+
 /// What a hole is in the query of Prometheus that a parameter holds; `None` if it holds none, or if
 /// the hole is all of it.
 fn in_expression(before: &str, behind: &str) -> Option<HoleKind> {
-    let (name, value) = before.get(before.rfind(['?', '&'])? + 1..)?.split_once('=')?;
+    let (name, value) = parameter(before)?;
     let is_panel = name.strip_prefix('g').and_then(|rest| rest.strip_suffix(".expr"));
     let is_panel = is_panel.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
     let is_api = before.contains("/api/v1/") && matches!(name, "query" | "match[]");
@@ -70,6 +79,10 @@ mod tests {
             ("https://p/api/v1/query?query=rate(a%5B<range>%5D)+%3E+1", "url:duration"),
             ("https://p/api/v1/query?query=up%7Ba%3D%22<x>%22%2Cb%3D'<y>'%7D", "url:string"),
             ("https://kibana/?query=pod:<x>", "url"),
+            (
+                "https://g/explore?panes=%7B%22expr%22%3A%22up%7Ba%3D%5C%22<x>%5C%22%7D%22%7D",
+                "url:plain",
+            ),
         ] {
             let holes: Vec<_> = super::super::find(url).into_iter().map(|it| it.range).collect();
             let found = in_address(url, &holes);

@@ -28,8 +28,13 @@ pub enum Context {
     Plain,
     /// The program of a command, such as sed's: only a word in which even a `/` is missing.
     Program,
+    /// A line of its own in a text that ends at a line in capitals: only words that are none.
+    Line,
     /// The path, the query or the fragment of an address.
     Url,
+    /// The same, in something that has a language of its own there: only values that need no quotes
+    /// anywhere.
+    UrlPlain,
     /// A query that is in the query of an address; what of it, says the kind.
     UrlOf(HoleKind),
     /// The host of an address.
@@ -64,6 +69,8 @@ impl Context {
             Self::ShellDouble => "shell-double",
             Self::Plain => "plain",
             Self::Program => "program",
+            Self::Line => "line",
+            Self::UrlPlain => "url:plain",
             Self::Url => "url",
             Self::UrlOf(kind) => {
                 let name = Self::Promql(kind).name();

@@ -38,7 +38,8 @@ pub(super) fn contexts(text: &str, holes: &[Range<usize>]) -> Vec<Context> {
                 && text.get(hole.clone()) == Some(written.trim())
             {
                 // A value on a line of its own could be the word that ends the document.
-                *slot = Context::Nowhere;
+                let is_loud = end.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+                *slot = if is_loud { Context::Line } else { Context::Nowhere };
             }
             continue;
         }
@@ -105,6 +106,18 @@ enum Open {
     DoubleQuotes { is_data: bool },
 }
 
+/// The last place of a line where a pipe leads into a shell or its like.
+fn piped(text: &str, line: &Range<usize>) -> usize {
+    let written = text.get(line.clone()).unwrap_or_default();
+    let reads = |at: &usize| {
+        let mut words = written[at + 1..].split_whitespace().skip_while(|word| *word == "sudo");
+        let name = words.next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+        REREADING.contains(&name.trim_end_matches([';', '&', ')', '"', '\'']))
+    };
+    let pipes: Vec<usize> = written.match_indices('|').map(|(at, _)| at).collect();
+    pipes.into_iter().rev().find(reads).map_or(0, |at| line.start + at)
+}
+
 struct Scanner<'a> {
     text: &'a str,
     bytes: &'a [u8],
@@ -117,6 +130,8 @@ struct Scanner<'a> {
     /// Whether the command that is read now hands its words to another shell.
     is_reread: bool,
     programs: Programs,
+    /// Up to where what is printed is piped into something that reads it as commands.
+    piped: usize,
     here_document: Option<&'a str>,
 }
 
@@ -126,6 +141,7 @@ impl<'a> Scanner<'a> {
             text,
             bytes: text.as_bytes(),
             at: line.start,
+            piped: piped(text, &line),
             end: line.end,
             holes,
             open: Vec::new(),
@@ -157,6 +173,7 @@ impl<'a> Scanner<'a> {
                         self.at += 2;
                         found.extend(self.escaped(&mut holes));
                     }
+                    b'$' if self.starts_with("$((") => return None,
                     b'$' if self.byte(self.at + 1) == b'(' => self.begin_substitution(),
                     b'`' => return None,
                     _ => self.at += 1,
@@ -321,7 +338,10 @@ impl<'a> Scanner<'a> {
                 address::between(address, self.text.get(hole.end..self.end).unwrap_or_default())
             }
             _ if self.programs.is_next() => Context::Program,
-            _ if self.is_reread || word.contains('`') => Context::Plain,
+            // An index is arithmetic, and what is piped into a shell is read again.
+            _ if self.is_reread || word.contains(['`', '[']) || hole.start < self.piped => {
+                Context::Plain
+            }
             _ => context,
         }
     }
@@ -426,8 +446,13 @@ mod tests {
             ("let a=<x>; trap '<y>' EXIT", &[Plain, Plain]),
             // Comments and here-documents.
             ("# kubectl delete <pod>\nls <x>", &[Plain, Shell]),
-            ("cat <<EOF >f\nname: <name>\n<other>\nEOF\nls <x>", &[Plain, Nowhere, Shell]),
-            ("cat <<'EOF' | x <y>\n<z>\nEOF", &[Shell, Nowhere]),
+            ("cat <<EOF >f\nname: <name>\n<other>\nEOF\nls <x>", &[Plain, Line, Shell]),
+            ("cat <<'EOF' | x <y>\n<z>\nEOF", &[Shell, Line]),
+            ("cat <<end\n<z>\nend", &[Nowhere]),
+            ("echo \"$(( <x> + 1 ))\"", &[Plain]),
+            ("x[<x>]=1", &[Plain]),
+            ("echo kubectl delete pod <pod> | sudo sh; ls <y>", &[Plain, Shell]),
+            ("echo '<x>' | xargs rm; grep <y> f | sort", &[Plain, Shell]),
             // A quote that stays open casts doubt on everything behind it.
             ("ls <x>\ncan't do\nls <y>\ngrep 'a <z> b'", &[Shell, Plain, Plain]),
             ("curl -d '{\n<x>\n}' <y>", &[Plain, Plain]),
