@@ -165,6 +165,17 @@ pub fn is_harmless(url: &str) -> bool {
     scheme(url).is_none_or(|scheme| !matches!(scheme.as_str(), "javascript" | "data" | "vbscript"))
 }
 
+/// Whether an address is an image itself, as editors paste one: `data:image/png;base64,…`. The policy
+/// of pages lets it in where an image stands, and there nothing in it runs.
+pub fn holds_image(url: &str) -> bool {
+    let kind = url.split_once(':').map_or("", |(_, behind)| behind.trim_start());
+    let is_image = kind.get(..IMAGE.len()).is_some_and(|kind| kind.eq_ignore_ascii_case(IMAGE));
+    is_image && scheme(url).is_some_and(|scheme| scheme == "data")
+}
+
+/// How the media types of images begin.
+const IMAGE: &str = "image/";
+
 /// The scheme of an address in lower case, as browsers find it: without the white space and control
 /// characters that may stand anywhere in it.
 fn scheme(url: &str) -> Option<String> {
@@ -279,6 +290,14 @@ fn allowed<'a>() -> Builder<'a> {
         .add_tag_attributes("meter", ["high", "low", "max", "min", "optimum", "value"])
         .add_tag_attributes("input", ["checked", "disabled"])
         .set_tag_attribute_value("input", "type", "checkbox")
+        .add_url_schemes(["data"])
+        .attribute_filter(|tag, attribute, value| {
+            let is_address = matches!(attribute, "href" | "src" | "cite");
+            let is_shown = !is_address
+                || is_harmless(value)
+                || (tag == "img" && attribute == "src" && holds_image(value));
+            is_shown.then_some(Cow::Borrowed(value))
+        })
         .link_rel(None);
     for tag in ["p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "caption"] {
         builder.add_tag_attributes(tag, ["align"]);
@@ -311,6 +330,23 @@ mod tests {
             assert!(!clean(&format!("<a href=\"{url}\">x</a>")).contains("href"), "{url}");
             assert!(!is_harmless(url));
         }
+    }
+
+    #[test]
+    fn an_image_may_stand_in_its_address_and_nothing_else_may() {
+        for url in ["data:image/png;base64,AA//", "DATA: Image/svg+xml,%3Csvg/%3E", "data:image/x,"]
+        {
+            let html = format!("<img src=\"{url}\">");
+            assert_eq!(clean(&prepare(&html, &place(&|_| None))), html);
+            assert!(holds_image(url) && !is_harmless(url), "{url}");
+            for other in [format!("<a href=\"{url}\">x</a>"), format!("<q cite=\"{url}\">x</q>")] {
+                assert!(!clean(&other).contains(url), "{other}");
+            }
+        }
+        for url in ["data:text/html,x", "data:,x", "data:é", "image/a.png", "x:image/a"] {
+            assert!(!holds_image(url), "{url}");
+        }
+        assert_eq!(clean("<img src=\"data:text/html,x\" alt=\"data:x\">"), "<img alt=\"data:x\">");
     }
 
     #[test]

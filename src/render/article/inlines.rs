@@ -73,7 +73,11 @@ impl<'r> Writer<'r, '_> {
             }
             InlineKind::Image { target, alt } => {
                 self.html.push_str("<img");
-                self.address("src", &target.url);
+                if raw_html::holds_image(&target.url) {
+                    self.attribute("src", &target.url);
+                } else {
+                    self.address("src", &target.url);
+                }
                 self.attribute("alt", alt);
                 if !target.title.is_empty() {
                     self.attribute("title", &target.title);
