@@ -190,6 +190,23 @@ mod tests {
     }
 
     #[test]
+    fn an_opening_tag_may_lack_its_end_or_hold_a_closing_one() {
+        for text in [
+            "<table>\n<tr><td markdown=\"1\"</td></tr>\n</table>",
+            "<div><div markdown=\"1\"</div></div>",
+            "<details>\n<div markdown=\"1\"\n\ntext\n</div>\n</details>",
+            "<div markdown=\"1\" title=\"</div>\">\ntext\n</div>",
+            "<div markdown=\"span\" title='</div>'>text</div>",
+            "<div><p title='</p>' markdown=\"1\">text</p></div>",
+            "a <span title='</span>' markdown=\"1\">text</span>",
+        ] {
+            for text in [text.to_owned(), format!("- {}", text.replace('\n', "\n  "))] {
+                document(&text);
+            }
+        }
+    }
+
+    #[test]
     fn depth_is_bounded() {
         let found = document(&format!("{}deep", "> ".repeat(5_000)));
         assert_eq!(found.blocks.len(), 1);

@@ -40,6 +40,12 @@ impl Tags {
         Self { text, starts, closing, last_comment }
     }
 
+    /// The closing tag of the element whose opening tag begins at `start` and ends at `behind`. What
+    /// looks like one within the opening tag, which lacks its `>` or has it in quotes, is none.
+    fn closing_behind(&self, start: usize, behind: usize) -> Option<Range<usize>> {
+        self.closing.get(&start).filter(|closing| behind <= closing.start).cloned()
+    }
+
     /// Where a line begins that has lost some of its front since.
     fn position(&self, index: usize, line: Line) -> usize {
         let end = self.starts[index + 1] - 1;
@@ -154,7 +160,7 @@ impl Reader<'_> {
         let joined = tags.text.text();
         let Some(tag) = html::tag_at(&joined[start..]) else { return false };
         let behind = start + tag.range.end;
-        let closing = tags.closing.get(&start).cloned();
+        let closing = tags.closing_behind(start, behind);
         let has_content = !tag.is_closed && !html::is_void(tag.name);
         if has_content && closing.is_none() && !html::is_common(tag.name) && !tag.has_values() {
             return false;
@@ -232,7 +238,8 @@ impl Reader<'_> {
         for tag in within.iter().skip(1) {
             let (start, behind) = (range.start + tag.range.start, range.start + tag.range.end);
             let content = Content::said_of(tag).filter(|content| *content != Content::Raw);
-            let closing = tags.closing.get(&start).filter(|closing| closing.end <= range.end);
+            let closing = tags.closing_behind(start, behind);
+            let closing = closing.filter(|closing| closing.end <= range.end);
             if let (Some(content), Some(closing)) = (content, closing)
                 && start >= done
             {
