@@ -16,36 +16,66 @@
 use super::{Check, InPage, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
-use crate::markdown::{Habit, HabitKind};
-use crate::site::{Page, Site};
+use crate::lint::open_page::OpenPage;
+use crate::markdown::{Habit, HabitKind, InlineKind};
+use crate::site::Site;
 use crate::source::Span;
+use std::ops::Range;
 
 pub const CHECK: Check =
     Check { name: "accidental-table", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
 
 fn run(_: &Site) -> InPage<'_> {
     of_habits(move |open, habit| {
-        let page = open.page();
         let HabitKind::AccidentalTable { pipes } = &habit.kind else { return None };
         let first = pipes.first().map_or(habit.range.clone(), |at| *at..at + 1);
         let message = "Jekyll makes a table of this paragraph because of its `|`";
         let diagnostic =
-            Diagnostic::new(CHECK.name, Span::new(page.runbook.source(), first), message)
+            Diagnostic::new(CHECK.name, Span::new(open.page().runbook.source(), first), message)
                 .with_label("parts two cells")
                 .with_help("put the command in backticks, or write `\\|`")
-                .with_fix(escape(page, habit, pipes));
+                .with_fix(escape(open, habit, pipes));
         Some(diagnostic)
     })
 }
 
-/// Escapes the `|`, unless one of them is part of a query, in which it would be another one then.
-fn escape(page: &Page, habit: &Habit, pipes: &[usize]) -> Option<Fix> {
-    let beside = page.runbook.habits.iter();
-    let mut queries = beside.filter(|other| other.kind == HabitKind::MangledQuery);
+/// Takes the `|` out of the way: in text by an escape, in an address, where a reader of it would see
+/// one, as `%7C`. Nothing does it everywhere else, and in a query an escape makes another query of it.
+fn escape(open: &OpenPage<'_>, habit: &Habit, pipes: &[usize]) -> Option<Fix> {
+    let runbook = &open.page().runbook;
+    let mut queries = runbook.habits.iter().filter(|other| other.kind == HabitKind::MangledQuery);
     let has_query = queries.any(|query| {
         habit.range.start <= query.range.start && query.range.end <= habit.range.end
     });
-    let source = page.runbook.source();
-    let edits = pipes.iter().map(|at| Edit::new(source, *at..*at, "\\"));
-    Fix::new(Safety::Unsafe, edits).filter(|_| !has_query)
+    if has_query {
+        return None;
+    }
+    let source = runbook.source();
+    let is_within = |range: &Range<usize>| {
+        habit.range.start <= range.start && range.end <= habit.range.end
+    };
+    let (mut texts, mut addresses, mut shown) = (Vec::new(), Vec::new(), Vec::new());
+    open.document().walk_inlines(&mut |inline| match &inline.kind {
+        _ if !is_within(&inline.range) => {}
+        InlineKind::Text(_) | InlineKind::Verbatim(_) => texts.push(inline.range.clone()),
+        InlineKind::Link { target, .. } | InlineKind::Image { target, .. } => {
+            // An address that is shown as it is written has no place for either.
+            let is_marked = source.text()[inline.range.clone()].starts_with(['[', '!']);
+            let places = if is_marked { &mut addresses } else { &mut shown };
+            places.push(target.range.clone());
+            if matches!(inline.kind, InlineKind::Image { .. }) {
+                texts.push(inline.range.start..target.range.start);
+            }
+        }
+        _ => {}
+    });
+    let edits = pipes.iter().map(|at| {
+        let is_in = |ranges: &[Range<usize>]| ranges.iter().any(|range| range.contains(at));
+        match (is_in(&shown), is_in(&addresses), is_in(&texts)) {
+            (false, true, _) => Edit::new(source, *at..*at + 1, "%7C"),
+            (false, false, true) => Edit::new(source, *at..*at, "\\"),
+            _ => None,
+        }
+    });
+    Fix::new(Safety::Unsafe, edits)
 }

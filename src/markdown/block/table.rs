@@ -14,6 +14,7 @@
 use super::{Blocks, Cursor, NodeKind, RawRow, RawTable, Reader, ends_lazy_text};
 use crate::markdown::document::Alignment;
 use crate::markdown::habit::{Habit, HabitKind};
+use crate::markdown::html;
 use crate::markdown::lines::{self, Line};
 
 /// A line of a table.
@@ -59,6 +60,14 @@ impl Reader<'_> {
         let before_boundary =
             cursor.lines.get(end).is_none_or(|line| self.is_block_boundary(*line));
         if rows.clone().count() == 0 {
+            return false;
+        }
+        // What is in raw HTML makes no table, though it parts cells where something else does.
+        let is_row = |row: &RowLines| {
+            let mut lines = row.lines.iter().zip(&row.pipes);
+            lines.all(|(line, pipes)| self.has_pipe_outside_of_elements(*line, pipes))
+        };
+        if !(boxed || delimited) && !rows.clone().all(is_row) {
             return false;
         }
         if !(boxed || delimited || at_boundary && before_boundary && self.is_even(rows.clone())) {
@@ -231,6 +240,26 @@ impl Reader<'_> {
         found.into_iter().map(|pipe| line.start + pipe).collect()
     }
 
+    /// Whether one of the `|` of a line, each a place of the source, is outside of raw HTML: of its
+    /// tags, and of elements in running text.
+    fn has_pipe_outside_of_elements(&self, line: Line, pipes: &[usize]) -> bool {
+        let text = line.text(self.source);
+        if !text.contains('<') {
+            return true;
+        }
+        let elements: Vec<_> = html::opening_tags(text)
+            .into_iter()
+            .filter(|tag| html::is_element(tag.name))
+            .map(|tag| {
+                let range = tag.range.start..tag.range.end;
+                let has_content = !tag.is_closed && !html::is_void(tag.name);
+                let closing = has_content.then(|| element_end(text, &tag)).flatten();
+                range.start..closing.unwrap_or(range.end)
+            })
+            .collect();
+        pipes.iter().any(|pipe| !elements.iter().any(|it| it.contains(&(pipe - line.start))))
+    }
+
     fn assemble(&mut self, parts: Vec<Part>) -> RawTable {
         let mut table = RawTable::default();
         let mut rows: Vec<RawRow> = Vec::new();
@@ -354,6 +383,16 @@ fn pipes(text: &str) -> Vec<usize> {
         at += 1;
     }
     found
+}
+
+/// Where the element ends that a tag in a line opens, if it does in this line.
+fn element_end(text: &str, tag: &html::Tag<'_>) -> Option<usize> {
+    let from = tag.range.end;
+    let mut closings = text[from..].match_indices("</").filter_map(|(step, _)| {
+        let (name, length) = html::closing_tag_at(&text[from + step..])?;
+        tag.is(name).then_some(from + step + length)
+    });
+    closings.next()
 }
 
 /// Where the code span ends whose opening ticks end at `from`.
