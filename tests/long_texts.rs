@@ -68,6 +68,8 @@ fn no_text_takes_longer_than_its_length_allows() {
         "- - a\n",
         "    a\n",
         "```a\n",
+        "```bash\n",
+        "```bash\n\n```\n",
         "~~~\n",
         "~~~a b\n",
         "```a b\n```\n",

@@ -27,6 +27,9 @@ const LANGUAGES: &[&str] = &[
     "xml", "yaml", "yml", "zsh",
 ];
 
+/// What a fence says whose code may have fences of its own.
+const SHOW_MARKDOWN: [&str; 4] = ["markdown", "md", "text", "txt"];
+
 /// The line that opens a fence.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Opening {
@@ -39,8 +42,8 @@ pub(super) struct Opening {
 }
 
 impl Reader<'_> {
-    /// Code between fences. kramdown takes a fence that is never closed for text; here it is
-    /// one, and so is one that is indented too far.
+    /// Code between fences. kramdown takes a fence that is never closed for text; here it is one, also
+    /// where the end of another fence would close it, and so is one that is indented too far.
     pub(super) fn fence(&mut self, cursor: &mut Cursor, blocks: &mut Blocks) -> bool {
         let Some(line) = cursor.peek() else { return false };
         let Some(opening) = fence_marks(self.source, line) else {
@@ -56,6 +59,10 @@ impl Reader<'_> {
             return self.wordy_fence(cursor, blocks, opening);
         };
         let after = cursor.at + 1;
+        let shows_markdown = SHOW_MARKDOWN.contains(&info.text(self.source));
+        if !shows_markdown && self.is_begun_anew(cursor, opening) {
+            return self.unclosed_fence(cursor, blocks, opening, None);
+        }
         if let Some(end) = self.closing(cursor, after, opening, opening.marks) {
             self.fenced_code(cursor, blocks, opening, end);
             return true;
@@ -246,9 +253,7 @@ impl Reader<'_> {
         opening: Opening,
         marks: usize,
     ) -> Option<usize> {
-        // What no line further up could be closed by, none further down can.
-        let tilde = usize::from(self.source[opening.line.start..].starts_with('~'));
-        if cursor.unclosed[tilde].is_some_and(|unclosed| marks >= unclosed) {
+        if self.is_known_unclosed(cursor, opening, marks) {
             return None;
         }
         let closes = |line: &Line| {
@@ -258,9 +263,36 @@ impl Reader<'_> {
         };
         let found = cursor.lines[from..].iter().position(closes).map(|step| from + step);
         if found.is_none() {
-            cursor.unclosed[tilde] = Some(marks);
+            cursor.unclosed[self.tilde(opening)] = Some(marks);
         }
         found
+    }
+
+    /// Whether nothing closes a fence, if it had so many marks, because nothing closed one further up.
+    fn is_known_unclosed(&self, cursor: &Cursor, opening: Opening, marks: usize) -> bool {
+        cursor.unclosed[self.tilde(opening)].is_some_and(|unclosed| marks >= unclosed)
+    }
+
+    /// 1 for a fence of tildes, 0 for one of backticks.
+    fn tilde(&self, opening: Opening) -> usize {
+        usize::from(self.source[opening.line.start..].starts_with('~'))
+    }
+
+    /// Whether another fence begins before a fence is closed.
+    fn is_begun_anew(&self, cursor: &Cursor, opening: Opening) -> bool {
+        if self.is_known_unclosed(cursor, opening, opening.marks) {
+            return false;
+        }
+        for line in &cursor.lines[cursor.at + 1..] {
+            let text = line.trimmed_start(self.source).text(self.source);
+            if opening.is_closed_by(text, opening.marks, self.source) {
+                return false;
+            }
+            if opening.is_begun_anew(*line, self.source) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Takes a fence that is closed on the line with this index.
@@ -382,6 +414,16 @@ impl Opening {
     /// How many marks it has.
     pub(super) fn marks(self) -> usize {
         self.marks
+    }
+
+    /// Whether a line that is within the fence opens one with a language: nobody writes that in code, so
+    /// the fence was to be closed further up.
+    pub(super) fn is_begun_anew(self, line: Line, source: &str) -> bool {
+        let Some(other) = fence_marks(source, line) else { return false };
+        let language = source[other.line.start + other.marks..other.line.end].trim();
+        source.as_bytes()[other.line.start] == source.as_bytes()[self.line.start]
+            && other.marks >= self.marks
+            && (language == "promql" || LANGUAGES.binary_search(&language).is_ok())
     }
 
     /// Whether a text closes the fence, if it had so many marks.

@@ -236,6 +236,9 @@ impl Reader<'_> {
             if opening.is_closed_by(text, opening.marks(), self.source) {
                 return Some(from + step + 1);
             }
+            if opening.is_begun_anew(*line, self.source) {
+                return None;
+            }
             if !is_lazy && !line.is_blank(self.source) && !item.covers(self.source, *line) {
                 let ends_item = marker(self.source, *line, item.sibling()).is_some()
                     || atx(self.source, *line).is_some();
@@ -261,6 +264,9 @@ impl Reader<'_> {
             let text = line.trimmed_start(self.source).text(self.source);
             if opening.is_closed_by(text, opening.marks(), self.source) {
                 return has_blank_line;
+            }
+            if opening.is_begun_anew(*line, self.source) {
+                return false;
             }
         }
         false

@@ -62,21 +62,21 @@ impl Reader<'_> {
         if rows.clone().count() == 0 {
             return false;
         }
-        // What is in raw HTML makes no table, though it parts cells where something else does.
-        let is_row = |row: &RowLines| {
-            let mut lines = row.lines.iter().zip(&row.pipes);
-            lines.all(|(line, pipes)| self.has_pipe_outside_of_elements(*line, pipes))
-        };
-        if !(boxed || delimited) && !rows.clone().all(is_row) {
-            return false;
-        }
-        if !(boxed || delimited || at_boundary && before_boundary && self.is_even(rows.clone())) {
-            if at_boundary && before_boundary {
+        if !(boxed || delimited) {
+            // What is in raw HTML makes no table, though it parts cells where something else does.
+            let is_row = |row: &RowLines| {
+                let mut lines = row.lines.iter().zip(&row.pipes);
+                lines.all(|(line, pipes)| self.has_pipe_outside_of_elements(*line, pipes))
+            };
+            if !(at_boundary && before_boundary && rows.clone().all(is_row)) {
+                return false;
+            }
+            if !self.is_even(rows.clone()) {
                 let pipes = rows.flat_map(|row| row.pipes.concat()).collect();
                 let range = lines::range_of(self.source, &cursor.lines[cursor.at..end]);
                 self.habits.push(Habit { kind: HabitKind::AccidentalTable { pipes }, range });
+                return false;
             }
-            return false;
         }
         // Where kramdown sees none, a delimiter row has to say that it is one.
         if !(at_boundary && before_boundary || boxed && delimited) {
