@@ -130,13 +130,22 @@ fn pages_by_lower_name(site: &Site) -> HashMap<String, Option<usize>> {
     by_name
 }
 
-/// The addresses at which a page was to be found before, as its front matter has them: `link`, and
-/// `redirect_from`, a text or a list, of the plug-in jekyll-redirect-from.
+/// The addresses at which a page was to be found before, as its front matter has them: `link`,
+/// Jekyll's `permalink`, and `redirect_from`, a text or a list, of the plug-in jekyll-redirect-from.
 fn older_addresses(page: &Page) -> impl Iterator<Item = String> {
     let redirected = page.runbook.front_matter.texts("redirect_from").into_iter();
     let redirected = redirected.map(|text| text.as_str().trim().to_owned());
-    let link = page.front_matter("link").map(str::to_owned);
-    link.into_iter().chain(redirected).filter(|link| !link.is_empty())
+    let permalink = page.front_matter("permalink").filter(|permalink| is_one_address(permalink));
+    let links = page.front_matter("link").into_iter().chain(permalink).map(str::to_owned);
+    links.chain(redirected).filter(|link| !link.is_empty())
+}
+
+/// Whether a `permalink` is an address: it may be the name of a style as well, or have placeholders,
+/// `/:categories/:title/`.
+fn is_one_address(permalink: &str) -> bool {
+    const STYLES: [&str; 5] = ["pretty", "date", "ordinal", "weekdate", "none"];
+    let has_placeholder = permalink.split('/').any(|part| part.contains(':'));
+    !STYLES.contains(&permalink) && (!has_placeholder || has_scheme(permalink))
 }
 
 /// The output path that an older address stands for.
@@ -189,14 +198,33 @@ impl Site {
     /// Where an address leads that stands on the page at the output path `from`.
     pub fn resolve(&self, from: &str, url: &str) -> Resolved {
         let url = url.trim();
-        let (local, from) = match self.internal_part(url) {
-            Some(local) => (local, ""),
-            None if has_scheme(url) || url.starts_with("//") => return Resolved::External,
-            None => match url.strip_prefix('/') {
-                Some(_) => (self.below_base_path(url), ""),
-                None => (url, from),
-            },
-        };
+        match self.internal_part(url) {
+            Some(local) => self.resolve_local("", local),
+            None if has_scheme(url) || url.starts_with("//") => Resolved::External,
+            None if url.starts_with('/') => self.resolve_absolute(url),
+            None => self.resolve_local(from, url),
+        }
+    }
+
+    /// Where an absolute path leads: below the path of the base address, from the top of the site, or
+    /// below the path of another host that it is published at.
+    fn resolve_absolute(&self, path: &str) -> Resolved {
+        let below = |base: &String| below_path_of(base, path);
+        let own = self.config.base_url.as_ref().and_then(below);
+        let found = self.resolve_local("", own.unwrap_or_else(|| path.trim_start_matches('/')));
+        if !matches!(found, Resolved::Missing { .. }) {
+            return found;
+        }
+        let mut others = self.config.hosts.iter().filter_map(below);
+        let others = others.find_map(|local| match self.resolve_local("", local) {
+            Resolved::Missing { .. } => None,
+            other => Some(other),
+        });
+        others.unwrap_or(found)
+    }
+
+    /// Where an address leads that is relative to the file at `from`.
+    fn resolve_local(&self, from: &str, local: &str) -> Resolved {
         let (local, fragment) = match local.split_once('#') {
             Some((local, fragment)) => (local, Some(percent_decode(fragment))),
             None => (local, None),
@@ -285,12 +313,6 @@ impl Site {
             .min_by_key(|rest| rest.len())
     }
 
-    /// An absolute path without the path that the base address has.
-    fn below_base_path<'u>(&self, path: &'u str) -> &'u str {
-        let base = self.base_path();
-        path.strip_prefix(base.as_str()).unwrap_or_else(|| path.trim_start_matches('/'))
-    }
-
     /// The path of the base address, with `/` on both ends.
     pub fn base_path(&self) -> String {
         let base = self.config.base_url.as_deref().unwrap_or_default();
@@ -300,6 +322,14 @@ impl Site {
             _ => "/".to_owned(),
         }
     }
+}
+
+/// An absolute path without the path of a site's address; `None` if it is not below it.
+fn below_path_of<'u>(base: &str, path: &'u str) -> Option<&'u str> {
+    let base = base.split_once("://")?.1;
+    let base = base.find('/').map_or("", |slash| base[slash..].trim_end_matches('/'));
+    let rest = path.strip_prefix(base)?;
+    (rest.is_empty() || rest.starts_with(['/', '?', '#'])).then(|| rest.trim_start_matches('/'))
 }
 
 /// A web address without its scheme: servers of runbooks send people from `http` to `https`.
@@ -356,6 +386,30 @@ mod tests {
             ("a/x.html", "..", Some("")),
         ] {
             assert_eq!(normalize(from, path).as_deref(), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_permalink_may_be_an_address() {
+        for address in ["/runbooks/drain/", "drain.html", "https://a.example/b/"] {
+            assert!(is_one_address(address), "{address}");
+        }
+        for other in ["pretty", "none", "/:categories/:title/", ":title.html", "/a/:basename"] {
+            assert!(!is_one_address(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_below_that_of_an_address() {
+        for (base, path, rest) in [
+            ("https://a.example/docs", "/docs/x.html", Some("x.html")),
+            ("https://a.example/docs/", "/docs#x", Some("#x")),
+            ("https://a.example/docs/", "/docs", Some("")),
+            ("https://a.example/docs", "/docsx", None),
+            ("https://a.example/a/b/", "/a/x", None),
+            ("https://a.example", "/x", Some("x")),
+        ] {
+            assert_eq!(below_path_of(base, path), rest, "{base} {path}");
         }
     }
 
