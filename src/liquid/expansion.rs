@@ -7,8 +7,9 @@ use super::marks::{Mark, MarkKind, Marks};
 use super::unknown;
 use super::{Expanded, SiteVariables};
 use crate::diag::Diagnostic;
-use crate::markdown::FrontMatter;
+use crate::markdown::{FrontMatter, html};
 use crate::source::{MappedText, Source, Span};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -36,6 +37,8 @@ pub(super) struct Expansion<'a> {
     /// The captures whose ends are still to come, from the outside to the inside.
     open: Vec<OpenCapture>,
     captured: HashMap<String, MappedText>,
+    /// Where raw HTML is, as soon as somebody has asked.
+    raw_html: OnceCell<Vec<Range<usize>>>,
     /// How many bytes can still be put in.
     spare: usize,
     /// How many parts of captured texts can still keep their places.
@@ -110,6 +113,7 @@ impl<'a> Expansion<'a> {
             pieces: Vec::new(),
             open: Vec::new(),
             captured: HashMap::new(),
+            raw_html: OnceCell::new(),
             spare: MOST_INSERTED,
             spare_places: MOST_PLACES,
             addresses: Vec::new(),
@@ -228,12 +232,57 @@ impl<'a> Expansion<'a> {
             return false;
         };
         let range = mark.range.clone();
-        let Some(value) = self.evaluate(&expression, range) else { return false };
-        let Some(spare) = self.spare.checked_sub(value.len()) else { return false };
+        let Some(value) = self.evaluate(&expression, range.clone()) else { return false };
+        let filters = expression.filters.unwrap_or_default();
+        let value = match self.line_in_raw_html(mark) {
+            Some(before) if filters.contains(&Filter::Markdownify) => {
+                self.as_blocks(value, before, range)
+            }
+            _ => vec![value],
+        };
+        let length = value.iter().map(Piece::len).sum();
+        let Some(spare) = self.spare.checked_sub(length) else { return false };
         self.spare = spare;
         self.take_over_before(mark);
-        self.pieces.push(value);
+        self.pieces.extend(value);
         true
+    }
+
+    /// What stands before a mark on its line, if the mark is within raw HTML. A line with more marks of
+    /// items and quotations than anybody writes is none.
+    fn line_in_raw_html(&self, mark: &Mark) -> Option<&'a str> {
+        const MOST_BEFORE: usize = 40;
+        let body = self.front_matter.body();
+        let elements =
+            self.raw_html.get_or_init(|| block_elements(self.text.get(body..).unwrap_or_default()));
+        let at = mark.range.start - body;
+        let before = elements.partition_point(|element| element.start <= at).checked_sub(1)?;
+        (at < elements[before].end).then_some(())?;
+        let line = self.text[..mark.range.start].rfind('\n').map_or(0, |at| at + 1);
+        let line = &self.text[line..mark.range.start];
+        let length = line.find(|c| !is_before_block(c)).unwrap_or(line.len());
+        (length <= MOST_BEFORE).then_some(&line[..length])
+    }
+
+    /// A text that is Markdown within raw HTML: it gets an element that says so. `before` is what
+    /// stands before it on its line, as part of the same items and quotations.
+    fn as_blocks(&mut self, value: Piece, before: &str, range: Range<usize>) -> Vec<Piece> {
+        let kept = |c: char| if matches!(c, '\t' | '>') { c } else { ' ' };
+        let line_break = format!("\n{}", before.chars().map(kept).collect::<String>());
+        let value = match value {
+            Piece::Used(text, range) => {
+                let instead = |c: char| (c == '\n').then(|| line_break.clone());
+                let text = text.with_characters(instead);
+                self.spare_places = self.spare_places.saturating_sub(text.pieces());
+                Piece::Used(text, range)
+            }
+            Piece::Inserted(text, range) => Piece::Inserted(text.replace('\n', &line_break), range),
+            written @ Piece::Written(_) => written,
+        };
+        let blank = line_break.repeat(2);
+        let opening = format!("<div markdown=\"1\">{blank}");
+        let closing = format!("{blank}</div>");
+        vec![Piece::Inserted(opening, range.clone()), value, Piece::Inserted(closing, range)]
     }
 
     /// The text that an expression stands for, in place of these bytes.
@@ -338,4 +387,28 @@ impl<'a> Expansion<'a> {
         self.diagnostics.extend(unknown::no_text(self.source, path, place));
         Value::Unknown
     }
+}
+
+/// Where raw HTML is in a text whose elements begin blocks: from opening to closing tag, in order and
+/// apart.
+fn block_elements(text: &str) -> Vec<Range<usize>> {
+    let closing = html::closing_tags(text).into_iter();
+    let mut elements: Vec<_> = closing.map(|(start, closing)| start..closing.end).collect();
+    elements.sort_by_key(|element| element.start);
+    let mut outer: Vec<Range<usize>> = Vec::new();
+    for element in elements {
+        // Of a line that begins with tags of Liquid, their end is the beginning.
+        let line = text[..element.start].rfind(['\n', '}']).map_or(0, |at| at + 1);
+        let begins_block = text[line..element.start].chars().all(is_before_block);
+        if begins_block && outer.last().is_none_or(|last| last.end <= element.start) {
+            outer.push(element);
+        }
+    }
+    outer
+}
+
+/// Whether a character may stand before a block on its line: blanks, and the marks of items and
+/// quotations.
+fn is_before_block(character: char) -> bool {
+    character.is_ascii_digit() || " \t>*+-.:".contains(character)
 }

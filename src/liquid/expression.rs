@@ -76,7 +76,7 @@ pub(super) enum Filter {
     Downcase,
     /// `upcase`
     Upcase,
-    /// `markdownify`: Markdown made HTML, as all that is put in will be anyway.
+    /// `markdownify`: Markdown made HTML, as all that is put in will be anyway, but within raw HTML.
     Markdownify,
     /// `relative_url`: the path of a page, below the path of the site.
     RelativeUrl,

@@ -71,6 +71,32 @@ fn what_is_known_is_put_in() {
 }
 
 #[test]
+fn markdown_within_raw_html_says_that_it_is_markdown() {
+    for (written, expected) in [
+        (
+            "<div class=\"a\">{{ x | markdownify }}</div>",
+            "<div class=\"a\"><div markdown=\"1\">\n\n**b**\nc\n\n</div></div>",
+        ),
+        (
+            "- <div>\n  {{ x | markdownify }}</div>",
+            "- <div>\n  <div markdown=\"1\">\n  \n  **b**\n  c\n  \n  </div></div>",
+        ),
+        (
+            "<table><tr><td>{{ '*d*' | markdownify }}</td></tr></table>",
+            "<table><tr><td><div markdown=\"1\">\n\n*d*\n\n</div></td></tr></table>",
+        ),
+        ("<div>{{ x }}</div> {{ x | markdownify }}", "<div>**b**\nc</div> **b**\nc"),
+        ("Say <span>{{ x | markdownify }}</span>", "Say <span>**b**\nc</span>"),
+        ("<div>\n\n{{ x | markdownify }}", "<div>\n\n**b**\nc"),
+    ] {
+        let (source, diagnostics) =
+            expanded(&format!("{{% capture x %}}**b**\nc{{% endcapture %}}{written}"));
+        assert_eq!(source.text(), expected, "{written}");
+        assert_eq!(diagnostics, [], "{written}");
+    }
+}
+
+#[test]
 fn everything_else_stays_as_it_stands() {
     for text in [
         "plain",

@@ -8,6 +8,7 @@
 //! (`HTML_SPAN_ELEMENTS` in `kramdown/parser/html.rb`).
 
 use super::document::Attributes;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Elements that stand within running text.
@@ -224,6 +225,38 @@ pub fn closing_tag_at(text: &str) -> Option<(&str, usize)> {
     let behind = rest[name.len()..].trim_start();
     let length = text.len() - behind.len() + 1;
     (!name.is_empty() && behind.starts_with('>')).then_some((name, length))
+}
+
+/// The closing tags of elements that begin blocks, or hold Markdown, by where their opening tags
+/// begin.
+pub fn closing_tags(text: &str) -> HashMap<usize, Range<usize>> {
+    let mut open: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut closing = HashMap::new();
+    let mut at = 0;
+    // Until one is not closed, and so none below is.
+    let mut comments = true;
+    while let Some(found) = text[at..].find('<').map(|step| at + step) {
+        at = found + 1;
+        if text[found..].starts_with("<!--") {
+            let end = if comments { text[found..].find("-->") } else { None };
+            comments = end.is_some();
+            at = end.map_or(at, |length| found + length);
+        } else if let Some((name, length)) = closing_tag_at(&text[found..]) {
+            if let Some(start) = open.get_mut(&name.to_ascii_lowercase()).and_then(Vec::pop) {
+                closing.insert(start, found..found + length);
+            }
+        } else {
+            let name = name_at(&text[at..]);
+            let holds_markdown = || {
+                let tag = tag_at(&text[found..]);
+                tag.is_some_and(|tag| tag.attribute("markdown").is_some())
+            };
+            if is_block(name) || is_span(name) && holds_markdown() {
+                open.entry(name.to_ascii_lowercase()).or_default().push(found);
+            }
+        }
+    }
+    closing
 }
 
 /// An opening tag.

@@ -35,7 +35,7 @@ impl Tags {
             lines::push(&mut text, source, *line);
         }
         starts.push(text.text().len());
-        let closing = closing_tags(text.text());
+        let closing = html::closing_tags(text.text());
         let last_comment = text.text().rfind("-->");
         Self { text, starts, closing, last_comment }
     }
@@ -109,38 +109,6 @@ impl Content {
             _ => Self::Blocks,
         }
     }
-}
-
-/// The closing tags of elements that begin blocks, or hold Markdown, by where their opening tags
-/// begin.
-fn closing_tags(text: &str) -> HashMap<usize, Range<usize>> {
-    let mut open: HashMap<String, Vec<usize>> = HashMap::new();
-    let mut closing = HashMap::new();
-    let mut at = 0;
-    // Until one is not closed, and so none below is.
-    let mut comments = true;
-    while let Some(found) = text[at..].find('<').map(|step| at + step) {
-        at = found + 1;
-        if text[found..].starts_with("<!--") {
-            let end = if comments { text[found..].find("-->") } else { None };
-            comments = end.is_some();
-            at = end.map_or(at, |length| found + length);
-        } else if let Some((name, length)) = html::closing_tag_at(&text[found..]) {
-            if let Some(start) = open.get_mut(&name.to_ascii_lowercase()).and_then(Vec::pop) {
-                closing.insert(start, found..found + length);
-            }
-        } else {
-            let name = html::name_at(&text[at..]);
-            let holds_markdown = || {
-                let tag = html::tag_at(&text[found..]);
-                tag.is_some_and(|tag| tag.attribute("markdown").is_some())
-            };
-            if html::is_block(name) || html::is_span(name) && holds_markdown() {
-                open.entry(name.to_ascii_lowercase()).or_default().push(found);
-            }
-        }
-    }
-    closing
 }
 
 impl Reader<'_> {

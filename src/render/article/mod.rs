@@ -362,6 +362,10 @@ mod tests {
                 "<p><a href=\"b\" target=\"_blank\">a</a>, <img src=\"c.png\" alt=\"i\" height=\"75%\">, \
                  <code class=\"e\">d</code></p>\n".to_owned(),
             ),
+            (
+                "{% capture n %}**b**{% endcapture %}\n\n<div class=\"c\">{{ n | markdownify }}</div>",
+                "<div class=\"c\"><div><p><strong>b</strong></p>\n</div></div>".to_owned(),
+            ),
             ("[a](javascript:b)", "<p><a>a</a></p>\n".to_owned()),
             (
                 "x[^1]\n\n[^1]: y",
