@@ -223,7 +223,8 @@ impl Builder {
         }
         let (data, _) = inputs.data.as_deref().map(Data::parse).unzip();
         let config = &inputs.config;
-        let variables = SiteVariables::new(config.title.as_str(), config.base_url.as_deref(), data);
+        let variables = SiteVariables::new(config.title.as_str(), config.base_url.as_deref(), data)
+            .with_content(&config.content.path);
         let columns = alert_columns(config);
         let mut replacements = BTreeMap::new();
         for source in changed {
@@ -287,7 +288,8 @@ impl Builder {
             data
         });
         let config = &inputs.config;
-        let variables = SiteVariables::new(config.title.as_str(), config.base_url.as_deref(), data);
+        let variables = SiteVariables::new(config.title.as_str(), config.base_url.as_deref(), data)
+            .with_content(&config.content.path);
         let reading = Reading {
             variables: &variables,
             variables_key: variables_key(&inputs),
@@ -398,6 +400,7 @@ fn variables_key(inputs: &Inputs) -> Key {
     let mut parts = vec![
         config.title.as_bytes(),
         config.base_url.as_deref().unwrap_or_default().as_bytes(),
+        config.content.path.as_bytes(),
         if inputs.data.is_some() { b"data" } else { b"none" },
     ];
     parts.extend(data.iter().map(Key::bytes));

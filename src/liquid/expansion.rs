@@ -223,7 +223,8 @@ impl<'a> Expansion<'a> {
             self.pieces.push(Piece::Inserted(address, mark.range.clone()));
             return true;
         }
-        self.diagnostics.extend(unknown::tag(self.source, mark, name));
+        let unpaired = || unknown::unpaired(self.source, mark, name, rest);
+        self.diagnostics.extend(unknown::tag(self.source, mark, name).or_else(unpaired));
         false
     }
 
@@ -333,7 +334,12 @@ impl<'a> Expansion<'a> {
             ((Some("site"), Some("title")), [_]) => Value::Text(self.site.title.clone()),
             ((Some("site"), Some("url")), [_]) => Value::Text(self.site.url.clone()),
             ((Some("site"), Some("baseurl")), [_]) => Value::Text(self.site.base_path.clone()),
-            ((Some("page"), Some(key)), [_, rest @ ..]) => self.front_matter(key, rest),
+            ((Some("page"), Some(key)), [_, rest @ ..]) => {
+                // As in Jekyll, no front matter says otherwise.
+                let of_file =
+                    if rest.is_empty() { self.site.of_file(self.source, key) } else { None };
+                of_file.map_or_else(|| self.front_matter(key, rest), Value::Text)
+            }
             ((Some(name), _), []) => {
                 // A text that is too large is not even copied.
                 let written = self.captured.get(name);

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `{{ site.data.teams.armada-deploy.comm.name }}` | what the data files of the site say |
 //! | `{{ page.title }}` | what the front matter says |
+//! | `{{ page.url }}`, `{{ page.path }}`, `{{ page.name }}`, `{{ page.dir }}` | where the page and its file are |
 //! | `{{ site.title }}`, `{{ site.url }}`, `{{ site.baseurl }}` | the title; the address: host, and path |
 //! | `{% capture x %}…{% endcapture %}` | nothing; `{{ x }}` further down becomes the text within |
 //! | `{% comment %}…{% endcomment %}` | nothing |
@@ -43,6 +44,8 @@ pub struct SiteVariables {
     title: String,
     url: String,
     base_path: String,
+    /// The folder of the pages, with a `/` at its end, or nothing.
+    content: String,
     data: Option<Data>,
 }
 
@@ -55,7 +58,37 @@ impl SiteVariables {
         let behind = address.get(host..).unwrap_or_default();
         let path = behind.find('/').map_or(address.len(), |slash| host + slash);
         let (url, base_path) = address.split_at_checked(path).unwrap_or((address, ""));
-        Self { title: title.into(), url: url.to_owned(), base_path: base_path.to_owned(), data }
+        let content = String::new();
+        let (url, base_path) = (url.to_owned(), base_path.to_owned());
+        Self { title: title.into(), url, base_path, content, data }
+    }
+
+    /// The same of a site whose pages are in this folder: below it is what pages know as their paths.
+    #[must_use]
+    pub fn with_content(mut self, folder: &str) -> Self {
+        self.content = match folder.trim_end_matches('/') {
+            "." | "" => String::new(),
+            folder => format!("{folder}/"),
+        };
+        self
+    }
+
+    /// What Jekyll knows of the file of a page, by the name below `page`.
+    fn of_file(&self, source: &Source, key: &str) -> Option<String> {
+        let path = source.path().strip_prefix(&self.content).unwrap_or(source.path());
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let below = if folder.is_empty() { "/".to_owned() } else { format!("/{folder}/") };
+        match key {
+            "path" => Some(path.to_owned()),
+            "name" => Some(name.to_owned()),
+            "dir" => Some(below),
+            // As Jekyll gives it, unless the site has a style for all addresses.
+            "url" => Some(match name.strip_suffix(".md").unwrap_or(name) {
+                "index" => below.replace(' ', "%20"),
+                stem => format!("{below}{stem}.html").replace(' ', "%20"),
+            }),
+            _ => None,
+        }
     }
 }
 

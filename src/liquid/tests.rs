@@ -97,6 +97,23 @@ fn markdown_within_raw_html_says_that_it_is_markdown() {
 }
 
 #[test]
+fn a_page_knows_its_file() {
+    let written = "{{ page.url }} {{ page.path }} {{ page.name }} {{ page.dir }} {{ page.path.x }}";
+    for (content, path, expected) in [
+        ("content", "content/a/b c.md", "/a/b%20c.html a/b c.md b c.md /a/"),
+        ("content/", "content/index.md", "/ index.md index.md /"),
+        (".", "a/index.md", "/a/ a/index.md index.md /a/"),
+        ("docs", "docsa/b.md", "/docsa/b.html docsa/b.md b.md /docsa/"),
+    ] {
+        let source = Source::new(path, format!("---\nname: x\n---\n{written}"));
+        let (front_matter, _) = FrontMatter::read(&source);
+        let Expanded { source, .. } = expand(&source, &front_matter, &site().with_content(content));
+        let text = source.text().split("---\n").last().unwrap();
+        assert_eq!(text, format!("{expected} {{{{ page.path.x }}}}"), "{path}");
+    }
+}
+
+#[test]
 fn everything_else_stays_as_it_stands() {
     for text in [
         "plain",
@@ -107,8 +124,7 @@ fn everything_else_stays_as_it_stands() {
         "{{ site.data }} {{ unknown }} {{ site }} {{ unknown | strip }}",
         "{{ \"a\" | quote }} {{ 'a' | relative_url | jsonify }} {{ page.team[page.x] }}",
         "{% set a = 1 %} {% else %} {% endif %} {%p a %}",
-        "{% raw %} {% capture a %} {% comment %}",
-        "{% endraw %} {% endcapture %} {% endcomment %}",
+        "{% raw x %} {% capture %} {% capture a b %}",
         "{{ {% }} %} {{}} {%%} {{-}} {{",
     ] {
         let source = Source::new("a.md", text);
@@ -130,6 +146,14 @@ fn what_jekyll_alone_knows_stays_and_is_said() {
         (
             "{%- if page.x %} {% include a.html %} {% endif %} {% assign a = 1 %}",
             vec!["{%- if page.x %}", "{% include a.html %}", "{% assign a = 1 %}"],
+        ),
+        (
+            "{% raw %} {%- capture a -%} {% comment %}",
+            vec!["{% raw %}", "{%- capture a -%}", "{% comment %}"],
+        ),
+        (
+            "{% raw %}{% endcomment %}{% endraw %}{% endraw %}{% endcapture %}{% endcomment %}",
+            vec!["{% endraw %}", "{% endcapture %}", "{% endcomment %}"],
         ),
         (
             "{% capture a %}b{% endcapture %}{{ a | strip }} {{ site.data.sites | join: ', ' }}",

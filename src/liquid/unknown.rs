@@ -114,6 +114,39 @@ pub(super) fn tag(source: &Arc<Source>, mark: &Mark, name: &str) -> Option<Diagn
     )
 }
 
+/// The finding about one of two tags that belong together, without the other. What stands behind the
+/// name of the tag is `rest`.
+pub(super) fn unpaired(
+    source: &Arc<Source>,
+    mark: &Mark,
+    name: &str,
+    rest: &str,
+) -> Option<Diagnostic> {
+    const PAIRED: [&str; 3] = ["raw", "comment", "capture"];
+    let opened = name.strip_prefix("end").unwrap_or(name);
+    // Only the name of a text stands behind one of them.
+    let is_sound = match name {
+        "capture" => !rest.is_empty() && !rest.contains(char::is_whitespace),
+        _ => rest.is_empty(),
+    };
+    if !PAIRED.contains(&opened) || !is_sound {
+        return None;
+    }
+    let (message, help) = if opened == name {
+        (
+            format!("the tag `{name}` of Liquid is never closed, and shown as text"),
+            format!("write `{{% end{name} %}}` behind what it is for, or delete it"),
+        )
+    } else {
+        (
+            format!("the tag `{name}` of Liquid closes nothing, and is shown as text"),
+            format!("write the tag `{opened}` before it, or delete it"),
+        )
+    };
+    let span = Span::new(source, mark.range.clone());
+    Some(Diagnostic::new(UNKNOWN_LIQUID, span, message).with_help(help))
+}
+
 /// The finding about a value of Jekyll's, at `range` with its braces, that is not known, or has a
 /// filter that is not. What other programs fill in has none, nor has data: that is another check's.
 pub(super) fn output(

@@ -1,6 +1,7 @@
 //! Jekyll's Liquid has a value, a filter or a tag that is not known here.
 //!
-//! It is shown as it is written, where Jekyll showed what it stands for. Templates of other programs
+//! It is shown as it is written, where Jekyll showed what it stands for. So is one of two tags that
+//! belong together, such as `raw`, without the other, at which Jekyll stops. Templates of other programs
 //! are none of Liquid's, and meant to be read; so is what stands in code, in a line or in a block.
 //!
 //! # Example
