@@ -17,12 +17,11 @@ use crate::markdown::{Block, BlockKind, for_each_text, plain_text, walk_blocks};
 use crate::memo::Key;
 use crate::site::address::{encode_fragment, encode_path};
 use crate::site::{Page, Site};
-use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use serde_json::json;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::ops::Range;
-use std::sync::OnceLock;
-use std::thread;
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 /// Where the head stands.
 pub(super) const HEAD: &str = "assets/search.js";
@@ -51,10 +50,32 @@ pub(super) struct FullText {
     parts: Vec<Part>,
     /// How many sections there are.
     sections: usize,
-    /// How many files the words are in.
-    shards: usize,
-    /// The content of those files; made when it is first needed.
-    words: OnceLock<Vec<String>>,
+    /// The files that the words are in.
+    shards: Vec<Mutex<Shard>>,
+}
+
+/// Words with the numbers of the sections that have them.
+type Words = HashMap<String, Vec<u32>>;
+
+/// A file of words.
+enum Shard {
+    /// What has been read so far.
+    Read(Words),
+    /// Its content, once everything has been read.
+    Written(String),
+}
+
+impl Shard {
+    /// Its content, without words that more than `most` sections have.
+    fn written(&mut self, most: usize) -> &str {
+        if let Self::Read(words) = self {
+            *self = Self::Written(written(std::mem::take(words), most));
+        }
+        match self {
+            Self::Written(content) => content,
+            Self::Read(_) => "",
+        }
+    }
 }
 
 /// A run of pages, or of alerts, by their indices.
@@ -63,6 +84,8 @@ struct Part {
     range: Range<usize>,
     /// The number of its first section among all of the site.
     first: usize,
+    /// Whether its words have been read.
+    is_read: Once,
 }
 
 /// A section.
@@ -82,10 +105,10 @@ impl FullText {
             .iter()
             .map(|page| (page.runbook.source().text().len(), page.runbook.headings.len() + 1));
         let alerts = site.alerts.values().map(|alert| (500 * alert.rules.len(), 1));
-        let mut full_text =
-            Self { parts: Vec::new(), sections: 0, shards: 0, words: OnceLock::new() };
+        let mut full_text = Self { parts: Vec::new(), sections: 0, shards: Vec::new() };
         let bytes = full_text.cut(pages, false) + full_text.cut(alerts, true);
-        full_text.shards = bytes / WORDS + 1;
+        let empty = || Mutex::new(Shard::Read(Words::new()));
+        full_text.shards.resize_with(bytes / WORDS + 1, empty);
         full_text
     }
 
@@ -101,7 +124,8 @@ impl FullText {
                 }
                 _ => {
                     let range = index..index + 1;
-                    self.parts.push(Part { is_of_alerts, range, first: self.sections });
+                    let (first, is_read) = (self.sections, Once::new());
+                    self.parts.push(Part { is_of_alerts, range, first, is_read });
                     left = TEXTS.saturating_sub(size);
                 }
             }
@@ -113,7 +137,7 @@ impl FullText {
 
     /// How many files the words and the texts are in.
     pub(super) fn counts(&self) -> (usize, usize) {
-        (self.shards, self.parts.len())
+        (self.shards.len(), self.parts.len())
     }
 
     /// The texts of a part: `(alertbook.texts ??= {})[PART] = [[PAGE, FRAGMENT, TITLE, TEXT], …]`, where
@@ -121,17 +145,23 @@ impl FullText {
     /// browser still has.
     pub(super) fn texts(&self, site: &Site, part: usize) -> RenderedFile {
         let sections = self.sections(site, part);
-        let of_section = |it: Section| json!([it.page, it.fragment, it.title, it.text.trim()]);
-        let data: Value = sections.into_iter().map(of_section).collect();
+        // Whoever asks for texts asks for words as well, and reading is most of the work.
+        self.read_words(part, &sections);
+        let rows: Vec<_> = sections.iter().map(Section::row).collect();
+        let data = serde_json::to_string(&rows).unwrap_or_default();
         let text = format!("(globalThis.alertbook.texts ??= {{}})[{part}] = {data};\n");
         script(texts_path(part), text)
     }
 
     /// The words of a file: `(alertbook.words ??= {})[SHARD] = {WORD: [SECTION, GAP, GAP, …], …}`.
     pub(super) fn words(&self, site: &Site, shard: usize) -> RenderedFile {
-        let all = self.words.get_or_init(|| self.read(site));
-        let text =
-            format!("(globalThis.alertbook.words ??= {{}})[{shard}] = {{{}}};\n", all[shard]);
+        for part in (0..self.parts.len()).filter(|part| !self.parts[*part].is_read.is_completed()) {
+            self.read_words(part, &self.sections(site, part));
+        }
+        let most = if self.sections < MANY_SECTIONS { usize::MAX } else { self.sections / 4 };
+        let mut shard_of_words = self.shard(shard);
+        let words = shard_of_words.written(most);
+        let text = format!("(globalThis.alertbook.words ??= {{}})[{shard}] = {{{words}}};\n");
         script(words_path(shard), text)
     }
 
@@ -145,45 +175,32 @@ impl FullText {
         }
     }
 
-    /// Reads all texts, on all processors. Not with rayon: whoever waits for this there may be given
-    /// something else to do that waits for this as well.
-    fn read(&self, site: &Site) -> Vec<String> {
-        type Words = HashMap<String, Vec<u32>>;
-        let threads = thread::available_parallelism().map_or(1, usize::from);
-        let share = self.parts.len().div_ceil(threads).max(1);
-        let parts: Vec<usize> = (0..self.parts.len()).collect();
-        let found: Vec<Vec<Words>> = thread::scope(|scope| {
-            let readers = parts.chunks(share).map(|parts| {
-                scope.spawn(move || {
-                    let mut shards = vec![Words::new(); self.shards];
-                    for part in parts {
-                        let sections = self.sections(site, *part).into_iter();
-                        for (number, section) in (self.parts[*part].first..).zip(sections) {
-                            let number = u32::try_from(number).unwrap_or(u32::MAX);
-                            for word in section.words() {
-                                let words = &mut shards[shard_of(&word, self.shards)];
-                                words.entry(word).or_default().push(number);
-                            }
-                        }
+    /// Reads the words of a part, unless that was done before.
+    fn read_words(&self, part: usize, sections: &[Section]) {
+        let Part { first, is_read, .. } = &self.parts[part];
+        is_read.call_once(|| {
+            let mut words = Words::new();
+            for (number, section) in (*first..).zip(sections) {
+                let number = u32::try_from(number).unwrap_or(u32::MAX);
+                section.for_each_word(&mut |word| match words.get_mut(word) {
+                    Some(numbers) if numbers.last() == Some(&number) => {}
+                    Some(numbers) => numbers.push(number),
+                    None => {
+                        words.insert(word.to_owned(), vec![number]);
                     }
-                    shards
-                })
-            });
-            let readers: Vec<_> = readers.collect();
-            readers.into_iter().map(|it| it.join().unwrap_or_default()).collect()
-        });
-        let most = if self.sections < MANY_SECTIONS { usize::MAX } else { self.sections / 4 };
-        let mut found: Vec<_> = found.into_iter().map(Vec::into_iter).collect();
-        (0..self.shards)
-            .map(|_| {
-                let mut words: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-                for (word, numbers) in found.iter_mut().filter_map(Iterator::next).flatten() {
+                });
+            }
+            for (word, numbers) in words {
+                let shard = shard_of(&word, self.shards.len());
+                if let Shard::Read(words) = &mut *self.shard(shard) {
                     words.entry(word).or_default().extend(numbers);
                 }
-                words.retain(|_, numbers| numbers.len() <= most);
-                written(&words)
-            })
-            .collect()
+            }
+        });
+    }
+
+    fn shard(&self, shard: usize) -> MutexGuard<'_, Shard> {
+        self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -203,16 +220,21 @@ pub(super) fn texts_path(part: usize) -> String {
 pub(super) fn head(full_text: Option<&FullText>, site: &Site) -> RenderedFile {
     let data = full_text.map(|it| {
         let starts: Vec<usize> = it.parts.iter().map(|part| part.first).collect();
-        json!({"key": key(site), "sections": it.sections, "shards": it.shards, "starts": starts})
+        json!({"key": key(site), "sections": it.sections, "shards": it.shards.len(), "starts": starts})
     });
     let data = data.unwrap_or_default();
     script(HEAD.to_owned(), format!("globalThis.alertbook.search = {data};\n"))
 }
 
-/// Words with the numbers of their sections, each but the first as the gap to the one before.
-fn written(words: &BTreeMap<String, Vec<u32>>) -> String {
+/// Words with the numbers of their sections, each but the first as the gap to the one before, and
+/// without the words that more than `most` sections have. The parts come in any order.
+fn written(words: Words, most: usize) -> String {
+    let mut words: Vec<_> =
+        words.into_iter().filter(|(_, numbers)| numbers.len() <= most).collect();
+    words.sort_unstable();
     let mut text = String::new();
-    for (word, numbers) in words {
+    for (word, mut numbers) in words {
+        numbers.sort_unstable();
         let comma = if text.is_empty() { "" } else { ",\n" };
         // Letters and digits need no escapes.
         let _ = write!(text, "{comma}\"{word}\":[");
@@ -315,17 +337,16 @@ fn section_of_alert(site: &Site, name: &str) -> Section {
 }
 
 impl Section {
-    /// Its words, each once.
-    fn words(&self) -> HashSet<String> {
-        let mut words = HashSet::new();
+    /// What is shown of it.
+    fn row(&self) -> [&str; 4] {
+        [&self.page, &self.fragment, &self.title, self.text.trim()]
+    }
+
+    /// Calls `visit` for each of its words, as often as it has it.
+    fn for_each_word(&self, visit: &mut dyn FnMut(&str)) {
         for text in [&self.title, &self.text] {
-            for_each_word(text, &mut |word| {
-                if !words.contains(word) {
-                    words.insert(word.to_owned());
-                }
-            });
+            for_each_word(text, visit);
         }
-        words
     }
 }
 
@@ -344,7 +365,9 @@ fn for_each_word(text: &str, visit: &mut dyn FnMut(&str)) {
         if begins || !letter.is_alphanumeric() {
             finish(&mut word, visit);
         }
-        if letter.is_alphanumeric() {
+        if letter.is_ascii_alphanumeric() {
+            word.push(letter.to_ascii_lowercase());
+        } else if letter.is_alphanumeric() {
             word.extend(letter.to_lowercase().filter(|it| it.is_alphanumeric()));
         }
         before = letter;
@@ -353,10 +376,10 @@ fn for_each_word(text: &str, visit: &mut dyn FnMut(&str)) {
 }
 
 fn finish(word: &mut String, visit: &mut dyn FnMut(&str)) {
-    let mut letters = word.char_indices();
-    if letters.clone().nth(SHORTEST - 1).is_some() {
-        let end = letters.nth(LONGEST).map_or(word.len(), |(end, _)| end);
-        visit(&word[..end]);
+    if word.chars().nth(SHORTEST - 1).is_some() {
+        let is_short = word.len() <= LONGEST;
+        let cut = if is_short { None } else { word.char_indices().nth(LONGEST) };
+        visit(&word[..cut.map_or(word.len(), |(end, _)| end)]);
     }
     word.clear();
 }
@@ -391,8 +414,9 @@ mod tests {
 
     #[test]
     fn numbers_are_written_as_gaps() {
-        let words = [("a1".to_owned(), vec![0, 3, 4]), ("b".to_owned(), vec![7])];
-        assert_eq!(written(&words.into()), "\"a1\":[0,3,1],\n\"b\":[7]");
+        let words = || [("b".to_owned(), vec![7]), ("a1".to_owned(), vec![3, 4, 0])].into();
+        assert_eq!(written(words(), 3), "\"a1\":[0,3,1],\n\"b\":[7]");
+        assert_eq!(written(words(), 2), "\"b\":[7]");
     }
 
     #[test]

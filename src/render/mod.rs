@@ -194,9 +194,10 @@ impl<'s> Renderer<'s> {
         // What lists the whole site takes longest, and so comes first.
         let data = [Output::AlertIndex, Output::Manifest, Output::NameIndex, Output::FullText];
         let (words, texts) = self.full_text.as_ref().map_or((0, 0), full_text::FullText::counts);
-        let words = (0..words).map(Output::Words).chain((0..texts).map(Output::Texts));
+        // The words are read with the texts.
+        let full_text = (0..texts).map(Output::Texts).chain((0..words).map(Output::Words));
         let worker = self.is_kept.then_some(Output::Worker);
-        let lists = data.into_iter().chain(sections).chain(words).chain(listings);
+        let lists = data.into_iter().chain(sections).chain(full_text).chain(listings);
         let rest = alerts.chain(aliases).chain(assets).chain(worker);
         lists.chain(pages).chain(rest).collect()
     }
