@@ -11,6 +11,7 @@ use ammonia::Builder;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// What is to be known of the page that a piece of raw HTML is on.
@@ -185,8 +186,53 @@ fn scheme(url: &str) -> Option<String> {
     Some(shown.flat_map(char::to_lowercase).collect())
 }
 
-/// A page's HTML without what is not on the allow-list.
-pub fn clean(html: &str) -> String {
+/// A page's HTML, the parts of which authors wrote some themselves without what is not on the
+/// allow-list. What one of them leaves open reaches into the others: then that goes for the whole page.
+pub fn clean_parts(html: String, parts: &[Range<usize>]) -> String {
+    if parts.is_empty() {
+        return html;
+    }
+    if !parts.iter().all(|part| is_whole(&html[part.clone()])) {
+        return clean(&html);
+    }
+    let mut cleaned = String::with_capacity(html.len());
+    let mut kept = 0;
+    for part in parts {
+        cleaned.push_str(&html[kept..part.start]);
+        cleaned.push_str(&clean(&html[part.clone()]));
+        kept = part.end;
+    }
+    cleaned.push_str(&html[kept..]);
+    cleaned
+}
+
+/// Whether all elements of a piece of HTML are opened and closed in it, one within the other.
+fn is_whole(html: &str) -> bool {
+    let mut open = Vec::new();
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at..];
+        let length = if let Some((name, length)) = html::closing_tag_at(rest) {
+            if !open.pop().is_some_and(|open: &str| open.eq_ignore_ascii_case(name)) {
+                return false;
+            }
+            length
+        } else if let Some(tag) = html::tag_at(rest) {
+            if !html::is_void(tag.name) {
+                open.push(tag.name);
+            }
+            tag.range.end
+        } else {
+            // A comment, or what only looks like a tag.
+            return false;
+        };
+        rest = &rest[length..];
+    }
+    open.is_empty()
+}
+
+/// HTML without what is not on the allow-list.
+fn clean(html: &str) -> String {
     static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(allowed);
     let rare = rare_schemes(html);
     let html = &flattened(html);
@@ -407,6 +453,36 @@ mod tests {
         let link = |url: &str| (url == "a.md").then(|| "a.html".to_owned());
         let prepared = prepare(text, &place(&link));
         assert_eq!(clean(&prepared), "<a href=\"a.html\">\n<img src=\"b.png\" width=\"640\"></a>");
+    }
+
+    #[test]
+    fn a_part_is_cleaned_by_itself_unless_it_leaves_something_open() {
+        // White space within tags shows what went through the allow-list.
+        let (before, behind) = ("<p >a</p >", "<p >z</p >");
+        let cleaned = |part: &str| {
+            let html = format!("{before}{part}{behind}");
+            let end = before.len() + part.len();
+            clean_parts(html, &[before.len()..end])
+        };
+        for (part, expected) in [
+            ("<p><b onclick=\"x\">b</b></p>", "<p><b>b</b></p>"),
+            ("<IMG src=\"b.png\"><br/><i>c</I>", "<img src=\"b.png\"><br><i>c</i>"),
+            ("<script>alert(1)</script>", ""),
+            ("<p><p>a</p></p>", "<p></p><p>a</p><p></p>"),
+        ] {
+            assert_eq!(cleaned(part), format!("{before}{expected}{behind}"), "{part}");
+        }
+        for (part, expected) in [
+            ("<details>b", "<p>a</p><details>b<p>z</p></details>"),
+            ("<p><b>b</p>", "<p>a</p><p><b>b</b></p><p><b>z</b></p>"),
+            ("</div>b", "<p>a</p>b<p>z</p>"),
+            ("<i><b>b</i></b>", "<p>a</p><i><b>b</b></i><p>z</p>"),
+            ("b < c", "<p>a</p>b &lt; c<p>z</p>"),
+            ("<!-- <b> -->", "<p>a</p><p>z</p>"),
+            ("<span/>b", "<p>a</p><span>b<p>z</p></span>"),
+        ] {
+            assert_eq!(cleaned(part), expected, "{part}");
+        }
     }
 
     #[test]

@@ -19,6 +19,8 @@ use crate::promui;
 use crate::runbook::{Query, Runbook, Snippet, footnote_id, footnote_reference_id};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
+use std::ops::Range;
+use std::slice;
 
 /// What an article needs to know beside its runbook.
 pub struct Surroundings<'s> {
@@ -54,6 +56,7 @@ pub fn render<'s>(runbook: &Runbook, surroundings: &'s Surroundings<'s>) -> Arti
         html: String::with_capacity(runbook.source().text().len() * 3),
         additions: Additions::default(),
         has_raw_html: false,
+        parts_with_raw_html: Vec::new(),
         footnotes: Vec::new(),
         fields: Fields::default(),
         link_depth: 0,
@@ -61,10 +64,12 @@ pub fn render<'s>(runbook: &Runbook, surroundings: &'s Surroundings<'s>) -> Arti
         alert_columns: alert_columns(runbook),
         source_expressions: source_expressions(runbook),
     };
-    writer.blocks(&document.blocks);
+    for block in &document.blocks {
+        writer.part(|writer| writer.blocks(slice::from_ref(block)));
+    }
     writer.close_links();
-    writer.write_footnotes();
-    let html = if writer.has_raw_html { raw_html::clean(&writer.html) } else { writer.html };
+    writer.part(Writer::write_footnotes);
+    let html = raw_html::clean_parts(writer.html, &writer.parts_with_raw_html);
     Article { html: writer.additions.put_in(&html), placeholders: writer.fields.into_views() }
 }
 
@@ -88,8 +93,10 @@ struct Writer<'r, 's> {
     surroundings: &'s Surroundings<'s>,
     html: String,
     additions: Additions,
-    /// Whether anything on the page must pass the allow-list.
+    /// Whether anything in this part of the page must pass the allow-list.
     has_raw_html: bool,
+    /// The parts that must, as bytes of the HTML.
+    parts_with_raw_html: Vec<Range<usize>>,
     /// The footnotes in the order they are referred to, and how often each is.
     footnotes: Vec<(&'r str, usize)>,
     /// What the reader fills.
@@ -104,6 +111,16 @@ struct Writer<'r, 's> {
 }
 
 impl<'r> Writer<'r, '_> {
+    /// Writes a part of the page, in which nothing is left open but what an author left open.
+    fn part(&mut self, write: impl FnOnce(&mut Self)) {
+        let start = self.html.len();
+        self.has_raw_html = false;
+        write(self);
+        if self.has_raw_html {
+            self.parts_with_raw_html.push(start..self.html.len());
+        }
+    }
+
     fn add(&mut self, addition: String) {
         self.additions.add(&mut self.html, addition);
     }
