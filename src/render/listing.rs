@@ -5,7 +5,7 @@ use super::views::{ServicePageView, ServiceView};
 use super::{NOT_FOUND, RenderedFile, Renderer};
 use crate::site::Site;
 use crate::site::address::relative_url;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
 #[derive(Serialize)]
@@ -32,39 +32,61 @@ fn start(renderer: &Renderer<'_>, path: &str) -> Result<String, String> {
     #[derive(Serialize)]
     struct View<'s> {
         page: TitleView<'s>,
-        services: Vec<ServiceView>,
+        services: ServiceList<'s>,
         alerts: AlertList<'s>,
     }
     let view = View {
         page: TitleView { title: &renderer.site.config.title },
-        services: services(renderer.site, path),
+        services: ServiceList::new(renderer.site, path),
         alerts: AlertList::new(renderer.site, path),
     };
     renderer.fill("index.html", renderer.frame(path, None), view)
 }
 
-/// The runbooks by service, those without one last.
-fn services(site: &Site, path: &str) -> Vec<ServiceView> {
-    let mut by_name: BTreeMap<(bool, String, String), Vec<ServicePageView>> = BTreeMap::new();
-    for (index, page) in site.pages.iter().enumerate() {
-        let service = page.front_matter("service").unwrap_or_default();
-        let entry = ServicePageView {
-            title: page.title.clone(),
-            href: relative_url(path, &page.path),
-            description: page.front_matter("description").map(str::to_owned),
-            alerts: site.alerts_starting_on(index).len(),
-        };
-        let key = (service.is_empty(), service.to_lowercase(), service.to_owned());
-        by_name.entry(key).or_default().push(entry);
+/// The runbooks by service, those without one last: a [`ServiceView`] for each, made when it is asked
+/// for, since a large site has many.
+struct ServiceList<'s> {
+    site: &'s Site,
+    path: &'s str,
+    /// Each service with its pages, by title.
+    services: Vec<(&'s str, Vec<usize>)>,
+}
+
+impl<'s> ServiceList<'s> {
+    /// The list on the page at an output path.
+    fn new(site: &'s Site, path: &'s str) -> Self {
+        let mut by_name: BTreeMap<(bool, String, &str), Vec<usize>> = BTreeMap::new();
+        for (index, page) in site.pages.iter().enumerate() {
+            let service = page.front_matter("service").unwrap_or_default();
+            let key = (service.is_empty(), service.to_lowercase(), service);
+            by_name.entry(key).or_default().push(index);
+        }
+        let services = by_name.into_iter().map(|((_, _, name), mut pages)| {
+            pages.sort_by_cached_key(|page| site.pages[*page].title.to_lowercase());
+            (name, pages)
+        });
+        Self { site, path, services: services.collect() }
     }
-    by_name
-        .into_iter()
-        .map(|((_, _, name), mut pages)| {
-            pages.sort_by_cached_key(|page| page.title.to_lowercase());
-            let name = if name.is_empty() { "Without a service".to_owned() } else { name };
-            ServiceView { name, pages }
-        })
-        .collect()
+
+    fn view(&self, name: &str, pages: &[usize]) -> ServiceView {
+        let page = |index: &usize| {
+            let page = &self.site.pages[*index];
+            ServicePageView {
+                title: page.title.clone(),
+                href: relative_url(self.path, &page.path),
+                description: page.front_matter("description").map(str::to_owned),
+                alerts: self.site.alerts_starting_on(*index).len(),
+            }
+        };
+        let name = if name.is_empty() { "Without a service" } else { name };
+        ServiceView { name: name.to_owned(), pages: pages.iter().map(page).collect() }
+    }
+}
+
+impl Serialize for ServiceList<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.services.iter().map(|(name, pages)| self.view(name, pages)))
+    }
 }
 
 fn overview(renderer: &Renderer<'_>, path: &str) -> Result<String, String> {
