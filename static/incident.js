@@ -144,7 +144,10 @@
     const known = new Map(Object.entries(kept.labels));
     const keys = new Map([...known].map(([label, value]) => [canonicalKey(label), value]));
     const agrees = [...asked].every(([label, value]) => keys.get(canonicalKey(label)) === value);
-    const isSame = asked.size === 0 || (isAgain && agrees);
+    // `?tab=logs` and `?utm_source=…` are of no alert.
+    const fields = new Set([...inputs].flatMap(keysOf));
+    const isOfAlert = [...asked.keys()].map(canonicalKey).some((key) => keys.has(key) || fields.has(key) || key === "alertname");
+    const isSame = !isOfAlert || (isAgain && agrees);
     const isThen = !hasTime || !kept.startsAt || began === kept.startsAt;
     labels = isSame && isThen ? new Map([...known, ...asked]) : asked;
     startsAt = hasTime || !isSame ? began : kept.startsAt;

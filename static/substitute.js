@@ -55,8 +55,9 @@
     plain: (value) => only(value, plain.test(value) && isArgument(value)),
     // A line in capitals may be the end of a here-document.
     line: (value) => only(value, plain.test(value) && isArgument(value) && !/^[A-Z_]+$/.test(value)),
-    // A slash ends a pattern, and what is behind it is a command to sed and awk.
-    program: (value) => only(value, plain.test(value) && isArgument(value) && !value.includes("/")),
+    // A slash ends a pattern, and what is behind it is a command to sed and awk; a comma adds another
+    // part to a filter of jq.
+    program: (value) => only(value, plain.test(value) && isArgument(value) && !/[/,]/.test(value)),
     url: (value) =>
       only(
         encodeURIComponent(value).replace(/[!'()*]/g, (mark) =>

@@ -124,6 +124,9 @@ async fn who_comes_for_another_alert_finds_nothing_of_the_one_before() {
     // A link within the site brings no labels: it is still the same alert.
     browser.open(&address("")).await;
     assert_eq!(field(&browser, "etcdpod").await, "etcd-0");
+    // So does one with something of its own.
+    browser.open(&address("?tab=logs&utm_source=mail")).await;
+    assert_eq!(field(&browser, "etcdpod").await, "etcd-0");
     // This alert is of the same cluster, and knows of no pod.
     browser.open(&address("?clusterID=c9")).await;
     assert_eq!(field(&browser, "clusterid").await, "c9");

@@ -337,7 +337,15 @@ impl<'a> Scanner<'a> {
             Some(address) if !address.contains([' ', '\t', '"', '\'']) => {
                 address::between(address, self.text.get(hole.end..self.end).unwrap_or_default())
             }
-            _ if self.programs.is_next() => Context::Program,
+            // Behind or before a letter, one more would make another command: `sed <n>d`.
+            _ if self.programs.is_next() => {
+                let is_letter = |at: usize| self.byte(at).is_ascii_alphabetic();
+                if is_letter(hole.start.wrapping_sub(1)) || is_letter(hole.end) {
+                    Context::Nowhere
+                } else {
+                    Context::Program
+                }
+            }
             // An index is arithmetic, and what is piped into a shell is read again.
             _ if self.is_reread || word.contains(['`', '[']) || hole.start < self.piped => {
                 Context::Plain
@@ -428,6 +436,7 @@ mod tests {
             ("kubectl get pods | awk -v a=<v> -F: '/<x>/' \"<f>\"", &[Shell, Program, ShellDouble]),
             ("sed -n -e 's/<x>//' -e 's/<y>//' <f>", &[Program, Program, Shell]),
             ("awk -f <f> <g>", &[Shell, Shell]),
+            ("sed -n <x>p <f>", &[Nowhere, Shell]),
             ("jq --arg pod <pod> '.<x>' <f>", &[Shell, Program, Shell]),
             ("perl -ne 'print if /<x>/' <f>; perl a.pl '<y>'", &[Program, Shell, ShellSingle]),
             ("ssh <h> sed s/<x>/y/ <f>", &[Plain, Program, Plain]),
