@@ -2,7 +2,8 @@
 //!
 //! The site is read once and checked in memory after each round, as ruff does it: fixes that are in
 //! each other's way come one after the other, and what a fix uncovers is mended as well. A fix whose
-//! finding is still there afterwards is taken back, and not tried again. Nothing is written here;
+//! finding is still there afterwards is taken back, and not tried again before something else has
+//! changed. Nothing is written here;
 //! [`Mended::files`] says what each file should hold.
 
 use super::{Builder, Checked, Project, Timings};
@@ -78,6 +79,8 @@ pub fn mend(project: &Project, boldness: Safety, known: &[&Baseline]) -> Result<
         if useless.is_empty() {
             site.keep(&round);
             checked = next;
+            // What did not help before may help now.
+            site.useless.clear();
         } else {
             // The same again, without those.
             site.useless.extend(useless);
@@ -93,7 +96,8 @@ struct Mending<'p> {
     known: &'p [&'p Baseline],
     /// The files that have fixes, by path; `None` for those that are not text.
     files: BTreeMap<String, Option<MendedFile>>,
-    /// The findings that stayed when they were mended. Their fixes are not what they need.
+    /// The findings that stayed when they were mended. Their fixes are not what they need in these
+    /// texts.
     useless: Vec<Finding>,
     mended: usize,
     tidied: usize,
