@@ -191,13 +191,13 @@ impl<'s> Renderer<'s> {
         let listings = listings.filter(|output| matches!(output, Output::Listing(_)));
         let assets = (0..self.asset_files.len()).map(Output::Asset);
         let sections = (0..self.parts.len()).map(Output::Sections);
-        // What lists the whole site takes longest, and so comes first.
+        // What lists the whole site takes longest and most memory, and so comes first.
         let data = [Output::AlertIndex, Output::Manifest, Output::NameIndex, Output::FullText];
         let (words, texts) = self.full_text.as_ref().map_or((0, 0), full_text::FullText::counts);
         // The words are read with the texts.
         let full_text = (0..texts).map(Output::Texts).chain((0..words).map(Output::Words));
         let worker = self.is_kept.then_some(Output::Worker);
-        let lists = data.into_iter().chain(sections).chain(full_text).chain(listings);
+        let lists = listings.chain(data).chain(sections).chain(full_text);
         let rest = alerts.chain(aliases).chain(assets).chain(worker);
         lists.chain(pages).chain(rest).collect()
     }

@@ -142,7 +142,9 @@ pub(super) fn join(site: &Site) -> Joined {
         of_page.dedup_by(|(later, _), (first, _)| later == first);
         of_page.shrink_to_fit();
     }
-    let claims = claims.into_iter().map(Arc::new).collect();
+    // Collected in place, they would keep the room of what they point to.
+    let mut claims: Vec<_> = claims.into_iter().map(Arc::new).collect();
+    claims.shrink_to_fit();
     Joined { claims, alerts, starting, starts, situations }
 }
 
