@@ -64,6 +64,17 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
             });
             Some(suggest_path(site, None, &address[..path_end], &path, None, diagnostic))
         }
+        // The links of runbooks may name the file that a page is written in; nobody publishes that.
+        Resolved::Internal { destination: Destination::Page(page), .. }
+            if address[..path_end].ends_with(".md") && is_published(site, address) =>
+        {
+            let path = &site.pages[page].path;
+            let message = format!("{whose} a Markdown file, which is published as `{path}`");
+            let base = address[..address.len() - inside.len()].trim_end_matches('/');
+            let help = format!("its address is `{base}/{}`", encode_path(path));
+            let found = Diagnostic::new(CHECK.name, place(0..path_end), message);
+            Some(found.with_label("no page of the site").with_help(help))
+        }
         Resolved::Internal { destination, fragment: Some(fragment), .. } => {
             let is_known = site.has_anchor(&destination, &fragment) != Some(false);
             if is_known || fragment.contains(MASK) {
@@ -77,6 +88,11 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
         }
         Resolved::External | Resolved::Internal { .. } => None,
     }
+}
+
+/// Whether an address is one of the published site, and not of where its files are kept.
+fn is_published(site: &Site, address: &str) -> bool {
+    site.config.base_url.as_ref().is_some_and(|base| address.starts_with(base.as_str()))
 }
 
 /// Adds which section was meant: the one at which the alert's row starts, if it is on the page that
