@@ -42,7 +42,7 @@ pub fn prepare(text: &str, place: &Place<'_>) -> String {
         }
         let between = &text[kept..tag.range.start];
         in_own_link &= !between.contains("</a") && !between.contains("</A");
-        prepared.push_str(between);
+        push_between(&mut prepared, between);
         kept = tag.range.end;
         let source = tag.attribute("src").map(|(value, _)| value.replace("&amp;", "&"));
         let in_link = place.in_link || in_own_link;
@@ -62,14 +62,39 @@ pub fn prepare(text: &str, place: &Place<'_>) -> String {
         {
             let alt = tag.attribute("alt").map_or("", |(alt, _)| alt);
             push_link(&mut prepared, &address, alt, in_link);
+        } else if is_of_frame(tag.name) {
+            push_tag(&mut prepared, &Tag { name: "div", ..tag }, place);
         } else if tag.attributes.is_empty() {
             prepared.push_str(&text[tag.range.clone()]);
         } else {
             push_tag(&mut prepared, &tag, place);
         }
     }
-    prepared.push_str(&text[kept..]);
+    push_between(&mut prepared, &text[kept..]);
     prepared
+}
+
+/// Elements that the frame of a page has once, and not its author: what stands in one is a part by
+/// itself all the same.
+const OF_FRAME: [&str; 5] = ["article", "footer", "header", "main", "nav"];
+
+fn is_of_frame(name: &str) -> bool {
+    OF_FRAME.iter().any(|of_frame| of_frame.eq_ignore_ascii_case(name))
+}
+
+/// What stands between opening tags, with the closing ones of what became a part by itself.
+fn push_between(prepared: &mut String, text: &str) {
+    let mut kept = 0;
+    for (at, mark) in text.match_indices("</") {
+        let start = at + mark.len();
+        let name = html::name_at(&text[start..]);
+        if is_of_frame(name) {
+            prepared.push_str(&text[kept..start]);
+            prepared.push_str("div");
+            kept = start + name.len();
+        }
+    }
+    prepared.push_str(&text[kept..]);
 }
 
 /// Elements that show what another address has.
@@ -320,7 +345,7 @@ fn allowed<'a>() -> Builder<'a> {
     builder
         .add_tags(SHOWN)
         // A page has one article, and its frame is the template's.
-        .rm_tags(["article", "header", "footer", "nav"])
+        .rm_tags(OF_FRAME)
         .add_generic_attributes(["class", "id", "hidden", "translate", "dir"])
         .add_tag_attributes(
             "a",
@@ -433,6 +458,14 @@ mod tests {
         ] {
             assert_eq!(clean(&prepare(html, &place(&|_| None))), html);
         }
+    }
+
+    #[test]
+    fn parts_of_a_frame_are_parts_all_the_same() {
+        let html = "<header class=\"a\">b</header>\n<NAV>c</NAV><main>d <b>e</b></main><navy>";
+        let expected = "<div class=\"a\">b</div>\n<div>c</div><div>d <b>e</b></div>&lt;navy&gt;";
+        assert_eq!(clean(&prepare(html, &place(&|_| None))), expected);
+        assert_eq!(prepare("</article>", &place(&|_| None)), "</div>");
     }
 
     #[test]
