@@ -130,16 +130,20 @@ async fn nothing_moves_while_a_page_loads() {
             assert!(amount.parse::<f64>().unwrap() < 0.005, "{page} at {width}: {moved}");
         }
     }
-    // What moves would be seen.
+    // What moves would be seen, once the browser paints.
     browser
         .run(
             "window.shifts = [];
              new PerformanceObserver((list) => { window.shifts.push(...list.getEntries()); })
-               .observe({ type: 'layout-shift' });
-             const block = document.createElement('div');
-             block.style.height = '300px';
-             document.querySelector('main').prepend(block);",
+               .observe({ type: 'layout-shift' });",
         )
         .await;
-    browser.until("return window.shifts.some((it) => it.value > 0.05)").await;
+    browser
+        .until(
+            "const block = document.createElement('div');
+             block.style.height = '300px';
+             document.querySelector('main').prepend(block);
+             return window.shifts.some((it) => it.value > 0.05)",
+        )
+        .await;
 }

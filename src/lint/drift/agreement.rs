@@ -182,9 +182,13 @@ impl Quantity {
         let is_amount = !subject.is_surely_time || subject.counts;
         let is_rate = !comparison.windows.is_empty() && !subject.counts_in_window;
         let same_kind = match self.unit {
+            // A part of something may be more than all of it, but hardly ten times as much.
             Unit::Percent => {
-                subject.is_ratio || subject.is_share || value <= 100.0 && !subject.counts_in_window
+                let most = if subject.is_ratio || subject.is_share { 1000.0 } else { 100.0 };
+                value <= most && (subject.is_ratio || !subject.counts_in_window)
             }
+            // `one of the two uplinks` is compared with no more than there are.
+            Unit::Count if self.whole.is_some_and(|whole| value > whole) => false,
             // `one or more targets are down`: so many series fire, whatever they are compared with.
             // It is the rule's number only where that counts, and hardly more.
             Unit::Count if is_upward && same(self.value, 1.0) && self.whole.is_none() => {
