@@ -232,10 +232,14 @@ fn a_folder_agrees_with_kramdown() {
             println!("{}", shown(&file.display().to_string(), ours, theirs));
         }
     }
+    let mut too_few = Vec::new();
     for (kind, (equal, all)) in sums {
         println!("{kind}: {equal} of {all}");
         // A bare address is an element here that kramdown has none for.
         let is_relied_on = ["headings", "cells", "codes", "links", "images"].contains(&kind);
-        assert!(!is_relied_on || equal * 1000 >= all * 995, "{kind}: only {equal} of {all} agree");
+        if is_relied_on && equal * 1000 < all * 995 {
+            too_few.push(kind);
+        }
     }
+    assert!(too_few.is_empty(), "too few agree: {too_few:?}");
 }
