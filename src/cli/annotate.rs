@@ -1,8 +1,9 @@
 //! `alertbook annotate`: the links to runbooks that rules should have, shown or written.
 
-use super::build::{count, unpublished};
 use super::mend::print_difference;
-use super::{Ended, SiteArguments, checked, complain, fail, not_raised, project};
+use super::{
+    Ended, SiteArguments, checked, complain, count, fail, not_raised, project, unpublished,
+};
 use crate::annotate::{self, Annotated, Change, Left};
 use crate::diag::fix::{self, Fix};
 use crate::load::{self, LoadError};

@@ -1,9 +1,12 @@
 //! `alertbook build`: from content and rules to the output folder.
 
 use super::known::BaselineArguments;
-use super::{Ended, SiteArguments, checked, complain, print_report, project, shows_progress};
+use super::{
+    Ended, SiteArguments, checked, complain, count, print_report, project, shows_progress,
+    unpublished,
+};
 use crate::load::shown;
-use crate::output::{self, PublishError};
+use crate::output;
 use crate::pipeline::{self, BuildError, Built, Checked, Timings};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -83,15 +86,6 @@ pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Ended {
     if has_errors { Ended::Findings } else { Ended::Clean }
 }
 
-/// Says why nothing was published, and how the command ends.
-pub(super) fn unpublished(error: &PublishError) -> Ended {
-    complain(&error.to_string());
-    match error {
-        PublishError::Refused(_) => Ended::Usage,
-        PublishError::World(_) => Ended::World,
-    }
-}
-
 /// A bar that appears when a build takes long enough to wonder.
 fn progress(checked: &Checked) -> ProgressBar {
     if !shows_progress() {
@@ -126,12 +120,6 @@ fn print_timings(timings: &Timings, built: &Built) {
 
 fn milliseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1000.0
-}
-
-/// A number with its noun: `1 runbook`, `2 runbooks`.
-pub(super) fn count(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
 }
 
 fn seconds(duration: Duration) -> String {

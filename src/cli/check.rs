@@ -91,8 +91,8 @@ pub(super) fn run(site: PathBuf, arguments: &CheckArguments) -> Ended {
                 stdout,
                 "No {}findings in {} and {}.",
                 if told.left_out().is_empty() { "" } else { "new " },
-                super::build::count(site.pages.len(), "runbook"),
-                super::build::count(site.rule_files.len(), "rule file"),
+                super::count(site.pages.len(), "runbook"),
+                super::count(site.rule_files.len(), "rule file"),
             );
         }
         Format::Text => {

@@ -1,7 +1,6 @@
 //! Findings that are known already: baselines, and what another revision has as well.
 
-use super::build::count;
-use super::{Ended, complain, fail, warn};
+use super::{Ended, complain, count, fail, warn};
 use crate::diag::baseline::{Baseline, Filtered};
 use crate::diag::{Report, Severity};
 use crate::git::{GitError, Repository};

@@ -1,8 +1,7 @@
 //! `alertbook check --fix` and `--diff`: what can be mended, written or shown.
 
-use super::build::{count, unpublished};
 use super::known::Known;
-use super::{Ended, fail};
+use super::{Ended, count, fail, unpublished};
 use crate::diag::Report;
 use crate::diag::fix::Safety;
 use crate::load::LoadError;

@@ -1,7 +1,6 @@
 //! `alertbook metrics`: the inventory of metrics, out of a Prometheus.
 
-use super::build::count;
-use super::{Ended, complain, fail};
+use super::{Ended, complain, count, fail};
 use crate::config::{Access, Carrier, Config};
 use crate::load::{self, LoadError, shown};
 use crate::output::{self, PublishError};

@@ -18,6 +18,7 @@ use crate::diag::suggest::did_you_mean;
 use crate::diag::text::Style;
 use crate::diag::{Report, Severity, text};
 use crate::load::{self, LoadError};
+use crate::output::PublishError;
 use crate::pipeline::{self, Checked, Project, default_output};
 use crate::site::Site;
 use clap::{Args, Parser, Subcommand};
@@ -194,6 +195,15 @@ fn fail(error: &LoadError) -> Ended {
     }
 }
 
+/// Says why nothing was published, and how the command ends.
+fn unpublished(error: &PublishError) -> Ended {
+    complain(&error.to_string());
+    match error {
+        PublishError::Refused(_) => Ended::Usage,
+        PublishError::World(_) => Ended::World,
+    }
+}
+
 /// Prints findings as text, in colours where a terminal shows them, and `what_follows` from them.
 fn print_report(report: &Report, what_follows: &str, to: &mut impl Write) {
     // `anstream` strips the colours again where nobody would see them.
@@ -207,4 +217,10 @@ fn print_report(report: &Report, what_follows: &str, to: &mut impl Write) {
 /// Whether progress is shown: on a terminal that can move its cursor.
 fn shows_progress() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// A number with its noun: `1 runbook`, `2 runbooks`.
+fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
 }

@@ -1,7 +1,6 @@
 //! `alertbook new`: the runbook section of an alert, begun from its rule.
 
-use super::build::unpublished;
-use super::{Ended, SiteArguments, checked, complain, fail, not_raised, project};
+use super::{Ended, SiteArguments, checked, complain, fail, not_raised, project, unpublished};
 use crate::diag::suggest::did_you_mean;
 use crate::load::{self, absolute, shown};
 use crate::output::{self, PublishError, Rewrite, write_new};
