@@ -5,6 +5,8 @@
 
 mod files;
 pub mod jekyll;
+mod overlooked;
+mod walk;
 
 pub use files::Files;
 
@@ -13,15 +15,13 @@ use crate::diag::Diagnostic;
 use crate::liquid::DATA_ENDINGS;
 use crate::markdown::FrontMatter;
 use crate::render::Theme;
-use crate::source::{Source, Span};
-use crate::yaml::Text;
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use crate::source::Source;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use walkdir::WalkDir;
+use walk::{content_paths, files_below, rule_paths};
 
 /// The name of the configuration at the site's root.
 pub const CONFIGURATION: &str = "alertbook.yaml";
@@ -200,8 +200,8 @@ pub fn load(
             config.content.path
         ));
     }
-    warnings.extend(not_utf8(site, &content, &runbooks)?);
-    warnings.extend(pages_elsewhere(site, &files)?);
+    warnings.extend(overlooked::not_utf8(site, &content, &runbooks)?);
+    warnings.extend(overlooked::pages_elsewhere(site, &files)?);
     let rule_files = rule_paths
         .par_iter()
         .map(|path| reader.text(path))
@@ -359,49 +359,6 @@ impl Reader<'_> {
     }
 }
 
-/// What to know about runbooks with bytes that are no UTF-8.
-fn not_utf8(
-    site: &Path,
-    content: &Path,
-    runbooks: &[(String, Arc<Source>)],
-) -> Result<Vec<String>, LoadError> {
-    let mut warnings = Vec::new();
-    for (below, source) in runbooks {
-        let Some(at) = source.text().find(char::REPLACEMENT_CHARACTER) else { continue };
-        let path = content.join(below);
-        // Somebody may have written that very character.
-        if stored_text(&path)?.is_none() {
-            let line = source.text()[..at].matches('\n').count() + 1;
-            warnings.push(format!(
-                "`{}:{line}` is not UTF-8, so that some of its characters are lost; save it as UTF-8",
-                path_in_site(site, &path)
-            ));
-        }
-    }
-    Ok(warnings)
-}
-
-/// What to know about copied files that are pages to Jekyll: those with front matter.
-fn pages_elsewhere(site: &Path, files: &[(String, PathBuf)]) -> Result<Vec<String>, LoadError> {
-    const ENDINGS: [&str; 6] = [".html", ".htm", ".markdown", ".mkd", ".mkdn", ".mkdown"];
-    let mut warnings = Vec::new();
-    for (below, path) in files {
-        if !ENDINGS.iter().any(|ending| below.ends_with(ending)) {
-            continue;
-        }
-        if stored_text(path)?.is_some_and(|text| {
-            FrontMatter::opens(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text))
-        }) {
-            let path = path_in_site(site, path);
-            let way = if below.contains(".htm") { "rewrite it as" } else { "rename it to" };
-            warnings.push(format!(
-                "`{path}` has front matter, but is no page, and is published as it stands; {way} `.md`"
-            ));
-        }
-    }
-    Ok(warnings)
-}
-
 /// Where a folder of the configuration lies; `key` is what it is called there.
 fn folder(site: &Path, configured: &Folder, key: &str) -> Result<PathBuf, LoadError> {
     let path = site.join(&configured.path);
@@ -424,138 +381,6 @@ fn folder(site: &Path, configured: &Folder, key: &str) -> Result<PathBuf, LoadEr
 enum Content {
     Runbook(String, Arc<Source>),
     File(String, PathBuf),
-}
-
-/// The files below the content folder that belong to the site, in order.
-fn content_paths(
-    site: &Path,
-    content: &Path,
-    config: &Config,
-    output: &Path,
-    rules: &[PathBuf],
-    folders: &mut BTreeSet<PathBuf>,
-) -> Result<Vec<PathBuf>, LoadError> {
-    let exclude = globs(&config.exclude)?;
-    let rules: BTreeSet<&Path> = rules.iter().map(PathBuf::as_path).collect();
-    let mut kept_out = vec![
-        absolute(output),
-        absolute(&site.join(CONFIGURATION)),
-        absolute(&site.join("templates")),
-        absolute(&site.join("static")),
-    ];
-    let configured = config.data.iter().chain(&config.metrics);
-    kept_out.extend(configured.map(|configured| absolute(&site.join(&configured.path))));
-    let walk = WalkDir::new(content).follow_links(true).sort_by_file_name().into_iter();
-    let walk = walk.filter_entry(|entry| {
-        let hidden = entry.file_name().to_string_lossy().starts_with(['.', '_']);
-        let path = absolute(entry.path());
-        let excluded = exclude.is_match(path_in_site(site, entry.path()));
-        // What was published into another folder is no content either.
-        let published = || entry.file_type().is_dir() && path.join(PUBLISHED).is_file();
-        entry.depth() == 0 || !(hidden || excluded || kept_out.contains(&path) || published())
-    });
-    let mut paths = Vec::new();
-    for entry in walk {
-        match entry {
-            Ok(entry) if entry.file_type().is_file() && !rules.contains(entry.path()) => {
-                paths.push(entry.into_path());
-            }
-            Ok(entry) if entry.file_type().is_dir() => {
-                folders.insert(entry.into_path());
-            }
-            Ok(_) => {}
-            // A link that leads in a circle or nowhere is no file of the site.
-            Err(error) if error.loop_ancestor().is_some() || error.path().is_some_and(is_link) => {}
-            Err(error) => return Err(LoadError::World(error.to_string())),
-        }
-    }
-    Ok(paths)
-}
-
-fn is_link(path: &Path) -> bool {
-    path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink())
-}
-
-/// The rule files that the configuration's globs name, each once, in order.
-fn rule_paths(
-    site: &Path,
-    config: &Config,
-    warnings: &mut Vec<String>,
-    folders: &mut BTreeSet<PathBuf>,
-) -> Result<Vec<PathBuf>, LoadError> {
-    let mut found = BTreeSet::new();
-    for pattern in &config.rules {
-        let (folder, rest) = fixed_folder(pattern.as_str());
-        let base = site.join(folder);
-        let glob = matcher(pattern, rest)?;
-        let before = found.len();
-        folders.insert(base.clone());
-        let walk = WalkDir::new(&base).follow_links(true).sort_by_file_name();
-        for entry in walk.into_iter().filter_map(Result::ok) {
-            if entry.file_type().is_dir() {
-                folders.insert(entry.path().to_owned());
-            }
-            let below = entry.path().strip_prefix(&base).unwrap_or(entry.path());
-            if entry.file_type().is_file() && glob.is_match(below) {
-                found.insert(entry.into_path());
-            }
-        }
-        if found.len() == before {
-            warnings.push(format!("no rule file matches `{pattern}`"));
-        }
-    }
-    Ok(found.into_iter().collect())
-}
-
-/// The folders at the front of a glob that hold no wildcard, and the rest of it.
-fn fixed_folder(pattern: &str) -> (&str, &str) {
-    let wild = pattern.find(['*', '?', '[', '{']).unwrap_or(pattern.len());
-    match pattern[..wild].rfind('/') {
-        Some(slash) => (&pattern[..slash], &pattern[slash + 1..]),
-        None => ("", pattern),
-    }
-}
-
-fn matcher(pattern: &Text, glob: &str) -> Result<globset::GlobMatcher, LoadError> {
-    let glob = GlobBuilder::new(glob).literal_separator(true).build();
-    glob.map(|glob| glob.compile_matcher()).map_err(|error| bad_glob(pattern, &error))
-}
-
-fn globs(patterns: &[Text]) -> Result<GlobSet, LoadError> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        let glob = GlobBuilder::new(pattern.as_str()).literal_separator(true).build();
-        set.add(glob.map_err(|error| bad_glob(pattern, &error))?);
-    }
-    set.build().map_err(|error| LoadError::Usage(error.to_string()))
-}
-
-fn bad_glob(pattern: &Text, error: &globset::Error) -> LoadError {
-    let message = format!("this is no glob: {}", error.kind());
-    let span: Span = pattern.span().clone();
-    LoadError::Configuration(vec![Diagnostic::new(config::CHECK, span, message)])
-}
-
-fn files_below(
-    folder: &Path,
-    folders: &mut BTreeSet<PathBuf>,
-) -> Result<Vec<(String, PathBuf)>, LoadError> {
-    let mut files = Vec::new();
-    folders.insert(folder.to_owned());
-    if !folder.is_dir() {
-        return Ok(files);
-    }
-    for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
-        let entry = entry.map_err(|error| LoadError::World(error.to_string()))?;
-        let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        if entry.file_type().is_dir() {
-            folders.insert(entry.into_path());
-        } else if entry.file_type().is_file() && !hidden {
-            let name = slashed(entry.path().strip_prefix(folder).unwrap_or(entry.path()));
-            files.push((name, entry.into_path()));
-        }
-    }
-    Ok(files)
 }
 
 /// A file as it is stored, a byte order mark included; `None` if it is not UTF-8.

@@ -1,0 +1,53 @@
+//! Files that are not read as their authors mean them, though nothing is wrong enough for a finding.
+
+use super::{BYTE_ORDER_MARK, LoadError, path_in_site, stored_text};
+use crate::markdown::FrontMatter;
+use crate::source::Source;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What to know about runbooks with bytes that are no UTF-8.
+pub(super) fn not_utf8(
+    site: &Path,
+    content: &Path,
+    runbooks: &[(String, Arc<Source>)],
+) -> Result<Vec<String>, LoadError> {
+    let mut warnings = Vec::new();
+    for (below, source) in runbooks {
+        let Some(at) = source.text().find(char::REPLACEMENT_CHARACTER) else { continue };
+        let path = content.join(below);
+        // Somebody may have written that very character.
+        if stored_text(&path)?.is_none() {
+            let line = source.text()[..at].matches('\n').count() + 1;
+            warnings.push(format!(
+                "`{}:{line}` is not UTF-8, so that some of its characters are lost; save it as UTF-8",
+                path_in_site(site, &path)
+            ));
+        }
+    }
+    Ok(warnings)
+}
+
+/// What to know about copied files that are pages to Jekyll: those with front matter.
+pub(super) fn pages_elsewhere(
+    site: &Path,
+    files: &[(String, PathBuf)],
+) -> Result<Vec<String>, LoadError> {
+    const ENDINGS: [&str; 6] = [".html", ".htm", ".markdown", ".mkd", ".mkdn", ".mkdown"];
+    let mut warnings = Vec::new();
+    for (below, path) in files {
+        if !ENDINGS.iter().any(|ending| below.ends_with(ending)) {
+            continue;
+        }
+        if stored_text(path)?.is_some_and(|text| {
+            FrontMatter::opens(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text))
+        }) {
+            let path = path_in_site(site, path);
+            let way = if below.contains(".htm") { "rewrite it as" } else { "rename it to" };
+            warnings.push(format!(
+                "`{path}` has front matter, but is no page, and is published as it stands; {way} `.md`"
+            ));
+        }
+    }
+    Ok(warnings)
+}

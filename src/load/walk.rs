@@ -1,0 +1,148 @@
+//! Which files belong to a site, and which folders were looked into to know.
+//!
+//! All walks go in the order of names, follow links, and note the folders they went through, in
+//! which a file of the site may come up later.
+
+use super::{CONFIGURATION, LoadError, PUBLISHED, absolute, path_in_site, slashed};
+use crate::config::{self, Config};
+use crate::diag::Diagnostic;
+use crate::source::Span;
+use crate::yaml::Text;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
+
+/// The files below the content folder that belong to the site, in order.
+pub(super) fn content_paths(
+    site: &Path,
+    content: &Path,
+    config: &Config,
+    output: &Path,
+    rules: &[PathBuf],
+    folders: &mut BTreeSet<PathBuf>,
+) -> Result<Vec<PathBuf>, LoadError> {
+    let exclude = globs(&config.exclude)?;
+    let rules: BTreeSet<&Path> = rules.iter().map(PathBuf::as_path).collect();
+    let mut kept_out = vec![
+        absolute(output),
+        absolute(&site.join(CONFIGURATION)),
+        absolute(&site.join("templates")),
+        absolute(&site.join("static")),
+    ];
+    let configured = config.data.iter().chain(&config.metrics);
+    kept_out.extend(configured.map(|configured| absolute(&site.join(&configured.path))));
+    let walk = WalkDir::new(content).follow_links(true).sort_by_file_name().into_iter();
+    let walk = walk.filter_entry(|entry| {
+        let hidden = entry.file_name().to_string_lossy().starts_with(['.', '_']);
+        let path = absolute(entry.path());
+        let excluded = exclude.is_match(path_in_site(site, entry.path()));
+        // What was published into another folder is no content either.
+        let published = || entry.file_type().is_dir() && path.join(PUBLISHED).is_file();
+        entry.depth() == 0 || !(hidden || excluded || kept_out.contains(&path) || published())
+    });
+    let mut paths = Vec::new();
+    for entry in walk {
+        match entry {
+            Ok(entry) if entry.file_type().is_file() && !rules.contains(entry.path()) => {
+                paths.push(entry.into_path());
+            }
+            Ok(entry) if entry.file_type().is_dir() => {
+                folders.insert(entry.into_path());
+            }
+            Ok(_) => {}
+            // A link that leads in a circle or nowhere is no file of the site.
+            Err(error) if error.loop_ancestor().is_some() || error.path().is_some_and(is_link) => {}
+            Err(error) => return Err(LoadError::World(error.to_string())),
+        }
+    }
+    Ok(paths)
+}
+
+fn is_link(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink())
+}
+
+/// The rule files that the configuration's globs name, each once, in order.
+pub(super) fn rule_paths(
+    site: &Path,
+    config: &Config,
+    warnings: &mut Vec<String>,
+    folders: &mut BTreeSet<PathBuf>,
+) -> Result<Vec<PathBuf>, LoadError> {
+    let mut found = BTreeSet::new();
+    for pattern in &config.rules {
+        let (folder, rest) = fixed_folder(pattern.as_str());
+        let base = site.join(folder);
+        let glob = matcher(pattern, rest)?;
+        let before = found.len();
+        folders.insert(base.clone());
+        let walk = WalkDir::new(&base).follow_links(true).sort_by_file_name();
+        for entry in walk.into_iter().filter_map(Result::ok) {
+            if entry.file_type().is_dir() {
+                folders.insert(entry.path().to_owned());
+            }
+            let below = entry.path().strip_prefix(&base).unwrap_or(entry.path());
+            if entry.file_type().is_file() && glob.is_match(below) {
+                found.insert(entry.into_path());
+            }
+        }
+        if found.len() == before {
+            warnings.push(format!("no rule file matches `{pattern}`"));
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// The folders at the front of a glob that hold no wildcard, and the rest of it.
+fn fixed_folder(pattern: &str) -> (&str, &str) {
+    let wild = pattern.find(['*', '?', '[', '{']).unwrap_or(pattern.len());
+    match pattern[..wild].rfind('/') {
+        Some(slash) => (&pattern[..slash], &pattern[slash + 1..]),
+        None => ("", pattern),
+    }
+}
+
+fn matcher(pattern: &Text, glob: &str) -> Result<globset::GlobMatcher, LoadError> {
+    let glob = GlobBuilder::new(glob).literal_separator(true).build();
+    glob.map(|glob| glob.compile_matcher()).map_err(|error| bad_glob(pattern, &error))
+}
+
+fn globs(patterns: &[Text]) -> Result<GlobSet, LoadError> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let glob = GlobBuilder::new(pattern.as_str()).literal_separator(true).build();
+        set.add(glob.map_err(|error| bad_glob(pattern, &error))?);
+    }
+    set.build().map_err(|error| LoadError::Usage(error.to_string()))
+}
+
+fn bad_glob(pattern: &Text, error: &globset::Error) -> LoadError {
+    let message = format!("this is no glob: {}", error.kind());
+    let span: Span = pattern.span().clone();
+    LoadError::Configuration(vec![Diagnostic::new(config::CHECK, span, message)])
+}
+
+/// The files below a folder that are not hidden, each with its path below it, in order; none if it
+/// is not there.
+pub(super) fn files_below(
+    folder: &Path,
+    folders: &mut BTreeSet<PathBuf>,
+) -> Result<Vec<(String, PathBuf)>, LoadError> {
+    let mut files = Vec::new();
+    folders.insert(folder.to_owned());
+    if !folder.is_dir() {
+        return Ok(files);
+    }
+    for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
+        let entry = entry.map_err(|error| LoadError::World(error.to_string()))?;
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        if entry.file_type().is_dir() {
+            folders.insert(entry.into_path());
+        } else if entry.file_type().is_file() && !hidden {
+            let name = slashed(entry.path().strip_prefix(folder).unwrap_or(entry.path()));
+            files.push((name, entry.into_path()));
+        }
+    }
+    Ok(files)
+}
