@@ -46,7 +46,8 @@ pub enum ClaimedBy {
 pub struct Alert {
     /// The places that claim to document it, as indexes.
     pub claims: Vec<usize>,
-    /// Pages that name it without claiming to document it, each with a heading as an index.
+    /// Pages that name it without claiming to document it, each with a heading as an index: first
+    /// those whose heading is its name, then those whose heading has it.
     pub mentions: Vec<(usize, Option<usize>)>,
     /// The rules that raise it, in order.
     pub rules: Vec<RulePlace>,
@@ -187,7 +188,9 @@ fn alerting_rules(site: &Site) -> Vec<(RulePlace, String, Option<String>)> {
     found
 }
 
-/// The words of pages that name alerts, each with its page and its heading, in order.
+/// The words of pages that name alerts, each with its page and its heading: first those whose
+/// heading names the alert, for it is their subject, and others may be a list of contents. Else in
+/// order.
 fn mentions<'s>(
     site: &'s Site,
     alerts: &BTreeMap<String, Alert>,
@@ -200,7 +203,42 @@ fn mentions<'s>(
         words.map(move |(word, heading)| (index, word, heading)).collect::<Vec<_>>()
     };
     let found: Vec<_> = site.pages.par_iter().enumerate().map(on_page).collect();
-    found.into_iter().flatten().collect()
+    let mut found: Vec<_> = found.into_iter().flatten().collect();
+    found.sort_by_cached_key(|(page, word, heading)| {
+        let headings = &site.pages[*page].runbook.headings;
+        heading.map_or(Naming::Elsewhere, |heading| Naming::of(&headings[heading].text, word))
+    });
+    found
+}
+
+/// How a heading names the alert that is named below it.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Naming {
+    /// It is its name.
+    Whole,
+    /// It has its name as a word, as in `Alert: DiskFull (critical)`.
+    Word,
+    /// It says something else.
+    Elsewhere,
+}
+
+impl Naming {
+    fn of(heading: &str, word: &str) -> Self {
+        let is_inside = |character: Option<char>| {
+            character.is_some_and(|character| character.is_alphanumeric() || character == '_')
+        };
+        let mut places = heading.match_indices(word);
+        if squash(heading) == squash(word) {
+            Self::Whole
+        } else if places.any(|(at, _)| {
+            !is_inside(heading[..at].chars().next_back())
+                && !is_inside(heading[at + word.len()..].chars().next())
+        }) {
+            Self::Word
+        } else {
+            Self::Elsewhere
+        }
+    }
 }
 
 /// Everything that claims to document an alert, page by page.
@@ -302,7 +340,8 @@ fn fits(parts: &[&str], name: &str) -> bool {
 fn start(site: &Site, claims: &[Claim], name: &str, alert: &Alert) -> Option<Start> {
     let Some(claim) = alert.claims.first().map(|index| &claims[*index]) else {
         let (page, heading) = *alert.mentions.first()?;
-        let fragment = heading.map(|index| site.pages[page].runbook.headings[index].id.clone());
+        let named_below = || Some(site.pages[page].runbook.headings[heading?].id.clone());
+        let fragment = own_heading(site, page, name).or_else(named_below);
         return Some(Start { page, fragment });
     };
     if let ClaimedBy::Table { table, row } = claim.by {
@@ -311,10 +350,14 @@ fn start(site: &Site, claims: &[Claim], name: &str, alert: &Alert) -> Option<Sta
             return Some(linked);
         }
     }
-    let headings = &site.pages[claim.page].runbook.headings;
-    let fragment =
-        headings.iter().find(|heading| squash(&heading.text) == squash(name)).map(|h| h.id.clone());
-    Some(Start { page: claim.page, fragment })
+    Some(Start { page: claim.page, fragment: own_heading(site, claim.page, name) })
+}
+
+/// The fragment of the heading that is an alert's name, be it as words.
+fn own_heading(site: &Site, page: usize, name: &str) -> Option<String> {
+    let mut headings = site.pages[page].runbook.headings.iter();
+    let own = headings.find(|heading| squash(&heading.text) == squash(name))?;
+    Some(own.id.clone())
 }
 
 /// Where the link of a row leads, if it lands on a page of this site.
