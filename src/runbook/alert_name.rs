@@ -33,10 +33,10 @@ pub fn in_cell(document: &Document, cell: &Cell, certainty: Certainty) -> Vec<Na
     if !is_code {
         found = in_words(document, cell);
     }
-    found.retain(|named| may_be_name(&named.name));
+    found.retain(|named| may_be_name(before_limit(&named.name)));
     for named in &mut found {
         let is_certain = certainty == Certainty::Plain
-            || is_shaped(&named.name)
+            || is_shaped(before_limit(&named.name))
             || (is_code && named.name.starts_with(char::is_uppercase));
         if !is_certain && named.known_by == KnownBy::Itself {
             named.known_by = KnownBy::Column;
@@ -207,6 +207,23 @@ fn without_label(text: &str, part: Range<usize>) -> Range<usize> {
     }
 }
 
+/// A name without the limit in brackets that some have at their end: `DiskFull` of
+/// `DiskFull(>90%)`. What stands in brackets otherwise is the argument of a function, or is said of
+/// the alert.
+fn before_limit(name: &str) -> &str {
+    let parts = name.strip_suffix(')').and_then(|rest| rest.split_once('('));
+    match parts {
+        Some((own, limit)) if is_shaped(own) && is_limit(limit) => own,
+        _ => name,
+    }
+}
+
+fn is_limit(text: &str) -> bool {
+    text.starts_with(['<', '>'])
+        && text.contains(|c: char| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_digit() || "<>=.%".contains(c))
+}
+
 fn is_separator(character: char) -> bool {
     matches!(character, ',' | '/' | ';')
 }
@@ -291,6 +308,10 @@ mod tests {
             ("**armada-kp-events**", vec!["armada-kp-events"]),
             ("Watchdog", vec!["Watchdog"]),
             ("AutomatedFailure6+Hours", vec!["AutomatedFailure6+Hours"]),
+            ("DiskFull(>90%)", vec!["DiskFull(>90%)"]),
+            ("`disk_free(<5%)`", vec!["disk_free(<5%)"]),
+            ("`disk_free(5)`", vec![]),
+            ("`rate(errors[5m])`", vec![]),
             ("DiskFull or DiskSlow", vec!["DiskFull", "DiskSlow"]),
             ("DiskFull, DiskSlow", vec!["DiskFull", "DiskSlow"]),
             ("DiskFull<br>DiskSlow", vec!["DiskFull", "DiskSlow"]),

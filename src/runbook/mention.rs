@@ -153,20 +153,9 @@ impl Collector<'_> {
         Mentions { text: text.into(), places: places.into() }
     }
 
-    /// The words that look like names: `DiskFull` of `Alert: DiskFull (critical)`.
     fn add_shaped(&mut self, text: &str, at: usize) {
-        for word in text.split(|c: char| c.is_whitespace() || ",;()[]\"'“”‘’/".contains(c))
-        {
-            let word = word.trim_matches([':', '.', '-', '=', '!', '?']);
-            if is_shaped(word) {
-                self.add(word, at);
-            }
-            // `company.service.DiskFull`
-            if let Some((_, last)) = word.rsplit_once('.')
-                && is_shaped(last)
-            {
-                self.add(last, at);
-            }
+        for word in shaped_words(text) {
+            self.add(word, at);
         }
     }
 
@@ -263,6 +252,17 @@ impl Collector<'_> {
             }
         }
     }
+}
+
+/// The words of a text that look like names: `DiskFull` of `Alert: DiskFull (critical)`.
+pub fn shaped_words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| c.is_whitespace() || ",;()[]\"'“”‘’/".contains(c));
+    words.flat_map(|word| {
+        let word = word.trim_matches([':', '.', '-', '=', '!', '?']);
+        // `company.service.DiskFull`
+        let last = word.rsplit_once('.').map(|(_, last)| last);
+        [Some(word), last].into_iter().flatten().filter(|word| is_shaped(word))
+    })
 }
 
 /// A table of raw HTML on its way.

@@ -2,7 +2,9 @@
 //! alert that is named after it, with its name as the heading and often as the title
 //! (`Kube Pod Crash Looping` in `KubePodCrashLooping.md`).
 //!
-//! A page whose title, first heading or file has the name of an alert is for that alert. That a page
+//! A page whose title, first heading or file has the name of an alert is for that alert, unless its
+//! title or heading spells a name that is a slip of it: then somebody has renamed one of the two, and
+//! the file or a title in words has stayed behind. That a page
 //! is for an alert which does not exist is harder to say: files are named after their titles
 //! everywhere, and `OnCall.md` or `Escalation.md` are for none. So the name alone says nothing. It
 //! takes a page that is built like those of alerts, or a name that is a letter off one of the rules,
@@ -11,7 +13,7 @@
 mod likeness;
 
 use super::{Page, Site};
-use crate::runbook::is_shaped;
+use crate::runbook::{is_shaped, shaped_words};
 use crate::source::Span;
 use crate::yaml::Node;
 use likeness::{Likeness, Names, Structure};
@@ -72,7 +74,12 @@ pub fn find<'n>(
         let meant = called.all().find_map(|name| Some((name, (*by_letters.get(&letters(name))?)?)));
         match meant {
             Some((name, alert)) => {
-                let alert = Some(alert.to_owned());
+                let slip =
+                    called.slip(alert).filter(|slip| !by_letters.contains_key(&letters(slip)));
+                let (name, alert) = match slip {
+                    Some(slip) if !is_name(name) => (slip, None),
+                    _ => (name, Some(alert.to_owned())),
+                };
                 let span = called.span(name);
                 known.push(AlertPage { page: index, name: name.to_owned(), span, alert });
             }
@@ -152,12 +159,27 @@ impl<'p> Named<'p> {
         self.title.into_iter().chain(self.heading).chain([self.page.stem()])
     }
 
+    /// The name in its title or its heading that is not quite that of an alert, if neither has that.
+    fn slip(&self, alert: &str) -> Option<&'p str> {
+        const SLIPS: usize = 2;
+        let texts = self.title.into_iter().chain(self.heading);
+        if texts.clone().any(|text| text.contains(alert)) {
+            return None;
+        }
+        let mut names = texts.flat_map(shaped_words).filter(|name| is_name(name));
+        names.find(|name| {
+            let distance = strsim::osa_distance(&letters(name), &letters(alert));
+            (1..=SLIPS).contains(&distance)
+        })
+    }
+
     /// Where a name stands; that of the file stands at the title, or on top.
     fn span(&self, name: &str) -> Span {
         let title = self.page.runbook.front_matter.text("title");
         let heading = self.page.runbook.headings.first();
+        let has_name = |text: Option<&str>| text.is_some_and(|text| text.contains(name));
         match (title, heading) {
-            (_, Some(heading)) if self.heading == Some(name) && self.title != Some(name) => {
+            (_, Some(heading)) if has_name(self.heading) && !has_name(self.title) => {
                 let source = self.page.runbook.source();
                 let line = source.text()[heading.range.clone()].lines().next().unwrap_or_default();
                 let at = heading.range.start + line.find(name).unwrap_or_default();

@@ -21,8 +21,9 @@
 
 use super::{Check, Run};
 use crate::diag::{Diagnostic, Severity};
-use crate::lint::renames;
-use crate::site::{Claim, Site};
+use crate::lint::renames::{self, HeadingNames};
+use crate::site::Site;
+use crate::source::Span;
 use std::collections::BTreeMap;
 
 pub const CHECK: Check =
@@ -39,12 +40,14 @@ fn run(site: &Site) -> Vec<Diagnostic> {
     if undocumented.peek().is_none() {
         return Vec::new();
     }
-    let mut former: BTreeMap<&str, Vec<&Claim>> = BTreeMap::new();
+    let mut former: BTreeMap<&str, Vec<(&str, &Span)>> = BTreeMap::new();
     for unknown in renames::unknown(site) {
         if let Some(meant) = unknown.meant {
-            former.entry(meant.alert).or_default().push(unknown.claim);
+            let claim = unknown.claim;
+            former.entry(meant.alert).or_default().push((&claim.name, &claim.span));
         }
     }
+    let headings = HeadingNames::new(site);
     undocumented
         .filter_map(|(name, alert)| {
             let mut places = alert.rules.iter().map(|place| site.rule(*place).2.name().span());
@@ -57,11 +60,15 @@ fn run(site: &Site) -> Vec<Diagnostic> {
             for place in places {
                 found = found.with_related(place.clone(), "also raised here");
             }
-            for claim in former.get(name.as_str()).into_iter().flatten() {
+            let claims = former.get(name.as_str()).into_iter().flatten().copied();
+            let heading = || headings.former(name).filter(|_| !former.contains_key(name.as_str()));
+            for (former, span) in claims.chain(heading()) {
                 let message = "probably documented here, by a name that no rule has";
                 found = found
-                    .with_help("rename it in the runbook, or give it a row of its own")
-                    .with_related(claim.span.clone(), message);
+                    .with_help(format!(
+                        "rename `{former}` in the runbook, or give this alert a row of its own"
+                    ))
+                    .with_related(span.clone(), message);
             }
             Some(found)
         })
