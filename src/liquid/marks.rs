@@ -87,6 +87,11 @@ impl Iterator for Marks<'_> {
         loop {
             let open = self.at + self.text.get(self.at..)?.find('{')?;
             self.at = open + 1;
+            if self.text[open..].starts_with("{{%") {
+                // Hugo's: `{{% comment %}}` has no tag of Liquid in it.
+                self.at = open + 3;
+                continue;
+            }
             let (kind, closing) = match self.text.as_bytes().get(open + 1) {
                 Some(b'{') => (MarkKind::Output, &mut self.output_end),
                 Some(b'%') => (MarkKind::Tag, &mut self.tag_end),
@@ -147,6 +152,13 @@ mod tests {
                 ("{{-}}", "", true, false),
             ]
         );
+    }
+
+    #[test]
+    fn marks_of_hugo_are_none() {
+        let text = "{{% comment %}} {{%raw%}} {% if a %}";
+        let found: Vec<_> = Marks::new(text, 0).map(|mark| mark.text(text)).collect();
+        assert_eq!(found, [" if a "]);
     }
 
     #[test]
