@@ -7,7 +7,7 @@
 
 use super::alert_column::Certainty;
 use super::alert_table::{KnownBy, NamedAlert};
-use crate::markdown::{Cell, Document, Inline, InlineKind, html};
+use crate::markdown::{Cell, Document, Inline, InlineKind, html, walk_inlines};
 use crate::source::MappedText;
 use std::ops::Range;
 
@@ -33,10 +33,10 @@ pub fn in_cell(document: &Document, cell: &Cell, certainty: Certainty) -> Vec<Na
     if !is_code {
         found = in_words(document, cell);
     }
-    found.retain(|named| may_be_name(before_limit(&named.name)));
+    found.retain(|named| may_be_name(&named.name));
     for named in &mut found {
         let is_certain = certainty == Certainty::Plain
-            || is_shaped(before_limit(&named.name))
+            || is_shaped(&named.name)
             || (is_code && named.name.starts_with(char::is_uppercase));
         if !is_certain && named.known_by == KnownBy::Itself {
             named.known_by = KnownBy::Column;
@@ -44,6 +44,34 @@ pub fn in_cell(document: &Document, cell: &Cell, certainty: Certainty) -> Vec<Na
     }
     found.shrink_to_fit();
     found
+}
+
+/// The whole text of a cell without code as one name, if it is not the one name found in it.
+pub fn whole_cell(document: &Document, cell: &Cell, found: &[NamedAlert]) -> Option<NamedAlert> {
+    const LONGEST: usize = 256;
+    let mut has_code = false;
+    walk_inlines(&cell.content, &mut |inline| {
+        has_code |= matches!(inline.kind, InlineKind::Code(_));
+    });
+    let mut text = String::new();
+    flatten(&cell.content, &mut text);
+    let name = text.trim();
+    let is_found = matches!(found, [one] if one.name == name);
+    if has_code || is_found || name.len() > LONGEST || !is_some_name(name) {
+        return None;
+    }
+    let range = place(document, cell, name, cell.range.start);
+    Some(NamedAlert { name: name.to_owned(), range, known_by: KnownBy::Rule })
+}
+
+/// Where a name stands in a cell, behind a byte of the source. Names stand in the source as they are,
+/// if not between escapes and entities.
+fn place(document: &Document, cell: &Cell, name: &str, from: usize) -> Range<usize> {
+    let written = document.source.text().get(from..cell.range.end).unwrap_or_default();
+    match written.find(name) {
+        Some(at) => from + at..from + at + name.len(),
+        None => cell.range.clone(),
+    }
 }
 
 /// Collects the code spans that stand at the front; `false` as soon as prose begins.
@@ -120,15 +148,9 @@ fn in_words(document: &Document, cell: &Cell) -> Vec<NamedAlert> {
         }
         break;
     }
-    // Names stand in the source as they are, if not between escapes and entities.
-    let source = document.source.text();
     let mut from = cell.range.start;
     let placed = names.into_iter().map(|(name, known_by)| {
-        let written = source.get(from..cell.range.end).unwrap_or_default();
-        let range = match written.find(&name) {
-            Some(at) => from + at..from + at + name.len(),
-            None => cell.range.clone(),
-        };
+        let range = place(document, cell, &name, from);
         from = range.end.min(cell.range.end);
         NamedAlert { name, range, known_by }
     });
@@ -207,23 +229,6 @@ fn without_label(text: &str, part: Range<usize>) -> Range<usize> {
     }
 }
 
-/// A name without the limit in brackets that some have at their end: `DiskFull` of
-/// `DiskFull(>90%)`. What stands in brackets otherwise is the argument of a function, or is said of
-/// the alert.
-fn before_limit(name: &str) -> &str {
-    let parts = name.strip_suffix(')').and_then(|rest| rest.split_once('('));
-    match parts {
-        Some((own, limit)) if is_shaped(own) && is_limit(limit) => own,
-        _ => name,
-    }
-}
-
-fn is_limit(text: &str) -> bool {
-    text.starts_with(['<', '>'])
-        && text.contains(|c: char| c.is_ascii_digit())
-        && text.chars().all(|c| c.is_ascii_digit() || "<>=.%".contains(c))
-}
-
 fn is_separator(character: char) -> bool {
     matches!(character, ',' | '/' | ';')
 }
@@ -240,15 +245,19 @@ fn is_lead(word: &str) -> bool {
         || LABELS.contains(&word.as_str())
 }
 
-/// Whether a text can be the name of an alert at all.
+/// Whether a text can be the name of an alert where nothing says that it is one.
 pub fn may_be_name(text: &str) -> bool {
+    is_some_name(text) && !text.contains(['(', '='])
+}
+
+/// Whether a text can be the name of an alert at all.
+pub fn is_some_name(text: &str) -> bool {
     let is_hole = (text.starts_with('<') && text.find('>') == Some(text.len() - 1))
         || (text.starts_with('{') && text.find('}') == Some(text.len() - 1));
     text.contains(char::is_alphabetic)
         && !is_hole
         && !text.starts_with(['#', '@', '/', '$'])
         && !text.contains("://")
-        && !text.contains(['(', '='])
         && !NO_NAMES.contains(&text.to_lowercase().as_str())
 }
 
@@ -308,8 +317,6 @@ mod tests {
             ("**armada-kp-events**", vec!["armada-kp-events"]),
             ("Watchdog", vec!["Watchdog"]),
             ("AutomatedFailure6+Hours", vec!["AutomatedFailure6+Hours"]),
-            ("DiskFull(>90%)", vec!["DiskFull(>90%)"]),
-            ("`disk_free(<5%)`", vec!["disk_free(<5%)"]),
             ("`disk_free(5)`", vec![]),
             ("`rate(errors[5m])`", vec![]),
             ("DiskFull or DiskSlow", vec!["DiskFull", "DiskSlow"]),

@@ -27,6 +27,9 @@ pub struct AlertRow {
     pub range: Range<usize>,
     /// The alerts it names: one, or several that share a row.
     pub alerts: Vec<NamedAlert>,
+    /// The whole text of the cell, where that is more than one name in it: an alert may be called
+    /// `Disk full (prod)`, and only the rules can tell.
+    pub phrase: Option<NamedAlert>,
     /// The address of the link to the section to start at, with its bytes in the source.
     pub start: Option<(String, Range<usize>)>,
 }
@@ -82,9 +85,12 @@ fn read(
         return None;
     }
     let rows = rows.into_iter().filter_map(|row| {
-        let alerts = alert_name::in_cell(document, row.cells.get(column)?, certainty);
+        let cell = row.cells.get(column)?;
+        let alerts = alert_name::in_cell(document, cell, certainty);
+        let phrase = alert_name::whole_cell(document, cell, &alerts);
+        let is_named = !alerts.is_empty() || phrase.is_some();
         let start = start(&row.cells, column);
-        (!alerts.is_empty()).then(|| AlertRow { range: row.range.clone(), alerts, start })
+        is_named.then(|| AlertRow { range: row.range.clone(), alerts, phrase, start })
     });
     let mut rows: Vec<AlertRow> = rows.collect();
     rows.shrink_to_fit();

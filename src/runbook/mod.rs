@@ -154,7 +154,7 @@ impl Runbook {
                 (name.to_owned(), text.span_of(start..start + name.len()))
             })
         });
-        named.filter(|(name, _)| alert_name::may_be_name(name)).collect()
+        named.filter(|(name, _)| alert_name::is_some_name(name)).collect()
     }
 
     /// The section below a heading, given as an index: from it to the next heading that is not below

@@ -77,7 +77,8 @@ fn tables(tables: &[AlertTable]) -> impl Iterator<Item = impl PartialEq> {
     tables.iter().map(|table| {
         let rows = table.rows.iter().map(|row| {
             let names = row.alerts.iter().map(|named| (&named.name, named.known_by));
-            (names.collect::<Vec<_>>(), row.start.as_ref().map(|(url, _)| url))
+            let phrase = row.phrase.as_ref().map(|phrase| &phrase.name);
+            (names.collect::<Vec<_>>(), phrase, row.start.as_ref().map(|(url, _)| url))
         });
         rows.collect::<Vec<_>>()
     })
@@ -102,10 +103,16 @@ fn claim_spans(page: &Page, claims: &[Arc<Claim>]) -> Option<Vec<Span>> {
             if in_row.0 != Some((table, row)) {
                 in_row = (Some((table, row)), 0);
             }
-            let named = runbook.alert_tables.get(table)?.rows.get(row)?.alerts.get(in_row.1..)?;
-            let at = named.iter().position(|named| named.name == claim.name)?;
-            in_row.1 += at + 1;
-            Some(Span::new(runbook.source(), named[at].range.clone()))
+            let row = runbook.alert_tables.get(table)?.rows.get(row)?;
+            let named = row.alerts.get(in_row.1..)?;
+            let range = match named.iter().position(|named| named.name == claim.name) {
+                Some(at) => {
+                    in_row.1 += at + 1;
+                    &named[at].range
+                }
+                None => &row.phrase.as_ref().filter(|phrase| phrase.name == claim.name)?.range,
+            };
+            Some(Span::new(runbook.source(), range.clone()))
         }
         ClaimedBy::Title => Some(alert_pages::span_of(page, &claim.name)),
     });

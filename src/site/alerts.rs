@@ -2,7 +2,7 @@
 
 use super::alert_pages::{self, AlertPage};
 use super::{Destination, Page, Resolved, Site};
-use crate::runbook::{AlertRow, KnownBy};
+use crate::runbook::{AlertRow, AlertTable, KnownBy, NamedAlert};
 use crate::source::Span;
 use crate::yaml::Text;
 use rayon::prelude::*;
@@ -258,23 +258,11 @@ fn claims(
             claims.push(claim(&name, span, ClaimedBy::FrontMatter));
         }
         for (table, alert_table) in runbook.alert_tables.iter().enumerate() {
-            let rows = alert_table.rows.iter().enumerate();
-            let named = rows.flat_map(|(row, it)| it.alerts.iter().map(move |named| (row, named)));
-            let found: Vec<(KnownBy, Claim)> = named
-                .map(|(row, named)| {
-                    let span = Span::new(runbook.source(), named.range.clone());
-                    let claim = claim(&named.name, span, ClaimedBy::Table { table, row });
-                    (named.known_by, claim)
-                })
-                .collect();
-            // One name that a rule has says of the whole column that it holds names.
-            let is_known = found.iter().any(|(_, claim)| !claim.alerts.is_empty());
-            let certain = found.into_iter().filter(|(known_by, claim)| match known_by {
-                KnownBy::Itself => true,
-                KnownBy::Column => is_known,
-                KnownBy::Rule => !claim.alerts.is_empty(),
-            });
-            claims.extend(certain.map(|(_, claim)| claim));
+            let claim = |row: usize, named: &NamedAlert| {
+                let span = Span::new(runbook.source(), named.range.clone());
+                claim(&named.name, span, ClaimedBy::Table { table, row })
+            };
+            claims.extend(claims_of_table(alert_table, &claim));
         }
         claims
     };
@@ -289,6 +277,45 @@ fn claims(
     }
     claims.sort_by_key(|claim| claim.page);
     claims
+}
+
+/// What a row of an alert table may claim.
+struct OfRow {
+    by_phrase: Option<Claim>,
+    by_names: Vec<(KnownBy, Claim)>,
+}
+
+/// What the rows of an alert table claim. `claim` is the claim that a row would make by a name.
+fn claims_of_table(
+    table: &AlertTable,
+    claim: &dyn Fn(usize, &NamedAlert) -> Claim,
+) -> impl Iterator<Item = Claim> {
+    let is_raised = |claim: &Claim| !claim.alerts.is_empty();
+    let rows = table.rows.iter().enumerate().map(|(row, it)| OfRow {
+        by_phrase: it.phrase.as_ref().map(|phrase| claim(row, phrase)),
+        by_names: it.alerts.iter().map(|named| (named.known_by, claim(row, named))).collect(),
+    });
+    let rows: Vec<OfRow> = rows.collect();
+    // One name that a rule has says of the whole column that it holds names; that it holds phrases
+    // which are names takes half of them, since prose stands in such columns as well.
+    let is_known = rows.iter().any(|row| row.by_names.iter().any(|(_, claim)| is_raised(claim)));
+    let phrases = || rows.iter().filter_map(|row| row.by_phrase.as_ref());
+    let raised = phrases().filter(|claim| is_raised(claim)).count();
+    let are_phrases = raised > 0 && raised * 2 >= phrases().count();
+    rows.into_iter().flat_map(move |OfRow { by_phrase, by_names }| {
+        let has_name = by_names.iter().any(|(_, claim)| is_raised(claim));
+        match by_phrase {
+            Some(claim) if is_raised(&claim) || (are_phrases && !has_name) => vec![claim],
+            _ => {
+                let certain = by_names.into_iter().filter(|(known_by, claim)| match known_by {
+                    KnownBy::Itself => true,
+                    KnownBy::Column => is_known,
+                    KnownBy::Rule => is_raised(claim),
+                });
+                certain.map(|(_, claim)| claim).collect()
+            }
+        }
+    })
 }
 
 /// The alerts of the rules that a name in a runbook stands for.

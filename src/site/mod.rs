@@ -221,19 +221,20 @@ impl Site {
         &self.claims[from..to]
     }
 
-    /// The rows of a page's alert tables that document alerts, in order: not those of a table which
-    /// looked like one and names none.
-    pub fn alert_rows(&self, page: usize) -> impl Iterator<Item = &AlertRow> {
+    /// The rows of a page's alert tables that document alerts, in order, each with the name of its
+    /// first one: not those of a table which looked like one and names none.
+    pub fn alert_rows(&self, page: usize) -> impl Iterator<Item = (&str, &AlertRow)> {
         let mut before = None;
         let rows = self.claims_on(page).iter().filter_map(move |claim| match claim.by {
             ClaimedBy::Table { table, row }
                 if before.replace((table, row)) != Some((table, row)) =>
             {
-                Some((table, row))
+                Some((claim.name.as_str(), table, row))
             }
             _ => None,
         });
-        rows.map(move |(table, row)| &self.pages[page].runbook.alert_tables[table].rows[row])
+        let tables = &self.pages[page].runbook.alert_tables;
+        rows.map(move |(name, table, row)| (name, &tables[table].rows[row]))
     }
 
     /// The alerts whose readers start on a page, by name.

@@ -35,11 +35,11 @@ fn run(site: &Site) -> InPage<'_> {
 fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let page = &site.pages[index];
-    for row in site.alert_rows(index) {
-        if let (Some((url, range)), Some(alert)) = (&row.start, row.alerts.first()) {
+    for (alert, row) in site.alert_rows(index) {
+        if let Some((url, range)) = &row.start {
             let link = Link { kind: LinkKind::Link, url: url.clone(), range: range.clone() };
-            let diagnostic = check(site, page, &alert.name, &link);
-            found.extend(diagnostic.map(|found| found.with_alert(&alert.name)));
+            let diagnostic = check(site, page, alert, &link);
+            found.extend(diagnostic.map(|found| found.with_alert(alert)));
         }
     }
     found

@@ -76,6 +76,6 @@ fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
 /// The links of a page without those at which the rows of its alert tables start.
 pub fn links_beside_tables(site: &Site, page: usize) -> impl Iterator<Item = &Link> {
     let rows = site.alert_rows(page);
-    let starts: HashSet<usize> = rows.filter_map(|row| Some(row.start.as_ref()?.1.start)).collect();
+    let starts: HashSet<usize> = rows.filter_map(|(_, row)| Some(row.start.as_ref()?.1.start)).collect();
     site.pages[page].runbook.links.iter().filter(move |link| !starts.contains(&link.range.start))
 }

@@ -28,6 +28,7 @@ use crate::lint::drift::listed;
 use crate::lint::drift::section::{rows, sections};
 use crate::markdown::{Block, BlockKind, Cell, Inline, Row, Table, plain_text};
 use crate::rules::Rule;
+use crate::runbook::AlertTable;
 use crate::site::{Page, Site};
 use crate::source::Span;
 use crate::yaml::Text;
@@ -146,7 +147,9 @@ impl Checker<'_> {
     /// it. Of several rows each is about something else.
     fn table(&mut self, page: &Page, alerts: &[&str], block: &Block, table: &Table) {
         let runbook = &page.runbook;
-        if runbook.alert_tables.iter().any(|known| known.range.start == block.range.start) {
+        let names_alerts = |known: &AlertTable| known.rows.iter().any(|row| !row.alerts.is_empty());
+        let known = runbook.alert_tables.iter().find(|known| known.range.start == block.range.start);
+        if known.is_some_and(names_alerts) {
             return;
         }
         let is_named = |cell: &Cell| is_key(&plain_text(&cell.content));

@@ -66,7 +66,8 @@ fn diagnostic(site: &Site, Unknown { claim, meant }: &Unknown<'_>) -> Diagnostic
 fn rename(site: &Site, claim: &Claim, name: &str) -> Option<Fix> {
     let ClaimedBy::Table { table, row } = claim.by else { return None };
     let runbook = &site.pages[claim.page].runbook;
-    let named = runbook.alert_tables[table].rows[row].alerts.iter();
+    let row = &runbook.alert_tables[table].rows[row];
+    let named = row.alerts.iter().chain(&row.phrase);
     let place = named.map(|alert| &alert.range).find(|range| {
         Span::written(runbook.source(), (*range).clone()).as_ref() == Some(&claim.span)
     })?;
