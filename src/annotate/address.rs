@@ -119,7 +119,7 @@ fn documents(site: &Site, destination: &Destination, alert: &str, fragment: Opti
     }
     let Some(known) = site.alerts.get(alert) else { return false };
     let claims = known.claims.iter().map(|claim| site.claims[*claim].page);
-    let mentions = known.mentions.iter().map(|(page, _)| *page);
+    let mentions = known.mentions.iter().map(|named| named.page);
     let documenting: Vec<usize> =
         if known.claims.is_empty() { mentions.collect() } else { claims.collect() };
     let page = site.landing_pages(destination).iter().find(|page| documenting.contains(page));

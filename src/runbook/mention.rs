@@ -9,8 +9,19 @@ use crate::markdown::{
 };
 use std::cmp::Ordering;
 
-/// Words that may be names of alerts, each with the heading it stands under. A page has dozens of
-/// them, and hardly any is one, so they share one text.
+/// A word that may be the name of an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mention<'m> {
+    /// The word.
+    pub word: &'m str,
+    /// The heading that it stands under, as an index.
+    pub heading: Option<usize>,
+    /// Whether it is the value of a field, `**Alert:** DiskFull`: what stands there is about it.
+    pub is_field: bool,
+}
+
+/// Words that may be names of alerts. A page has dozens of them, and hardly any is one, so they share
+/// one text.
 #[derive(Debug, Clone, Default)]
 pub struct Mentions {
     text: Box<str>,
@@ -24,6 +35,7 @@ struct Place {
     start: u32,
     length: u32,
     heading: u32,
+    is_field: bool,
 }
 
 impl Place {
@@ -33,10 +45,13 @@ impl Place {
 }
 
 impl Mentions {
-    /// The words in order, each with its heading as an index.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, Option<usize>)> {
-        let heading = |place: &Place| (place.heading as usize).checked_sub(1);
-        self.places.iter().map(move |place| (place.word(&self.text), heading(place)))
+    /// The words in order.
+    pub fn iter(&self) -> impl Iterator<Item = Mention<'_>> {
+        self.places.iter().map(move |place| Mention {
+            word: place.word(&self.text),
+            heading: (place.heading as usize).checked_sub(1),
+            is_field: place.is_field,
+        })
     }
 
     /// The words that only one of the two has, or that stand elsewhere in the other.
@@ -53,9 +68,9 @@ impl Mentions {
                 Ordering::Less => own.next(),
                 Ordering::Greater => others.next(),
             };
-            differing.extend(next.map(|(word, _)| word));
+            differing.extend(next.map(|mention| mention.word));
         }
-        differing.extend(own.chain(others).map(|(word, _)| word));
+        differing.extend(own.chain(others).map(|mention| mention.word));
         differing
     }
 }
@@ -125,19 +140,28 @@ impl Collector<'_> {
     }
 
     fn add_below(&mut self, word: &str, heading: usize) {
+        self.push(word, heading, false);
+    }
+
+    fn add_field(&mut self, word: &str, at: usize) {
+        self.push(word, self.heading(at), true);
+    }
+
+    fn push(&mut self, word: &str, heading: usize, is_field: bool) {
         let word = word.trim();
         if word.len() > 1 {
             let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-            let start = number(self.text.len());
+            let (start, length) = (number(self.text.len()), number(word.len()));
             self.text.push_str(word);
-            self.places.push(Place { start, length: number(word.len()), heading: number(heading) });
+            self.places.push(Place { start, length, heading: number(heading), is_field });
         }
     }
 
     /// The words in order, each once.
     fn finish(self) -> Mentions {
         let Self { text: all, mut places, .. } = self;
-        places.sort_unstable_by_key(|place| (place.word(&all), place.heading));
+        // A field says more than the words around it.
+        places.sort_unstable_by_key(|place| (place.word(&all), place.heading, !place.is_field));
         places.dedup_by_key(|place| (place.word(&all), place.heading));
         // A word that stands below several headings is there once.
         let mut text = String::with_capacity(all.len());
@@ -211,6 +235,16 @@ impl Collector<'_> {
 
     /// A paragraph or an item that is a single word, and the titles that incidents have.
     fn add_paragraph(&mut self, content: &[Inline], at: usize) {
+        let is_break =
+            |inline: &Inline| matches!(inline.kind, InlineKind::SoftBreak | InlineKind::HardBreak);
+        for line in content.split(is_break) {
+            let line = plain_text(line);
+            if let Some(value) = field(&line) {
+                self.add_field(value, at);
+                let word = value.split(|c: char| c.is_whitespace() || c == ',').next();
+                self.add_field(word.unwrap_or_default(), at);
+            }
+        }
         let text = plain_text(content);
         let text = text.trim();
         if !text.contains(char::is_whitespace) {
@@ -246,7 +280,7 @@ impl Collector<'_> {
             {
                 let value_text = plain_text(&value.content);
                 if may_be_name(value_text.trim()) {
-                    self.add(&value_text, value.range.start);
+                    self.add_field(&value_text, value.range.start);
                     self.add_shaped(&value_text, value.range.start);
                 }
             }
@@ -319,6 +353,23 @@ impl RawTable {
     }
 }
 
+/// The value of a line that says which alert a text is about: `DiskFull` of `Alert name: DiskFull`.
+fn field(line: &str) -> Option<&str> {
+    const KEYS: [&str; 8] = [
+        "alert",
+        "alert name",
+        "alert rule",
+        "alert_name",
+        "alertname",
+        "alerting rule",
+        "name of the alert",
+        "rule",
+    ];
+    let (key, value) = line.split_once([':', '='])?;
+    let is_key = KEYS.iter().any(|known| known.eq_ignore_ascii_case(key.trim()));
+    is_key.then(|| value.trim_matches(|c: char| c.is_whitespace() || "\"'“”‘’".contains(c)))
+}
+
 /// Whether a text is about an incident as a pager shows it: `PagerDuty title: …`, `[FIRING:1] …`.
 fn names_incident(text: &str) -> bool {
     const PAGERS: [&str; 5] = ["pagerduty", "pager duty", "opsgenie", "pagerduty:", "alertname"];
@@ -383,7 +434,7 @@ mod tests {
             let columns = AlertColumns::default();
             let source = Source::new("a.md", text.as_str());
             let (runbook, _) = Runbook::read(&source, &SiteVariables::default(), &columns);
-            assert!(runbook.mentions.iter().any(|(word, _)| word == "DiskFull"), "{text}");
+            assert!(runbook.mentions.iter().any(|mention| mention.word == "DiskFull"), "{text}");
         }
     }
 
@@ -399,7 +450,7 @@ mod tests {
             let source = Source::new("a.md", text);
             let columns = AlertColumns::default();
             let (runbook, _) = Runbook::read(&source, &SiteVariables::default(), &columns);
-            assert!(runbook.mentions.iter().all(|(word, _)| word != "DiskFull"), "{text}");
+            assert!(runbook.mentions.iter().all(|mention| mention.word != "DiskFull"), "{text}");
         }
     }
 }

@@ -31,7 +31,7 @@ pub use links::{
     Anchors, Heading, Link, LinkKind, contents_entry_id, contents_id, footnote_id,
     footnote_reference_id, is_in_contents,
 };
-pub use mention::{Mentions, shaped_words};
+pub use mention::{Mention, Mentions, shaped_words};
 pub use snippet::{PinnedCarrier, Query, Snippet, SnippetKind};
 
 use crate::diag::Diagnostic;

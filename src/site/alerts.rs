@@ -2,7 +2,7 @@
 
 use super::alert_pages::{self, AlertPage};
 use super::{Destination, Page, Resolved, Site};
-use crate::runbook::{AlertRow, AlertTable, KnownBy, NamedAlert};
+use crate::runbook::{AlertRow, AlertTable, Heading, KnownBy, Mention, NamedAlert};
 use crate::source::Span;
 use crate::yaml::Text;
 use rayon::prelude::*;
@@ -46,13 +46,36 @@ pub enum ClaimedBy {
 pub struct Alert {
     /// The places that claim to document it, as indexes.
     pub claims: Vec<usize>,
-    /// Pages that name it without claiming to document it, each with a heading as an index: first
-    /// those whose heading is its name, then those whose heading has it.
-    pub mentions: Vec<(usize, Option<usize>)>,
+    /// Places that name it without claiming to document it, those first whose section is about it.
+    pub mentions: Vec<Named>,
     /// The rules that raise it, in order.
     pub rules: Vec<RulePlace>,
     /// Where a reader starts, if any page documents or names it.
     pub start: Option<Start>,
+}
+
+/// A place that names an alert without claiming to document it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named {
+    /// The page, as an index.
+    pub page: usize,
+    /// The heading that it stands under, as an index.
+    pub heading: Option<usize>,
+    /// How the alert is named there.
+    pub naming: Naming,
+}
+
+/// How a section names an alert, the best evidence that it is about it first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Naming {
+    /// Its heading, or above all headings the page's title, is the name.
+    Heading,
+    /// The heading has the name as a word, as in `Alert: DiskFull (critical)`.
+    InHeading,
+    /// A field says so, `**Alert:** DiskFull`.
+    Field,
+    /// In an example, in code, in a list of contents: it may be about anything.
+    Elsewhere,
 }
 
 /// Where a rule stands among the rule files of a site.
@@ -73,6 +96,8 @@ pub struct Start {
     pub page: usize,
     /// The section, if it is not the page's top.
     pub fragment: Option<String>,
+    /// Whether what stands there is about the alert, and does not only name it.
+    pub is_about: bool,
 }
 
 /// The label by which older runbooks name an alert.
@@ -113,11 +138,11 @@ pub(super) fn join(site: &Site) -> Joined {
             alerts.entry(name.clone()).or_default().claims.push(index);
         }
     }
-    for (page, word, heading) in mentions(site, &alerts, &situations) {
+    for (word, named) in mentions(site, &alerts, &situations) {
         let meant = situations.get(word).into_iter().flatten().map(String::as_str);
         for name in meant.chain([word]) {
             if let Some(alert) = alerts.get_mut(name) {
-                alert.mentions.push((page, heading));
+                alert.mentions.push(named);
             }
         }
     }
@@ -188,53 +213,49 @@ fn alerting_rules(site: &Site) -> Vec<(RulePlace, String, Option<String>)> {
     found
 }
 
-/// The words of pages that name alerts, each with its page and its heading: first those whose
-/// heading names the alert, for it is their subject, and others may be a list of contents. Else in
-/// order.
+/// The words of pages that name alerts, each with its page: first those whose section is about the
+/// alert, for others may be a list of contents. Else in order.
 fn mentions<'s>(
     site: &'s Site,
     alerts: &BTreeMap<String, Alert>,
     situations: &HashMap<String, Vec<String>>,
-) -> Vec<(usize, &'s str, Option<usize>)> {
+) -> Vec<(&'s str, Named)> {
     // Most words name nothing, which must be quick to tell.
     let known: HashSet<&str> = alerts.keys().chain(situations.keys()).map(String::as_str).collect();
     let on_page = |(index, page): (usize, &'s Arc<Page>)| {
-        let words = page.runbook.mentions.iter().filter(|(word, _)| known.contains(word));
-        words.map(move |(word, heading)| (index, word, heading)).collect::<Vec<_>>()
+        let words = page.runbook.mentions.iter().filter(|mention| known.contains(mention.word));
+        let named = words.map(|mention| {
+            let naming = Naming::of(page, &mention);
+            (mention.word, Named { page: index, heading: mention.heading, naming })
+        });
+        named.collect::<Vec<_>>()
     };
     let found: Vec<_> = site.pages.par_iter().enumerate().map(on_page).collect();
     let mut found: Vec<_> = found.into_iter().flatten().collect();
-    found.sort_by_cached_key(|(page, word, heading)| {
-        let headings = &site.pages[*page].runbook.headings;
-        heading.map_or(Naming::Elsewhere, |heading| Naming::of(&headings[heading].text, word))
-    });
+    found.sort_by_key(|(_, named)| named.naming);
     found
 }
 
-/// How a heading names the alert that is named below it.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Naming {
-    /// It is its name.
-    Whole,
-    /// It has its name as a word, as in `Alert: DiskFull (critical)`.
-    Word,
-    /// It says something else.
-    Elsewhere,
-}
-
 impl Naming {
-    fn of(heading: &str, word: &str) -> Self {
+    fn of(page: &Page, mention: &Mention<'_>) -> Self {
+        let word = mention.word;
+        let heading = match mention.heading {
+            Some(heading) => page.runbook.headings[heading].text.as_str(),
+            None => page.title.as_str(),
+        };
         let is_inside = |character: Option<char>| {
             character.is_some_and(|character| character.is_alphanumeric() || character == '_')
         };
         let mut places = heading.match_indices(word);
         if squash(heading) == squash(word) {
-            Self::Whole
+            Self::Heading
         } else if places.any(|(at, _)| {
             !is_inside(heading[..at].chars().next_back())
                 && !is_inside(heading[at + word.len()..].chars().next())
         }) {
-            Self::Word
+            Self::InHeading
+        } else if mention.is_field {
+            Self::Field
         } else {
             Self::Elsewhere
         }
@@ -366,10 +387,16 @@ fn fits(parts: &[&str], name: &str) -> bool {
 /// Where a reader of an alert starts: where its first claim says, else where it is named.
 fn start(site: &Site, claims: &[Claim], name: &str, alert: &Alert) -> Option<Start> {
     let Some(claim) = alert.claims.first().map(|index| &claims[*index]) else {
-        let (page, heading) = *alert.mentions.first()?;
-        let named_below = || Some(site.pages[page].runbook.headings[heading?].id.clone());
-        let fragment = own_heading(site, page, name).or_else(named_below);
-        return Some(Start { page, fragment });
+        let Named { page, heading, naming } = *alert.mentions.first()?;
+        let headings = &site.pages[page].runbook.headings;
+        let heading = match naming {
+            Naming::Field => section_of_field(headings, heading),
+            _ => heading,
+        };
+        let named_below = || Some(headings[heading?].id.clone());
+        let own = own_heading(site, page, name);
+        let is_about = own.is_some() || naming < Naming::Elsewhere;
+        return Some(Start { page, fragment: own.or_else(named_below), is_about });
     };
     if let ClaimedBy::Table { table, row } = claim.by {
         let row = &site.pages[claim.page].runbook.alert_tables[table].rows[row];
@@ -377,7 +404,32 @@ fn start(site: &Site, claims: &[Claim], name: &str, alert: &Alert) -> Option<Sta
             return Some(linked);
         }
     }
-    Some(Start { page: claim.page, fragment: own_heading(site, claim.page, name) })
+    Some(Start { page: claim.page, fragment: own_heading(site, claim.page, name), is_about: true })
+}
+
+/// The section that a field is about, given the heading above the field: where that says no more than
+/// `Alert details`, the section around it.
+fn section_of_field(headings: &[Heading], heading: Option<usize>) -> Option<usize> {
+    const GENERAL: [&str; 12] = [
+        "about",
+        "alert",
+        "data",
+        "definition",
+        "description",
+        "details",
+        "general",
+        "info",
+        "information",
+        "metadata",
+        "overview",
+        "summary",
+    ];
+    let own = &headings[heading?];
+    let mut words = own.text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    if !words.all(|word| GENERAL.iter().any(|general| general.eq_ignore_ascii_case(word))) {
+        return heading;
+    }
+    headings[..heading?].iter().rposition(|around| around.level < own.level)
 }
 
 /// The fragment of the heading that is an alert's name, be it as words.
@@ -399,8 +451,10 @@ fn linked_start(site: &Site, page: usize, row: &AlertRow) -> Option<Start> {
         return None;
     }
     match destination {
-        Destination::Page(page) => Some(Start { page, fragment }),
-        Destination::Alias(pages) => Some(Start { page: *pages.first()?, fragment }),
+        Destination::Page(page) => Some(Start { page, fragment, is_about: true }),
+        Destination::Alias(pages) => {
+            Some(Start { page: *pages.first()?, fragment, is_about: true })
+        }
         _ => None,
     }
 }

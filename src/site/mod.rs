@@ -19,7 +19,7 @@ mod navigation;
 
 pub use again::Replacement;
 pub use age::ReviewDue;
-pub use alerts::{Alert, Claim, ClaimedBy, RulePlace, SITUATION, Start};
+pub use alerts::{Alert, Claim, ClaimedBy, Named, Naming, RulePlace, SITUATION, Start};
 pub use date::Date;
 pub use last_change::{History, LastChange};
 pub use links::{Destination, Resolved};

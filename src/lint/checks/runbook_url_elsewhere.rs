@@ -83,7 +83,7 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
 /// The pages that claim to document an alert, or name it.
 fn documenting(site: &Site, alert: &Alert) -> BTreeSet<usize> {
     let claims = alert.claims.iter().map(|claim| site.claims[*claim].page);
-    claims.chain(alert.mentions.iter().map(|(page, _)| *page)).collect()
+    claims.chain(alert.mentions.iter().map(|named| named.page)).collect()
 }
 
 /// Whether a page names an alert anywhere, be it as its file or its title, or links to a page that
@@ -120,9 +120,9 @@ fn explain(site: &Site, url: &RunbookUrl<'_>, alert: &Alert, found: Diagnostic) 
         .with_help(format!("its runbook is `{base}/{}{fragment}`", encode_path(&page.path)));
     match alert.claims.first().map(|claim| &site.claims[*claim]) {
         Some(claim) => found.with_related(claim.span.clone(), "documented here"),
-        None => match alert.mentions.first().and_then(|(page, heading)| Some((page, (*heading)?))) {
+        None => match alert.mentions.first().and_then(|it| Some((it.page, it.heading?))) {
             Some((page, heading)) => {
-                let runbook = &site.pages[*page].runbook;
+                let runbook = &site.pages[page].runbook;
                 let range = runbook.headings[heading].range.clone();
                 found.with_related(Span::new(runbook.source(), range), "named in this section")
             }

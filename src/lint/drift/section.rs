@@ -77,7 +77,9 @@ pub fn sections<'s>(open: &'s OpenPage<'s>) -> Vec<Section<'s>> {
     let mut by_start: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
     for name in site.alerts_starting_on(open.index) {
         let start = site.alerts.get(name).and_then(|alert| alert.start.as_ref());
-        let fragment = start.and_then(|start| start.fragment.as_deref());
+        // What only names an alert, such as a report of an incident, describes something else.
+        let Some(start) = start.filter(|start| start.is_about) else { continue };
+        let fragment = start.fragment.as_deref();
         by_start.entry(fragment).or_default().push(name);
     }
     if by_start.len() != 1 || by_start.get(&None).is_some_and(|alerts| alerts.len() > 1) {
