@@ -12,7 +12,7 @@
 
 use super::condition::Conditions;
 use super::description::Counts;
-use super::statement::{Bound, Quantity, Said, Sentence, Statement, Unit};
+use super::statement::{Bound, Looking, Quantity, Said, Sentence, Statement, Unit};
 use super::vocabulary::Vocabulary;
 use std::cell::OnceCell;
 
@@ -178,10 +178,10 @@ impl Evidence<'_> {
             return true;
         }
         match &statement.said {
-            Said::Window { is_certain: true, .. } if self.opens_on => true,
+            Said::Window { looking: Looking::Back, .. } if self.opens_on => true,
             _ if !self.is_opening => false,
-            Said::Window { is_certain, .. } => {
-                *is_certain || self.counts == Counts::All || self.tells_of_nothing()
+            Said::Window { looking, .. } => {
+                *looking == Looking::Back || self.counts == Counts::All || self.tells_of_nothing()
             }
             Said::Held { .. } => {
                 let is_state = || {

@@ -5,7 +5,7 @@
 //! - [`condition`] takes those of the rule out of its expression;
 //! - [`evidence`] tells whether a sentence is about the rule's condition at all, by where and how it
 //!   speaks and by the words of the rule ([`vocabulary`]);
-//! - [`agreement`] tells whether the two are the same;
+//! - [`agreement`] tells whether the two are the same, and [`judge`] what is to be told;
 //! - [`section`] finds the rows and sections that belong to an alert, for queries and severities.
 //!
 //! A finding that is wrong costs more than one that is missing: whatever leaves doubt states nothing.
@@ -13,14 +13,15 @@
 mod agreement;
 pub mod condition;
 pub mod description;
-pub mod evidence;
+mod evidence;
+pub mod judge;
 mod prose;
 pub mod section;
 pub mod statement;
 mod vocabulary;
 mod words;
 
-pub use agreement::{has_length, is_age_and_wait, is_other_length};
+use agreement::{has_length, is_age_and_wait, is_other_length};
 
 use crate::promql::{Difference, Part};
 

@@ -5,11 +5,13 @@
 //! makes none at all, nor does one that tells its reader what to do.
 
 mod bound;
+mod counted;
 mod measure;
+mod time;
 mod tone;
 
 use super::words::{Token, TokenKind, number_word, tokens};
-use measure::{Measure, time_unit};
+use measure::Measure;
 use std::ops::Range;
 use tone::Tone;
 
@@ -52,8 +54,8 @@ pub enum Said {
     Window {
         /// Its length.
         milliseconds: u64,
-        /// Whether it can't be meant otherwise: `in the past 5 hours`, unlike `in 5 hours`.
-        is_certain: bool,
+        /// How surely it is meant so.
+        looking: Looking,
     },
     /// How long something goes on: `for 10 minutes`.
     Held {
@@ -70,6 +72,17 @@ pub enum Said {
         /// Its length.
         milliseconds: u64,
     },
+}
+
+/// How surely a time is one that is looked back at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looking {
+    /// It can't be meant otherwise: `in the past 5 hours`.
+    Back,
+    /// It may be how long something took: `in 5 hours`.
+    Within,
+    /// It may be how long something lasts: `for the last 10 minutes`.
+    OrLasting,
 }
 
 /// A number with its unit and the words of comparison before it.
@@ -190,9 +203,6 @@ struct Reader<'t> {
 
 /// Severities that a sentence about one of several rules begins with.
 const LEVELS: [&str; 2] = ["critical", "warning"];
-
-/// Words for a window that ends now.
-pub const PAST: [&str; 6] = ["past", "last", "previous", "preceding", "trailing", "rolling"];
 
 impl<'t> Reader<'t> {
     fn new(text: &'t str, tokens: &'t [Token], bare: bool) -> Self {
@@ -361,264 +371,12 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// The words behind a number that name what it counts.
-    fn counted(&self, end: usize) -> Option<Range<usize>> {
-        const MOST_WORDS: usize = 4;
-        let of = usize::from(matches!(self.word(end), "of" | "different" | "or"));
-        let words = (end + of..end + of + MOST_WORDS).take_while(|at| is_of_noun(self.word(*at)));
-        let count = words.count();
-        (count > 0).then_some(end + of..end + of + count)
-    }
-
-    /// `higher than a week ago`
-    fn ago(&self, at: usize, measure: &Measure, unit: u64) -> Option<Statement> {
-        const MOST_WORDS: usize = 6;
-        let is_compared = (1..=MOST_WORDS).any(|distance| {
-            matches!(self.before(at, distance), "than" | "compared" | "versus" | "vs")
-        });
-        let milliseconds = measure.milliseconds(unit).filter(|_| is_compared)?;
-        Some(self.stated(at, measure.end + 1, Said::Ago { milliseconds }))
-    }
-
-    fn time_statement(
-        &self,
-        at: usize,
-        start: usize,
-        bound: Option<Bound>,
-        measure: &Measure,
-        unit: u64,
-    ) -> Option<Statement> {
-        let milliseconds = measure.milliseconds(unit)?;
-        let end = measure.end;
-        // `more than 26 hours old`
-        if self.word(end) == "old" && bound.is_some() {
-            return Some(self.stated(
-                start,
-                end + 1,
-                Said::Number(self.quantity(measure, bound, None)),
-            ));
-        }
-        if matches!(self.word(end), "old" | "later" | "before" | "after" | "earlier") {
-            return None;
-        }
-        let window =
-            |from, is_certain| self.stated(from, end, Said::Window { milliseconds, is_certain });
-        let held = |from| self.stated(from, end, Said::Held { milliseconds });
-        let names_a_window = matches!(
-            self.word(end),
-            "window"
-                | "windows"
-                | "period"
-                | "interval"
-                | "timeframe"
-                | "range"
-                | "span"
-                | "time-frame"
-        );
-        // `in the past 5 hours`, `the past hour`
-        let of_past = if PAST.contains(&self.word(at)) {
-            Some(at)
-        } else {
-            at.checked_sub(1).filter(|before| PAST.contains(&self.word(*before)))
-        };
-        if let Some(past) = of_past {
-            let article = usize::from(matches!(self.before(past, 1), "the" | "a" | "any"));
-            let is_for = self.before(past, article + 1) == "for";
-            return Some(window(past, !is_for));
-        }
-        // The words of comparison, if there are any, stand between the preposition and the number.
-        let mut from = start;
-        // `within the next 4 hours`
-        if self.before(from, 1) == "next" {
-            from -= 1;
-            from -= usize::from(self.before(from, 1) == "the");
-        }
-        while matches!(self.before(from, 1), "a" | "an" | "the" | "any" | "each" | "every" | "one")
-            && names_a_window
-        {
-            from -= 1;
-        }
-        let is_of = self.before(from, 1) == "of"
-            && matches!(
-                self.before(from, 2),
-                "period" | "window" | "duration" | "span" | "interval"
-            );
-        if is_of {
-            from -= 2;
-            from -= usize::from(matches!(self.before(from, 1), "a" | "the"));
-        }
-        match self.before(from, 1) {
-            // `valid for less than 14 days` is no time that something goes on.
-            "for" | "lasting" | "lasts" if !matches!(bound, Some(Bound::Below | Bound::AtMost)) => {
-                return Some(held(from - 1));
-            }
-            "in" | "within" if bound.is_none() && self.tone.looks_ahead => {
-                return Some(self.stated(from - 1, end, Said::Ahead { milliseconds }));
-            }
-            // `expires within 3 days`
-            "in" | "within" if bound.is_none() && self.tone.expires => {
-                let quantity = self.quantity(measure, Some(Bound::Below), None);
-                return Some(self.stated(from - 1, end, Said::Number(quantity)));
-            }
-            "in" | "within" | "during" | "over" if bound.is_none() => {
-                let averaged = self.before(from, 1) == "over" && self.is_averaged(from - 1);
-                return Some(window(start, averaged || names_a_window || is_of));
-            }
-            "after" if bound.is_none() => {
-                return self.tone.speaks_of_firing.then(|| held(from - 1));
-            }
-            "every" | "each" | "per" => return None,
-            _ => {}
-        }
-        // `over 5 minutes` may be a window, or longer than that; nobody looks back 500 ms.
-        if bound == Some(Bound::Above) && self.word(start) == "over" && unit > 1000 {
-            let is_window = names_a_window || self.is_averaged(start);
-            return is_window.then(|| window(at, true));
-        }
-        if names_a_window {
-            return Some(window(at, true));
-        }
-        let (bound, end) = if bound.is_some() { (bound, end) } else { self.bound_behind(end) };
-        let bound = bound?;
-        let quantity = self.quantity(measure, Some(bound), None);
-        Some(self.stated(start, end, Said::Number(quantity)))
-    }
-
-    /// `averaged over`
-    fn is_averaged(&self, over: usize) -> bool {
-        matches!(
-            self.before(over, 1),
-            "averaged"
-                | "average"
-                | "measured"
-                | "evaluated"
-                | "calculated"
-                | "computed"
-                | "aggregated"
-                | "rate"
-                | "sum"
-                | "summed"
-                | "increase"
-                | "counted"
-        )
-    }
-
-    /// The whole that a number is a part of, `of three`, `out of 3`, and where that ends.
-    fn whole(&self, end: usize) -> Option<(f64, usize)> {
-        let mut at = end;
-        if self.word(at) == "out" {
-            at += 1;
-        }
-        if self.word(at) != "of" {
-            return None;
-        }
-        at += 1;
-        if matches!(self.word(at), "the" | "our" | "its" | "all") {
-            at += 1;
-        }
-        let value = match &self.tokens.get(at)?.kind {
-            TokenKind::Number { value, unit: "" } => *value,
-            TokenKind::Word(word) => number_word(word)?,
-            _ => return None,
-        };
-        Some((value, at + 1))
-    }
-
-    /// The seconds of `per minute`, within a few words, and where that ends.
-    fn per(&self, end: usize) -> Option<(f64, usize)> {
-        (end..end + 3).find_map(|at| {
-            let unit = match self.word(at) {
-                "per" | "a" | "every" => self.word(at + 1),
-                _ => return None,
-            };
-            let unit = time_unit(unit)?;
-            #[expect(clippy::cast_precision_loss, reason = "units are below 2^53 ms")]
-            Some((unit as f64 / 1000.0, at + 2))
-        })
-    }
-
-    /// Whether things are named behind a number, within two words: `20 unique workers`.
-    fn is_plural_noun(&self, end: usize) -> bool {
-        let is_plural = |word: &str| {
-            word.len() > 3
-                && word.ends_with('s')
-                && !word.ends_with("ss")
-                && !matches!(word, "this" | "was" | "has" | "does")
-        };
-        is_plural(self.word(end)) || is_plural(self.word(end + 1))
-    }
-
     fn range(&self, start: usize, end: usize) -> Range<usize> {
         let end = end.min(self.tokens.len());
         let first = self.tokens.get(start).map_or(0, |token| token.range.start);
         let last = end.checked_sub(1).and_then(|last| self.tokens.get(last));
         first..last.map_or(first, |token| token.range.end)
     }
-}
-
-/// Whether a word can be part of the name of what is counted, rather than go on with the sentence.
-fn is_of_noun(word: &str) -> bool {
-    !word.is_empty()
-        && !matches!(
-            word,
-            "a" | "an"
-                | "the"
-                | "of"
-                | "in"
-                | "on"
-                | "at"
-                | "for"
-                | "to"
-                | "by"
-                | "from"
-                | "with"
-                | "within"
-                | "during"
-                | "over"
-                | "per"
-                | "and"
-                | "or"
-                | "but"
-                | "than"
-                | "that"
-                | "which"
-                | "who"
-                | "when"
-                | "while"
-                | "if"
-                | "is"
-                | "are"
-                | "was"
-                | "were"
-                | "be"
-                | "been"
-                | "has"
-                | "have"
-                | "had"
-                | "do"
-                | "does"
-                | "did"
-                | "can"
-                | "not"
-                | "this"
-                | "these"
-                | "those"
-                | "it"
-                | "they"
-                | "as"
-                | "then"
-                | "so"
-                | "because"
-                | "since"
-                | "across"
-                | "without"
-                | "after"
-                | "before"
-                | "each"
-                | "every"
-                | "under"
-                | "above"
-        )
 }
 
 impl Quantity {

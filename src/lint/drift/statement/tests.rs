@@ -20,7 +20,7 @@ fn stated(text: &str) -> Vec<String> {
                 let per = per.map(|per| format!(" in {per} s")).unwrap_or_default();
                 format!("{bound} {value}{whole}{per}")
             }
-            Said::Window { milliseconds, is_certain: true } => {
+            Said::Window { milliseconds, looking: Looking::Back } => {
                 format!("looks back {}", duration_text(milliseconds))
             }
             Said::Window { milliseconds, .. } => format!("within {}", duration_text(milliseconds)),

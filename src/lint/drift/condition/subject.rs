@@ -1,0 +1,130 @@
+//! What the left side of a comparison is about, by its functions and by the names of its metrics.
+
+use crate::lint::drift::statement::Physical;
+use crate::promql::{Node, NodeKind};
+
+/// What a comparison is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent observation")]
+pub struct Subject {
+    /// It counts: series, changes, events.
+    pub counts: bool,
+    /// It counts what happened in a window: `changes`, `increase` and their like.
+    pub counts_in_window: bool,
+    /// It is a quotient.
+    pub is_ratio: bool,
+    /// It is a time or an age, by its functions or by the names of its metrics.
+    pub is_time: bool,
+    /// It is a time beyond doubt: a lag may be one of messages.
+    pub is_surely_time: bool,
+    /// The unit of measurement that its metrics name.
+    pub physical: Option<Physical>,
+    /// It is how long something has gone on, rather than how long something took.
+    pub is_age: bool,
+    /// It is a part of something that runs out, used or free, by names.
+    pub is_share: bool,
+    /// It counts bytes, by the names of its metrics.
+    pub is_bytes: bool,
+}
+
+/// Parts of names of metrics that are times, ages or lengths of time.
+const TIMES: [&str; 18] = [
+    "lat",
+    "rtt",
+    "second",
+    "seconds",
+    "duration",
+    "latency",
+    "milliseconds",
+    "ms",
+    "age",
+    "lag",
+    "delay",
+    "timestamp",
+    "time",
+    "uptime",
+    "offset",
+    "expiry",
+    "expiration",
+    "expires",
+];
+
+/// Parts of names of metrics, and values of labels, that are parts of a whole which runs out.
+const SHARES: [&str; 9] =
+    ["idle", "free", "avail", "available", "remaining", "unused", "used", "usage", "utilization"];
+
+/// Parts of names of metrics that are units of measurement, or what is measured in one.
+const PHYSICAL: [(&str, Physical); 16] = [
+    ("watts", Physical::Watt),
+    ("watt", Physical::Watt),
+    ("power", Physical::Watt),
+    ("volts", Physical::Volt),
+    ("voltage", Physical::Volt),
+    ("amperes", Physical::Ampere),
+    ("amps", Physical::Ampere),
+    ("hertz", Physical::Hertz),
+    ("hz", Physical::Hertz),
+    ("frequency", Physical::Hertz),
+    ("joules", Physical::Joule),
+    ("celsius", Physical::Celsius),
+    ("temp", Physical::Celsius),
+    ("temperature", Physical::Celsius),
+    ("degrees", Physical::Celsius),
+    ("energy", Physical::Joule),
+];
+
+impl Subject {
+    /// Reads what is compared.
+    pub fn of(node: &Node) -> Self {
+        let mut subject = Self::default();
+        let mut outer = node;
+        // What is asked of the whole is seen through functions that change no unit.
+        while let NodeKind::Call { function, arguments } = &outer.kind
+            && let ("round" | "ceil" | "floor" | "abs" | "sort" | "clamp_min", Some(inner)) =
+                (function.text.as_str(), arguments.first())
+        {
+            outer = inner;
+        }
+        subject.counts = matches!(&outer.kind, NodeKind::Aggregation { operator, .. }
+            if matches!(operator.text.as_str(), "count" | "count_values"));
+        if let NodeKind::Binary { operator, .. } = &outer.kind {
+            subject.is_ratio = operator.text == "/" || operator.text == "*" || operator.text == "-";
+        }
+        node.walk(&mut |node| match &node.kind {
+            NodeKind::Call { function, .. } => match function.text.as_str() {
+                "changes" | "increase" | "resets" | "count_over_time" | "sum_over_time"
+                | "delta" => {
+                    subject.counts_in_window = true;
+                }
+                "time" | "timestamp" => {
+                    subject.is_time = true;
+                    subject.is_surely_time = true;
+                    subject.is_age = true;
+                }
+                _ => {}
+            },
+            NodeKind::Selector { metric: Some(metric), matchers, .. } => {
+                let name = metric.text.to_lowercase();
+                let has = |words: &[&str]| name.split(['_', ':']).any(|part| words.contains(&part));
+                // Seconds that are added up are work done, and no age.
+                subject.is_time |= has(&TIMES) && !name.ends_with("_total");
+                let may_count = ["lag", "age", "delay", "offset", "lat"];
+                let is_sure = |it: &&&str| !may_count.contains(it);
+                subject.is_surely_time |=
+                    subject.is_time && TIMES.iter().filter(is_sure).any(|it| has(&[it]));
+                subject.is_age |= has(&["age", "uptime", "staleness"]);
+                subject.physical = subject.physical.or_else(|| {
+                    let parts = || name.split(['_', ':']);
+                    PHYSICAL.iter().find(|(unit, _)| parts().any(|it| it == *unit)).map(|it| it.1)
+                });
+                subject.is_bytes |= name.contains("byte")
+                    || has(&["memory", "size", "heap", "disk", "bit", "bits", "bps"]);
+                subject.is_share |= has(&SHARES)
+                    || matchers.iter().any(|it| SHARES.contains(&it.value.text.as_str()));
+            }
+            _ => {}
+        });
+        subject.counts |= subject.counts_in_window;
+        subject
+    }
+}

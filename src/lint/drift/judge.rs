@@ -1,0 +1,189 @@
+//! Sets what the sentences of a description state beside what the rules say.
+//!
+//! First it is known which comparisons of the rules the text names rightly: those are not what
+//! another number is about. Then each statement that its sentence ties to the rules is compared, the
+//! numbers of a sentence before its times, since a number tells which of several conditions the
+//! sentence is about.
+
+mod numbers;
+mod times;
+
+use super::condition::{Comparison, Conditions};
+use super::description::Counts;
+use super::evidence::{Asked, Evidence};
+use super::has_length;
+use super::statement::{Looking, Said, Sentence, Statement};
+use crate::source::Span;
+use std::ops::Range;
+
+/// A phrase that says something else than the rules.
+#[derive(Debug)]
+pub struct Drift {
+    /// Its bytes in the text.
+    pub phrase: Range<usize>,
+    /// What the rule says, to stand behind its name: `` says `> 3` ``, `` waits `10m` ``.
+    pub rule_says: String,
+    /// Where the rules say it, and what it is there.
+    pub places: Vec<(Span, &'static str)>,
+}
+
+impl Drift {
+    fn new(statement: &Statement, rule_says: String) -> Self {
+        Self { phrase: statement.range.clone(), rule_says, places: Vec::new() }
+    }
+}
+
+/// Where the sentences begin that open a description.
+#[derive(Debug, Clone, Copy)]
+pub struct Opening {
+    /// The first one.
+    first: Option<usize>,
+    /// The second one, where it goes on about what the first one is about.
+    second: Option<usize>,
+}
+
+impl Opening {
+    /// The opening of a description that has these sentences.
+    pub fn of(sentences: &[Sentence]) -> Self {
+        let start = |sentence: &Sentence| sentence.range.start;
+        let second = sentences.get(1).filter(|sentence| sentence.goes_on);
+        Self { first: sentences.first().map(start), second: second.map(start) }
+    }
+
+    /// Whether a sentence is one of them.
+    pub fn has(self, sentence: &Sentence) -> bool {
+        [self.first, self.second].contains(&Some(sentence.range.start))
+    }
+}
+
+/// One description and the rules it may be about.
+pub struct Judge<'s> {
+    /// The text of the description.
+    pub text: &'s str,
+    /// What in it counts.
+    pub counts: Counts,
+    /// How it opens.
+    pub opening: Opening,
+    /// The rules; one that agrees is enough.
+    pub rules: &'s [Conditions<'s>],
+}
+
+/// A comparison of a rule, both as indexes.
+type Place = (usize, usize);
+
+/// A long text says the same of the same comparison many times.
+fn add_new(places: &mut Vec<Place>, more: impl IntoIterator<Item = Place>) {
+    for place in more {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+}
+
+impl Judge<'_> {
+    /// What sentences of the description say otherwise than the rules.
+    pub fn drifts(&self, sentences: &[Sentence]) -> Vec<Drift> {
+        let mut found = Vec::new();
+        let statements = || sentences.iter().flat_map(|sentence| &sentence.statements);
+        let mut taken = self.taken(statements());
+        // Beside the time that the rule waits or looks back, others are about something else.
+        let tells_held = statements().any(|statement| match statement.said {
+            Said::Held { milliseconds } => self.is_time(milliseconds, &taken),
+            _ => false,
+        });
+        let tells_window = statements().any(|statement| match statement.said {
+            Said::Window { milliseconds, .. } => self.is_window(milliseconds),
+            _ => false,
+        });
+        for sentence in sentences {
+            let evidence = self.evidence(sentence, &taken);
+            let mut about: Vec<Place> = Vec::new();
+            for statement in &sentence.statements {
+                let Said::Number(quantity) = &statement.said else { continue };
+                let agreeing = self.agreeing(quantity);
+                if !agreeing.is_empty() {
+                    found.extend(self.rate(statement, quantity, &agreeing));
+                    add_new(&mut about, agreeing);
+                } else if !self.rules.iter().any(|rule| quantity.agrees_with(rule)) {
+                    let counterparts = self.counterparts(quantity, sentence, &taken);
+                    if !counterparts.is_empty() && evidence.ties_number(statement, quantity) {
+                        found.push(self.number(statement, &counterparts));
+                        add_new(&mut taken, counterparts.iter().copied());
+                        add_new(&mut about, counterparts);
+                    }
+                }
+            }
+            for statement in &sentence.statements {
+                let ties = || !about.is_empty() || evidence.ties_time(statement);
+                let looks_back = || self.rules.iter().any(|rule| !rule.windows.is_empty());
+                match statement.said {
+                    // `for the last 10 minutes`, where nothing looks back, is how long it lasts.
+                    Said::Window { milliseconds, looking: Looking::OrLasting }
+                        if !looks_back() && ties() =>
+                    {
+                        found.extend(self.held(
+                            statement,
+                            milliseconds,
+                            &about,
+                            &taken,
+                            tells_held,
+                        ));
+                    }
+                    Said::Window { milliseconds, looking } if !tells_window && ties() => {
+                        let is_certain = looking == Looking::Back;
+                        found.extend(self.window(statement, milliseconds, is_certain, &about));
+                    }
+                    Said::Held { milliseconds } if ties() => {
+                        found.extend(self.held(
+                            statement,
+                            milliseconds,
+                            &about,
+                            &taken,
+                            tells_held,
+                        ));
+                    }
+                    Said::Ahead { milliseconds } => {
+                        found.extend(self.ahead(statement, milliseconds));
+                    }
+                    Said::Ago { milliseconds } if ties() => {
+                        found.extend(self.ago(statement, milliseconds));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        found
+    }
+
+    /// What shows that a sentence is about the condition of the rules.
+    fn evidence<'e>(&'e self, sentence: &'e Sentence, taken: &[Place]) -> Evidence<'e> {
+        let is_value = |statement: &Statement| match &statement.said {
+            Said::Number(quantity) => !self.agreeing(quantity).is_empty(),
+            Said::Window { milliseconds, .. } => self.is_window(*milliseconds),
+            Said::Held { milliseconds } => self.is_time(*milliseconds, taken),
+            Said::Ahead { milliseconds } | Said::Ago { milliseconds } => {
+                self.rules.iter().any(|rule| has_length(rule, *milliseconds))
+            }
+        };
+        Evidence {
+            text: self.text,
+            sentence,
+            rules: self.rules,
+            counts: self.counts,
+            is_opening: self.opening.first == Some(sentence.range.start)
+                || sentence.level.is_some() && self.counts == Counts::All,
+            opens_on: self.opening.second == Some(sentence.range.start),
+            has_value: sentence.statements.iter().any(is_value),
+            asked: Asked::default(),
+        }
+    }
+
+    /// The comparisons of the rules for which something holds.
+    fn places(&self, wanted: impl Fn(Place, &Comparison) -> bool) -> Vec<Place> {
+        let rules = self.rules.iter().enumerate();
+        let all = rules.flat_map(|(rule, conditions)| {
+            conditions.comparisons.iter().enumerate().map(move |(at, it)| ((rule, at), it))
+        });
+        all.filter(|(place, it)| wanted(*place, it)).map(|(place, _)| place).collect()
+    }
+}
