@@ -32,11 +32,13 @@ use crate::lint::drift::condition::Conditions;
 use crate::lint::drift::description::{Counts, Description, descriptions};
 use crate::lint::drift::judge::{Drift, Judge, Opening};
 use crate::lint::drift::statement::{Said, Sentence, sentences};
+use crate::lint::drift::wait::waits;
 use crate::lint::drift::{folded, listed};
 use crate::rules::RuleKind;
 use crate::site::Site;
-use crate::source::Span;
+use crate::source::{MappedText, Source, Span};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 pub const CHECK: Check =
     Check { name: "threshold-drift", severity: Severity::Warning, needs_rules: true, run: Run::Pages(run) };
@@ -56,6 +58,7 @@ fn run(site: &Site) -> InPage<'_> {
 
 fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
     let site = open.site;
+    let source = open.page().runbook.source();
     let mut found = Vec::new();
     // A row and a section describe the same alerts.
     let mut read: HashMap<Vec<&str>, Vec<Conditions<'_>>> = HashMap::new();
@@ -72,12 +75,9 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
         if sentences.is_empty() {
             continue;
         }
-        let rules = read.entry(description.alerts.clone()).or_insert_with_key(|alerts| {
-            let alerts = alerts.iter().filter_map(|name| site.alerts.get(*name));
-            let rules = alerts.flat_map(|alert| &alert.rules).map(|place| site.rule(*place).2);
-            let recorded = |metric: &str| recorded.get(metric).map_or(&[][..], Vec::as_slice);
-            rules.filter_map(|rule| Conditions::of(rule, &recorded)).collect()
-        });
+        let rules = read
+            .entry(description.alerts.clone())
+            .or_insert_with_key(|alerts| conditions(site, alerts, recorded));
         // What is said of one severity is compared with its rule, if there is one.
         for (level, sentences) in by_level(sentences) {
             let of_level: Vec<Conditions<'_>>;
@@ -91,11 +91,31 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
             if !rules.is_empty() {
                 let (text, counts) = (description.text.text(), description.counts);
                 let drifts = Judge { text, counts, opening, rules }.drifts(&sentences);
-                found.extend(drifts.into_iter().map(|drift| diagnostic(site, &description, drift)));
+                let place = |drift| diagnostic(source, &description.alerts, &description.text, drift);
+                found.extend(drifts.into_iter().map(place));
             }
         }
     }
+    for wait in waits(open) {
+        let rules = read
+            .entry(wait.alerts.clone())
+            .or_insert_with_key(|alerts| conditions(site, alerts, recorded));
+        let drift = wait.drift(rules);
+        found.extend(drift.map(|drift| diagnostic(source, &wait.alerts, &wait.text, drift)));
+    }
     found
+}
+
+/// The conditions of the rules that raise some alerts.
+fn conditions<'s>(
+    site: &'s Site,
+    alerts: &[&str],
+    recorded: &Recorded<'s>,
+) -> Vec<Conditions<'s>> {
+    let alerts = alerts.iter().filter_map(|name| site.alerts.get(*name));
+    let rules = alerts.flat_map(|alert| &alert.rules).map(|place| site.rule(*place).2);
+    let recorded = |metric: &str| recorded.get(metric).map_or(&[][..], Vec::as_slice);
+    rules.filter_map(|rule| Conditions::of(rule, &recorded)).collect()
 }
 
 /// The sentences about all rules, and those about the rule of a severity.
@@ -141,12 +161,10 @@ fn names_another_alert(site: &Site, description: &Description<'_>, sentence: &Se
     })
 }
 
-fn diagnostic(site: &Site, description: &Description<'_>, drift: Drift) -> Diagnostic {
-    let text = &description.text;
+fn diagnostic(source: &Arc<Source>, alerts: &[&str], text: &MappedText, drift: Drift) -> Diagnostic {
     let phrase = folded(&text.text()[drift.phrase.clone()]);
-    let source = site.pages[description.page].runbook.source();
     let span = Span::new(source, text.to_source(drift.phrase));
-    let names: Vec<String> = description.alerts.iter().map(|name| format!("`{name}`")).collect();
+    let names: Vec<String> = alerts.iter().map(|name| format!("`{name}`")).collect();
     let message = format!(
         "the runbook says \u{201c}{phrase}\u{201d}, and the rule of {} {}",
         listed(&names),
@@ -158,7 +176,7 @@ fn diagnostic(site: &Site, description: &Description<'_>, drift: Drift) -> Diagn
     for (span, what) in drift.places {
         found.relate(span, what);
     }
-    match description.alerts.as_slice() {
+    match alerts {
         [only] => found.with_alert(*only),
         _ => found,
     }

@@ -105,9 +105,13 @@ fn counts(header: &Cell) -> Option<Counts> {
         "detail",
         "message",
     ];
+    // What notes say may be advice, or about anything.
+    const NOTES: [&str; 4] = ["note", "comment", "remark", "usage"];
     let text = plain_text(&header.content).to_lowercase();
     if is_condition(&text) {
         Some(Counts::Bare)
+    } else if NOTES.iter().any(|word| text.contains(word)) {
+        Some(Counts::Whole)
     } else if text.trim().is_empty() || MEANING.iter().any(|word| text.contains(word)) {
         Some(Counts::All)
     } else {

@@ -8,6 +8,8 @@
 mod numbers;
 mod times;
 
+pub use times::waiting;
+
 use super::condition::{Comparison, Conditions};
 use super::description::Counts;
 use super::evidence::{Asked, Evidence};

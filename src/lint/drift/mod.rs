@@ -6,6 +6,7 @@
 //! - [`evidence`] tells whether a sentence is about the rule's condition at all, by where and how it
 //!   speaks and by the words of the rule ([`vocabulary`]);
 //! - [`agreement`] tells whether the two are the same, and [`judge`] what is to be told;
+//! - [`wait`] reads fields that have nothing but a time, `For: 5m`;
 //! - [`section`] finds the rows and sections that belong to an alert, for queries and severities.
 //!
 //! A finding that is wrong costs more than one that is missing: whatever leaves doubt states nothing.
@@ -19,6 +20,7 @@ mod prose;
 pub mod section;
 pub mod statement;
 mod vocabulary;
+pub mod wait;
 mod words;
 
 use agreement::{has_length, is_age_and_wait, is_other_length};

@@ -8,6 +8,7 @@ use crate::promql::duration_text;
 use crate::rules::RuleKind;
 use crate::source::Span;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 impl Judge<'_> {
     /// Whether a rule has this length of time anywhere but in what it compares with and a number is
@@ -133,8 +134,7 @@ impl Judge<'_> {
         if tells_held {
             return None;
         }
-        let waits = self.rules.iter().filter_map(|rule| Some((rule, rule.held()?)));
-        let waits: Vec<_> = waits.collect();
+        let waits = self.rules.iter().any(|rule| rule.held().is_some());
         // Nothing has happened for as long as nothing is seen in the window.
         let sees_nothing = |rule: &Conditions<'_>| {
             rule.comparisons.iter().any(|it| {
@@ -145,10 +145,10 @@ impl Judge<'_> {
                     && it.value.abs() <= 1.0
             })
         };
-        if waits.is_empty() && self.rules.iter().all(sees_nothing) {
+        if !waits && self.rules.iter().all(sees_nothing) {
             return self.window(statement, milliseconds, true, about);
         }
-        if waits.is_empty() {
+        if !waits {
             // Only a sentence that is about the rule for certain misses a `for`. What a metric
             // stands for may have taken its time, but for being up.
             let [rule] = self.rules else { return None };
@@ -158,16 +158,20 @@ impl Judge<'_> {
             let places = vec![(rule.rule.name().span().clone(), "fires at once")];
             return Some(Drift { places, ..Drift::new(statement, "has no `for`".to_owned()) });
         }
-        let lengths = quoted(waits.iter().map(|(_, length)| *length));
-        let mut found = Drift::new(statement, format!("waits {lengths}"));
-        found.places.extend(waits.into_iter().filter_map(|(rule, _)| match &rule.rule.kind {
-            RuleKind::Alerting { for_duration: Some(duration), .. } => {
-                Some((duration.text.span().clone(), "the rule's `for`"))
-            }
-            _ => None,
-        }));
-        Some(found)
+        Some(waiting(statement.range.clone(), self.rules))
     }
+}
+
+/// A phrase beside the time that the rules wait.
+pub fn waiting(phrase: Range<usize>, rules: &[Conditions<'_>]) -> Drift {
+    let lengths = quoted(rules.iter().filter_map(Conditions::held));
+    let waits = rules.iter().filter_map(|rule| match &rule.rule.kind {
+        RuleKind::Alerting { for_duration: Some(duration), .. } => {
+            Some((duration.text.span().clone(), "the rule's `for`"))
+        }
+        _ => None,
+    });
+    Drift { phrase, rule_says: format!("waits {lengths}"), places: waits.collect() }
 }
 
 /// Lengths of time as rules write them, each once: `` `5m` and `1h` ``.

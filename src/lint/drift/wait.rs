@@ -1,0 +1,208 @@
+//! Fields that say how long a rule waits: a column `For` or `Pending period`, a line `**For:** 5m`, a
+//! row `| Duration | 5 minutes |` in the alert's section.
+//!
+//! Nothing is read out of sentences here: the value is a length of time and nothing else.
+
+use super::condition::Conditions;
+use super::judge::{Drift, waiting};
+use super::prose;
+use super::section::{rows, sections};
+use super::statement::{Said, sentences};
+use crate::lint::OpenPage;
+use crate::markdown::{Block, BlockKind, Cell, Inline, InlineKind, plain_text};
+use crate::source::{MappedText, Source};
+use std::ops::Range;
+
+/// A field with a length of time that some alerts are said to wait.
+pub struct Wait<'s> {
+    /// The alerts.
+    pub alerts: Vec<&'s str>,
+    /// The text that it stands in, mapped to the runbook's source.
+    pub text: MappedText,
+    /// The bytes of the value in the text.
+    value: Range<usize>,
+    milliseconds: u64,
+    key: Key,
+}
+
+/// What a field is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Key {
+    /// It can be nothing but a rule's `for`.
+    For,
+    /// It may be the window of the rule as well, `Duration`.
+    Duration,
+}
+
+impl Key {
+    fn of(text: &str) -> Option<Self> {
+        const FOR: [&str; 14] = [
+            "alerts after",
+            "fires after",
+            "for",
+            "for duration",
+            "hold",
+            "hold duration",
+            "hold time",
+            "holds for",
+            "must hold for",
+            "pending",
+            "pending duration",
+            "pending for",
+            "pending period",
+            "pending time",
+        ];
+        const DURATION: [&str; 2] = ["duration", "alert duration"];
+        let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+        let is = |known: &str| known.eq_ignore_ascii_case(text);
+        if FOR.iter().any(|known| is(known)) {
+            Some(Self::For)
+        } else if DURATION.iter().any(|known| is(known)) {
+            Some(Self::Duration)
+        } else {
+            None
+        }
+    }
+}
+
+/// The fields on a page that belong to alerts of the rules.
+pub fn waits<'s>(open: &'s OpenPage<'s>) -> Vec<Wait<'s>> {
+    let source = open.page().runbook.source();
+    let mut found = Vec::new();
+    for row in rows(open) {
+        for (header, cell) in row.header.iter().zip(&row.row.cells) {
+            if let Some(key) = Key::of(&plain_text(&header.content)) {
+                found.extend(in_cell(source, &row.alerts, key, cell));
+            }
+        }
+    }
+    for section in sections(open) {
+        for (block, _) in &section.blocks {
+            in_block(source, &section.alerts, block, &mut found);
+        }
+    }
+    found
+}
+
+fn in_cell<'s>(source: &Source, alerts: &[&'s str], key: Key, cell: &Cell) -> Option<Wait<'s>> {
+    let text = prose::text(source, &cell.content);
+    let whole = 0..text.text().len();
+    in_text(alerts, key, &text, whole)
+}
+
+fn in_block<'s>(source: &Source, alerts: &[&'s str], block: &Block, found: &mut Vec<Wait<'s>>) {
+    match &block.kind {
+        BlockKind::Paragraph { content, .. } => {
+            // Most paragraphs have no field of this kind, which is quick to see.
+            let mut fields = source.text()[block.range.clone()].split(['\n', '|']);
+            let is_wait = |field: &str| {
+                field.split_once(':').is_some_and(|(name, _)| Key::of(name).is_some())
+            };
+            if !fields.any(is_wait) {
+                return;
+            }
+            let is_break =
+                |it: &Inline| matches!(it.kind, InlineKind::SoftBreak | InlineKind::HardBreak);
+            for line in content.split(is_break) {
+                in_line(alerts, &prose::text(source, line), found);
+            }
+        }
+        BlockKind::List { items, .. } => {
+            for block in items.iter().flat_map(|item| &item.blocks) {
+                in_block(source, alerts, block, found);
+            }
+        }
+        BlockKind::Table(table) => {
+            for row in table.head.iter().chain(table.bodies.iter().flatten()) {
+                if let [name, value] = row.cells.as_slice()
+                    && let Some(key) = Key::of(&plain_text(&name.content))
+                {
+                    found.extend(in_cell(source, alerts, key, value));
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The fields of a line: one, or several parted by `|`.
+fn in_line<'s>(alerts: &[&'s str], text: &MappedText, found: &mut Vec<Wait<'s>>) {
+    let mut end = 0;
+    for field in text.text().split('|') {
+        let start = end;
+        end = start + field.len() + 1;
+        if let Some((name, value)) = field.split_once(':')
+            && let Some(key) = Key::of(name)
+        {
+            let from = start + field.len() - value.len();
+            found.extend(in_text(alerts, key, text, from..start + field.len()));
+        }
+    }
+}
+
+fn in_text<'s>(
+    alerts: &[&'s str],
+    key: Key,
+    text: &MappedText,
+    within: Range<usize>,
+) -> Option<Wait<'s>> {
+    let written = &text.text()[within.clone()];
+    let value = written.trim();
+    let start = within.start + written.len() - written.trim_start().len();
+    let milliseconds = length(value)?;
+    let value = start..start + value.len();
+    Some(Wait { alerts: alerts.to_vec(), text: text.clone(), value, milliseconds, key })
+}
+
+/// The length of a value that is a time and nothing else, in milliseconds.
+fn length(value: &str) -> Option<u64> {
+    let told = format!("for {value}");
+    let sentences = sentences(&told, false);
+    let [sentence] = sentences.as_slice() else { return None };
+    let [statement] = sentence.statements.as_slice() else { return None };
+    match statement.said {
+        Said::Held { milliseconds } if statement.range == (0..told.len()) => Some(milliseconds),
+        _ => None,
+    }
+}
+
+impl Wait<'_> {
+    /// What the rules say otherwise, if none of them agrees.
+    pub fn drift(&self, rules: &[Conditions<'_>]) -> Option<Drift> {
+        let agrees = |rule: &Conditions<'_>| {
+            let mut windows = rule.windows.iter().map(|window| window.milliseconds);
+            rule.held() == Some(self.milliseconds)
+                || self.key == Key::Duration && windows.any(|window| window == self.milliseconds)
+        };
+        // An alert without a `for` may be said to come after its window.
+        if rules.iter().any(agrees) || rules.iter().all(|rule| rule.held().is_none()) {
+            return None;
+        }
+        Some(waiting(self.value.clone(), rules))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_times_and_nothing_else() {
+        for (value, expected) in [
+            ("5m", Some(300_000)),
+            ("5 minutes", Some(300_000)),
+            ("10 min", Some(600_000)),
+            ("1h", Some(3_600_000)),
+            ("90s", Some(90_000)),
+            ("1h30m", Some(5_400_000)),
+            ("5", None),
+            ("5 minutes or so", None),
+            ("immediately", None),
+            ("0m", None),
+            ("5m (critical), 10m", None),
+            ("", None),
+        ] {
+            assert_eq!(length(value), expected, "{value}");
+        }
+    }
+}
