@@ -166,7 +166,7 @@ fn is_log(header: &Row, rows: &[&Row], column: usize) -> bool {
         // The day behind an alert may be that of the row; in a log it stands before it, or an alert
         // is there several times.
         let is_told = happened || (day && (at < column || tells_more() || repeats(rows, column)));
-        is_told && most(rows, at, is_moment)
+        is_told && most(rows, at, |text| is_moment(text) || day && is_year(text.trim()))
     })
 }
 
@@ -227,6 +227,13 @@ fn is_moment(text: &str) -> bool {
     has_month || words.iter().any(|word| is_day(word) || is_time(word))
 }
 
+/// `2024`
+fn is_year(word: &str) -> bool {
+    word.len() == 4
+        && (word.starts_with("19") || word.starts_with("20"))
+        && word.chars().all(|it| it.is_ascii_digit())
+}
+
 /// Whether a word that begins like a month is its whole name.
 fn is_whole(word: &str) -> bool {
     const NAMES: [&str; 12] = [
@@ -257,13 +264,9 @@ fn is_day(word: &str) -> bool {
     let parts: Vec<&str> = word.split(['-', '/', '.']).collect();
     let is_number =
         |part: &&str| (1..=4).contains(&part.len()) && part.chars().all(|it| it.is_ascii_digit());
-    let is_year =
-        |part: &str| part.len() == 4 && (part.starts_with("19") || part.starts_with("20"));
     match parts.as_slice() {
         [_, _, _] => parts.iter().all(is_number),
-        [year, part] => {
-            is_year(year) && is_number(year) && is_number(&part.trim_start_matches(['W', 'Q']))
-        }
+        [year, part] => is_year(year) && is_number(&part.trim_start_matches(['W', 'Q'])),
         _ => false,
     }
 }

@@ -345,16 +345,42 @@ fn meant(
     alerts: &BTreeMap<String, Alert>,
     situations: &HashMap<String, Vec<String>>,
 ) -> Vec<String> {
-    if alerts.get(name).is_some_and(|alert| !alert.rules.is_empty()) {
+    let is_raised = |name: &str| alerts.get(name).is_some_and(|alert| !alert.rules.is_empty());
+    if is_raised(name) {
         return vec![name.to_owned()];
     }
     if let Some(names) = situations.get(name) {
         return names.clone();
     }
+    let bare = without_signs(name);
+    if is_raised(bare) {
+        return vec![bare.to_owned()];
+    }
     let Some(pattern) = holes(name) else { return Vec::new() };
     let fitting =
         alerts.iter().filter(|(known, alert)| !alert.rules.is_empty() && fits(&pattern, known));
     fitting.map(|(known, _)| known.clone()).collect()
+}
+
+/// A name without the signs that people put beside it: `DiskFull` of `🔥 DiskFull`, `1. DiskFull`,
+/// `DiskFull*` and `DiskFull alert`.
+fn without_signs(text: &str) -> &str {
+    let has_letter = |word: &&str| word.contains(char::is_alphabetic);
+    let mut words = text.split_whitespace().filter(has_letter);
+    let (Some(first), last) = (words.next(), words.next_back()) else { return text };
+    let place = |word: &str| word.as_ptr().addr() - text.as_ptr().addr();
+    let start = place(first);
+    let end = match last {
+        Some(last) if last.eq_ignore_ascii_case("alert") => {
+            let before = text[..place(last)].trim_end();
+            before.len().max(start + first.len())
+        }
+        Some(last) => place(last) + last.len(),
+        None => start + first.len(),
+    };
+    text[start..end].trim_end_matches(|c: char| {
+        matches!(c, '*' | ':' | '†' | '‡' | '¹' | '²' | '³') || c.is_whitespace()
+    })
 }
 
 /// The fixed parts of a name with holes (`app_{Region}_down`, `<app>Down`), or `None` if it has no
@@ -467,6 +493,25 @@ fn squash(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn signs_beside_a_name_are_no_part_of_it() {
+        for text in [
+            "DiskFull",
+            "🔥 DiskFull",
+            "1. DiskFull",
+            "DiskFull ¹",
+            "DiskFull*",
+            "DiskFull:",
+            "DiskFull alert",
+            "- DiskFull † *",
+        ] {
+            assert_eq!(without_signs(text), "DiskFull", "{text}");
+        }
+        for text in ["Disk full", "Disk full (prod)", "Disk 9 full", "alert", "", "***"] {
+            assert_eq!(without_signs(text), text);
+        }
+    }
 
     #[test]
     fn names_with_holes_fit_names() {

@@ -4,8 +4,8 @@
 //!
 //! Rows of alert tables and `alerts:` in front matter count; a page may name an alert in its front
 //! matter and in a table of its own. Other mentions are no documentation in this sense, and neither are
-//! rows that only lead to the page which documents the alert, tables by service, and a second table of the
-//! page that adds, say, who is called. Where an alert has rules of several severities, its table may
+//! rows that only lead to the page which documents the alert, tables by service, tables that say no more
+//! than a team or a receiver, and a second table of the page that adds, say, who is called. Where an alert has rules of several severities, its table may
 //! have a row for each.
 //!
 //! # Example
@@ -77,7 +77,17 @@ fn is_index(site: &Site, alert: &Alert, claim: &Claim) -> bool {
             ClaimedBy::Title => false,
         };
         let is_overview = of.column > 0 && of.rows.iter().any(|it| it.alerts.len() > 1);
-        return is_overview || others().any(|it| it.page == claim.page && is_earlier(it));
+        // `| Alert | Receiver |` beside a table that says what the alert means.
+        let in_table = |it: &Claim| {
+            it.page == claim.page && matches!(it.by, ClaimedBy::Table { table: other, .. } if other == table)
+        };
+        let says_nothing = || {
+            !others().any(|it| in_table(it))
+                && !has_sentence(&page.runbook.source().text()[row.range.clone()])
+        };
+        return is_overview
+            || others().any(|it| it.page == claim.page && is_earlier(it))
+            || says_nothing();
     };
     let Resolved::Internal { destination, .. } = site.resolve(&page.path, url) else {
         return false;
