@@ -9,12 +9,21 @@ mod declared;
 mod prose;
 mod sample;
 
-pub use declared::{Declared, declared_holes, split_declared};
+pub use declared::{declared_holes, split_declared};
 pub use prose::{in_prose, series_in_prose};
 
 use super::placeholder;
 use crate::promql::{self, Query};
 use std::ops::Range;
+
+/// A part of a text that is a query, or is meant as one.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Its bytes in the text.
+    pub range: Range<usize>,
+    /// What was read there; nothing where it may have a fault.
+    pub query: Option<Query>,
+}
 
 /// What a text is that does not say what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,45 +38,55 @@ pub enum Verdict {
 
 /// What a whole snippet is: the text of a fence without a language, or of inline code.
 pub fn classify(text: &str) -> Verdict {
-    let text = text.trim();
-    if !may_be_query(text) {
-        return Verdict::Other;
-    }
-    if sample::is_sample(text) {
-        return Verdict::Sample;
-    }
-    match evident_query(text) {
-        Some(_) => Verdict::Query,
-        None => Verdict::Other,
+    if is_sample(text) {
+        Verdict::Sample
+    } else if evident_query(text).is_some() {
+        Verdict::Query
+    } else {
+        Verdict::Other
     }
 }
 
-/// The queries that a fence consists of, as ranges of its text: the whole of it, or several that
-/// are each on their own line, or apart by blank lines or comments. None if any part of it is
-/// something else.
-pub fn split_queries(text: &str) -> Vec<Range<usize>> {
-    split(text, |part| classify(part) == Verdict::Query).unwrap_or_default()
+/// Whether a whole snippet is series as Prometheus prints them.
+pub fn is_sample(text: &str) -> bool {
+    let text = text.trim();
+    may_be_query(text) && sample::is_sample(text)
+}
+
+/// The query that a whole snippet is, if it is evidently one.
+pub fn evident_query(text: &str) -> Option<Query> {
+    let text = text.trim();
+    if !may_be_query(text) || sample::is_sample(text) {
+        return None;
+    }
+    promql::try_parse(text, &holes(text)).filter(|query| query.features().any())
+}
+
+/// The queries that a fence consists of: the whole of it, or several that are each on their own
+/// line, or apart by blank lines or comments. None if any part of it is something else.
+pub fn split_queries(text: &str) -> Vec<Part> {
+    split(text, evident_query).unwrap_or_default()
 }
 
 /// The parts of a text that are queries each; none if it does not consist of queries.
-fn split(text: &str, is_query: impl Fn(&str) -> bool) -> Option<Vec<Range<usize>>> {
-    let holds = |range: &Range<usize>| text.get(range.clone()).is_some_and(&is_query);
+fn split(text: &str, read: impl Fn(&str) -> Option<Query>) -> Option<Vec<Part>> {
+    let part = |range: Range<usize>| {
+        let query = read(text.get(range.clone())?)?;
+        Some(Part { range, query: Some(query) })
+    };
     let blocks = blocks(text);
-    let whole = whole(&blocks)?;
-    if holds(&whole) {
+    if let Some(whole) = part(whole(&blocks)?) {
         return Some(vec![whole]);
     }
     let mut queries = Vec::new();
     for block in blocks {
-        if holds(&block) {
-            queries.push(block);
-            continue;
-        }
-        for line in lines(text, block) {
-            if !holds(&line) {
-                return None;
+        match part(block.clone()) {
+            Some(query) => queries.push(query),
+            None => {
+                for line in lines(text, block) {
+                    queries.push(part(line)?);
+                }
             }
-            queries.push(line);
         }
     }
     Some(queries)
@@ -80,11 +99,6 @@ fn whole(blocks: &[Range<usize>]) -> Option<Range<usize>> {
 
 fn holes(text: &str) -> Vec<Range<usize>> {
     placeholder::find(text).into_iter().map(|found| found.range).collect()
-}
-
-/// The query that a text is, if it is evidently one.
-fn evident_query(text: &str) -> Option<Query> {
-    promql::try_parse(text, &holes(text)).filter(|query| query.features().any())
 }
 
 /// Whether the bytes of a text allow for a query with evidence in it. Nearly all inline code ends

@@ -23,6 +23,7 @@ mod patterns;
 mod query;
 mod regular_expression;
 mod scan;
+mod summary;
 mod tokens;
 mod tree;
 mod unicode_classes;
@@ -34,6 +35,7 @@ pub use functions::{is_aggregation, is_function};
 pub use holes::{HoleKind, hole_kinds};
 pub use limits::MAX_LENGTH;
 pub use query::{LabelMatcher, MatchOperator, Query, Selector, Spelling};
+pub use summary::Summary;
 pub use tokens::{Token, TokenKind, tokens};
 pub use tree::{
     Difference, Grouping, Labels, Length, Matcher, Matching, Node, NodeKind, Part, Side, Word, tree,

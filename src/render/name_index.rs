@@ -6,7 +6,6 @@
 //! names of the files stay the same whatever is in them, so that no page changes with them.
 
 use super::{NOT_FOUND, RenderedFile};
-use crate::promql;
 use crate::site::address::{encode_fragment, encode_path};
 use crate::site::{Page, Site};
 use rayon::prelude::*;
@@ -89,7 +88,7 @@ fn script(path: String, text: &str) -> RenderedFile {
 }
 
 /// The places of each metric of the queries and of the rules.
-fn metrics(site: &Site) -> BTreeMap<String, Vec<Value>> {
+fn metrics(site: &Site) -> BTreeMap<&str, Vec<Value>> {
     let on_pages = site.pages.par_iter().enumerate().flat_map_iter(|(index, page)| {
         metrics_on(page).into_iter().map(move |(metric, heading)| {
             let heading = heading.map(|at| &page.runbook.headings[at]);
@@ -99,14 +98,15 @@ fn metrics(site: &Site) -> BTreeMap<String, Vec<Value>> {
     });
     let alerts: Vec<_> = site.alerts.iter().collect();
     let in_rules = alerts.par_iter().flat_map_iter(|(name, alert)| {
-        let exprs = alert.rules.iter().map(|place| site.rule(*place).2.expr.as_str());
-        let mut metrics: Vec<String> = exprs.flat_map(|expr| metrics_of(expr, &[])).collect();
+        let queries = alert.rules.iter().filter_map(|place| site.rule(*place).2.query().ok());
+        let mut metrics: Vec<&str> =
+            queries.flat_map(|query| query.metrics.iter().map(String::as_str)).collect();
         metrics.sort_unstable();
         metrics.dedup();
         metrics.into_iter().map(|metric| (metric, Value::from(name.as_str())))
     });
-    let found: Vec<(String, Value)> = on_pages.chain(in_rules).collect();
-    let mut metrics: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    let found: Vec<(&str, Value)> = on_pages.chain(in_rules).collect();
+    let mut metrics: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     for (metric, place) in found {
         let places = metrics.entry(metric).or_default();
         if places.len() < MOST_PLACES {
@@ -118,25 +118,19 @@ fn metrics(site: &Site) -> BTreeMap<String, Vec<Value>> {
 
 /// The metrics in the queries of a page, each with the heading it is below, as an index. A section
 /// counts once, however often its queries ask for a metric.
-fn metrics_on(page: &Page) -> Vec<(String, Option<usize>)> {
+fn metrics_on(page: &Page) -> Vec<(&str, Option<usize>)> {
     let headings = &page.runbook.headings;
-    let mut found: Vec<(String, Option<usize>)> = Vec::new();
+    let mut found: Vec<(&str, Option<usize>)> = Vec::new();
     for snippet in &page.runbook.snippets {
         let above = headings.partition_point(|heading| heading.range.start <= snippet.start);
         let section = above.checked_sub(1);
         for query in &snippet.queries {
-            let holes: Vec<_> = query.placeholders.iter().map(|it| it.range.clone()).collect();
-            let place = |metric| (metric, section);
-            found.extend(metrics_of(&query.text, &holes).into_iter().map(place));
+            found.extend(query.metrics.iter().map(|metric| (metric.as_str(), section)));
         }
     }
     let mut seen = HashSet::new();
-    found.retain(|place| seen.insert(place.clone()));
+    found.retain(|place| seen.insert(*place));
     found
-}
-
-fn metrics_of(expr: &str, holes: &[Range<usize>]) -> Vec<String> {
-    promql::try_parse(expr, holes).map(|query| query.metrics()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 //! (<https://prometheus-operator.dev/docs/api-reference/api/>). Every text keeps its place, since
 //! half of all findings compare one of them with a runbook.
 //!
-//! Architecture invariant: expressions are texts here; `promql` parses them.
+//! Architecture invariant: expressions are texts here; `promql` parses them, when somebody asks.
 
 mod duration;
 mod loaded;
@@ -19,9 +19,10 @@ pub use duration::Duration;
 pub use loaded::{LoadedGroup, LoadedRules, parse_loaded, to_source};
 pub use parse::{CHECK as INVALID_RULE_FILE, parse};
 
+use crate::promql::{self, Summary, SyntaxError};
 use crate::source::{Source, Span};
 use crate::yaml::Text;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What a file says about rules.
 #[derive(Debug, Clone)]
@@ -86,6 +87,7 @@ pub struct Rule {
     pub labels: Vec<Label>,
     /// Where it stands.
     pub span: Span,
+    query: OnceLock<Box<Result<Summary, SyntaxError>>>,
 }
 
 /// What distinguishes alerting rules from recording rules.
@@ -110,6 +112,17 @@ pub enum RuleKind {
 }
 
 impl Rule {
+    /// What its expression asks for, read when somebody wants to know for the first time.
+    ///
+    /// # Errors
+    ///
+    /// The expression is no PromQL; the error says where.
+    pub fn query(&self) -> Result<&Summary, &SyntaxError> {
+        let text = self.expr.as_str();
+        let read = || Box::new(promql::parse(text).map(|query| Summary::of(&query, text)));
+        (**self.query.get_or_init(read)).as_ref()
+    }
+
     /// The name of the alert, or of the metric that is recorded.
     pub fn name(&self) -> &Text {
         match &self.kind {

@@ -8,7 +8,7 @@ use crate::diag::suggest::nearest;
 use crate::source::{Source, Span};
 use crate::yaml::{self, Entry, Fields, Node, Reader, Text, Value};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The check that findings about rule files belong to.
 pub const CHECK: &str = "invalid-rule-file";
@@ -330,6 +330,7 @@ impl RuleParser {
             expr: expr?,
             labels: labels.into_iter().chain(own).collect(),
             span: node.span.clone(),
+            query: OnceLock::new(),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::ExampleAlert;
 use crate::lang::placeholder::{self, Placeholder};
-use crate::lang::promql::{self as language, Declared, Verdict};
+use crate::lang::promql::{self as language, Part};
 use crate::markdown::{BlockKind, CodeBlock, Document, InlineKind};
 use crate::promql::{self, SyntaxError};
 use crate::source::{MappedText, Source, Span};
@@ -62,6 +62,8 @@ pub struct Query {
     pub span: Span,
     /// The holes in it that the reader fills; ranges are bytes of `text`.
     pub placeholders: Vec<Placeholder>,
+    /// The names of its metrics, each once, in the order of the text; none if it can't be parsed.
+    pub metrics: Box<[String]>,
     /// What is wrong with it, if it can't be parsed; the range is bytes of `text`.
     pub error: Option<(SyntaxError, Span)>,
     /// The text with its bytes in `source`.
@@ -119,8 +121,8 @@ pub fn find(document: &Document, examples: &[ExampleAlert]) -> Vec<Snippet> {
             }
             InlineKind::Verbatim(text) => {
                 let text = MappedText::verbatim(text, start);
-                let all = 0..text.text().len();
-                let queries = vec![query(document, &text, all, false)];
+                let all = Part { range: 0..text.text().len(), query: None };
+                let queries = vec![query(document, &text, all)];
                 snippets.push(Snippet { start, kind: SnippetKind::Prose, carrier: None, queries });
             }
             _ => {}
@@ -144,13 +146,11 @@ fn code_block(document: &Document, code: &CodeBlock, start: usize) -> Option<Sni
     if text.trim().is_empty() {
         return None;
     }
-    let Declared { mut parts, are_queries } = language::split_declared(text);
+    let mut parts = language::split_declared(text);
     if parts.is_empty() {
-        let trimmed = text.trim();
-        let lead = text.len() - text.trim_start().len();
-        parts.push(lead..lead + trimmed.len());
+        parts.push(Part { range: trimmed(text), query: None });
     }
-    let query = |part| query(document, &code.text, part, are_queries);
+    let query = |part| query(document, &code.text, part);
     let queries = parts.into_iter().map(query).collect();
     let carrier = pinned_carrier(info, place.start);
     Some(Snippet { start, kind: SnippetKind::Block, carrier, queries })
@@ -163,19 +163,17 @@ fn evident(
     start: usize,
     kind: SnippetKind,
 ) -> Option<Snippet> {
-    let queries: Vec<Query> = match kind {
+    let parts = match kind {
         SnippetKind::Block => language::split_queries(text.text()),
-        _ => match language::classify(text.text()) {
-            Verdict::Query => vec![trimmed(text.text())],
-            Verdict::Sample | Verdict::Other => Vec::new(),
-        },
-    }
-    .into_iter()
-    .map(|part| query(document, text, part, false))
-    .collect();
-    if queries.is_empty() && language::classify(text.text()) != Verdict::Sample {
+        _ => language::evident_query(text.text())
+            .map(|query| Part { range: trimmed(text.text()), query: Some(query) })
+            .into_iter()
+            .collect(),
+    };
+    if parts.is_empty() && !language::is_sample(text.text()) {
         return None;
     }
+    let queries = parts.into_iter().map(|part| query(document, text, part)).collect();
     Some(Snippet { start, kind, carrier: None, queries })
 }
 
@@ -184,20 +182,26 @@ fn trimmed(text: &str) -> Range<usize> {
     lead..lead + text.trim().len()
 }
 
-/// The query at a range of a text; `is_sound` says of one that it was parsed and has no fault.
-fn query(document: &Document, text: &MappedText, range: Range<usize>, is_sound: bool) -> Query {
+/// The query that a part of a text is.
+fn query(document: &Document, text: &MappedText, part: Part) -> Query {
+    let Part { range, query } = part;
     let raw = &text.text()[range.clone()];
     let place = |part: Range<usize>| {
         let shifted = range.start + part.start..range.start + part.end;
         Span::new(&document.source, text.to_source(shifted))
     };
     let placeholders = placeholder::find(raw);
-    let fault = || promql::parse_with_holes(raw, &language::declared_holes(raw)).err();
-    let error = if is_sound { None } else { fault() };
-    let error = error.map(|error| {
-        let span = place(error.range.clone());
-        (error, span)
-    });
+    let read = match query {
+        Some(query) => Ok(query),
+        None => promql::parse_with_holes(raw, &language::declared_holes(raw)),
+    };
+    let (metrics, error) = match read {
+        Ok(query) => (query.metrics().into(), None),
+        Err(error) => {
+            let span = place(error.range.clone());
+            (Box::default(), Some((error, span)))
+        }
+    };
     Query {
         text: raw.to_owned(),
         span: place(0..raw.len()),
@@ -205,6 +209,7 @@ fn query(document: &Document, text: &MappedText, range: Range<usize>, is_sound: 
         source: Arc::clone(&document.source),
         range,
         placeholders,
+        metrics,
         error,
     }
 }

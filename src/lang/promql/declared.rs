@@ -1,7 +1,7 @@
 //! Queries of which something says that they are some: the fences of PromQL.
 
-use super::{blocks, holes, lines, split};
-use crate::promql;
+use super::{Part, blocks, holes, lines, split};
+use crate::promql::{self, Query};
 use std::ops::Range;
 
 /// How many queries are told apart among lines of which one has a fault. Of more, the rest is taken
@@ -11,25 +11,14 @@ const MOST_PARTS: usize = 40;
 /// How many blank lines a query may have in it.
 const MOST_BLANKS: usize = 100;
 
-/// What a fence that says it is PromQL consists of.
-#[derive(Debug, Clone)]
-pub struct Declared {
-    /// Its queries, as ranges of its text.
-    pub parts: Vec<Range<usize>>,
-    /// Whether each of them was parsed and has no fault.
-    pub are_queries: bool,
-}
-
 /// The queries of a fence that says it is PromQL: split as [`super::split_queries`] does, but
 /// nothing has to be evident. Where some of it is no query, the parts that are queries stand by
 /// themselves, so that the fault is told of the part that has it.
-pub fn split_declared(text: &str) -> Declared {
-    let queries = split(text, is_query);
-    let are_queries = queries.is_some();
-    let parts = queries.unwrap_or_else(|| {
-        groups(text).into_iter().flat_map(|group| queries_of(text, group)).collect()
-    });
-    Declared { parts, are_queries }
+pub fn split_declared(text: &str) -> Vec<Part> {
+    split(text, read).unwrap_or_else(|| {
+        let parts = groups(text).into_iter().flat_map(|group| queries_of(text, group));
+        parts.map(|range| Part { range, query: None }).collect()
+    })
 }
 
 /// The holes of a text that is meant as a query: its placeholders, and what its author left out
@@ -66,8 +55,8 @@ fn starred(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-fn is_query(part: &str) -> bool {
-    promql::try_parse(part, &declared_holes(part)).is_some()
+fn read(part: &str) -> Option<Query> {
+    promql::try_parse(part, &declared_holes(part))
 }
 
 /// The parts of a text between blank lines and comments; those in one in which a bracket is open
@@ -117,7 +106,7 @@ fn queries_of(text: &str, group: Range<usize>) -> Vec<Range<usize>> {
         // Where a query is whole before the line with the fault, another one begins there.
         if let Some(line) = starts.iter().find(|line| line.start == fault && line.start > start) {
             let before = text[start..line.start].trim_end();
-            if is_query(before) && begins_query(&text[line.clone()]) {
+            if read(before).is_some() && begins_query(&text[line.clone()]) {
                 found.push(start..start + before.len());
                 start = line.start;
                 continue;

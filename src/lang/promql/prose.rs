@@ -1,6 +1,6 @@
 //! Queries in sentences: `To find the failures search for: x{state="FAIL"} > 0`.
 
-use super::{Verdict, classify, evident_query, holes, sample};
+use super::{evident_query, holes, sample};
 use crate::promql;
 use std::ops::Range;
 
@@ -208,7 +208,6 @@ fn query_length(candidate: &str) -> Option<usize> {
             && !sample::begins_with_value(rest)
             && evident_query(prefix)
                 .is_some_and(|query| query.features().in_prose() && query.has_evident_operands())
-            && classify(prefix) == Verdict::Query
     })
 }
 

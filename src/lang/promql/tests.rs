@@ -125,8 +125,12 @@ fn samples_are_told_from_queries() {
     }
 }
 
-fn parts(text: &str, ranges: Vec<Range<usize>>) -> Vec<&str> {
+fn parts(text: &str, ranges: impl IntoIterator<Item = Range<usize>>) -> Vec<&str> {
     ranges.into_iter().map(|range| &text[range]).collect()
+}
+
+fn ranges(parts: Vec<Part>) -> impl Iterator<Item = Range<usize>> {
+    parts.into_iter().map(|part| part.range)
 }
 
 #[test]
@@ -144,7 +148,7 @@ fn fences_are_split_into_their_queries() {
         ("", vec![]),
         ("x_y > 0\nsum(\nx_y)", vec![]),
     ] {
-        assert_eq!(parts(text, split_queries(text)), queries, "{text:?}");
+        assert_eq!(parts(text, ranges(split_queries(text))), queries, "{text:?}");
     }
 }
 
@@ -167,7 +171,7 @@ fn declared_queries_need_no_evidence() {
         ("sum(\n\nx\n\n) >\n", vec!["sum(\n\nx\n\n) >"]),
         ("# nothing", vec![]),
     ] {
-        assert_eq!(parts(text, split_declared(text).parts), queries, "{text:?}");
+        assert_eq!(parts(text, ranges(split_declared(text))), queries, "{text:?}");
     }
 }
 
@@ -287,7 +291,7 @@ proptest! {
     fn what_a_fence_is_split_into_are_queries(text in prose()) {
         let queries = split_queries(&text);
         let mut end = 0;
-        for range in &queries {
+        for Part { range, .. } in &queries {
             prop_assert!(range.start >= end);
             end = range.end;
             prop_assert_eq!(classify(&text[range.clone()]), Verdict::Query);

@@ -17,7 +17,7 @@
 
 use super::{Check, InPage, Run};
 use crate::diag::{Diagnostic, Severity};
-use crate::promql::{self, SyntaxError};
+use crate::promql::SyntaxError;
 use crate::rules::Rule;
 use crate::site::Site;
 use crate::source::Span;
@@ -36,8 +36,8 @@ fn run(site: &Site) -> Vec<Diagnostic> {
         queries.filter(|query| query.is_whole()).map(|query| query.text.as_str()).collect();
     let in_rule = |rule: &Rule| {
         let expr = &rule.expr;
-        let error = if shown.contains(expr.as_str()) { None } else { promql::parse(expr.as_str()).err() }?;
-        let mut diagnostic = diagnostic(&error, expr.span_of(error.range.clone()));
+        let error = if shown.contains(expr.as_str()) { None } else { rule.query().err() }?;
+        let mut diagnostic = diagnostic(error, expr.span_of(error.range.clone()));
         diagnostic.alert = rule.alert_name().map(Text::to_string);
         Some(diagnostic)
     };

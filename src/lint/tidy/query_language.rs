@@ -29,8 +29,9 @@ fn name_language(page: &Page, block: &Block, snippet: &Snippet) -> Option<Fix> {
         return None;
     }
     // Its queries must be the same to whoever trusts in the language.
-    let declared = split_declared(code.text.text()).parts;
-    if !declared.iter().eq(snippet.queries.iter().map(|query| &query.range)) {
+    let declared = split_declared(code.text.text());
+    let declared = declared.iter().map(|part| &part.range);
+    if !declared.eq(snippet.queries.iter().map(|query| &query.range)) {
         return None;
     }
     let source = page.runbook.source();

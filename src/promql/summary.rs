@@ -1,0 +1,41 @@
+//! What is kept of a query that was read: the query itself would take more room than all the rest of
+//! a site.
+
+use super::Query;
+
+/// What a query asks for, and how Prometheus prints it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// The names of its metrics, each once, in the order of the text.
+    pub metrics: Box<[String]>,
+    /// The query as Prometheus prints it, unless it is written so, white space aside.
+    pub printed: Option<Box<str>>,
+}
+
+impl Summary {
+    /// What is kept of a query with this text.
+    pub fn of(query: &Query, text: &str) -> Self {
+        let printed = query.printed();
+        let is_written_so = without_space(&printed).eq(without_space(text));
+        Self { metrics: query.metrics().into(), printed: (!is_written_so).then(|| printed.into()) }
+    }
+}
+
+fn without_space(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|it| !matches!(it, ' ' | '\t' | '\r' | '\n'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::promql::parse;
+
+    #[test]
+    fn what_prometheus_prints_is_kept_where_it_is_written_otherwise() {
+        let summary = |text: &str| Summary::of(&parse(text).unwrap(), text);
+        assert_eq!(summary("rate(a[5m])\n  > b").printed, None);
+        let other = summary("sum(a{b='c'}) by (d) > a");
+        assert_eq!(other.printed.as_deref(), Some("sum by (d) (a{b=\"c\"}) > a"));
+        assert_eq!(*other.metrics, ["a"]);
+    }
+}
