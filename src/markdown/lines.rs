@@ -24,14 +24,14 @@ pub fn split(source: &str, from: usize) -> Vec<Line> {
     let bytes = source.as_bytes();
     let mut lines = Vec::with_capacity((bytes.len() - from.min(bytes.len())) / 32 + 1);
     let mut start = from;
-    let mut at = from;
-    while let Some(step) =
-        bytes.get(at..).and_then(|rest| rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')))
-    {
-        let end = at + step;
+    let ends = memchr::memchr2_iter(b'\n', b'\r', bytes.get(from..).unwrap_or_default());
+    for end in ends.map(|end| from + end) {
+        // The second character of a line break.
+        if end < start {
+            continue;
+        }
         lines.push(Line { pad: 0, start, end });
-        at = end + if bytes[end..].starts_with(b"\r\n") { 2 } else { 1 };
-        start = at;
+        start = end + if bytes[end..].starts_with(b"\r\n") { 2 } else { 1 };
     }
     if start < bytes.len() {
         lines.push(Line { pad: 0, start, end: bytes.len() });

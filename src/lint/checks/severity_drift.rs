@@ -229,6 +229,11 @@ fn is_key(text: &str) -> bool {
 
 /// What a line says behind a word such as `Severity`: behind a colon, an equals sign or a dash.
 fn value(line: &str) -> Option<&str> {
+    // Hardly any line has one, and each mark would be looked for by itself.
+    let may_be_key = |word: &str| word.eq_ignore_ascii_case("severity");
+    if !line.split(|it: char| !it.is_alphanumeric()).any(may_be_key) {
+        return None;
+    }
     let marks = [":", "=", " - ", " – ", " — "];
     let mut parts = marks.iter().filter_map(|mark| line.split_once(mark));
     parts.find(|(key, _)| is_key(key)).map(|(_, value)| value)

@@ -64,6 +64,9 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
     let mut read: HashMap<Vec<&str>, Vec<Conditions<'_>>> = HashMap::new();
     for description in descriptions(open) {
         let mut sentences = sentences(description.text.text(), description.counts == Counts::Bare);
+        if sentences.iter().all(|sentence| sentence.statements.is_empty()) {
+            continue;
+        }
         let opening = Opening::of(&sentences);
         let mut is_about_another = false;
         sentences.retain(|sentence| {

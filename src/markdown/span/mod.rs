@@ -123,10 +123,20 @@ struct Last {
 
 impl Last {
     fn of(text: &str) -> Self {
-        let angle = text.rfind('>');
-        let brace = text.rfind('}');
+        let (mut bracket, mut angle, mut brace) = (None, None, None);
+        for at in memchr::memrchr3_iter(b']', b'>', b'}', text.as_bytes()) {
+            let last = match text.as_bytes()[at] {
+                b']' => &mut bracket,
+                b'>' => &mut angle,
+                _ => &mut brace,
+            };
+            last.get_or_insert(at);
+            if bracket.is_some() && angle.is_some() && brace.is_some() {
+                break;
+            }
+        }
         Self {
-            bracket: text.rfind(']'),
+            bracket,
             angle,
             comment: angle.and_then(|_| text.rfind("-->")),
             brace,
