@@ -472,7 +472,7 @@ pub fn publish(
     let publisher = Publisher::begin(&project.site, &project.out, paths)?;
     let head = renderer.render(Output::FullText).map_err(BuildError::Template)?;
     let has_full_text = publisher.holds(&head);
-    let made = outputs.par_iter().map(|output| -> Result<Option<_>, BuildError> {
+    let make = |output: &Output<'_>| -> Result<Option<_>, BuildError> {
         if has_full_text && output.is_part_of_full_text() && publisher.keep(&renderer.path(*output))
         {
             return Ok(None);
@@ -485,9 +485,13 @@ pub fn publish(
             progress();
             (file.path, started.elapsed())
         }))
-    });
-    let mut pages: Vec<_> =
-        made.filter_map(Result::transpose).collect::<Result<_, BuildError>>()?;
+    };
+    let (last, first): (Vec<_>, Vec<_>) = outputs.iter().partition(|output| output.gathers());
+    let mut pages = Vec::new();
+    for outputs in [first, last] {
+        let made = outputs.into_par_iter().map(make).filter_map(Result::transpose);
+        pages.extend(made.collect::<Result<Vec<_>, BuildError>>()?);
+    }
     pages.sort_by(|(a, took), (b, took_too)| took_too.cmp(took).then_with(|| a.cmp(b)));
     let copies: Vec<_> = checked.copies().collect();
     copies.par_iter().try_for_each(|(path, from)| publisher.copy(path, from))?;

@@ -9,19 +9,23 @@
 //! A section is the text below one heading. An alert's rules count as a section of their own, since
 //! people look for what an alert's annotations say.
 //!
-//! How the words are taken out of a text is also in `static/search.js`, which does it to what
+//! How the words are taken out of a text (`words`) is also in `static/search.js`, which does it to what
 //! somebody typed.
 
+mod words;
+
 use super::RenderedFile;
-use crate::markdown::{Block, BlockKind, for_each_text, plain_text, walk_blocks};
+use super::trees::Trees;
+use crate::markdown::{Block, BlockKind, Document, for_each_text, plain_text};
 use crate::memo::Key;
 use crate::site::address::{encode_fragment, encode_path};
 use crate::site::{Page, Site};
+use rustc_hash::FxHashMap;
 use serde_json::json;
-use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+use words::for_each_word;
 
 /// Where the head stands.
 pub(super) const HEAD: &str = "assets/search.js";
@@ -33,10 +37,6 @@ const VERSION: &str = "2";
 /// it takes.
 const TEXTS: usize = 16 * 1024;
 const WORDS: usize = 128 * 1024;
-
-/// A word has at least and at most so many letters; of a longer one the first count.
-const SHORTEST: usize = 2;
-const LONGEST: usize = 24;
 
 /// How many first letters of a word say which file it is in.
 const PREFIX: usize = 3;
@@ -55,7 +55,7 @@ pub(super) struct FullText {
 }
 
 /// Words with the numbers of the sections that have them.
-type Words = HashMap<String, Vec<u32>>;
+type Words = FxHashMap<String, Vec<u32>>;
 
 /// A file of words.
 enum Shard {
@@ -78,14 +78,30 @@ impl Shard {
     }
 }
 
-/// A run of pages, or of alerts, by their indices.
+/// A run of pages or of alerts.
 struct Part {
-    is_of_alerts: bool,
-    range: Range<usize>,
+    of: Run,
     /// The number of its first section among all of the site.
     first: usize,
     /// Whether its words have been read.
     is_read: Once,
+}
+
+/// What a part is of.
+enum Run {
+    /// Pages, by their indices.
+    Pages(Range<usize>),
+    /// Alerts: the name of the first, and how many there are.
+    Alerts(String, usize),
+}
+
+impl Run {
+    fn length(&mut self) -> &mut usize {
+        match self {
+            Self::Pages(range) => &mut range.end,
+            Self::Alerts(_, count) => count,
+        }
+    }
 }
 
 /// A section.
@@ -100,32 +116,33 @@ struct Section {
 impl FullText {
     /// How the full text of a site is cut into files. None of it is read yet.
     pub(super) fn new(site: &Site) -> Self {
-        let pages = site
-            .pages
-            .iter()
-            .map(|page| (page.runbook.source().text().len(), page.runbook.headings.len() + 1));
-        let alerts = site.alerts.values().map(|alert| (500 * alert.rules.len(), 1));
+        let pages = site.pages.iter().enumerate().map(|(index, page)| {
+            let size = page.runbook.source().text().len();
+            (size, page.runbook.headings.len() + 1, move || Run::Pages(index..index + 1))
+        });
+        let alerts = site.alerts.iter().map(|(name, alert)| {
+            (500 * alert.rules.len(), 1, move || Run::Alerts(name.clone(), 1))
+        });
         let mut full_text = Self { parts: Vec::new(), sections: 0, shards: Vec::new() };
-        let bytes = full_text.cut(pages, false) + full_text.cut(alerts, true);
-        let empty = || Mutex::new(Shard::Read(Words::new()));
+        let bytes = full_text.cut(pages) + full_text.cut(alerts);
+        let empty = || Mutex::new(Shard::Read(Words::default()));
         full_text.shards.resize_with(bytes / WORDS + 1, empty);
         full_text
     }
 
-    /// Cuts a row of things, each with its size and the number of its sections, and gives the size of
-    /// all.
-    fn cut(&mut self, things: impl Iterator<Item = (usize, usize)>, is_of_alerts: bool) -> usize {
+    /// Cuts a row of things, each with its size, the number of its sections and the run that it
+    /// begins, and gives the size of all.
+    fn cut(&mut self, things: impl Iterator<Item = (usize, usize, impl FnOnce() -> Run)>) -> usize {
         let (mut left, mut bytes) = (0, 0);
-        for (index, (size, count)) in things.enumerate() {
+        for (index, (size, count, run)) in things.enumerate() {
             match self.parts.last_mut() {
                 Some(part) if index > 0 && size <= left => {
-                    part.range.end = index + 1;
+                    *part.of.length() += 1;
                     left -= size;
                 }
                 _ => {
-                    let range = index..index + 1;
                     let (first, is_read) = (self.sections, Once::new());
-                    self.parts.push(Part { is_of_alerts, range, first, is_read });
+                    self.parts.push(Part { of: run(), first, is_read });
                     left = TEXTS.saturating_sub(size);
                 }
             }
@@ -135,6 +152,14 @@ impl FullText {
         bytes
     }
 
+    /// The pages whose texts are in a part, if it is one of pages.
+    pub(super) fn pages(&self, part: usize) -> Option<Range<usize>> {
+        match &self.parts.get(part)?.of {
+            Run::Pages(range) => Some(range.clone()),
+            Run::Alerts(..) => None,
+        }
+    }
+
     /// How many files the words and the texts are in.
     pub(super) fn counts(&self) -> (usize, usize) {
         (self.shards.len(), self.parts.len())
@@ -142,9 +167,9 @@ impl FullText {
 
     /// The texts of a part: `(alertbook.texts ??= {})[PART] = [[PAGE, FRAGMENT, TITLE, TEXT], …]`, where
     /// a page is its path. What is found in a file is true by itself, whichever older or newer files a
-    /// browser still has.
-    pub(super) fn texts(&self, site: &Site, part: usize) -> RenderedFile {
-        let sections = self.sections(site, part);
+    /// browser still has. The trees of its pages are left for those.
+    pub(super) fn texts(&self, site: &Site, part: usize, trees: &Trees) -> RenderedFile {
+        let sections = self.sections(site, part, Some(trees));
         // Whoever asks for texts asks for words as well, and reading is most of the work.
         self.read_words(part, &sections);
         let rows: Vec<_> = sections.iter().map(Section::row).collect();
@@ -156,7 +181,7 @@ impl FullText {
     /// The words of a file: `(alertbook.words ??= {})[SHARD] = {WORD: [SECTION, GAP, GAP, …], …}`.
     pub(super) fn words(&self, site: &Site, shard: usize) -> RenderedFile {
         for part in (0..self.parts.len()).filter(|part| !self.parts[*part].is_read.is_completed()) {
-            self.read_words(part, &self.sections(site, part));
+            self.read_words(part, &self.sections(site, part, None));
         }
         let most = if self.sections < MANY_SECTIONS { usize::MAX } else { self.sections / 4 };
         let mut shard_of_words = self.shard(shard);
@@ -165,13 +190,24 @@ impl FullText {
         script(words_path(shard), text)
     }
 
-    fn sections(&self, site: &Site, part: usize) -> Vec<Section> {
-        let Part { is_of_alerts, range, .. } = &self.parts[part];
-        if *is_of_alerts {
-            let alerts = site.alerts.keys().skip(range.start).take(range.len());
-            alerts.map(|name| section_of_alert(site, name)).collect()
-        } else {
-            site.pages[range.clone()].iter().flat_map(|page| sections_of_page(page)).collect()
+    fn sections(&self, site: &Site, part: usize, trees: Option<&Trees>) -> Vec<Section> {
+        match &self.parts[part].of {
+            Run::Alerts(first, count) => {
+                let alerts = site.alerts.range(first.clone()..).take(*count);
+                alerts.map(|(name, _)| section_of_alert(site, name)).collect()
+            }
+            Run::Pages(range) => {
+                let pages = range.clone().flat_map(|index| {
+                    let page = &site.pages[index];
+                    let document = page.runbook.document();
+                    let sections = sections_of_page(page, &document);
+                    if let Some(trees) = trees {
+                        trees.leave(index, document);
+                    }
+                    sections
+                });
+                pages.collect()
+            }
         }
     }
 
@@ -179,7 +215,7 @@ impl FullText {
     fn read_words(&self, part: usize, sections: &[Section]) {
         let Part { first, is_read, .. } = &self.parts[part];
         is_read.call_once(|| {
-            let mut words = Words::new();
+            let mut words = Words::default();
             for (number, section) in (*first..).zip(sections) {
                 let number = u32::try_from(number).unwrap_or(u32::MAX);
                 section.for_each_word(&mut |word| match words.get_mut(word) {
@@ -264,7 +300,7 @@ fn script(path: String, text: String) -> RenderedFile {
 }
 
 /// The sections of a page: what stands above all headings, then below each.
-fn sections_of_page(page: &Page) -> Vec<Section> {
+fn sections_of_page(page: &Page, document: &Document) -> Vec<Section> {
     let headings = &page.runbook.headings;
     let path = encode_path(&page.path);
     let section = |fragment, title: &str| Section {
@@ -275,7 +311,7 @@ fn sections_of_page(page: &Page) -> Vec<Section> {
     };
     let mut sections = vec![section(String::new(), &page.title)];
     sections.extend(headings.iter().map(|it| section(encode_fragment(&it.id), &it.text)));
-    walk_blocks(&page.runbook.document().blocks, &mut |block| {
+    document.walk_blocks(&mut |block| {
         // The title of a section is its own.
         if !matches!(block.kind, BlockKind::Heading { .. }) {
             let at = headings.partition_point(|heading| heading.range.start <= block.range.start);
@@ -350,40 +386,6 @@ impl Section {
     }
 }
 
-/// Calls `visit` for each word of a text in small letters: letters and digits in a row, cut where a
-/// capital begins a word of its own. `BootstrapTaintFailed` and `bootstrap_taint_failed` are three.
-fn for_each_word(text: &str, visit: &mut dyn FnMut(&str)) {
-    let mut word = String::new();
-    let mut letters = text.chars().peekable();
-    let mut before = ' ';
-    while let Some(letter) = letters.next() {
-        let next = letters.peek().copied().unwrap_or(' ');
-        let begins = letter.is_uppercase()
-            && (before.is_lowercase()
-                || before.is_numeric()
-                || (before.is_uppercase() && next.is_lowercase()));
-        if begins || !letter.is_alphanumeric() {
-            finish(&mut word, visit);
-        }
-        if letter.is_ascii_alphanumeric() {
-            word.push(letter.to_ascii_lowercase());
-        } else if letter.is_alphanumeric() {
-            word.extend(letter.to_lowercase().filter(|it| it.is_alphanumeric()));
-        }
-        before = letter;
-    }
-    finish(&mut word, visit);
-}
-
-fn finish(word: &mut String, visit: &mut dyn FnMut(&str)) {
-    if word.chars().nth(SHORTEST - 1).is_some() {
-        let is_short = word.len() <= LONGEST;
-        let cut = if is_short { None } else { word.char_indices().nth(LONGEST) };
-        visit(&word[..cut.map_or(word.len(), |(end, _)| end)]);
-    }
-    word.clear();
-}
-
 /// The file that a word is in: by 32-bit FNV-1a over the first letters, which takes a line in
 /// JavaScript.
 fn shard_of(word: &str, shards: usize) -> usize {
@@ -397,24 +399,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_cut_into_their_words() {
-        for (text, expected) in [
-            ("BootstrapTaintFailed", "bootstrap taint failed"),
-            ("apiserver_storage_objects{a=\"b\"}", "apiserver storage objects"),
-            ("x509: HTTPServer isn't up, kube-w3", "x509 http server isn up kube w3"),
-            ("Über ÜBERALL 10.0.0.1 v1Beta2Foo", "über überall 10 v1 beta2 foo"),
-            ("0123456789012345678901234567", "012345678901234567890123"),
-            ("…", ""),
-        ] {
-            let mut words = Vec::new();
-            for_each_word(text, &mut |word| words.push(word.to_owned()));
-            assert_eq!(words.join(" "), expected, "{text}");
-        }
-    }
-
-    #[test]
     fn numbers_are_written_as_gaps() {
-        let words = || [("b".to_owned(), vec![7]), ("a1".to_owned(), vec![3, 4, 0])].into();
+        let words =
+            || Words::from_iter([("b".to_owned(), vec![7]), ("a1".to_owned(), vec![3, 4, 0])]);
         assert_eq!(written(words(), 3), "\"a1\":[0,3,1],\n\"b\":[7]");
         assert_eq!(written(words(), 2), "\"b\":[7]");
     }

@@ -27,6 +27,7 @@ mod raw_html;
 mod redirect;
 mod styles;
 mod theme;
+mod trees;
 mod views;
 mod worker;
 
@@ -89,6 +90,11 @@ impl Output<'_> {
     pub fn is_part_of_full_text(self) -> bool {
         matches!(self, Output::Words(_) | Output::Texts(_))
     }
+
+    /// Whether it is made of what is read for other files, and so best made when those are there.
+    pub fn gathers(self) -> bool {
+        matches!(self, Output::Words(_))
+    }
 }
 
 /// Renders the files of a site, each by itself.
@@ -111,6 +117,7 @@ pub struct Renderer<'s> {
     policy: String,
     asset_files: Vec<(String, Vec<u8>)>,
     placeholders: placeholders::Placeholders,
+    trees: trees::Trees,
 }
 
 impl<'s> Renderer<'s> {
@@ -172,13 +179,13 @@ impl<'s> Renderer<'s> {
             policy,
             asset_files,
             placeholders: placeholders::Placeholders::new(&site.config),
+            trees: trees::Trees::default(),
         })
     }
 
     /// Everything that there is to render, no two with the same path.
     pub fn outputs(&self) -> Vec<Output<'s>> {
         let site = self.site;
-        let pages = (0..site.pages.len()).map(Output::Page);
         // Something of the author's may stand at an alert's address.
         let alerts = site.alerts.keys().filter_map(|name| self.output_at(&site.alert_page(name)));
         let alerts = alerts.filter(|output| matches!(output, Output::Alert(_)));
@@ -193,12 +200,20 @@ impl<'s> Renderer<'s> {
         let sections = (0..self.parts.len()).map(Output::Sections);
         // What lists the whole site takes longest and most memory, and so comes first.
         let data = [Output::AlertIndex, Output::Manifest, Output::NameIndex, Output::FullText];
-        let (words, texts) = self.full_text.as_ref().map_or((0, 0), full_text::FullText::counts);
+        let lists = listings.chain(data).chain(sections);
+        let full_text = self.full_text.as_ref();
+        let (words, texts) = full_text.map_or((0, 0), full_text::FullText::counts);
+        // Pages come right behind their texts, which are made of the same trees.
+        let pages_of = |part| full_text.and_then(|it| it.pages(part)).unwrap_or_default();
+        let texts = (0..texts).flat_map(|part| {
+            std::iter::once(Output::Texts(part)).chain(pages_of(part).map(Output::Page))
+        });
+        let without_texts = if full_text.is_some() { 0..0 } else { 0..site.pages.len() };
+        let pages = texts.chain(without_texts.map(Output::Page));
         // The words are read with the texts.
-        let full_text = (0..texts).map(Output::Texts).chain((0..words).map(Output::Words));
+        let words = (0..words).map(Output::Words);
         let worker = self.is_kept.then_some(Output::Worker);
-        let lists = listings.chain(data).chain(sections).chain(full_text);
-        let rest = alerts.chain(aliases).chain(assets).chain(worker);
+        let rest = words.chain(alerts).chain(aliases).chain(assets).chain(worker);
         lists.chain(pages).chain(rest).collect()
     }
 
@@ -268,7 +283,7 @@ impl<'s> Renderer<'s> {
             Output::Worker => Ok(worker::render(self)),
             Output::FullText => Ok(full_text::head(self.full_text.as_ref(), self.site)),
             Output::Words(shard) => Ok(self.full_text()?.words(self.site, shard)),
-            Output::Texts(part) => Ok(self.full_text()?.texts(self.site, part)),
+            Output::Texts(part) => Ok(self.full_text()?.texts(self.site, part, &self.trees)),
         }
     }
 }

@@ -47,6 +47,7 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
     let beside_alerts = facts(site, index);
     let article = article::render(
         runbook,
+        &renderer.trees.take(index, page),
         &Surroundings {
             link: &|url| href(site, &page.path, url),
             loads: &|url| may_load(site, url),
@@ -92,7 +93,8 @@ pub fn fields(site: &Site, index: usize) -> Vec<PlaceholderView> {
         below: &nothing,
         beside_alerts: &nothing,
     };
-    article::render(&site.pages[index].runbook, &surroundings).placeholders
+    let runbook = &site.pages[index].runbook;
+    article::render(runbook, &runbook.document(), &surroundings).placeholders
 }
 
 /// Who looks after a page, by the keys that are in use for it; the first one that is there counts.

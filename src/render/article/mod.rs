@@ -46,12 +46,15 @@ pub struct Article {
     pub placeholders: Vec<PlaceholderView>,
 }
 
-/// The article of a runbook.
-pub fn render<'s>(runbook: &Runbook, surroundings: &'s Surroundings<'s>) -> Article {
-    let document = runbook.document();
+/// The article of a runbook with this tree.
+pub fn render<'s>(
+    runbook: &Runbook,
+    document: &Document,
+    surroundings: &'s Surroundings<'s>,
+) -> Article {
     let mut writer = Writer {
         runbook,
-        document: &document,
+        document,
         surroundings,
         html: String::with_capacity(runbook.source().text().len() * 3),
         additions: Additions::default(),
@@ -351,7 +354,7 @@ mod tests {
             below: &HashMap::new(),
             beside_alerts: &HashMap::new(),
         };
-        render(&runbook, &surroundings).html
+        render(&runbook, &runbook.document(), &surroundings).html
     }
 
     #[test]

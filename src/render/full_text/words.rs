@@ -1,0 +1,60 @@
+//! The words of a text, as somebody may look for them.
+
+/// A word has at least and at most so many letters; of a longer one the first count.
+const SHORTEST: usize = 2;
+const LONGEST: usize = 24;
+
+/// Calls `visit` for each word of a text in small letters: letters and digits in a row, cut where a
+/// capital begins a word of its own. `BootstrapTaintFailed` and `bootstrap_taint_failed` are three.
+pub(super) fn for_each_word(text: &str, visit: &mut dyn FnMut(&str)) {
+    let mut word = String::new();
+    let mut letters = text.chars().peekable();
+    let mut before = ' ';
+    while let Some(letter) = letters.next() {
+        let next = letters.peek().copied().unwrap_or(' ');
+        let begins = letter.is_uppercase()
+            && (before.is_lowercase()
+                || before.is_numeric()
+                || (before.is_uppercase() && next.is_lowercase()));
+        if begins || !letter.is_alphanumeric() {
+            finish(&mut word, visit);
+        }
+        if letter.is_ascii_alphanumeric() {
+            word.push(letter.to_ascii_lowercase());
+        } else if letter.is_alphanumeric() {
+            word.extend(letter.to_lowercase().filter(|it| it.is_alphanumeric()));
+        }
+        before = letter;
+    }
+    finish(&mut word, visit);
+}
+
+fn finish(word: &mut String, visit: &mut dyn FnMut(&str)) {
+    if word.chars().nth(SHORTEST - 1).is_some() {
+        let is_short = word.len() <= LONGEST;
+        let cut = if is_short { None } else { word.char_indices().nth(LONGEST) };
+        visit(&word[..cut.map_or(word.len(), |(end, _)| end)]);
+    }
+    word.clear();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_into_their_words() {
+        for (text, expected) in [
+            ("BootstrapTaintFailed", "bootstrap taint failed"),
+            ("apiserver_storage_objects{a=\"b\"}", "apiserver storage objects"),
+            ("x509: HTTPServer isn't up, kube-w3", "x509 http server isn up kube w3"),
+            ("Über ÜBERALL 10.0.0.1 v1Beta2Foo", "über überall 10 v1 beta2 foo"),
+            ("0123456789012345678901234567", "012345678901234567890123"),
+            ("…", ""),
+        ] {
+            let mut words = Vec::new();
+            for_each_word(text, &mut |word| words.push(word.to_owned()));
+            assert_eq!(words.join(" "), expected, "{text}");
+        }
+    }
+}
