@@ -12,6 +12,7 @@ mod alert_index;
 mod alerts;
 mod article;
 mod code;
+mod entries;
 pub mod escape;
 mod full_text;
 mod lean;
@@ -39,7 +40,7 @@ use crate::site::{Destination, History, Site};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::Arc;
-use views::{AssetsView, Frame, SiteView};
+use views::{AssetsView, Frame, NavigationView, SiteView};
 
 /// The page for addresses at which nothing stands. It is served at any depth, so it alone refers to
 /// the site by the path of its base address.
@@ -118,6 +119,9 @@ pub struct Renderer<'s> {
     asset_files: Vec<(String, Vec<u8>)>,
     placeholders: placeholders::Placeholders,
     trees: trees::Trees,
+    entries: entries::Entries,
+    /// The navigation of pages that show none.
+    no_navigation: tera::Value,
 }
 
 impl<'s> Renderer<'s> {
@@ -180,6 +184,8 @@ impl<'s> Renderer<'s> {
             asset_files,
             placeholders: placeholders::Placeholders::new(&site.config),
             trees: trees::Trees::default(),
+            entries: entries::Entries::default(),
+            no_navigation: tera::Value::from_serializable(&NavigationView::default()),
         })
     }
 
@@ -296,25 +302,24 @@ impl Renderer<'_> {
     /// What every template gets beside what is the same for all pages, for the page at an output
     /// path.
     fn frame(&self, path: &str, page: Option<usize>) -> Frame {
-        let mut frame = Frame {
-            root: crate::site::address::root_of(path),
-            navigation: navigation::view(self.site, path, page),
-        };
+        let mut root = crate::site::address::root_of(path);
+        let mut navigation = navigation::view(self.site, path, page);
         if path == NOT_FOUND {
-            frame.root = self.site.base_path();
-            frame.navigation.begin_with(&frame.root);
+            root = self.site.base_path();
+            navigation.begin_with(&root);
         }
-        frame
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        Frame { root, navigation: self.entries.navigation(folder, navigation) }
     }
 
     /// A template filled in with the frame and its own view.
     fn fill(&self, template: &str, frame: Frame, view: impl Serialize) -> Result<String, String> {
         let mut context = self.shared.clone();
         context.insert_value("root", frame.root.into());
-        context.insert("navigation", &frame.navigation);
+        context.insert_value("navigation", frame.navigation);
         context.extend(tera::Context::from_serialize(&view).map_err(|error| error.to_string())?);
         // A list of all alerts is large, and need not be there twice.
-        drop((view, frame.navigation));
+        drop(view);
         self.engine.render(template, &context).map_err(|error| describe(&error))
     }
 }

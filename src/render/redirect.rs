@@ -1,7 +1,7 @@
 //! Redirects: the address of every alert, and older addresses of pages.
 
 use super::query::Opens;
-use super::views::{Frame, NavigationView};
+use super::views::Frame;
 use super::{RenderedFile, Renderer, alerts};
 use crate::site::address::{encode_fragment, relative_url, root_of};
 use crate::site::{Alert, Start};
@@ -66,7 +66,7 @@ fn redirect(
             .collect(),
     };
     // A redirect shows no navigation, and there are thousands of them.
-    let frame = Frame { root: root_of(path), navigation: NavigationView::default() };
+    let frame = Frame { root: root_of(path), navigation: renderer.no_navigation.clone() };
     let html = renderer.fill("redirect.html", frame, view)?;
     Ok(RenderedFile { path: path.to_owned(), bytes: html.into_bytes() })
 }

@@ -11,8 +11,8 @@ use serde_json::Value;
 pub struct Frame {
     /// The way up to the site's root: `""`, or `../` for each folder.
     pub root: String,
-    /// Where the page stands among the others.
-    pub navigation: NavigationView,
+    /// Where the page stands among the others: a [`NavigationView`].
+    pub navigation: tera::Value,
 }
 
 /// The site as a whole.
