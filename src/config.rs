@@ -61,6 +61,7 @@ const KEYS: &[&str] = &[
     "review",
     "edit_url",
     "offline",
+    "full_text",
 ];
 
 /// A site's configuration.
@@ -106,6 +107,8 @@ pub struct Config {
     pub edit_url: Option<EditUrl>,
     /// Whether browsers keep the site, for when the network is what is broken.
     pub offline: bool,
+    /// Whether the text of the whole site can be searched.
+    pub full_text: bool,
 }
 
 /// The form of links to runbooks.
@@ -247,15 +250,17 @@ fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
         review: review::read(reader, fields),
         metrics: fields.get("metrics").and_then(|node| folder(reader, node, "`metrics`")),
         edit_url: fields.get("edit_url").and_then(|node| EditUrl::read(reader, node)),
-        offline: offline(reader, fields),
+        offline: switch(reader, fields, "offline", false),
+        full_text: switch(reader, fields, "full_text", true),
     })
 }
 
-fn offline(reader: &mut Reader, fields: Fields<'_>) -> bool {
-    let Some(node) = fields.get("offline") else { return false };
+/// What is either so or not.
+fn switch(reader: &mut Reader, fields: Fields<'_>, key: &str, without_it: bool) -> bool {
+    let Some(node) = fields.get(key) else { return without_it };
     node.as_bool().unwrap_or_else(|| {
-        reader.complain(&node.span, "`offline` must be true or false".to_owned());
-        false
+        reader.complain(&node.span, format!("`{key}` must be true or false"));
+        without_it
     })
 }
 

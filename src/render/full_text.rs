@@ -397,6 +397,21 @@ fn shard_of(word: &str, shards: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::{Output, Renderer, Theme};
+    use crate::site::Parts;
+    use crate::source::Source;
+
+    #[test]
+    fn a_site_may_do_without() {
+        let config = Source::new("alertbook.yaml", "title: T\nfull_text: false");
+        let config = crate::config::parse(&config).unwrap();
+        let site = Site::assemble(config, Parts::default());
+        let theme = Theme::built_in();
+        let renderer = Renderer::new(&site, &theme).unwrap();
+        assert!(!renderer.outputs().into_iter().any(Output::is_part_of_full_text));
+        let head = renderer.render(Output::FullText).unwrap();
+        assert_eq!(head.bytes, b"globalThis.alertbook.search = null;\n");
+    }
 
     #[test]
     fn numbers_are_written_as_gaps() {

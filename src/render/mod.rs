@@ -108,7 +108,7 @@ pub struct Renderer<'s> {
     history: Arc<History>,
     /// The parts of the pages whose sections are in one file.
     parts: Vec<std::ops::Range<usize>>,
-    /// None where it would have to be made again for each file of it.
+    /// None where nobody wants it, or it would have to be made again for each file of it.
     full_text: Option<full_text::FullText>,
     /// Whether browsers keep the site.
     is_kept: bool,
@@ -176,7 +176,7 @@ impl<'s> Renderer<'s> {
             theme,
             history: Arc::default(),
             parts: name_index::parts(site),
-            full_text: Some(full_text::FullText::new(site)),
+            full_text: site.config.full_text.then(|| full_text::FullText::new(site)),
             is_kept,
             engine: theme.engine()?,
             shared: shared(&site_view(site), &assets, &policy),
@@ -296,7 +296,7 @@ impl<'s> Renderer<'s> {
 
 impl Renderer<'_> {
     fn full_text(&self) -> Result<&full_text::FullText, String> {
-        self.full_text.as_ref().ok_or_else(|| "a preview has no full text".to_owned())
+        self.full_text.as_ref().ok_or_else(|| "this site has no full text".to_owned())
     }
 
     /// What every template gets beside what is the same for all pages, for the page at an output
