@@ -219,7 +219,9 @@
       // Of a pasted text a word or two are in many names, which are not meant, but for whole names.
       if (!isNamed || found < ranked.most || (!isWhole && found * 2 < words.length)) continue;
       if (found > ranked.most) [ranked.most, ranked.found] = [found, []];
-      ranked.found.push({ thing, cost: cost + handicap[thing.kind] + thing.keys[0].key.length / 1000 });
+      // Many a heading is but one word.
+      const isPart = found < words.length && !(isWhole && thing.keys.some((key) => parted(key).starts.length > 1));
+      ranked.found.push({ thing, isPart, cost: cost + handicap[thing.kind] + thing.keys[0].key.length / 1000 });
     }
   }
 
@@ -256,11 +258,11 @@
     const seen = new Set();
     /** @type {Alertbook.Named[]} */
     const best = [];
-    for (const { thing } of found) {
+    for (const { thing, isPart } of found) {
       const place = `${thing.path}#${thing.fragment} ${thing.kind === "metric" ? thing.title : ""}`;
       if (seen.has(place)) continue;
       seen.add(place);
-      best.push(thing);
+      best.push({ ...thing, isPart });
       if (best.length === number) break;
     }
     return best;

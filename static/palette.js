@@ -15,7 +15,7 @@
   let areSectionsLoading = false;
   /** What the options are for. */
   let asked = "";
-  /** What sections say it, once they are found. @type {Alertbook.Named[]} */
+  /** What sections say it, once they are found; null where nobody can tell. @type {Alertbook.Named[] | null} */
   let texts = [];
   let timer = 0;
 
@@ -71,7 +71,7 @@
     const options = [...palette.list.querySelectorAll("a")];
     const at = options.findIndex((option) => option.ariaSelected === "true");
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) choose(options.at((at + step) % options.length));
+    if (step) choose(options.at(Math.max(at + step, -1) % options.length));
     else if (event.key === "Enter") {
       // With Ctrl a link opens in a tab of its own, with Shift in a window.
       const { ctrlKey, metaKey, shiftKey } = event;
@@ -84,6 +84,8 @@
   function marked(title, typed) {
     const { element } = globalThis.alertbook;
     const words = typed.trim().split(/\s+/).filter((word) => word.length > 1)
+      // In a message "on" and "no" are not worth a look.
+      .filter((word, _, all) => word.length > 2 || !all.some((it) => it.length > 2))
       .map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
     if (words.length === 0) return [title];
     const parts = title.split(new RegExp(`(${words.join("|")})`, "i"));
@@ -108,20 +110,33 @@
     const { finder } = globalThis.alertbook;
     if (!palette || !finder) return;
     const typed = palette.input.value;
+    const isLooking = areSectionsLoading || timer > 0;
     const names = finder.find(typed, most);
     const isNamed = new Set(names.map(({ path, fragment }) => `${path}#${fragment}`));
-    const found = [...names, ...texts.filter(({ path, fragment }) => !isNamed.has(`${path}#${fragment}`))];
-    const options = found.map((thing, at) => option(thing, typed, at));
+    const said = (texts ?? []).filter(({ path, fragment }) => !isNamed.has(`${path}#${fragment}`));
+    // A section that holds a message is meant, and a name with some of its words is not.
+    const has = (/** @type {boolean} */ isPart) => (/** @type {Alertbook.Named} */ it) => Boolean(it.isPart) === isPart;
+    const found = [...names.filter(has(false)), ...said.filter(has(false))];
+    const parts = [...said.filter(has(true)), ...names.filter(has(true))];
+    const options = [...found, ...parts].map((thing, at) => option(thing, typed, at));
     // Whoever has gone down the list stays there when more is found.
     const chosen = /** @type {HTMLAnchorElement | null} */ (palette.list.querySelector("[aria-selected=true]"));
     const kept = asked === typed ? options.find((it) => it.getAttribute("href") === chosen?.getAttribute("href")) : undefined;
     asked = typed;
-    palette.list.replaceChildren(...options);
-    choose(kept ?? options[0]);
-    if (!typed.trim()) palette.status.textContent = "Names may be typed in part, in any order, and with a typo.";
-    else if (found.length === 0) palette.status.textContent = areSectionsLoading || timer ? "Looking …" : "Nothing found.";
-    else palette.status.textContent = names.length === most ? `The ${most} best` : `${found.length} found`;
-    palette.list.ariaBusy = String(areSectionsLoading || timer > 0);
+    palette.list.replaceChildren(...options.slice(0, found.length));
+    if (parts.length > 0) {
+      const { element } = globalThis.alertbook;
+      palette.list.append(element("div", { class: "found-parts", role: "group", "aria-label": "Some of the words" },
+        element("p", { "aria-hidden": "true" }, "Some of the words"), ...options.slice(found.length)));
+    }
+    choose(kept ?? (found.length > 0 ? options[0] : undefined));
+    const { status } = palette;
+    if (!typed.trim()) status.textContent = "Names may be typed in part, in any order, and with a typo.";
+    else if (found.length > 0) status.textContent = names.length === most ? `The ${most} best` : `${found.length} found`;
+    else if (isLooking) status.textContent = "Looking …";
+    else if (!texts || !/\S\s+\S/.test(typed.trim())) status.textContent = "Nothing found.";
+    else status.textContent = "No section holds this message.";
+    palette.list.ariaBusy = String(isLooking);
     if (typed.trim().length > 1) void loadSections();
   }
 
@@ -143,9 +158,10 @@
     const typed = palette?.input.value ?? "";
     let found = texts;
     try {
-      if (typed.trim().length > 2) found = await globalThis.alertbook.fullText?.search(typed, 8) ?? [];
+      if (typed.trim().length > 2) found = await globalThis.alertbook.fullText?.search(typed, 8) ?? null;
     } catch {
       // Names are found without.
+      found = null;
     }
     if (palette?.input.value !== typed) return;
     timer = 0;

@@ -10,6 +10,12 @@
   const shortest = 2;
   const longest = 24;
   const prefix = 3;
+  /** So many letters of a pasted text are looked for. */
+  const longestMessage = 2000;
+  /** So many words are close together. */
+  const closeBy = 25;
+  /** What any sentence has. */
+  const filler = /^(an?|and|are|as|at|be|by|can|for|from|has|have|how|i[fns]|it|no|not|of|on|or|so|that|the|then|there|this|to|was|we|were|what|when|will|with|you)$/;
 
   /** The words of a text and where they stand in it; as the build takes them. @param {string} text */
   function* wordsOf(text) {
@@ -75,73 +81,103 @@
   const isWanted = (word, typed) => typed.some((it) => it === word || (it.length >= prefix && word.startsWith(it)));
 
   /**
-   * What of a text to show: where most of the words stand close together, and how many of them stand
-   * there in a row as they were typed.
+   * How much each word says: of what few sections have, more; of what is in any sentence, and of the
+   * times, numbers and names that are others each time, nothing.
+   * @param {string[]} words
+   * @param {Set<number>[]} lists the sections that have each of them
+   * @param {number} sections
+   */
+  function weigh(words, lists, sections) {
+    const sizes = new Map(words.map((word, at) => [word, lists[at].size]));
+    const tells = (/** @type {string} */ word) => !filler.test(word) && !(/\d/.test(word) && !sizes.get(word));
+    const all = words.some(tells) ? tells : () => true;
+    return new Map(words.map((word) => [word, all(word) ? Math.log(1 + sections / Math.max(sizes.get(word) ?? 0, 1)) : 0]));
+  }
+
+  /** @param {Iterable<string>} words @param {Map<string, number>} weights */
+  const sum = (words, weights) => [...new Set(words)].reduce((all, word) => all + (weights.get(word) ?? 0), 0);
+
+  /**
+   * Where of a text most of what the words say stands close together, and how much that is; and how
+   * much the words say that stand there in a row as they were typed, and how many these are.
    * @param {string} text
    * @param {string[]} typed
+   * @param {Map<string, number>} weights
    */
-  function excerpt(text, typed) {
-    const wanted = new Set(typed);
-    const found = [...wordsOf(text)];
-    let best = { at: 0, count: 0, row: 0 };
-    let row = 0;
-    found.forEach(({ word, index }, at) => {
-      if (!isWanted(word, typed)) {
-        row = 0;
-        return;
-      }
-      const next = typed[typed.indexOf(found[at - 1]?.word) + 1];
-      row = next !== undefined && word.startsWith(next) ? row + 1 : 1;
-      const near = found.slice(at, at + 25).filter((it) => wanted.has(it.word));
-      const count = new Set(near.map((it) => it.word)).size;
-      if (count > best.count) best = { at: index, count, row: best.row };
-      best.row = Math.max(best.row, row);
+  function densest(text, typed, weights) {
+    const pairs = new Set(typed.map((word, at) => `${typed[at - 1]} ${word}`));
+    const found = [...wordsOf(text)].map(({ word, index }) => ({ index, is: typed.find((it) => isWanted(word, [it])) }));
+    const best = { at: 0, near: 0, row: 0, length: 0 };
+    /** @type {string[]} */
+    let row = [];
+    found.forEach(({ index, is }, at) => {
+      if (is === undefined) return;
+      row = pairs.has(`${found[at - 1]?.is} ${is}`) ? [...row, is] : [is];
+      best.length = Math.max(best.length, row.length);
+      // Two words of a message stand side by side in others as well.
+      if (row.filter((word) => weights.get(word)).length > 2) best.row = Math.max(best.row, sum(row, weights));
+      const near = sum(found.slice(at, at + closeBy).flatMap((it) => it.is ?? []), weights);
+      if (near > best.near) [best.at, best.near] = [index, near];
     });
-    const begin = text.lastIndexOf("\n", best.at) + 1;
-    const space = text.indexOf(" ", best.at - 50) + 1;
-    const from = best.at - begin <= 60 ? begin : space > 0 && space < best.at ? space : best.at;
-    const shown = text.slice(from, from + 220).replace(/\s+/g, " ").trim();
-    return { shown: (from > begin ? "… " : "") + shown, count: best.count, row: best.row };
+    return best;
+  }
+
+  /** What of a text to show, so that a place in it is seen. @param {string} text @param {number} at */
+  function excerpt(text, at) {
+    const begin = text.lastIndexOf("\n", at) + 1;
+    const space = text.indexOf(" ", at - 50) + 1;
+    const from = at - begin <= 60 ? begin : space > 0 && space < at ? space : at;
+    return (from > begin ? "… " : "") + text.slice(from, from + 220).replace(/\s+/g, " ").trim();
   }
 
   /**
-   * The sections that say most of what was typed, the best first.
+   * The sections that say most of what was typed, the best first; null where the site has no full
+   * text. A section holds a message if most of what that says stands close together there, or a good
+   * part of it in a row: what surrounds a message in a log is other each time. Others have a part of
+   * its words, by chance perhaps.
    * @param {string} typed
    * @param {number} most
-   * @returns {Promise<Alertbook.Named[]>}
+   * @returns {Promise<Alertbook.Named[] | null>}
    */
   async function search(typed, most) {
     await globalThis.alertbook.load("assets/search.js");
     const { sections = 0, shards = 0 } = globalThis.alertbook.search ?? {};
-    const words = [...wordsOf(typed)].map(({ word }) => word);
-    const wanted = [...new Set(words)].sort((a, b) => b.length - a.length).slice(0, mostWords);
-    if (shards === 0 || wanted.length === 0) return [];
+    if (shards === 0) return null;
+    const words = [...wordsOf(typed.slice(0, longestMessage))].map(({ word }) => word);
+    const isNumber = (/** @type {string} */ word) => Number(!/\D/.test(word));
+    const wanted = [...new Set(words)].sort((a, b) => isNumber(a) - isNumber(b) || b.length - a.length).slice(0, mostWords);
+    if (wanted.length === 0) return [];
     const lists = await Promise.all(wanted.map(sectionsWith));
+    const weights = weigh(wanted, lists, sections);
+    const all = sum(wanted, weights);
     /** @type {Map<number, number>} */
     const scores = new Map();
-    for (const list of lists) {
-      // What few sections have says more.
-      const weight = Math.log(1 + sections / Math.max(list.size, 1));
+    lists.forEach((list, at) => {
+      // What says nothing may still decide between two.
+      const weight = weights.get(wanted[at]) || 0.1;
       for (const section of list) scores.set(section, (scores.get(section) ?? 0) + weight);
-    }
+    });
     const ranked = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
     // What has half as much is about something else.
     const good = ranked.filter(([, score]) => score > ranked[0][1] * 0.6).slice(0, most + 4);
     const looked = await Promise.all(good.map(async ([section, score]) => {
       const it = await read(section);
-      const { shown, count, row } = excerpt(it.text, words);
+      const text = `${it.title}\n${it.text}`;
+      const { at, near, row, length } = densest(text, words, weights);
+      const shown = excerpt(it.text, Math.max(0, at - it.title.length - 1));
       // Numbers of a site that was published meanwhile lead to sections which say something else.
-      const isOther = ![...wordsOf(`${it.title}\n${it.text}`)].some(({ word }) => isWanted(word, words));
-      return { it, shown, score: isOther ? 0 : score * (1 + (count + 2 * row) / (3 * words.length)) };
+      const isOther = length === 0;
+      const isPart = near < 0.6 * all && row < 0.25 * all;
+      return { it, shown, isPart, score: isOther ? 0 : score * (1 + near / all + length / words.length) };
     }));
-    looked.sort((a, b) => b.score - a.score);
+    looked.sort((a, b) => Number(a.isPart) - Number(b.isPart) || b.score - a.score);
     /** @type {Map<string, Alertbook.Named>} */
     const found = new Map();
-    for (const { it: { path, fragment, title, context }, shown, score } of looked) {
+    for (const { it: { path, fragment, title, context }, shown, isPart, score } of looked) {
       const place = `${path}#${fragment}`;
       if (score === 0 || found.has(place)) continue;
       const where = [title, context].filter((part, at, all) => part && all.indexOf(part) === at).join(" · ");
-      found.set(place, { kind: "text", title: where, context: shown, path, fragment, keys: [] });
+      found.set(place, { kind: "text", title: where, context: shown, path, fragment, keys: [], isPart });
     }
     return [...found.values()].slice(0, most);
   }

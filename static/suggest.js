@@ -30,7 +30,7 @@
     const words = name.split(/[^\p{L}\p{N}]+/u).join(" ");
     // The name as one first: a letter is wrong in it more often than a word.
     const found = finder.find(name, 5);
-    const more = finder.find(words, 5).filter((it) => !found.includes(it));
+    const more = finder.find(words, 5).filter((it) => !found.some(({ path, fragment }) => it.path === path && it.fragment === fragment));
     const items = [...found, ...more].slice(0, 5).map((thing) => {
       const target = new URL(thing.path, root);
       // The labels of the alert come along.

@@ -218,18 +218,34 @@ async fn what_a_browser_kept_of_an_older_site_leads_nowhere_wrong() {
     browser.open(&site.address(Origin::Served, "index.html")).await;
     open_palette(&browser, "/").await;
     search(&browser, "bootstrap").await;
-    // The list of pages, and the numbers of sections, are those of a site with other pages before.
+    // The list of pages, and the numbers of some sections, are those of a site with other pages before.
     let script = "return (async () => {
         alertbook.names.pages.unshift(['Another', 'another.html', '']);
         await alertbook.load('assets/search.js');
-        alertbook.search.starts = alertbook.search.starts.map((it) => Math.max(0, it - 3));
-        const found = await alertbook.fullText.search('taints', 8);
-        return found.map(({ path, fragment, context }) => [`${path}#${fragment}`, context]);
+        const { search } = alertbook;
+        search.starts = search.starts.map((it, file) => file < 3 ? it : it - 3);
+        const found = await alertbook.fullText.search('worker', 40);
+        let strays = 0;
+        for (const section of await alertbook.fullText.sectionsWith('worker')) {
+            const file = search.starts.findLastIndex((it) => it <= section);
+            await alertbook.load(`assets/search-texts-${file}.js?${search.key}`);
+            if (!/worker/i.test(alertbook.texts[file][section - search.starts[file]])) strays += 1;
+        }
+        return [strays, ...found.map(({ path, fragment }) => `${path}#${fragment}`)];
         })()";
-    let found: Vec<[String; 2]> = serde_json::from_value(browser.run(script).await).unwrap();
-    for [place, shown] in &found {
-        let said = format!("{place} {shown}").to_lowercase();
-        assert!(said.contains("taint"), "{place}: {shown}");
+    let found = browser.run(script).await;
+    let [strays, places @ ..] = found.as_array().unwrap().as_slice() else { unreachable!() };
+    assert!(strays.as_u64() > Some(3) && places.len() > 3, "{found}");
+    for place in places {
+        let script = "return (async () => {
+            await Promise.all(alertbook.search.starts.map((_, file) =>
+                alertbook.load(`assets/search-texts-${file}.js?${alertbook.search.key}`)));
+            return Object.values(alertbook.texts).flat()
+                .filter(([path, fragment]) => `${path}#${fragment}` === arguments[0])
+                .some(([, , title, text]) => /worker/i.test(title + text));
+            })()";
+        let says = browser.client.execute(script, vec![place.clone()]).await.unwrap();
+        assert_eq!(says, json!(true), "{place}");
     }
     let address = "return alertbook.finder.find('Collect logs from worker', 30)
         .filter((it) => it.kind === 'section').map((it) => `${it.path}#${it.fragment}`)";
@@ -269,6 +285,57 @@ async fn a_pasted_error_message_leads_to_the_section_that_has_it() {
         assert_eq!(browser.run(shown).await, json!(true));
     }
     assert_eq!(browser.console(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_message_that_no_section_holds_is_told_from_one_that_is_there() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address(Origin::Served, "index.html")).await;
+    open_palette(&browser, "/").await;
+    let shown = "const titles = (within) => [...document.querySelectorAll(`.palette-results${within} > a .found-title`)]
+            .map((it) => it.textContent);
+        return [document.querySelector('.palette-status').textContent,
+            document.querySelector('.palette [aria-selected=true] .found-title')?.textContent ?? '',
+            titles('').join(), titles(' .found-parts')[0] ?? '']";
+    let none = "No section holds this message.";
+    let registry = "The way to the registry · armada-bootstrap - Verify a worker";
+    let taint = "Bootstrap Taint Failed · armada-bootstrap - Workers that fail to bootstrap";
+    for (typed, status, chosen, first_part) in [
+        // Words that are everywhere, and those of other sentences.
+        ("no space left on device", none, "", None),
+        ("x509: certificate signed by unknown authority", none, "", None),
+        ("panic: runtime error: invalid memory address or nil pointer dereference", none, "", None),
+        // The section that says some of it comes before a metric that is called like it.
+        ("etcdserver: request timed out", none, "", Some(registry)),
+        // What is around a message in a log is other each time.
+        ("curl: (28) Connection timed out after 4711 milliseconds", "", registry, None),
+        (
+            "E1125 07:00:01.000001 7 sync.go:9] pod/armada-x-y: taints are not valid JSON: unexpected end of input (retry in 5s)",
+            "",
+            taint,
+            None,
+        ),
+        // A name within a message is meant.
+        ("BootstrapTaintFailed on kube-w3 since yesterday", "", "BootstrapTaintFailed", None),
+    ] {
+        search(&browser, typed).await;
+        let found: [String; 4] = serde_json::from_value(browser.run(shown).await).unwrap();
+        assert_eq!(found[1], chosen, "{typed}: {found:?}");
+        if chosen.is_empty() {
+            assert_eq!([&*found[0], &*found[2]], [status, ""], "{typed}: {found:?}");
+        } else {
+            assert!(found[0].ends_with(" found") && !found[2].is_empty(), "{typed}: {found:?}");
+        }
+        if let Some(first) = first_part {
+            assert_eq!(found[3], first, "{typed}: {found:?}");
+        }
+    }
+    // The keyboard still gets to what has a part of it.
+    search(&browser, "etcdserver: request timed out").await;
+    press(&browser, &Key::Down).await;
+    let found: [String; 4] = serde_json::from_value(browser.run(shown).await).unwrap();
+    assert_eq!(found[1], registry);
 }
 
 #[tokio::test]

@@ -136,6 +136,8 @@ declare namespace Alertbook {
     fragment: string;
     /** The names that it goes by, the title first. */
     keys: Key[];
+    /** Of what was found: whether it has only a part of what was typed, by chance perhaps. */
+    isPart?: boolean;
   }
 
   /** A name as it is compared. */
@@ -177,7 +179,7 @@ declare namespace Alertbook {
   /** What has the most of the words so far. */
   interface Ranked {
     most: number;
-    found: { thing: Named; cost: number }[];
+    found: { thing: Named; isPart: boolean; cost: number }[];
   }
 
   /** Finds sections by what they say. */
@@ -186,8 +188,8 @@ declare namespace Alertbook {
     wordsOf(text: string): Iterable<{ word: string; index: number }>;
     /** The numbers of the sections that have a word. */
     sectionsWith(word: string): Promise<Set<number>>;
-    /** The sections that say most of what was typed, the best first. */
-    search(typed: string, most: number): Promise<Named[]>;
+    /** The sections that say most of what was typed, the best first; null without a full text. */
+    search(typed: string, most: number): Promise<Named[] | null>;
   }
 
   /** Finds things by their names. */
