@@ -1,5 +1,5 @@
-// What a text says of alerts, whatever brought it: JSON wherever it stands, the texts, mails and
-// tables of Alertmanager and its tools, and the pairs that people, chats and logs write.
+// What a text says of alerts, whatever brought it: the texts, mails and tables of Alertmanager and
+// its tools, and the pairs that people, chats and logs write. What is not surely a label is none.
 // @ts-check
 "use strict";
 
@@ -12,68 +12,51 @@
   const query = /[?&#](g0\.expr|panes|left)=/;
   const state = /^(firing|resolved|active|pending|suppressed|triggered|values?)$/i;
 
+  const longestTitle = 2000;
+  /** What may stand between the name of an alert and its labels. */
+  const between = /^(on|for|at|in|of|and|with|is|alerts?|firing|resolved|active|pending|critical|warning|info|\d+)$/i;
+
   /** @returns {Alertbook.Alert} */
-  const empty = () => ({ labels: {}, startsAt: null, source: null });
+  const empty = () => ({ labels: {}, startsAt: null, source: null, isResolved: false });
 
-  /** An object of texts as labels. @param {unknown} value @returns {Record<string, string>} */
-  function textsOf(value) {
-    const entries = Object.entries(value && typeof value === "object" ? value : {});
-    return Object.fromEntries(
-      entries.filter(([, it]) => ["string", "number"].includes(typeof it)).map(([k, it]) => [k, String(it)]),
-    );
-  }
-
-  /**
-   * The alerts in JSON, wherever they are in it: every object with labels is one, and a text may
-   * hold alerts as text (PagerDuty's `firing`).
-   * @param {unknown} value
-   * @param {number} depth
-   * @returns {Alertbook.Alert[]}
-   */
-  function ofJson(value, depth = 0) {
-    if (depth > 20) return [];
-    if (typeof value === "string") return value.includes("Labels:") ? ofText(value) : [];
-    if (!value || typeof value !== "object") return [];
-    const { labels, startsAt, activeAt, generatorURL } = /** @type {Record<string, unknown>} */ (value);
-    if (labels && typeof labels === "object") {
-      const began = [startsAt, activeAt].find((time) => typeof time === "string");
-      return [{
-        labels: textsOf(labels),
-        startsAt: typeof began === "string" ? began : null,
-        source: typeof generatorURL === "string" ? generatorURL : null,
-      }];
-    }
-    const inside = Object.values(value).flatMap((inner) => ofJson(inner, depth + 1));
-    // Labels alone, as a log may have them.
-    return depth === 0 && inside.length === 0 && "alertname" in value ? [{ ...empty(), labels: textsOf(value) }] : inside;
-  }
-
-  /** The alerts of all JSON that stands in a text. @param {string} text */
-  function inJson(text) {
-    const found = [];
-    let [depth, start] = [0, 0];
-    for (const { 0: sign, index } of text.matchAll(/"(?:[^"\\\n]|\\.)*"?|[[\]{}]/g)) {
-      if (/[[{]/.test(sign[0])) {
-        if (depth === 0) start = index;
-        depth += 1;
-      } else if (sign[0] !== '"' && depth > 0) {
-        depth -= 1;
-        if (depth > 0) continue;
-        try {
-          found.push(...ofJson(JSON.parse(text.slice(start, index + 1))));
-        } catch {
-          // `{alertname="x"}` and `[FIRING:1]` are none.
-        }
-      }
-    }
-    return found;
-  }
+  /** Whether the site knows an alert of this name. @param {string} name */
+  const isAlert = (name) => Object.hasOwn(globalThis.alertbook.alerts ?? {}, name);
 
   /** The time in a text, however exact it is, as Go prints it too. @param {string} text */
   function timeIn(text) {
     const [, day, time, zone = "Z"] =
       /(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d*\s*([+-]\d\d:?\d\d)?/.exec(text) ?? [];
     return day ? `${day}T${time}${zone.replace(/(\d\d)(\d\d)$/, "$1:$2")}` : null;
+  }
+
+  /** @param {RegExpMatchArray} match @returns {[string, string]} */
+  const pair = ([, label, quoted, single, bare = ""]) =>
+    [label, quoted?.replace(/\\(.)/g, "$1") ?? single ?? bare.replace(/^([^(]*)\)+$|^([^[]*)\]+$/, "$1$2")];
+
+  /**
+   * The name of an alert and the pairs that stand beside it, `HighLatency (node=n1)`, if the line says
+   * nothing else: in a sentence or a command a pair may be anything.
+   * @param {string} line
+   * @returns {string[][]}
+   */
+  function besideName(line) {
+    if (line.length > longestTitle) return [];
+    /** @type {string[][]} */
+    const pairs = [];
+    const rest = line.replace(
+      /(?<![\w.$:-])([A-Za-z_]\w*)(?:=~?|:(?![/:]))(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s,;"'{}]+))/g,
+      (...match) => {
+        pairs.push(pair(/** @type {RegExpMatchArray} */ (match)));
+        return " ";
+      },
+    );
+    const words = rest.split(/\s+/).map((word) => word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}+]+$/gu, "")).filter(Boolean);
+    const names = words.filter(isAlert);
+    const hasName = pairs.some(([label]) => label === "alertname");
+    if (pairs.length === 0 || (hasName ? pairs.length < 2 : names.length !== 1)) return [];
+    if (!words.every((word) => isAlert(word) || between.test(word))) return [];
+    const named = hasName ? pairs : [["alertname", names[0]], ...pairs];
+    return named.filter(([label]) => !heading.test(label) && !state.test(label) && !annotation.test(label));
   }
 
   /**
@@ -84,21 +67,25 @@
    * @returns {string[][]}
    */
   function pairsOf(line, isLabel) {
+    const beside = isLabel ? [] : besideName(line);
+    if (beside.length > 1) return beside;
     const [first, ...more] = isLabel ? [line] : line.split(/[,;]\s+(?=[A-Za-z_]\w*(?: = |: ?\S))/);
     const [, name = "", mark = "", rest = ""] =
       /^(?:[-*•]\s+)?[*`"']*([A-Za-z_][\w.]*)[*`"']*(\s*=\s*|\s*:(?!\/\/)[*`]*\s*|\s*[\t|]\s*)(.*)$/.exec(first) ?? [];
-    const several = [...first.replace(/(?<![="'])https?:\/\/\S+/g, "").matchAll(
-      /(?<![\w.$-])([A-Za-z_]\w*)(?:\s*=~?\s*"((?:[^"\\]|\\.)*)"|='([^']*)'|=([^\s,;"'{}]+))/g,
-    )].map(([, label, quoted, single, bare = ""]) =>
-      [label, quoted?.replace(/\\(.)/g, "$1") ?? single ?? bare.replace(/^([^(]*)\)+$|^([^[]*)\]+$/, "$1$2")]);
-    const isPair = mark !== "" && (isLabel || !/[{}]/.test(rest)) && (mark !== "=" || several.length < 2);
+    const assigned = /(?<![\w.$-])([A-Za-z_]\w*)(?:\s*=~?\s*"((?:[^"\\]|\\.)*)"|='([^']*)'|=([^\s,;"'{}]+))/g;
+    const unlinked = first.replace(/(?<![="'])https?:\/\/\S+/g, "");
+    const several = [...unlinked.matchAll(assigned)].map(pair);
+    // Among other words, as in a command, only quotes or the alert's name tell labels.
+    const isSure = /["']/.test(first) || several.some(([label]) => label === "alertname") || !/\w/.test(unlinked.replace(assigned, ""));
+    const isOne = isLabel || !/^[=:]$/.test(mark) || !/\s/.test(rest) || /^["']/.test(rest);
+    const isPair = mark !== "" && isOne && (isLabel || !/[{}]/.test(rest)) && (mark !== "=" || several.length < 2);
     /** @type {string[][]} */
     let pairs = [];
     if (isPair) {
-      const isSaid = !mark.includes("=") && (annotation.test(name) || heading.test(name) || state.test(rest));
+      const isSaid = !mark.includes("=") && (annotation.test(name) || heading.test(name) || state.test(rest) || state.test(name) || isAlert(name));
       if (!isSaid) pairs = [[name.replace(/^_(.*[^_])_$/, "$1"), rest.replace(/^(["'`]|\*+)(.*)\1,?$/, "$2")]];
       else if (/^(labels|alerts?|details)$/i.test(name)) pairs = several;
-    } else if (!(mark.includes(":") && /^(expr|query|annot)/i.test(name)) && (several.length > 1 || /["']/.test(first))) {
+    } else if (!(mark.includes(":") && /^(expr|query|annot)/i.test(name)) && isSure) {
       pairs = several;
     }
     if (!isLabel) pairs = pairs.filter(([label]) => !annotation.test(label));
@@ -135,10 +122,16 @@
       .replace(/(annotations:\s*)?map\[([^[\]]*)\]/gi, (_, isOther, pairs) => (isOther || !/\balertname:/.test(pairs)
         ? "" : `\nLabels:\n${pairs.replace(/(?:^|\s+)([A-Za-z_]\w*):/g, "\n$1 = ")}\nAnnotations:\n`))
       .split(/\r?\n/)
+      // What a chat or a mail quotes.
+      .map((line) => line.replace(/^\s*(?:(?:>|&gt;) ?)+/, ""))
       .map((line) => line.replace(/^\s*\|(.*)\|\s*$/, (_, row) => row.replaceAll("|", "\t")).trim());
     const titles = lines.map((line) => /^\W*(labels|annotations|source)\W*$/i.exec(line)?.[1].toLowerCase());
     const count = titles.filter((title) => title === "labels").length;
-    let alert = empty();
+    // Two columns are a name and a value in each row, or below `alertname` are the names of alerts.
+    const column = lines.findIndex((line) => /^alertname {2,}\S+$/i.test(line));
+    const isSheet = column >= 0 && !isAlert(/^\S*/.exec(lines[column + 1] ?? "")?.[0] ?? "");
+    let isResolved = count === 0 && /^\W*resolved\b/i.test(text);
+    let alert = { ...empty(), isResolved };
     let alerts = count > 0 ? [] : [alert];
     let inLabels = count === 0;
     /** @type {string[]} */
@@ -147,10 +140,12 @@
       const source = /^\W*(?:Source|generatorURL):\W*(http[^\s>|]+)/i.exec(line)?.[1];
       const cells = line.match(/(?:"(?:[^"\\]|\\.)*"?|[^\s"]| (?! ))+/g) ?? [];
       const began = /^\W*(?:startsAt|activeAt|started)\W/i.test(line) ? timeIn(line) : null;
+      const told = /^\W*(?:alerts?\s+)?(?:\d+\W+)?(firing|resolved)\W*$/i.exec(line)?.[1];
+      if (count > 0 && told) isResolved = told.toLowerCase() === "resolved";
       if (titles[row]) {
         inLabels = titles[row] === "labels";
         if (inLabels) {
-          alert = { ...empty(), startsAt: count === 1 ? alert.startsAt : null };
+          alert = { ...empty(), isResolved, startsAt: count === 1 ? alert.startsAt : null };
           alerts.push(alert);
         }
       } else if (!line) {
@@ -162,12 +157,13 @@
         if (count < 2) alert.startsAt ??= began;
       } else if (head.length > 0) {
         if (cells.length > 1 && /\w/.test(line)) alerts.push(ofRow(head, cells.map((cell) => cell.trim())));
-      } else if (cells.length > 2 && cells.some((cell) => /^(labels|alertname)\s*$/i.test(cell))) {
+      } else if (cells.length > (isSheet || row !== column ? 2 : 1) && cells.some((cell) => /^(labels|alertname)\s*$/i.test(cell))) {
         head = cells.map((cell) => cell.trim());
       } else if (inLabels) {
-        const pairs = pairsOf(line, count > 0);
+        const isRow = isSheet && cells.length === 2 && /^\w+\s*$/.test(cells[0]);
+        const pairs = pairsOf(isRow ? cells.map((cell) => cell.trim()).join("\t") : line, count > 0);
         if (count === 0 && "alertname" in alert.labels && pairs.some(([label]) => label === "alertname")) {
-          alert = empty();
+          alert = { ...empty(), isResolved };
           alerts.push(alert);
         }
         for (const [label, value] of pairs) {
@@ -193,8 +189,16 @@
     return alerts;
   }
 
+  globalThis.alertbook.noAlert = empty;
   globalThis.alertbook.alertsIn = (text) => {
-    const alerts = inJson(text);
-    return alerts.length > 0 ? alerts : ofText(text.trim());
+    const addresses = text.match(/https?:\/\/[^\s>|]+/g) ?? [];
+    const isAddress = text.length < longestTitle && /^<?https?:\/\/\S+(\|[^\n]*)?>?$/.test(text.trim());
+    const [linked] = addresses.slice(0, 20).flatMap((address) => globalThis.alertbook.alertOfLink(address) ?? []);
+    if (isAddress && linked) return [linked];
+    const json = globalThis.alertbook.alertsInJson(text);
+    const alerts = json.length > 0 ? json : ofText(text.trim());
+    // Whoever sends a link often says no more than that.
+    if (linked && alerts.every(({ labels }) => Object.keys(labels).length === 0)) return [linked];
+    return alerts.sort((a, b) => Number(a.isResolved) - Number(b.isResolved));
   };
 })();

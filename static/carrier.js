@@ -13,9 +13,6 @@
   const { carriers, uis = {} } = configuration;
   const box = /** @type {HTMLElement | null} */ (select.closest(".carrier"));
   const note = document.querySelector(".carrier-note");
-  // A host may have several sites.
-  const storageKey = `alertbook.carrier ${configuration.root.pathname}`;
-
   /**
    * Only names of the configuration count, and only own properties: an address may ask for
    * `__proto__` or for a foreign URL.
@@ -32,44 +29,51 @@
 
   /** The carrier that is shown. @type {string | null} */
   let current = null;
-  /** Whether somebody chose one on this page, where there is no storage to remember it. */
-  let hasChosen = false;
 
-  /** The tab's choice; none where the browser keeps storage from the page. */
-  function recall() {
-    try {
-      return sessionStorage.getItem(storageKey);
-    } catch {
-      return null;
-    }
-  }
-
-  /** @param {string} name */
-  function remember(name) {
-    hasChosen = true;
-    try {
-      sessionStorage.setItem(storageKey, name);
-    } catch {
-      // Without storage the choice holds for this page alone.
-    }
-  }
+  /**
+   * The choices of this tab: the reader's own, which holds until there is another, and above that the
+   * one of the alert, which goes with its incident. Where the browser keeps storage from the page they
+   * hold for this page alone.
+   */
+  const choices = ["alert", "carrier"].map((kind) => {
+    // A host may have several sites.
+    const key = `alertbook.${kind === "alert" ? "alert-" : ""}carrier ${configuration.root.pathname}`;
+    /** @type {string | null} */
+    let kept = null;
+    return {
+      get() {
+        try {
+          return sessionStorage.getItem(key);
+        } catch {
+          return kept;
+        }
+      },
+      /** @param {string | null} name */
+      set(name) {
+        kept = name;
+        try {
+          if (name === null) sessionStorage.removeItem(key);
+          else sessionStorage.setItem(key, name);
+        } catch {
+          // As above.
+        }
+      },
+    };
+  });
+  const [ofAlert, ofReader] = choices;
 
   /** The carrier that the page is about, if it is about one. */
   const own = isCarrier(document.body.dataset.carrier) ? document.body.dataset.carrier : null;
 
-  /** Whether the reader, the address or the alert has chosen, and not the page. */
-  const isChosen = () => isCarrier(recall()) || hasChosen;
+  /** What the alert or the reader has chosen, and not the page. */
+  const choice = () => choices.map((it) => it.get()).find(isCarrier) ?? null;
 
   /** The carrier to use now: the address, else this tab's choice, else the page's own. */
   function chosen() {
     const named = asked();
-    if (isCarrier(named)) {
-      remember(named);
-      return named;
-    }
-    const kept = recall();
-    if (isCarrier(kept)) return kept;
-    return own ?? (isCarrier(configuration.default) ? configuration.default : null);
+    // An address that comes from somewhere is an alert's, or a colleague's.
+    if (isCarrier(named) && named !== choice()) ofAlert.set(named);
+    return choice() ?? own ?? (isCarrier(configuration.default) ? configuration.default : null);
   }
 
   /**
@@ -163,7 +167,7 @@
     }
     current = name;
     const named = asked();
-    if (isChosen()) {
+    if (choice()) {
       moveOthers(name, range);
       if (!named) writeAddress(name);
     }
@@ -173,19 +177,33 @@
     if (note) note.textContent = says;
   }
 
+  /** @param {string | null} name */
+  function change(name) {
+    const before = current;
+    show(name);
+    if (before !== null && before !== current) document.dispatchEvent(new CustomEvent("alertbook:carrier"));
+  }
+
   /** The reader's choice. @param {string} name */
   function choose(name) {
     if (!isCarrier(name)) return;
-    remember(name);
+    ofReader.set(name);
+    ofAlert.set(null);
     writeAddress(name);
-    show(name);
-    document.dispatchEvent(new CustomEvent("alertbook:carrier"));
+    change(name);
   }
 
   select.addEventListener("change", () => choose(select.value));
   configuration.isCarrier = isCarrier;
   configuration.carrier = () => current;
   configuration.chooseCarrier = choose;
+  // Another alert that names no carrier is not of the one before's.
+  document.addEventListener("alertbook:incident", (event) => {
+    const { isNew, carrier } = /** @type {CustomEvent<{isNew: boolean, carrier: string | null}>} */ (event).detail;
+    if (isNew) ofAlert.set(null);
+    if (isCarrier(carrier) && carrier !== choice()) ofAlert.set(carrier);
+    change(chosen());
+  });
   // Queries whose placeholders were filled are other queries, and an alert has its time.
   document.addEventListener("alertbook:filled", () => {
     findOthers();
@@ -194,7 +212,6 @@
 
   for (const option of select.options) option.disabled = !isCarrier(option.value);
   if (box) box.hidden = false;
-  show(chosen());
   // A page that comes back from the history may have been left with another choice, or the browser
   // may have put back what the form control held.
   addEventListener("pageshow", () => show(chosen()));

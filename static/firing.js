@@ -107,7 +107,8 @@
     const began = since ? new Date(since * 1000) : null;
     const use = element("button", { type: "button", class: "firing-use" }, "Use its labels");
     use.addEventListener("click", () => {
-      incident?.replace({ ...besides(labels), ...labels }, began?.toISOString() ?? null);
+      const carrier = globalThis.alertbook.carrier?.() ?? null;
+      incident?.replace({ ...besides(labels), ...labels }, began?.toISOString() ?? null, carrier);
     });
     const isFiring = metric.alertstate === "firing";
     return element("li", isCurrent(labels, shared) ? { class: "current" } : {},

@@ -129,13 +129,39 @@
     }
   }
 
+  /** Where it stands that the reader has followed a link of this site, and when. */
+  const followedKey = `alertbook.followed ${globalThis.alertbook.root.pathname}`;
+
+  /** The next page belongs to the same incident. */
+  function follow() {
+    try {
+      sessionStorage.setItem(followedKey, String(Date.now()));
+    } catch {
+      // Without storage there is nothing to go on with.
+    }
+  }
+
+  /** Whether a link of this site has led here; a short address may have been in between. */
+  function isFollowed() {
+    try {
+      const time = Number(sessionStorage.getItem(followedKey));
+      sessionStorage.removeItem(followedKey);
+      return performance.timeOrigin - time < 60_000;
+    } catch {
+      return false;
+    }
+  }
+
   /**
-   * What the address and the tab say. Labels in an address that somebody comes with are those of the
-   * alert they come for: what the tab knows is of another one, also where the two don't contradict each
-   * other. A page that is loaded again, or gone back to, goes on with what it had.
-   * @param {boolean} isAgain
+   * What the address and the tab say. Whoever comes from elsewhere comes for an alert, and it may be
+   * another one than before: its page must not have the other one's pod in its commands, whether the
+   * address brings labels or none. Values that are lost can be typed again, a deleted pod can't. What
+   * the tab knows goes on within the site, where nothing in the address contradicts it, and when a
+   * page is loaded again or gone back to.
+   * @param {"comes" | "follows" | "returns"} how
+   * @returns {boolean} whether this is another incident
    */
-  function read(isAgain) {
+  function read(how) {
     const parameters = new URLSearchParams(location.search);
     const asked = labelsOf(parameters);
     const hasTime = parameters.has("startsAt");
@@ -143,14 +169,15 @@
     const kept = recall();
     const known = new Map(Object.entries(kept.labels));
     const keys = new Map([...known].map(([label, value]) => [canonicalKey(label), value]));
-    const agrees = [...asked].every(([label, value]) => keys.get(canonicalKey(label)) === value);
-    // `?tab=logs` and `?utm_source=…` are of no alert.
-    const fields = new Set([...inputs].flatMap(keysOf));
-    const isOfAlert = [...asked.keys()].map(canonicalKey).some((key) => keys.has(key) || fields.has(key) || key === "alertname");
-    const isSame = !isOfAlert || (isAgain && agrees);
+    const agrees = [...asked].every(([label, value]) => {
+      const before = keys.get(canonicalKey(label));
+      return before === value || (how === "follows" && before === undefined);
+    });
     const isThen = !hasTime || !kept.startsAt || began === kept.startsAt;
-    labels = isSame && isThen ? new Map([...known, ...asked]) : asked;
+    const isSame = how !== "comes" && agrees && isThen;
+    labels = isSame ? new Map([...known, ...asked]) : asked;
     startsAt = hasTime || !isSame ? began : kept.startsAt;
+    return !isSame;
   }
 
   /** Gives each field the label of its name, else one of its spellings. */
@@ -278,13 +305,16 @@
       show();
     },
 
-    /** @param {Record<string, string>} found @param {string | null} began */
-    replace(found, began) {
+    follow,
+
+    /** @param {Record<string, string>} found @param {string | null} began @param {string | null} carrier */
+    replace(found, began, carrier) {
       // What the address said was of the incident before.
       clearAddress();
       labels = new Map(Object.entries(found).map(([label, value]) => [label, value.trim()]));
       startsAt = timeOf(began);
       remember();
+      tell(true, carrier);
       fillFields();
       writeAddress();
       show();
@@ -295,10 +325,13 @@
   /** Takes everything out of the address that is of an incident. */
   function clearAddress() {
     const address = new URL(location.href);
-    for (const name of [...address.searchParams.keys()]) {
-      if (name !== "carrier") address.searchParams.delete(name);
-    }
+    address.search = "";
     replaceAddress(address);
+  }
+
+  /** @param {boolean} isNew @param {string | null} carrier the one that the alert itself names */
+  function tell(isNew, carrier) {
+    document.dispatchEvent(new CustomEvent("alertbook:incident", { detail: { isNew, carrier } }));
   }
 
   for (const input of inputs) {
@@ -306,14 +339,15 @@
     input.addEventListener("input", () => incident.set(keyOf(input), input.value));
   }
   bar?.querySelector(".incident-clear")?.addEventListener("click", () => {
-    incident.replace({}, null);
+    incident.replace({}, null, null);
     inputs[0]?.focus();
   });
 
-  /** @param {boolean} isAgain whether the reader has been here before, with this very address */
-  function arrive(isAgain) {
-    read(isAgain);
+  /** @param {"comes" | "follows" | "returns"} how */
+  function arrive(how) {
+    const isNew = read(how);
     remember();
+    tell(isNew, null);
     fillFields();
     writeAddress();
     show();
@@ -323,10 +357,19 @@
   }
   // The scripts that follow have to be there to hear of it.
   const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-  document.addEventListener("DOMContentLoaded", () => arrive(navigation?.type !== "navigate"));
+  document.addEventListener("DOMContentLoaded", () => {
+    const follows = isFollowed();
+    arrive(navigation?.type !== "navigate" ? "returns" : follows ? "follows" : "comes");
+  });
+  document.addEventListener("click", (event) => {
+    const link = /** @type {Element | null} */ (event.target)?.closest?.("a[href]");
+    if (!(link instanceof HTMLAnchorElement) || !link.href.startsWith(globalThis.alertbook.root.href)) return;
+    const isHere = link.hash !== "" && link.pathname === location.pathname && link.search === location.search;
+    if (!isHere) follow();
+  });
   // A page that comes back from the history may have been left with another incident.
   addEventListener("pageshow", (event) => {
-    if (event.persisted) arrive(true);
+    if (event.persisted) arrive("returns");
   });
 
   // The reader has taken over where the page is scrolled to; so has a browser that goes back.

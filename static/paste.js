@@ -64,7 +64,7 @@
   function carrierOf(alert, text) {
     const { carriers, externalLabel } = globalThis.alertbook;
     const named = alert.labels[externalLabel ?? "carrier"];
-    if (named && Object.hasOwn(carriers, named)) return named;
+    for (const name of [alert.carrier, named]) if (name && Object.hasOwn(carriers, name)) return name;
     const entries = Object.entries(carriers);
     const labelled = entries.find(([, { labels = {} }]) => {
       const pairs = Object.entries(labels);
@@ -87,13 +87,14 @@
     const carrier = carrierOf(alert, text);
     const address = name ? globalThis.alertbook.alerts?.[name]?.[0] : null;
     dialog?.close();
-    globalThis.alertbook.incident?.replace(alert.labels, alert.startsAt);
-    if (carrier) globalThis.alertbook.chooseCarrier?.(carrier);
+    globalThis.alertbook.incident?.replace(alert.labels, alert.startsAt, carrier);
     if (typeof address !== "string") return;
     const target = new URL(address, globalThis.alertbook.root);
     // The labels travel in the tab and not in the address: a server would read that.
-    if (target.pathname !== location.pathname) location.assign(target);
-    else if (target.hash !== location.hash) location.hash = target.hash;
+    if (target.pathname !== location.pathname) {
+      globalThis.alertbook.incident?.follow();
+      location.assign(target);
+    } else if (target.hash !== location.hash) location.hash = target.hash;
     else document.querySelector(":target")?.scrollIntoView();
   }
 
@@ -131,6 +132,7 @@
       paragraph(name ?? "No alert that this site knows", name ? "alert-name" : "missing"));
     const facts = [...labels.map(([label, value]) => `${label} = ${value}`), ...(carrier ? [`on ${carrier}`] : [])];
     if (facts.length > 0) box.append(paragraph(facts.join(" · "), "quiet facts-read"));
+    if (alert.isResolved) box.append(paragraph("It is resolved.", "quiet"));
     if (name && !isKnown) box.append(paragraph("No runbook and no rule of this site has this name."));
     if (isKnown || labels.length > 0) {
       const open = element("button", { type: "button", class: "primary" }, isKnown ? "Open its runbook" : "Use its labels here");

@@ -101,8 +101,8 @@ async fn an_address_chooses_among_the_configured_carriers() {
         let page = site.address(origin, BOOTSTRAP);
         browser.open(&format!("{page}?carrier={OTHER}&workerID=w1")).await;
         assert_eq!(carriers(&browser).await, [OTHER], "{origin:?}");
-        // Chosen for the tab as well.
-        browser.open(&page).await;
+        // Chosen for the incident, wherever that leads to.
+        browser.follow(&page).await;
         assert_eq!(carriers(&browser).await, [OTHER], "{origin:?}");
         // What a reader chooses wins over what the address said before, also after a reload.
         browser.open(&format!("{page}?carrier={OTHER}&workerID=w1")).await;
@@ -111,6 +111,50 @@ async fn an_address_chooses_among_the_configured_carriers() {
         assert_eq!(carriers(&browser).await, [PINNED], "{origin:?}");
         assert!(browser.address().await.ends_with("&workerID=w1"), "{origin:?}");
     }
+}
+
+#[tokio::test]
+async fn the_carrier_of_an_alert_goes_with_it_and_that_of_a_reader_stays() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    let page = site.address(Origin::Served, BOOTSTRAP);
+    let of_alert = format!("{page}?carrier={OTHER}&workerID=w1");
+    browser.open(&of_alert).await;
+    browser.client.refresh().await.unwrap();
+    assert_eq!(carriers(&browser).await, [OTHER]);
+    // The next alert names none.
+    browser.open(&format!("{page}?workerID=w2")).await;
+    assert_eq!(carriers(&browser).await, [DEFAULT]);
+    assert_eq!(browser.run("return location.search").await, "?workerID=w2");
+    // One that is pasted does not either, or names another.
+    let paste = |text: &str| {
+        let script = format!(
+            "document.querySelector('.paste-open').click();
+             document.querySelector('dialog.paste textarea').value = {text:?};
+             document.querySelector('dialog.paste textarea').dispatchEvent(new Event('input'));
+             document.querySelector('.offer .primary').click();"
+        );
+        let browser = &browser;
+        async move { browser.run(&script).await }
+    };
+    browser.open(&of_alert).await;
+    paste(&format!("alertname = BootstrapTaintFailed\nworkerID = w3\ncarrier = {PINNED}")).await;
+    assert_eq!(carriers(&browser).await, [PINNED]);
+    paste("alertname = BootstrapTaintFailed\nworkerID = w3").await;
+    assert_eq!(carriers(&browser).await, [DEFAULT]);
+    // The incident is over.
+    browser.open(&of_alert).await;
+    browser.find(".incident-clear").await.click().await.unwrap();
+    assert_eq!(carriers(&browser).await, [DEFAULT]);
+    assert_eq!(browser.run("return location.search + sessionStorage.length").await, "0");
+    // What the reader chose holds until there is another choice.
+    choose(&browser, PINNED).await;
+    browser.open(&of_alert).await;
+    assert_eq!(carriers(&browser).await, [OTHER]);
+    browser.open(&format!("{page}?workerID=w4")).await;
+    assert_eq!(carriers(&browser).await, [PINNED]);
+    browser.find(".incident-clear").await.click().await.unwrap();
+    assert_eq!(carriers(&browser).await, [PINNED]);
 }
 
 #[tokio::test]

@@ -92,6 +92,17 @@ impl Browser {
         self.client.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
     }
 
+    /// Follows a link on the open page.
+    pub async fn follow(&self, url: &str) {
+        let script = "window.isLeft = true;
+            const link = document.createElement('a');
+            link.href = arguments[0];
+            document.body.append(link);
+            link.click();";
+        self.client.execute(script, vec![Value::from(url)]).await.unwrap();
+        self.until("return !window.isLeft && document.readyState === 'complete'").await;
+    }
+
     /// The address that is open.
     pub async fn address(&self) -> String {
         self.client.current_url().await.unwrap().to_string()

@@ -93,11 +93,11 @@ async fn fields_are_kept_in_the_address_and_for_the_tab_until_they_are_cleared()
         fill(&browser, "etcdpod", "etcd-0").await;
         browser.until("return location.search === '?clusterID=c9&etcd+pod=etcd-0'").await;
 
-        browser.open(&site.address(origin, ESCALATION)).await;
+        browser.follow(&site.address(origin, ESCALATION)).await;
         assert_eq!(field(&browser, "clusterid").await, "c9", "{origin:?}");
         browser.until("return location.search === '?clusterID=c9'").await;
         // Another cluster is another incident: nothing of the one before may remain.
-        browser.open(&site.address(origin, &format!("{ETCD}?clusterID=c10"))).await;
+        browser.follow(&site.address(origin, &format!("{ETCD}?clusterID=c10"))).await;
         assert_eq!(field(&browser, "clusterid").await, "c10");
         assert_eq!(field(&browser, "etcdpod").await, "");
 
@@ -105,7 +105,7 @@ async fn fields_are_kept_in_the_address_and_for_the_tab_until_they_are_cleared()
         assert_eq!(field(&browser, "clusterid").await, "");
         browser.until("return location.search === ''").await;
         assert!(texts(&browser, ".filled .placeholder, .placeholder.filled").await.is_empty());
-        browser.open(&site.address(origin, ESCALATION)).await;
+        browser.follow(&site.address(origin, ESCALATION)).await;
         assert_eq!(field(&browser, "clusterid").await, "");
         assert_eq!(browser.run("return sessionStorage.length").await, 0);
     }
@@ -122,10 +122,15 @@ async fn who_comes_for_another_alert_finds_nothing_of_the_one_before() {
     browser.client.refresh().await.unwrap();
     assert_eq!(field(&browser, "node").await, "n1");
     // A link within the site brings no labels: it is still the same alert.
-    browser.open(&address("")).await;
+    browser.follow(&address("")).await;
     assert_eq!(field(&browser, "etcdpod").await, "etcd-0");
-    // So does one with something of its own.
-    browser.open(&address("?tab=logs&utm_source=mail")).await;
+    // So does one with something of its own, also to a place on the page.
+    browser.follow(&address("?tab=logs&utm_source=mail")).await;
+    assert_eq!(field(&browser, "etcdpod").await, "etcd-0");
+    browser.follow(&address("?node=n1#overview")).await;
+    assert_eq!(field(&browser, "etcdpod").await, "etcd-0");
+    browser.client.back().await.unwrap();
+    browser.until("return location.search.includes('tab=logs')").await;
     assert_eq!(field(&browser, "etcdpod").await, "etcd-0");
     // This alert is of the same cluster, and knows of no pod.
     browser.open(&address("?clusterID=c9")).await;
@@ -133,6 +138,46 @@ async fn who_comes_for_another_alert_finds_nothing_of_the_one_before() {
     assert_eq!(field(&browser, "etcdpod").await, "");
     assert_eq!(browser.run("return location.search").await, "?clusterID=c9");
     assert_eq!(browser.run("return alertbook.incident.startsAt()").await, Value::Null);
+}
+
+#[tokio::test]
+async fn who_comes_from_elsewhere_without_labels_finds_empty_fields() {
+    let site = Published::new();
+    for origin in [Origin::Served, Origin::Disk] {
+        let browser = Browser::start().await;
+        let arrival = site.address(origin, &format!("{ETCD}?clusterID=c9&etcd+pod=etcd-0"));
+        // The address of another alert, a page with a section, and the same page again.
+        for other in
+            ["alerts/ArmadaEtcdNoLeader/index.html", &format!("{ETCD}#etcd-without-a-leader"), ETCD]
+        {
+            browser.open(&arrival).await;
+            assert_eq!(field(&browser, "etcdpod").await, "etcd-0");
+            // From a chat, a mail or a pager.
+            browser.open("about:blank").await;
+            browser.open(&site.address(origin, other)).await;
+            let is_there = "return location.pathname.endsWith('armada-etcd-health.html') &&
+                document.documentElement.classList.contains('arrived')";
+            browser.until(is_there).await;
+            assert_eq!(field(&browser, "etcdpod").await, "", "{origin:?} {other}");
+            assert_eq!(browser.run("return location.search").await, "", "{origin:?} {other}");
+            // Whoever did not mean that goes back.
+            browser.open(&arrival).await;
+        }
+        // Within the site an alert's short address is one of its links.
+        let alert = site.address(origin, "alerts/ArmadaEtcdNoLeader/index.html");
+        let script = "const link = document.createElement('a');
+            link.href = arguments[0];
+            document.body.append(link);
+            link.click();";
+        browser.client.execute(script, vec![Value::from(alert)]).await.unwrap();
+        browser
+            .until(
+                "return location.hash === '#etcd-without-a-leader' &&
+            document.documentElement.classList.contains('arrived')",
+            )
+            .await;
+        assert_eq!(field(&browser, "etcdpod").await, "etcd-0", "{origin:?}");
+    }
 }
 
 #[tokio::test]

@@ -109,7 +109,7 @@ async fn many_shapes_of_an_alert_are_read() {
 }
 
 /// What several alerts at once look like; each is the one of a worker.
-const SEVERAL: [&str; 9] = [
+const SEVERAL: [&str; 11] = [
     // The mail of Alertmanager, as it is copied from where it is read.
     "2 alerts for alertname=BootstrapTaintFailed\nView In Alertmanager\n[2] Firing\nLabels\n\
      alertname = BootstrapTaintFailed\nworkerID = w1\nAnnotations\nsummary = bad\nSource\n\n\
@@ -134,6 +134,10 @@ const SEVERAL: [&str; 9] = [
     // JSON in a fence, an object on each line.
     "See [1]:\n```json\n{\"labels\": {\"alertname\": \"BootstrapTaintFailed\", \"workerID\": \"w1\"}}\n\
      {\"labels\": {\"alertname\": \"BootstrapTaintFailed\", \"workerID\": \"w2\"}}\n```\nThanks [2]",
+    // Titles with what tells them apart.
+    "BootstrapTaintFailed workerID=w1\n*BootstrapTaintFailed* on workerID=w2\n",
+    // Columns.
+    "alertname             workerID\nBootstrapTaintFailed  w1\nBootstrapTaintFailed  w2\n",
     // What the API says, as YAML.
     "- annotations:\n    workerID: w3\n  labels:\n    alertname: BootstrapTaintFailed\n    workerID: w1\n  \
      status:\n    state: active\n- annotations: {}\n  labels:\n    alertname: BootstrapTaintFailed\n    \
@@ -150,6 +154,63 @@ async fn several_alerts_are_told_apart() {
         paste(&browser, text).await;
         let expected = ["w1", "w2"]
             .map(|worker| ["BootstrapTaintFailed".to_owned(), format!("workerID = {worker}")]);
+        assert_eq!(offers(&browser).await, expected, "{text}");
+    }
+}
+
+/// What people and programs write in few words, and what is read of that.
+const SHORT: [(&str, &str); 21] = [
+    // In short.
+    ("alertname:BootstrapTaintFailed workerID:w1 pod:p1", "workerID = w1 · pod = p1"),
+    ("BootstrapTaintFailed workerID=w1", "workerID = w1"),
+    ("BootstrapTaintFailed (workerID=w1)", "workerID = w1"),
+    ("BootstrapTaintFailed on workerID=w1", "workerID = w1"),
+    ("BootstrapTaintFailed: workerID=w1", "workerID = w1"),
+    ("[FIRING:1] BootstrapTaintFailed (workerID:w1, pod:'p 1')", "workerID = w1 · pod = p 1"),
+    ("BootstrapTaintFailed\nworkerID=w1 pod=p1", "workerID = w1 · pod = p1"),
+    ("alertname  BootstrapTaintFailed\nworkerID   w1", "workerID = w1"),
+    // What Python prints, and what OpsGenie and PagerDuty send.
+    ("{'alertname': 'BootstrapTaintFailed', 'workerID': 'w1', 'x': None}", "workerID = w1"),
+    (
+        "{\"alert\": {\"message\": \"[Prometheus]: BootstrapTaintFailed\", \"details\": {\"workerID\": \"w1\"}}}",
+        "workerID = w1",
+    ),
+    (
+        "{\"payload\": {\"summary\": \"BootstrapTaintFailed\", \"custom_details\": {\"workerID\": \"w1\", \"num_firing\": \"1\"}}}",
+        "workerID = w1",
+    ),
+    // An address of this site, wherever it is published, and one of Alertmanager's page.
+    (
+        "https://rb.example.com/x/alerts/BootstrapTaintFailed/?workerID=w1&carrier=prod-fra02/carrier2",
+        "workerID = w1 · on prod-fra02/carrier2",
+    ),
+    (
+        "<https://rb.example.com/armada/armada-bootstrap-failures.html?label.carrier=c&workerID=w1#bootstrap-taint-failed|here>",
+        "carrier = c · workerID = w1",
+    ),
+    (
+        "https://am.example.com/#/silences/new?filter=%7Balertname%3D%22BootstrapTaintFailed%22%2C%20workerID%3D%22w1%22%7D",
+        "workerID = w1",
+    ),
+    // What may be something else, in sentences and in commands.
+    ("BootstrapTaintFailed: run kubectl get pods -l app=foo", ""),
+    ("BootstrapTaintFailed team=db please look at deploy=yes", ""),
+    ("Please set workerID=w1 in BootstrapTaintFailed", ""),
+    ("BootstrapTaintFailed since 10:30, see https://x.example.com/y?workerID=w1", ""),
+    ("BootstrapTaintFailed: it is bad\nhttp:80 https:443", ""),
+    ("Firing: BootstrapTaintFailed", ""),
+    ("Resolved: BootstrapTaintFailed", ""),
+];
+
+#[tokio::test]
+async fn a_line_is_enough_and_a_sentence_is_none() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address(Origin::Served, "index.html")).await;
+    for (text, facts) in SHORT {
+        browser.run("document.querySelector('dialog.paste').close()").await;
+        paste(&browser, text).await;
+        let expected = [["BootstrapTaintFailed".to_owned(), facts.to_owned()]];
         assert_eq!(offers(&browser).await, expected, "{text}");
     }
 }
@@ -178,6 +239,8 @@ async fn what_is_said_of_an_alert_is_no_label_of_it() {
         ),
         ("{\"alertname\": \"BootstrapTaintFailed\", \"workerID\": \"w1\"}", "workerID = w1"),
         // The marks of chats.
+        (">*alertname:* BootstrapTaintFailed\n>*workerID:* w1", "workerID = w1"),
+        ("&gt; *Alert:* BootstrapTaintFailed\n&gt; • *workerID:* `w1`", "workerID = w1"),
         (
             "*Alert:* bad - `warning`\n*Details:*\n  • *alertname:* `BootstrapTaintFailed`\n  • *workerID:* `w1`",
             "workerID = w1",
@@ -227,12 +290,45 @@ async fn what_is_said_of_an_alert_is_no_label_of_it() {
 }
 
 #[tokio::test]
+async fn what_is_resolved_is_offered_last_and_says_so() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address(Origin::Served, "index.html")).await;
+    let alert = |status: &str, worker: &str| json!({ "status": status, "labels": { "alertname": "BootstrapTaintFailed", "workerID": worker } });
+    let text = |worker: &str| {
+        format!("Labels:\n - alertname = BootstrapTaintFailed\n - workerID = {worker}\n")
+    };
+    for pasted in [
+        json!({ "alerts": [alert("resolved", "w2"), alert("firing", "w1")] }).to_string(),
+        json!({ "details": { "resolved": text("w2"), "firing": text("w1") } }).to_string(),
+        format!("Alerts Resolved:\n{}Alerts Firing:\n{}", text("w2"), text("w1")),
+        format!("[1] Resolved\n{}[1] Firing\n{}", text("w2"), text("w1")),
+    ] {
+        browser.run("document.querySelector('dialog.paste').close()").await;
+        paste(&browser, &pasted).await;
+        let expected = ["w1", "w2"]
+            .map(|worker| ["BootstrapTaintFailed".to_owned(), format!("workerID = {worker}")]);
+        assert_eq!(offers(&browser).await, expected, "{pasted}");
+        let said = "return [...document.querySelectorAll('.offer')].map((it) => it.textContent.includes('It is resolved.'))";
+        assert_eq!(browser.run(said).await, json!([false, true]), "{pasted}");
+    }
+    browser.run("document.querySelector('dialog.paste').close()").await;
+    paste(&browser, "[RESOLVED] BootstrapTaintFailed workerID=w1").await;
+    let said = "return document.querySelector('.offer').textContent.includes('It is resolved.')";
+    assert_eq!(browser.run(said).await, json!(true));
+}
+
+#[tokio::test]
 async fn texts_that_are_made_to_take_long_do_not() {
     let site = Published::new();
     let browser = Browser::start().await;
     browser.open(&site.address(Origin::Served, "index.html")).await;
     for piece in [
         "[{",
+        "[{'a': ",
+        "'",
+        "_-",
+        "http://x|",
         "\"\\",
         "a=\"",
         "map[",

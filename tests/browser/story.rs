@@ -162,13 +162,16 @@ async fn from_the_alert_to_the_answer() {
     // The one that the reader came for keeps what the alert brought besides; Prometheus adds its own
     // labels only to what it sends out.
     let cluster = "return alertbook.incident.labels().get('cluster') ?? ''";
-    let worker =
-        format!("alertbook.incident.replace({{ workerID: '{WORKER}', cluster: 'c9' }}, null)");
+    let worker = format!(
+        "alertbook.incident.replace({{ workerID: '{WORKER}', cluster: 'c9' }}, null, null)"
+    );
     browser.run(&worker).await;
     browser.find(".firing-use").await.click().await.unwrap();
     assert_eq!(browser.run(cluster).await, "c9");
     // Of another one, nothing is true of this.
-    browser.run("alertbook.incident.replace({ workerID: 'other', cluster: 'c9' }, null)").await;
+    browser
+        .run("alertbook.incident.replace({ workerID: 'other', cluster: 'c9' }, null, null)")
+        .await;
     browser.find(".firing-use").await.click().await.unwrap();
     assert_eq!(browser.run(cluster).await, "");
     browser.find(".incident-clear").await.click().await.unwrap();

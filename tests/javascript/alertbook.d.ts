@@ -69,8 +69,10 @@ declare namespace Alertbook {
     value(key: string): { text: string; fault: string };
     /** Gives a field a value. */
     set(key: string, value: string): void;
-    /** Begins with another incident. */
-    replace(labels: Record<string, string>, startsAt: string | null): void;
+    /** Begins with another incident; the carrier is the one that its alert names. */
+    replace(labels: Record<string, string>, startsAt: string | null, carrier: string | null): void;
+    /** Says that the next page belongs to the same incident, as it does behind a link of the site. */
+    follow(): void;
   }
 }
 
@@ -81,6 +83,10 @@ declare namespace Alertbook {
     startsAt: string | null;
     /** The address of its expression. */
     source: string | null;
+    /** The carrier, where the text names it as such. */
+    carrier?: string;
+    /** Whether the text says that it is over. */
+    isResolved: boolean;
   }
 }
 
@@ -269,8 +275,14 @@ interface Alertbook {
   /** For each alert, its address below the root of the site and hashes of its expressions. */
   alerts?: Record<string, (string | number)[]>;
   incident?: Alertbook.Incident;
-  /** The alerts that a text speaks of; one without labels where it speaks of none. */
+  /** The alerts that a text speaks of, those that are over last; one without labels where it speaks of none. */
   alertsIn(text: string): Alertbook.Alert[];
+  /** Those in the JSON of a text. */
+  alertsInJson(text: string): Alertbook.Alert[];
+  /** The alert that an address is of. */
+  alertOfLink(address: string): Alertbook.Alert | null;
+  /** An alert of which nothing is known yet. */
+  noAlert(): Alertbook.Alert;
   /** Asks for what a text lacks, if it lacks anything: then the answer is true. */
   ask?(question: Alertbook.Question): boolean;
   /** What of the holes that an element speaks of can't be filled. */
