@@ -4,6 +4,10 @@
 //! in one fence. A prompt says where a command begins; a command goes on in the next line where a
 //! shell would have asked for more (a backslash, a pipe, an open quote, a here-document, a loop).
 
+mod output;
+
+pub use output::before_output;
+
 use super::shell;
 use regex::Regex;
 use std::ops::Range;
@@ -50,7 +54,21 @@ pub fn is_declared(language: &str) -> bool {
 pub fn commands(session: &str, declared: bool) -> Vec<Command> {
     let lines = lines(session);
     let found = split(session, &lines, evident_prompt);
-    if found.is_empty() && declared { split(session, &lines, bare_prompt) } else { found }
+    if found.is_empty() && (declared || is_session_of_root(session, &lines)) {
+        let of_root = |line: &str| {
+            bare_prompt(line).filter(|begin| declared || shell::is_evident(&line[*begin..]))
+        };
+        return split(session, &lines, of_root);
+    }
+    found
+}
+
+/// Whether what stands behind a `#` printed something, right below: it is no comment then.
+fn is_session_of_root(session: &str, lines: &[Range<usize>]) -> bool {
+    lines.iter().enumerate().any(|(at, line)| {
+        let command = session[line.clone()].trim_start().strip_prefix("# ");
+        command.is_some_and(shell::is_evident) && output::is_printed(session, &lines[at + 1..])
+    })
 }
 
 /// The command of a line that stands by itself, in a sentence: `$ kubectl get pods`.
@@ -60,52 +78,6 @@ pub fn of_line(line: &str) -> Option<Command> {
         .starts_with(|first: char| first.is_ascii_alphabetic() || "./~".contains(first));
     let range = begin..line.len();
     starts_as_command.then(|| Command { prompt: 0..begin, lines: vec![range] })
-}
-
-/// The commands of a block without prompts that also holds what they printed, where that can be
-/// told: a table with headings in capitals, as kubectl prints them, from the headings to the next
-/// blank line or command. None if there is no such table.
-pub fn before_tables(text: &str) -> Vec<Command> {
-    let mut commands: Vec<Command> = Vec::new();
-    let (mut has_table, mut is_output, mut is_new) = (false, false, true);
-    let mut last_command = "";
-    for range in lines(text) {
-        let line = text.get(range.clone()).unwrap_or_default();
-        if is_heading(line) && shell::is_evident(last_command) {
-            (has_table, is_output, is_new) = (true, true, true);
-        } else if is_output && !line.trim().is_empty() && !shell::is_evident(line) {
-            continue;
-        } else if line.trim().is_empty() {
-            is_output = false;
-        } else {
-            is_output = false;
-            if is_new {
-                let prompt = range.start..range.start;
-                commands.push(Command { prompt, lines: Vec::new() });
-            }
-            if let Some(command) = commands.last_mut() {
-                command.lines.push(range);
-            }
-            is_new = false;
-        }
-        last_command = if is_output { "" } else { line };
-    }
-    if has_table { commands } else { Vec::new() }
-}
-
-/// Whether a line is `NAME   READY   STATUS`: words in capitals, somewhere with more than a space
-/// between them.
-fn is_heading(line: &str) -> bool {
-    let is_word = |word: &str| {
-        word.starts_with(|first: char| first.is_ascii_uppercase())
-            && word
-                .chars()
-                .all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || "()-_/%:".contains(it))
-    };
-    let line = line.trim_end();
-    (line.trim_start().contains("  ") || line.contains('\t'))
-        && line.split_whitespace().count() > 1
-        && line.split_whitespace().all(is_word)
 }
 
 /// The lines of a text without their ends.
@@ -161,28 +133,35 @@ fn evident_prompt(line: &str) -> Option<usize> {
         let prompts = [
             // $ kubectl
             r"\$ ",
-            // root@prod-dal10-carrier1-master-01:/home/kodie# kubectl; (env) user@<host> ~ $ ls
-            r"(?:\([\w.-]+\) ?)?[\w.<>{}-]+@[\w.<> {}-]*[\w<>{}-](?::[^\s#$%>]*| ~?[^\s#$%>]*)? ?[#$%] ?",
+            // root@prod-dal10-carrier1-master-01:/home/kodie# kubectl; user@<host> ~/x (main) $ ls
+            r"[\w.<>{}-]+@[\w.<> {}-]*[\w<>{}-](?::[^\s#$%>]*| ~?[^\s#$%>]*)?(?: \([\w./-]+\))? ?[#$%] ?",
             // [root@master-01 ~]# kubectl; [u@h]$ kubectl
             r"\[[\w.<>{}-]+@[^\]\n]{1,80}\] ?[#$%] ?",
             // bash-4.2$ ls; sh-4.4# ls
             r"(?:ba|z|k|da)?sh(?:-[\d.]+)?[$#%] ?",
             // Kodies-MBP:~ kodie$ ls
             r"[\w.-]+:[~/][^\s#$%]* [\w.-]+\$ ",
-            // ~/src $ ls; / # ls
-            r"[~/][\w./-]* [#$%] ",
+            // ~/src $ ls; / # ls; ~/src (main) $ ls
+            r"[~/][\w./-]*(?: \([\w./-]+\))? [#$%] ",
             // ❯ ls; ➜  ls; ➜  ~ ls; ➜  infra git:(main) ✗ ls
             r"[❯➜] +(?:[~/][^\s]* (?:git:\([^)\n]*\) )?|[\w.-]+ git:\([^)\n]*\) )?(?:[✗✔] )?",
         ];
-        Regex::new(&format!(r"^\s*(?:{})\s*", prompts.join("|"))).expect("a pattern")
+        // Before any of them may stand what the shell was set to: (venv), (prod).
+        let before = r"^\s*(?:\([\w.:/-]+\) ?)?";
+        Regex::new(&format!(r"{before}(?:{})\s*", prompts.join("|"))).expect("a pattern")
     });
     if let Some(found) = PROMPT.find(line) {
         // A prompt with nothing behind it waits for somebody.
         return (!line[found.end()..].trim().is_empty()).then_some(found.end());
     }
-    // `> kubectl get pods`, but no quotation and no line that a command goes on in.
-    let quoted = line.trim_start().strip_prefix("> ")?;
-    shell::is_evident(quoted).then(|| line.len() - quoted.len())
+    // `> kubectl get pods`, but no quotation and no line that a command goes on in; `% ls`, but no
+    // comment and no number.
+    let trimmed = line.trim_start();
+    let quoted = trimmed.strip_prefix("> ").filter(|it| shell::is_evident(it));
+    let typed = quoted.or_else(|| {
+        trimmed.strip_prefix("% ").filter(|it| shell::is_evident(it) || shell::is_name(it.trim()))
+    })?;
+    Some(line.len() - typed.len())
 }
 
 /// The length of a prompt that is nothing but a mark, `# reboot`.
@@ -221,6 +200,19 @@ mod tests {
             ("> kubectl get nodes\nNAME\n> not a command", &["kubectl get nodes"]),
             ("  $ indented\r\n  out\r\n", &["indented"]),
             (
+                "user@host ~/x (main) $ ls\nout\nuser@host:~/x (main)$ pwd\n~/x (main) $ id",
+                &["ls", "pwd", "id"],
+            ),
+            ("(prod) ➜  ~ kubectl get ns\n(venv) $ make\n", &["kubectl get ns", "make"]),
+            ("% ls\na\n% kubectl get pods\nNAME\n", &["ls", "kubectl get pods"]),
+            ("  % Total    % Received\n100  1  100\n% of them are\n% date of it\n", &[]),
+            (
+                "# kubectl get pods\nNAME    READY\na       1/1\n# kubectl delete pod a\npod \"a\" deleted\n",
+                &["kubectl get pods", "kubectl delete pod a"],
+            ),
+            ("# kubectl get pods -A\nkubectl get pods\n# NOTE: here\n", &[]),
+            ("# the pods\nkubectl get pods\nNAME    READY\n", &[]),
+            (
                 "➜  ~ kubectl get pods\n➜  infra git:(main) ✗ ls\n➜  pwd\n",
                 &["kubectl get pods", "ls", "pwd"],
             ),
@@ -245,29 +237,6 @@ mod tests {
             ("$ echo \"a\nb\n$ ls", "echo \"a"),
         ] {
             assert_eq!(found(session, false)[0], expected, "{session}");
-        }
-    }
-
-    #[test]
-    fn a_table_behind_a_command_is_what_it_printed() {
-        let pods = "NAME    READY   STATUS\na       1/1     Running\n";
-        for (text, expected) in [
-            (format!("kubectl get pods\n{pods}"), &["kubectl get pods"][..]),
-            (format!("export A=b\nkubectl get pods\n\n{pods}"), &[]),
-            (
-                format!(
-                    "cd /tmp\nkubectl get pods\n{pods}\nkubectl get nodes\n{pods}kubectl top node x\n"
-                ),
-                &["cd /tmp\nkubectl get pods", "kubectl get nodes", "kubectl top node x"],
-            ),
-            // No table, or nobody who printed it.
-            ("kubectl get pods\nkubectl get nodes\n".to_owned(), &[]),
-            (pods.to_owned(), &[]),
-            ("kubectl get pods\nNAME\n".to_owned(), &[]),
-        ] {
-            let commands = before_tables(&text);
-            let found: Vec<_> = commands.iter().map(|it| it.text(&text)).collect();
-            assert_eq!(found, expected, "{text}");
         }
     }
 

@@ -17,7 +17,7 @@ mod scan;
 
 pub use destruction::{Destruction, destruction};
 pub use invocation::{Invocation, Word, invocations};
-pub use known::{begins_script, belongs_to_script, is_evident};
+pub use known::{begins_script, belongs_to_script, is_evident, is_name};
 pub use prose::in_prose;
 
 use std::ops::Range;

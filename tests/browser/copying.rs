@@ -151,6 +151,23 @@ NAME    READY   STATUS
 a       1/1     Running
 ```
 
+```
+user@host ~/x (main) $ git status
+```
+
+```
+# df -h
+Filesystem      Size  Used Avail Use% Mounted on
+/dev/sda1        20G   10G   10G  50% /
+# systemctl status kubelet
+● kubelet.service - The kubelet
+```
+
+```
+curl -s localhost:2379/health
+{\"health\":\"true\"}
+```
+
 Log in with `mysql -u<user> -p<password>`.
 ";
 
@@ -179,6 +196,10 @@ async fn what_is_copied_has_no_prompt_and_no_output() {
             "kubectl get jobs",
             "terraform plan",
             "kubectl get pods -A",
+            "git status",
+            "df -h",
+            "systemctl status kubelet",
+            "curl -s localhost:2379/health",
             "mysql -ume -p<password>",
         ])
     );

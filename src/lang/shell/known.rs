@@ -22,6 +22,11 @@ pub fn is_evident(text: &str) -> bool {
         })
 }
 
+/// Whether a text is the name of a program that runbooks run, and nothing else.
+pub fn is_name(text: &str) -> bool {
+    kind(text).is_some()
+}
+
 /// Whether the first line of a script begins as a command does: with a program that runbooks run,
 /// or with what a shell has a use for, and output has not.
 pub fn begins_script(line: &str) -> bool {

@@ -222,7 +222,7 @@ impl<'r> Writer<'r, '_> {
             commands.clear();
         }
         if commands.is_empty() && is_shell {
-            commands = console::before_tables(text);
+            commands = console::before_output(text);
         }
         if !commands.is_empty() {
             self.session(text, &commands);

@@ -1,0 +1,239 @@
+//! What programs print: lines that nobody types, in blocks of code that have no prompts.
+//!
+//! A command and what it printed often stand in one block, and only the command is to be copied. A
+//! line is taken for output if no shell could run it: it is a row of a table, JSON, YAML, a log, a
+//! list. What a program could be called, as the `w1` that `hostname` prints, stays with the commands.
+
+use super::{Command, lines};
+use crate::lang::shell;
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// The commands of a block without prompts that also holds what they printed: from a line that is
+/// evidently output to the next blank line or command. None if there is no such line behind a command.
+pub fn before_output(text: &str) -> Vec<Command> {
+    let mut commands: Vec<Command> = Vec::new();
+    let (mut has_output, mut is_output, mut is_new) = (false, false, true);
+    let lines = lines(text);
+    let mut at = 0;
+    let mut effort = LEAST_EFFORT + EFFORT * text.len();
+    // The statement right before, if a program may have printed what follows.
+    let mut before = false;
+    while at < lines.len() {
+        let line = text.get(lines[at].clone()).unwrap_or_default();
+        if line.trim().is_empty() {
+            (is_output, before) = (false, false);
+            at += 1;
+            continue;
+        }
+        let is_begun = before && is_printed(text, &lines[at..]);
+        if is_begun || (is_output && !shell::is_evident(line)) {
+            (has_output, is_output, is_new) = (true, true, true);
+            before = false;
+            at += 1;
+            continue;
+        }
+        let end = at + statement(text, &lines[at..], &mut effort);
+        if is_new {
+            let prompt = lines[at].start..lines[at].start;
+            commands.push(Command { prompt, lines: Vec::new() });
+        }
+        if let Some(command) = commands.last_mut() {
+            command.lines.extend(lines[at..end].iter().cloned());
+        }
+        before = is_command(line);
+        (is_output, is_new) = (false, false);
+        at = end;
+    }
+    if has_output { commands } else { Vec::new() }
+}
+
+/// How many lines the statement has that begins here: a text that a command holds, as JSON in quotes
+/// or in a here-document, is none of its output. What is never closed ends with its line.
+fn statement(text: &str, lines: &[Range<usize>], effort: &mut usize) -> usize {
+    let mut read = String::new();
+    for (at, line) in lines.iter().enumerate() {
+        read.push_str(&text[line.clone()]);
+        if !shell::goes_on(&read) {
+            return at + 1;
+        }
+        let Some(left) = effort.checked_sub(read.len()) else { break };
+        *effort = left;
+        read.push('\n');
+    }
+    1
+}
+
+/// How many bytes are read for each byte of a text, and of any text, to find where its statements
+/// end. Then each line is one.
+const EFFORT: usize = 20;
+const LEAST_EFFORT: usize = 100_000;
+
+/// Whether a line is a command that prints something: of a known program, or of one with a name that
+/// no word of a sentence has.
+fn is_command(line: &str) -> bool {
+    let first = line.split_whitespace().next().unwrap_or_default();
+    let is_tool = |name: &str| {
+        name.starts_with(|it: char| it.is_ascii_lowercase() || "./~".contains(it))
+            && name.contains(['-', '/', '.'])
+            && name
+                .bytes()
+                .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || b"-_./~".contains(&it))
+    };
+    shell::is_evident(line) || shell::begins_script(line) || is_tool(first)
+}
+
+/// Whether the first of some lines is one that nobody types.
+pub(super) fn is_printed(text: &str, lines: &[Range<usize>]) -> bool {
+    static PRINTED: LazyLock<Regex> = LazyLock::new(|| {
+        let shapes = [
+            // `{"health":"true"}`, `[{`, `[]`: `[ -f x ]` has a space.
+            r#"\{ *"|\[(?:[\[{"\]]|$)|\{\}?$"#,
+            // `Name: x`, `apiVersion: v1`, `Error from server (NotFound): …`, `8e9e05c5, started, …`
+            r"[\w.()/-]+[:,](?: |$)|[A-Z]\w* (?:\w+ )*\(\w+\): ",
+            // `2026-11-25T…`, `03:12:07`, `10.0.0.1 …`, `I1125 03:12`, `[2026-11-25`, `1/1`
+            r"\d[\d.:/T-]*(?:Z|ms|%|[A-Z]i?)?(?: |$)|\d{4}-\d\d-\d\d|[IWEF]\d{4} \d\d:|\[\d+[-./:]",
+            // `time="…" level=info`, `level=error msg=…`
+            r"(?:time|ts|level|caller)=\S+ +\w+=",
+            // `● docker.service`, `├─x`, `| a | b |`, `+---+`, `=====`
+            r"[^\x00-\x7f\w\s]|\|\s|\+-|={3,}$|-{3,}",
+        ];
+        Regex::new(&format!("^(?:{})", shapes.join("|"))).expect("a pattern")
+    });
+    let text_of = |line: Option<&Range<usize>>| {
+        line.and_then(|line| text.get(line.clone())).unwrap_or_default()
+    };
+    let line = text_of(lines.first());
+    if is_heading(line) || has_columns(line) {
+        return true;
+    }
+    let line = line.trim_start();
+    // `{` also begins a group of commands.
+    let is_group = line == "{" && !text_of(lines.get(1)).trim_start().starts_with(['"', '}']);
+    PRINTED.is_match(line) && !is_group
+}
+
+/// Whether a line is `NAME   READY   STATUS`: words in capitals, somewhere with more than a space
+/// between them.
+fn is_heading(line: &str) -> bool {
+    let is_word = |word: &str| {
+        word.starts_with(|first: char| first.is_ascii_uppercase())
+            && word
+                .chars()
+                .all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || "()-_/%:".contains(it))
+    };
+    let line = line.trim_end();
+    (line.trim_start().contains("  ") || line.contains('\t'))
+        && line.split_whitespace().count() > 1
+        && line.split_whitespace().all(is_word)
+}
+
+/// Whether a line is `Filesystem      Size  Used Avail`: several times more than a space between its
+/// words, and the first of them begins with a capital, as programs do not.
+fn has_columns(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with(|first: char| first.is_ascii_uppercase())
+        && !line.contains(['=', '|', ';', '$', '\\', '#'])
+        && line.split("  ").filter(|part| !part.trim().is_empty()).count() > 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<String> {
+        before_output(text).iter().map(|it| it.text(text)).collect()
+    }
+
+    #[test]
+    fn a_table_behind_a_command_is_what_it_printed() {
+        let pods = "NAME    READY   STATUS\na       1/1     Running\n";
+        for (text, expected) in [
+            (format!("kubectl get pods\n{pods}"), &["kubectl get pods"][..]),
+            (format!("export A=b\nkubectl get pods\n\n{pods}"), &[]),
+            (
+                format!(
+                    "cd /tmp\nkubectl get pods\n{pods}\nkubectl get nodes\n{pods}kubectl top node x\n"
+                ),
+                &["cd /tmp\nkubectl get pods", "kubectl get nodes", "kubectl top node x"],
+            ),
+            // No table, or nobody who printed it.
+            ("kubectl get pods\nkubectl get nodes\n".to_owned(), &[]),
+            (pods.to_owned(), &[]),
+            ("kubectl get pods\nNAME\n".to_owned(), &[]),
+        ] {
+            assert_eq!(found(&text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_no_shell_could_run_was_printed() {
+        for (command, printed) in [
+            ("curl -s localhost:2379/health", "{\"health\":\"true\"}"),
+            ("curl -s localhost/x | jq .", "{\n  \"a\": [\n    1\n  ]\n}"),
+            ("curl -s localhost/x", "[]"),
+            (
+                "df -h",
+                "Filesystem      Size  Used Avail Use% Mounted on\n/dev/sda1        20G   10G   10G  50% /",
+            ),
+            (
+                "systemctl status kubelet",
+                "● kubelet.service - The kubelet\n   Loaded: loaded\n   Active: active",
+            ),
+            ("kubectl get pod x -o yaml", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: x"),
+            (
+                "kubectl logs x",
+                "I1125 03:12:07.123456       1 main.go:1] started\nE1125 03:12:08.1 1 x.go:2] bad",
+            ),
+            ("kubectl logs x", "2026-11-25T03:12:07Z INFO started\n  at x"),
+            ("kubectl logs x", "time=\"2026-11-25T03:12:07Z\" level=info msg=\"started\""),
+            (
+                "etcdctl member list",
+                "8e9e05c52164694d, started, infra1, http://10.0.1.10:2380, false",
+            ),
+            ("etcdctl endpoint status -w table", "+----+----+\n| A  | B  |\n+----+----+"),
+            ("armada-get-cluster-config abc", "{\n  \"cluster\": \"abc\"\n}"),
+            (
+                "kubectl describe node x",
+                "Name:               x\nRoles:              <none>\nConditions:\n  Type  Status",
+            ),
+            ("kubectl get pod y", "Error from server (NotFound): pods \"y\" not found"),
+            ("ping -c 1 10.0.0.1", "64 bytes from 10.0.0.1: icmp_seq=1 ttl=64 time=0.1 ms"),
+            ("top -b -n 1", " 03:12:07 up 3 days"),
+            ("cat /etc/hosts", "127.0.0.1 localhost\n10.0.0.1 w1"),
+        ] {
+            let text = format!("{command}\n{printed}\n");
+            assert_eq!(found(&text), [command], "{text}");
+            // The next command is one again.
+            let text = format!("{command}\n{printed}\nkubectl get nodes\n");
+            assert_eq!(found(&text), [command, "kubectl get nodes"], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_command_holds_is_part_of_it() {
+        for text in [
+            "cat <<EOF | kubectl apply -f -\napiVersion: v1\nkind: Pod\nEOF\n",
+            "curl -d '{\n  \"a\": 1\n}' localhost\n",
+            "kubectl patch x -p '\n{\"a\": 1}\n'\nkubectl get pods\n",
+            "for i in a b; do\n  echo $i\ndone\n",
+            "kubectl get pods |\n  grep x\n",
+            "kubectl get pods \\\n  -A\n",
+            "cd /tmp\n[ -f x ] && rm x\n[[ -n $A ]] && ls -l\n",
+            "cd /tmp\n{\n  ls -l\n} > x\n",
+            "export A=1\nB=2 ls -l\nlevel=3\n",
+            "kubectl get pods   # a comment\n# NOTE: another\nkubectl get nodes\n",
+            "hostname -f\nw1\n",
+            "ssh w1\nwhoami\n",
+            "echo it's\n",
+            // A file, and a sentence.
+            "apiVersion: v1\nkind: Pod\n",
+            "Something is wrong\n{\"a\": 1}\n",
+            "kube_job_status - kube_job_spec > 0\nfor: 1h\n",
+            "",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+    }
+}
