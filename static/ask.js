@@ -31,6 +31,7 @@
     const input = document.createElement("input");
     input.id = `ask.${key}`;
     input.dataset.asks = key;
+    if (globalThis.alertbook.incident?.isSecret(key)) input.className = "secret";
     input.autocomplete = "off";
     input.spellcheck = false;
     input.autocapitalize = "off";
@@ -55,7 +56,7 @@
   function update() {
     if (!question || !list || !preview || !done) return;
     const { text, open } = question.read();
-    preview.textContent = text;
+    preview.textContent = globalThis.alertbook.incident?.masked(text) ?? text;
     const missing = askable(open);
     done.disabled = missing.length > 0;
     for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (list.querySelectorAll("input"))) {

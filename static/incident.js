@@ -50,7 +50,7 @@
   /** The label that a field stands for. @param {HTMLInputElement} input */
   const labelOf = (input) => input.dataset.label ?? keyOf(input);
   /** Whether what a field asks for is nobody else's to see. @param {HTMLInputElement} input */
-  const isSecret = (input) => keysOf(input).some((key) => /(pass|passw(or)?d|pwd|passphrase|secret|token|(api|access|secret|private)key|credentials?)(here)?$/.test(key));
+  const isSecret = (input) => input.matches(".secret");
   /** What an address calls a label. @param {string} label */
   const parameterOf = (label) => (reserved.includes(label) ? `label.${label}` : label);
 
@@ -281,6 +281,15 @@
     nameOf: (key) => fieldOf(key)?.dataset.name ?? key,
 
     /** @param {string} key */
+    isSecret: (key) => fieldOf(key)?.matches(".secret") ?? false,
+
+    /** @param {string} text */
+    masked(text) {
+      const secrets = [...inputs].filter(isSecret).map((input) => values.get(keyOf(input)) ?? "").filter(Boolean);
+      return secrets.reduce((rest, secret) => rest.replaceAll(secret, "•".repeat(secret.length)), text);
+    },
+
+    /** @param {string} key */
     value(key) {
       const field = fieldOf(key);
       const label = [...labels].find(([label]) => canonicalKey(label) === key);
@@ -335,7 +344,6 @@
   }
 
   for (const input of inputs) {
-    if (isSecret(input)) input.classList.add("secret");
     input.addEventListener("input", () => incident.set(keyOf(input), input.value));
   }
   bar?.querySelector(".incident-clear")?.addEventListener("click", () => {

@@ -147,6 +147,9 @@
     });
   });
 
+  /** @param {string} key */
+  const isSecret = (key) => globalThis.alertbook.incident?.isSecret(key) ?? false;
+
   function substitute() {
     for (const [element, text] of written) {
       const { placeholder: key = "", context = "" } = element.dataset;
@@ -155,13 +158,18 @@
       if (element.textContent !== shown) element.textContent = shown;
       element.classList.toggle("filled", value.text !== null);
       element.classList.toggle("refused", Boolean(value.fault));
+      element.classList.toggle("secret", value.text !== null && isSecret(key));
       const name = globalThis.alertbook.incident?.nameOf(key) ?? key;
       if (value.fault) element.title = `${name}: ${value.fault}`;
       else if (value.text !== null) element.title = name;
       else element.removeAttribute("title");
     }
     for (const { owner, attribute, holes, text } of attributes) {
-      if (attribute) owner.setAttribute(attribute, fill(text, holes).text);
+      if (!attribute) continue;
+      const { text: filled, open } = fill(text, holes);
+      owner.setAttribute(attribute, filled);
+      // Paper shows where a link leads.
+      owner.classList.toggle("secret", holes.some(({ key }) => isSecret(key) && open.every((it) => it.key !== key)));
     }
     document.dispatchEvent(new CustomEvent("alertbook:filled"));
   }

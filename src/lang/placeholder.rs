@@ -9,13 +9,16 @@
 //! a placeholder stands.
 
 mod address;
+mod capitals;
 mod context;
 mod program;
+mod secret;
 mod shell;
 mod words;
 
 pub use address::in_address;
 pub use context::{Code, Context, in_code, in_query};
+pub use secret::{is_secret, names_secret};
 pub use words::{canonical_key, names_a_thing as is_known_thing};
 
 use std::ops::Range;
@@ -285,62 +288,6 @@ impl<'a> Finder<'a> {
             return None;
         }
         placeholder(start - head..start - head + name.len(), name)
-    }
-
-    /// `"WORKERID"`, but not `state="FAIL"`
-    fn capitals(&self, quote_at: usize) -> Option<Placeholder> {
-        let start = quote_at + 1;
-        let name = self.run(start, |byte| {
-            byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-' | b' ')
-        });
-        let end = start + name.len();
-        if name.len() < 2
-            || name.contains("XXX")
-            || !name.as_bytes().first()?.is_ascii_uppercase()
-            || self.byte(end) != self.byte(quote_at)
-        {
-            return None;
-        }
-        let is_hole = match self.label_before(quote_at) {
-            // The value of a label is a hole if it repeats the label, or names a thing outright.
-            Some(label) => {
-                let (label, value) = (canonical_key(label), canonical_key(name));
-                let repeats =
-                    !label.is_empty() && (label.contains(&value) || value.contains(&label));
-                repeats || (name.contains('_') && names_a_thing(name))
-            }
-            None => names_a_thing(name),
-        };
-        is_hole.then(|| placeholder(start..end, name))?
-    }
-
-    /// `kubectl get pods -n NAMESPACE`, `ssh root@HOST`: an argument of a command. Not a heading of
-    /// the table that a command prints, and not what is set or chosen by that name.
-    fn bare_capitals(&self, start: usize) -> Option<Placeholder> {
-        let before = self.byte_before(start);
-        if !matches!(before, b' ' | b'\t' | b'/' | b'@' | b':') {
-            return None;
-        }
-        let name = self
-            .run(start, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
-        let end = start + name.len();
-        let behind = self.byte(end);
-        let is_whole = matches!(behind, 0 | b' ' | b'\t' | b'\r' | b'\n' | b'/')
-            || (behind == b':' && matches!(self.byte(end + 1), b'/' | b'~' | b'.'));
-        if !is_whole || name.contains("XXX") || !names_a_thing(name) {
-            return None;
-        }
-        let line = self.text.get(..start)?.rsplit('\n').next()?;
-        let mut words = line.split_whitespace();
-        let command = words.find(|word| !matches!(*word, "$" | "#" | ">" | "sudo"))?;
-        let is_command = command.bytes().all(|byte| {
-            byte.is_ascii_lowercase()
-                || byte.is_ascii_digit()
-                || matches!(byte, b'-' | b'_' | b'.' | b'/')
-        }) && command.len() > 1;
-        let is_set =
-            matches!(line.split_whitespace().last(), Some("-e" | "--env" | "export" | "unset"));
-        (is_command && !is_set).then(|| placeholder(start..end, name))?
     }
 
     /// The name on the other side of a `=`, `!=`, `=~` or `!~` before a quote.

@@ -26,6 +26,8 @@ pub struct Hole {
     pub name: String,
     /// What a value has to fit in.
     pub context: Context,
+    /// Whether the value is nobody else's to see.
+    pub is_secret: bool,
 }
 
 impl Hole {
@@ -107,6 +109,7 @@ impl Placeholders {
                 name: name.to_owned(),
                 label: placeholder.label.clone(),
                 pattern: placeholder.pattern.as_ref().map(ToString::to_string),
+                is_secret: placeholder::names_secret(name),
             });
         }
         known.spellings.sort_by_key(|(spelling, _)| std::cmp::Reverse(spelling.len()));
@@ -124,7 +127,7 @@ impl Placeholders {
             let is_sure = !is_configured
                 || context.name().starts_with("string")
                 || context.name().starts_with("regex");
-            is_sure.then(|| self.hole(hole, context))?
+            is_sure.then(|| self.hole("", hole, context))?
         });
         holes.collect()
     }
@@ -135,7 +138,7 @@ impl Placeholders {
         let ranges: Vec<_> = named.iter().map(|(found, _)| found.range.clone()).collect();
         let contexts = placeholder::in_code(text, &ranges, code);
         let holes = named.into_iter().zip(contexts);
-        holes.filter_map(|((hole, _), context)| self.hole(hole, context)).collect()
+        holes.filter_map(|((hole, _), context)| self.hole(text, hole, context)).collect()
     }
 
     /// The holes of an address.
@@ -144,14 +147,14 @@ impl Placeholders {
         let ranges: Vec<_> = found.iter().map(|found| found.range.clone()).collect();
         let contexts = placeholder::in_address(url, &ranges);
         let holes = found.into_iter().zip(contexts);
-        holes.filter_map(|(hole, context)| self.hole(hole, context)).collect()
+        holes.filter_map(|(hole, context)| self.hole(url, hole, context)).collect()
     }
 
     /// The holes of a sentence that a template of Prometheus' leaves: `{{ $labels.pod }} is down`.
     pub fn of_annotation(&self, text: &str) -> Vec<Hole> {
         let found = placeholder::find(text).into_iter();
         let labels = found.filter(|found| text[found.range.clone()].starts_with("{{"));
-        labels.filter_map(|hole| self.hole(hole, Context::Text)).collect()
+        labels.filter_map(|hole| self.hole(text, hole, Context::Text)).collect()
     }
 
     /// A word of the text that is a spelling of a placeholder by itself: `<pod name>`, `WORKERID`.
@@ -159,14 +162,14 @@ impl Placeholders {
         let whole = 0..word.len();
         let mut found = self.named(word, placeholder::find(word)).into_iter();
         if let Some((hole, _)) = found.next().filter(|(hole, _)| hole.range == whole) {
-            return self.hole(hole, Context::Text);
+            return self.hole(word, hole, Context::Text);
         }
         let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
         let is_name = word.len() > 1
             && word.bytes().all(|byte| is_capital(byte) || matches!(byte, b'_' | b'-'))
             && placeholder::is_known_thing(word);
         let hole = Placeholder { range: whole, name: word.to_owned() };
-        is_name.then(|| self.hole(hole, Context::Text))?
+        is_name.then(|| self.hole(word, hole, Context::Text))?
     }
 
     /// What was found, with the spellings of the configuration, which win; `true` for those.
@@ -200,7 +203,10 @@ impl Placeholders {
     }
 
     /// A placeholder as a hole of a page; `None` for what is not for its reader to fill.
-    fn hole(&self, found: Placeholder, context: Context) -> Option<Hole> {
+    fn hole(&self, text: &str, found: Placeholder, context: Context) -> Option<Hole> {
+        // A label of a metric is no secret.
+        let is_secret =
+            !matches!(context, Context::Promql(_)) && placeholder::is_secret(text, &found);
         // In a command nothing between `<` and `>` is left for the shell to read.
         let most_words = if context == Context::Text { 3 } else { 6 };
         let Placeholder { range, name } = found;
@@ -222,19 +228,21 @@ impl Placeholders {
         let known = self.by_key.get(&key).and_then(|index| self.configured.get(*index));
         let key = known.map_or(key, |known| known.key.clone());
         let name = name.trim_start_matches("$labels.").trim_start_matches(".Labels.").to_owned();
-        (!key.is_empty()).then_some(Hole { range, key, name, context })
+        (!key.is_empty()).then_some(Hole { range, key, name, context, is_secret })
     }
 
     /// The field of a hole that the configuration says nothing of, or what it says.
     fn view(&self, hole: &Hole) -> PlaceholderView {
         let known = self.by_key.get(&hole.key).and_then(|index| self.configured.get(*index));
-        known.cloned().unwrap_or_else(|| PlaceholderView {
+        let view = known.cloned().unwrap_or_else(|| PlaceholderView {
             key: hole.key.clone(),
             keys: hole.key.clone(),
             name: hole.name.clone(),
             label: None,
             pattern: None,
-        })
+            is_secret: false,
+        });
+        PlaceholderView { is_secret: view.is_secret || hole.is_secret, ..view }
     }
 }
 
@@ -268,6 +276,7 @@ impl Fields {
             if let Some(index) = self.by_key.get(&hole.key) {
                 // `workerID` is nicer to read on a field than `WORKERID`.
                 let field = &mut self.list[*index];
+                field.is_secret |= hole.is_secret;
                 let is_shout = |name: &str| !name.chars().any(char::is_lowercase);
                 if is_shout(&field.name) && !is_shout(&hole.name) && field.pattern.is_none() {
                     field.name.clone_from(&hole.name);

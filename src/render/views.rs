@@ -207,6 +207,8 @@ pub struct PlaceholderView {
     pub label: Option<String>,
     /// A regular expression that a whole value matches.
     pub pattern: Option<String>,
+    /// Whether what fills it is nobody else's to see.
+    pub is_secret: bool,
 }
 
 /// A heading in the table of contents.

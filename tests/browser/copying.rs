@@ -219,7 +219,21 @@ async fn what_is_copied_has_no_prompt_and_no_output() {
         document.querySelector('.incident-share').click();
         return new URL(copied[0]).search";
     assert_eq!(browser.run(script).await, "?user=me&carrier=prod-fra02%2Fcarrier2");
-    let looks =
-        "return getComputedStyle(document.querySelector('[data-key=password]')).webkitTextSecurity";
-    assert_eq!(browser.run(looks).await, "disc");
+    // Who looks over a shoulder, or gets the paper, sees dots.
+    let looks = "return ['input[data-key=password]', '.placeholder[data-placeholder=password]']
+        .map((it) => getComputedStyle(document.querySelector(it)).webkitTextSecurity).join()";
+    assert_eq!(browser.run(looks).await, "disc,disc");
+    let printed = crate::paper::printed(&browser).await;
+    assert!(printed.contains("•••••••") && !printed.contains("hunter2"), "{printed}");
+    let script = "const copied = [];
+        const writeText = async (text) => { copied.push(text); };
+        Object.defineProperty(navigator, 'clipboard', { value: { writeText }, configurable: true });
+        document.querySelector('article p:last-of-type button.copy').click();
+        return copied[0]";
+    assert_eq!(browser.run(script).await, "mysql -ume -phunter2");
+    // The dialog that asks for it shows no more.
+    browser.run("alertbook.incident.set('user', '')").await;
+    browser.run("document.querySelector('article p:last-of-type button.copy').click()").await;
+    let preview = browser.find("dialog[open] .ask-preview").await.text().await.unwrap();
+    assert_eq!(preview, "mysql -u<user> -p•••••••");
 }

@@ -56,9 +56,8 @@ async fn a_page_printed_to_pdf_says_what_was_filled_in_and_where_its_links_lead(
     let links = "return [...document.querySelectorAll('article a[href^=http]')]
         .filter((it) => it.checkVisibility()).map((it) => it.getAttribute('href'))";
     let links: Vec<String> = serde_json::from_value(browser.run(links).await).unwrap();
-    let pdf = browser.client.print(PrintConfiguration::default()).await.unwrap();
     // Long lines are broken anywhere, and a hyphen there is taken for one of the reader's.
-    let text: String = text_of(&pdf).split_whitespace().collect();
+    let text: String = printed(&browser).await.split_whitespace().collect();
     let text = text.replace('-', "");
     let has = |part: &str| text.contains(&part.replace('-', ""));
     for part in [
@@ -74,6 +73,11 @@ async fn a_page_printed_to_pdf_says_what_was_filled_in_and_where_its_links_lead(
     for link in links {
         assert!(has(&link), "{link} is not in the text");
     }
+}
+
+/// What the open page says on paper.
+pub async fn printed(browser: &Browser) -> String {
+    text_of(&browser.client.print(PrintConfiguration::default()).await.unwrap())
 }
 
 /// The text of a PDF as a reader sees it.

@@ -65,6 +65,10 @@ declare namespace Alertbook {
     startsAt(): string | null;
     /** What the page calls a placeholder. */
     nameOf(key: string): string;
+    /** Whether what fills a placeholder is nobody else's to see. */
+    isSecret(key: string): boolean;
+    /** A text with dots in the place of what is secret. */
+    masked(text: string): string;
     /** The value of a placeholder, and what keeps it from being used. */
     value(key: string): { text: string; fault: string };
     /** Gives a field a value. */

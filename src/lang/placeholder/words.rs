@@ -98,6 +98,29 @@ const THINGS: [&str; 34] = [
     "SUBNET", "TENANT", "TICKET", "USER", "USERNAME", "VOLUME", "WORKER", "ZONE",
 ];
 
+/// Whether a name is that of something a command asks for, though it may be a column or a word of a
+/// text elsewhere: `PORT`, `CONFIG_FILE`.
+pub(super) fn is_part_of_a_command(name: &str) -> bool {
+    const PARTS: [&str; 15] = [
+        "ADDRESS",
+        "DIR",
+        "DIRECTORY",
+        "FILE",
+        "FILENAME",
+        "IMAGE",
+        "IP",
+        "NAME",
+        "PASSWORD",
+        "PATH",
+        "PID",
+        "PORT",
+        "TOKEN",
+        "URL",
+        "VERSION",
+    ];
+    PARTS.contains(&last_word(name))
+}
+
 /// Words that programs print between angle brackets: there is nothing to fill in.
 pub(super) fn is_printed(name: &str) -> bool {
     const WORDS: [&str; 13] = [

@@ -1,0 +1,105 @@
+//! Placeholders that are nothing but capitals: `"WORKERID"`, `-n NAMESPACE`, `scp HOST:FILE .`
+//!
+//! So are the names of states, of methods and of columns, and nothing else tells them apart than what
+//! they name and where they stand.
+
+use super::words::{is_part_of_a_command, names_a_thing};
+use super::{Finder, Placeholder, canonical_key, placeholder};
+use crate::lang::shell;
+
+/// Programs that are given texts, fields and programs of their own, in which a word in capitals means
+/// itself.
+#[rustfmt::skip]
+const READERS: [&str; 20] = [
+    "awk", "echo", "egrep", "env", "export", "find", "grep", "iptables", "jq", "lsblk", "mysql",
+    "perl", "printf", "ps", "psql", "sed", "sort", "top", "watch", "zgrep",
+];
+
+impl Finder<'_> {
+    /// `"WORKERID"`, but not `state="FAIL"`
+    pub(super) fn capitals(&self, quote_at: usize) -> Option<Placeholder> {
+        let start = quote_at + 1;
+        let name = self.run(start, |byte| {
+            byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-' | b' ')
+        });
+        let end = start + name.len();
+        if name.len() < 2
+            || name.contains("XXX")
+            || !name.as_bytes().first()?.is_ascii_uppercase()
+            || self.byte(end) != self.byte(quote_at)
+        {
+            return None;
+        }
+        let is_hole = match self.label_before(quote_at) {
+            // The value of a label is a hole if it repeats the label, or names a thing outright.
+            Some(label) => {
+                let (label, value) = (canonical_key(label), canonical_key(name));
+                let repeats =
+                    !label.is_empty() && (label.contains(&value) || value.contains(&label));
+                repeats || (name.contains('_') && names_a_thing(name))
+            }
+            None => names_a_thing(name),
+        };
+        is_hole.then(|| placeholder(start..end, name))?
+    }
+
+    /// `kubectl get pods -n NAMESPACE`, `ssh root@HOST`, `-l zone=ZONE`: an argument of a command. Not a
+    /// heading of the table that a command prints, and not what is set or chosen by that name.
+    pub(super) fn bare_capitals(&self, start: usize) -> Option<Placeholder> {
+        let before = self.byte_before(start);
+        if !matches!(before, b' ' | b'\t' | b'/' | b'@' | b':' | b'=') {
+            return None;
+        }
+        let name = self
+            .run(start, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+        let end = start + name.len();
+        let behind = self.byte(end);
+        let is_whole = matches!(behind, 0 | b' ' | b'\t' | b'\r' | b'\n' | b'/')
+            || (behind == b':' && is_behind_host(self.byte(end + 1)));
+        let is_thing = names_a_thing(name);
+        if !is_whole || name.contains("XXX") || !(is_thing || is_part_of_a_command(name)) {
+            return None;
+        }
+        let line = self.text.get(..start)?.rsplit('\n').next()?;
+        let mut words = line.split_whitespace();
+        let command = words.find(|word| !matches!(*word, "$" | "#" | ">" | "sudo"))?;
+        let is_command = command.bytes().all(|byte| {
+            byte.is_ascii_lowercase()
+                || byte.is_ascii_digit()
+                || matches!(byte, b'-' | b'_' | b'.' | b'/')
+        }) && command.len() > 1;
+        let is_set =
+            matches!(line.split_whitespace().last(), Some("-e" | "--env" | "export" | "unset"));
+        let is_argument = is_thing || is_argument(self.text.get(start - line.len()..end)?);
+        let is_value = before != b'=' || is_value_of(line, name);
+        (is_command && !is_set && is_argument && is_value).then(|| placeholder(start..end, name))?
+    }
+}
+
+/// Whether the last word of a command's text is an argument of a program that takes what it names,
+/// and no text.
+fn is_argument(text: &str) -> bool {
+    let command = text.rsplit(['|', ';', '&', '(', '`']).next().unwrap_or_default();
+    let command = command.trim_start_matches(['$', '#', '>', ' ', '\t']);
+    let command = command.strip_prefix("sudo ").unwrap_or(command);
+    let program = command.split_whitespace().next().unwrap_or_default();
+    !READERS.contains(&program) && shell::is_evident(command)
+}
+
+/// Whether what follows the colon behind a word makes that a host: `HOST:/tmp`, `HOST:PORT`.
+fn is_behind_host(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'/' | b'~' | b'.')
+}
+
+/// Whether the word behind a `=` is the value of an option, or says the name in front again: `-l
+/// zone=ZONE`. What sets a variable is none, and neither are the columns of a table.
+fn is_value_of(before: &str, name: &str) -> bool {
+    let word = before.rsplit([' ', '\t', ',', '"', '\'']).next().unwrap_or_default();
+    let key = word.trim_end_matches('=');
+    let is_option = key.starts_with("--") && !key.ends_with("columns") && key != "--env";
+    let label = canonical_key(key.rsplit(['.', '/']).next().unwrap_or_default());
+    let value = canonical_key(name);
+    let repeats = !label.is_empty() && (label.contains(&value) || value.contains(&label));
+    let is_set = key.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    is_option || (repeats && !is_set)
+}
