@@ -340,9 +340,34 @@ fn pattern_fault(pattern: &str) -> Option<String> {
         return Some("`pattern` is no regular expression".to_owned());
     }
     // As `static/incident.js` makes it.
-    let error = regress::Regex::with_flags(&format!("^(?:{pattern})$"), "u").err()?;
-    let reason = error.text.trim_end_matches('.').to_lowercase();
+    let reason = match regress::Regex::with_flags(&format!("^(?:{pattern})$"), "u") {
+        Err(error) => error.text.trim_end_matches('.').to_lowercase(),
+        Ok(_) if has_modifiers(pattern) => "most know no modifiers".to_owned(),
+        Ok(_) => return None,
+    };
     Some(format!("`pattern` is no regular expression to a browser ({reason})"))
+}
+
+/// Whether a pattern changes how a part of it is read, `(?i:abc)`: only browsers of 2025 and later
+/// know that.
+fn has_modifiers(pattern: &str) -> bool {
+    let mut letters = pattern.chars().peekable();
+    let mut in_class = false;
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => _ = letters.next(),
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '(' if !in_class && letters.next_if_eq(&'?').is_some() => {
+                let flag = letters.peek();
+                if flag.is_some_and(|it| it.is_ascii_alphabetic() || *it == '-') {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// A text that says something.

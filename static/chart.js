@@ -20,14 +20,11 @@
   }
 
   /**
-   * The looks of a line: no two of a chart are the same, and colours that some eyes take for one
-   * another have different dashes.
+   * The looks of a line: no two of a chart are the same. The five colours differ to every kind of eye;
+   * each has four kinds of dashes.
    * @param {number} index
    */
-  function looks(index) {
-    const colour = index % 8;
-    return `line line-${colour} dash-${(Math.floor(colour / 3) + Math.floor(index / 8)) % 3}`;
-  }
+  const looks = (index) => `line line-${index % 5} dash-${Math.floor(index / 5) % 4}`;
 
   /** Moments at round local times. @param {number} start @param {number} end @param {number} most */
   function moments(start, end, most) {
@@ -40,10 +37,11 @@
   }
 
   /**
+   * The picture, the moment that is read, and the legend.
    * @param {Alertbook.Line[]} lines
    * @param {{start: number, end: number, mark: number | null, metric: string, room: number}} range
    */
-  globalThis.alertbook.chart = (lines, { start, end, mark, metric, room }) => {
+  function draw(lines, { start, end, mark, metric, room }) {
     const { element, values: { format: write, ticks } } = globalThis.alertbook;
     const format = (/** @type {number} */ value) => write(value, metric);
     const all = lines.flatMap((line) => line.points.map(([, value]) => value));
@@ -153,6 +151,21 @@
     });
     const nothing = () =>
       element("p", {}, `There is no line to draw: every value is ${[...new Set(all.map(format))].join(" or ")}.`);
-    return element("div", { class: "chart-box" }, isEmpty ? nothing() : picture, moment, legend);
+    globalThis.alertbook.focusable(legend);
+    return [isEmpty ? nothing() : picture, moment, legend];
+  }
+
+  globalThis.alertbook.chart = (lines, range) => {
+    const box = globalThis.alertbook.element("div", { class: "chart-box" }, ...draw(lines, range));
+    let { room } = range;
+    // Who turns a phone has another picture: a stretched one would have texts of another size.
+    new ResizeObserver(() => {
+      if (box.clientWidth === 0 || Math.abs(box.clientWidth - room) < 2) return;
+      room = box.clientWidth;
+      const isRead = box.contains(document.activeElement);
+      box.replaceChildren(...draw(lines, { ...range, room }));
+      if (isRead) box.querySelector("svg")?.focus();
+    }).observe(box);
+    return box;
   };
 })();

@@ -246,7 +246,7 @@
       this.status.replaceChildren(`${carrier}, ${new Date(time * 1000).toLocaleTimeString()}: ${what}`);
       const notes = [...(answer.warnings ?? []), ...(answer.infos ?? [])];
       this.body.replaceChildren(...notes.map((note) => element("p", { class: "notice" }, note)), ...parts);
-      for (const box of this.body.querySelectorAll(".series, .legend")) globalThis.alertbook.focusable(box);
+      for (const box of this.body.querySelectorAll(".series")) globalThis.alertbook.focusable(box);
     }
 
     /** @param {Error & {kind?: string}} failure @param {string} carrier */

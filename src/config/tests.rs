@@ -250,7 +250,15 @@ fn faults_are_found_where_they_are() {
 
 #[test]
 fn patterns_are_read_as_browsers_read_them() {
-    for pattern in ["[a-z0-9-]+", r"prod-\d+", r"(?:a|b)\.c", r"[^\s/]{1,63}", r"\p{L}+"] {
+    for pattern in [
+        "[a-z0-9-]+",
+        r"prod-\d+",
+        r"(?:a|b)\.c",
+        r"[^\s/]{1,63}",
+        r"\p{L}+",
+        r"\(?i[(?i:]",
+        "(?<n>a)",
+    ] {
         let text = format!("title: a\nplaceholders:\n  x: {{pattern: '{pattern}'}}\n");
         assert_eq!(config(&text).placeholders.len(), 1, "{pattern}");
     }
@@ -264,6 +272,9 @@ fn patterns_are_read_as_browsers_read_them() {
         r"\Aabc\z",
         r"\d\%",
         "a++",
+        "(?i:x)",
+        "(?s:a.b)",
+        r"a\((?:b(?-i:c))",
         "(",
     ] {
         let text = format!("title: a\nplaceholders:\n  x: {{pattern: '{pattern}'}}\n");

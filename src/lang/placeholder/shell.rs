@@ -51,12 +51,13 @@ pub(super) fn contexts(text: &str, holes: &[Range<usize>]) -> Vec<Context> {
     contexts
 }
 
-/// The commands that read what they are given as commands again, or as arithmetic, in which an index
+/// The commands that read or type what they are given as commands again, or as arithmetic, in which an index
 /// may hold commands.
 #[rustfmt::skip]
-const REREADING: [&str; 20] = [
-    "[[", "alias", "bash", "dash", "declare", "eval", "ksh", "let", "parallel", "pdsh", "salt",
-    "script", "sh", "ssh", "su", "trap", "typeset", "watch", "xargs", "zsh",
+const REREADING: [&str; 28] = [
+    "[[", "alias", "ansible", "bash", "clush", "dash", "declare", "eval", "expect", "ksh", "let",
+    "mosh", "parallel", "pdsh", "pssh", "runuser", "salt", "screen", "script", "sh", "ssh", "su",
+    "tmux", "trap", "typeset", "watch", "xargs", "zsh",
 ];
 
 /// A line of commands, continued lines included, and its holes.
@@ -395,99 +396,4 @@ fn is_plain_byte(byte: u8) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::promql;
-    use proptest::prelude::*;
-
-    fn found(text: &str) -> Vec<Context> {
-        let holes: Vec<_> = super::super::find(text).into_iter().map(|it| it.range).collect();
-        contexts(text, &holes)
-    }
-
-    #[test]
-    fn every_place_is_told_from_its_quotes() {
-        use Context::*;
-        let cases: &[(&str, &[Context])] = &[
-            ("kubectl get pod <pod> -n <ns>", &[Shell, Shell]),
-            ("root@h:/home# kubectl logs <pod>", &[Shell]),
-            ("$ kubectl logs <pod>\nsome output\n$ ls <dir>", &[Shell, Shell]),
-            ("cp logs/<workerID>_<attempt number> .", &[Shell, Shell]),
-            ("grep \"<text>\" x", &[ShellDouble]),
-            ("grep 'id=<id>' x", &[ShellSingle]),
-            ("grep \"<x>\" '<y>' <z>", &[ShellDouble, ShellSingle, Shell]),
-            ("cd ${HOME}/x; ls <x>", &[Shell]),
-            ("cd ${A:-'b'}; ls <x>", &[Plain]),
-            ("kubectl -l \"app=${APP}\" x", &[ShellDouble]),
-            ("echo \"$POD\" $POD '$POD'", &[ShellDouble, Shell, ShellSingle]),
-            // A language of its own, or words: no telling what reads them.
-            ("jq '.items[] | select(.name == \"<x>\")' <f>", &[Program, Shell]),
-            ("curl -d '{\"id\": \"<id>\"}' h", &[Plain]),
-            ("grep \"error of <pod>\" f", &[Plain]),
-            ("echo $'<x>'", &[Plain]),
-            ("echo `ls <x>` <y>", &[Plain, Plain]),
-            ("echo $((1 + <n>)) <y>", &[Plain, Plain]),
-            // A program: what is data to the shell is none to what reads it.
-            ("awk '/<x>/ {print $1}' <f>", &[Program, Shell]),
-            (
-                "sudo /usr/bin/sed -i s/<x>/<y>/ '<f>'; ls <x>",
-                &[Program, Program, ShellSingle, Shell],
-            ),
-            ("kubectl get pods | awk -v a=<v> -F: '/<x>/' \"<f>\"", &[Shell, Program, ShellDouble]),
-            ("sed -n -e 's/<x>//' -e 's/<y>//' <f>", &[Program, Program, Shell]),
-            ("awk -f <f> <g>", &[Shell, Shell]),
-            ("sed -n <x>p <f>", &[Nowhere, Shell]),
-            ("jq --arg pod <pod> '.<x>' <f>", &[Shell, Program, Shell]),
-            ("perl -ne 'print if /<x>/' <f>; perl a.pl '<y>'", &[Program, Shell, ShellSingle]),
-            ("ssh <h> sed s/<x>/y/ <f>", &[Plain, Program, Plain]),
-            // Read by another shell.
-            ("ssh <host> rm <file>", &[Plain, Plain]),
-            ("ssh root@<host>", &[Plain]),
-            ("bash -c \"<command>\"; ls <x>", &[Plain, Shell]),
-            ("sudo /usr/bin/ssh <host>", &[Plain]),
-            ("kubx-ssh <host> uptime", &[Plain]),
-            ("ls $(cat <x>) <y>", &[Shell, Shell]),
-            ("echo \"$(cat <x>)\" <y>", &[Shell, Shell]),
-            ("grep \\<x> f", &[Plain]),
-            ("grep \"a\\<x>\" f", &[Plain]),
-            ("[[ <x> -gt 3 ]] && ls <y>", &[Plain, Shell]),
-            ("(( <x> > 3 )); ls <y>", &[Plain, Plain]),
-            ("let a=<x>; trap '<y>' EXIT", &[Plain, Plain]),
-            // Comments and here-documents.
-            ("# kubectl delete <pod>\nls <x>", &[Plain, Shell]),
-            ("cat <<EOF >f\nname: <name>\n<other>\nEOF\nls <x>", &[Plain, Line, Shell]),
-            ("cat <<'EOF' | x <y>\n<z>\nEOF", &[Shell, Line]),
-            ("cat <<end\n<z>\nend", &[Nowhere]),
-            ("echo \"$(( <x> + 1 ))\"", &[Plain]),
-            ("x[<x>]=1", &[Plain]),
-            ("echo kubectl delete pod <pod> | sudo sh; ls <y>", &[Plain, Shell]),
-            ("echo '<x>' | xargs rm; grep <y> f | sort", &[Plain, Shell]),
-            // A quote that stays open casts doubt on everything behind it.
-            ("ls <x>\ncan't do\nls <y>\ngrep 'a <z> b'", &[Shell, Plain, Plain]),
-            ("curl -d '{\n<x>\n}' <y>", &[Plain, Plain]),
-            ("echo \"a\\\"\" <x>", &[Shell]),
-            ("echo \\' <x>", &[Shell]),
-            ("ls \\\n  '<x>' \\\n  <y>", &[ShellSingle, Shell]),
-            // Addresses.
-            ("curl https://<host>/api?x=<x>#<y> <z>", &[Host, Url, Url, Shell]),
-            ("curl \"https://h/<x>\" -H 'a: <y>'", &[Url, Plain]),
-            ("A=https://h?a=<x> B=<y>", &[Url, Shell]),
-            (
-                "curl -s \"http://h/api/v1/query?query=up%7Bpod%3D%22<pod>%22%7D\" -H <y>",
-                &[UrlOf(promql::HoleKind::InString { quote: '"', regex: false }), Shell],
-            ),
-            ("ssh h curl http://h/<x>", &[Url]),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(found(text), *expected, "{text}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn any_text_is_taken(text in "([ \n'\"`$(){}#;|&<>=\\\\/:a]|<b>|\\$C|<<EOF|ssh |https://|é){0,40}") {
-            let holes: Vec<_> = super::super::find(&text).into_iter().map(|it| it.range).collect();
-            prop_assert_eq!(contexts(&text, &holes).len(), holes.len());
-        }
-    }
-}
+mod tests;

@@ -12,7 +12,7 @@ pub enum HoleKind {
     InString {
         /// The quotes around it: `"`, `'` or a backtick.
         quote: char,
-        /// Whether the string is matched as a regular expression, by `=~` or `!~`.
+        /// Whether the string is matched as a regular expression, by `=~`, `!~` or `label_replace`.
         regex: bool,
     },
     /// A string that lacks its quotes: `{pod=<pod>}`.
@@ -91,12 +91,32 @@ fn quote_of(text: &str, lexeme: Option<&Lexeme>) -> char {
     string.and_then(|string| string.chars().next()).unwrap_or('"')
 }
 
-/// Whether the lexeme before this one, comments aside, compares with a regular expression.
+/// Whether a lexeme is a regular expression: behind an operator that compares with one, comments
+/// aside, or as the last argument of `label_replace`.
 fn is_regex(text: &str, lexemes: &[Lexeme], position: usize) -> bool {
     let before = lexemes.get(..position).unwrap_or_default();
-    let operator = before.iter().rev().find(|lexeme| lexeme.kind != LexemeKind::Comment);
-    let operator = operator.and_then(|lexeme| text.get(lexeme.range.clone()));
-    matches!(operator, Some("=~" | "!~"))
+    let mut signs = before
+        .iter()
+        .rev()
+        .filter(|lexeme| lexeme.kind != LexemeKind::Comment)
+        .map(|lexeme| text.get(lexeme.range.clone()).unwrap_or_default());
+    let mut closed = 0;
+    let mut commas = 0;
+    while let Some(sign) = signs.next() {
+        match sign {
+            "=~" | "!~" if closed == 0 && commas == 0 => return true,
+            ")" | "}" | "]" => closed += 1,
+            "{" | "[" | "(" if closed > 0 => closed -= 1,
+            "(" => return commas == 4 && signs.next() == Some("label_replace"),
+            "{" | "[" => return false,
+            "," if closed == 0 && commas < 4 => commas += 1,
+            "," if closed == 0 => return false,
+            // Only the first argument holds more than a string.
+            _ if commas == 0 => return false,
+            _ => {}
+        }
+    }
+    false
 }
 
 #[cfg(test)]
@@ -122,6 +142,19 @@ mod tests {
             ("sum by (‹label›) (rate(‹range›))", &[Name, Fragment]),
             ("# ‹note›\nx", &[Comment]),
             ("label_replace(x, \"a\", \"‹b›", &[string('"', false)]),
+            (
+                "label_replace(x{a=\"b\"}, \"‹a›\", \"$1‹b›\", \"‹c›\", \"(‹d›)-.*\")",
+                &[string('"', false), string('"', false), string('"', false), string('"', true)],
+            ),
+            (
+                "label_replace(rate(x[5m]), 'a', '', 'b', # ‹n›\n'‹d›')",
+                &[Comment, string('\'', true)],
+            ),
+            ("label_replace(x, 'a', 'b', 'c', ‹d›)", &[Unquoted { regex: true }]),
+            ("label_join(x, 'a', 'b', 'c', '‹d›')", &[string('\'', false)]),
+            ("x{a=~'b', c='‹d›', e!~'f'}", &[string('\'', false)]),
+            ("x{a=~'b', c=~ # d\n '‹d›'}", &[string('\'', true)]),
+            ("sum(label_replace(x, 'a', 'b', 'c', 'd')) > on ('‹d›')", &[string('\'', false)]),
         ];
         for (pattern, expected) in cases {
             let (text, holes) = crate::promql::tests::with_holes(pattern);
