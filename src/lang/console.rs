@@ -63,12 +63,18 @@ pub fn commands(session: &str, declared: bool) -> Vec<Command> {
     found
 }
 
-/// Whether what stands behind a `#` printed something, right below: it is no comment then.
+/// Whether a `#` is the prompt of root and no comment: what stands behind one printed something, right
+/// below, or there are only commands behind them.
 fn is_session_of_root(session: &str, lines: &[Range<usize>]) -> bool {
-    lines.iter().enumerate().any(|(at, line)| {
-        let command = session[line.clone()].trim_start().strip_prefix("# ");
-        command.is_some_and(shell::is_evident) && output::is_printed(session, &lines[at + 1..])
-    })
+    let is_command = |line: &Range<usize>| {
+        session[line.clone()].trim_start().strip_prefix("# ").is_some_and(shell::is_evident)
+    };
+    let mut filled = lines.iter().filter(|line| !session[(*line).clone()].trim().is_empty());
+    filled.all(is_command)
+        || lines
+            .iter()
+            .enumerate()
+            .any(|(at, line)| is_command(line) && output::is_printed(session, &lines[at + 1..]))
 }
 
 /// The command of a line that stands by itself, in a sentence: `$ kubectl get pods`.
@@ -154,12 +160,15 @@ fn evident_prompt(line: &str) -> Option<usize> {
         // A prompt with nothing behind it waits for somebody.
         return (!line[found.end()..].trim().is_empty()).then_some(found.end());
     }
-    // `> kubectl get pods`, but no quotation and no line that a command goes on in; `% ls`, but no
-    // comment and no number.
+    // `> kubectl get pods`, but no quotation and no line that a command goes on in; `% ls` and
+    // `host% ls`, but no comment and no number.
     let trimmed = line.trim_start();
     let quoted = trimmed.strip_prefix("> ").filter(|it| shell::is_evident(it));
     let typed = quoted.or_else(|| {
-        trimmed.strip_prefix("% ").filter(|it| shell::is_evident(it) || shell::is_name(it.trim()))
+        let (host, typed) = trimmed.split_once("% ")?;
+        let is_host = !host.starts_with(|it: char| it.is_ascii_digit())
+            && host.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_.".contains(&it));
+        (is_host && (shell::is_evident(typed) || shell::is_name(typed.trim()))).then_some(typed)
     })?;
     Some(line.len() - typed.len())
 }
@@ -210,6 +219,11 @@ mod tests {
                 "# kubectl get pods\nNAME    READY\na       1/1\n# kubectl delete pod a\npod \"a\" deleted\n",
                 &["kubectl get pods", "kubectl delete pod a"],
             ),
+            (
+                "# systemctl restart kubelet\n\n# journalctl -u kubelet -f\n",
+                &["systemctl restart kubelet", "journalctl -u kubelet -f"],
+            ),
+            ("host1% ls -l\nw2.example% id\n5% ls -l\n", &["ls -l", "id"]),
             ("# kubectl get pods -A\nkubectl get pods\n# NOTE: here\n", &[]),
             ("# the pods\nkubectl get pods\nNAME    READY\n", &[]),
             (

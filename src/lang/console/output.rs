@@ -11,7 +11,8 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 /// The commands of a block without prompts that also holds what they printed: from a line that is
-/// evidently output to the next blank line or command. None if there is no such line behind a command.
+/// evidently output to the next blank line or command. None if there is no such line right behind a
+/// command.
 pub fn before_output(text: &str) -> Vec<Command> {
     let mut commands: Vec<Command> = Vec::new();
     let (mut has_output, mut is_output, mut is_new) = (false, false, true);
@@ -27,7 +28,7 @@ pub fn before_output(text: &str) -> Vec<Command> {
             at += 1;
             continue;
         }
-        let is_begun = before && is_printed(text, &lines[at..]);
+        let is_begun = (before || has_output) && is_printed(text, &lines[at..]);
         if is_begun || (is_output && !shell::is_evident(line)) {
             (has_output, is_output, is_new) = (true, true, true);
             before = false;
@@ -70,18 +71,20 @@ fn statement(text: &str, lines: &[Range<usize>], effort: &mut usize) -> usize {
 const EFFORT: usize = 20;
 const LEAST_EFFORT: usize = 100_000;
 
-/// Whether a line is a command that prints something: of a known program, or of one with a name that
-/// no word of a sentence has.
+/// Whether a line is a command that prints something: of a known program, of one with a name that no
+/// word of a sentence has, or with an option.
 fn is_command(line: &str) -> bool {
-    let first = line.split_whitespace().next().unwrap_or_default();
-    let is_tool = |name: &str| {
-        name.starts_with(|it: char| it.is_ascii_lowercase() || "./~".contains(it))
-            && name.contains(['-', '/', '.'])
-            && name
-                .bytes()
-                .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || b"-_./~".contains(&it))
-    };
-    shell::is_evident(line) || shell::begins_script(line) || is_tool(first)
+    let mut words = line.split_whitespace();
+    let name = words.next().unwrap_or_default();
+    let is_name = name.starts_with(|it: char| it.is_ascii_lowercase() || "./~".contains(it))
+        && name
+            .bytes()
+            .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || b"-_./~".contains(&it));
+    let has_option = words.next().is_some_and(|word| {
+        word.strip_prefix('-').is_some_and(|it| it.starts_with(|it: char| it != ' '))
+    });
+    let is_tool = is_name && (has_option || name.contains(['-', '/', '.']));
+    shell::is_evident(line) || shell::begins_script(line) || is_tool
 }
 
 /// Whether the first of some lines is one that nobody types.
@@ -96,8 +99,16 @@ pub(super) fn is_printed(text: &str, lines: &[Range<usize>]) -> bool {
             r"\d[\d.:/T-]*(?:Z|ms|%|[A-Z]i?)?(?: |$)|\d{4}-\d\d-\d\d|[IWEF]\d{4} \d\d:|\[\d+[-./:]",
             // `time="…" level=info`, `level=error msg=…`
             r"(?:time|ts|level|caller)=\S+ +\w+=",
-            // `● docker.service`, `├─x`, `| a | b |`, `+---+`, `=====`
-            r"[^\x00-\x7f\w\s]|\|\s|\+-|={3,}$|-{3,}",
+            // `● docker.service`, `├─x`, `| a | b |`, `+---+`, `=====`, `; <<>> DiG`
+            r"[^\x00-\x7f\w\s]|\|\s|\+-|={3,}$|-{3,}|;",
+            // `pod "a" deleted`, `deployment.apps/a configured`
+            r#"[a-z][\w.-]*(?:/\S+| "\S+") \w+ed(?: |$)"#,
+            // `total 12`, `drwxr-xr-x`, `commit 5be07c3`, `HEALTH_WARN …`
+            r"total \d+$|[dl-][rwx-]{9}|commit [0-9a-f]{7,}|(?:ERROR|WARN(?:ING)?|INFO|FATAL|HEALTH_[A-Z]+) ",
+            // Another program that asks: `psql (14.2)`, `postgres=# `, `mysql> `
+            r"[\w.-]+ \(v?\d|\w[\w.:()@/-]*(?:=[#>]|>) |>>> ",
+            // A sentence: `Rollback was a success!`
+            r"[A-Z][a-z]+(?:[.!:,…]| [^-=])",
         ];
         Regex::new(&format!("^(?:{})", shapes.join("|"))).expect("a pattern")
     });
@@ -105,7 +116,11 @@ pub(super) fn is_printed(text: &str, lines: &[Range<usize>]) -> bool {
         line.and_then(|line| text.get(line.clone())).unwrap_or_default()
     };
     let line = text_of(lines.first());
-    if is_heading(line) || has_columns(line) {
+    let is_rule = |line: &str| {
+        line.contains("---")
+            && line.bytes().all(|it| matches!(it, b'-' | b'+' | b'|' | b' ' | b'='))
+    };
+    if is_heading(line) || has_columns(line) || is_rule(text_of(lines.get(1))) {
         return true;
     }
     let line = line.trim_start();
@@ -130,10 +145,11 @@ fn is_heading(line: &str) -> bool {
 }
 
 /// Whether a line is `Filesystem      Size  Used Avail`: several times more than a space between its
-/// words, and the first of them begins with a capital, as programs do not.
+/// words, and before the first of them, or that begins with a capital, as programs do not.
 fn has_columns(line: &str) -> bool {
+    let is_indented = line.starts_with("   ");
     let line = line.trim();
-    line.starts_with(|first: char| first.is_ascii_uppercase())
+    (is_indented || line.starts_with(|first: char| first.is_ascii_uppercase()))
         && !line.contains(['=', '|', ';', '$', '\\', '#'])
         && line.split("  ").filter(|part| !part.trim().is_empty()).count() > 2
 }
@@ -201,6 +217,24 @@ mod tests {
             ("kubectl get pod y", "Error from server (NotFound): pods \"y\" not found"),
             ("ping -c 1 10.0.0.1", "64 bytes from 10.0.0.1: icmp_seq=1 ttl=64 time=0.1 ms"),
             ("top -b -n 1", " 03:12:07 up 3 days"),
+            ("ls -l", "total 12\ndrwxr-xr-x 2 root root 4096 Nov 25 a"),
+            (
+                "free -m",
+                "              total        used        free\nMem:          15899        8000        1000",
+            ),
+            ("vault status -address=x", "Key             Value\n---             -----\nSeal    x"),
+            ("psql -c 'select 1'", " ?column? \n----------\n        1\n(1 row)"),
+            ("git log -1", "commit 5be07c31d2\nAuthor: x <x@example.com>"),
+            ("dig x.example.com", "; <<>> DiG 9.16 <<>> x.example.com"),
+            ("kubectl delete pod a", "pod \"a\" deleted"),
+            ("kubectl apply -f - <<EOF\na: b\nEOF", "deployment.apps/a configured"),
+            ("helm rollback a 1", "Rollback was a success! Happy Helming!"),
+            ("./run.sh --all", "Starting...\nDone."),
+            ("ceph health detail", "HEALTH_WARN 1 osds down"),
+            (
+                "kubectl exec -it x -- psql",
+                "psql (14.2)\nType \"help\" for help.\n\npostgres=# select 1;\n a\n---\n 1",
+            ),
             ("cat /etc/hosts", "127.0.0.1 localhost\n10.0.0.1 w1"),
         ] {
             let text = format!("{command}\n{printed}\n");
