@@ -219,8 +219,9 @@
       // Of a pasted text a word or two are in many names, which are not meant, but for whole names.
       if (!isNamed || found < ranked.most || (!isWhole && found * 2 < words.length)) continue;
       if (found > ranked.most) [ranked.most, ranked.found] = [found, []];
-      // Many a heading is but one word.
-      const isPart = found < words.length && !(isWhole && thing.keys.some((key) => parted(key).starts.length > 1));
+      // Many a name is but one word, which messages have as well.
+      const isTyped = thing.keys.some((key) => parted(key).starts.length > 1 && words.some(({ word }) => word === key.key));
+      const isPart = found < words.length && !(isWhole && isTyped);
       ranked.found.push({ thing, isPart, cost: cost + handicap[thing.kind] + thing.keys[0].key.length / 1000 });
     }
   }

@@ -89,7 +89,8 @@
    */
   function weigh(words, lists, sections) {
     const sizes = new Map(words.map((word, at) => [word, lists[at].size]));
-    const tells = (/** @type {string} */ word) => !filler.test(word) && !(/\d/.test(word) && !sizes.get(word));
+    const isOther = (/** @type {string} */ word) => (/\D/.test(word) ? /\d/.test(word) && !sizes.get(word) : true);
+    const tells = (/** @type {string} */ word) => !filler.test(word) && !isOther(word);
     const all = words.some(tells) ? tells : () => true;
     return new Map(words.map((word) => [word, all(word) ? Math.log(1 + sections / Math.max(sizes.get(word) ?? 0, 1)) : 0]));
   }

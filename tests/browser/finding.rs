@@ -316,6 +316,7 @@ async fn a_message_that_no_section_holds_is_told_from_one_that_is_there() {
             taint,
             None,
         ),
+        ("curl: (7) Connection timed out after 19116 milliseconds, port 443", "", registry, None),
         // A name within a message is meant.
         ("BootstrapTaintFailed on kube-w3 since yesterday", "", "BootstrapTaintFailed", None),
     ] {
