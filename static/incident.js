@@ -373,7 +373,8 @@
     const link = /** @type {Element | null} */ (event.target)?.closest?.("a[href]");
     if (!(link instanceof HTMLAnchorElement) || !link.href.startsWith(globalThis.alertbook.root.href)) return;
     const isHere = link.hash !== "" && link.pathname === location.pathname && link.search === location.search;
-    if (!isHere) follow();
+    const isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || /^(?!_self$)./.test(link.target);
+    if (!isHere && !isElsewhere) follow();
   });
   // A page that comes back from the history may have been left with another incident.
   addEventListener("pageshow", (event) => {
