@@ -71,10 +71,9 @@ fn is_session_of_root(session: &str, lines: &[Range<usize>]) -> bool {
     };
     let mut filled = lines.iter().filter(|line| !session[(*line).clone()].trim().is_empty());
     filled.all(is_command)
-        || lines
-            .iter()
-            .enumerate()
-            .any(|(at, line)| is_command(line) && output::is_printed(session, &lines[at + 1..]))
+        || lines.iter().enumerate().any(|(at, line)| {
+            is_command(line) && output::is_below_prompt(session, &lines[at + 1..])
+        })
 }
 
 /// The command of a line that stands by itself, in a sentence: `$ kubectl get pods`.
@@ -225,6 +224,11 @@ mod tests {
             ),
             ("host1% ls -l\nw2.example% id\n5% ls -l\n", &["ls -l", "id"]),
             ("# kubectl get pods -A\nkubectl get pods\n# NOTE: here\n", &[]),
+            // Comments of other languages.
+            ("# kubectl apply -f x.yaml\napiVersion: v1\nkind: Pod\n", &[]),
+            ("# kubectl get x -o yaml\n---\na: 1\n", &[]),
+            ("# systemctl restart x\n[Unit]\nA=b\n", &[]),
+            ("# kubectl get pods\nLists all pods.\n", &[]),
             ("# the pods\nkubectl get pods\nNAME    READY\n", &[]),
             (
                 "➜  ~ kubectl get pods\n➜  infra git:(main) ✗ ls\n➜  pwd\n",

@@ -87,8 +87,19 @@ fn is_command(line: &str) -> bool {
     shell::is_evident(line) || shell::begins_script(line) || is_tool
 }
 
+/// Whether the first of some lines was printed by what stands behind a `#` above it. YAML, files of
+/// settings and texts may have comments of their own.
+pub(super) fn is_below_prompt(text: &str, lines: &[Range<usize>]) -> bool {
+    let line = lines.first().and_then(|line| text.get(line.clone())).unwrap_or_default();
+    let first = line.split_whitespace().next().unwrap_or_default();
+    let is_capitalized = first.starts_with(|it: char| it.is_ascii_uppercase())
+        && first.contains(|it: char| it.is_ascii_lowercase());
+    let has_comments = first.ends_with(':') || first == "---" || first.starts_with(';');
+    is_printed(text, lines) && !has_comments && (!is_capitalized || has_columns(line))
+}
+
 /// Whether the first of some lines is one that nobody types.
-pub(super) fn is_printed(text: &str, lines: &[Range<usize>]) -> bool {
+fn is_printed(text: &str, lines: &[Range<usize>]) -> bool {
     static PRINTED: LazyLock<Regex> = LazyLock::new(|| {
         let shapes = [
             // `{"health":"true"}`, `[{`, `[]`: `[ -f x ]` has a space.

@@ -55,7 +55,8 @@ impl Finder<'_> {
         let end = start + name.len();
         let behind = self.byte(end);
         let is_whole = matches!(behind, 0 | b' ' | b'\t' | b'\r' | b'\n' | b'/')
-            || (behind == b':' && is_behind_host(self.byte(end + 1)));
+            || (behind == b':' && is_behind_host(self.byte(end + 1)))
+            || (behind == b',' && before == b'=');
         let is_thing = names_a_thing(name);
         if !is_whole || name.contains("XXX") || !(is_thing || is_part_of_a_command(name)) {
             return None;

@@ -48,6 +48,7 @@ fn every_form_is_found() {
         ("$ sudo tail -f LOG_FILE | grep x", &[("LOG_FILE", "LOG_FILE")]),
         ("cat x | curl -d @- -H 'A: b' URL", &[("URL", "URL")]),
         ("kubectl get nodes -l zone=ZONE", &[("ZONE", "ZONE")]),
+        ("kubectl get nodes -l zone=ZONE,app=x", &[("ZONE", "ZONE")]),
         ("kubectl get pods -l app=x,kubernetes.io/hostname=HOSTNAME", &[("HOSTNAME", "HOSTNAME")]),
         ("kubectl --context=CLUSTER get pod NAME", &[("CLUSTER", "CLUSTER"), ("NAME", "NAME")]),
         (
@@ -93,6 +94,7 @@ fn false_friends_are_left_alone() {
         "kubectl get pods -o custom-columns=NAME:.metadata.name,NODE:.spec.nodeName",
         "kubectl get pods -o custom-columns=NODE:.spec.nodeName,NAME:.metadata.name",
         "kubectl get pods --output=custom-columns=NODE:.spec.nodeName",
+        "kubectl get pods -o custom-columns=NODE,POD; dd if=NODE,x of=POD,y",
         "ps -eo PID,USER | sort -k PID; ps -o PID",
         "lsblk -o NAME; grep URL log; kubectl logs x | grep -i NAME | awk '{print $1}'",
         "echo PASSWORD; printf PATH; export PATH; env NAME=x ls",
