@@ -20,6 +20,7 @@ use crate::markdown::{Block, BlockKind, Document, for_each_text, plain_text};
 use crate::memo::Key;
 use crate::site::address::{encode_fragment, encode_path};
 use crate::site::{Page, Site};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde_json::json;
 use std::fmt::Write as _;
@@ -289,7 +290,9 @@ fn written(words: Words, most: usize) -> String {
 fn key(site: &Site) -> String {
     let pages = site.pages.iter().map(|page| (page.path.as_bytes(), page.runbook.source()));
     let rules = site.rule_files.iter().map(|file| (&b""[..], &file.source));
-    let keys: Vec<(&[u8], Key)> = pages.chain(rules).map(|(path, it)| (path, it.key())).collect();
+    let sources: Vec<_> = pages.chain(rules).collect();
+    let keys: Vec<(&[u8], Key)> =
+        sources.into_par_iter().map(|(path, it)| (path, it.key())).collect();
     let mut parts = vec![VERSION.as_bytes(), env!("CARGO_PKG_VERSION").as_bytes()];
     parts.extend(keys.iter().flat_map(|(path, key)| [*path, key.bytes()]));
     Key::of(&parts).hex()
