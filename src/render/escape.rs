@@ -6,23 +6,41 @@ pub const MARK_OPEN: char = '\u{F8F0}';
 /// Ends such a mark.
 pub const MARK_CLOSE: char = '\u{F8F1}';
 
+/// Which bytes begin something that does not read as it is written: all text of a site is looked at.
+const MAY_CHANGE: [bool; 256] = {
+    let mut may_change = [false; 256];
+    // The first byte of both marks; few texts have it at all.
+    let bytes = [b'&', b'<', b'>', b'"', 0xEF];
+    let mut at = 0;
+    while at < bytes.len() {
+        may_change[bytes[at] as usize] = true;
+        at += 1;
+    }
+    may_change
+};
+
 /// Appends text as it reads in an element or in a quoted attribute. The characters that stand for
 /// additions are left out, so that no text can pretend to be one.
 pub fn push_escaped(html: &mut String, text: &str) {
-    let mut kept = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let (replacement, width) = match byte {
+    let bytes = text.as_bytes();
+    let (mut kept, mut at) = (0, 0);
+    while let Some(plain) = bytes[at..].iter().position(|byte| MAY_CHANGE[usize::from(*byte)]) {
+        at += plain;
+        let (replacement, width) = match bytes[at] {
             b'&' => ("&amp;", 1),
             b'<' => ("&lt;", 1),
             b'>' => ("&gt;", 1),
             b'"' => ("&quot;", 1),
-            // The first byte of both marks; few texts have it at all.
-            0xEF if text[at..].starts_with([MARK_OPEN, MARK_CLOSE]) => ("", 3),
-            _ => continue,
+            _ if text[at..].starts_with([MARK_OPEN, MARK_CLOSE]) => ("", 3),
+            _ => {
+                at += 1;
+                continue;
+            }
         };
         html.push_str(&text[kept..at]);
         html.push_str(replacement);
-        kept = at + width;
+        at += width;
+        kept = at;
     }
     html.push_str(&text[kept..]);
 }

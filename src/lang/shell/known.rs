@@ -1,5 +1,8 @@
 //! Which texts are commands though nothing says so.
 
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
+
 /// Whether a text is evidently a command: it begins with a program that runbooks run, and says
 /// what to do with it. A program's name alone is a mention of it.
 pub fn is_evident(text: &str) -> bool {
@@ -71,20 +74,20 @@ pub(super) fn kind(word: &str) -> Option<Kind> {
 }
 
 fn is_program(word: &str) -> bool {
-    is_among(&PROGRAMS, word) || word.ends_with("-kubectl")
+    listed(word) == Some(Kind::Program) || word.ends_with("-kubectl")
 }
 
 fn is_word_of_prose(word: &str) -> bool {
-    is_among(&PROSE, word)
+    listed(word) == Some(Kind::WordOfProse)
 }
 
-/// Whether a word is one of a list in alphabetical order. Every word of every runbook is asked
-/// about, and few have the first letter and the length of any: bytes are compared before texts.
-fn is_among(list: &[&str], word: &str) -> bool {
-    let Some(first) = word.bytes().next() else { return false };
-    let begin = |known: &&str| known.as_bytes()[0];
-    let from = list.partition_point(|known| begin(known) < first);
-    list[from..].iter().take_while(|known| begin(known) == first).any(|known| *known == word)
+/// What a word is by the lists. Every word of every runbook is asked about.
+fn listed(word: &str) -> Option<Kind> {
+    static LISTED: LazyLock<FxHashMap<&str, Kind>> = LazyLock::new(|| {
+        let programs = PROGRAMS.into_iter().map(|name| (name, Kind::Program));
+        programs.chain(PROSE.into_iter().map(|name| (name, Kind::WordOfProse))).collect()
+    });
+    LISTED.get(word).copied()
 }
 
 /// Programs whose names are no words of English, in alphabetical order.
