@@ -489,8 +489,8 @@ pub fn publish(
     let (last, first): (Vec<_>, Vec<_>) = outputs.iter().partition(|output| output.gathers());
     let mut pages = Vec::new();
     for outputs in [first, last] {
-        let made = outputs.into_par_iter().map(make).filter_map(Result::transpose);
-        pages.extend(made.collect::<Result<Vec<_>, BuildError>>()?);
+        let done = outputs.into_par_iter().map(make).filter_map(Result::transpose);
+        pages.extend(done.collect::<Result<Vec<_>, BuildError>>()?);
     }
     pages.sort_by(|(a, took), (b, took_too)| took_too.cmp(took).then_with(|| a.cmp(b)));
     let copies: Vec<_> = checked.copies().collect();

@@ -118,8 +118,8 @@ impl FullText {
     /// How the full text of a site is cut into files. None of it is read yet.
     pub(super) fn new(site: &Site) -> Self {
         let pages = site.pages.iter().enumerate().map(|(index, page)| {
-            let size = page.runbook.source().text().len();
-            (size, page.runbook.headings.len() + 1, move || Run::Pages(index..index + 1))
+            let length = page.runbook.source().text().len();
+            (length, page.runbook.headings.len() + 1, move || Run::Pages(index..index + 1))
         });
         let alerts = site.alerts.iter().map(|(name, alert)| {
             (500 * alert.rules.len(), 1, move || Run::Alerts(name.clone(), 1))
