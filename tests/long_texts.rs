@@ -181,6 +181,7 @@ fn no_description_takes_longer_to_compare_than_its_length_allows() {
         "in the past 2 days it failed. ",
         "It fires when 2 of 3 disks are down. ",
         "50% more than 2 days ago ",
+        "if more than 3 disks fail (5 by default), which is over 5% of all for 2 days, ",
     ] {
         let text = part.repeat(LENGTH / part.len());
         let folder = tempfile::tempdir().unwrap();

@@ -18,12 +18,18 @@ impl Quantity {
         });
         compared
             || conditions.numbers.iter().filter(|it| !is_conversion(**it)).any(has)
+            || conditions.factors.iter().filter(|it| !is_conversion(**it)).any(has)
             || (is_measured && conditions.hints.iter().any(has))
             || self.is_length_of(conditions)
     }
 
+    /// Whether it is said that something is more than this.
+    pub fn is_upward(&self) -> bool {
+        matches!(self.bound, Bound::Above | Bound::AtLeast)
+    }
+
     /// Whether it is a number of things, and of no unit.
-    fn counts(&self) -> bool {
+    pub fn counts(&self) -> bool {
         matches!(self.unit, Unit::Count | Unit::Times)
     }
 
@@ -62,7 +68,7 @@ impl Quantity {
     }
 
     /// The numbers that an expression may write for this one.
-    fn spellings(&self) -> Vec<f64> {
+    pub fn spellings(&self) -> Vec<f64> {
         let value = self.value;
         let mut numbers = vec![value];
         match self.unit {
@@ -142,7 +148,8 @@ impl Quantity {
         self.milliseconds().is_some_and(|milliseconds| has_length(conditions, milliseconds))
     }
 
-    fn milliseconds(&self) -> Option<u64> {
+    /// The length of a time.
+    pub fn milliseconds(&self) -> Option<u64> {
         let Unit::Time(unit) = self.unit else { return None };
         #[expect(
             clippy::cast_precision_loss,
@@ -158,7 +165,7 @@ impl Quantity {
     /// the same kind.
     pub fn may_be_about(&self, comparison: &Comparison) -> bool {
         let Comparison { operator, value, subject, .. } = comparison;
-        let is_upward = matches!(self.bound, Bound::Above | Bound::AtLeast);
+        let is_upward = self.is_upward();
         let is_downward = matches!(self.bound, Bound::Below | Bound::AtMost);
         // `over 90 % full` is `free < 0.1`, and `less than 10 % free` is `used > 0.9`.
         let other_way = subject.is_share
@@ -184,8 +191,10 @@ impl Quantity {
         let same_kind = match self.unit {
             // A part of something may be more than all of it, but hardly ten times as much.
             Unit::Percent => {
-                let most = if subject.is_ratio || subject.is_share { 1000.0 } else { 100.0 };
-                value <= most && (subject.is_ratio || !subject.counts_in_window)
+                let is_part = subject.is_ratio || subject.is_share;
+                // `half of the replicas` is no number of them.
+                let may_be_percent = value < 1.0 || (5.0..=100.0).contains(&value);
+                if is_part { value <= 1000.0 } else { may_be_percent && !subject.counts_in_window }
             }
             // `one of the two uplinks` is compared with no more than there are.
             Unit::Count if self.whole.is_some_and(|whole| value > whole) => false,
@@ -205,7 +214,10 @@ impl Quantity {
         (same_way || other_way)
             && same_kind
             && !asks_for_any
-            && self.per.is_none_or(|seconds| same(seconds, 1.0) || is_rate)
+            && self.per.is_none_or(|seconds| {
+                let in_window = || comparison.window.is_some_and(|it| is_milliseconds(seconds, it));
+                same(seconds, 1.0) || is_rate || in_window()
+            })
     }
 }
 
@@ -255,7 +267,7 @@ pub fn is_other_length(
         || conditions.offsets.iter().any(|offset| offset.milliseconds == milliseconds)
         || conditions.horizons.iter().any(|horizon| horizon.milliseconds == milliseconds)
         || compared
-            .filter(|(at, _)| may_be_meant(*at))
+            .filter(|(at, comparison)| !comparison.subject.counts && may_be_meant(*at))
             .map(|(_, comparison)| comparison.value.abs())
             .chain(conditions.numbers.iter().copied().filter(|it| !is_conversion(*it)))
             .any(|number| spells(number, length))
@@ -270,6 +282,12 @@ pub fn is_age_and_wait(conditions: &Conditions<'_>, milliseconds: u64) -> bool {
     #[expect(clippy::cast_precision_loss, reason = "lengths of time are far below 2^53 ms")]
     let length = age as f64;
     ages.map(|it| it.value.abs()).any(|number| spells(number, length))
+}
+
+fn is_milliseconds(seconds: f64, milliseconds: u64) -> bool {
+    #[expect(clippy::cast_precision_loss, reason = "lengths of time are far below 2^53 ms")]
+    let length = milliseconds as f64;
+    same(seconds * 1000.0, length)
 }
 
 /// Whether a number of some unit of time is so many milliseconds.

@@ -16,6 +16,8 @@ pub struct Conditions<'r> {
     pub comparisons: Vec<Comparison>,
     /// Its other numbers: the 0.8 of `x * 0.8`, the 0.99 of a quantile.
     pub numbers: Vec<f64>,
+    /// The numbers that a constant of it is made of: the 10 of `10 * 1024 ^ 3`.
+    pub factors: Vec<f64>,
     /// Numbers in strings and in the names of metrics: the 0.5 of `le="0.5"`.
     pub hints: Vec<f64>,
     /// The ranges of its range vectors and subqueries.
@@ -45,6 +47,8 @@ pub struct Comparison {
     pub subject: Subject,
     /// The windows of what is compared, as indexes.
     pub windows: Vec<usize>,
+    /// The only one of them, in milliseconds.
+    pub window: Option<u64>,
 }
 
 /// Operators of comparison.
@@ -82,6 +86,7 @@ impl<'r> Conditions<'r> {
             rule,
             comparisons: Vec::new(),
             numbers: Vec::new(),
+            factors: Vec::new(),
             hints: Vec::new(),
             windows: Vec::new(),
             offsets: Vec::new(),
@@ -97,6 +102,9 @@ impl<'r> Conditions<'r> {
             // What is compared may be a recorded metric: the windows are then those of its rule.
             if comparison.windows.is_empty() && own == 0 {
                 comparison.windows = (own..conditions.windows.len()).collect();
+            }
+            if let [only] = comparison.windows[..] {
+                comparison.window = Some(conditions.windows[only].milliseconds);
             }
         }
         Some(conditions)
@@ -140,7 +148,9 @@ impl<'r> Conditions<'r> {
     fn collect(&mut self, tree: &Node) {
         let mut windows = Vec::new();
         tree.walk(&mut |node| {
-            self.numbers.extend(inner_numbers(node));
+            let is_constant = node.constant().is_some();
+            let numbers = if is_constant { &mut self.factors } else { &mut self.numbers };
+            numbers.extend(inner_numbers(node));
             match &node.kind {
                 NodeKind::Selector { metric, matchers, range } => {
                     windows.extend(range);
@@ -291,7 +301,7 @@ fn comparison(node: &Node, is_outermost: bool) -> Option<Comparison> {
         let of_time = |number: f64| [3600.0, 86_400.0].iter().any(|it| (number - it).abs() < 0.5);
         subject.is_time |= matches!(node.kind, NodeKind::Number(number) if of_time(number));
     });
-    Some(Comparison { operator, value, range, is_outermost, subject, windows })
+    Some(Comparison { operator, value, range, is_outermost, subject, windows, window: None })
 }
 
 /// The number that something is multiplied with.

@@ -5,8 +5,10 @@
 //! meant to be. That is so
 //! - where the sentence tells when the alert fires;
 //! - where another value of the sentence is the rule's;
-//! - where the sentence opens the description of the alert, and says what the rule is about: it begins
-//!   with the number, counts what the rule speaks of, or has a unit that the rule measures in.
+//! - where the sentence opens the description of the alert and speaks of what the rule speaks of, in
+//!   its words or in its unit of measurement; and where the number is what is said of it, rather than
+//!   a property (`the disk has 2 TB`), a habit (`runs for 3 hours`) or which things are meant
+//!   (`messages older than 7 days are dropped`).
 //!
 //! All else stays alone.
 
@@ -41,6 +43,9 @@ pub struct Evidence<'e> {
 pub struct Asked {
     vocabulary: OnceCell<Vocabulary>,
     speaks_of_rule: OnceCell<bool>,
+    is_about_handling: OnceCell<bool>,
+    is_nothing_else: OnceCell<bool>,
+    names_state: OnceCell<bool>,
     is_habit: OnceCell<bool>,
     is_state: OnceCell<bool>,
 }
@@ -95,14 +100,26 @@ const HABITS: [&str; 26] = [
     "continues",
 ];
 
-/// Words of a state that something is in.
-const STATES: [&str; 34] = [
-    "is",
-    "are",
+/// Words of a state that something is in, or has come into.
+const STATES: [&str; 50] = [
     "been",
     "no",
     "not",
     "without",
+    "ready",
+    "healthy",
+    "available",
+    "vanished",
+    "can't",
+    "cannot",
+    "doesn't",
+    "isn't",
+    "left",
+    "full",
+    "free",
+    "used",
+    "open",
+    "aren't",
     "down",
     "up",
     "unavailable",
@@ -110,6 +127,10 @@ const STATES: [&str; 34] = [
     "missing",
     "stuck",
     "pending",
+    "waiting",
+    "wait",
+    "fail",
+    "fails",
     "failing",
     "failed",
     "firing",
@@ -133,42 +154,77 @@ const STATES: [&str; 34] = [
     "haven't",
 ];
 
+/// Words of who looks at alerts, and with what: a sentence with one of them is about that.
+const HANDLING: [&str; 22] = [
+    "alerts",
+    "case",
+    "cases",
+    "dashboard",
+    "dashboards",
+    "graph",
+    "graphs",
+    "panel",
+    "grafana",
+    "incident",
+    "incidents",
+    "outage",
+    "outages",
+    "recovery",
+    "support",
+    "team",
+    "teams",
+    "people",
+    "somebody",
+    "someone",
+    "we",
+    "you",
+];
+
 impl Evidence<'_> {
     /// Whether a number that a sentence states is meant to be one of the rules.
     pub fn ties_number(&self, statement: &Statement, quantity: &Quantity) -> bool {
         if self.is_told() || self.has_value {
             return true;
         }
-        if !self.is_opening {
+        if !self.is_opening || !self.may_be_condition(statement) {
             return false;
         }
-        let names_nothing = statement.counted.is_none();
+        if self.is_nothing_else() || self.is_of_level() {
+            return true;
+        }
+        let is_compared = quantity.bound != Bound::Plain;
+        // `the disk has 2 TB`, `twice a day`; but `failed twice in the past hour`.
+        let is_habit = quantity.per.is_some_and(|seconds| seconds >= 60.0);
+        let is_seen = || {
+            let mut others = self.sentence.statements.iter();
+            quantity.unit == Unit::Times && others.any(|it| matches!(it.said, Said::Window { .. }))
+        };
+        if !is_compared && (is_habit || !statement.is_first && !is_seen()) {
+            return false;
+        }
+        let mut comparisons = self.rules.iter().flat_map(|rule| &rule.comparisons);
         match quantity.unit {
-            Unit::Count if quantity.whole.is_none() => {
-                statement.is_first
-                    || quantity.bound != Bound::Plain
-                        && (names_nothing && (statement.is_last || self.speaks_of_rule())
-                            || self.counts_what_the_rule_does(statement))
+            Unit::Physical(_) => true,
+            // `more than 10 MB/s is written`
+            Unit::Bytes(_) if statement.is_first && quantity.per.is_some() => true,
+            Unit::Percent
+                if quantity.share.is_some() && comparisons.any(|it| it.subject.is_share) =>
+            {
+                true
             }
-            Unit::Percent => {
-                let of_share = || {
-                    let rules = self.rules.iter().flat_map(|rule| &rule.comparisons);
-                    quantity.share.is_some() && rules.into_iter().any(|it| it.subject.is_share)
-                };
-                let is_compared = || {
-                    quantity.bound != Bound::Plain && (statement.is_last || self.speaks_of_rule())
-                };
-                statement.is_first || of_share() || is_compared()
+            Unit::Count if quantity.whole.is_some() => self.speaks_of_rule(),
+            Unit::Count | Unit::Percent if statement.counted.is_some() => {
+                self.counts_what_the_rule_does(statement)
+                    && (!statement.is_first || self.says_of_counted(statement))
+                    || statement.is_first && self.names_state()
             }
-            // `twice` may be said of anything, but where the rule counts how often.
-            Unit::Times => {
-                let mut rules = self.rules.iter().flat_map(|rule| &rule.comparisons);
-                rules.any(|it| it.subject.counts_in_window)
-                    || statement.is_first
-                    || quantity.bound != Bound::Plain && self.speaks_of_rule()
+            Unit::Count => {
+                (statement.is_first || statement.is_last || is_compared) && self.speaks_of_rule()
             }
-            // How long and how much is measured by rules of that kind alone.
-            Unit::Count | Unit::Time(_) | Unit::Bytes(_) | Unit::Physical(_) => true,
+            Unit::Time(_) if self.takes_time(statement) => {
+                comparisons.all(|it| !it.subject.is_age) && self.speaks_of_rule()
+            }
+            _ => self.speaks_of_rule(),
         }
     }
 
@@ -177,44 +233,154 @@ impl Evidence<'_> {
         if self.is_told() || self.has_value {
             return true;
         }
+        let opens = self.is_opening
+            || self.opens_on
+                && matches!(statement.said, Said::Window { looking: Looking::Back, .. });
+        if !opens || !self.may_be_condition(statement) {
+            return false;
+        }
+        if self.is_nothing_else() || self.is_of_level() {
+            return true;
+        }
         match &statement.said {
-            Said::Window { looking: Looking::Back, .. } if self.opens_on => true,
-            _ if !self.is_opening => false,
+            Said::Window { .. } if self.tells_of_nothing() => self.asks_for_nothing(),
             Said::Window { looking, .. } => {
-                *looking == Looking::Back || self.counts == Counts::All || self.tells_of_nothing()
+                (*looking == Looking::Back || self.counts == Counts::All) && self.speaks_of_rule()
             }
-            Said::Held { .. } => {
+            Said::Held(_) => {
                 let is_state = || {
                     self.has_word(&self.asked.is_state, &STATES)
                         || self.tells_of_nothing()
                         || self.runs_longer(statement)
+                        || self.is_named_state(statement)
                 };
-                let is_enough = self.counts == Counts::All || is_state() && self.is_about_rule();
-                is_enough
-                    && (self.runs_longer(statement)
-                        || !self.has_word(&self.asked.is_habit, &HABITS))
+                let is_habit =
+                    || !self.runs_longer(statement) && self.has_word(&self.asked.is_habit, &HABITS);
+                self.tells_of_nothing() && self.asks_for_nothing()
+                    || is_state() && self.speaks_of_rule() && !is_habit()
             }
             Said::Number(_) | Said::Ahead { .. } | Said::Ago { .. } => true,
         }
     }
 
+    /// Whether nothing in the sentence speaks against its being about the alert's condition.
+    fn may_be_condition(&self, statement: &Statement) -> bool {
+        !statement.restricts && !self.sentence.is_conditional && !self.is_about_handling()
+    }
+
     /// `Nothing was processed in 24 hours`
     fn tells_of_nothing(&self) -> bool {
-        let text = self.text[self.sentence.range.clone()].to_lowercase();
-        let first = text.split_whitespace().next();
-        matches!(first, Some("no" | "nothing" | "none" | "nobody")) && self.speaks_of_rule()
+        let first = self.text[self.sentence.range.clone()].split_whitespace().next();
+        let nothing = ["no", "nothing", "none", "nobody"];
+        first.is_some_and(|word| nothing.iter().any(|it| word.eq_ignore_ascii_case(it)))
+    }
+
+    /// Whether a rule fires where nothing is, or nothing has been for some time.
+    fn asks_for_nothing(&self) -> bool {
+        self.rules.iter().any(|rule| {
+            rule.is_presence
+                || rule.comparisons.iter().any(|it| {
+                    it.subject.is_age && it.operator.is_upward()
+                        || !it.operator.is_upward() && it.value.abs() <= 1.0
+                })
+        })
+    }
+
+    /// Whether a time that something is longer than is how long a state goes on: `down > 5m`.
+    pub fn goes_on_longer(&self, statement: &Statement) -> bool {
+        !self.takes_time(statement) && self.has_word(&self.asked.is_state, &STATES)
     }
 
     /// `runs for more than 12 hours`, which says no more than a habit without the comparison.
     fn runs_longer(&self, statement: &Statement) -> bool {
+        self.text[statement.range.clone()].contains(" than ") && self.takes_time(statement)
+    }
+
+    /// `takes more than an hour`: how long something is at work.
+    fn takes_time(&self, statement: &Statement) -> bool {
         let before = &self.text[self.sentence.range.start..statement.range.start];
-        let is_compared = self.text[statement.range.clone()].contains(" than ");
-        is_compared && matches!(before.split_whitespace().last(), Some("runs" | "takes" | "took"))
+        let verb = before.split_whitespace().next_back();
+        matches!(verb, Some("runs" | "takes" | "take" | "took" | "lasts" | "lasted"))
+    }
+
+    /// `More than 800 Mbit/s over 5 minutes.`: the sentence has no words of its own.
+    fn is_nothing_else(&self) -> bool {
+        *self.asked.is_nothing_else.get_or_init(|| self.has_no_other_words())
+    }
+
+    fn has_no_other_words(&self) -> bool {
+        let mut rest = String::new();
+        let mut at = self.sentence.range.start;
+        for statement in &self.sentence.statements {
+            rest.push_str(self.text.get(at..statement.range.start).unwrap_or_default());
+            at = statement.range.end.max(at);
+        }
+        rest.push_str(self.text.get(at..self.sentence.range.end).unwrap_or_default());
+        let words = rest.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.into_iter().all(|word| {
+            let is_number = word.starts_with(|it: char| it.is_ascii_digit());
+            is_number
+                || matches!(
+                    word.to_lowercase().as_str(),
+                    "for" | "in" | "the" | "over" | "within" | "and" | "or" | "minutes" | "hours"
+                )
+        })
+    }
+
+    /// `critical over 95 percent`, in a row of the alert
+    fn is_of_level(&self) -> bool {
+        self.sentence.level.is_some() && self.counts == Counts::All
+    }
+
+    /// Whether what is said of the things behind a number can be why an alert fires: that they are
+    /// there, `more than 5 restarts in an hour`, that they are in some state, or what the rule says.
+    fn says_of_counted(&self, statement: &Statement) -> bool {
+        /// So far behind a number, something else is spoken of.
+        const MOST_LETTERS: usize = 120;
+        let Some(counted) = &statement.counted else { return true };
+        let behind = &self.text[counted.end..self.sentence.range.end];
+        let most = behind.char_indices().nth(MOST_LETTERS).map_or(behind.len(), |(at, _)| at);
+        let behind = &behind[..most];
+        let mut words = behind.split(|it: char| !it.is_alphabetic() && it != '\'');
+        let first = behind.trim_start().split(|it: char| !it.is_alphabetic()).next();
+        matches!(
+            first,
+            Some("" | "in" | "within" | "for" | "over" | "during" | "per" | "a" | "an" | "each")
+        ) || words.any(|word| STATES.contains(&word.to_lowercase().as_str()))
+            || self.vocabulary().speaks_for(behind)
+    }
+
+    /// `Vault is sealed for a minute`, where the rule is `vault_sealed == 1`
+    fn is_named_state(&self, statement: &Statement) -> bool {
+        let before = &self.text[self.sentence.range.start..statement.range.start];
+        let state = before.split_whitespace().next_back();
+        state.is_some_and(|word| self.vocabulary().names(word))
+    }
+
+    /// Whether the rule names the state in which the sentence says that things are.
+    fn names_state(&self) -> bool {
+        *self.asked.names_state.get_or_init(|| {
+            let text = self.text[self.sentence.range.clone()].to_lowercase();
+            let mut words = text.split(|it: char| !it.is_alphabetic());
+            words.any(|word| STATES[4..].contains(&word) && self.vocabulary().speaks_for(word))
+        })
     }
 
     /// Whether it is said that this is when the alert fires.
     fn is_told(&self) -> bool {
         self.sentence.tells_when || self.counts == Counts::Bare
+    }
+
+    /// Whether the sentence, or the one that it goes on from, is about how alerts are handled; where
+    /// the rule itself is not.
+    fn is_about_handling(&self) -> bool {
+        *self.asked.is_about_handling.get_or_init(|| self.has_word_of_handling())
+    }
+
+    fn has_word_of_handling(&self) -> bool {
+        let is_handling = |word: &str| HANDLING.contains(&word) && !self.vocabulary().names(word);
+        let text = self.scope().to_lowercase();
+        text.split(|it: char| !it.is_alphabetic()).any(is_handling)
     }
 
     /// Whether the things behind a number are ones that the rules name.
@@ -228,15 +394,15 @@ impl Evidence<'_> {
         self.vocabulary().speaks_for(things) || is_anything() && self.speaks_of_rule()
     }
 
-    /// The same, or whether a rule asks for nothing but whether its target is up.
-    fn is_about_rule(&self) -> bool {
-        self.rules.iter().any(|rule| rule.is_presence) || self.speaks_of_rule()
+    /// Whether the sentence, or the one that it goes on from, has a word of the rules.
+    fn speaks_of_rule(&self) -> bool {
+        *self.asked.speaks_of_rule.get_or_init(|| self.vocabulary().speaks_for(self.scope()))
     }
 
-    /// Whether the sentence has a word of the rules.
-    fn speaks_of_rule(&self) -> bool {
-        let text = || &self.text[self.sentence.range.clone()];
-        *self.asked.speaks_of_rule.get_or_init(|| self.vocabulary().speaks_for(text()))
+    /// The sentence, with the one that it goes on from.
+    fn scope(&self) -> &str {
+        let start = if self.opens_on { 0 } else { self.sentence.range.start };
+        &self.text[start..self.sentence.range.end]
     }
 
     fn vocabulary(&self) -> &Vocabulary {

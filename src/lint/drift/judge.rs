@@ -14,7 +14,7 @@ use super::condition::{Comparison, Conditions};
 use super::description::Counts;
 use super::evidence::{Asked, Evidence};
 use super::has_length;
-use super::statement::{Looking, Said, Sentence, Statement};
+use super::statement::{Lasting, Looking, Said, Sentence, Statement};
 use crate::source::Span;
 use std::ops::Range;
 
@@ -73,6 +73,26 @@ pub struct Judge<'s> {
 /// A comparison of a rule, both as indexes.
 type Place = (usize, usize);
 
+/// Whether one of two numbers may have been made the other: what is fifty times as much is about
+/// something else.
+fn is_near(one: f64, other: f64) -> bool {
+    const MOST: f64 = 50.0;
+    one <= other * MOST && other <= one * MOST
+}
+
+/// The same of two times in milliseconds.
+#[expect(clippy::cast_precision_loss, reason = "lengths of time are far below 2^53 ms")]
+fn is_near_time(one: u64, other: u64) -> bool {
+    is_near(one as f64, other as f64)
+}
+
+/// The same of a time in milliseconds and an age, in seconds or else in hours or days.
+#[expect(clippy::cast_precision_loss, reason = "lengths of time are far below 2^53 ms")]
+fn is_near_age(milliseconds: u64, age: f64) -> bool {
+    let units: &[f64] = if age >= 1000.0 { &[1e3] } else { &[1e3, 3_600e3, 86_400e3] };
+    units.iter().any(|unit| is_near(milliseconds as f64, age * unit))
+}
+
 /// A long text says the same of the same comparison many times.
 fn add_new(places: &mut Vec<Place>, more: impl IntoIterator<Item = Place>) {
     for place in more {
@@ -90,14 +110,20 @@ impl Judge<'_> {
         let mut taken = self.taken(statements());
         // Beside the time that the rule waits or looks back, others are about something else.
         let tells_held = statements().any(|statement| match statement.said {
-            Said::Held { milliseconds } => self.is_time(milliseconds, &taken),
+            Said::Held(lasting) => self.is_time(lasting, &taken),
             _ => false,
         });
         let tells_window = statements().any(|statement| match statement.said {
             Said::Window { milliseconds, .. } => self.is_window(milliseconds),
             _ => false,
         });
+        let mut comparisons = self.rules.iter().flat_map(|rule| &rule.comparisons);
+        let compares_time = comparisons.any(|it| it.subject.is_time);
+        let looks_back = self.rules.iter().any(|rule| !rule.windows.is_empty());
         for sentence in sentences {
+            if !sentence.tells_when && self.is_far_back(sentence) {
+                continue;
+            }
             let evidence = self.evidence(sentence, &taken);
             let mut about: Vec<Place> = Vec::new();
             for statement in &sentence.statements {
@@ -108,7 +134,14 @@ impl Judge<'_> {
                     add_new(&mut about, agreeing);
                 } else if !self.rules.iter().any(|rule| quantity.agrees_with(rule)) {
                     let counterparts = self.counterparts(quantity, sentence, &taken);
-                    if !counterparts.is_empty() && evidence.ties_number(statement, quantity) {
+                    let is_near = || {
+                        sentence.tells_when
+                            || counterparts.iter().any(|it| self.is_near(quantity, *it))
+                    };
+                    if !counterparts.is_empty()
+                        && evidence.ties_number(statement, quantity)
+                        && is_near()
+                    {
                         found.push(self.number(statement, &counterparts));
                         add_new(&mut taken, counterparts.iter().copied());
                         add_new(&mut about, counterparts);
@@ -116,42 +149,38 @@ impl Judge<'_> {
                 }
             }
             for statement in &sentence.statements {
-                let ties = || !about.is_empty() || evidence.ties_time(statement);
-                let looks_back = || self.rules.iter().any(|rule| !rule.windows.is_empty());
-                match statement.said {
+                let said = match statement.said {
                     // `for the last 10 minutes`, where nothing looks back, is how long it lasts.
-                    Said::Window { milliseconds, looking: Looking::OrLasting }
-                        if !looks_back() && ties() =>
-                    {
-                        found.extend(self.held(
-                            statement,
-                            milliseconds,
-                            &about,
-                            &taken,
-                            tells_held,
-                        ));
+                    Said::Window { milliseconds, looking: Looking::OrLasting } if !looks_back => {
+                        Said::Held(Lasting::any(milliseconds))
                     }
+                    // `down > 5m`, where nothing is compared with a time.
+                    Said::Number(quantity)
+                        if quantity.is_upward()
+                            && !compares_time
+                            && evidence.goes_on_longer(statement) =>
+                    {
+                        quantity.milliseconds().map_or(statement.said, |milliseconds| {
+                            Said::Held(Lasting::any(milliseconds))
+                        })
+                    }
+                    said => said,
+                };
+                let ties = || !about.is_empty() || evidence.ties_time(statement);
+                found.extend(match said {
                     Said::Window { milliseconds, looking } if !tells_window && ties() => {
                         let is_certain = looking == Looking::Back;
-                        found.extend(self.window(statement, milliseconds, is_certain, &about));
+                        self.window(statement, milliseconds, is_certain, &about)
                     }
-                    Said::Held { milliseconds } if ties() => {
-                        found.extend(self.held(
-                            statement,
-                            milliseconds,
-                            &about,
-                            &taken,
-                            tells_held,
-                        ));
+                    Said::Held(lasting)
+                        if ties() && (sentence.tells_when || self.may_wait(lasting)) =>
+                    {
+                        self.held(statement, lasting, &about, &taken, tells_held)
                     }
-                    Said::Ahead { milliseconds } => {
-                        found.extend(self.ahead(statement, milliseconds));
-                    }
-                    Said::Ago { milliseconds } if ties() => {
-                        found.extend(self.ago(statement, milliseconds));
-                    }
-                    _ => {}
-                }
+                    Said::Ahead { milliseconds } => self.ahead(statement, milliseconds),
+                    Said::Ago { milliseconds } if ties() => self.ago(statement, milliseconds),
+                    _ => None,
+                });
             }
         }
         found
@@ -161,8 +190,12 @@ impl Judge<'_> {
     fn evidence<'e>(&'e self, sentence: &'e Sentence, taken: &[Place]) -> Evidence<'e> {
         let is_value = |statement: &Statement| match &statement.said {
             Said::Number(quantity) => !self.agreeing(quantity).is_empty(),
-            Said::Window { milliseconds, .. } => self.is_window(*milliseconds),
-            Said::Held { milliseconds } => self.is_time(*milliseconds, taken),
+            Said::Window { milliseconds, looking } => {
+                self.is_window(*milliseconds)
+                    || *looking == Looking::OrLasting
+                        && self.is_time(Lasting::any(*milliseconds), taken)
+            }
+            Said::Held(lasting) => self.is_time(*lasting, taken),
             Said::Ahead { milliseconds } | Said::Ago { milliseconds } => {
                 self.rules.iter().any(|rule| has_length(rule, *milliseconds))
             }

@@ -7,6 +7,7 @@
 mod bound;
 mod counted;
 mod measure;
+mod telling;
 mod time;
 mod tone;
 
@@ -26,6 +27,8 @@ pub struct Sentence {
     pub tells_when: bool,
     /// Whether it is about what the sentence before is about: `It fires when …`.
     pub goes_on: bool,
+    /// Whether it says of what is so that it is so only when something else is.
+    pub is_conditional: bool,
     /// The severity that it begins with, and is about: `critical over 95 percent`.
     pub level: Option<&'static str>,
 }
@@ -41,6 +44,8 @@ pub struct Statement {
     pub counted: Option<Range<usize>>,
     /// Whether the sentence, or what stands behind its colon, begins with it.
     pub is_first: bool,
+    /// Whether it only says which things are meant: `messages older than 7 days are dropped`.
+    pub restricts: bool,
     /// Whether nothing stands behind it but a time: `usage is above 70 percent for 5 minutes`.
     pub is_last: bool,
 }
@@ -58,10 +63,7 @@ pub enum Said {
         looking: Looking,
     },
     /// How long something goes on: `for 10 minutes`.
-    Held {
-        /// Its length.
-        milliseconds: u64,
-    },
+    Held(Lasting),
     /// How far ahead something is predicted: `will be full within 4 hours`.
     Ahead {
         /// Its length.
@@ -72,6 +74,22 @@ pub enum Said {
         /// Its length.
         milliseconds: u64,
     },
+}
+
+/// How long something goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lasting {
+    /// Its length.
+    pub milliseconds: u64,
+    /// Whether it can only be how long the alert waits: `fires after 10 minutes`.
+    pub is_wait: bool,
+}
+
+impl Lasting {
+    /// A time that may be any.
+    pub fn any(milliseconds: u64) -> Self {
+        Self { milliseconds, is_wait: false }
+    }
 }
 
 /// How surely a time is one that is looked back at.
@@ -177,7 +195,12 @@ pub enum Bound {
 pub fn sentences(text: &str, bare: bool) -> Vec<Sentence> {
     let tokens = tokens(text);
     let sentences = tokens.split(|token| token.kind == TokenKind::End);
-    sentences.filter_map(|tokens| Reader::new(text, tokens, bare).sentence()).collect()
+    let read = |tokens: &[Token<'_>]| Reader::new(text, tokens, bare).sentence();
+    let sentences = sentences.filter_map(|tokens| match tone::without_doubtful_remarks(tokens) {
+        Some(tokens) => read(&tokens),
+        None => read(tokens),
+    });
+    sentences.collect()
 }
 
 /// Every number in digits and every time that stands in a text, also where it leaves doubt, with the
@@ -235,7 +258,9 @@ impl<'t> Reader<'t> {
                 | "but"
         );
         let level = LEVELS.into_iter().find(|level| *level == self.word(0));
-        Some(Sentence { range, statements, tells_when: self.tells_when(), goes_on, level })
+        let is_conditional = self.is_conditional();
+        let tells_when = self.tells_when();
+        Some(Sentence { range, statements, tells_when, goes_on, is_conditional, level })
     }
 
     /// The numbers in digits, and the times.
@@ -292,7 +317,11 @@ impl<'t> Reader<'t> {
         }
         let has_window = found.iter().any(|it| matches!(it.said, Said::Window { .. }));
         found.retain(|statement| match &statement.said {
-            Said::Number(quantity) => quantity.stands_alone() || has_window || self.bare,
+            // `20 unique workers failed`
+            Said::Number(quantity) => {
+                let is_broken = statement.is_first && self.tone.state == Some(State::Broken);
+                quantity.stands_alone() || has_window || self.bare || is_broken
+            }
             _ => true,
         });
         found
@@ -338,7 +367,9 @@ impl<'t> Reader<'t> {
         }
         let per = self.per(end);
         let is_counted = measure.unit == Unit::Count && whole.is_none();
-        let counted = self.counted(end).filter(|_| measure.unit == Unit::Count);
+        let is_of = self.word(end) == "of";
+        let names_things = measure.unit == Unit::Count || measure.unit == Unit::Percent && is_of;
+        let counted = self.counted(end).filter(|_| names_things);
         if bound.is_none() && is_counted && !self.bare && !self.is_plural_noun(end) {
             return None;
         }
@@ -360,6 +391,7 @@ impl<'t> Reader<'t> {
             range: self.range(start, end),
             said,
             counted: None,
+            restricts: self.restricts(start, end, &said),
             is_first: matches!(mark, None | Some(TokenKind::Mark(':' | '('))),
             is_last: match behind {
                 None | Some(TokenKind::Mark(_)) => true,

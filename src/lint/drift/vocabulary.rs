@@ -4,9 +4,11 @@ use crate::rules::Rule;
 use std::collections::BTreeSet;
 
 /// The words of some rules: of their names, expressions and annotations, as stems.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Vocabulary {
     stems: BTreeSet<String>,
+    /// The words of names and expressions alone, which nobody chose to be polite.
+    names: BTreeSet<String>,
 }
 
 /// Words that say nothing of what a sentence or a rule is about.
@@ -21,13 +23,54 @@ const OF_ANYTHING: [&str; 79] = [
     "info", "within",
 ];
 
+/// Words for one matter, the first of which stands for the others: a rule on `queue_length` speaks of
+/// messages as well.
+const FAMILIES: [&[&str]; 14] = [
+    &["queue", "message", "backlog"],
+    &["latency", "lat", "rtt", "duration", "response", "request"],
+    &["error", "fail", "failed", "failing", "failure", "broken"],
+    &["restart", "restarted", "restarting", "crash", "crashed", "crashing", "reboot", "rebooted"],
+    &["disk", "filesystem", "volume", "storage", "space", "fs"],
+    &["memory", "mem", "heap", "ram", "oom"],
+    &[
+        "up",
+        "down",
+        "available",
+        "unavailable",
+        "reachable",
+        "unreachable",
+        "absent",
+        "offline",
+        "answer",
+        "respond",
+        "scraped",
+        "vanished",
+        "gone",
+        "missing",
+        "lost",
+        "dead",
+    ],
+    &["ratio", "percentage", "proportion"],
+    &["certificate", "cert", "tls", "ssl"],
+    &["cpu", "load", "processor"],
+    &["lag", "behind", "delay", "delayed"],
+    &["used", "usage", "util", "utilization", "utilisation", "busy"],
+    &["hpa", "autoscaler"],
+    &["transmit", "tx", "send", "sent"],
+];
+
 impl Vocabulary {
     /// The words of some rules.
     pub fn of<'r>(rules: impl Iterator<Item = &'r Rule>) -> Self {
-        let mut vocabulary = Self { stems: BTreeSet::new() };
+        let mut vocabulary = Self::default();
         for rule in rules {
-            vocabulary.add(rule.name().as_str());
-            vocabulary.add(rule.expr.as_str());
+            for text in [rule.name().as_str(), rule.expr.as_str()] {
+                vocabulary.add(text);
+                vocabulary.names.extend(words(text).map(without_plural));
+            }
+            if rule.expr.as_str().contains('/') {
+                vocabulary.add("ratio");
+            }
             for annotation in rule.annotations() {
                 let text = annotation.value.as_str();
                 if !text.contains("://") {
@@ -48,6 +91,11 @@ impl Vocabulary {
     /// Whether the rules use one of the words of a text, in any of its forms.
     pub fn speaks_for(&self, text: &str) -> bool {
         words(text).filter_map(stem).any(|stem| self.has(&stem))
+    }
+
+    /// Whether the name or the expression of a rule has a word, rather than what its authors say.
+    pub fn names(&self, word: &str) -> bool {
+        self.names.contains(&without_plural(word))
     }
 
     fn has(&self, stem: &str) -> bool {
@@ -81,10 +129,22 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+fn without_plural(word: &str) -> String {
+    let word = word.to_lowercase();
+    word.strip_suffix('s').map(str::to_owned).unwrap_or(word)
+}
+
 /// What a word has in common with its other forms; none of words that say nothing.
 fn stem(word: &str) -> Option<String> {
     const SHORTEST: usize = 3;
     let word = word.to_lowercase();
+    let one = word.strip_suffix('s').unwrap_or(&word);
+    let singular = word.strip_suffix("es").unwrap_or(&word);
+    let is_of =
+        |family: &&&[&str]| [word.as_str(), one, singular].iter().any(|form| family.contains(form));
+    if let Some(family) = FAMILIES.iter().find(is_of) {
+        return Some(family[0].to_owned());
+    }
     if word.len() < SHORTEST || OF_ANYTHING.contains(&word.as_str()) {
         return None;
     }
@@ -105,7 +165,7 @@ mod tests {
 
     #[test]
     fn words_are_known_in_other_forms() {
-        let mut vocabulary = Vocabulary { stems: BTreeSet::new() };
+        let mut vocabulary = Vocabulary::default();
         vocabulary.add("KubeAPIPodNotReady");
         vocabulary.add("sum by (worker) (rate(disk_failures_total[5m])) > 3");
         for (text, expected) in [

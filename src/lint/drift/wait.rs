@@ -161,7 +161,7 @@ fn length(value: &str) -> Option<u64> {
     let [sentence] = sentences.as_slice() else { return None };
     let [statement] = sentence.statements.as_slice() else { return None };
     match statement.said {
-        Said::Held { milliseconds } if statement.range == (0..told.len()) => Some(milliseconds),
+        Said::Held(lasting) if statement.range == (0..told.len()) => Some(lasting.milliseconds),
         _ => None,
     }
 }

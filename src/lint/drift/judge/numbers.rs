@@ -1,6 +1,6 @@
 //! Numbers that a text states beside those that the rules compare with.
 
-use super::{Drift, Judge, Place, add_new};
+use super::{Drift, Judge, Place, add_new, is_near, is_near_age};
 use crate::lint::drift::statement::{Quantity, Said, Sentence, Statement, Unit, mentions};
 use crate::lint::drift::{folded, listed};
 use std::ops::Range;
@@ -53,6 +53,16 @@ impl Judge<'_> {
             (comparison.is_outermost || quantity.may_be_about(comparison))
                 && quantity.agrees_with_comparison(comparison)
         })
+    }
+
+    /// Whether a number is so near to that of a comparison that one may once have been the other.
+    pub(super) fn is_near(&self, quantity: &Quantity, (rule, at): Place) -> bool {
+        let comparison = &self.rules[rule].comparisons[at];
+        let value = comparison.value.abs();
+        match quantity.milliseconds() {
+            Some(milliseconds) if comparison.subject.is_age => is_near_age(milliseconds, value),
+            _ => quantity.spellings().iter().any(|it| is_near(it.abs(), value)),
+        }
     }
 
     /// The comparison of each rule that a stated number must be about, since it agrees with none.
@@ -133,7 +143,7 @@ impl Judge<'_> {
         quantity: &Quantity,
         about: &[Place],
     ) -> Option<Drift> {
-        let seconds = quantity.per.filter(|seconds| *seconds >= 60.0)?;
+        let seconds = quantity.per.filter(|seconds| *seconds >= 60.0 && !statement.restricts)?;
         let counts = |place: &Place| {
             let comparison = &self.rules[place.0].comparisons[place.1];
             comparison.subject.counts_in_window && !comparison.windows.is_empty()

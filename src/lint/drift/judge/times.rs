@@ -1,8 +1,8 @@
 //! Times that a text states beside those that the rules wait, look back and look ahead.
 
-use super::{Drift, Judge, Place};
+use super::{Drift, Judge, Place, is_near_age, is_near_time};
 use crate::lint::drift::condition::{Conditions, Window};
-use crate::lint::drift::statement::Statement;
+use crate::lint::drift::statement::{Lasting, Said, Sentence, Statement};
 use crate::lint::drift::{has_length, is_age_and_wait, is_other_length, listed};
 use crate::promql::duration_text;
 use crate::rules::RuleKind;
@@ -12,16 +12,43 @@ use std::ops::Range;
 
 impl Judge<'_> {
     /// Whether a rule has this length of time anywhere but in what it compares with and a number is
-    /// about already, or waits so long for what it looks back at.
-    pub(super) fn is_time(&self, milliseconds: u64, taken: &[Place]) -> bool {
+    /// about already, or waits so long for what it looks back at. What can only be a wait is no window
+    /// of a rule that waits.
+    pub(super) fn is_time(&self, lasting: Lasting, taken: &[Place]) -> bool {
+        let Lasting { milliseconds, is_wait } = lasting;
         self.rules.iter().enumerate().any(|(index, rule)| {
             let is_free =
                 |at: usize| !taken.contains(&(index, at)) || rule.comparisons[at].subject.is_time;
             let waits = rule.held().unwrap_or_default();
-            let windows = rule.windows.iter().map(|window| window.milliseconds);
-            windows.into_iter().any(|window| [window, window + waits].contains(&milliseconds))
-                || is_other_length(rule, milliseconds, &is_free)
+            let mut windows = rule.windows.iter().map(|window| window.milliseconds);
+            let may_be_window = !is_wait || waits == 0;
+            windows.any(|window| {
+                may_be_window && window == milliseconds || window + waits == milliseconds
+            }) || is_other_length(rule, milliseconds, &is_free)
                 || is_age_and_wait(rule, milliseconds)
+        })
+    }
+
+    /// Whether a time is so near to one of the rules that it may once have been the same.
+    pub(super) fn may_wait(&self, lasting: Lasting) -> bool {
+        let milliseconds = lasting.milliseconds;
+        self.rules.iter().any(|rule| {
+            let mut ages = rule.comparisons.iter().filter(|it| it.subject.is_age);
+            rule.held().is_none_or(|length| is_near_time(milliseconds, length))
+                || rule.windows.iter().any(|it| is_near_time(milliseconds, it.milliseconds))
+                || ages.any(|it| is_near_age(milliseconds, it.value.abs()))
+        })
+    }
+
+    /// Whether a sentence looks back at a time that no rule can have meant.
+    pub(super) fn is_far_back(&self, sentence: &Sentence) -> bool {
+        let windows = || self.rules.iter().flat_map(|rule| &rule.windows);
+        sentence.statements.iter().any(|statement| match statement.said {
+            Said::Window { milliseconds, .. } => {
+                let is_near = |it: &Window| is_near_time(milliseconds, it.milliseconds);
+                windows().next().is_some() && !windows().any(is_near)
+            }
+            _ => false,
         })
     }
 
@@ -102,10 +129,21 @@ impl Judge<'_> {
             return None;
         }
         let lengths = quoted(others.iter().map(|(_, window)| window.milliseconds));
+        // What is so `in the last 15 minutes` may be how long it has been so.
+        let waits = self.waits();
+        let is_long = |length: u64| others.iter().all(|(_, window)| window.milliseconds < length);
+        let may_be_wait = waits.iter().all(|(_, length)| is_long(*length)) && !waits.is_empty();
         let mut found = Drift::new(statement, format!("looks back {lengths}"));
+        if may_be_wait {
+            let waited = quoted(waits.iter().map(|(_, length)| *length));
+            found.rule_says.push_str(&format!(" and waits {waited}"));
+        }
         found.places.extend(others.into_iter().filter_map(|(rule, window)| {
             Some((rule.rule.expr.span_of(window.range.clone()?), "the rule's window"))
         }));
+        if may_be_wait {
+            found.places.extend(waits.iter().filter_map(|(rule, _)| place_of_for(rule)));
+        }
         Some(found)
     }
 
@@ -113,12 +151,12 @@ impl Judge<'_> {
     pub(super) fn held(
         &self,
         statement: &Statement,
-        milliseconds: u64,
+        lasting: Lasting,
         about: &[Place],
         taken: &[Place],
         tells_held: bool,
     ) -> Option<Drift> {
-        if self.is_time(milliseconds, taken) {
+        if self.is_time(lasting, taken) {
             return None;
         }
         // An age is compared with how long it may be; the `for` beside it is another matter.
@@ -134,7 +172,7 @@ impl Judge<'_> {
         if tells_held {
             return None;
         }
-        let waits = self.rules.iter().any(|rule| rule.held().is_some());
+        let waits = self.waits();
         // Nothing has happened for as long as nothing is seen in the window.
         let sees_nothing = |rule: &Conditions<'_>| {
             rule.comparisons.iter().any(|it| {
@@ -145,10 +183,10 @@ impl Judge<'_> {
                     && it.value.abs() <= 1.0
             })
         };
-        if !waits && self.rules.iter().all(sees_nothing) {
-            return self.window(statement, milliseconds, true, about);
+        if waits.is_empty() && self.rules.iter().all(sees_nothing) {
+            return self.window(statement, lasting.milliseconds, true, about);
         }
-        if !waits {
+        if waits.is_empty() {
             // Only a sentence that is about the rule for certain misses a `for`. What a metric
             // stands for may have taken its time, but for being up.
             let [rule] = self.rules else { return None };
@@ -160,18 +198,31 @@ impl Judge<'_> {
         }
         Some(waiting(statement.range.clone(), self.rules))
     }
+
+    /// The rules that wait before they fire, and how long.
+    fn waits(&self) -> Vec<(&Conditions<'_>, u64)> {
+        self.rules.iter().filter_map(|rule| Some((rule, rule.held()?))).collect()
+    }
+}
+
+/// Where a rule says how long it waits.
+fn place_of_for(conditions: &Conditions<'_>) -> Option<(Span, &'static str)> {
+    match &conditions.rule.kind {
+        RuleKind::Alerting { for_duration: Some(duration), .. } => {
+            Some((duration.text.span().clone(), "the rule's `for`"))
+        }
+        _ => None,
+    }
 }
 
 /// A phrase beside the time that the rules wait.
 pub fn waiting(phrase: Range<usize>, rules: &[Conditions<'_>]) -> Drift {
     let lengths = quoted(rules.iter().filter_map(Conditions::held));
-    let waits = rules.iter().filter_map(|rule| match &rule.rule.kind {
-        RuleKind::Alerting { for_duration: Some(duration), .. } => {
-            Some((duration.text.span().clone(), "the rule's `for`"))
-        }
-        _ => None,
-    });
-    Drift { phrase, rule_says: format!("waits {lengths}"), places: waits.collect() }
+    Drift {
+        phrase,
+        rule_says: format!("waits {lengths}"),
+        places: rules.iter().filter_map(place_of_for).collect(),
+    }
 }
 
 /// Lengths of time as rules write them, each once: `` `5m` and `1h` ``.

@@ -1,6 +1,6 @@
 //! Words of comparison before and behind numbers: `more than`, `at least`, `or more`.
 
-use super::{Bound, Reader, tone};
+use super::{Bound, Reader, telling};
 use crate::lint::drift::words::TokenKind;
 
 impl Reader<'_> {
@@ -81,7 +81,7 @@ impl Reader<'_> {
             "reaches" | "reached" | "reaching" | "hits" => (Some(Bound::AtLeast), 1),
             "exactly" | "equals" => (Some(Bound::Plain), 1),
             // `fires at 50`
-            "at" if tone::FIRING.contains(&word(2)) => (Some(Bound::AtLeast), 1),
+            "at" if telling::FIRING.contains(&word(2)) => (Some(Bound::AtLeast), 1),
             // Names of things that are numbered, and numbers that something is by.
             "by" | "to" | "from" | "port" | "step" | "version" | "level" | "error" | "code"
             | "status" | "exit" | "number" | "no" | "rfc" | "http" | "top" | "first" | "next"
@@ -95,7 +95,9 @@ impl Reader<'_> {
         for nouns in 0..3 {
             let at = end + nouns;
             let bound = match (self.word(at), self.word(at + 1)) {
-                ("or", "more" | "greater" | "higher" | "above" | "longer" | "over")
+                // `64 GB of memory and less than 1 GB of swap`
+                ("and", _) if self.word(at + 2) == "than" => break,
+                ("or", "more" | "greater" | "higher" | "above" | "longer" | "older" | "over")
                 | ("and", "above" | "more" | "higher" | "over" | "up") => Bound::AtLeast,
                 ("or", "less" | "fewer" | "lower" | "below") | ("and", "below" | "less") => {
                     Bound::AtMost

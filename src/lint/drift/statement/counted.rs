@@ -1,7 +1,7 @@
 //! What stands behind a number: the things it counts, the whole it is a part of, the time it is for.
 
-use super::Reader;
 use super::measure::time_unit;
+use super::{Reader, Said};
 use crate::lint::drift::words::{TokenKind, number_word};
 use std::ops::Range;
 
@@ -9,7 +9,11 @@ impl Reader<'_> {
     /// The words behind a number that name what it counts.
     pub(super) fn counted(&self, end: usize) -> Option<Range<usize>> {
         const MOST_WORDS: usize = 4;
-        let of = usize::from(matches!(self.word(end), "of" | "different" | "or"));
+        let mut of = usize::from(matches!(self.word(end), "of" | "different" | "or"));
+        if self.word(end) == "of" {
+            let is_article = |word: &str| matches!(word, "the" | "all" | "these" | "our" | "its");
+            of += usize::from(is_article(self.word(end + of)));
+        }
         let words = (end + of..end + of + MOST_WORDS).take_while(|at| is_of_noun(self.word(*at)));
         let count = words.count();
         (count > 0).then_some(end + of..end + of + count)
@@ -40,7 +44,9 @@ impl Reader<'_> {
     pub(super) fn per(&self, end: usize) -> Option<(f64, usize)> {
         (end..end + 3).find_map(|at| {
             let unit = match self.word(at) {
-                "per" | "a" | "every" => self.word(at + 1),
+                // `within an hour` is no rate.
+                "a" | "an" if at > end && !is_of_noun(self.before(at, 1)) => return None,
+                "per" | "a" | "an" | "each" | "every" => self.word(at + 1),
                 _ => return None,
             };
             let unit = time_unit(unit)?;
@@ -58,6 +64,40 @@ impl Reader<'_> {
                 && !matches!(word, "this" | "was" | "has" | "does")
         };
         is_plural(self.word(end)) || is_plural(self.word(end + 1))
+    }
+
+    /// Whether a number only says which things are meant, of which something else is told:
+    /// `messages older than 7 days pile up`, `nodes with more than 100 pods are slow`.
+    pub(super) fn restricts(&self, start: usize, end: usize, said: &Said) -> bool {
+        const MOST_WORDS: usize = 12;
+        const COMPARATIVES: [&str; 10] = [
+            "older", "newer", "larger", "bigger", "smaller", "longer", "shorter", "slower",
+            "higher", "lower",
+        ];
+        const VERBS: [&str; 12] = [
+            "take", "takes", "took", "taking", "last", "lasts", "run", "runs", "grows", "stays",
+            "gets", "remains",
+        ];
+        // The clause that a number stands in is no longer.
+        let from = start.saturating_sub(MOST_WORDS);
+        let goes_on = |at: usize| is_of_noun(self.word(at)) || is_auxiliary(self.word(at));
+        let behind = self.counted(end).map_or(end, |counted| counted.end);
+        let is_relative = |at: usize| {
+            matches!(self.word(at), "who" | "which" | "that" | "with" | "having")
+                || self.word(at) == "of" && at + 1 == start
+        };
+        if (from..start).any(is_relative) {
+            let counts = matches!(said, Said::Number(quantity) if quantity.counts());
+            return is_auxiliary(self.word(end)) || goes_on(behind) || !counts && goes_on(end);
+        }
+        let noun = self.before(start, 1);
+        let is_noun =
+            is_of_noun(noun) && !noun.ends_with("ly") && !matches!(noun, "now" | "there" | "means");
+        let is_compared = COMPARATIVES.contains(&self.word(start)) && !VERBS.contains(&noun);
+        let is_subject = !(from..start).any(|at| is_auxiliary(self.word(at)));
+        is_noun
+            && (is_compared && goes_on(end) && !matches!(self.word(end), "behind" | "free" | "ago")
+                || is_subject && (is_auxiliary(self.word(end)) || is_auxiliary(self.word(behind))))
     }
 }
 
@@ -124,4 +164,24 @@ fn is_of_noun(word: &str) -> bool {
                 | "under"
                 | "above"
         )
+}
+
+/// Whether a word is a verb that others are built with.
+fn is_auxiliary(word: &str) -> bool {
+    matches!(
+        word,
+        "is" | "are"
+            | "was"
+            | "were"
+            | "has"
+            | "have"
+            | "had"
+            | "get"
+            | "gets"
+            | "will"
+            | "can"
+            | "cannot"
+            | "do"
+            | "does"
+    )
 }

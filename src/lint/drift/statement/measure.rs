@@ -121,9 +121,9 @@ impl Reader<'_> {
             }
             // `half an hour`, `the last half hour`
             "half" => return Some(self.compound(0.5, unit_at(at + 1)?, at + 2)),
-            // `the past hour`
+            // `the past hour`; how long `the past hours` are, nobody knows.
             "past" | "last" | "previous" | "preceding" => {
-                let unit = unit_at(at + 1)?;
+                let unit = unit_at(at + 1).filter(|_| !self.word(at + 1).ends_with('s'))?;
                 return Some(Measure { bound: None, ..time(1.0, unit, at + 2) });
             }
             _ => {}

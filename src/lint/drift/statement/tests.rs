@@ -24,7 +24,9 @@ fn stated(text: &str) -> Vec<String> {
                 format!("looks back {}", duration_text(milliseconds))
             }
             Said::Window { milliseconds, .. } => format!("within {}", duration_text(milliseconds)),
-            Said::Held { milliseconds } => format!("goes on {}", duration_text(milliseconds)),
+            Said::Held(Lasting { milliseconds, .. }) => {
+                format!("goes on {}", duration_text(milliseconds))
+            }
             Said::Ahead { milliseconds } => format!("ahead {}", duration_text(milliseconds)),
             Said::Ago { milliseconds } => format!("{} ago", duration_text(milliseconds)),
         };

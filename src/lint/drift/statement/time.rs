@@ -1,7 +1,7 @@
 //! Times that a sentence states: how long, how far back, how far ahead, how long ago.
 
 use super::measure::Measure;
-use super::{Bound, Looking, Reader, Said, Statement};
+use super::{Bound, Lasting, Looking, Reader, Said, Statement};
 
 /// Words for a window that ends now.
 const PAST: [&str; 6] = ["past", "last", "previous", "preceding", "trailing", "rolling"];
@@ -37,13 +37,24 @@ impl Reader<'_> {
         {
             return Some(number(start, end + 1, bound));
         }
+        // `26 hours old or older`
+        if self.word(end) == "old"
+            && let (Some(bound), behind) = self.bound_behind(end + 1)
+        {
+            return Some(number(start, behind, bound));
+        }
         if matches!(self.word(end), "old" | "later" | "before" | "after" | "earlier") {
             return None;
         }
         let window = |from, looking| self.stated(from, end, Said::Window { milliseconds, looking });
-        let held = |from| self.stated(from, end, Said::Held { milliseconds });
+        let held =
+            |from, is_wait| self.stated(from, end, Said::Held(Lasting { milliseconds, is_wait }));
         if let Some(past) = self.past(at) {
             let article = usize::from(matches!(self.before(past, 1), "the" | "a" | "any"));
+            // `the backups of the last 3 days`: which ones.
+            if self.before(past, article + 1) == "of" && !self.is_averaged(past - article - 1) {
+                return None;
+            }
             let lasts = self.before(past, article + 1) == "for";
             return Some(window(past, if lasts { Looking::OrLasting } else { Looking::Back }));
         }
@@ -51,8 +62,10 @@ impl Reader<'_> {
         let (from, is_of) = self.before_articles(start, names_a_window);
         match self.before(from, 1) {
             // `valid for less than 14 days` is no time that something goes on.
-            "for" | "lasting" | "lasts" if !matches!(bound, Some(Bound::Below | Bound::AtMost)) => {
-                return Some(held(from - 1));
+            "for" | "since" | "lasting" | "lasts"
+                if !matches!(bound, Some(Bound::Below | Bound::AtMost)) =>
+            {
+                return Some(held(from - 1, self.tone.says_how_long));
             }
             "in" | "within" if bound.is_none() && self.tone.looks_ahead => {
                 return Some(self.stated(from - 1, end, Said::Ahead { milliseconds }));
@@ -70,7 +83,7 @@ impl Reader<'_> {
                 ));
             }
             "after" if bound.is_none() => {
-                return self.tone.speaks_of_firing.then(|| held(from - 1));
+                return self.tone.speaks_of_firing.then(|| held(from - 1, true));
             }
             "every" | "each" | "per" => return None,
             _ => {}
@@ -118,11 +131,19 @@ impl Reader<'_> {
         (from, is_of)
     }
 
-    /// `averaged over`
+    /// `averaged over`, `the average of`
     fn is_averaged(&self, over: usize) -> bool {
         matches!(
             self.before(over, 1),
-            "averaged"
+            "number"
+                | "growth"
+                | "trend"
+                | "count"
+                | "total"
+                | "mean"
+                | "maximum"
+                | "minimum"
+                | "averaged"
                 | "average"
                 | "measured"
                 | "evaluated"

@@ -1,8 +1,10 @@
 //! How a sentence speaks: with doubt, as advice, of an alert that fires, of what is to come, of
 //! what is well or broken, used or free.
 
+use super::measure::time_unit;
+use super::telling::{FIRING, LASTING};
 use super::{Reader, Share, State};
-use crate::lint::drift::words::TokenKind;
+use crate::lint::drift::words::{Token, TokenKind};
 
 /// Words that make a number no fact about when an alert fires: guesses, wishes, advice.
 fn is_doubtful_word(word: &str) -> bool {
@@ -68,6 +70,7 @@ fn is_doubtful_word(word: &str) -> bool {
             | "notices"
             | "formerly"
             | "unlike"
+            | "other"
             | "except"
             | "predicted"
             | "resolves"
@@ -81,27 +84,6 @@ fn is_doubtful_word(word: &str) -> bool {
 
 /// Doubtful words that predictions are made of.
 pub(super) const AHEAD: [&str; 4] = ["will", "predicted", "expected", "next"];
-
-/// Verbs of firing.
-pub(super) const FIRING: [&str; 17] = [
-    "fires",
-    "fire",
-    "fired",
-    "firing",
-    "triggers",
-    "triggered",
-    "trigger",
-    "raised",
-    "raises",
-    "alerts",
-    "alert",
-    "alerting",
-    "activates",
-    "activated",
-    "sent",
-    "pages",
-    "paged",
-];
 
 /// Words for what is broken.
 const BROKEN: [&str; 14] = [
@@ -138,8 +120,9 @@ const WELL: [&str; 12] = [
 ];
 
 /// Words for the used part of what runs out.
-const USED: [&str; 9] = [
+const USED: [&str; 10] = [
     "used",
+    "busy",
     "usage",
     "use",
     "full",
@@ -152,6 +135,36 @@ const USED: [&str; 9] = [
 
 /// Words for the part that is left.
 const FREE: [&str; 6] = ["free", "left", "available", "remaining", "idle", "unused"];
+
+/// Words of schedules and of history: what is told of them is no condition that is looked at now.
+const CALENDAR: [&str; 26] = [
+    "am",
+    "pm",
+    "noon",
+    "midnight",
+    "night",
+    "nights",
+    "weekend",
+    "weekends",
+    "monday",
+    "mondays",
+    "tuesday",
+    "tuesdays",
+    "wednesday",
+    "wednesdays",
+    "thursday",
+    "thursdays",
+    "friday",
+    "fridays",
+    "saturday",
+    "saturdays",
+    "sunday",
+    "sundays",
+    "month",
+    "months",
+    "year",
+    "years",
+];
 
 /// Words with which advice begins, or what holds for another level or another environment.
 const IMPERATIVES: [&str; 41] = [
@@ -200,11 +213,14 @@ const IMPERATIVES: [&str; 41] = [
 
 /// How a sentence speaks.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent observation")]
 pub(super) struct Tone {
     /// Whether a verb of firing is in it.
     pub speaks_of_firing: bool,
     /// Whether it predicts something: `will be full`, `fills up`, `runs out of space`.
     pub looks_ahead: bool,
+    /// Whether it says how long the condition of an alert must hold.
+    pub says_how_long: bool,
     /// Whether something in it expires.
     pub expires: bool,
     /// Whether it speaks of what is well, or of what is not.
@@ -218,6 +234,7 @@ impl Reader<'_> {
         Tone {
             speaks_of_firing: self.speaks_of(&FIRING),
             looks_ahead: self.looks_ahead(),
+            says_how_long: self.says_how_long(),
             expires: self.speaks_of(&["expires", "expire", "expiring"]),
             state: self.state(),
             share: self.share(),
@@ -248,6 +265,9 @@ impl Reader<'_> {
         self.speaks_of(&["will", "predicted", "expected", "fills", "filling", "runs", "running"])
             && self.speaks_of(&[
                 "full",
+                "reach",
+                "hit",
+                "empty",
                 "fill",
                 "fills",
                 "filling",
@@ -270,8 +290,11 @@ impl Reader<'_> {
         // `Only 3 % are free` tells nobody to do anything.
         let is_only_so_many = first == "only"
             && matches!(self.tokens.get(1).map(|it| &it.kind), Some(TokenKind::Number { .. }));
-        asks || IMPERATIVES.contains(&first) && !is_only_so_many
+        asks || IMPERATIVES.contains(&first) && !is_only_so_many && !tells_when
+            || !tells_when && self.speaks_of(&CALENDAR)
             || first == "if" && !tells_when
+            // `When the alert fires, more than half of them are gone.`
+            || first == "when" && !tells_when && self.tone.speaks_of_firing
             || !tells_when && self.gives_advice_behind_a_mark()
             || self.speaks_of_another_level()
             || (0..self.tokens.len()).any(|at| {
@@ -280,6 +303,7 @@ impl Reader<'_> {
                     || word == "maximum" && !matches!(self.before(at, 1), "its" | "their")
                     || word == "desired" && !self.is_of_kubernetes(at)
             })
+            || (0..self.tokens.len()).any(|at| self.is_duty(at) || self.is_history(at))
             || words().zip(words().skip(1)).any(|pair| {
                 matches!(
                     pair,
@@ -293,12 +317,49 @@ impl Reader<'_> {
     /// Whether a word of doubt is none here: `will fire when`, `could not be started`, `messages wait`.
     fn is_plain(&self, at: usize) -> bool {
         let ends = at > 1 && at + 1 == self.tokens.len();
-        self.is_will_fire(at) || self.is_failure(at) || self.word(at) == "wait" && ends
+        match self.word(at) {
+            "will" => (at + 1..at + 3).any(|verb| FIRING.contains(&self.word(verb))),
+            // `could not be started` is how it failed, and no doubt.
+            "could" | "can" => self.word(at + 1) == "not",
+            "wait" => ends,
+            // `requests need more than a second`
+            "need" | "needs" => matches!(self.word(at + 1), "more" | "longer" | "over"),
+            // `must hold for 10 minutes`
+            "must" => (1..3).any(|behind| LASTING.contains(&self.word(at + behind))),
+            _ => false,
+        }
     }
 
-    /// `could not be started` is how it failed, and no doubt.
-    fn is_failure(&self, at: usize) -> bool {
-        matches!(self.word(at), "could" | "can") && self.word(at + 1) == "not"
+    /// `have to succeed`; but `has to hold for 10 minutes`.
+    fn is_duty(&self, at: usize) -> bool {
+        matches!(self.word(at), "has" | "have")
+            && self.word(at + 1) == "to"
+            && !LASTING.contains(&self.word(at + 2))
+    }
+
+    /// `was down last week`; but `in the last hour`.
+    fn is_history(&self, at: usize) -> bool {
+        matches!(self.word(at), "last" | "previous")
+            && time_unit(self.word(at + 1)).is_some()
+            && !matches!(
+                self.before(at, 1),
+                "the" | "a" | "in" | "over" | "within" | "for" | "during" | "any" | "of"
+            )
+    }
+
+    /// Whether it is so under some circumstances only, `while it is moved`, `during a release`; what
+    /// begins a sentence is its subject.
+    pub(super) fn is_conditional(&self) -> bool {
+        (1..self.tokens.len()).any(|at| match self.word(at) {
+            // `occurs when` says no more than what stands behind it.
+            "if" | "when" => !matches!(self.before(at, 1), "occurs" | "happens" | "appears"),
+            "while" | "unless" => true,
+            "during" => {
+                let article = usize::from(matches!(self.word(at + 1), "a" | "an" | "the"));
+                self.measure(at + 1 + article).is_none()
+            }
+            _ => false,
+        })
     }
 
     /// `the desired number of replicas`
@@ -307,11 +368,6 @@ impl Reader<'_> {
             self.word(at + 1),
             "number" | "count" | "amount" | "state" | "replicas" | "pods" | "scale"
         )
-    }
-
-    /// `will fire when`
-    fn is_will_fire(&self, at: usize) -> bool {
-        self.word(at) == "will" && (at + 1..at + 3).any(|verb| FIRING.contains(&self.word(verb)))
     }
 
     /// `for more than 20 pods, see the other page`: what stands before it is when to do so.
@@ -342,32 +398,25 @@ impl Reader<'_> {
                 )
         })
     }
+}
 
-    /// Whether the sentence says when an alert fires: a verb of firing with `when` or `if` behind
-    /// it, or that the alert means something.
-    pub(super) fn tells_when(&self) -> bool {
-        const CONDITIONS: [&str; 8] =
-            ["when", "if", "once", "whenever", "because", "as", "on", "after"];
-        const MEANING: [&str; 9] = [
-            "means",
-            "indicates",
-            "signals",
-            "shows",
-            "warns",
-            "tells",
-            "reports",
-            "detects",
-            "notifies",
-        ];
-        let is = |at: usize, words: &[&str]| words.contains(&self.word(at));
-        let begins_with_condition =
-            is(0, &["if", "when", "once", "after", "while", "whenever", "as", "before"]);
-        (0..self.tokens.len()).any(|at| {
-            let fires = is(at, &FIRING)
-                && ((at + 1..at + 3).any(|next| is(next, &CONDITIONS))
-                    || is(at + 1, &["at", "above", "below", "over", "under"]));
-            let means = is(at, &["alert", "it", "this"]) && is(at + 1, &MEANING);
-            (fires || means) && !begins_with_condition
-        })
+/// The tokens without what is said in brackets, if there is a doubt in it: `(110 by default)` makes
+/// the rest of a sentence no guess.
+pub(super) fn without_doubtful_remarks<'t>(tokens: &[Token<'t>]) -> Option<Vec<Token<'t>>> {
+    let is_doubtful =
+        |token: &Token<'_>| matches!(&token.kind, TokenKind::Word(word) if is_doubtful_word(word));
+    let mut kept = Vec::new();
+    let mut rest = tokens;
+    while let Some(open) = rest.iter().position(|it| it.kind == TokenKind::Mark('(')) {
+        let Some(length) = rest[open..].iter().position(|it| it.kind == TokenKind::Mark(')'))
+        else {
+            break;
+        };
+        let behind = open + length + 1;
+        let is_remark = open > 0 && rest[open..behind].iter().any(is_doubtful);
+        kept.extend_from_slice(&rest[..if is_remark { open } else { behind }]);
+        rest = &rest[behind..];
     }
+    kept.extend_from_slice(rest);
+    (kept.len() < tokens.len()).then_some(kept)
 }

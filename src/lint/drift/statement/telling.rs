@@ -1,0 +1,160 @@
+//! Whether a sentence says when an alert fires.
+
+use super::Reader;
+use crate::lint::drift::words::TokenKind;
+
+/// Verbs of firing.
+pub(super) const FIRING: [&str; 17] = [
+    "fires",
+    "fire",
+    "fired",
+    "firing",
+    "triggers",
+    "triggered",
+    "trigger",
+    "raised",
+    "raises",
+    "alerts",
+    "alert",
+    "alerting",
+    "activates",
+    "activated",
+    "sent",
+    "pages",
+    "paged",
+];
+
+/// What a condition does as long as it is so.
+pub(super) const LASTING: [&str; 14] = [
+    "hold",
+    "holds",
+    "held",
+    "persist",
+    "persists",
+    "last",
+    "lasts",
+    "lasted",
+    "continue",
+    "continues",
+    "remain",
+    "remains",
+    "stay",
+    "true",
+];
+
+/// What is said of an alert, and needs no other name.
+const ALERT: [&str; 8] =
+    ["alert", "alerts", "alarm", "alarms", "rule", "warning", "notification", "code"];
+
+/// Words that a condition follows.
+const CONDITIONS: [&str; 8] = ["when", "if", "once", "whenever", "because", "as", "on", "after"];
+
+impl Reader<'_> {
+    /// Whether the sentence says when an alert fires: a verb of firing with a condition, that the
+    /// alert means something, or how long its condition must hold.
+    pub(super) fn tells_when(&self) -> bool {
+        let begins_with_condition = matches!(
+            self.word(0),
+            "if" | "when" | "once" | "after" | "while" | "whenever" | "as" | "before"
+        );
+        if begins_with_condition {
+            return (0..self.tokens.len()).any(|at| self.fires_then(at));
+        }
+        self.tone.says_how_long
+            || (0..self.tokens.len()).any(|at| self.fires_if(at) || self.means(at))
+    }
+
+    fn is(&self, at: usize, words: &[&str]) -> bool {
+        words.contains(&self.word(at))
+    }
+
+    /// `the alert is raised when`, `fires above`
+    fn fires_if(&self, at: usize) -> bool {
+        // `the alert becomes pending when`
+        let becomes = self.is(at, &["pending", "active"])
+            && matches!(self.before(at, 1), "becomes" | "goes" | "turns");
+        (self.is(at, &FIRING) || becomes)
+            && ((at + 1..at + 3).any(|next| self.is(next, &CONDITIONS))
+                || self.is(at + 1, &["at", "above", "below", "over", "under"]))
+            && !self.is_done_by_another(at)
+    }
+
+    /// `The watchdog fires after`: the subject of a verb is a thing, and no alert.
+    fn is_done_by_another(&self, verb: usize) -> bool {
+        const MOST_WORDS: usize = 3;
+        let subject = self.subject_end(verb);
+        let Some(noun) = subject.checked_sub(1) else { return false };
+        let is_name = || {
+            let written = &self.text[self.tokens[noun].range.clone()];
+            written.chars().skip(1).any(char::is_uppercase)
+        };
+        let articles = ["the", "a", "an", "each", "every", "our", "its", "their"];
+        let mut before = (2..=MOST_WORDS + 1).map(|distance| self.before(subject, distance));
+        !self.is(noun, &ALERT) && before.any(|word| articles.contains(&word)) && !is_name()
+    }
+
+    /// Where the words before a verb end that are its subject.
+    fn subject_end(&self, verb: usize) -> usize {
+        let mut end = verb;
+        while matches!(
+            self.before(end, 1),
+            "is" | "are"
+                | "was"
+                | "were"
+                | "be"
+                | "been"
+                | "being"
+                | "gets"
+                | "get"
+                | "will"
+                | "has"
+                | "have"
+                | "only"
+                | "also"
+                | "then"
+                | "immediately"
+        ) {
+            end -= 1;
+        }
+        end
+    }
+
+    /// `If it lasts for an hour, the alert fires`: the condition stands first.
+    fn fires_then(&self, at: usize) -> bool {
+        let subject = self.subject_end(at);
+        let is_alert = self.is(subject.wrapping_sub(1), &ALERT[..5])
+            && matches!(self.before(subject, 2), "the" | "this" | "an")
+            && !self.is(subject.wrapping_sub(3), &CONDITIONS)
+            && !matches!(self.before(subject, 3), "that" | "until" | "before" | "while" | "and");
+        let is_it = matches!(self.before(subject, 1), "it" | "this")
+            && matches!(
+                subject.checked_sub(2).map(|before| &self.tokens[before].kind),
+                Some(TokenKind::Mark(','))
+            );
+        let goes_on = self.is(at + 1, &["again", "to", "as", "another", "when", "if", "while"]);
+        self.is(at, &FIRING) && (is_alert || is_it) && !goes_on
+    }
+
+    /// `the alert means`, `it indicates`
+    fn means(&self, at: usize) -> bool {
+        const MEANING: [&str; 4] = ["means", "indicates", "signals", "warns"];
+        // What `it` shows or tells may be anything's doing.
+        const DOING: [&str; 5] = ["shows", "tells", "reports", "detects", "notifies"];
+        self.is(at, &["alert", "it", "this"]) && self.is(at + 1, &MEANING)
+            || self.is(at, &["alert"]) && self.is(at + 1, &DOING)
+    }
+
+    /// `The condition has to hold for`, `it has been like this for`, `pending for 5m, then firing`
+    pub(super) fn says_how_long(&self) -> bool {
+        let has = |words: &[&str]| (0..self.tokens.len()).any(|at| self.is(at, words));
+        has(&["condition", "expression"]) && has(&LASTING)
+            || self.is(0, &["pending"]) && has(&FIRING)
+            || self.is(0, &["it", "this"])
+                && (0..self.tokens.len())
+                    .any(|at| self.is(at, &["like"]) && self.is(at + 1, &["this", "that"]))
+            || (0..self.tokens.len()).any(|at| {
+                self.is(at, &["this", "it"]) && self.is(at + 2, &["lasted", "on", "so"])
+                    || self.is(at, &["this"]) && self.is(at + 1, &["lasts", "persists"])
+            })
+    }
+}
