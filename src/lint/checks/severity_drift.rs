@@ -3,9 +3,11 @@
 //! Whoever reads `warning` in the runbook goes back to sleep; the rule pages with `critical`.
 //!
 //! Read are a column `Severity` of an alert table; in the alert's section a line or a heading
-//! `Severity: critical`, a heading *Severity* and a table that says one; `severity:` in the front
-//! matter of a page about one alert, and the label in an example alert. Only words that rules use for their `severity` are compared, and one rule of
-//! the alert that agrees is enough.
+//! `Severity: critical`, a heading *Severity*, a table that says one, and a sentence such as `The
+//! severity of this alert is critical`; `severity:` in the front matter of a page about one alert, and
+//! the label in an example alert. Only words that rules use for their `severity` are compared, and one
+//! rule of the alert that agrees is enough. A column that is plainly of the rules' scale, since most of
+//! it agrees, is compared whole, also if it is called `Level` or `Priority`.
 //!
 //! # Example
 //!
@@ -25,15 +27,17 @@ use super::{Check, InPage, OpenPage, Run};
 use super::example_drift::rules_of;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::listed;
-use crate::lint::drift::section::{rows, sections};
+use crate::lint::drift::section::{AlertRow, rows, sections};
+use crate::lint::drift::severity::{Key, is_of_scale, key, plain, told, value, without_remark};
 use crate::markdown::{Block, BlockKind, Cell, Inline, Row, Table, plain_text};
 use crate::rules::Rule;
 use crate::runbook::AlertTable;
 use crate::site::{Page, Site};
-use crate::source::Span;
+use crate::source::{Source, Span};
 use crate::yaml::Text;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 pub const CHECK: Check =
     Check { name: "severity-drift", severity: Severity::Warning, needs_rules: true, run: Run::Pages(run) };
@@ -66,31 +70,23 @@ struct Checker<'s> {
     found: Vec<Diagnostic>,
 }
 
-impl Checker<'_> {
+impl<'s> Checker<'s> {
     fn page(&mut self, open: &OpenPage<'_>) {
         let page = open.page();
         let source = page.runbook.source();
-        for row in rows(open) {
-            for (column, cell) in row.row.cells.iter().enumerate() {
-                let header = row.header.get(column).map(|cell| plain_text(&cell.content));
-                if header.is_some_and(|header| is_key(&header)) {
-                    let text = plain_text(&cell.content);
-                    self.stated(&row.alerts, &text, Span::new(source, cell.range.clone()));
-                }
-            }
-        }
+        self.rows(source, &rows(open));
         let sections = sections(open);
         if let ([section], Some(text)) =
             (sections.as_slice(), page.runbook.front_matter.text("severity"))
         {
-            self.stated(&section.alerts, text.as_str(), text.span().clone());
+            self.stated(&section.alerts, Key::Severity, text.as_str(), text.span().clone());
         }
         for section in &sections {
             for block in &section.headings {
                 self.heading(page, &section.alerts, block);
             }
             for (block, below) in &section.blocks {
-                let is_below = below.as_deref().is_some_and(is_key);
+                let is_below = below.as_deref().and_then(key) == Some(Key::Severity);
                 self.block(page, &section.alerts, block, is_below);
             }
         }
@@ -98,7 +94,7 @@ impl Checker<'_> {
             let rules = rules_of(self.site, shown);
             if let Some(label) = shown.labels.iter().find(|label| label.name == "severity") {
                 let span = Span::new(source, label.range.clone());
-                self.compare(&rules, &label.value, span);
+                self.compare(&rules, &label.value, false, span);
             }
         }
     }
@@ -110,12 +106,16 @@ impl Checker<'_> {
             BlockKind::Paragraph { content, .. } => {
                 let source = page.runbook.source();
                 for (line, range) in lines(content) {
-                    let stated = match value(&line) {
-                        Some(value) => value,
-                        None if is_below => line.as_str(),
-                        None => continue,
-                    };
-                    self.stated(alerts, stated, Span::new(source, range));
+                    let span = Span::new(source, range);
+                    match value(&line) {
+                        Some((key, value)) => self.stated(alerts, key, value, span),
+                        None if is_below => self.stated(alerts, Key::Severity, &line, span),
+                        None => {}
+                    }
+                }
+                for severity in plain_text(content).split(['.', ';', '!']).filter_map(told) {
+                    let place = place_of(&severity, source, &block.range);
+                    self.stated(alerts, Key::Severity, &severity, Span::new(source, place));
                 }
             }
             BlockKind::List { items, .. } => {
@@ -137,9 +137,9 @@ impl Checker<'_> {
     fn heading(&mut self, page: &Page, alerts: &[&str], block: &Block) {
         let BlockKind::Heading { content, .. } = &block.kind else { return };
         let (Some(first), Some(last)) = (content.first(), content.last()) else { return };
-        if let Some(stated) = value(&plain_text(content)) {
+        if let Some((key, stated)) = value(&plain_text(content)) {
             let range = first.range.start..last.range.end;
-            self.stated(alerts, stated, Span::new(page.runbook.source(), range));
+            self.stated(alerts, key, stated, Span::new(page.runbook.source(), range));
         }
     }
 
@@ -152,7 +152,7 @@ impl Checker<'_> {
         if known.is_some_and(names_alerts) {
             return;
         }
-        let is_named = |cell: &Cell| is_key(&plain_text(&cell.content));
+        let is_named = |cell: &Cell| key(&plain_text(&cell.content)) == Some(Key::Severity);
         let rows: Vec<&Row> = table.body_rows().collect();
         let mut stating: Vec<&Cell> = Vec::new();
         if let ([head], [row]) = (table.head.as_slice(), rows.as_slice())
@@ -170,27 +170,82 @@ impl Checker<'_> {
         }
         for cell in stating {
             let span = Span::new(runbook.source(), cell.range.clone());
-            self.stated(alerts, &plain_text(&cell.content), span);
+            self.stated(alerts, Key::Severity, &plain_text(&cell.content), span);
         }
     }
 
-    fn stated(&mut self, alerts: &[&str], stated: &str, span: Span) {
-        let rules: Vec<&Rule> = alerts
-            .iter()
-            .filter_map(|name| self.site.alerts.get(*name))
-            .flat_map(|alert| &alert.rules)
-            .map(|place| self.site.rule(*place).2)
-            .collect();
-        self.compare(&rules, stated, span);
+    /// The cells below a header such as `Severity`, column by column: which scale a column is of, its
+    /// cells show together.
+    fn rows(&mut self, source: &Arc<Source>, rows: &[AlertRow<'_>]) {
+        for table in rows.chunk_by(|a, b| std::ptr::eq(a.header, b.header)) {
+            for (column, header) in table[0].header.iter().enumerate() {
+                let Some(key) = key(&plain_text(&header.content)) else { continue };
+                let cells: Vec<(&AlertRow<'_>, String, Span)> = table
+                    .iter()
+                    .filter_map(|row| {
+                        let cell = row.row.cells.get(column)?;
+                        let span = Span::new(source, cell.range.clone());
+                        Some((row, plain_text(&cell.content), span))
+                    })
+                    .collect();
+                let is_same_scale = self.is_same_scale(&cells);
+                let is_known = |(_, stated, _): &(_, String, _)| {
+                    self.known.contains(&plain(without_remark(stated)))
+                };
+                if !is_same_scale && key == Key::Scale && !cells.iter().all(is_known) {
+                    continue;
+                }
+                for (row, stated, span) in cells {
+                    let rules = self.rules(&row.alerts);
+                    if is_same_scale || key == Key::Severity || !Self::has_other_scale(&rules) {
+                        self.compare(&rules, &stated, is_same_scale, span);
+                    }
+                }
+            }
+        }
     }
 
-    fn compare(&mut self, rules: &[&Rule], stated: &str, span: Span) {
+    /// Whether the cells of a column are severities as the rules have them: all of some scale, and no
+    /// fewer of them those of their rules than not.
+    fn is_same_scale(&self, cells: &[(&AlertRow<'_>, String, Span)]) -> bool {
+        let mut agreeing = 0;
+        let mut is_scale = true;
+        for (row, stated, _) in cells {
+            let stated = plain(without_remark(stated));
+            is_scale &= self.known.contains(&stated) || is_of_scale(&stated);
+            let rules = self.rules(&row.alerts);
+            let mut severities = rules.iter().filter_map(|rule| rule.label("severity"));
+            agreeing += usize::from(severities.any(|it| plain(it.as_str()) == stated));
+        }
+        is_scale && agreeing > 0 && agreeing * 2 >= cells.len()
+    }
+
+    /// Whether the rules have a label for what is no severity: a priority, a level.
+    fn has_other_scale(rules: &[&Rule]) -> bool {
+        rules.iter().any(|rule| ["priority", "level"].iter().any(|it| rule.label(it).is_some()))
+    }
+
+    fn rules(&self, alerts: &[&str]) -> Vec<&'s Rule> {
+        let alerts = alerts.iter().filter_map(|name| self.site.alerts.get(*name));
+        alerts.flat_map(|alert| &alert.rules).map(|place| self.site.rule(*place).2).collect()
+    }
+
+    fn stated(&mut self, alerts: &[&str], key: Key, stated: &str, span: Span) {
+        let rules = self.rules(alerts);
+        if key == Key::Severity || !Self::has_other_scale(&rules) {
+            self.compare(&rules, stated, false, span);
+        }
+    }
+
+    /// Compares a severity with those of rules. One that no rule has is a severity of the site only
+    /// where the place shows it, in a column of `same_scale`.
+    fn compare(&mut self, rules: &[&Rule], stated: &str, same_scale: bool, span: Span) {
         let stated = plain(without_remark(stated));
         let severities: Option<Vec<&Text>> =
             rules.iter().map(|rule| rule.label("severity")).collect();
         let Some(severities) = severities.filter(|it| !it.is_empty()) else { return };
         let unclear = |severity: &&Text| severity.as_str().contains("{{");
-        if !self.known.contains(&stated)
+        if !(self.known.contains(&stated) || same_scale && is_of_scale(&stated))
             || severities.iter().any(unclear)
             || severities.iter().any(|severity| plain(severity.as_str()) == stated)
         {
@@ -213,57 +268,6 @@ impl Checker<'_> {
     }
 }
 
-/// Whether a header, a heading or the word before a colon says that a severity follows.
-fn is_key(text: &str) -> bool {
-    let words: Vec<String> = text
-        .split(|it: char| !it.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    matches!(
-        words.as_slice(),
-        ["severity"] | ["alert" | "default", "severity"] | ["severity", "level"]
-    )
-}
-
-/// What a line says behind a word such as `Severity`: behind a colon, an equals sign or a dash.
-fn value(line: &str) -> Option<&str> {
-    // Hardly any line has one, and each mark would be looked for by itself.
-    let may_be_key = |word: &str| word.eq_ignore_ascii_case("severity");
-    if !line.split(|it: char| !it.is_alphanumeric()).any(may_be_key) {
-        return None;
-    }
-    let marks = [":", "=", " - ", " – ", " — "];
-    let mut parts = marks.iter().filter_map(|mark| line.split_once(mark));
-    parts.find(|(key, _)| is_key(key)).map(|(_, value)| value)
-}
-
-/// A severity without what stands in brackets behind it, `critical (pages)`, unless that says when
-/// it is so, or has another one.
-fn without_remark(text: &str) -> &str {
-    const CONDITIONS: [&str; 18] = [
-        "if", "when", "unless", "in", "on", "at", "for", "after", "during", "above", "below", "until",
-        "otherwise", "or", "critical", "warning", "info", "error",
-    ];
-    let Some((word, remark)) = text.split_once('(') else { return text };
-    let words = remark.split(|it: char| !it.is_alphanumeric()).map(str::to_lowercase);
-    let is_always = words.into_iter().all(|word| !CONDITIONS.contains(&word.as_str()));
-    if is_always && remark.trim_end().trim_end_matches('.').ends_with(')') { word } else { text }
-}
-
-/// A severity in the spelling that is compared: `Crit` as `critical`.
-fn plain(text: &str) -> String {
-    let word = text.trim_matches(|it: char| !it.is_alphanumeric()).to_lowercase();
-    match word.as_str() {
-        "warn" => "warning".to_owned(),
-        "crit" => "critical".to_owned(),
-        "err" => "error".to_owned(),
-        "information" | "informational" => "info".to_owned(),
-        _ => word,
-    }
-}
-
 /// The lines of a paragraph as its reader sees them, each with its bytes.
 fn lines(content: &[Inline]) -> Vec<(String, Range<usize>)> {
     use crate::markdown::InlineKind::{HardBreak, SoftBreak};
@@ -273,4 +277,19 @@ fn lines(content: &[Inline]) -> Vec<(String, Range<usize>)> {
         Some((plain_text(line), first.range.start..last.range.end))
     });
     lines.collect()
+}
+
+/// Where a word stands in a range of a text, in any case; the whole range if it is spelled otherwise.
+fn place_of(word: &str, source: &Source, range: &Range<usize>) -> Range<usize> {
+    let text = &source.text()[range.clone()];
+    let mut at = 0;
+    for part in text.split_inclusive(|it: char| !it.is_alphanumeric()) {
+        let written = part.trim_end_matches(|it: char| !it.is_alphanumeric());
+        if written.to_lowercase() == word {
+            let start = range.start + at;
+            return start..start + written.len();
+        }
+        at += part.len();
+    }
+    range.clone()
 }

@@ -7,7 +7,8 @@
 //!   speaks and by the words of the rule ([`vocabulary`]);
 //! - [`agreement`] tells whether the two are the same, and [`judge`] what is to be told;
 //! - [`wait`] reads fields that have nothing but a time, `For: 5m`;
-//! - [`section`] finds the rows and sections that belong to an alert, for queries and severities.
+//! - [`section`] finds the rows and sections that belong to an alert, for queries and severities, and
+//!   [`severity`] reads how they state one.
 //!
 //! A finding that is wrong costs more than one that is missing: whatever leaves doubt states nothing.
 
@@ -18,6 +19,7 @@ mod evidence;
 pub mod judge;
 mod prose;
 pub mod section;
+pub mod severity;
 pub mod statement;
 mod vocabulary;
 pub mod wait;

@@ -1,0 +1,171 @@
+//! How runbooks state the severity of an alert: under a header, behind a key, in a sentence.
+
+/// How surely a header or a key announces a severity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// `Severity`, `Sev.`
+    Severity,
+    /// `Level`, `Priority`: it may be one of another scale.
+    Scale,
+}
+
+/// Words for how bad something is, of the scales that people use.
+const OF_SCALES: [&str; 23] = [
+    "critical",
+    "warning",
+    "info",
+    "error",
+    "page",
+    "ticket",
+    "none",
+    "notice",
+    "emergency",
+    "urgent",
+    "high",
+    "medium",
+    "low",
+    "major",
+    "minor",
+    "moderate",
+    "disaster",
+    "average",
+    "notify",
+    "email",
+    "slack",
+    "fatal",
+    "blocker",
+];
+
+/// What a header, a heading or the word before a colon announces.
+pub fn key(text: &str) -> Option<Key> {
+    let words = words(text);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["severity" | "sev"] | ["alert" | "default", "severity"] | ["severity", "level"] => {
+            Some(Key::Severity)
+        }
+        ["level" | "priority" | "prio"] | ["alert", "level" | "priority"] => Some(Key::Scale),
+        _ => None,
+    }
+}
+
+/// What a line says behind a word such as `Severity`: behind a colon, an equals sign or a dash.
+pub fn value(line: &str) -> Option<(Key, &str)> {
+    let marks = [":", "=", " - ", " – ", " — "];
+    let mut parts = marks.iter().filter_map(|mark| line.split_once(mark));
+    parts.find_map(|(before, value)| Some((key(before)?, value)))
+}
+
+/// Whether a word, as [`plain`] spells it, is a severity on some scale: `ticket`, `p1`, `sev-2`.
+pub fn is_of_scale(word: &str) -> bool {
+    let numbered = ["sev", "s", "p"].into_iter().filter_map(|letter| word.strip_prefix(letter));
+    let mut digits = numbered.map(|digits| digits.trim_start_matches(['-', ' ']));
+    OF_SCALES.contains(&word) || digits.any(|it| matches!(it.as_bytes(), [b'0'..=b'9']))
+}
+
+/// Words that make a severity one of several, or of some circumstances.
+const CONDITIONS: [&str; 14] = [
+    "if",
+    "when",
+    "unless",
+    "in",
+    "on",
+    "at",
+    "for",
+    "after",
+    "during",
+    "above",
+    "below",
+    "until",
+    "otherwise",
+    "or",
+];
+
+/// A severity without what stands in brackets behind it, `critical (pages)`, unless that says when
+/// it is so, or has another one.
+pub fn without_remark(text: &str) -> &str {
+    const SEVERITIES: [&str; 4] = ["critical", "warning", "info", "error"];
+    let Some((word, remark)) = text.split_once('(') else { return text };
+    let is_always = words(remark)
+        .iter()
+        .all(|word| !CONDITIONS.contains(&word.as_str()) && !SEVERITIES.contains(&word.as_str()));
+    if is_always && remark.trim_end().trim_end_matches('.').ends_with(')') { word } else { text }
+}
+
+/// A severity in the spelling that is compared: `Crit` as `critical`.
+pub fn plain(text: &str) -> String {
+    let word = text.trim_matches(|it: char| !it.is_alphanumeric()).to_lowercase();
+    match word.as_str() {
+        "warn" => "warning".to_owned(),
+        "crit" => "critical".to_owned(),
+        "err" => "error".to_owned(),
+        "information" | "informational" => "info".to_owned(),
+        _ => word,
+    }
+}
+
+/// The severity that a sentence says an alert has: `The severity of this alert is critical.`, `This
+/// is a critical alert.`, `It is raised with severity critical.`
+pub fn told(sentence: &str) -> Option<String> {
+    const RAISED: [&str; 6] = ["raised", "fires", "fired", "sent", "triggered", "raises"];
+    let words = words(sentence);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let told = match words.as_slice() {
+        ["this", "is", "a" | "an", told, "alert", rest @ ..]
+        | ["this", "is", "a" | "an", "alert", "of", "severity", told, rest @ ..]
+        | ["this" | "the", "alert", "is", "a" | "an", told, "alert", rest @ ..]
+        | ["the", "severity", "of", "this" | "the", "alert", "is", told, rest @ ..]
+        | ["the" | "its", "severity", "is", told, rest @ ..]
+        | ["this" | "the", "alert", "has", "severity", told, rest @ ..]
+        | ["this" | "the", "alert", "has", "the" | "a", "severity", "of", told, rest @ ..]
+        | ["this" | "the", "alert", "has", "the" | "a", "severity", told, rest @ ..] => {
+            Some((*told, rest))
+        }
+        _ => words
+            .windows(4)
+            .position(|it| RAISED.contains(&it[0]) && it[1] == "with" && it[2] == "severity")
+            .map(|at| (words[at + 3], &words[at + 4..])),
+    };
+    let (told, rest) = told?;
+    (!rest.iter().any(|word| CONDITIONS.contains(word))).then(|| plain(told))
+}
+
+fn words(text: &str) -> Vec<String> {
+    let words = text.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_tell_a_severity() {
+        for (sentence, expected) in [
+            ("The severity of this alert is critical", Some("critical")),
+            ("This alert has severity `warning`, and pages nobody", Some("warning")),
+            ("This is a critical alert", Some("critical")),
+            ("It is raised with `severity: P1`", Some("p1")),
+            ("This alert is raised with severity critical if two are down", None),
+            ("This is a critical alert in production", None),
+            ("A critical alert is red", None),
+            ("The severity of the incident is critical", None),
+        ] {
+            assert_eq!(told(sentence).as_deref(), expected, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn scales_are_known() {
+        for (word, expected) in [
+            ("p1", true),
+            ("sev-2", true),
+            ("s4", true),
+            ("ticket", true),
+            ("s12", false),
+            ("eu", false),
+        ] {
+            assert_eq!(is_of_scale(word), expected, "{word}");
+        }
+    }
+}
