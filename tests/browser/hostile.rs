@@ -27,6 +27,10 @@ b{pod=~\"<pod>\",ns!~'a-<pod>.*',raw=~`<pod>`,bare=~<pod>} > 1
 rate(c_<pod>_total[<pod>] offset <pod>) > <pod>
 ```
 
+```promql
+label_replace(e, \"x\", \"$1\", \"pod\", \"(<pod>)-.*\")
+```
+
 Look: d{pod=\"*pod*\"} > 0
 
 - `kubectl get pod <pod> -n \"<pod>\" -l 'app=<pod>' --all`
@@ -36,6 +40,8 @@ Look: d{pod=\"*pod*\"} > 0
 - `awk '/<pod>/' file`
 - `sed -e 's/<pod>/x/' file`
 - `rm -rf /var/<pod>/*`
+- `ansible all -m shell -a '<pod>'`
+- `tmux send-keys -t 0 \"<pod>\" Enter`
 - `curl https://<pod>/a/<pod>?b=<pod> 'https://h/?c=<pod>'`
 
 ```
@@ -191,6 +197,18 @@ fn assert_query(harmless: &str, query: &str, value: &str) {
     }
 }
 
+/// The same of what `label_replace` looks for: the value and nothing else.
+fn assert_replacement(harmless: &str, query: &str, value: &str) {
+    let Some(start) = harmless.find("\"(v1)-.*\")") else { return };
+    let written = query[start + 1..].strip_suffix("\")").unwrap_or_else(|| panic!("{query}"));
+    let pattern: String = serde_json::from_str(&format!("\"{written}\"")).unwrap();
+    let pattern = Regex::new(&format!("^(?s:{pattern})$")).unwrap();
+    let label = format!("{value}-zzz");
+    let found = pattern.captures(&label).unwrap_or_else(|| panic!("{query}"));
+    assert_eq!(&found[1], value, "{query}");
+    assert!(!pattern.is_match("something-else"), "{query}");
+}
+
 fn percent_encoded(byte: u8) -> Vec<char> {
     format!("%{byte:02X}").chars().collect()
 }
@@ -212,8 +230,8 @@ async fn no_value_changes_what_a_command_or_a_query_does() {
     };
     browser.open(&address(HARMLESS)).await;
     let harmless = copied(&browser).await;
-    assert_eq!(harmless.iter().filter(|(is_query, ..)| *is_query).count(), 4, "{harmless:?}");
-    assert_eq!(harmless.len(), 4 + 10 + 2 + 2, "{harmless:?}");
+    assert_eq!(harmless.iter().filter(|(is_query, ..)| *is_query).count(), 5, "{harmless:?}");
+    assert_eq!(harmless.len(), 5 + 12 + 2 + 2, "{harmless:?}");
     let mut filled = 0;
     for value in hostile() {
         // A page of its own for each, as from another alert.
@@ -229,6 +247,7 @@ async fn no_value_changes_what_a_command_or_a_query_does() {
             filled += 1;
             if *is_query {
                 assert_query(before, after, &value);
+                assert_replacement(before, after, &value);
             } else if before.starts_with('{') {
                 assert_eq!(*after, before.replace(HARMLESS, &value));
                 assert!(serde_json::from_str::<Value>(after).is_ok(), "{after}");
@@ -241,6 +260,12 @@ async fn no_value_changes_what_a_command_or_a_query_does() {
                 if before.starts_with("awk '/v1/'") || before.starts_with("sed") {
                     assert!(!value.contains('/'), "{after}");
                 }
+                // What is typed into a shell is read by that.
+                assert!(
+                    !before.starts_with(['a', 't'])
+                        || !value.contains(['\'', '"', '$', '`', ' ', ';']),
+                    "{after}"
+                );
                 assert!(
                     !before.starts_with("rm") || !value.contains("..") && value != "/",
                     "{after}"

@@ -92,7 +92,7 @@ fn listed(word: &str) -> Option<Kind> {
 
 /// Programs whose names are no words of English, in alphabetical order.
 #[rustfmt::skip]
-const PROGRAMS: [&str; 110] = [
+const PROGRAMS: [&str; 111] = [
     "ansible", "ansible-playbook", "apt", "apt-get", "argocd", "awk", "aws", "az", "bx", "calicoctl",
     "ceph", "cephadm", "chmod", "chown", "chroot", "consul", "cp", "crictl", "crontab", "ctr", "curl",
     "dd", "df", "dig", "dmesg", "dnf", "docker", "dpkg", "du", "etcdctl", "fdisk", "fio", "fsck",
@@ -102,7 +102,7 @@ const PROGRAMS: [&str; 110] = [
     "mtr", "mv", "mysql", "nc", "netstat", "nmap", "nmcli", "nodetool", "nsenter", "nslookup",
     "ntpq", "oc", "openssl", "pg_dump", "pgrep", "ping", "pip", "pkill", "podman", "promtool", "ps",
     "psql", "rabbitmqctl", "redis-cli", "rm", "rsync", "scp", "sed", "sftp", "ss", "ssh", "strace",
-    "sysctl", "systemctl", "tar", "tcpdump", "telnet", "terraform", "timedatectl", "traceroute",
+    "sysctl", "systemctl", "tar", "tcpdump", "telnet", "terraform", "timedatectl", "tmux", "traceroute",
     "ufw", "umount", "vault", "virsh", "wget", "xargs", "yum", "zfs",
 ];
 
