@@ -7,14 +7,14 @@
   /** Names that alerts say something with, and that are no labels. */
   const annotation = /^(summary|description|message|runbook\w*|dashboard\w*)$/i;
   /** What else stands before a colon in mails and messages. */
-  const heading = /^(from|to|b?cc|date|sent|subject|labels|annotations|alerts?|details|graph|silence|source|expr(ession)?|query|generatorurl|fingerprint|started|startsat|activeat|endsat|updatedat)$/i;
+  const heading = /^(re|fwd?|from|to|b?cc|date|sent|subject|labels|annotations|alerts?|details|graph|silence|source|expr(ession)?|query|generatorurl|fingerprint|started|startsat|activeat|endsat|updatedat)$/i;
   /** What is in the address of an expression, in front of that. */
   const query = /[?&#](g0\.expr|panes|left)=/;
   const state = /^(firing|resolved|active|pending|suppressed|triggered|values?)$/i;
 
   const longestTitle = 2000;
   /** What may stand between the name of an alert and its labels. */
-  const between = /^(on|for|at|in|of|and|with|is|alerts?|firing|resolved|active|pending|critical|warning|info|\d+)$/i;
+  const between = /^(on|for|at|in|of|and|with|is|alerts?|firing|resolved|active|pending|critical|warning|info|\d+(ms|[smhdw])?)$/i;
 
   /** @returns {Alertbook.Alert} */
   const empty = () => ({ labels: {}, startsAt: null, source: null, isResolved: false });
@@ -43,7 +43,7 @@
     if (line.length > longestTitle) return [];
     /** @type {string[][]} */
     const pairs = [];
-    const rest = line.replace(
+    const rest = line.replaceAll("`", " ").replace(
       /(?<![\w.$:-])([A-Za-z_]\w*)(?:=~?|:(?![/:]))(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s,;"'{}]+))/g,
       (...match) => {
         pairs.push(pair(/** @type {RegExpMatchArray} */ (match)));
@@ -82,7 +82,8 @@
     /** @type {string[][]} */
     let pairs = [];
     if (isPair) {
-      const isSaid = !mark.includes("=") && (annotation.test(name) || heading.test(name) || state.test(rest) || state.test(name) || isAlert(name));
+      const isTitle = isAlert(name) || (!/^alert/.test(name) && rest.slice(0, longestTitle).split(/[\s*`"']+/).some(isAlert));
+      const isSaid = !mark.includes("=") && (isTitle || [name, rest].some((it) => state.test(it)) || annotation.test(name) || heading.test(name));
       if (!isSaid) pairs = [[name.replace(/^_(.*[^_])_$/, "$1"), rest.replace(/^(["'`]|\*+)(.*)\1,?$/, "$2")]];
       else if (/^(labels|alerts?|details)$/i.test(name)) pairs = several;
     } else if (!(mark.includes(":") && /^(expr|query|annot)/i.test(name)) && isSure) {

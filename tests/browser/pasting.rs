@@ -159,7 +159,7 @@ async fn several_alerts_are_told_apart() {
 }
 
 /// What people and programs write in few words, and what is read of that.
-const SHORT: [(&str, &str); 21] = [
+const SHORT: [(&str, &str); 23] = [
     // In short.
     ("alertname:BootstrapTaintFailed workerID:w1 pod:p1", "workerID = w1 · pod = p1"),
     ("BootstrapTaintFailed workerID=w1", "workerID = w1"),
@@ -190,6 +190,11 @@ const SHORT: [(&str, &str); 21] = [
     ),
     (
         "https://am.example.com/#/silences/new?filter=%7Balertname%3D%22BootstrapTaintFailed%22%2C%20workerID%3D%22w1%22%7D",
+        "workerID = w1",
+    ),
+    ("BootstrapTaintFailed for 5m on `workerID=w1`", "workerID = w1"),
+    (
+        "Re: BootstrapTaintFailed\nPROBLEM: *BootstrapTaintFailed* on w2\nworkerID: w1",
         "workerID = w1",
     ),
     // What may be something else, in sentences and in commands.
