@@ -106,18 +106,22 @@
     element("span", { class: "found-context" }, ...(thing.kind === "text" ? marked(thing.context, typed) : [thing.context])));
   }
 
+  /** @param {Alertbook.Named} thing */
+  const placeOf = ({ path, fragment }) => `${path}#${fragment}`;
+
   function show() {
     const { finder } = globalThis.alertbook;
     if (!palette || !finder) return;
     const typed = palette.input.value;
     const isLooking = areSectionsLoading || timer > 0;
     const names = finder.find(typed, most);
-    const isNamed = new Set(names.map(({ path, fragment }) => `${path}#${fragment}`));
-    const said = (texts ?? []).filter(({ path, fragment }) => !isNamed.has(`${path}#${fragment}`));
-    // A section that holds a message is meant, and a name with some of its words is not.
     const has = (/** @type {boolean} */ isPart) => (/** @type {Alertbook.Named} */ it) => Boolean(it.isPart) === isPart;
-    const found = [...names.filter(has(false)), ...said.filter(has(false))];
-    const parts = [...said.filter(has(true)), ...names.filter(has(true))];
+    // A section that holds a message is meant, and a name with some of its words is not.
+    const found = names.filter(has(false));
+    const places = new Set(found.map(placeOf));
+    const isNew = (/** @type {Alertbook.Named} */ it) => !places.has(placeOf(it)) && places.add(placeOf(it));
+    found.push(...(texts ?? []).filter(has(false)).filter(isNew));
+    const parts = [...(texts ?? []).filter(has(true)), ...names.filter(has(true))].filter(isNew);
     const options = [...found, ...parts].map((thing, at) => option(thing, typed, at));
     // Whoever has gone down the list stays there when more is found.
     const chosen = /** @type {HTMLAnchorElement | null} */ (palette.list.querySelector("[aria-selected=true]"));

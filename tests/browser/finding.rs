@@ -317,6 +317,13 @@ async fn a_message_that_no_section_holds_is_told_from_one_that_is_there() {
             None,
         ),
         ("curl: (7) Connection timed out after 19116 milliseconds, port 443", "", registry, None),
+        // The section is meant, and not the metric there that is called like a word of it.
+        (
+            "etcdserver members see leader",
+            "",
+            "Etcd without a leader · armada-etcd - The health of etcd",
+            None,
+        ),
         // A name within a message is meant.
         ("BootstrapTaintFailed on kube-w3 since yesterday", "", "BootstrapTaintFailed", None),
     ] {
