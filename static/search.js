@@ -74,11 +74,21 @@
   }
 
   /**
-   * Whether a word of a text is one that was typed, or begins like it.
-   * @param {string} word
+   * What tells which of the words that were typed a word of a text is, or begins like.
    * @param {string[]} typed
    */
-  const isWanted = (word, typed) => typed.some((it) => it === word || (it.length >= prefix && word.startsWith(it)));
+  function matcher(typed) {
+    const whole = new Set(typed);
+    /** @type {Map<string, string[]>} */
+    const alike = new Map();
+    for (const word of whole) {
+      if (word.length < prefix) continue;
+      const begin = word.slice(0, prefix);
+      alike.set(begin, [...(alike.get(begin) ?? []), word]);
+    }
+    return (/** @type {string} */ word) =>
+      (whole.has(word) ? word : alike.get(word.slice(0, prefix))?.find((it) => word.startsWith(it)));
+  }
 
   /**
    * How much each word says: of what few sections have, more; of what is in any sentence, and of the
@@ -107,7 +117,8 @@
    */
   function densest(text, typed, weights) {
     const pairs = new Set(typed.map((word, at) => `${typed[at - 1]} ${word}`));
-    const found = [...wordsOf(text)].map(({ word, index }) => ({ index, is: typed.find((it) => isWanted(word, [it])) }));
+    const typedAs = matcher(typed);
+    const found = [...wordsOf(text)].map(({ word, index }) => ({ index, is: typedAs(word) }));
     const best = { at: 0, near: 0, row: 0, length: 0 };
     /** @type {string[]} */
     let row = [];
