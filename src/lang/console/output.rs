@@ -80,9 +80,7 @@ fn is_command(line: &str) -> bool {
         && name
             .bytes()
             .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || b"-_./~".contains(&it));
-    let has_option = words.next().is_some_and(|word| {
-        word.strip_prefix('-').is_some_and(|it| it.starts_with(|it: char| it != ' '))
-    });
+    let has_option = words.next().is_some_and(|word| word.len() > 1 && word.starts_with('-'));
     let is_tool = is_name && (has_option || name.contains(['-', '/', '.']));
     shell::is_evident(line) || shell::begins_script(line) || is_tool
 }
@@ -131,7 +129,8 @@ fn is_printed(text: &str, lines: &[Range<usize>]) -> bool {
         line.contains("---")
             && line.bytes().all(|it| matches!(it, b'-' | b'+' | b'|' | b' ' | b'='))
     };
-    if is_heading(line) || has_columns(line) || is_rule(text_of(lines.get(1))) {
+    let is_head = is_heading(line) || has_columns(line) || is_rule(text_of(lines.get(1)));
+    if is_head && !shell::is_evident(line) {
         return true;
     }
     let line = line.trim_start();
@@ -257,6 +256,12 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_below_a_command_makes_no_heading_of_it() {
+        let text = "kubectl get pods\nkubectl get nodes\n---\nkubectl get ns\n";
+        assert_eq!(found(text), ["kubectl get pods\nkubectl get nodes", "kubectl get ns"]);
+    }
+
+    #[test]
     fn what_a_command_holds_is_part_of_it() {
         for text in [
             "cat <<EOF | kubectl apply -f -\napiVersion: v1\nkind: Pod\nEOF\n",
@@ -269,6 +274,7 @@ mod tests {
             "cd /tmp\n{\n  ls -l\n} > x\n",
             "export A=1\nB=2 ls -l\nlevel=3\n",
             "kubectl get pods   # a comment\n# NOTE: another\nkubectl get nodes\n",
+            "kubectl get pods\n    kubectl get nodes    -A   -w\n",
             "hostname -f\nw1\n",
             "ssh w1\nwhoami\n",
             "echo it's\n",
