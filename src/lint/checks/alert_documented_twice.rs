@@ -77,12 +77,11 @@ fn is_index(site: &Site, alert: &Alert, claim: &Claim) -> bool {
             ClaimedBy::Title => false,
         };
         let is_overview = of.column > 0 && of.rows.iter().any(|it| it.alerts.len() > 1);
-        // `| Alert | Receiver |` beside a table that says what the alert means.
-        let in_table = |it: &Claim| {
-            it.page == claim.page && matches!(it.by, ClaimedBy::Table { table: other, .. } if other == table)
-        };
+        // `| Alert | Receiver |` beside a table that says what the alert means; a table with the
+        // same columns is one of its kind.
+        let is_of_kind = |other: &Claim| header(site, other) == header(site, claim);
         let says_nothing = || {
-            !others().any(|it| in_table(it))
+            !others().any(|it| is_of_kind(it))
                 && !has_sentence(&page.runbook.source().text()[row.range.clone()])
         };
         return is_overview
@@ -96,6 +95,15 @@ fn is_index(site: &Site, alert: &Alert, claim: &Claim) -> bool {
     !pages.contains(&claim.page)
         && others().any(|other| pages.contains(&other.page))
         && !has_sentence(&page.runbook.source().text()[row.range.clone()])
+}
+
+/// The headers of the table that a claim stands in, in letters.
+fn header(site: &Site, claim: &Claim) -> Option<String> {
+    let ClaimedBy::Table { table, .. } = claim.by else { return None };
+    let runbook = &site.pages[claim.page].runbook;
+    let written = runbook.source().text().get(runbook.alert_tables.get(table)?.range.clone())?;
+    let line = written.lines().next()?.to_lowercase();
+    Some(line.chars().filter(|it| it.is_alphanumeric() || *it == '|').collect())
 }
 
 /// Whether a cell of a row says more than a severity or a team: that would have to be kept up as well.
