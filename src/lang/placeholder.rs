@@ -14,6 +14,7 @@ mod context;
 mod program;
 mod secret;
 mod shell;
+mod variable;
 mod words;
 
 pub use address::in_address;

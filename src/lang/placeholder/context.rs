@@ -5,7 +5,7 @@
 //! each is told here, when the page is built: [`Context::name`] is what the mark-up says, and the
 //! page's script does the escaping.
 
-use super::shell;
+use super::{shell, variable};
 use crate::promql::{self, HoleKind};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -126,14 +126,65 @@ pub fn in_query(text: &str, holes: &[Range<usize>]) -> Vec<(Range<usize>, Contex
 /// The contexts of the holes of other code; `holes` are in order and apart from each other.
 pub fn in_code(text: &str, holes: &[Range<usize>], code: Code) -> Vec<Context> {
     match code {
-        Code::Shell => shell::contexts(text, holes),
+        Code::Shell if is_of_windows(text) => holes.iter().map(|_| Context::Plain).collect(),
+        Code::Shell => {
+            let contexts = holes.iter().zip(shell::contexts(text, holes));
+            let narrowed = contexts.map(|(hole, context)| match context {
+                Context::Shell | Context::ShellSingle | Context::ShellDouble
+                    if variable::is_taken_apart(text, hole) =>
+                {
+                    Context::Plain
+                }
+                context => context,
+            });
+            narrowed.collect()
+        }
         Code::Other => holes.iter().map(|_| Context::Plain).collect(),
     }
+}
+
+/// Whether code that says nothing of itself is for a shell of Windows, which reads quotes otherwise:
+/// it has a prompt such as `C:\\>`, or a command of PowerShell, `Remove-Item`.
+fn is_of_windows(text: &str) -> bool {
+    let has_prompt = |line: &str| {
+        let path = line.strip_prefix("PS ").unwrap_or(line);
+        let mut bytes = path.bytes();
+        bytes.next().is_some_and(|letter| letter.is_ascii_alphabetic())
+            && path[1..].starts_with(":\\")
+            && path.contains('>')
+    };
+    let is_cmdlet = |word: &str| {
+        let begins = |part: &str| {
+            part.len() > 1
+                && part.starts_with(|c: char| c.is_ascii_uppercase())
+                && part.chars().all(|c| c.is_ascii_alphabetic())
+        };
+        word.split_once('-').is_some_and(|(verb, noun)| begins(verb) && begins(noun))
+    };
+    text.lines().map(str::trim_start).any(|line| {
+        let mut commands = line.split(['|', ';', '(', '{']);
+        has_prompt(line) || commands.any(|it| it.split_whitespace().next().is_some_and(is_cmdlet))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn commands_of_windows_are_told() {
+        for text in [
+            "C:\\> del <id>",
+            "PS C:\\Users\\x> Get-Item <id>",
+            "Remove-Item -Path <id>",
+            "Get-Process | Stop-Process -Id <id>",
+        ] {
+            assert!(is_of_windows(text), "{text}");
+        }
+        for text in ["kubectl get pods", "curl -H Content-Type:x", "echo C:\\x", "Note: X-Ray"] {
+            assert!(!is_of_windows(text), "{text}");
+        }
+    }
 
     #[test]
     fn fences_without_a_language_are_commands() {
