@@ -300,15 +300,18 @@ impl Site {
 
     /// The part of a full address behind this site's base or another host it is published at.
     pub fn internal_part<'u>(&self, url: &'u str) -> Option<&'u str> {
-        let url = without_web_scheme(url)?;
+        let (host, path) = web_address(url)?;
         let bases = self.config.base_url.iter().chain(&self.config.hosts);
         bases
             .filter_map(|base| {
-                let base = without_web_scheme(base)?.trim_end_matches('/');
-                let front = url.get(..base.len())?;
-                let rest = &url[base.len()..];
+                let (base_host, base_path) = web_address(base)?;
+                let base_path = base_path.trim_end_matches('/');
+                let front = path.get(..base_path.len())?;
+                let rest = &path[base_path.len()..];
                 let whole = rest.is_empty() || rest.starts_with(['/', '?', '#']);
-                (front.eq_ignore_ascii_case(base) && whole).then(|| rest.trim_start_matches('/'))
+                let is_below =
+                    host.eq_ignore_ascii_case(base_host) && front.eq_ignore_ascii_case(base_path);
+                (is_below && whole).then(|| rest.trim_start_matches('/'))
             })
             .min_by_key(|rest| rest.len())
     }
@@ -332,11 +335,14 @@ fn below_path_of<'u>(base: &str, path: &'u str) -> Option<&'u str> {
     (rest.is_empty() || rest.starts_with(['/', '?', '#'])).then(|| rest.trim_start_matches('/'))
 }
 
-/// A web address without its scheme: servers of runbooks send people from `http` to `https`.
-fn without_web_scheme(url: &str) -> Option<&str> {
-    ["https://", "http://"].iter().find_map(|scheme| {
+/// The host of a web address, without the port that is meant anyway, and what stands behind it. The
+/// scheme tells nothing: servers of runbooks send people from `http` to `https`.
+fn web_address(url: &str) -> Option<(&str, &str)> {
+    [("https://", ":443"), ("http://", ":80")].iter().find_map(|(scheme, port)| {
         let front = url.get(..scheme.len())?;
-        front.eq_ignore_ascii_case(scheme).then(|| &url[scheme.len()..])
+        let rest = front.eq_ignore_ascii_case(scheme).then(|| &url[scheme.len()..])?;
+        let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        Some((host.strip_suffix(port).unwrap_or(host), path))
     })
 }
 

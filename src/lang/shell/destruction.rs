@@ -160,11 +160,14 @@ fn of(invocation: &Invocation) -> Option<Destruction> {
     let program = invocation.program();
     let words: Vec<&str> = invocation.arguments().iter().map(|word| word.text.as_str()).collect();
     let has = |options: &[&str]| words.iter().any(|word| options.contains(word));
+    // What `-h` stops, it helps with elsewhere.
+    let stops = matches!(program, "shutdown" | "halt");
     let is_harmless = words.iter().any(|word| {
         word.starts_with("--dry-run") && !word.ends_with("=none")
-            || matches!(*word, "--dryrun" | "--what-if" | "--noop" | "--help" | "-h" | "help")
+            || matches!(*word, "--dryrun" | "--what-if" | "--noop" | "--help" | "help")
+            || *word == "-h" && !stops
     });
-    if is_harmless || (program == "shutdown" && has(&["-c"])) {
+    if is_harmless || (program == "shutdown" && has(&["-c", "-k"])) {
         return None;
     }
     let found = |words_used: &[&str], effect, has_object| {
@@ -229,6 +232,7 @@ fn of(invocation: &Invocation) -> Option<Destruction> {
         "oc" => "kubectl",
         "podman" | "nerdctl" => "docker",
         "bx" => "ibmcloud",
+        "telinit" => "init",
         name if name.ends_with("-kubectl") => "kubectl",
         name if name.starts_with("mkfs.") => "mkfs",
         name => name,
@@ -250,10 +254,10 @@ fn of(invocation: &Invocation) -> Option<Destruction> {
         }
         let last = used.last().map_or(0, |at| at + 1);
         let after = &words[last.min(words.len())..];
-        // With `ipmitool` the machine is said by an option, or is the one it runs on.
+        // With these the machine is said by an option, or is the one they run on.
         let has_object = after.iter().any(|word| !word.starts_with('-'))
             || (known.words.is_empty() && !words.is_empty())
-            || family == "ipmitool";
+            || matches!(family, "ipmitool" | "init");
         let names: Vec<&str> = used.iter().map(|at| words[*at]).collect();
         found(&names, known.effect, has_object)
     })
