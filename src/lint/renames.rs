@@ -156,7 +156,21 @@ impl<'s> Candidates<'s> {
     /// The alert without documentation whose name, or `alert_situation`, is most like this one.
     fn by_name(&self, name: &str) -> Option<&'s str> {
         let by_situation = || self.of_situation.get(self.situations.alike(name)?).copied();
-        self.undocumented.alike(name).or_else(by_situation)
+        let may_be_renamed =
+            |alert: &&str| !self.has_own_address(alert) || is_much_alike(alert, name);
+        self.undocumented.alike(name).or_else(by_situation).filter(may_be_renamed)
+    }
+
+    /// Whether a rule sends people to a page that is called like the alert, and is not there: it
+    /// never had another name, but its page is still to be written.
+    fn has_own_address(&self, alert: &str) -> bool {
+        let rules = self.site.alerts.get(alert).map_or(&[][..], |alert| &alert.rules);
+        rules.iter().map(|place| self.site.rule(*place).2).any(|rule| {
+            let url = self.site.runbook_annotation(rule).map(|(_, url)| url.as_str());
+            let path = url.map(|url| url.split(['?', '#']).next().unwrap_or_default());
+            let last = path.and_then(|path| path.trim_end_matches('/').rsplit('/').next());
+            last.is_some_and(|page| page.trim_end_matches(".html").eq_ignore_ascii_case(alert))
+        })
     }
 
     /// An alert that is documented in another place, if the two places are on one page, which may
@@ -170,7 +184,7 @@ impl<'s> Candidates<'s> {
         let is_slip = distance <= SLIPS || words(meant) == words(&claim.name);
         let claims = &self.site.alerts.get(meant)?.claims;
         let claims = || claims.iter().map(|index| &self.site.claims[*index]);
-        let is_beside = claims().any(|other| is_beside(other, claim));
+        let is_beside = claims().any(|other| is_beside(other, claim) || are_pages(other, claim));
         let is_on_page = claims().any(|other| other.page == claim.page);
         (!is_beside && (is_slip || is_on_page)).then_some(meant)
     }
@@ -197,6 +211,21 @@ fn spellings<'s>(site: &'s Site, alert: &str) -> impl Iterator<Item = &'s Text> 
     let spellings =
         rules.flat_map(|rule| std::iter::once(rule.name()).chain(rule.label(SITUATION)));
     spellings.filter(|spelling| spelling.as_str().len() <= LONGEST_NAME)
+}
+
+/// Whether two names are so alike that one may have become the other though an address has changed with
+/// it: by their letters, or since one has all words of the other.
+fn is_much_alike(one: &str, other: &str) -> bool {
+    const ENOUGH: f64 = 0.75;
+    let (first, second) = (words(one), words(other));
+    strsim::normalized_levenshtein(&one.to_lowercase(), &other.to_lowercase()) >= ENOUGH
+        || first.is_subset(&second)
+        || second.is_subset(&first)
+}
+
+/// Whether two claims are pages that are called like an alert each: there, two alerts are meant.
+fn are_pages(a: &Claim, b: &Claim) -> bool {
+    a.by == ClaimedBy::Title && b.by == ClaimedBy::Title && a.page != b.page
 }
 
 /// Whether two claims stand side by side, in one table or one list: there, an author sees both.
