@@ -185,7 +185,12 @@ impl<'s> Candidates<'s> {
         let claims = &self.site.alerts.get(meant)?.claims;
         let claims = || claims.iter().map(|index| &self.site.claims[*index]);
         let is_beside = claims().any(|other| is_beside(other, claim) || are_pages(other, claim));
-        let is_on_page = claims().any(|other| other.page == claim.page);
+        let is_named_there = |other: &Claim| {
+            let is_other_kind =
+                std::mem::discriminant(&other.by) != std::mem::discriminant(&claim.by);
+            other.page == claim.page && is_other_kind
+        };
+        let is_on_page = claims().any(|other| is_named_there(other));
         (!is_beside && (is_slip || is_on_page)).then_some(meant)
     }
 }

@@ -10,7 +10,8 @@
 //! numbers and durations make no difference. Queries to look further with are none of its business,
 //! `Nodes that are close to full:`; nor are those without the comparison, with other labels, with
 //! placeholders, or with `> 0` in place of the threshold. Nor is anything if the section shows the
-//! rule's expression as well.
+//! rule's expression as well. A rule that is shown in YAML, with its `alert:` and `expr:`, is compared
+//! with the rule of that alert, also in how long it waits and in its labels.
 //!
 //! # Example
 //!
@@ -30,13 +31,15 @@
 
 use super::{Check, InPage, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
-use crate::lint::drift::differing;
+use crate::lint::drift::shown_rule::{ShownRule, shown_rules};
+use crate::lint::drift::{differing, listed};
 use crate::lint::drift::section::{rows, sections};
 use crate::markdown::{Block, BlockKind, plain_text};
 use crate::promql::{self, Difference, Node, NodeKind, Part};
 use crate::rules::Rule;
 use crate::runbook::{Query, Snippet};
 use crate::site::{Page, Site};
+use crate::source::Span;
 use std::ops::Range;
 
 pub const CHECK: Check =
@@ -49,6 +52,7 @@ fn run(_: &Site) -> InPage<'_> {
 fn in_page(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let (site, page) = (open.site, open.page());
+    shown_in_yaml(open, &mut found);
     if page.runbook.snippets.iter().all(Snippet::is_sample) {
         return found;
     }
@@ -71,6 +75,60 @@ fn in_page(open: &OpenPage<'_>) -> Vec<Diagnostic> {
         found.extend(judge(site, &section.alerts, &shown));
     }
     found
+}
+
+/// What is to be said of the rules that a page shows in YAML. Which rule one is, its alert says.
+fn shown_in_yaml(open: &OpenPage<'_>, found: &mut Vec<Diagnostic>) {
+    let source = open.page().runbook.source();
+    let mut above = String::new();
+    open.document().walk_blocks(&mut |block| match &block.kind {
+        BlockKind::Paragraph { content, .. } | BlockKind::Heading { content, .. } => {
+            above = plain_text(content).to_lowercase();
+        }
+        BlockKind::Code(code) => {
+            // What a paragraph says by itself introduces nothing.
+            let introduction = if above.trim_end().ends_with(':') { above.as_str() } else { "" };
+            if Introduced::by(introduction) != Introduced::Otherwise {
+                let shown = shown_rules(source, code);
+                found.extend(shown.iter().filter_map(|shown| judge_shown(open.site, shown)));
+            }
+            above.clear();
+        }
+        _ => {}
+    });
+}
+
+fn judge_shown(site: &Site, shown: &ShownRule) -> Option<Diagnostic> {
+    let name = shown.alert.as_str();
+    let tree = promql::tree(shown.expr.as_str())?;
+    let places = &site.alerts.get(name)?.rules;
+    let compared = places.iter().filter_map(|place| {
+        let rule = site.rule(*place).2;
+        let differences = tree.differences(&promql::tree(rule.expr.as_str())?)?;
+        Some((rule, differences, shown.other_parts(rule)))
+    });
+    // Of several rules, the one that is most like it is shown.
+    let (rule, differences, others) =
+        compared.min_by_key(|(_, differences, others)| differences.len() + others.len())?;
+    let mut said: Vec<String> = Vec::new();
+    if !differences.is_empty() {
+        said.push(differing(&differences, shown.expr.as_str(), rule.expr.as_str()));
+    }
+    said.extend(others.iter().map(|part| part.how.clone()));
+    let in_expr = differences.iter().map(|it| {
+        (shown.expr.span_of(it.first.clone()), rule.expr.span_of(it.second.clone()))
+    });
+    let places: Vec<(Span, Span)> =
+        in_expr.chain(others.into_iter().map(|part| (part.shown, part.rule))).collect();
+    let message = format!("the rule shown here is no longer that of `{name}`: {}", listed(&said));
+    let mut found = Diagnostic::new(CHECK.name, places.first()?.0.clone(), message)
+        .with_alert(name)
+        .with_label("not what the rule says")
+        .with_help("copy the rule anew");
+    for (_, place) in places {
+        found.relate(place, "the rule says this");
+    }
+    Some(found)
 }
 
 /// A query with what is said before it and right behind it, in lower case.
@@ -238,15 +296,16 @@ enum Introduced {
 
 impl Introduced {
     fn by(introduction: &str) -> Self {
-        const OWN: [&str; 23] = [
-            "alert uses", "alert is based on", "alert runs", "alert evaluates", "is alerted on",
+        const OWN: [&str; 27] = [
+            "source", "defined as", "used by this alert", "used by the alert", "alert uses",
+            "alert is based on", "alert runs", "alert evaluates", "is alerted on",
             "expr", "expression", "rule", "rules", "condition", "trigger", "related metric",
             "related query", "alert query", "alert s query", "alerts query", "alert s own query",
             "query of the alert", "query of this alert", "fires when", "fires if", "triggered when",
             "triggered by",
         ];
-        const OTHER: [&str; 42] = [
-            "before", "previous", "previously", "formerly", "old", "was", "were", "other", "others",
+        const OTHER: [&str; 49] = [
+            "data", "change", "edit", "override", "adapt", "new", "write", "before", "previous", "previously", "formerly", "old", "was", "were", "other", "others",
             "another", "instead", "example", "longer", "shorter", "history", "trend", "similar",
             "compare", "lower", "higher", "further", "healthy", "normal", "back", "resolved",
             "recovered", "fixed", "after", "close", "level", "detail", "details", "not", "no",

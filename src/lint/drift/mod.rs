@@ -8,7 +8,7 @@
 //! - [`agreement`] tells whether the two are the same, and [`judge`] what is to be told;
 //! - [`wait`] reads fields that have nothing but a time, `For: 5m`;
 //! - [`section`] finds the rows and sections that belong to an alert, for queries and severities, and
-//!   [`severity`] reads how they state one.
+//!   [`severity`] reads how they state one; [`shown_rule`] reads rules that are shown in YAML.
 //!
 //! A finding that is wrong costs more than one that is missing: whatever leaves doubt states nothing.
 
@@ -20,6 +20,7 @@ pub mod judge;
 mod prose;
 pub mod section;
 pub mod severity;
+pub mod shown_rule;
 pub mod statement;
 mod vocabulary;
 pub mod wait;
