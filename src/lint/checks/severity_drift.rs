@@ -3,11 +3,11 @@
 //! Whoever reads `warning` in the runbook goes back to sleep; the rule pages with `critical`.
 //!
 //! Read are a column `Severity` of an alert table; in the alert's section a line or a heading
-//! `Severity: critical`, a heading *Severity*, a table that says one, and a sentence such as `The
-//! severity of this alert is critical`; `severity:` in the front matter of a page about one alert, and
-//! the label in an example alert. Only words that rules use for their `severity` are compared, and one
-//! rule of the alert that agrees is enough. A column that is plainly of the rules' scale, since most of
-//! it agrees, is compared whole, also if it is called `Level` or `Priority`.
+//! `Severity: critical`, a heading *Severity*, a table that says one, and a sentence such as
+//! `This is a critical alert.`; `severity:` in the front matter of a page about one alert, and the
+//! label in an example alert. Only words that rules use for their `severity` are compared, and one
+//! rule of the alert that agrees is enough. A column that is plainly of the rules' scale, since most
+//! of it agrees, is compared whole, also if it is called `Level` or `Priority`.
 //!
 //! # Example
 //!

@@ -11,8 +11,8 @@
 //! duty or of last week is left alone, and so is what may be a fact about anything. A sentence is
 //! compared if it tells when the alert fires, if another of its values is the rule's, or if it opens
 //! the description and speaks of what the rule speaks of; and then its number must be what is said
-//! of that, rather than a property (`the disk has 2 TB`) or which things are meant (`messages older
-//! than 7 days are dropped`).
+//! of that, rather than a property (`the disk has 2 TB`) or which things are meant
+//! (`messages older than 7 days are dropped`).
 //!
 //! # Example
 //!

@@ -215,7 +215,7 @@ impl Evidence<'_> {
             Unit::Count if quantity.whole.is_some() => self.speaks_of_rule(),
             Unit::Count | Unit::Percent if statement.counted.is_some() => {
                 self.counts_what_the_rule_does(statement)
-                    && (!statement.is_first || self.says_of_counted(statement))
+                    && (!statement.is_first || self.says_of_counted(statement, quantity))
                     || statement.is_first && self.names_state()
             }
             Unit::Count => {
@@ -334,7 +334,7 @@ impl Evidence<'_> {
 
     /// Whether what is said of the things behind a number can be why an alert fires: that they are
     /// there, `more than 5 restarts in an hour`, that they are in some state, or what the rule says.
-    fn says_of_counted(&self, statement: &Statement) -> bool {
+    fn says_of_counted(&self, statement: &Statement, quantity: &Quantity) -> bool {
         /// So far behind a number, something else is spoken of.
         const MOST_LETTERS: usize = 120;
         let Some(counted) = &statement.counted else { return true };
@@ -343,18 +343,19 @@ impl Evidence<'_> {
         let behind = &behind[..most];
         let mut words = behind.split(|it: char| !it.is_alphabetic() && it != '\'');
         let first = behind.trim_start().split(|it: char| !it.is_alphabetic()).next();
-        matches!(
-            first,
-            Some("" | "in" | "within" | "for" | "over" | "during" | "per" | "a" | "an" | "each")
-        ) || words.any(|word| STATES.contains(&word.to_lowercase().as_str()))
+        quantity.per.is_some()
+            || matches!(first, Some("" | "in" | "within" | "for" | "over" | "during"))
+            || words.any(|word| STATES.contains(&word.to_lowercase().as_str()))
             || self.vocabulary().speaks_for(behind)
     }
 
     /// `Vault is sealed for a minute`, where the rule is `vault_sealed == 1`
     fn is_named_state(&self, statement: &Statement) -> bool {
         let before = &self.text[self.sentence.range.start..statement.range.start];
-        let state = before.split_whitespace().next_back();
-        state.is_some_and(|word| self.vocabulary().names(word))
+        let mut words = before.split_whitespace().rev();
+        let state = words.next();
+        let is_said_to_be = matches!(words.next(), Some("is" | "are" | "been" | "be"));
+        is_said_to_be && state.is_some_and(|word| self.vocabulary().names(word))
     }
 
     /// Whether the rule names the state in which the sentence says that things are.

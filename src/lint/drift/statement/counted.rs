@@ -78,6 +78,11 @@ impl Reader<'_> {
             "take", "takes", "took", "taking", "last", "lasts", "run", "runs", "grows", "stays",
             "gets", "remains",
         ];
+        // `in 9 of 10 cases it is the network`; but `expires in less than 7 days`.
+        let is_amount = matches!(said, Said::Number(quantity) if quantity.milliseconds().is_none());
+        if is_amount && self.before(start, 1) == "in" {
+            return true;
+        }
         // The clause that a number stands in is no longer.
         let from = start.saturating_sub(MOST_WORDS);
         let goes_on = |at: usize| is_of_noun(self.word(at)) || is_auxiliary(self.word(at));
