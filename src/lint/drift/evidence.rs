@@ -221,6 +221,10 @@ impl Evidence<'_> {
             Unit::Count => {
                 (statement.is_first || statement.is_last || is_compared) && self.speaks_of_rule()
             }
+            // `is older than 26 hours`, of what the rule takes an age of
+            Unit::Time(_) if self.text[statement.range.clone()].contains("old") => {
+                comparisons.any(|it| it.subject.is_age) || self.speaks_of_rule()
+            }
             Unit::Time(_) if self.takes_time(statement) => {
                 comparisons.all(|it| !it.subject.is_age) && self.speaks_of_rule()
             }

@@ -27,7 +27,7 @@ const OF_ANYTHING: [&str; 79] = [
 /// messages as well.
 const FAMILIES: [&[&str]; 14] = [
     &["queue", "message", "backlog"],
-    &["latency", "lat", "rtt", "duration", "response", "request"],
+    &["latency", "lat", "rtt", "duration", "response", "request", "quantile", "percentile"],
     &["error", "fail", "failed", "failing", "failure", "broken"],
     &["restart", "restarted", "restarting", "crash", "crashed", "crashing", "reboot", "rebooted"],
     &["disk", "filesystem", "volume", "storage", "space", "fs"],
