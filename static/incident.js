@@ -47,8 +47,22 @@
   const keyOf = (input) => input.dataset.key ?? "";
   /** The keys of all names that a field goes by. @param {HTMLInputElement} input */
   const keysOf = (input) => (input.dataset.keys ?? "").split(" ");
+  /**
+   * Whether a field asks for the job, the service or the endpoint that a command is about, where the
+   * label of that name says which of its targets Prometheus has scraped: `kube-state-metrics`. What is
+   * meant is then called `job_name`.
+   * @param {HTMLInputElement} input
+   */
+  function isOfTarget(input) {
+    const key = keyOf(input);
+    const command = `.placeholder[data-placeholder="${key}"][data-context^=shell]`;
+    const isMeant = input.dataset.label !== undefined;
+    return /^(job|service|endpoint)$/.test(key) && !isMeant && !!document.querySelector(command);
+  }
+
   /** The label that a field stands for. @param {HTMLInputElement} input */
-  const labelOf = (input) => input.dataset.label ?? keyOf(input);
+  const labelOf = (input) =>
+    input.dataset.label ?? (isOfTarget(input) ? `${keyOf(input)}_name` : (input.dataset.name ?? ""));
   /** Whether what a field asks for is nobody else's to see. @param {HTMLInputElement} input */
   const isSecret = (input) => input.matches(".secret");
   /** What an address calls a label. @param {string} label */
@@ -184,9 +198,12 @@
   function fillFields() {
     values.clear();
     const keys = new Map([...labels].reverse().map(([label, value]) => [canonicalKey(label), value]));
+    // A name of nothing but signs spells nothing, and must not be every field's.
+    keys.delete("");
     for (const input of inputs) {
       const spelled = keysOf(input).find((key) => keys.has(key));
-      const value = labels.get(labelOf(input)) ?? keys.get(spelled ?? "") ?? "";
+      const other = isOfTarget(input) || !spelled ? undefined : keys.get(spelled);
+      const value = labels.get(labelOf(input)) ?? other ?? "";
       values.set(keyOf(input), value);
       input.value = value;
     }

@@ -1,10 +1,12 @@
 //! The incident: labels that come along with an address, the bar, and what the values are put into.
 
+use crate::story::{CARRIERS, Site};
 use crate::{BOOTSTRAP, Browser, ORIGINS, Origin, Published};
 use alertbook::lang::placeholder::canonical_key;
 use alertbook::promui::prometheus::graph_link;
 use fantoccini::Locator;
 use serde_json::Value;
+use std::fs;
 
 const ETCD: &str = "armada/armada-etcd-health.html";
 const ESCALATION: &str = "armada/armada-bootstrap-collect-info-before-escalation.html";
@@ -277,4 +279,30 @@ async fn spellings_are_told_the_same_by_the_build_and_by_the_page() {
         let found = browser.client.execute(script, vec![Value::from(name)]).await.unwrap();
         assert_eq!(found, canonical_key(name), "{name}");
     }
+}
+
+/// A command about a job, and one in which everything is open.
+const JOBS: &str = "---\ntitle: Jobs\n---\n\n`kubectl -n <namespace> describe jobs <job>`\n";
+
+#[tokio::test]
+async fn a_command_gets_no_value_that_means_something_else() {
+    let site = Site::new(&|rules| {
+        fs::write(rules.join("../jobs.md"), JOBS).unwrap();
+        CARRIERS.map(|_| "http://127.0.0.1:1".to_owned()).to_vec()
+    });
+    let browser = Browser::start().await;
+    let page = |query: &str| format!("{}jobs.html?{query}", site.address);
+    // What proxies and scripts add is spelt like nothing.
+    browser.open(&page("_=1700000000&-=1&=5")).await;
+    assert_eq!(field(&browser, "namespace").await, "");
+    // The job of the exporter is not the job that failed.
+    browser.open(&page("job=kube-state-metrics&namespace=web")).await;
+    assert_eq!(field(&browser, "namespace").await, "web");
+    assert_eq!(field(&browser, "job").await, "");
+    browser.open(&page("job=kube-state-metrics&job_name=backup-1")).await;
+    assert_eq!(field(&browser, "job").await, "backup-1");
+    // What is typed is kept all the same.
+    fill(&browser, "job", "backup-2").await;
+    browser.client.refresh().await.unwrap();
+    assert_eq!(field(&browser, "job").await, "backup-2");
 }
