@@ -248,11 +248,12 @@ const UNITS: [f64; 7] = [1e-6, 1e-3, 1.0, 1e3, 60e3, 3_600e3, 86_400e3];
 /// Whether a rule has this length of time anywhere: as a range, an offset, `for`, or a number of
 /// seconds, minutes, hours or days.
 pub fn has_length(conditions: &Conditions<'_>, milliseconds: u64) -> bool {
-    conditions.windows.iter().any(|window| window.milliseconds == milliseconds)
+    let mut windows = conditions.windows.iter().chain(&conditions.named);
+    windows.any(|window| window.milliseconds == milliseconds)
         || is_other_length(conditions, milliseconds, &|_| true)
 }
 
-/// The same, ranges apart, where of the comparisons only some may be meant, by their indexes.
+/// The same, ranges apart and what names say of them, where of the comparisons only some may be meant, by their indexes.
 pub fn is_other_length(
     conditions: &Conditions<'_>,
     milliseconds: u64,

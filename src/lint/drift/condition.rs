@@ -24,7 +24,9 @@ pub struct Conditions<'r> {
     pub windows: Vec<Window>,
     /// How much earlier its selectors look: what stands behind `offset`.
     pub offsets: Vec<Window>,
-    /// Every other length of time in milliseconds, such as the names of metrics say.
+    /// The ranges that names of metrics say: the 5m of `job:requests:rate5m`.
+    pub named: Vec<Window>,
+    /// Every other length of time in milliseconds: the steps of subqueries.
     pub lengths: Vec<u64>,
     /// How far ahead it looks: the second arguments of `predict_linear`.
     pub horizons: Vec<Window>,
@@ -76,6 +78,8 @@ pub struct Window {
     /// Its bytes in the expression, without brackets; none where it belongs to a recording rule
     /// whose metric the expression uses.
     pub range: Option<Range<usize>>,
+    /// Whether a rate is taken over it: that is so at an instant, and nothing lasts as long.
+    pub is_of_rate: bool,
 }
 
 impl<'r> Conditions<'r> {
@@ -90,6 +94,7 @@ impl<'r> Conditions<'r> {
             hints: Vec::new(),
             windows: Vec::new(),
             offsets: Vec::new(),
+            named: Vec::new(),
             lengths: Vec::new(),
             horizons: Vec::new(),
             is_presence: is_presence(&tree),
@@ -153,7 +158,7 @@ impl<'r> Conditions<'r> {
             numbers.extend(inner_numbers(node));
             match &node.kind {
                 NodeKind::Selector { metric, matchers, range } => {
-                    windows.extend(range);
+                    windows.extend(range.as_ref().map(Window::written));
                     if let Some(metric) = metric {
                         self.read_name(&metric.text);
                     }
@@ -162,7 +167,7 @@ impl<'r> Conditions<'r> {
                     }
                 }
                 NodeKind::Subquery { range, step, .. } => {
-                    windows.push(range);
+                    windows.push(Window::written(range));
                     self.lengths.extend(step.as_ref().map(|step| step.milliseconds.unsigned_abs()));
                 }
                 NodeKind::Shifted { offset: Some(offset), .. } => {
@@ -175,8 +180,9 @@ impl<'r> Conditions<'r> {
                 _ => {}
             }
         });
-        windows.sort_by_key(|window| window.range.start);
-        self.windows = windows.into_iter().map(Window::written).collect();
+        mark_rates(tree, &mut windows);
+        windows.sort_by_key(|window| window.range.as_ref().map(|range| range.start));
+        self.windows = windows;
         for comparison in &mut self.comparisons {
             let within = &comparison.windows;
             let starts: Vec<usize> = within.clone();
@@ -197,17 +203,19 @@ impl<'r> Conditions<'r> {
             }
         });
         for tree in expressions.into_iter().filter_map(promql::tree) {
+            let mut windows = Vec::new();
             tree.walk(&mut |node| {
                 self.hints.extend(node.constant());
                 match &node.kind {
                     NodeKind::Selector { range: Some(range), .. }
                     | NodeKind::Subquery { range, .. } => {
-                        let milliseconds = range.milliseconds.unsigned_abs();
-                        self.windows.push(Window { milliseconds, range: None });
+                        windows.push(Window::written(range));
                     }
                     _ => {}
                 }
             });
+            mark_rates(&tree, &mut windows);
+            self.windows.extend(windows.into_iter().map(|it| Window { range: None, ..it }));
             if depth > 0 {
                 self.follow(&tree, recorded, depth - 1);
             }
@@ -218,7 +226,10 @@ impl<'r> Conditions<'r> {
     fn read_name(&mut self, name: &str) {
         for part in name.split([':', '_']) {
             let digits = part.trim_start_matches(|it: char| !it.is_ascii_digit());
-            self.lengths.extend(promql::milliseconds(&digits.to_lowercase()));
+            let milliseconds = promql::milliseconds(&digits.to_lowercase());
+            let is_of_rate = part.starts_with("rate");
+            let named = |milliseconds| Window { milliseconds, range: None, is_of_rate };
+            self.named.extend(milliseconds.map(named));
         }
         self.hints.extend(numbers_in(name));
     }
@@ -229,7 +240,26 @@ fn horizon(seconds: &Node) -> Option<Window> {
     let milliseconds = (seconds.constant()? * 1000.0).round();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
     let milliseconds = (1.0..1e15).contains(&milliseconds).then_some(milliseconds as u64)?;
-    Some(Window { milliseconds, range: Some(seconds.range.clone()) })
+    Some(Window { milliseconds, range: Some(seconds.range.clone()), is_of_rate: false })
+}
+
+/// Marks the ranges of an expression over which rates are taken.
+fn mark_rates(tree: &Node, windows: &mut [Window]) {
+    tree.walk(&mut |node| {
+        let NodeKind::Call { function, arguments } = &node.kind else { return };
+        if !matches!(function.text.as_str(), "rate" | "irate" | "deriv") {
+            return;
+        }
+        let range = match arguments.first().map(|it| &it.kind) {
+            Some(
+                NodeKind::Selector { range: Some(range), .. } | NodeKind::Subquery { range, .. },
+            ) => &range.range,
+            _ => return,
+        };
+        for window in &mut *windows {
+            window.is_of_rate |= window.range.as_ref() == Some(range);
+        }
+    });
 }
 
 /// `up == 0`, `up{job="api"} < 1`, `absent(x)`
@@ -265,7 +295,7 @@ const MOST_FOLLOWED: usize = 3;
 impl Window {
     fn written(length: &Length) -> Self {
         let milliseconds = length.milliseconds.unsigned_abs();
-        Self { milliseconds, range: Some(length.range.clone()) }
+        Self { milliseconds, range: Some(length.range.clone()), is_of_rate: false }
     }
 }
 

@@ -81,14 +81,26 @@ pub enum Said {
 pub struct Lasting {
     /// Its length.
     pub milliseconds: u64,
-    /// Whether it can only be how long the alert waits: `fires after 10 minutes`.
-    pub is_wait: bool,
+    /// What it can be of a rule.
+    pub meant: Meant,
+}
+
+/// What of a rule a time can be that something goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meant {
+    /// How long it waits, or how far it looks back: `no heartbeat for 10 minutes`.
+    Any,
+    /// How long something is more or less than it may be, `above 5 percent for 10 minutes`: that is
+    /// no range over which a rate is taken.
+    Compared,
+    /// How long the alert waits: `fires after 10 minutes`.
+    Wait,
 }
 
 impl Lasting {
     /// A time that may be any.
     pub fn any(milliseconds: u64) -> Self {
-        Self { milliseconds, is_wait: false }
+        Self { milliseconds, meant: Meant::Any }
     }
 }
 
@@ -313,6 +325,16 @@ impl<'t> Reader<'t> {
                     at = end.max(at + 1);
                 }
                 None => at += 1,
+            }
+        }
+        let mut is_compared = false;
+        for statement in &mut found {
+            match &mut statement.said {
+                Said::Number(quantity) => is_compared |= quantity.bound != Bound::Plain,
+                Said::Held(lasting) if is_compared && lasting.meant == Meant::Any => {
+                    lasting.meant = Meant::Compared;
+                }
+                _ => {}
             }
         }
         let has_window = found.iter().any(|it| matches!(it.said, Said::Window { .. }));

@@ -2,7 +2,7 @@
 
 use super::{Drift, Judge, Place, is_near_age, is_near_time};
 use crate::lint::drift::condition::{Conditions, Window};
-use crate::lint::drift::statement::{Lasting, Said, Sentence, Statement};
+use crate::lint::drift::statement::{Lasting, Meant, Said, Sentence, Statement};
 use crate::lint::drift::{has_length, is_age_and_wait, is_other_length, listed};
 use crate::promql::duration_text;
 use crate::rules::RuleKind;
@@ -13,18 +13,26 @@ use std::ops::Range;
 impl Judge<'_> {
     /// Whether a rule has this length of time anywhere but in what it compares with and a number is
     /// about already, or waits so long for what it looks back at. What can only be a wait is no window
-    /// of a rule that waits.
+    /// of a rule that waits, and what is above a number for some time is above it on each look at a
+    /// rate.
     pub(super) fn is_time(&self, lasting: Lasting, taken: &[Place]) -> bool {
-        let Lasting { milliseconds, is_wait } = lasting;
+        let Lasting { milliseconds, meant } = lasting;
         self.rules.iter().enumerate().any(|(index, rule)| {
-            let is_free =
-                |at: usize| !taken.contains(&(index, at)) || rule.comparisons[at].subject.is_time;
+            let is_free = |at: usize| {
+                let is_stated = taken.contains(&(index, at));
+                !is_stated || meant == Meant::Any && rule.comparisons[at].subject.is_time
+            };
             let waits = rule.held().unwrap_or_default();
-            let mut windows = rule.windows.iter().map(|window| window.milliseconds);
-            let may_be_window = !is_wait || waits == 0;
-            windows.any(|window| {
-                may_be_window && window == milliseconds || window + waits == milliseconds
+            let may_be_window = |window: &Window| match meant {
+                Meant::Any => true,
+                Meant::Compared => waits == 0 || !window.is_of_rate,
+                Meant::Wait => waits == 0,
+            };
+            rule.windows.iter().any(|window| {
+                may_be_window(window) && window.milliseconds == milliseconds
+                    || window.milliseconds + waits == milliseconds
             }) || is_other_length(rule, milliseconds, &is_free)
+                || rule.named.iter().any(|it| may_be_window(it) && it.milliseconds == milliseconds)
                 || is_age_and_wait(rule, milliseconds)
         })
     }
@@ -117,7 +125,7 @@ impl Judge<'_> {
             let counts = compared.iter().any(|it| it.subject.counts_in_window);
             if windows.iter().any(|window| window.milliseconds == milliseconds)
                 || !counts && has_length(rule, milliseconds)
-                || windows.is_empty() && is_other_length(rule, milliseconds, &|_| true)
+                || windows.is_empty() && has_length(rule, milliseconds)
             {
                 return None;
             }

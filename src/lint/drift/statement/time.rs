@@ -1,7 +1,7 @@
 //! Times that a sentence states: how long, how far back, how far ahead, how long ago.
 
 use super::measure::Measure;
-use super::{Bound, Lasting, Looking, Reader, Said, Statement};
+use super::{Bound, Lasting, Looking, Meant, Reader, Said, Statement};
 
 /// Words for a window that ends now.
 const PAST: [&str; 6] = ["past", "last", "previous", "preceding", "trailing", "rolling"];
@@ -48,7 +48,7 @@ impl Reader<'_> {
         }
         let window = |from, looking| self.stated(from, end, Said::Window { milliseconds, looking });
         let held =
-            |from, is_wait| self.stated(from, end, Said::Held(Lasting { milliseconds, is_wait }));
+            |from, meant| self.stated(from, end, Said::Held(Lasting { milliseconds, meant }));
         if let Some(past) = self.past(at) {
             let article = usize::from(matches!(self.before(past, 1), "the" | "a" | "any"));
             // `the backups of the last 3 days`: which ones.
@@ -65,7 +65,10 @@ impl Reader<'_> {
             "for" | "since" | "lasting" | "lasts"
                 if !matches!(bound, Some(Bound::Below | Bound::AtMost)) =>
             {
-                return Some(held(from - 1, self.tone.says_how_long));
+                return Some(held(
+                    from - 1,
+                    if self.tone.says_how_long { Meant::Wait } else { Meant::Any },
+                ));
             }
             "in" | "within" if bound.is_none() && self.tone.looks_ahead => {
                 return Some(self.stated(from - 1, end, Said::Ahead { milliseconds }));
@@ -83,7 +86,7 @@ impl Reader<'_> {
                 ));
             }
             "after" if bound.is_none() => {
-                return self.tone.speaks_of_firing.then(|| held(from - 1, true));
+                return self.tone.speaks_of_firing.then(|| held(from - 1, Meant::Wait));
             }
             "every" | "each" | "per" => return None,
             _ => {}
