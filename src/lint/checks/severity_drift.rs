@@ -26,6 +26,7 @@
 use super::{Check, InPage, OpenPage, Run};
 use super::example_drift::rules_of;
 use crate::diag::{Diagnostic, Severity};
+use crate::lint::drift::fields::fields;
 use crate::lint::drift::listed;
 use crate::lint::drift::section::{AlertRow, rows, sections};
 use crate::lint::drift::severity::{Key, is_of_scale, key, plain, told, value, without_remark};
@@ -106,11 +107,20 @@ impl<'s> Checker<'s> {
             BlockKind::Paragraph { content, .. } => {
                 let source = page.runbook.source();
                 for (line, range) in lines(content) {
-                    let span = Span::new(source, range);
-                    match value(&line) {
-                        Some((key, value)) => self.stated(alerts, key, value, span),
-                        None if is_below => self.stated(alerts, Key::Severity, &line, span),
-                        None => {}
+                    let whole = fields(&line);
+                    let is_alone = whole.len() == 1;
+                    for field in whole {
+                        let (key, stated) = match value(&line[field]) {
+                            Some(stated) => stated,
+                            None if is_below && is_alone => (Key::Severity, line.as_str()),
+                            None => continue,
+                        };
+                        let place = if is_alone {
+                            range.clone()
+                        } else {
+                            place_of(&plain(without_remark(stated)), source, &range)
+                        };
+                        self.stated(alerts, key, stated, Span::new(source, place));
                     }
                 }
                 for severity in plain_text(content).split(['.', ';', '!']).filter_map(told) {

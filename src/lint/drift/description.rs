@@ -7,7 +7,7 @@
 use super::prose;
 use super::section::{rows, sections};
 use crate::lint::OpenPage;
-use crate::markdown::{Block, BlockKind, Cell, plain_text};
+use crate::markdown::{Block, BlockKind, Cell, Inline, InlineKind, plain_text};
 use crate::source::{MappedText, Source};
 
 /// A piece of a runbook that may say when some alerts fire.
@@ -121,7 +121,7 @@ fn counts(header: &Cell) -> Option<Counts> {
 
 /// Whether a header or a key announces when an alert fires.
 fn is_condition(text: &str) -> bool {
-    ["threshold", "condition", "trigger", "criteria", "fires when", "when"]
+    ["threshold", "condition", "trigger", "criteria", "fires when", "when", "expression", "promql"]
         .iter()
         .any(|word| text.contains(word))
 }
@@ -144,9 +144,23 @@ fn counts_below(heading: &str) -> Counts {
 fn read(source: &Source, block: &Block, counts: Counts, add: &mut dyn FnMut(MappedText, Counts)) {
     match &block.kind {
         BlockKind::Paragraph { content, .. } => {
-            let text = prose::text(source, content);
-            let counts = if is_condition_line(text.text()) { Counts::Bare } else { counts };
-            add(text, counts);
+            // `Severity: page` above `Threshold: 3` is one field and another.
+            let is_break =
+                |it: &Inline| matches!(it.kind, InlineKind::SoftBreak | InlineKind::HardBreak);
+            let lines = || content.split(is_break).map(|line| prose::text(source, line));
+            let are_fields = content.iter().any(is_break)
+                && lines().all(|line| is_field(line.text()))
+                && lines().any(|line| is_condition_line(line.text()));
+            if are_fields {
+                lines().for_each(|line| {
+                    let is_condition = is_condition_line(line.text());
+                    add(line, if is_condition { Counts::Bare } else { Counts::Told });
+                });
+            } else {
+                let text = prose::text(source, content);
+                let counts = if is_condition_line(text.text()) { Counts::Bare } else { counts };
+                add(text, counts);
+            }
         }
         BlockKind::Quote(inner) => {
             for block in inner {
@@ -164,8 +178,17 @@ fn read(source: &Source, block: &Block, counts: Counts, add: &mut dyn FnMut(Mapp
 
 /// `Threshold: more than 3 in 5h`
 fn is_condition_line(text: &str) -> bool {
+    key_of(text).is_some_and(|key| is_condition(&key.to_lowercase()))
+}
+
+/// `Team: storage`
+fn is_field(text: &str) -> bool {
+    key_of(text).is_some()
+}
+
+/// What stands before the colon of a field.
+fn key_of(text: &str) -> Option<&str> {
     const LONGEST_KEY: usize = 24;
-    text.split_once(':').is_some_and(|(key, _)| {
-        key.len() <= LONGEST_KEY && is_condition(&key.to_lowercase()) && !key.contains('\n')
-    })
+    let (key, _) = text.split_once(':')?;
+    (key.len() <= LONGEST_KEY && !key.contains('\n')).then_some(key)
 }

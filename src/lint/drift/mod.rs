@@ -7,6 +7,7 @@
 //!   speaks and by the words of the rule ([`vocabulary`]);
 //! - [`agreement`] tells whether the two are the same, and [`judge`] what is to be told;
 //! - [`wait`] reads fields that have nothing but a time, `For: 5m`;
+//! - [`fields`] parts several of them on a line;
 //! - [`section`] finds the rows and sections that belong to an alert, for queries and severities, and
 //!   [`severity`] reads how they state one; [`shown_rule`] reads rules that are shown in YAML.
 //!
@@ -16,6 +17,7 @@ mod agreement;
 pub mod condition;
 pub mod description;
 mod evidence;
+pub mod fields;
 pub mod judge;
 mod prose;
 pub mod section;

@@ -1,6 +1,7 @@
 //! Running text as its reader sees it, which still knows its bytes.
 
 use crate::markdown::{Inline, InlineKind};
+use crate::promql;
 use crate::source::{MappedText, Source};
 
 /// The text of some inlines. Line breaks that are seen are line breaks; code stands for itself where
@@ -19,11 +20,10 @@ fn push(source: &Source, inlines: &[Inline], mapped: &mut MappedText) {
                 let written = source.text().get(range.clone()).unwrap_or_default();
                 push_text(text, written, range.start, mapped);
             }
-            InlineKind::Code(code) if is_number(code.text()) => {
-                for (at, character) in code.text().char_indices() {
-                    let end = at + character.len_utf8();
-                    mapped.push_replaced(&code.text()[at..end], code.to_source(at..end));
-                }
+            InlineKind::Code(code) if is_number(code.text()) => push_code(code, 0, mapped),
+            InlineKind::Code(code) if let Some(at) = start_of_words(code.text()) => {
+                mapped.push_replaced("code", code.to_source(0..at));
+                push_code(code, at, mapped);
             }
             InlineKind::Code(_) | InlineKind::Verbatim(_) => mapped.push_replaced("code", range),
             InlineKind::Emphasis(inner)
@@ -37,6 +37,28 @@ fn push(source: &Source, inlines: &[Inline], mapped: &mut MappedText) {
             _ => {}
         }
     }
+}
+
+/// Adds code from one of its bytes on.
+fn push_code(code: &MappedText, from: usize, mapped: &mut MappedText) {
+    for (at, character) in code.text()[from..].char_indices() {
+        let range = from + at..from + at + character.len_utf8();
+        mapped.push_replaced(&code.text()[range.clone()], code.to_source(range));
+    }
+}
+
+/// Where the comparison begins that ends a code which is no query, but says in words what one would:
+/// ` < 14 days` in `not_after - time() < 14 days`, ` == 0 for 2m` in `up == 0 for 2m`.
+fn start_of_words(code: &str) -> Option<usize> {
+    const LONGEST: usize = 24;
+    let operators = [" > ", " < ", " >= ", " <= ", " == "];
+    let at = operators.iter().filter_map(|operator| code.rfind(operator)).max()?;
+    let said = code[at..].trim_start_matches([' ', '>', '<', '=']);
+    let is_plain = said.chars().all(|it| it.is_alphanumeric() || matches!(it, ' ' | '.' | '%'));
+    let is_number = said.starts_with(|it: char| it.is_ascii_digit());
+    let has_words = said.contains(|it: char| it.is_alphabetic() || it == '%');
+    let is_said = is_plain && is_number && has_words && said.len() <= LONGEST;
+    (is_said && promql::tree(code).is_none()).then_some(at)
 }
 
 /// `3`, `> 80%`, `5h`
@@ -114,6 +136,9 @@ mod tests {
             ("\"so\" --- over 5 -- that", "over 5", "over 5"),
             ("so... over 5", "over 5", "over 5"),
             ("with `code_x` over\n5 h", "over 5 h", "over\n5 h"),
+            ("`x - time() < 14 days` or so", "< 14 days", "< 14 days"),
+            ("`up{a=\"b\"} == 0 for 2m`.", "code == 0 for 2m", "up{a=\"b\"} == 0 for 2m"),
+            ("`up > 3` for 2m", "code for 2m", "`up > 3` for 2m"),
         ] {
             let source = Source::new("a.md", written);
             let document = parse(&source, 0, &|_| crate::markdown::Kept::default());

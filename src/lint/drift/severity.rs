@@ -81,15 +81,25 @@ const CONDITIONS: [&str; 14] = [
     "or",
 ];
 
-/// A severity without what stands in brackets behind it, `critical (pages)`, unless that says when
-/// it is so, or has another one.
+/// A severity without what stands in brackets or behind a dash, `critical (pages)`, `critical — page
+/// at once`, unless that says when it is so, or is another one.
 pub fn without_remark(text: &str) -> &str {
     const SEVERITIES: [&str; 4] = ["critical", "warning", "info", "error"];
-    let Some((word, remark)) = text.split_once('(') else { return text };
-    let is_always = words(remark)
+    let Some((word, remark)) = remark(text) else { return text };
+    let remark = words(remark);
+    let is_always = remark
         .iter()
         .all(|word| !CONDITIONS.contains(&word.as_str()) && !SEVERITIES.contains(&word.as_str()));
-    if is_always && remark.trim_end().trim_end_matches('.').ends_with(')') { word } else { text }
+    let is_another = matches!(remark.as_slice(), [only] if is_of_scale(only));
+    if is_always && !is_another { word } else { text }
+}
+
+/// A text and the remark that it ends with.
+fn remark(text: &str) -> Option<(&str, &str)> {
+    if let Some((word, remark)) = text.split_once('(') {
+        return remark.trim_end().trim_end_matches('.').ends_with(')').then_some((word, remark));
+    }
+    [" — ", " – ", " - "].iter().find_map(|dash| text.split_once(dash))
 }
 
 /// A severity in the spelling that is compared: `Crit` as `critical`.
@@ -152,6 +162,21 @@ mod tests {
             ("The severity of the incident is critical", None),
         ] {
             assert_eq!(told(sentence).as_deref(), expected, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn remarks_leave_a_severity_as_it_is() {
+        for (text, expected) in [
+            ("critical (pages)", "critical"),
+            ("critical — page immediately", "critical"),
+            ("warning - the sink falls behind", "warning"),
+            ("warning - critical", "warning - critical"),
+            ("P1 – P2", "P1 – P2"),
+            ("critical — in production", "critical — in production"),
+            ("warning", "warning"),
+        ] {
+            assert_eq!(without_remark(text).trim(), expected);
         }
     }
 

@@ -3,7 +3,8 @@
 //!
 //! Nothing is read out of sentences here: the value is a length of time and nothing else.
 
-use super::condition::Conditions;
+use super::condition::{Conditions, Window};
+use super::fields::fields;
 use super::judge::{Drift, waiting};
 use super::prose;
 use super::section::{rows, sections};
@@ -11,6 +12,7 @@ use super::statement::{Said, sentences};
 use crate::lint::OpenPage;
 use crate::markdown::{Block, BlockKind, Cell, Inline, InlineKind, plain_text};
 use crate::source::{MappedText, Source};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// A field with a length of time that some alerts are said to wait.
@@ -81,6 +83,11 @@ pub fn waits<'s>(open: &'s OpenPage<'s>) -> Vec<Wait<'s>> {
             in_block(source, &section.alerts, block, &mut found);
         }
     }
+    // Beside a field for the wait, a duration is another one.
+    let is_for = |wait: &&Wait<'_>| wait.key == Key::For;
+    let told: HashSet<Vec<&str>> =
+        found.iter().filter(is_for).map(|it| it.alerts.clone()).collect();
+    found.retain(|wait| wait.key == Key::For || !told.contains(&wait.alerts));
     found
 }
 
@@ -94,11 +101,12 @@ fn in_block<'s>(source: &Source, alerts: &[&'s str], block: &Block, found: &mut 
     match &block.kind {
         BlockKind::Paragraph { content, .. } => {
             // Most paragraphs have no field of this kind, which is quick to see.
-            let mut fields = source.text()[block.range.clone()].split(['\n', '|']);
+            let mut lines = source.text()[block.range.clone()].lines();
             let is_wait = |field: &str| {
                 field.split_once(':').is_some_and(|(name, _)| Key::of(name).is_some())
             };
-            if !fields.any(is_wait) {
+            let has_wait = |line: &str| fields(line).into_iter().any(|it| is_wait(&line[it]));
+            if !lines.any(has_wait) {
                 return;
             }
             let is_break =
@@ -125,17 +133,13 @@ fn in_block<'s>(source: &Source, alerts: &[&'s str], block: &Block, found: &mut 
     }
 }
 
-/// The fields of a line: one, or several parted by `|`.
+/// The fields of a line.
 fn in_line<'s>(alerts: &[&'s str], text: &MappedText, found: &mut Vec<Wait<'s>>) {
-    let mut end = 0;
-    for field in text.text().split('|') {
-        let start = end;
-        end = start + field.len() + 1;
-        if let Some((name, value)) = field.split_once(':')
+    for field in fields(text.text()) {
+        if let Some((name, value)) = text.text()[field.clone()].split_once(':')
             && let Some(key) = Key::of(name)
         {
-            let from = start + field.len() - value.len();
-            found.extend(in_text(alerts, key, text, from..start + field.len()));
+            found.extend(in_text(alerts, key, text, field.end - value.len()..field.end));
         }
     }
 }
@@ -154,8 +158,13 @@ fn in_text<'s>(
     Some(Wait { alerts: alerts.to_vec(), text: text.clone(), value, milliseconds, key })
 }
 
-/// The length of a value that is a time and nothing else, in milliseconds.
+/// The length of a value that is a time and nothing else, in milliseconds. In prose a single letter
+/// behind a number may be anything; here `5 m` is a time.
 fn length(value: &str) -> Option<u64> {
+    time(value).or_else(|| time(&value.split_whitespace().collect::<String>()))
+}
+
+fn time(value: &str) -> Option<u64> {
     let told = format!("for {value}");
     let sentences = sentences(&told, false);
     let [sentence] = sentences.as_slice() else { return None };
@@ -170,9 +179,9 @@ impl Wait<'_> {
     /// What the rules say otherwise, if none of them agrees.
     pub fn drift(&self, rules: &[Conditions<'_>]) -> Option<Drift> {
         let agrees = |rule: &Conditions<'_>| {
-            let mut windows = rule.windows.iter().map(|window| window.milliseconds);
+            let is_window = |it: &Window| !it.is_of_rate && it.milliseconds == self.milliseconds;
             rule.held() == Some(self.milliseconds)
-                || self.key == Key::Duration && windows.any(|window| window == self.milliseconds)
+                || self.key == Key::Duration && rule.windows.iter().any(is_window)
         };
         // An alert without a `for` may be said to come after its window.
         if rules.iter().any(agrees) || rules.iter().all(|rule| rule.held().is_none()) {
@@ -192,6 +201,8 @@ mod tests {
             ("5m", Some(300_000)),
             ("5 minutes", Some(300_000)),
             ("10 min", Some(600_000)),
+            ("5 m", Some(300_000)),
+            ("1 h 30 m", Some(5_400_000)),
             ("1h", Some(3_600_000)),
             ("90s", Some(90_000)),
             ("1h30m", Some(5_400_000)),

@@ -1,0 +1,41 @@
+//! Fields that stand on one line: `Severity: warning | For: 10m · Team: storage`.
+
+use std::ops::Range;
+
+/// Marks that part fields on a line.
+const MARKS: [char; 3] = ['|', '·', '•'];
+
+/// The bytes of the fields of a line; the whole line unless each of its parts has a key.
+pub fn fields(line: &str) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let mut found = Vec::new();
+    for part in line.split(MARKS) {
+        let end = start + part.len();
+        found.push(start..end);
+        start = end + line[end..].chars().next().map_or(0, char::len_utf8);
+    }
+    if !found.iter().all(|field| line[field.clone()].contains(':')) {
+        found.clear();
+        found.push(0..line.len());
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_has_a_key_is_a_field() {
+        for (line, expected) in [
+            ("Severity: warning", vec!["Severity: warning"]),
+            ("For: 20m · Severity: low", vec!["For: 20m ", " Severity: low"]),
+            ("a: 1|b: 2 • c: 3", vec!["a: 1", "b: 2 ", " c: 3"]),
+            ("Severity: low | high", vec!["Severity: low | high"]),
+            ("", vec![""]),
+        ] {
+            let found: Vec<&str> = fields(line).into_iter().map(|range| &line[range]).collect();
+            assert_eq!(found, expected);
+        }
+    }
+}
