@@ -73,6 +73,14 @@ pub struct Query {
 }
 
 impl Query {
+    /// Reads a code that stands where only a query can, such as in a column *Expression*: it need
+    /// not look like one. `None` if it can't be parsed.
+    pub fn in_code(source: &Arc<Source>, code: &MappedText) -> Option<Self> {
+        let query = promql::parse(code.text()).ok()?;
+        let part = Part { range: trimmed(code.text()), query: Some(query) };
+        Some(self::query(source, code, part))
+    }
+
     /// Where a part of it stands in the source; the range is bytes of `text`.
     pub fn span_of(&self, part: Range<usize>) -> Span {
         Span::new(&self.source, self.written.to_source(part))
@@ -122,7 +130,7 @@ pub fn find(document: &Document, examples: &[ExampleAlert]) -> Vec<Snippet> {
             InlineKind::Verbatim(text) => {
                 let text = MappedText::verbatim(text, start);
                 let all = Part { range: 0..text.text().len(), query: None };
-                let queries = vec![query(document, &text, all)];
+                let queries = vec![query(&document.source, &text, all)];
                 snippets.push(Snippet { start, kind: SnippetKind::Prose, carrier: None, queries });
             }
             _ => {}
@@ -150,7 +158,7 @@ fn code_block(document: &Document, code: &CodeBlock, start: usize) -> Option<Sni
     if parts.is_empty() {
         parts.push(Part { range: trimmed(text), query: None });
     }
-    let query = |part| query(document, &code.text, part);
+    let query = |part| query(&document.source, &code.text, part);
     let queries = parts.into_iter().map(query).collect();
     let carrier = pinned_carrier(info, place.start);
     Some(Snippet { start, kind: SnippetKind::Block, carrier, queries })
@@ -173,7 +181,7 @@ fn evident(
     if parts.is_empty() && !language::is_sample(text.text()) {
         return None;
     }
-    let queries = parts.into_iter().map(|part| query(document, text, part)).collect();
+    let queries = parts.into_iter().map(|part| query(&document.source, text, part)).collect();
     Some(Snippet { start, kind, carrier: None, queries })
 }
 
@@ -183,12 +191,12 @@ fn trimmed(text: &str) -> Range<usize> {
 }
 
 /// The query that a part of a text is.
-fn query(document: &Document, text: &MappedText, part: Part) -> Query {
+fn query(source: &Arc<Source>, text: &MappedText, part: Part) -> Query {
     let Part { range, query } = part;
     let raw = &text.text()[range.clone()];
     let place = |part: Range<usize>| {
         let shifted = range.start + part.start..range.start + part.end;
-        Span::new(&document.source, text.to_source(shifted))
+        Span::new(source, text.to_source(shifted))
     };
     let placeholders = placeholder::find(raw);
     let read = match query {
@@ -206,7 +214,7 @@ fn query(document: &Document, text: &MappedText, part: Part) -> Query {
         text: raw.to_owned(),
         span: place(0..raw.len()),
         written: text.part(range.clone()),
-        source: Arc::clone(&document.source),
+        source: Arc::clone(source),
         range,
         placeholders,
         metrics,

@@ -34,12 +34,13 @@ use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::shown_rule::{ShownRule, shown_rules};
 use crate::lint::drift::{differing, listed};
 use crate::lint::drift::section::{rows, sections};
-use crate::markdown::{Block, BlockKind, plain_text};
+use crate::markdown::{Block, BlockKind, Inline, InlineKind, plain_text, walk_inlines};
 use crate::promql::{self, Difference, Node, NodeKind, Part};
 use crate::rules::Rule;
 use crate::runbook::{Query, Snippet};
 use crate::site::{Page, Site};
-use crate::source::Span;
+use crate::source::{MappedText, Span};
+use std::borrow::Cow;
 use std::ops::Range;
 
 pub const CHECK: Check =
@@ -53,7 +54,8 @@ fn in_page(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let (site, page) = (open.site, open.page());
     shown_in_yaml(open, &mut found);
-    if page.runbook.snippets.iter().all(Snippet::is_sample) {
+    let has_code = || page.runbook.source().text().contains('`');
+    if page.runbook.snippets.iter().all(Snippet::is_sample) && !has_code() {
         return found;
     }
     for row in rows(open) {
@@ -62,6 +64,13 @@ fn in_page(open: &OpenPage<'_>) -> Vec<Diagnostic> {
             let header = row.header.get(column).map(|cell| plain_text(&cell.content));
             let introduction = header.unwrap_or_default().to_lowercase();
             shown.extend(queries(page, &cell.range, &introduction));
+            if Introduced::by(&introduction) == Introduced::Own {
+                shown.extend(codes(page, &cell.content).map(|query| Shown {
+                    query: Cow::Owned(query),
+                    introduction: introduction.clone(),
+                    conclusion: String::new(),
+                }));
+            }
         }
         found.extend(judge(site, &row.alerts, &shown));
     }
@@ -133,7 +142,7 @@ fn judge_shown(site: &Site, shown: &ShownRule) -> Option<Diagnostic> {
 
 /// A query with what is said before it and right behind it, in lower case.
 struct Shown<'s> {
-    query: &'s Query,
+    query: Cow<'s, Query>,
     introduction: String,
     conclusion: String,
 }
@@ -155,15 +164,21 @@ fn collect<'s>(
                 let sentence = text.split(['.', '\n']).next().unwrap_or_default();
                 sentence.clone_into(&mut block.conclusion);
             }
-            for query in queries(page, &block.range, "") {
+            // What ends with a colon goes on in the next paragraph.
+            let goes_on = above.trim_end().ends_with(':').then_some(above.as_str());
+            let introduced = |query: Cow<'s, Query>| {
                 // What stands behind the query says what to do with its answer.
-                let at = text.find(&query.query.text.to_lowercase()).unwrap_or(text.len());
-                let sentence = text[..at].rsplit(['.', '\n']).next().unwrap_or_default();
+                let at = text.find(&query.text.to_lowercase()).unwrap_or(text.len());
+                let before = if at == 0 { goes_on.unwrap_or_default() } else { &text[..at] };
+                let sentence = before.rsplit(['.', '\n']).next().unwrap_or_default();
                 let introduction = format!("{below} {sentence}");
-                let behind = text.get(at + query.query.text.len()..).unwrap_or_default();
+                let behind = text.get(at + query.text.len()..).unwrap_or_default();
                 let conclusion = behind.split(['.', '\n']).next().unwrap_or_default().to_owned();
-                shown.push(Shown { introduction, conclusion, ..query });
-            }
+                Shown { query, introduction, conclusion }
+            };
+            shown.extend(queries(page, &block.range, "").map(|shown| introduced(shown.query)));
+            let codes = codes(page, content).map(|query| introduced(Cow::Owned(query)));
+            shown.extend(codes.filter(|it| Introduced::by(&it.introduction) == Introduced::Own));
             *above = text;
         }
         BlockKind::List { items, .. } => {
@@ -191,10 +206,26 @@ fn queries<'s>(
     let to = snippets.partition_point(|snippet| snippet.start < range.end);
     let queries = snippets[from..to.max(from)].iter().flat_map(|snippet| &snippet.queries);
     queries.map(move |query| Shown {
-        query,
+        query: Cow::Borrowed(query),
         introduction: introduction.to_owned(),
         conclusion: String::new(),
     })
+}
+
+/// The codes among inlines that look like nothing, but can be read as a condition: `GPU_USED > 80`.
+fn codes(page: &Page, content: &[Inline]) -> impl Iterator<Item = Query> {
+    let runbook = &page.runbook;
+    let mut codes = Vec::new();
+    walk_inlines(content, &mut |inline| {
+        let InlineKind::Code(code) = &inline.kind else { return };
+        let start = inline.range.start;
+        if runbook.snippets.binary_search_by_key(&start, |snippet| snippet.start).is_err() {
+            codes.push(code);
+        }
+    });
+    let may_be_condition = |code: &&MappedText| code.text().contains(['<', '>', '=']);
+    let codes = codes.into_iter().filter(may_be_condition);
+    codes.filter_map(|code| Query::in_code(runbook.source(), code))
 }
 
 /// What is to be said of the queries of one section or row.
@@ -219,19 +250,44 @@ fn judge(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> Vec<Diagnostic> {
             continue;
         }
         let Some(tree) = promql::tree(&one.query.text) else { continue };
-        let compared = rules
-            .iter()
-            .filter_map(|(rule, expression)| Some((*rule, tree.differences(expression)?)));
-        let Some((rule, differences)) = compared.min_by_key(|(_, it)| it.len()) else { continue };
+        let is_introduced = Introduced::by(&one.introduction) == Introduced::Own;
+        let compared = rules.iter().flat_map(|(rule, expression)| {
+            // A runbook may leave out `and` when the rest of the rule is looked at.
+            let parts = if is_introduced { operands(expression) } else { vec![expression] };
+            parts.into_iter().filter_map(|part| Some((*rule, tree.differences(part)?)))
+        });
+        let Some((rule, mut differences)) = compared.min_by_key(|(_, it)| it.len()) else { continue };
+        if is_introduced {
+            let is_short = |it: &Difference| is_short_name(it, &one.query.text, rule.expr.as_str());
+            differences.retain(|difference| !is_short(difference));
+        }
         if differences.is_empty() {
             // Who sees the rule's own query takes the others for what they are.
             return Vec::new();
         }
         if is_own(one, position == 0, &tree, &differences, rule.expr.as_str()) {
-            found.push(diagnostic(one.query, rule, &differences));
+            found.push(diagnostic(&one.query, rule, &differences));
         }
     }
     found
+}
+
+/// An expression, and what it joins with `and`, `or` and `unless`.
+fn operands(expression: &Node) -> Vec<&Node> {
+    let mut found = vec![expression];
+    if let NodeKind::Binary { operator, left, right, .. } = &expression.kind
+        && matches!(operator.text.as_str(), "and" | "or" | "unless")
+    {
+        found.extend(operands(left));
+        found.extend(operands(right));
+    }
+    found
+}
+
+/// Whether a metric is only written shorter than in the rule, `fb_used` for `DCGM_FI_DEV_FB_USED`.
+fn is_short_name(difference: &Difference, written: &str, rule: &str) -> bool {
+    let (short, whole) = (&written[difference.first.clone()], &rule[difference.second.clone()]);
+    difference.part == Part::Metric && whole.to_lowercase().contains(&short.to_lowercase())
 }
 
 /// Whether what stands behind a query says what it is there for: `to see the worst jobs`, `lists the
@@ -320,8 +376,14 @@ impl Introduced {
         ];
         let words = introduction.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
         let words: Vec<&str> = words.collect();
+        if words == ["promql"] {
+            return Self::Own;
+        }
         let spaced = format!(" {} ", words.join(" "));
-        if words.iter().any(|word| OTHER.contains(word)) {
+        // *Alert details* are those of the alert.
+        let is_of_alert = |at: usize| at > 0 && words[at - 1] == "alert" && words[at] == "details";
+        let is_other = |(at, word): (usize, &&str)| OTHER.contains(word) && !is_of_alert(at);
+        if words.iter().enumerate().any(is_other) {
             Self::Otherwise
         } else if OWN.iter().any(|phrase| spaced.contains(&format!(" {phrase} "))) {
             Self::Own
