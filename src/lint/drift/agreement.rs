@@ -21,6 +21,8 @@ impl Quantity {
             || conditions.factors.iter().filter(|it| !is_conversion(**it)).any(has)
             || (is_measured && conditions.hints.iter().any(has))
             || self.is_length_of(conditions)
+            || self.is_upward() && self.is_age_and_wait_of(conditions)
+            || self.is_rate_in_window(conditions)
     }
 
     /// Whether it is said that something is more than this.
@@ -93,7 +95,7 @@ impl Quantity {
                 let long = long.iter().chain(&[7.0 * 86_400e3]).map(|unit| milliseconds / unit);
                 numbers.extend(long.filter(is_written));
             }
-            Unit::Bytes(power) => {
+            Unit::Bytes(power) | Unit::Prefixed(power) => {
                 for base in [1000.0_f64, 1024.0] {
                     let bytes = value * base.powi(power);
                     numbers.extend((0..5).flat_map(|power| {
@@ -148,6 +150,21 @@ impl Quantity {
         self.milliseconds().is_some_and(|milliseconds| has_length(conditions, milliseconds))
     }
 
+    /// `older than 10 minutes`, where a rule that compares with 9 waits for another one.
+    fn is_age_and_wait_of(&self, conditions: &Conditions<'_>) -> bool {
+        let has_age = conditions.comparisons.iter().any(|it| it.subject.is_age);
+        has_age && self.milliseconds().is_some_and(|length| is_age_and_wait(conditions, length))
+    }
+
+    /// `more than 300 errors in 5 minutes`, where the rule has a rate of one in a second.
+    fn is_rate_in_window(&self, conditions: &Conditions<'_>) -> bool {
+        let Some(seconds) = self.within.filter(|_| self.counts()) else { return false };
+        conditions.comparisons.iter().any(|comparison| {
+            let is_rate = !comparison.windows.is_empty() && !comparison.subject.counts_in_window;
+            is_rate && same(self.value / seconds, comparison.value.abs())
+        })
+    }
+
     /// The length of a time.
     pub fn milliseconds(&self) -> Option<u64> {
         let Unit::Time(unit) = self.unit else { return None };
@@ -193,7 +210,8 @@ impl Quantity {
             Unit::Percent => {
                 let is_part = subject.is_ratio || subject.is_share;
                 // `half of the replicas` is no number of them.
-                let may_be_percent = value < 1.0 || (5.0..=100.0).contains(&value);
+                let is_fraction = value < 5.0 && value.fract() != 0.0;
+                let may_be_percent = value < 1.0 || is_fraction || (5.0..=100.0).contains(&value);
                 if is_part { value <= 1000.0 } else { may_be_percent && !subject.counts_in_window }
             }
             // `one of the two uplinks` is compared with no more than there are.
@@ -209,6 +227,7 @@ impl Quantity {
             }
             Unit::Time(_) => subject.is_time,
             Unit::Bytes(_) => subject.is_bytes && value > 1.0,
+            Unit::Prefixed(_) => (subject.is_bytes || is_amount) && value > 1.0,
             Unit::Physical(unit) => subject.physical == Some(unit),
         };
         (same_way || other_way)

@@ -13,7 +13,7 @@ pub fn text(source: &Source, inlines: &[Inline]) -> MappedText {
 }
 
 fn push(source: &Source, inlines: &[Inline], mapped: &mut MappedText) {
-    for inline in inlines {
+    for (at, inline) in inlines.iter().enumerate() {
         let range = inline.range.clone();
         match &inline.kind {
             InlineKind::Text(text) => {
@@ -30,6 +30,9 @@ fn push(source: &Source, inlines: &[Inline], mapped: &mut MappedText) {
             | InlineKind::Strong(inner)
             | InlineKind::Link { content: inner, .. } => push(source, inner, mapped),
             InlineKind::SoftBreak => mapped.push_replaced(" ", range),
+            InlineKind::HardBreak if goes_on(inlines.get(at + 1)) => {
+                mapped.push_replaced(" ", range);
+            }
             InlineKind::HardBreak => mapped.push_replaced("\n", range),
             InlineKind::Html(tag) if tag.to_ascii_lowercase().starts_with("<br") => {
                 mapped.push_replaced("\n", range);
@@ -37,6 +40,16 @@ fn push(source: &Source, inlines: &[Inline], mapped: &mut MappedText) {
             _ => {}
         }
     }
+}
+
+/// Whether a text behind a line break is within a sentence: it begins with a preposition.
+fn goes_on(behind: Option<&Inline>) -> bool {
+    let Some(Inline { kind: InlineKind::Text(text), .. }) = behind else { return false };
+    let first = text.split_whitespace().next();
+    matches!(
+        first,
+        Some("in" | "for" | "over" | "within" | "during" | "of" | "than" | "on" | "at" | "from")
+    )
 }
 
 /// Adds code from one of its bytes on.

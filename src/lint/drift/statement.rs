@@ -9,6 +9,7 @@ mod counted;
 mod measure;
 mod telling;
 mod time;
+mod together;
 mod tone;
 
 use super::words::{Token, TokenKind, number_word, tokens};
@@ -128,6 +129,8 @@ pub struct Quantity {
     pub whole: Option<f64>,
     /// The seconds that it is given for: 60 of `per minute`.
     pub per: Option<f64>,
+    /// The seconds that the sentence looks back: 300 of `3 errors in 5 minutes`.
+    pub within: Option<f64>,
     /// Whether the sentence speaks of what is well or of what is not, of replicas that are up or
     /// down.
     pub state: Option<State>,
@@ -166,6 +169,8 @@ pub enum Unit {
     Time(u64),
     /// Bytes or bits: the power of the prefix, 2 of `MiB`, `MB` and `Mbit`.
     Bytes(i32),
+    /// Of anything, with a prefix alone: the power of 3 of `10 G`.
+    Prefixed(i32),
     /// Of a unit that names of metrics spell out, the number of units without a prefix.
     Physical(Physical),
 }
@@ -294,6 +299,7 @@ impl<'t> Reader<'t> {
             bound: bound.unwrap_or(Bound::Plain),
             whole,
             per: measure.per,
+            within: None,
             state: whole.and(self.tone.state),
             share: self.tone.share.filter(|_| measure.unit == Unit::Percent),
         }
@@ -327,16 +333,7 @@ impl<'t> Reader<'t> {
                 None => at += 1,
             }
         }
-        let mut is_compared = false;
-        for statement in &mut found {
-            match &mut statement.said {
-                Said::Number(quantity) => is_compared |= quantity.bound != Bound::Plain,
-                Said::Held(lasting) if is_compared && lasting.meant == Meant::Any => {
-                    lasting.meant = Meant::Compared;
-                }
-                _ => {}
-            }
-        }
+        together::tie_together(&mut found);
         let has_window = found.iter().any(|it| matches!(it.said, Said::Window { .. }));
         found.retain(|statement| match &statement.said {
             // `20 unique workers failed`
@@ -367,6 +364,7 @@ impl<'t> Reader<'t> {
     fn statement(&self, at: usize, measure: &Measure) -> Option<Statement> {
         if let Unit::Time(unit) = measure.unit
             && self.word(measure.end) == "ago"
+            && !self.is_done_ago(at)
         {
             return self.ago(at, measure, unit);
         }

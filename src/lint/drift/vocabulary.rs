@@ -28,7 +28,8 @@ const OF_ANYTHING: [&str; 79] = [
 const FAMILIES: [&[&str]; 14] = [
     &["queue", "message", "backlog"],
     &["latency", "lat", "rtt", "duration", "response", "request", "quantile", "percentile"],
-    &["error", "fail", "failed", "failing", "failure", "broken"],
+    // `5xx` are errors
+    &["error", "fail", "failed", "failing", "failure", "broken", "xx"],
     &["restart", "restarted", "restarting", "crash", "crashed", "crashing", "reboot", "rebooted"],
     &["disk", "filesystem", "volume", "storage", "space", "fs"],
     &["memory", "mem", "heap", "ram", "oom"],

@@ -23,16 +23,16 @@ impl Judge<'_> {
                 !is_stated || meant == Meant::Any && rule.comparisons[at].subject.is_time
             };
             let waits = rule.held().unwrap_or_default();
+            let mut past = rule.windows.iter().chain(&rule.offsets);
             let may_be_window = |window: &Window| match meant {
                 Meant::Any => true,
                 Meant::Compared => waits == 0 || !window.is_of_rate,
                 Meant::Wait => waits == 0,
             };
-            rule.windows.iter().any(|window| {
-                may_be_window(window) && window.milliseconds == milliseconds
-                    || window.milliseconds + waits == milliseconds
-            }) || is_other_length(rule, milliseconds, &is_free)
-                || rule.named.iter().any(|it| may_be_window(it) && it.milliseconds == milliseconds)
+            let windows = || rule.windows.iter().chain(&rule.named);
+            windows().any(|it| may_be_window(it) && it.milliseconds == milliseconds)
+                || past.any(|it| it.milliseconds + waits == milliseconds)
+                || is_other_length(rule, milliseconds, &is_free)
                 || is_age_and_wait(rule, milliseconds)
         })
     }

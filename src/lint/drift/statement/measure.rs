@@ -65,6 +65,7 @@ impl Reader<'_> {
                 let (unit, factor) = physical_unit(glued)??;
                 Some(Measure { value: value * factor, ..measure(Unit::Physical(unit))? })
             }
+            _ if prefix(glued).is_some() => measure(Unit::Prefixed(prefix(glued)?)),
             "k" | "K" => Some(Measure { bound, ..self.with_unit(value * 1000.0, behind) }),
             _ => None,
         }
@@ -181,6 +182,12 @@ impl Reader<'_> {
             "million" | "mln" => return self.with_unit(value * 1e6, behind + 1),
             "billion" | "bn" => return self.with_unit(value * 1e9, behind + 1),
             "percent" | "pct" | "percentage" => return of(Unit::Percent, behind + 1),
+            // `for 5 consecutive minutes`
+            "consecutive" | "continuous" | "successive" | "straight"
+                if time_unit(self.word(behind + 1)).is_some() =>
+            {
+                return self.with_unit(value, behind + 1);
+            }
             "per" if self.word(behind + 1) == "cent" => return of(Unit::Percent, behind + 2),
             "times" | "time" | "occasions" | "occurrences" => return of(Unit::Times, behind + 1),
             _ => {}
@@ -189,6 +196,9 @@ impl Reader<'_> {
             return self.compound(value, milliseconds, behind + 1);
         }
         let written = self.tokens.get(behind).and_then(|it| self.text.get(it.range.clone()));
+        if let Some(power) = written.and_then(prefix) {
+            return of(Unit::Prefixed(power), behind + 1);
+        }
         match written.and_then(amount_unit) {
             Some((unit, per)) => Measure { per, ..of(unit, behind + 1) },
             None => of(Unit::Count, behind),
@@ -335,6 +345,16 @@ fn physical_unit(word: &str) -> Option<Option<(Physical, f64)>> {
         return Some(None);
     }
     known(&PREFIXES, &SYMBOLS).or_else(|| known(&LONG_PREFIXES, &WORDS)).map(Some)
+}
+
+/// The power of a prefix that stands alone: 3 of `10 G`.
+fn prefix(word: &str) -> Option<i32> {
+    Some(match word {
+        "M" => 2,
+        "G" => 3,
+        "T" => 4,
+        _ => return None,
+    })
 }
 
 /// The power of a prefix of bytes or bits: 3 of `GiB`, `GB` and `Gbit`.

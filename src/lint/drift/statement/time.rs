@@ -17,6 +17,13 @@ impl Reader<'_> {
         Some(self.stated(at, measure.end + 1, Said::Ago { milliseconds }))
     }
 
+    /// `started less than a minute ago`: how long ago, rather than `lower than a week ago`.
+    pub(super) fn is_done_ago(&self, at: usize) -> bool {
+        let Some((Some(_), start)) = self.bound_before(at) else { return false };
+        matches!(self.word(start), "less" | "more" | "longer")
+            && self.before(start, 1).ends_with("ed")
+    }
+
     /// What is stated of the time at a token, whose words of comparison begin at `start`.
     pub(super) fn time_statement(
         &self,
@@ -31,8 +38,8 @@ impl Reader<'_> {
         let number = |from, end, bound| {
             self.stated(from, end, Said::Number(self.quantity(measure, Some(bound), None)))
         };
-        // `more than 26 hours old`
-        if self.word(end) == "old"
+        // `more than 26 hours old`, `less than a minute ago`
+        if matches!(self.word(end), "old" | "ago")
             && let Some(bound) = bound
         {
             return Some(number(start, end + 1, bound));

@@ -322,6 +322,11 @@ impl Reader<'_> {
             // `could not be started` is how it failed, and no doubt.
             "could" | "can" => self.word(at + 1) == "not",
             "wait" => ends,
+            // `more than 5 upload retries`
+            "retries" => (at.saturating_sub(3)..at).any(|number| {
+                self.measure(number).is_some()
+                    && matches!(self.bound_before(number), Some((Some(_), _)))
+            }),
             // `requests need more than a second`
             "need" | "needs" => matches!(self.word(at + 1), "more" | "longer" | "over"),
             // `must hold for 10 minutes`
