@@ -142,6 +142,11 @@ impl<'r> Conditions<'r> {
                 self.comparisons.extend(comparison(node, is_outermost));
                 is_outermost && matches!(operator.text.as_str(), "and" | "or" | "unless")
             }
+            // What only changes labels or the order of series leaves its condition as it is.
+            NodeKind::Call { function, .. } => {
+                let same = ["label_replace", "label_join", "sort", "sort_desc"];
+                is_outermost && same.contains(&function.text.as_str())
+            }
             _ => false,
         };
         for child in node.children() {
@@ -262,11 +267,12 @@ fn mark_rates(tree: &Node, windows: &mut [Window]) {
     });
 }
 
-/// `up == 0`, `up{job="api"} < 1`, `absent(x)`
+/// `up == 0`, `up{job="api"} < 1`, `absent(x)`, `absent(up == 1)`
 fn is_presence(tree: &Node) -> bool {
     match &tree.kind {
         NodeKind::Call { function, arguments } => {
-            let is_selector = |node: &Node| matches!(node.kind, NodeKind::Selector { .. });
+            let is_selector =
+                |node: &Node| matches!(node.kind, NodeKind::Selector { .. }) || is_presence(node);
             function.text == "absent" && arguments.first().is_some_and(is_selector)
         }
         NodeKind::Binary { operator, left, right, .. } => {

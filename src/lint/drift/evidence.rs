@@ -279,6 +279,16 @@ impl Evidence<'_> {
         first.is_some_and(|word| nothing.iter().any(|it| word.eq_ignore_ascii_case(it)))
     }
 
+    /// Whether the sentence says that something is not so.
+    pub fn denies(&self) -> bool {
+        const DENIALS: [&str; 6] = ["no", "not", "nothing", "none", "never", "without"];
+        let mut words = self.text[self.sentence.range.clone()].split_whitespace();
+        words.any(|word| {
+            let word = word.to_lowercase();
+            DENIALS.contains(&word.as_str()) || word.ends_with("n't")
+        })
+    }
+
     /// Whether a rule fires where nothing is, or nothing has been for some time.
     fn asks_for_nothing(&self) -> bool {
         self.rules.iter().any(|rule| {

@@ -119,6 +119,10 @@ impl Judge<'_> {
         });
         let mut comparisons = self.rules.iter().flat_map(|rule| &rule.comparisons);
         let compares_time = comparisons.any(|it| it.subject.is_time);
+        let asks_for_nothing = self.rules.iter().all(|rule| {
+            rule.is_presence
+                || rule.comparisons.iter().any(|it| it.is_outermost && it.subject.is_age)
+        });
         let looks_back = self.rules.iter().any(|rule| !rule.windows.is_empty());
         for sentence in sentences {
             if !sentence.tells_when && self.is_far_back(sentence) {
@@ -152,6 +156,12 @@ impl Judge<'_> {
                 let said = match statement.said {
                     // `for the last 10 minutes`, where nothing looks back, is how long it lasts.
                     Said::Window { milliseconds, looking: Looking::OrLasting } if !looks_back => {
+                        Said::Held(Lasting::any(milliseconds))
+                    }
+                    // Nor is `not reached in the last 15 minutes`, of a target or of an age.
+                    Said::Window { milliseconds, looking: Looking::Back }
+                        if !looks_back && asks_for_nothing && evidence.denies() =>
+                    {
                         Said::Held(Lasting::any(milliseconds))
                     }
                     // `down > 5m`, where nothing is compared with a time.

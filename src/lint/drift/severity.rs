@@ -90,8 +90,9 @@ pub fn without_remark(text: &str) -> &str {
     let is_always = remark
         .iter()
         .all(|word| !CONDITIONS.contains(&word.as_str()) && !SEVERITIES.contains(&word.as_str()));
-    let is_another = matches!(remark.as_slice(), [only] if is_of_scale(only));
-    if is_always && !is_another { word } else { text }
+    // `P1 - P2` is a range, and `critical (P1)` the same on another scale.
+    let is_range = matches!(remark.as_slice(), [only] if is_of_scale(only)) && !text.contains('(');
+    if is_always && !is_range { word } else { text }
 }
 
 /// A text and the remark that it ends with.
@@ -169,6 +170,7 @@ mod tests {
     fn remarks_leave_a_severity_as_it_is() {
         for (text, expected) in [
             ("critical (pages)", "critical"),
+            ("critical (P1)", "critical"),
             ("critical — page immediately", "critical"),
             ("warning - the sink falls behind", "warning"),
             ("warning - critical", "warning - critical"),

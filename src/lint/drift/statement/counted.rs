@@ -1,7 +1,7 @@
 //! What stands behind a number: the things it counts, the whole it is a part of, the time it is for.
 
-use super::measure::time_unit;
-use super::{Reader, Said};
+use super::measure::{Measure, time_unit};
+use super::{Reader, Said, Unit};
 use crate::lint::drift::words::{TokenKind, number_word};
 use std::ops::Range;
 
@@ -40,12 +40,19 @@ impl Reader<'_> {
         Some((value, at + 1))
     }
 
-    /// The seconds of `per minute`, within a few words, and where that ends.
+    /// The seconds of `per minute` or `per 15 minutes`, within a few words, and where that ends.
     pub(super) fn per(&self, end: usize) -> Option<(f64, usize)> {
         (end..end + 3).find_map(|at| {
             let unit = match self.word(at) {
                 // `within an hour` is no rate.
                 "a" | "an" if at > end && !is_of_noun(self.before(at, 1)) => return None,
+                "per"
+                    if let Some(Measure { value, unit: Unit::Time(unit), end, .. }) =
+                        self.measure(at + 1) =>
+                {
+                    #[expect(clippy::cast_precision_loss, reason = "units are below 2^53 ms")]
+                    return Some((value * unit as f64 / 1000.0, end));
+                }
                 "per" | "a" | "an" | "each" | "every" => self.word(at + 1),
                 _ => return None,
             };

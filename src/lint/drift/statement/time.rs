@@ -181,5 +181,7 @@ fn is_window(word: &str) -> bool {
             | "range"
             | "span"
             | "time-frame"
+            | "average"
+            | "mean"
     )
 }

@@ -290,7 +290,11 @@ impl Reader<'_> {
         // `Only 3 % are free` tells nobody to do anything.
         let is_only_so_many = first == "only"
             && matches!(self.tokens.get(1).map(|it| &it.kind), Some(TokenKind::Number { .. }));
-        asks || IMPERATIVES.contains(&first) && !is_only_so_many && !tells_when
+        // `restart rate > 0.1`
+        let is_noun = matches!(self.word(0), "restart" | "page" | "log" | "call" | "run")
+            && matches!(self.word(1), "rate" | "rates" | "ratio" | "count" | "faults" | "loops");
+        let is_advice = IMPERATIVES.contains(&first) && !is_only_so_many && !is_noun;
+        asks || is_advice && !tells_when
             || !tells_when && self.speaks_of(&CALENDAR)
             || first == "if" && !tells_when
             // `When the alert fires, more than half of them are gone.`
