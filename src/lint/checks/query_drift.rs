@@ -31,15 +31,16 @@
 
 use super::{Check, InPage, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
+use crate::lint::drift::own_query::{codes, is_short_name, operands, without_name};
 use crate::lint::drift::shown_rule::{ShownRule, shown_rules};
 use crate::lint::drift::{differing, listed};
 use crate::lint::drift::section::{rows, sections};
-use crate::markdown::{Block, BlockKind, Inline, InlineKind, plain_text, walk_inlines};
+use crate::markdown::{Block, BlockKind, plain_text};
 use crate::promql::{self, Difference, Node, NodeKind, Part};
 use crate::rules::Rule;
 use crate::runbook::{Query, Snippet};
 use crate::site::{Page, Site};
-use crate::source::{MappedText, Span};
+use crate::source::Span;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -212,26 +213,10 @@ fn queries<'s>(
     })
 }
 
-/// The codes among inlines that look like nothing, but can be read as a condition: `GPU_USED > 80`.
-fn codes(page: &Page, content: &[Inline]) -> impl Iterator<Item = Query> {
-    let runbook = &page.runbook;
-    let mut codes = Vec::new();
-    walk_inlines(content, &mut |inline| {
-        let InlineKind::Code(code) = &inline.kind else { return };
-        let start = inline.range.start;
-        if runbook.snippets.binary_search_by_key(&start, |snippet| snippet.start).is_err() {
-            codes.push(code);
-        }
-    });
-    let may_be_condition = |code: &&MappedText| code.text().contains(['<', '>', '=']);
-    let codes = codes.into_iter().filter(may_be_condition);
-    codes.filter_map(|code| Query::in_code(runbook.source(), code))
-}
-
 /// What is to be said of the queries of one section or row.
 fn judge(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> Vec<Diagnostic> {
-    let alerts = alerts.iter().filter_map(|name| site.alerts.get(*name));
-    let rules = alerts.flat_map(|alert| &alert.rules).map(|place| site.rule(*place).2);
+    let known = alerts.iter().filter_map(|name| site.alerts.get(*name));
+    let rules = known.flat_map(|alert| &alert.rules).map(|place| site.rule(*place).2);
     let rules: Vec<&Rule> = rules.collect();
     let may_be_own =
         |one: &Shown<'_>| one.query.placeholders.is_empty() && one.query.error.is_none();
@@ -250,7 +235,8 @@ fn judge(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> Vec<Diagnostic> {
             continue;
         }
         let Some(tree) = promql::tree(&one.query.text) else { continue };
-        let is_introduced = Introduced::by(&one.introduction) == Introduced::Own;
+        let introduced = Introduced::by(&without_name(&one.introduction, alerts));
+        let is_introduced = introduced == Introduced::Own;
         let compared = rules.iter().flat_map(|(rule, expression)| {
             // A runbook may leave out `and` when the rest of the rule is looked at.
             let parts = if is_introduced { operands(expression) } else { vec![expression] };
@@ -265,29 +251,11 @@ fn judge(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> Vec<Diagnostic> {
             // Who sees the rule's own query takes the others for what they are.
             return Vec::new();
         }
-        if is_own(one, position == 0, &tree, &differences, rule.expr.as_str()) {
+        if is_own(one, introduced, position == 0, &tree, &differences, rule.expr.as_str()) {
             found.push(diagnostic(&one.query, rule, &differences));
         }
     }
     found
-}
-
-/// An expression, and what it joins with `and`, `or` and `unless`.
-fn operands(expression: &Node) -> Vec<&Node> {
-    let mut found = vec![expression];
-    if let NodeKind::Binary { operator, left, right, .. } = &expression.kind
-        && matches!(operator.text.as_str(), "and" | "or" | "unless")
-    {
-        found.extend(operands(left));
-        found.extend(operands(right));
-    }
-    found
-}
-
-/// Whether a metric is only written shorter than in the rule, `fb_used` for `DCGM_FI_DEV_FB_USED`.
-fn is_short_name(difference: &Difference, written: &str, rule: &str) -> bool {
-    let (short, whole) = (&written[difference.first.clone()], &rule[difference.second.clone()]);
-    difference.part == Part::Metric && whole.to_lowercase().contains(&short.to_lowercase())
 }
 
 /// Whether what stands behind a query says what it is there for: `to see the worst jobs`, `lists the
@@ -310,13 +278,13 @@ fn has_purpose(conclusion: &str) -> bool {
 /// Whether a query is shown as the alert's own, though it differs from the rule.
 fn is_own(
     shown: &Shown<'_>,
+    introduced: Introduced,
     is_first: bool,
     tree: &Node,
     differences: &[Difference],
     rule: &str,
 ) -> bool {
     let written = &shown.query.text;
-    let introduced = Introduced::by(&shown.introduction);
     let is_introduced = introduced == Introduced::Own;
     let has = |parts: &[Part]| differences.iter().any(|it| parts.contains(&it.part));
     // `> 0` lists what there is; that is no threshold that somebody forgot.

@@ -9,7 +9,8 @@
 //! - [`wait`] reads fields that have nothing but a time, `For: 5m`;
 //! - [`fields`] parts several of them on a line;
 //! - [`section`] finds the rows and sections that belong to an alert, for queries and severities, and
-//!   [`severity`] reads how they state one; [`shown_rule`] reads rules that are shown in YAML.
+//!   [`severity`] reads how they state one; [`shown_rule`] reads rules that are shown in YAML, and
+//!   [`own_query`] queries that are the alert's, however they are written.
 //!
 //! A finding that is wrong costs more than one that is missing: whatever leaves doubt states nothing.
 
@@ -19,6 +20,7 @@ pub mod description;
 mod evidence;
 pub mod fields;
 pub mod judge;
+pub mod own_query;
 mod prose;
 pub mod section;
 pub mod severity;

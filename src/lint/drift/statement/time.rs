@@ -124,8 +124,10 @@ impl Reader<'_> {
             from -= 1;
             from -= usize::from(self.before(from, 1) == "the");
         }
-        while matches!(self.before(from, 1), "a" | "an" | "the" | "any" | "each" | "every" | "one")
-            && names_a_window
+        while matches!(
+            self.before(from, 1),
+            "a" | "an" | "the" | "any" | "each" | "every" | "one" | "continuous" | "sustained"
+        ) && names_a_window
         {
             from -= 1;
         }
