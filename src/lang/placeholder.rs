@@ -11,6 +11,7 @@
 mod address;
 mod capitals;
 mod context;
+mod own;
 mod program;
 mod secret;
 mod shell;
@@ -62,7 +63,17 @@ pub fn find(text: &str) -> Vec<Placeholder> {
             None => at = start + 1,
         }
     }
-    finder.without_assigned(placeholders)
+    // What stands between angle brackets or braces is never a snippet's own.
+    if placeholders.iter().any(|it| !matches!(finder.byte(it.range.start), b'<' | b'{' | b'[')) {
+        let own = own::Own::of(text);
+        placeholders.retain(|placeholder| !own.holds(placeholder));
+    }
+    placeholders
+}
+
+/// The variables that a snippet of commands sets, in no order.
+pub fn names_set(text: &str) -> Vec<String> {
+    own::Own::of(text).names().map(str::to_owned).collect()
 }
 
 /// How a variable of Grafana may say that it is written, behind its name.
@@ -307,24 +318,6 @@ impl<'a> Finder<'a> {
             .trim_end_matches(' ');
         let length = label.bytes().rev().take_while(|byte| is_word_byte(*byte)).count();
         label.get(label.len() - length..).filter(|label| !label.is_empty())
-    }
-
-    /// Leaves out the variables that the snippet sets itself before it uses them: `POD=$(…)`,
-    /// `for node in …`, `read line`.
-    fn without_assigned(&self, placeholders: Vec<Placeholder>) -> Vec<Placeholder> {
-        let is_variable = |placeholder: &Placeholder| self.byte(placeholder.range.start) == b'$';
-        if !placeholders.iter().any(is_variable) {
-            return placeholders;
-        }
-        let assigned = words::assignments(self.text);
-        let mut kept = placeholders;
-        kept.retain(|placeholder| {
-            !is_variable(placeholder)
-                || assigned
-                    .get(placeholder.name.as_str())
-                    .is_none_or(|from| *from > placeholder.range.start)
-        });
-        kept
     }
 }
 

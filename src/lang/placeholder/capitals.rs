@@ -27,6 +27,8 @@ impl Finder<'_> {
             || name.contains("XXX")
             || !name.as_bytes().first()?.is_ascii_uppercase()
             || self.byte(end) != self.byte(quote_at)
+            // `{"NODE": 1}`
+            || self.text.get(end + 1..)?.trim_start_matches([' ', '\\']).starts_with(':')
         {
             return None;
         }

@@ -1,7 +1,5 @@
 //! Which words name a hole, which only look so, and which are the same.
 
-use std::collections::HashMap;
-
 /// One name for all spellings of a placeholder: `workerID`, `WORKERID`, `worker id` and
 /// `$labels.workerID` are `workerid`; `RegionXXX` and `your region` are `region`. What Kubernetes tells
 /// apart by its name alone is the same with it: `<pod name>` and the label `pod`.
@@ -71,6 +69,11 @@ pub fn names_a_thing(name: &str) -> bool {
         last.strip_suffix(attribute)
             .is_some_and(|stem| (stem.is_empty() && !is_whole) || THINGS.contains(&stem))
     })
+}
+
+/// Whether a name is that of a kind of things alone, which heads columns: `NODE`, but not `NODE_NAME`.
+pub(super) fn names_a_kind(name: &str) -> bool {
+    THINGS.contains(&name)
 }
 
 /// The last of the words that a name is made of: `ID` of `workerID`, `name` of `pod_name`.
@@ -173,53 +176,4 @@ pub(super) fn is_shell_word(name: &str) -> bool {
         "TERM", "TMPDIR", "UID",
     ];
     WORDS.contains(&name) || name == "USER" || name.starts_with("BASH_")
-}
-
-/// The variables that a shell script sets, each with the place from which on it is set.
-pub(super) fn assignments(text: &str) -> HashMap<&str, usize> {
-    let mut assigned = HashMap::new();
-    let mut start = 0;
-    // Commands end at these; that some of them also stand in strings does no harm.
-    for command in text.split_inclusive(['\n', ';', '|', '&', '(']) {
-        let end = start + command.len();
-        // The prompt before a command, and the words before an assignment.
-        let mut words = command.split_whitespace().skip_while(|word| {
-            matches!(*word, "$" | "#" | ">" | "export" | "local" | "declare" | "do" | "then")
-        });
-        match words.next() {
-            Some("for" | "select") => {
-                if let Some(name) = words.next() {
-                    assigned.entry(name).or_insert(end);
-                }
-            }
-            Some("read") => {
-                for name in words.filter(|word| !word.starts_with('-')) {
-                    assigned.entry(name.trim_end_matches(';')).or_insert(end);
-                }
-            }
-            Some("while") => {
-                for name in words.skip_while(|word| *word != "read").skip(1) {
-                    let name = name.trim_end_matches(';');
-                    assigned.entry(name).or_insert(end);
-                }
-            }
-            Some(word) => {
-                if let Some((name, value)) = word.split_once('=')
-                    && is_name(name)
-                    && !value.starts_with(['=', '~'])
-                    && !value.contains(&format!("${name}"))
-                    && !value.contains(&format!("${{{name}}}"))
-                {
-                    assigned.entry(name).or_insert(end);
-                }
-            }
-            None => {}
-        }
-        start = end;
-    }
-    assigned
-}
-
-fn is_name(word: &str) -> bool {
-    !word.is_empty() && word.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
 }

@@ -77,6 +77,7 @@ impl<'r> Writer<'r, '_> {
         content: &'r [Inline],
         attributes: &Attributes,
     ) {
+        self.variables.begin_section(level);
         // A heading of nothing but marks has no id, in kramdown as well.
         let id = Some(id).filter(|id| !id.is_empty());
         let attributes = Attributes { id: id.map(str::to_owned), ..attributes.clone() };
@@ -228,9 +229,7 @@ impl<'r> Writer<'r, '_> {
             self.session(text, &commands);
             return None;
         }
-        let known = self.surroundings.placeholders;
-        let holes = known.of_code(text, Code::of_fence(language));
-        self.fields.add(known, &holes);
+        let holes = self.holes(text, Code::of_fence(language));
         match language.and_then(|language| code::highlighted(language, text, &holes)) {
             Some(highlighted) => self.html.push_str(&highlighted),
             None => push_text(&mut self.html, text, &holes),
@@ -245,8 +244,7 @@ impl<'r> Writer<'r, '_> {
             let [first, rest @ ..] = command.lines.as_slice() else { continue };
             push_escaped(&mut self.html, &text[at..first.start]);
             // What a line is in, the lines before it say: the command is read as a whole.
-            let holes = self.surroundings.placeholders.of_code(&command.text(text), Code::Shell);
-            self.fields.add(self.surroundings.placeholders, &holes);
+            let holes = self.holes(&command.text(text), Code::Shell);
             self.html.push_str("<span class=\"command\">");
             let mut holes = holes.into_iter().peekable();
             let mut joined = 0;

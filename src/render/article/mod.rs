@@ -6,6 +6,7 @@
 mod blocks;
 mod contents;
 mod inlines;
+mod variables;
 
 use super::additions::Additions;
 use super::escape::{escaped, push_escaped};
@@ -21,6 +22,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::slice;
+use variables::Variables;
 
 /// What an article needs to know beside its runbook.
 pub struct Surroundings<'s> {
@@ -62,6 +64,7 @@ pub fn render<'s>(
         parts_with_raw_html: Vec::new(),
         footnotes: Vec::new(),
         fields: Fields::default(),
+        variables: Variables::default(),
         link_depth: 0,
         behind_link: String::new(),
         alert_columns: alert_columns(runbook),
@@ -104,6 +107,8 @@ struct Writer<'r, 's> {
     footnotes: Vec<(&'r str, usize)>,
     /// What the reader fills.
     fields: Fields,
+    /// What the commands of the section have set.
+    variables: Variables,
     /// How many links are open.
     link_depth: usize,
     /// Tools that wait for the link to end which they would stand in.
@@ -184,10 +189,19 @@ impl<'r> Writer<'r, '_> {
 
     /// Code that is no query, with its holes.
     fn code(&mut self, text: &str, code: Code) {
-        let known = self.surroundings.placeholders;
-        let holes = known.of_code(text, code);
-        self.fields.add(known, &holes);
+        let holes = self.holes(text, code);
         push_text(&mut self.html, text, &holes);
+    }
+
+    /// The holes of code that is no query, which are fields of the page.
+    fn holes(&mut self, text: &str, code: Code) -> Vec<Hole> {
+        let known = self.surroundings.placeholders;
+        let mut holes = known.of_code(text, code);
+        if code == Code::Shell {
+            self.variables.run(text, &mut holes);
+        }
+        self.fields.add(known, &holes);
+        holes
     }
 
     fn raw(&mut self, text: &str) {

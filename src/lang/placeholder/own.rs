@@ -1,0 +1,358 @@
+//! What a snippet uses as its own, so that nobody fills it in: the variables that it sets (`for NODE in
+//! …`, `read -r POD`, `NODE=a`) and their names, the patterns and programs that it gives to grep, awk
+//! and jq, the statements of SQL, and the globs of a shell.
+//!
+//! All of it has the form of a placeholder. What tells them apart is the command that they stand in,
+//! so the snippet is taken apart into commands and words here, by its quotes, as far as it takes.
+
+mod commands;
+
+use super::words::{is_part_of_a_command, names_a_kind, names_a_thing};
+use super::{Placeholder, is_word_byte};
+use commands::{Command, Word, commands};
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+/// Commands whose words are names of variables.
+#[rustfmt::skip]
+const NAMING: [&str; 12] = [
+    "declare", "export", "for", "local", "mapfile", "read", "readarray", "readonly", "select",
+    "typeset", "unset", "unsetenv",
+];
+
+/// Commands of which an option's value is the name of a variable.
+const NAMING_BY_OPTION: [(&str, &str); 6] =
+    [("[", "-v"), ("[[", "-v"), ("env", "-u"), ("jq", "--arg"), ("printf", "-v"), ("test", "-v")];
+
+/// Programs that are given the names of files, in which a shell looks for `*`.
+#[rustfmt::skip]
+const OF_FILES: [&str; 25] = [
+    "cat", "chmod", "chown", "cp", "du", "egrep", "file", "find", "for", "grep", "gunzip", "gzip", "head",
+    "less", "ls", "mv", "rm", "rsync", "scp", "stat", "tail", "tar", "wc", "zcat", "zgrep",
+];
+
+/// Programs that are given statements.
+const OF_STATEMENTS: [&str; 7] =
+    ["clickhouse-client", "cockroach", "cqlsh", "mariadb", "mysql", "psql", "sqlite3"];
+
+/// What a snippet uses as its own.
+pub(super) struct Own<'t> {
+    text: &'t str,
+    /// The variables that are set, each with the place from which on it is.
+    set: HashMap<&'t str, usize>,
+    /// The variables that are read.
+    read: HashSet<&'t str>,
+    /// Where words in capitals and between stars mean themselves.
+    words: Vec<Range<usize>>,
+    /// Where a `$` is not the shell's.
+    literal: Vec<Range<usize>>,
+    /// The bodies of functions, which are run after what stands below them.
+    functions: Vec<Range<usize>>,
+}
+
+impl<'t> Own<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        let mut own = Self {
+            text,
+            set: HashMap::new(),
+            read: variables(text).collect(),
+            words: Vec::new(),
+            literal: here_documents(text),
+            functions: functions(text),
+        };
+        let mut before = "";
+        for command in commands(text) {
+            let Some((program, rest)) = own.set_by(&command) else { continue };
+            let name = program.text(text).rsplit('/').next().unwrap_or_default();
+            own.take_names(name, rest, command.range.end);
+            own.take_languages(name, rest, if command.is_piped { before } else { "" });
+            before = name;
+        }
+        own
+    }
+
+    /// The variables that are set, in no order.
+    pub(super) fn names(self) -> impl Iterator<Item = &'t str> {
+        self.set.into_keys()
+    }
+
+    /// Whether what looks like a hole is the snippet's own.
+    pub(super) fn holds(&self, hole: &Placeholder) -> bool {
+        let start = hole.range.start;
+        let is_in = |ranges: &[Range<usize>]| ranges.iter().any(|range| range.contains(&start));
+        let name = hole.name.as_str();
+        match self.text.as_bytes().get(start) {
+            Some(b'$') => {
+                let is_set = self.set.get(name).is_some_and(|from| *from <= start);
+                let is_of_function = || {
+                    is_in(&self.functions)
+                        && (self.set.contains_key(name) || has_default(self.text, name))
+                };
+                is_set || is_in(&self.literal) || is_of_function()
+            }
+            Some(b'*') => is_in(&self.words),
+            Some(b'A'..=b'Z') => {
+                self.set.contains_key(name) || self.read.contains(name) || is_in(&self.words)
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes note of what a command sets in front of its program; gives that and its arguments.
+    fn set_by<'c>(&mut self, command: &'c Command) -> Option<(&'c Word, &'c [Word])> {
+        let mut words = command.words.as_slice();
+        while let [word, rest @ ..] = words {
+            let written = word.text(self.text);
+            if let Some(name) = assigned(written) {
+                self.set.entry(name).or_insert(command.range.end);
+            } else if !is_in_front(written) {
+                return Some((word, rest));
+            }
+            words = rest;
+        }
+        None
+    }
+
+    /// The names of variables that a command's words are.
+    fn take_names(&mut self, program: &str, words: &[Word], end: usize) {
+        if NAMING.contains(&program) {
+            let is_loop = matches!(program, "for" | "select");
+            let names = words
+                .iter()
+                .take_while(|word| !word.text(self.text).starts_with(['<', '>']))
+                .filter(|word| !word.text(self.text).starts_with('-'))
+                .take(if is_loop { 1 } else { usize::MAX });
+            for word in names {
+                let written = word.text(self.text);
+                let is_set = !matches!(program, "export" | "unset" | "unsetenv" | "readonly");
+                if is_name(written) {
+                    self.words.push(word.range.clone());
+                    if is_set {
+                        self.set.entry(written).or_insert(end);
+                    }
+                } else if let Some(name) = assigned(written) {
+                    self.set.entry(name).or_insert(end);
+                }
+            }
+        }
+        for pair in words.windows(2) {
+            let option = pair[0].text(self.text);
+            if NAMING_BY_OPTION.contains(&(program, option)) {
+                self.words.push(pair[1].range.clone());
+                if let ("printf", name) = (program, pair[1].text(self.text)) {
+                    self.set.entry(name).or_insert(end);
+                }
+            }
+        }
+    }
+
+    /// The words that a program reads as a language of its own.
+    fn take_languages(&mut self, program: &str, words: &[Word], feeding: &str) {
+        match program {
+            "grep" | "egrep" | "fgrep" | "zgrep" | "rg" => {
+                // The heads of tables and the names in an environment; not a name that stands for many.
+                let inverts = |word: &Word| {
+                    is_flags(word.text(self.text), 'v') || word.text(self.text) == "--invert-match"
+                };
+                let is_listed = matches!(feeding, "env" | "printenv" | "set" | "export")
+                    || words.iter().any(inverts);
+                if let Some(word) = first_argument(self.text, words)
+                    && (is_listed || names_a_kind(word.text(self.text).trim_matches(['"', '\''])))
+                {
+                    self.words.push(word.range.clone());
+                }
+            }
+            "awk" | "gawk" | "mawk" | "nawk" | "perl" | "ruby" => {
+                for word in words.iter().filter(|word| word.is_quoted_once(self.text, '\'')) {
+                    self.words.push(word.range.clone());
+                    self.literal.push(word.range.clone());
+                }
+            }
+            "sed" | "gsed" => {
+                self.words.extend(first_argument(self.text, words).map(|word| word.range.clone()));
+            }
+            "jq" | "yq" => {
+                for word in words.iter().filter(|word| word.is_quoted_once(self.text, '\'')) {
+                    self.literal.extend(outside_strings(self.text, &word.range));
+                }
+            }
+            _ if OF_STATEMENTS.contains(&program) => {
+                let quoted = words.iter().filter(|word| word.text(self.text).contains(['"', '\'']));
+                self.words.extend(quoted.map(|word| word.range.clone()));
+            }
+            _ => {}
+        }
+        self.words.extend(words.windows(3).filter_map(|window| {
+            let [option, first, second] = window else { return None };
+            // `curl -X POST URL`
+            if option.text(self.text).starts_with('-') {
+                return None;
+            }
+            statement(self.text, first, second)
+        }));
+        if let [first, second, ..] = words {
+            self.words.extend(statement(self.text, first, second));
+        }
+        if OF_FILES.contains(&program) {
+            let globs = words.iter().filter(|word| {
+                let written = word.text(self.text);
+                written.contains('*') && !written.bytes().any(|byte| byte.is_ascii_uppercase())
+            });
+            self.words.extend(globs.map(|word| word.range.clone()));
+        }
+    }
+}
+
+/// Two words next to each other that are a statement in capitals: `CLUSTER NODES`, `ALTER USER`. One of
+/// them names nothing, and both would be holes otherwise.
+fn statement(text: &str, first: &Word, second: &Word) -> Option<Range<usize>> {
+    let is_loud = |word: &Word| {
+        let written = word.text(text).trim_matches(['"', '\'', ';']);
+        written.len() > 2 && written.bytes().all(|byte| byte.is_ascii_uppercase())
+    };
+    let is_thing = |word: &Word| {
+        let written = word.text(text);
+        names_a_thing(written) || is_part_of_a_command(written)
+    };
+    (is_loud(first) && is_loud(second) && is_thing(first) != is_thing(second))
+        .then_some(first.range.start..second.range.end)
+}
+
+/// The first argument that is no option: the pattern of grep, the program of sed.
+fn first_argument<'c>(text: &str, words: &'c [Word]) -> Option<&'c Word> {
+    let asked =
+        words.windows(2).find(|pair| is_flags(pair[0].text(text), 'e')).map(|pair| &pair[1]);
+    let mut takes_value = false;
+    asked.or_else(|| {
+        words.iter().find(|word| {
+            let written = word.text(text);
+            let is_value =
+                std::mem::replace(&mut takes_value, matches!(written, "-A" | "-B" | "-C" | "-m"));
+            !is_value && !written.starts_with('-')
+        })
+    })
+}
+
+/// Whether a word is a dash and letters with this one at its end.
+fn is_flags(word: &str, letter: char) -> bool {
+    word.strip_prefix('-').is_some_and(|letters| {
+        letters.ends_with(letter) && letters.bytes().all(|byte| byte.is_ascii_alphabetic())
+    })
+}
+
+/// The parts of a program that are in no string of its own.
+fn outside_strings(text: &str, program: &Range<usize>) -> Vec<Range<usize>> {
+    let mut start = program.start;
+    let mut parts = Vec::new();
+    for (index, part) in text[program.clone()].split('"').enumerate() {
+        if index % 2 == 0 {
+            parts.push(start..start + part.len());
+        }
+        start += part.len() + 1;
+    }
+    parts
+}
+
+/// What may stand in front of a command and is no part of it: prompts, keywords, `sudo`.
+fn is_in_front(word: &str) -> bool {
+    matches!(
+        word,
+        "$" | "#"
+            | ">"
+            | "%"
+            | "sudo"
+            | "while"
+            | "until"
+            | "if"
+            | "elif"
+            | "then"
+            | "else"
+            | "do"
+            | "!"
+            | "{"
+            | "time"
+    )
+}
+
+/// The variable that a word sets, if it is `NAME=value`.
+fn assigned(word: &str) -> Option<&str> {
+    let (name, value) = word.split_once('=')?;
+    let name = name.strip_suffix('+').unwrap_or(name);
+    // `a=~"b"` and `a="b",` are matchers, `$PATH:…` adds to what is there.
+    let reads_itself = || variables(value).any(|read| read == name);
+    (is_name(name) && !value.starts_with(['=', '~']) && !value.ends_with(',') && !reads_itself())
+        .then_some(name)
+}
+
+fn is_name(word: &str) -> bool {
+    !word.is_empty()
+        && word.bytes().all(is_word_byte)
+        && !word.starts_with(|first: char| first.is_ascii_digit())
+}
+
+/// The names behind a `$`.
+fn variables(text: &str) -> impl Iterator<Item = &str> {
+    text.split('$').skip(1).filter_map(|rest| {
+        let rest = rest.strip_prefix('{').unwrap_or(rest);
+        let length = rest.bytes().take_while(|byte| is_word_byte(*byte)).count();
+        (length > 0).then(|| &rest[..length])
+    })
+}
+
+/// Whether a text says what a variable is taken for that is not set: `${FILTER:-}`.
+fn has_default(text: &str, name: &str) -> bool {
+    text.split("${").skip(1).any(|rest| {
+        rest.strip_prefix(name).is_some_and(|rest| rest.starts_with([':', '-', '=', '?', '+']))
+    })
+}
+
+/// The here-documents whose end is quoted, `<<'EOF'`: no shell reads a `$` in there.
+fn here_documents(text: &str) -> Vec<Range<usize>> {
+    let mut documents: Vec<Range<usize>> = Vec::new();
+    for (at, _) in text.match_indices("<<") {
+        let word = text[at + 2..].trim_start_matches('-').trim_start_matches(' ');
+        let Some(quoted) = word.strip_prefix(['\'', '"', '\\']) else { continue };
+        let length = quoted.bytes().take_while(|byte| is_word_byte(*byte)).count();
+        let (end, rest) = quoted.split_at(length);
+        if end.is_empty() {
+            continue;
+        }
+        let mut start = text.len() - rest.len();
+        for line in rest.split_inclusive('\n') {
+            if line.trim() == end {
+                documents.push(at..start);
+                break;
+            }
+            start += line.len();
+        }
+    }
+    documents
+}
+
+/// The bodies of a script's functions, which end at a `}` that stands where they begin.
+fn functions(text: &str) -> Vec<Range<usize>> {
+    let mut functions = Vec::new();
+    let mut open: Option<(usize, usize)> = None;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let written = line.trim();
+        let indent = line.len() - line.trim_start().len();
+        match open {
+            None if written.ends_with('{')
+                && (written.contains("()") || written.starts_with("function ")) =>
+            {
+                open = Some((start, indent));
+            }
+            Some((from, at)) if at == indent && written.starts_with('}') => {
+                functions.push(from..start);
+                open = None;
+            }
+            _ => {}
+        }
+        start += line.len();
+    }
+    functions
+}
+
+#[cfg(test)]
+mod tests;

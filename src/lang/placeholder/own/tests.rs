@@ -1,0 +1,77 @@
+use crate::lang::placeholder::find;
+
+fn names(text: &str) -> Vec<String> {
+    find(text).into_iter().map(|hole| hole.name).collect()
+}
+
+#[test]
+fn what_a_command_uses_as_its_own_is_no_hole() {
+    for text in [
+        "for NODE in a b; do echo $NODE; done",
+        "for NODE in $(kubectl get nodes -o name); do kubectl drain $NODE; done",
+        "kubectl get po | while read NAMESPACE POD REST; do kubectl -n $NAMESPACE delete pod $POD; done",
+        "while IFS= read -r HOST; do ssh $HOST; done < f",
+        "read -r NODE; ssh \"$NODE\"",
+        "readarray -t HOSTS < f\nfor HOST in \"${HOSTS[@]}\"; do ssh $HOST; done",
+        "local HOST",
+        "declare -x NODE_NAME",
+        "printf -v HOST '%s' x; ssh $HOST",
+        "test -v POD && unset POD; [ -v NODE ] || true",
+        "env -u NAMESPACE ls",
+        "NODE=a POD=b\nkubectl -n $POD get $NODE",
+        "export CLUSTER=x\necho CLUSTER",
+        "kubectl get po -A | grep -v NAMESPACE",
+        "kubectl get po -A | grep -v \"NODE\\|POD\"",
+        "kubectl get nodes | grep -A 3 NODE",
+        "env | grep POD_NAME",
+        "kubectl get po | awk '/NODE/{print $1}'",
+        "sed s/NODE_NAME/x/ f; sed -i -e 's/ HOST / x /' f",
+        "awk -v node=x '{print $node}' f",
+        "perl -ne 'my $pod = $_; print $pod' f",
+        "jq --arg pod x '.items[] | select(.name==$pod)' f",
+        "jq '.items[] as $node | $node.name' f",
+        "redis-cli CLUSTER NODES",
+        "psql -c \"ALTER USER foo with login\"",
+        "mysql -e 'SHOW MASTER STATUS'",
+        "kubectl patch x -p '{\"NODE\":\"x\"}'",
+        "cat > nginx.conf <<'EOF'\nproxy_set_header Host $host;\nEOF\n",
+        "ls *pod*; rm -f /tmp/*node* *my-pod*",
+        "tail -f /var/log/*host*.log",
+        "f() {\n  if [[ -n \"${FILTER:-}\" ]]; then \"$@\" | \"${FILTER}\"; fi\n}\nFILTER=gzip f x",
+        "x=$(kubectl get pods)\necho \"$x\"",
+        "echo \"$(kubectl get po | grep NODE)\"",
+    ] {
+        assert_eq!(names(text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn what_a_reader_has_to_say_is_a_hole_beside_it() {
+    for (text, expected) in [
+        ("for NODE in a b; do kubectl -n $NAMESPACE drain $NODE; done", &["NAMESPACE"][..]),
+        ("for p in <pod>; do kubectl delete pod $p; done", &["pod"]),
+        ("read POD <<< <pod>", &["pod"]),
+        ("echo $POD\nPOD=x\necho $POD", &["POD"]),
+        ("POD=x\nkubectl delete pod $POD -n NAMESPACE", &["NAMESPACE"]),
+        ("export NODE=<node>\nssh $NODE", &["node"]),
+        ("kubectl get pods -A | grep POD_NAME", &["POD_NAME"]),
+        ("grep \"CLUSTER_ID\" log", &["CLUSTER_ID"]),
+        ("grep $POD log; grep <pod> log", &["POD", "pod"]),
+        ("kubectl get po -n NAMESPACE | grep -v NODE", &["NAMESPACE"]),
+        ("kubectl get po -n NAMESPACE | awk '/<pod>/{print $1}'", &["NAMESPACE", "pod"]),
+        ("awk \"/$POD/\" f", &["POD"]),
+        ("jq '.[] | select(.name == \"$POD\")' f", &["POD"]),
+        ("redis-cli -h HOST -p PORT CLUSTER NODES", &["HOST", "PORT"]),
+        ("mysql -h HOST -u USER -e 'SHOW SLAVE HOSTS'", &["HOST", "USER"]),
+        ("curl -X POST HOST/api; curl -X DELETE URL", &["HOST", "URL"]),
+        ("nc HOST PORT", &["HOST", "PORT"]),
+        ("cat > x <<EOF\nname: $POD\nEOF\n", &["POD"]),
+        ("cat > x <<'EOF'\nname: <pod>\nEOF\necho $NODE", &["pod", "NODE"]),
+        ("kubectl describe pod *podName*; kubectl describe *pod*", &["podName", "pod"]),
+        ("ls *podName*", &["podName"]),
+        ("f() {\n  echo $NODE\n}\nf", &["NODE"]),
+        ("PATH=$PATH:$TOOLS ls", &["TOOLS"]),
+    ] {
+        assert_eq!(names(text), expected, "{text}");
+    }
+}
