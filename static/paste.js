@@ -55,16 +55,22 @@
     return named.sort((a, b) => b.length - a.length)[0] ?? raised[0] ?? null;
   }
 
+  /** The labels that say where something runs, whatever a site calls its carriers. */
+  const placed = /^(carrier|cluster(_?(id|name))?|env(ironment)?|region|data_?cent(er|re)|dc|site|stage|prometheus)$/i;
+
   /**
    * The carrier: by its external label, its labels, the address of its Prometheus, its name in the
-   * path of that (a Prometheus behind another server does not know where it is), its name.
+   * path of that (a Prometheus behind another server does not know where it is), a label of places.
+   * Other words choose one only if they can mean nothing else: `dev` may be a team, and of two
+   * carriers nobody knows which.
    * @param {Alertbook.Alert} alert
    * @param {string} text
    */
   function carrierOf(alert, text) {
     const { carriers, externalLabel } = globalThis.alertbook;
-    const named = alert.labels[externalLabel ?? "carrier"];
-    for (const name of [alert.carrier, named]) if (name && Object.hasOwn(carriers, name)) return name;
+    const isCarrier = (/** @type {string | null | undefined} */ name) => Boolean(name) && Object.hasOwn(carriers, name ?? "");
+    const named = [alert.carrier, alert.labels[externalLabel ?? "carrier"]].find(isCarrier);
+    if (named) return named;
     const entries = Object.entries(carriers);
     const labelled = entries.find(([, { labels = {} }]) => {
       const pairs = Object.entries(labels);
@@ -73,12 +79,14 @@
     const { carrier: addressed } = globalThis.alertbook.readAddress(alert.source ?? "");
     const path = (alert.source ?? "").replace(/[?#].*/s, "");
     const passed = entries.filter(([name]) => path.includes(`/${name}/`)).sort(([a], [b]) => b.length - a.length)[0];
-    // Of an alert with labels, a sentence may hold the word `dev` and mean the team.
+    const known = labelled?.[0] ?? addressed ?? passed?.[0];
+    if (known) return known;
+    const only = (/** @type {string[]} */ names) => (new Set(names).size === 1 ? names[0] : null);
     const values = Object.values(alert.labels);
     const told = values.length > 1 ? [text.trim().split("\n")[0], ...values].join(" ") : text;
-    const words = told.split(/[\s()[\]{},;|"'=]+/);
-    const mentioned = entries.find(([name]) => words.includes(name));
-    return labelled?.[0] ?? addressed ?? (passed ?? mentioned)?.[0] ?? null;
+    const words = told.split(/[\s()[\]{},;|"'=]+/).filter((word) => /[^\p{L}]/u.test(word));
+    return only(Object.entries(alert.labels).filter(([label, value]) => placed.test(label) && isCarrier(value)).map(([, value]) => value))
+      ?? only(words.filter(isCarrier));
   }
 
   /** Goes to the section of an alert, with its labels. @param {Alertbook.Alert} alert @param {string} text */

@@ -453,3 +453,45 @@ async fn what_is_pasted_is_not_sent_anywhere() {
     assert!(asked.len() > 3 && asked.iter().all(|url| !url.contains("kube-dal10")), "{asked:?}");
     assert!(browser.client.find(Locator::Css(".incident.filled")).await.is_ok());
 }
+
+#[tokio::test]
+async fn a_word_chooses_a_carrier_only_where_it_can_mean_nothing_else() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address(Origin::Served, "index.html")).await;
+    let carriers = "const [one] = Object.values(alertbook.carriers);
+        for (const name of ['prod', 'dev', 'eu-1', 'eu-2']) alertbook.carriers[name] = { ...one, url: `https://${name}.example.com` };";
+    browser.run(carriers).await;
+    for (text, carrier) in [
+        ("Labels:\n - alertname = BootstrapTaintFailed\n - namespace = dev", None),
+        ("Labels:\n - alertname = BootstrapTaintFailed\n - team = dev", None),
+        ("Labels:\n - alertname = BootstrapTaintFailed\n - cluster = dev", Some("dev")),
+        (
+            "Labels:\n - alertname = BootstrapTaintFailed\n - env = prod\n - team = dev",
+            Some("prod"),
+        ),
+        ("Labels:\n - alertname = BootstrapTaintFailed\n - env = prod\n - region = dev", None),
+        ("Labels:\n - alertname = BootstrapTaintFailed\n - instance = eu-1", Some("eu-1")),
+        ("BootstrapTaintFailed: please ask dev", None),
+        ("**Alert:** BootstrapTaintFailed\n**Summary:** ask the dev team\n**Node:** n1", None),
+        ("[FIRING:1] BootstrapTaintFailed (n1 dev prod warning)", None),
+        ("[FIRING:1] BootstrapTaintFailed (n1 dev eu-1 warning)", Some("eu-1")),
+        ("[FIRING:1] BootstrapTaintFailed (n1 eu-1 eu-2 warning)", None),
+        ("[FIRING:1] BootstrapTaintFailed (n1 eu-1 eu-1 warning)", Some("eu-1")),
+        (
+            "{\"receiver\":\"dev\",\"alerts\":[{\"labels\":{\"alertname\":\"BootstrapTaintFailed\",\"a\":\"b\"},\"annotations\":{\"summary\":\"ask dev\"}}]}",
+            None,
+        ),
+        (
+            "Labels:\n - alertname = BootstrapTaintFailed\n - cluster = prod\nSource: https://dev.example.com/graph?g0.expr=up",
+            Some("dev"),
+        ),
+    ] {
+        browser.run("document.querySelector('dialog.paste').close()").await;
+        paste(&browser, text).await;
+        let [name, facts] = offers(&browser).await.remove(0);
+        assert_eq!(name, "BootstrapTaintFailed", "{text}");
+        let chosen = facts.split(" · ").find_map(|fact| fact.strip_prefix("on "));
+        assert_eq!(chosen, carrier, "{text}");
+    }
+}
