@@ -279,7 +279,7 @@ fn assigned(word: &str) -> Option<&str> {
     let (name, value) = word.split_once('=')?;
     let name = name.strip_suffix('+').unwrap_or(name);
     // `a=~"b"` and `a="b",` are matchers, `$PATH:…` adds to what is there.
-    let reads_itself = || variables(value).any(|read| read == name);
+    let reads_itself = || variables(value).any(|read| read == name) && !has_default(value, name);
     (is_name(name) && !value.starts_with(['=', '~']) && !value.ends_with(',') && !reads_itself())
         .then_some(name)
 }

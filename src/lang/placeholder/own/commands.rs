@@ -37,6 +37,8 @@ pub(super) fn commands(text: &str) -> Vec<Command> {
     let mut commands: Vec<Command> = Vec::new();
     let mut words: Vec<Word> = Vec::new();
     let (mut word, mut from, mut at, mut is_piped) = (None, 0, 0, false);
+    // Where the double quotes end that commands are in.
+    let mut closing = None;
     while at <= bytes.len() {
         let byte = bytes.get(at).copied().unwrap_or(b'\n');
         let next = bytes.get(at + 1).copied().unwrap_or_default();
@@ -62,16 +64,18 @@ pub(super) fn commands(text: &str) -> Vec<Command> {
                 at += 1;
             }
             b'\\' => at += 1,
+            b'"' if closing == Some(at) => closing = None,
             b'\'' | b'"' => {
                 let rest = bytes.get(at + 1..).unwrap_or_default();
                 let near = rest.get(..LONGEST_QUOTE).unwrap_or(rest);
-                let length = end_of_quote(near, byte);
-                // The commands within double quotes are commands as well.
-                at += length
-                    .filter(|length| {
-                        byte == b'\'' || !near[..*length].windows(2).any(|it| it == b"$(")
-                    })
-                    .map_or(0, |length| length + 1);
+                if let Some(length) = end_of_quote(near, byte) {
+                    let end = at + 1 + length;
+                    if byte == b'"' && near[..length].windows(2).any(|it| it == b"$(") {
+                        closing = Some(end);
+                    } else {
+                        at = end;
+                    }
+                }
             }
             _ => {}
         }

@@ -38,6 +38,9 @@ fn what_a_command_uses_as_its_own_is_no_hole() {
         "ls *pod*; rm -f /tmp/*node* *my-pod*",
         "tail -f /var/log/*host*.log",
         "f() {\n  if [[ -n \"${FILTER:-}\" ]]; then \"$@\" | \"${FILTER}\"; fi\n}\nFILTER=gzip f x",
+        "DIR=${DIR:-/tmp}\nls $DIR",
+        "A=\"$(date)\"\nDIR=$PWD\nB=\"$(date)\"\nls $DIR $B",
+        "A=\"$(grep \"x y\" f)\"\nDIR=$PWD\nls $DIR; echo \"b\"",
         "x=$(kubectl get pods)\necho \"$x\"",
         "echo \"$(kubectl get po | grep NODE)\"",
     ] {
