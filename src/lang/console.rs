@@ -5,13 +5,13 @@
 //! shell would have asked for more (a backslash, a pipe, an open quote, a here-document, a loop).
 
 mod output;
+mod prompt;
 
 pub use output::before_output;
 
 use super::shell;
-use regex::Regex;
+use prompt::{Asker, Prompt};
 use std::ops::Range;
-use std::sync::LazyLock;
 
 /// A command of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Command {
     /// Its lines without prompts and line ends, as bytes of the session; one at least. The parts of
     /// the session that belong to no command are output.
     pub lines: Vec<Range<usize>>,
+    /// Whether a shell runs it, and not psql or another program with a language of its own.
+    pub is_shell: bool,
 }
 
 impl Command {
@@ -53,14 +55,31 @@ pub fn is_declared(language: &str) -> bool {
 /// comment, unless other prompts show what the author's prompt looks like.
 pub fn commands(session: &str, declared: bool) -> Vec<Command> {
     let lines = lines(session);
-    let found = split(session, &lines, evident_prompt);
+    let found = split(session, &lines, prompt::evident);
+    if found.is_empty() && starts_without_prompt(session, &lines) {
+        // The first commands have none, so others may not have one either.
+        return split(session, &lines, |line| {
+            let is_command = shell::is_evident(line) || prompt::started(line).is_some();
+            prompt::evident(line)
+                .or_else(|| is_command.then_some(Prompt { length: 0, asker: Asker::Shell }))
+        });
+    }
     if found.is_empty() && (declared || is_session_of_root(session, &lines)) {
         let of_root = |line: &str| {
-            bare_prompt(line).filter(|begin| declared || shell::is_evident(&line[*begin..]))
+            prompt::bare(line)
+                .filter(|prompt| declared || shell::is_evident(&line[prompt.length..]))
         };
         return split(session, &lines, of_root);
     }
     found
+}
+
+/// Whether a session begins with a command that has no prompt and starts what asks with `>`: `sudo su
+/// postgres`, `> vacuumdb`.
+fn starts_without_prompt(session: &str, lines: &[Range<usize>]) -> bool {
+    let mut written = lines.iter().map(|line| &session[line.clone()]);
+    let starts = written.find(|line| !line.trim().is_empty()).and_then(prompt::started).is_some();
+    starts && written.any(|line| line.trim_start().starts_with("> "))
 }
 
 /// Whether a `#` is the prompt of root and no comment: what stands behind one printed something, right
@@ -78,11 +97,12 @@ fn is_session_of_root(session: &str, lines: &[Range<usize>]) -> bool {
 
 /// The command of a line that stands by itself, in a sentence: `$ kubectl get pods`.
 pub fn of_line(line: &str) -> Option<Command> {
-    let begin = evident_prompt(line).filter(|_| !line.contains('\n'))?;
+    let Prompt { length: begin, asker } = prompt::evident(line).filter(|_| !line.contains('\n'))?;
     let starts_as_command = line[begin..]
         .starts_with(|first: char| first.is_ascii_alphabetic() || "./~".contains(first));
     let range = begin..line.len();
-    starts_as_command.then(|| Command { prompt: 0..begin, lines: vec![range] })
+    let is_shell = asker == Asker::Shell;
+    starts_as_command.then(|| Command { prompt: 0..begin, lines: vec![range], is_shell })
 }
 
 /// The lines of a text without their ends.
@@ -99,17 +119,32 @@ fn lines(text: &str) -> Vec<Range<usize>> {
 fn split(
     session: &str,
     lines: &[Range<usize>],
-    prompt: impl Fn(&str) -> Option<usize>,
+    prompt: impl Fn(&str) -> Option<Prompt>,
 ) -> Vec<Command> {
     let text = |range: &Range<usize>| session.get(range.clone()).unwrap_or_default();
     let mut commands: Vec<Command> = Vec::new();
+    // Who asks below a command that has started it.
+    let mut within: Option<Asker> = None;
     let mut at = 0;
     while let Some(line) = lines.get(at) {
         at += 1;
-        let Some(length) = prompt(text(line)) else { continue };
+        let found = prompt(text(line));
+        let found = found.or_else(|| prompt::within(text(line), within?));
+        let Some(Prompt { length, asker }) = found else { continue };
         let begin = line.start + length;
-        let mut command = Command { prompt: line.start..begin, lines: Vec::new() };
+        let is_shell = asker == Asker::Shell;
+        let mut command = Command { prompt: line.start..begin, lines: Vec::new(), is_shell };
         command.lines.push(begin..line.end);
+        if !is_shell {
+            while let Some(next) = lines.get(at)
+                && let Some(asked) = prompt::of_rest(text(next))
+            {
+                command.lines.push(next.start + asked..next.end);
+                at += 1;
+            }
+            commands.push(command);
+            continue;
+        }
         // A quote that nobody closes must not take the rest of the session with it.
         let mut tried = command.clone();
         let mut ahead = at;
@@ -127,56 +162,10 @@ fn split(
                 break;
             }
         }
+        within = prompt::started(&command.text(session)).or(within);
         commands.push(command);
     }
     commands
-}
-
-/// The length of a prompt that can be nothing else, with the space behind it.
-fn evident_prompt(line: &str) -> Option<usize> {
-    static PROMPT: LazyLock<Regex> = LazyLock::new(|| {
-        let prompts = [
-            // $ kubectl
-            r"\$ ",
-            // root@prod-dal10-carrier1-master-01:/home/kodie# kubectl; user@<host> ~/x (main) $ ls
-            r"[\w.<>{}-]+@[\w.<> {}-]*[\w<>{}-](?::[^\s#$%>]*| ~?[^\s#$%>]*)?(?: \([\w./-]+\))? ?[#$%] ?",
-            // [root@master-01 ~]# kubectl; [u@h]$ kubectl
-            r"\[[\w.<>{}-]+@[^\]\n]{1,80}\] ?[#$%] ?",
-            // bash-4.2$ ls; sh-4.4# ls
-            r"(?:ba|z|k|da)?sh(?:-[\d.]+)?[$#%] ?",
-            // Kodies-MBP:~ kodie$ ls
-            r"[\w.-]+:[~/][^\s#$%]* [\w.-]+\$ ",
-            // ~/src $ ls; / # ls; ~/src (main) $ ls
-            r"[~/][\w./-]*(?: \([\w./-]+\))? [#$%] ",
-            // ❯ ls; ➜  ls; ➜  ~ ls; ➜  infra git:(main) ✗ ls
-            r"[❯➜] +(?:[~/][^\s]* (?:git:\([^)\n]*\) )?|[\w.-]+ git:\([^)\n]*\) )?(?:[✗✔] )?",
-        ];
-        // Before any of them may stand what the shell was set to: (venv), (prod).
-        let before = r"^\s*(?:\([\w.:/-]+\) ?)?";
-        Regex::new(&format!(r"{before}(?:{})\s*", prompts.join("|"))).expect("a pattern")
-    });
-    if let Some(found) = PROMPT.find(line) {
-        // A prompt with nothing behind it waits for somebody.
-        return (!line[found.end()..].trim().is_empty()).then_some(found.end());
-    }
-    // `> kubectl get pods`, but no quotation and no line that a command goes on in; `% ls` and
-    // `host% ls`, but no comment and no number.
-    let trimmed = line.trim_start();
-    let quoted = trimmed.strip_prefix("> ").filter(|it| shell::is_evident(it));
-    let typed = quoted.or_else(|| {
-        let (host, typed) = trimmed.split_once("% ")?;
-        let is_host = !host.starts_with(|it: char| it.is_ascii_digit())
-            && host.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_.".contains(&it));
-        (is_host && (shell::is_evident(typed) || shell::is_name(typed.trim()))).then_some(typed)
-    })?;
-    Some(line.len() - typed.len())
-}
-
-/// The length of a prompt that is nothing but a mark, `# reboot`.
-fn bare_prompt(line: &str) -> Option<usize> {
-    let trimmed = line.trim_start();
-    let rest = ["# ", "% ", "> "].iter().find_map(|mark| trimmed.strip_prefix(mark))?;
-    (!rest.trim().is_empty()).then(|| line.len() - rest.trim_start().len())
 }
 
 #[cfg(test)]
@@ -259,6 +248,77 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_is_a_prompt_behind_what_starts_a_shell() {
+        for (session, expected) in [
+            (
+                "sudo su gitlab-sql\n> /opt/wal-g/bin/backup.sh >> /var/log/x 2>&1\nout\n",
+                &["sudo su gitlab-sql", "/opt/wal-g/bin/backup.sh >> /var/log/x 2>&1"][..],
+            ),
+            (
+                "ssh db1\n> sudo -u postgres psql\n> \\x\n",
+                &["ssh db1", "sudo -u postgres psql", "\\x"],
+            ),
+            (
+                "$ oc -n openshift-etcd rsh <pod>\n# etcdctl member list -w table\n| a |\n# the members\n# lsof -n\n$ date",
+                &[
+                    "oc -n openshift-etcd rsh <pod>",
+                    "etcdctl member list -w table",
+                    "lsof -n",
+                    "date",
+                ],
+            ),
+            (
+                "$ oc debug \"node/$NODE_NAME\"\n# sysctl -a | grep 'fs.file-'\nfs.file-max = 1\n",
+                &["oc debug \"node/$NODE_NAME\"", "sysctl -a | grep 'fs.file-'"],
+            ),
+            ("$ kubectl exec -it x -- sh\n# top -H\n", &["kubectl exec -it x -- sh", "top -H"]),
+            ("$ ssh node1\nnode1$ sudo -i\nnode1# reboot\n", &["ssh node1", "sudo -i", "reboot"]),
+            // Comments, and what is redirected.
+            ("$ ssh node1 uptime\n# find the node\n# lsof -n\n", &["ssh node1 uptime"]),
+            ("ssh node1\n# restart it\nsystemctl restart x\n", &[]),
+            ("$ ls\n# lsof -n\n> /tmp/x\n", &["ls"]),
+            ("kubectl get pods\n> /tmp/x\n", &[]),
+        ] {
+            assert_eq!(found(session, false), expected, "{session}");
+        }
+    }
+
+    #[test]
+    fn other_programs_ask_in_their_own_way() {
+        for (session, expected) in [
+            (
+                "$ gitlab-psql\ngitlabhq_production=# select pg_cancel_backend(<pid>);\n t\ngitlabhq_production=# \\x\n",
+                &[
+                    ("gitlab-psql", true),
+                    ("select pg_cancel_backend(<pid>);", false),
+                    ("\\x", false),
+                ][..],
+            ),
+            ("db=> select *\ndb-> from x;\n a\n", &[("select *\nfrom x;", false)]),
+            ("mysql> show\n    -> slave status;\nEmpty", &[("show\nslave status;", false)]),
+            ("MariaDB [(none)]> kill <id>;\n", &[("kill <id>;", false)]),
+            ("127.0.0.1:6379> CLUSTER NODES\nx\n", &[("CLUSTER NODES", false)]),
+            (
+                "PS C:\\> Get-Item <x>\nC:\\Users\\x>dir\n",
+                &[("Get-Item <x>", false), ("dir", false)],
+            ),
+            (">>> import os\n", &[("import os", false)]),
+            ("psql\n> select 1;\n> \\q\n", &[("psql", true), ("select 1;", false), ("\\q", false)]),
+            (
+                "[10:00:01] user@host:~ $ ls -l\n$> date\n→ kubectl get ns\n",
+                &[("ls -l", true), ("date", true), ("kubectl get ns", true)],
+            ),
+            ("→ see the page\na=b c\nx => y\nhttp://a:80/> x\n", &[]),
+            ("issue# find it\nprice$ a lot\nsome# of them\n", &[]),
+        ] {
+            let of_client = |it: &Command| (it.text(session), it.is_shell);
+            let found: Vec<_> = commands(session, false).iter().map(of_client).collect();
+            let found: Vec<_> = found.iter().map(|(text, it)| (text.as_str(), *it)).collect();
+            assert_eq!(found, expected, "{session}");
+        }
+    }
+
+    #[test]
     fn a_line_in_a_sentence_may_have_a_prompt() {
         let text = |line: &str| of_line(line).map(|it| it.text(line));
         assert_eq!(text("$ kubectl get pods").as_deref(), Some("kubectl get pods"));
@@ -272,6 +332,7 @@ mod tests {
         assert_eq!(found("# reboot\nbye\n", true), ["reboot"]);
         assert_eq!(found("# reboot\nbye\n", false), [""; 0]);
         assert_eq!(found("# a comment\n$ ls\n", true), ["ls"]);
+        assert_eq!(found("# TODO: Command needed\n# Look at it first\n", true), [""; 0]);
         assert!(is_declared("Console") && !is_declared("bash"));
     }
 

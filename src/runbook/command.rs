@@ -59,7 +59,7 @@ pub fn find(document: &Document, examples: &[ExampleAlert], snippets: &[Snippet]
     });
     document.walk_inlines(&mut |inline| {
         let InlineKind::Code(code) = &inline.kind else { return };
-        let prompted = console::of_line(code.text());
+        let prompted = console::of_line(code.text()).filter(|command| command.is_shell);
         let is_command = prompted.is_some() || shell::is_evident(code.text());
         if is_command && !is_other(inline.range.start) {
             commands.push(Command {
@@ -91,7 +91,7 @@ fn in_block(document: &Document, code: &CodeBlock, start: usize, commands: &mut 
     };
     let session = console::commands(text, console::is_declared(language));
     if !session.is_empty() {
-        for command in &session {
+        for command in session.iter().filter(|command| command.is_shell) {
             add(&command.lines, true);
         }
     } else if shell::is_language(language) {

@@ -38,7 +38,7 @@ pub fn before_output(text: &str) -> Vec<Command> {
         let end = at + statement(text, &lines[at..], &mut effort);
         if is_new {
             let prompt = lines[at].start..lines[at].start;
-            commands.push(Command { prompt, lines: Vec::new() });
+            commands.push(Command { prompt, lines: Vec::new(), is_shell: true });
         }
         if let Some(command) = commands.last_mut() {
             command.lines.extend(lines[at..end].iter().cloned());

@@ -244,7 +244,8 @@ impl<'r> Writer<'r, '_> {
             let [first, rest @ ..] = command.lines.as_slice() else { continue };
             push_escaped(&mut self.html, &text[at..first.start]);
             // What a line is in, the lines before it say: the command is read as a whole.
-            let holes = self.holes(&command.text(text), Code::Shell);
+            let code = if command.is_shell { Code::Shell } else { Code::Other };
+            let holes = self.holes(&command.text(text), code);
             self.html.push_str("<span class=\"command\">");
             let mut holes = holes.into_iter().peekable();
             let mut joined = 0;

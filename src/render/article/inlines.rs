@@ -158,7 +158,12 @@ impl<'r> Writer<'r, '_> {
                 push_escaped(&mut self.html, &text[..prompt]);
                 self.html.push_str("</span>");
             }
-            self.inline_code(&text[prompt..], snippet.is_some());
+            let is_shell = prompted.as_ref().is_none_or(|command| command.is_shell);
+            if snippet.is_some() {
+                push_escaped(&mut self.html, text);
+            } else {
+                self.inline_code(&text[prompt..], is_shell);
+            }
             self.html.push_str("</code>");
             if prompted.is_some() || (snippet.is_none() && shell::is_evident(text)) {
                 self.add_tools(query::INLINE_COPY.to_owned());
@@ -177,15 +182,13 @@ impl<'r> Writer<'r, '_> {
     }
 
     /// Inline code that is no query.
-    fn inline_code(&mut self, text: &str, is_sample: bool) {
-        if is_sample {
-            push_escaped(&mut self.html, text);
-        } else if let Some(hole) = self.surroundings.placeholders.of_word(text) {
+    fn inline_code(&mut self, text: &str, is_shell: bool) {
+        if let Some(hole) = self.surroundings.placeholders.of_word(text) {
             hole.push_element(&mut self.html, text);
         } else {
             // A name by itself, of a rule say, is no command in which a value would need quotes.
             let is_word = !text.trim().contains(char::is_whitespace);
-            self.code(text, if is_word { Code::Other } else { Code::Shell });
+            self.code(text, if is_word || !is_shell { Code::Other } else { Code::Shell });
         }
     }
 
