@@ -279,13 +279,15 @@ impl Evidence<'_> {
         first.is_some_and(|word| nothing.iter().any(|it| word.eq_ignore_ascii_case(it)))
     }
 
-    /// Whether the sentence says that something is not so.
+    /// Whether the sentence says that something is not so; `no more than` says how much is.
     pub fn denies(&self) -> bool {
         const DENIALS: [&str; 6] = ["no", "not", "nothing", "none", "never", "without"];
-        let mut words = self.text[self.sentence.range.clone()].split_whitespace();
-        words.any(|word| {
-            let word = word.to_lowercase();
-            DENIALS.contains(&word.as_str()) || word.ends_with("n't")
+        let text = self.text[self.sentence.range.clone()].to_lowercase();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        words.iter().enumerate().any(|(at, word)| {
+            let compares =
+                matches!(words.get(at + 1), Some(&("more" | "less" | "fewer" | "longer")));
+            (DENIALS.contains(word) || word.ends_with("n't")) && !compares
         })
     }
 

@@ -10,6 +10,10 @@ use crate::source::Span;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+/// A rate over a longer time, in milliseconds, is no graph made smooth, but what has happened in that
+/// time: `5 percent failed for an hour`.
+const LONGEST_SMOOTHING: u64 = 15 * 60_000;
+
 impl Judge<'_> {
     /// Whether a rule has this length of time anywhere but in what it compares with and a number is
     /// about already, or waits so long for what it looks back at. What can only be a wait is no window
@@ -26,7 +30,10 @@ impl Judge<'_> {
             let mut past = rule.windows.iter().chain(&rule.offsets);
             let may_be_window = |window: &Window| match meant {
                 Meant::Any => true,
-                Meant::Compared => waits == 0 || !window.is_of_rate,
+                Meant::Compared => {
+                    let smooths = window.milliseconds <= waits.max(LONGEST_SMOOTHING);
+                    waits == 0 || !window.is_of_rate || !smooths
+                }
                 Meant::Wait => waits == 0,
             };
             let windows = || rule.windows.iter().chain(&rule.named);

@@ -68,6 +68,8 @@ impl Reader<'_> {
         let names_a_window = is_window(self.word(end));
         let (from, is_of) = self.before_articles(start, names_a_window);
         match self.before(from, 1) {
+            // `measured for 5 minutes`
+            "for" if self.is_measured(from - 1) => return Some(window(start, Looking::Back)),
             // `valid for less than 14 days` is no time that something goes on.
             "for" | "since" | "lasting" | "lasts"
                 if !matches!(bound, Some(Bound::Below | Bound::AtMost)) =>
@@ -141,6 +143,11 @@ impl Reader<'_> {
             from -= usize::from(matches!(self.before(from, 1), "a" | "the"));
         }
         (from, is_of)
+    }
+
+    /// `measured for`, of a graph that looks back so far
+    fn is_measured(&self, at: usize) -> bool {
+        self.before(at, 1).ends_with("ed") && self.is_averaged(at)
     }
 
     /// `averaged over`, `the average of`
