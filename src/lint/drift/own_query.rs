@@ -24,14 +24,16 @@ pub fn codes(page: &Page, content: &[Inline]) -> impl Iterator<Item = Query> {
     codes.filter_map(|code| Query::in_code(runbook.source(), code))
 }
 
-/// An expression, and what it joins with `and`, `or` and `unless`.
+/// An expression, and without what only filters it: both sides of an `or`, the left of `and`.
 pub fn operands(expression: &Node) -> Vec<&Node> {
     let mut found = vec![expression];
     if let NodeKind::Binary { operator, left, right, .. } = &expression.kind
         && matches!(operator.text.as_str(), "and" | "or" | "unless")
     {
         found.extend(operands(left));
-        found.extend(operands(right));
+        if operator.text == "or" {
+            found.extend(operands(right));
+        }
     }
     found
 }

@@ -106,7 +106,7 @@ fn in_block<'s>(source: &Source, alerts: &[&'s str], block: &Block, found: &mut 
                 field.split_once(':').is_some_and(|(name, _)| Key::of(name).is_some())
             };
             let has_wait = |line: &str| fields(line).into_iter().any(|it| is_wait(&line[it]));
-            if !lines.any(has_wait) {
+            if !lines.any(|line| line.contains(':') && has_wait(line)) {
                 return;
             }
             let is_break =
