@@ -4,14 +4,14 @@
 //! question, and nobody sees that.
 //!
 //! A query in the alert's section or row is taken for the alert's own if the words before it say so,
-//! `The alert's expression:`, or if it is the first one and they say nothing else, `Query:`; and if it
-//! has the structure of the rule's expression, while a few parts differ: a threshold, a window, the
-//! value of a label or a metric. White space, parentheses, the order of matchers and the spelling of
-//! numbers and durations make no difference. Queries to look further with are none of its business,
-//! `Nodes that are close to full:`; nor are those without the comparison, with other labels, with
-//! placeholders, or with `> 0` in place of the threshold. Nor is anything if the section shows the
-//! rule's expression as well. A rule that is shown in YAML, with its `alert:` and `expr:`, is compared
-//! with the rule of that alert, also in how long it waits and in its labels.
+//! `The alert's expression:`, or its column does, or if it is the first one and they say nothing else,
+//! `Query:`; and if it has the structure of the rule's expression, while a few parts differ: a
+//! threshold, a window, the value of a label or a metric. White space, parentheses, the order of
+//! matchers and the spelling of numbers and durations make no difference. Queries to look further with
+//! are none of its business, `Nodes that are close to full:`; nor are those without the comparison,
+//! with other labels, with placeholders, or with `> 0` in place of the threshold. Nor is anything if
+//! the section shows the rule's expression as well. A rule that is shown in YAML, with its `alert:` and
+//! `expr:`, is compared with the rule of that alert, also in how long it waits and in its labels.
 //!
 //! # Example
 //!
