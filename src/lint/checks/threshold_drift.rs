@@ -4,16 +4,16 @@
 //! three failures in five hours where the alert fires at ten in one.
 //!
 //! Read are the rows of alert tables and, in the section at which the alert's readers start, the
-//! sentences that tell when it fires: `more than 3 times in the past 5 hours`, `over 70 percent`, `for
-//! 10 minutes`, `two of three`. They are compared with the comparisons, the ranges and the `for` of the
-//! rule. How long something is above a number is how long the rule waits, not over which range it takes
-//! a rate. `300m` is 5 hours, 0.7 is 70 percent, and `at least 3` is `> 2`. Where an alert has several
-//! rules, one that agrees is enough. What is said with doubt (`usually`, `about 5`), as advice, as a
-//! duty or of last week is left alone, and so is what may be a fact about anything. A sentence is
+//! sentences that tell when it fires: `more than 3 times in the past 5 hours`, `over 70 percent`,
+//! `for 10 minutes`, `two of three`. They are compared with the comparisons, the ranges and the `for`
+//! of the rule. How long something is above a number is how long the rule waits, not over which range
+//! it takes a rate. `300m` is 5 hours, 0.7 is 70 percent, and `at least 3` is `> 2`. Where an alert has
+//! several rules, one that agrees is enough. What is said with doubt (`usually`, `about 5`), as advice,
+//! as a duty or of last week is left alone, and so is what may be a fact about anything. A sentence is
 //! compared if it tells when the alert fires, if another of its values is the rule's, or if it opens
 //! the description and speaks of what the rule speaks of; and then its number must be what is said of
-//! that, rather than a property (`the disk has 2 TB`) or which things are meant (`messages older than 7
-//! days are dropped`).
+//! that, rather than a property (`the disk has 2 TB`) or which things are meant
+//! (`messages older than 7 days are dropped`).
 //!
 //! # Example
 //!
