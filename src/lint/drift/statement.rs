@@ -14,6 +14,7 @@ mod tone;
 
 use super::words::{Token, TokenKind, number_word, tokens};
 use measure::Measure;
+use std::cell::OnceCell;
 use std::ops::Range;
 use tone::Tone;
 
@@ -24,11 +25,11 @@ pub struct Sentence {
     pub range: Range<usize>,
     /// What it states; nothing if it leaves doubt.
     pub statements: Vec<Statement>,
-    /// Whether it says when an alert fires: `This alert is triggered when …`.
+    /// Whether it states something, and says when an alert fires: `This alert is triggered when …`.
     pub tells_when: bool,
     /// Whether it is about what the sentence before is about: `It fires when …`.
     pub goes_on: bool,
-    /// Whether it says of what is so that it is so only when something else is.
+    /// Whether it states something, and says that it is so only when something else is.
     pub is_conditional: bool,
     /// The severity that it begins with, and is about: `critical over 95 percent`.
     pub level: Option<&'static str>,
@@ -237,8 +238,8 @@ struct Reader<'t> {
     tokens: &'t [Token<'t>],
     /// Whether a number by itself states something.
     bare: bool,
-    /// How the sentence speaks, which is asked of each of its numbers.
-    tone: Tone,
+    /// How the sentence speaks, which is asked of each of its numbers; most sentences have none.
+    tone: OnceCell<Tone>,
 }
 
 /// Severities that a sentence about one of several rules begins with.
@@ -246,9 +247,7 @@ const LEVELS: [&str; 2] = ["critical", "warning"];
 
 impl<'t> Reader<'t> {
     fn new(text: &'t str, tokens: &'t [Token], bare: bool) -> Self {
-        let mut reader = Self { text, tokens, bare, tone: Tone::default() };
-        reader.tone = reader.tone();
-        reader
+        Self { text, tokens, bare, tone: OnceCell::new() }
     }
 
     fn sentence(&self) -> Option<Sentence> {
@@ -257,7 +256,7 @@ impl<'t> Reader<'t> {
         let mut statements = self.statements();
         // Most sentences have no number, and how they speak need not be known.
         if !statements.is_empty() && self.is_doubtful(&[]) {
-            let looks_ahead = self.tone.looks_ahead && !self.is_doubtful(&tone::AHEAD);
+            let looks_ahead = self.tone().looks_ahead && !self.is_doubtful(&tone::AHEAD);
             let is_ahead = |it: &Statement| matches!(it.said, Said::Ahead { .. });
             statements.retain(|statement| looks_ahead && is_ahead(statement));
         }
@@ -275,8 +274,9 @@ impl<'t> Reader<'t> {
                 | "but"
         );
         let level = LEVELS.into_iter().find(|level| *level == self.word(0));
-        let is_conditional = self.is_conditional();
-        let tells_when = self.tells_when();
+        let states = !statements.is_empty();
+        let is_conditional = states && self.is_conditional();
+        let tells_when = states && self.tells_when();
         Some(Sentence { range, statements, tells_when, goes_on, is_conditional, level })
     }
 
@@ -300,8 +300,8 @@ impl<'t> Reader<'t> {
             whole,
             per: measure.per,
             within: None,
-            state: whole.and(self.tone.state),
-            share: self.tone.share.filter(|_| measure.unit == Unit::Percent),
+            state: whole.and_then(|_| self.tone().state),
+            share: if measure.unit == Unit::Percent { self.tone().share } else { None },
         }
     }
 
@@ -338,7 +338,7 @@ impl<'t> Reader<'t> {
         found.retain(|statement| match &statement.said {
             // `20 unique workers failed`
             Said::Number(quantity) => {
-                let is_broken = statement.is_first && self.tone.state == Some(State::Broken);
+                let is_broken = statement.is_first && self.tone().state == Some(State::Broken);
                 quantity.stands_alone() || has_window || self.bare || is_broken
             }
             _ => true,

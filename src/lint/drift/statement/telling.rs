@@ -60,7 +60,7 @@ impl Reader<'_> {
         if begins_with_condition {
             return (0..self.tokens.len()).any(|at| self.fires_then(at));
         }
-        self.tone.says_how_long
+        self.tone().says_how_long
             || (0..self.tokens.len()).any(|at| self.fires_if(at) || self.means(at))
     }
 

@@ -127,7 +127,7 @@ fn sentences_tell_when_an_alert_fires() {
     for (text, expected) in [
         ("This alert is triggered when more than 3 fail", true),
         ("Fires if there are more than 3", true),
-        ("The alert means that 3 are gone", true),
+        ("The alert means that more than 3 are gone", true),
         ("If this alert fires when you sleep, call", false),
         ("When the alert is raised, look at 3 pods", false),
         ("Delete the pod to trigger a restart", false),

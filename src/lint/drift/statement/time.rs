@@ -76,14 +76,14 @@ impl Reader<'_> {
             {
                 return Some(held(
                     from - 1,
-                    if self.tone.says_how_long { Meant::Wait } else { Meant::Any },
+                    if self.tone().says_how_long { Meant::Wait } else { Meant::Any },
                 ));
             }
-            "in" | "within" if bound.is_none() && self.tone.looks_ahead => {
+            "in" | "within" if bound.is_none() && self.tone().looks_ahead => {
                 return Some(self.stated(from - 1, end, Said::Ahead { milliseconds }));
             }
             // `expires within 3 days`
-            "in" | "within" if bound.is_none() && self.tone.expires => {
+            "in" | "within" if bound.is_none() && self.tone().expires => {
                 return Some(number(from - 1, end, Bound::Below));
             }
             "in" | "within" | "during" | "over" if bound.is_none() => {
@@ -95,7 +95,7 @@ impl Reader<'_> {
                 ));
             }
             "after" if bound.is_none() => {
-                return self.tone.speaks_of_firing.then(|| held(from - 1, Meant::Wait));
+                return self.tone().speaks_of_firing.then(|| held(from - 1, Meant::Wait));
             }
             "every" | "each" | "per" => return None,
             _ => {}

@@ -230,15 +230,15 @@ pub(super) struct Tone {
 }
 
 impl Reader<'_> {
-    pub(super) fn tone(&self) -> Tone {
-        Tone {
+    pub(super) fn tone(&self) -> &Tone {
+        self.tone.get_or_init(|| Tone {
             speaks_of_firing: self.speaks_of(&FIRING),
             looks_ahead: self.looks_ahead(),
             says_how_long: self.says_how_long(),
             expires: self.speaks_of(&["expires", "expire", "expiring"]),
             state: self.state(),
             share: self.share(),
-        }
+        })
     }
 
     fn speaks_of(&self, wanted: &[&str]) -> bool {
@@ -298,7 +298,7 @@ impl Reader<'_> {
             || !tells_when && self.speaks_of(&CALENDAR)
             || first == "if" && !tells_when
             // `When the alert fires, more than half of them are gone.`
-            || first == "when" && !tells_when && self.tone.speaks_of_firing
+            || first == "when" && !tells_when && self.tone().speaks_of_firing
             || !tells_when && self.gives_advice_behind_a_mark()
             || self.speaks_of_another_level()
             || (0..self.tokens.len()).any(|at| {
