@@ -268,6 +268,12 @@ impl<'a> Finder<'a> {
         if ends_a_name && !name.bytes().any(|byte| byte.is_ascii_uppercase()) {
             return None;
         }
+        // `path="/api/{id}/x"` is how a server calls its routes.
+        let is_route =
+            before == b'/' && self.is_in_label(start) && matches!(behind, b'/' | b'"' | b'\'');
+        if is_route {
+            return None;
+        }
         placeholder(start..end, name)
     }
 

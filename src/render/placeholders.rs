@@ -211,7 +211,10 @@ impl Placeholders {
         let most_words = if context == Context::Text { 3 } else { 6 };
         let Placeholder { range, name } = found;
         let has_call = name.contains('(') && !name.contains(" (");
-        let is_template = name.starts_with(['$', '.']) || name.contains(['|', '"']) || has_call;
+        let written = text.get(range.clone()).unwrap_or_default();
+        let is_of_template = written.starts_with("{{") && is_action(&name);
+        let is_template =
+            name.starts_with(['$', '.']) || name.contains(['|', '"']) || has_call || is_of_template;
         let is_label = ["$labels.", ".Labels.", ".CommonLabels.", ".GroupLabels."]
             .iter()
             .any(|prefix| name.strip_prefix(prefix).is_some_and(is_label_name));
@@ -244,6 +247,15 @@ impl Placeholders {
         });
         PlaceholderView { is_secret: view.is_secret || hole.is_secret, ..view }
     }
+}
+
+/// Whether what stands between `{{` and `}}` is an action of a template of Go's, which a program fills:
+/// `range .items`, `json .Config`, `end`.
+fn is_action(name: &str) -> bool {
+    let mut words = name.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    matches!(first, "end" | "else" | "break" | "continue")
+        || words.any(|word| word.starts_with(['.', '$', '(', '"']))
 }
 
 fn is_label_name(name: &str) -> bool {
@@ -327,6 +339,10 @@ mod tests {
             (
                 "echo {{ .Values.x }} $__interval <what you did, and why> <one two three four five six seven>",
                 &[],
+            ),
+            (
+                "docker inspect -f '{{range .A}}{{.B}}{{json .C}}{{else}}{{end}}' {{ name }}",
+                &["{{ name }} name shell"],
             ),
             ("nc <IP:port> <note: it>", &["<IP:port> ipport shell"]),
             ("{{ $labels.cluster_id }}", &["{{ $labels.cluster_id }} clusterid shell"]),

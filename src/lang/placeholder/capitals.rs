@@ -15,6 +15,10 @@ const READERS: [&str; 20] = [
     "perl", "printf", "ps", "psql", "sed", "sort", "top", "watch", "zgrep",
 ];
 
+/// What statements of SQL begin with.
+const STATEMENTS: [&str; 8] =
+    ["alter", "create", "delete", "drop", "insert", "select", "show", "update"];
+
 impl Finder<'_> {
     /// `"WORKERID"`, but not `state="FAIL"`
     pub(super) fn capitals(&self, quote_at: usize) -> Option<Placeholder> {
@@ -37,7 +41,7 @@ impl Finder<'_> {
             Some(label) => {
                 let (label, value) = (canonical_key(label), canonical_key(name));
                 let repeats =
-                    !label.is_empty() && (label.contains(&value) || value.contains(&label));
+                    !label.is_empty() && (label.contains(&value) || value.starts_with(&label));
                 repeats || (name.contains('_') && names_a_thing(name))
             }
             None => names_a_thing(name),
@@ -49,7 +53,7 @@ impl Finder<'_> {
     /// heading of the table that a command prints, and not what is set or chosen by that name.
     pub(super) fn bare_capitals(&self, start: usize) -> Option<Placeholder> {
         let before = self.byte_before(start);
-        if !matches!(before, b' ' | b'\t' | b'/' | b'@' | b':' | b'=') {
+        if !matches!(before, b' ' | b'\t' | b'/' | b'@' | b':' | b'=' | b'-') {
             return None;
         }
         let name = self
@@ -60,12 +64,18 @@ impl Finder<'_> {
             || (behind == b':' && is_behind_host(self.byte(end + 1)))
             || (behind == b',' && before == b'=');
         let is_thing = names_a_thing(name);
-        if !is_whole || name.contains("XXX") || !(is_thing || is_part_of_a_command(name)) {
+        let line = self.text.get(..start)?.rsplit('\n').next()?;
+        let is_sibling = || self.is_beside_a_thing(line, name);
+        let is_named = before != b'-' && (is_thing || is_part_of_a_command(name));
+        if !is_whole || name.contains("XXX") || !(is_named || is_sibling()) {
             return None;
         }
-        let line = self.text.get(..start)?.rsplit('\n').next()?;
         let mut words = line.split_whitespace();
         let command = words.find(|word| !matches!(*word, "$" | "#" | ">" | "sudo"))?;
+        // Columns of a table.
+        if STATEMENTS.contains(&command) {
+            return None;
+        }
         let is_command = command.bytes().all(|byte| {
             byte.is_ascii_lowercase()
                 || byte.is_ascii_digit()
@@ -73,9 +83,22 @@ impl Finder<'_> {
         }) && command.len() > 1;
         let is_set =
             matches!(line.split_whitespace().last(), Some("-e" | "--env" | "export" | "unset"));
-        let is_argument = is_thing || is_argument(self.text.get(start - line.len()..end)?);
+        let is_argument =
+            is_thing || !is_named || is_argument(self.text.get(start - line.len()..end)?);
         let is_value = before != b'=' || is_value_of(line, name);
         (is_command && !is_set && is_argument && is_value).then(|| placeholder(start..end, name))?
+    }
+
+    /// Whether a part of an address stands beside one that is a hole: `gs://BUCKET/TENANT/BLOCK`, and
+    /// then `corrupted-BLOCK`.
+    fn is_beside_a_thing(&self, before: &str, name: &str) -> bool {
+        let word = before.rsplit([' ', '\t', '"', '\'']).next().unwrap_or_default();
+        let is_part = before.ends_with('/') || self.text.contains(&format!("/{name} "));
+        is_part
+            && name.len() > 2
+            && word
+                .split_once("://")
+                .is_some_and(|(_, path)| path.split('/').any(|it| it != name && names_a_thing(it)))
     }
 }
 

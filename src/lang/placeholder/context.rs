@@ -7,8 +7,10 @@
 
 use super::{shell, variable};
 use crate::promql::{self, HoleKind};
+use regex::Regex;
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// What a placeholder stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -126,7 +128,9 @@ pub fn in_query(text: &str, holes: &[Range<usize>]) -> Vec<(Range<usize>, Contex
 /// The contexts of the holes of other code; `holes` are in order and apart from each other.
 pub fn in_code(text: &str, holes: &[Range<usize>], code: Code) -> Vec<Context> {
     match code {
-        Code::Shell if is_of_windows(text) => holes.iter().map(|_| Context::Plain).collect(),
+        Code::Shell if is_of_windows(text) || is_of_others(text) => {
+            holes.iter().map(|_| Context::Plain).collect()
+        }
         Code::Shell => {
             let contexts = holes.iter().zip(shell::contexts(text, holes));
             let narrowed = contexts.map(|(hole, context)| match context {
@@ -141,6 +145,28 @@ pub fn in_code(text: &str, holes: &[Range<usize>], code: Code) -> Vec<Context> {
         }
         Code::Other => holes.iter().map(|_| Context::Plain).collect(),
     }
+}
+
+/// Whether code that says nothing of itself begins as no commands of a shell do: as JSON or YAML, a
+/// selector of logs, a request, a statement of SQL, a call.
+fn is_of_others(text: &str) -> bool {
+    static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
+        let shapes = [
+            // `{"a": 1}`, `[{`, `{app="x"}`
+            r#"\{\s*["}]|\[["{\]]|\[\s*\n\s*["{]|\{\s*\w+\s*[=!][=~]?\s*["`]"#,
+            // `kind: Pod`
+            r"[A-Za-z][\w.-]*:(?:\s|$)",
+            // `GET /_cat/indices`
+            r"(?:GET|HEAD|POST|PUT|PATCH|DELETE) /",
+            r"(?i:select\s.*\sfrom\s|select\s+\w+\(|update\s+\S+\s+set\s|delete\s+from\s|insert\s+into\s)",
+            r"(?i:(?:alter|create|drop|truncate)\s+(?:table|index|user|role|database|view|system|tablespace)\s)",
+            r"(?:SELECT|UPDATE|DELETE|INSERT|ALTER|CREATE|DROP|GRANT|REVOKE|SHOW|KILL|EXPLAIN|ANALYZE|CALL|SET|WITH|VACUUM)\s",
+            // `User.find(1)`, `db.users.find({})`
+            r"(?:[A-Z]\w*(?:::[A-Z]\w*)*|[a-z]\w*(?:\.\w+)*)\.\w+[!?]?\(",
+        ];
+        Regex::new(&format!("^(?:{})", shapes.join("|"))).expect("a pattern")
+    });
+    OTHERS.is_match(text.trim_start())
 }
 
 /// Whether code that says nothing of itself is for a shell of Windows, which reads quotes otherwise:
@@ -183,6 +209,43 @@ mod tests {
         }
         for text in ["kubectl get pods", "curl -H Content-Type:x", "echo C:\\x", "Note: X-Ray"] {
             assert!(!is_of_windows(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_shell_is_told_from_its_beginning() {
+        for text in [
+            "{\"a\": \"<id>\"}",
+            "{\n  \"a\": <id>\n}",
+            "[\"<a>\"]",
+            "{app=\"<id>\"} |= \"x\"",
+            "GET /_cat/indices/<id>?v",
+            "User.find(<id>)",
+            "db.users.find({a: <id>})",
+            "select a from b where c = <id>",
+            "SHOW PROCESSLIST",
+            "drop table <id>;",
+            "name: <pod>",
+        ] {
+            assert!(is_of_others(text), "{text}");
+        }
+        for text in [
+            "kubectl delete pod <pod>",
+            "{ ls <dir>; }",
+            "[ -f <file> ] && rm <file>",
+            "[[ -n <x> ]]",
+            "[ \"<x>\" = a ]",
+            "{{ $labels.pod }}",
+            "A=<b> ls",
+            "kill <pid>",
+            "select x in <a>; do echo $x; done",
+            "./x.sh <a>",
+            "foo.bar <a>",
+            "update-ca <a>",
+            "<a> ls",
+            "http://host:80/<a>",
+        ] {
+            assert!(!is_of_others(text), "{text}");
         }
     }
 

@@ -47,6 +47,18 @@ fn every_form_is_found() {
         ("curl -I URL", &[("URL", "URL")]),
         ("$ sudo tail -f LOG_FILE | grep x", &[("LOG_FILE", "LOG_FILE")]),
         ("cat x | curl -d @- -H 'A: b' URL", &[("URL", "URL")]),
+        (
+            "gsutil mv gs://BUCKET/TENANT/BLOCK gs://BUCKET/TENANT/corrupted-BLOCK",
+            &[
+                ("BUCKET", "BUCKET"),
+                ("TENANT", "TENANT"),
+                ("BLOCK", "BLOCK"),
+                ("BUCKET", "BUCKET"),
+                ("TENANT", "TENANT"),
+                ("BLOCK", "BLOCK"),
+            ],
+        ),
+        ("irate (x{node=\"NODE_NAME\",a=\"b\"}[4m])", &[("NODE_NAME", "NODE_NAME")]),
         ("kubectl get nodes -l zone=ZONE", &[("ZONE", "ZONE")]),
         ("kubectl get nodes -l zone=ZONE,app=x", &[("ZONE", "ZONE")]),
         ("kubectl get pods -l app=x,kubernetes.io/hostname=HOSTNAME", &[("HOSTNAME", "HOSTNAME")]),
@@ -118,6 +130,9 @@ fn false_friends_are_left_alone() {
         "POD=$(kubectl get pods | head -1)\nkubectl logs $POD",
         "for node in a b; do ssh $node uptime; done",
         "while read -r line; do echo $line; done",
+        "select VARIABLE_VALUE from mysql.tidb where VARIABLE_NAME = \"a\"",
+        "x{queue=\"EMAIL_QUEUE\", service=\"USER-SERVICE\"}",
+        "x{path=\"/api/{id}/x\"}",
     ] {
         assert_eq!(found(text), [], "{text}");
     }
@@ -152,6 +167,16 @@ fn spellings_of_one_name_have_one_key() {
         ("a", &["a", "A"]),
         ("hostnamehostip", &["hostname/hostip"]),
         ("pod", &["pod name", "POD_NAME", "podName", "the pod", "$labels.pod"]),
+        (
+            "instance",
+            &[
+                "instance label from alert",
+                "value of instance label from the alert",
+                "the value of the instance label",
+            ],
+        ),
+        ("nodelabel", &["node label"]),
+        ("labelofthealert", &["label of the alert"]),
         ("jobname", &["job name"]),
         ("workername", &["worker name"]),
         ("", &["", "-"]),

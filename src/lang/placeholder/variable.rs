@@ -6,7 +6,8 @@
 
 use std::ops::Range;
 
-/// Whether a hole is in what a variable is set to that is read without quotes, or who knows where.
+/// Whether a hole is in what a variable is set to that is read without quotes, or who knows where; or in
+/// what is printed to be read again: `$(echo <pod>)`, `echo <pod> | while read p`.
 pub(super) fn is_taken_apart(text: &str, hole: &Range<usize>) -> bool {
     let start = text[..hole.start].rfind('\n').map_or(0, |at| at + 1);
     let before = &text[start..hole.start];
@@ -16,8 +17,32 @@ pub(super) fn is_taken_apart(text: &str, hole: &Range<usize>) -> bool {
         Some(Set::Variable(name)) => !is_read_in_quotes(text, name),
         // `$1`, `$@`: their uses can't be told from those of a function.
         Some(Set::Parameters) => true,
-        None => false,
+        None => is_printed_to_be_read(text, before, behind),
     }
+}
+
+/// Whether what stands between these two pieces of a line is printed, and not for people.
+fn is_printed_to_be_read(text: &str, before: &str, behind: &str) -> bool {
+    let start = before.rfind([';', '&', '|', '(', '`']).map_or(0, |at| at + 1);
+    let command = before[start..].trim_start().trim_start_matches("$ ").trim_start();
+    let program = command.split_whitespace().next().unwrap_or_default();
+    if command.trim_end_matches(['"', '\'']).trim_end().ends_with("<<<") {
+        return matches!(program, "read" | "while" | "mapfile" | "readarray" | "xargs");
+    }
+    if !matches!(program, "echo" | "printf") {
+        return false;
+    }
+    let opening = before[..start].strip_suffix("$(");
+    if opening.is_some_and(|it| it.matches('"').count().is_multiple_of(2)) {
+        return true;
+    }
+    let reads = |text: &str| {
+        let mut words = text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | '|'));
+        words.any(|word| matches!(word, "read" | "xargs" | "mapfile" | "readarray" | "for"))
+    };
+    let is_kept = behind.split([';', '|']).next().is_some_and(|rest| rest.contains('>'));
+    let is_piped = || behind.split_once('|').is_some_and(|(_, rest)| reads(rest));
+    is_piped() || (is_kept && (reads(text) || text.contains("$(<") || text.contains("$(cat ")))
 }
 
 /// What a line of commands sets.
@@ -95,9 +120,8 @@ mod tests {
     use super::*;
 
     fn taken_apart(text: &str) -> bool {
-        let start = text.find('<').unwrap();
-        let end = text.find('>').unwrap() + 1;
-        is_taken_apart(text, &(start..end))
+        let hole = crate::lang::placeholder::find(text).swap_remove(0);
+        is_taken_apart(text, &hole.range)
     }
 
     #[test]
@@ -115,6 +139,13 @@ mod tests {
             "POD=<pod>",
             "POD=<pod> && echo \"$POD\" && kubectl delete pod $POD",
             "POD=<pod>\nsh -c 'kubectl delete pod $POD'",
+            "kubectl delete pod $(echo <pod>)",
+            "kubectl delete pod $(printf %s \"<pod>\")",
+            "printf \"%s\\n\" <pod> | while read p; do kubectl delete pod $p; done",
+            "echo <pod> > f; xargs kubectl delete pod < f",
+            "echo <pod> > f\nkubectl delete pod $(cat f)",
+            "read POD <<< <pod>; kubectl delete pod $POD",
+            "read -r POD <<< \"<pod>\"",
         ] {
             assert!(taken_apart(text), "{text}");
         }
@@ -128,9 +159,14 @@ mod tests {
             "PGPASSWORD=<value> psql -h db",
             "kubectl delete pod <pod>",
             "kubectl get pods -l app=<app>",
-            "curl --data a=<b>",
+            "curl --data a=<id>",
             "dd if=<disk> of=x",
             "# POD=<pod>",
+            "kubectl delete pod \"$(echo <pod>)\"",
+            "echo -n <password> | base64",
+            "echo <pod> > f",
+            "kubectl logs <pod> | while read line; do echo \"$line\"; done",
+            "grep x <<< <pod>",
         ] {
             assert!(!taken_apart(text), "{text}");
         }

@@ -14,10 +14,7 @@ pub fn canonical_key(name: &str) -> String {
         .unwrap_or(name);
     let words = name.split(|character: char| !character.is_alphanumeric());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    let named = match words.split_first() {
-        Some((first, rest)) if !rest.is_empty() && is_article(first) => rest,
-        _ => &words,
-    };
+    let named = without_article(of_label(&words));
     let mut key = named.concat();
     let unmarked: String = named.iter().map(|word| without_crosses(word)).collect();
     if !unmarked.is_empty() {
@@ -37,6 +34,29 @@ const NAMED: [&str; 10] = [
     "container", "cronjob", "daemonset", "deployment", "namespace", "node", "persistentvolume",
     "persistentvolumeclaim", "pod", "statefulset",
 ];
+
+fn without_article<'w, 't>(words: &'w [&'t str]) -> &'w [&'t str] {
+    match words {
+        [first, rest @ ..] if !rest.is_empty() && is_article(first) => rest,
+        _ => words,
+    }
+}
+
+/// The label that words ask for: `value of namespace label from alert`, `instance label of the alert`.
+fn of_label<'w, 't>(words: &'w [&'t str]) -> &'w [&'t str] {
+    let is = |word: &str, known: &str| word.eq_ignore_ascii_case(known);
+    let asked = match without_article(words) {
+        [value, of, rest @ ..] if is(value, "value") && is(of, "of") => Some(rest),
+        _ => None,
+    };
+    let named = without_article(asked.unwrap_or(words));
+    let Some(at) = named.iter().position(|word| is(word, "label")) else { return words };
+    let source = named.get(at + 1).copied().unwrap_or_default();
+    let is_from = ["from", "of", "in"].iter().any(|word| is(source, word));
+    let is_of_alert = is_from && named.last().is_some_and(|word| is(word, "alert"));
+    let is_last = at + 1 == named.len() && asked.is_some();
+    if at > 0 && (is_of_alert || is_last) { &named[..at] } else { words }
+}
 
 fn is_article(word: &str) -> bool {
     ["the", "a", "an", "your", "my", "some"]
