@@ -93,7 +93,8 @@
       // Go's templates say `<no value>` for a label that an alert does not have.
       if (reserved.includes(name) || !value.trim() || value === "<no value>") continue;
       const label = name.replace(/^label\./, "");
-      if (!found.has(label)) found.set(label, value.trim());
+      // A name without letters, as proxies add it, is of nothing.
+      if (canonicalKey(label) && !found.has(label)) found.set(label, value.trim());
     }
     return found;
   }
@@ -198,8 +199,6 @@
   function fillFields() {
     values.clear();
     const keys = new Map([...labels].reverse().map(([label, value]) => [canonicalKey(label), value]));
-    // A name of nothing but signs spells nothing, and must not be every field's.
-    keys.delete("");
     for (const input of inputs) {
       const spelled = keysOf(input).find((key) => keys.has(key));
       const other = isOfTarget(input) || !spelled ? undefined : keys.get(spelled);
@@ -337,7 +336,8 @@
     replace(found, began, carrier) {
       // What the address said was of the incident before.
       clearAddress();
-      labels = new Map(Object.entries(found).map(([label, value]) => [label, value.trim()]));
+      const named = Object.entries(found).filter(([label]) => canonicalKey(label));
+      labels = new Map(named.map(([label, value]) => [label, value.trim()]));
       startsAt = timeOf(began);
       remember();
       tell(true, carrier);

@@ -21,7 +21,7 @@ mod words;
 pub use address::in_address;
 pub use context::{Code, Context, in_code, in_query};
 pub use secret::{is_secret, names_secret};
-pub use words::{canonical_key, names_a_thing as is_known_thing};
+pub use words::{canonical_key, label_asked_for, names_a_thing as is_known_thing};
 
 use std::ops::Range;
 use words::{is_directive, is_html_tag, is_printed, is_shell_word, names_a_thing};

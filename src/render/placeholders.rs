@@ -230,6 +230,8 @@ impl Placeholders {
         let key = canonical_key(&name);
         let known = self.by_key.get(&key).and_then(|index| self.configured.get(*index));
         let key = known.map_or(key, |known| known.key.clone());
+        // A field and an address call it what the alert calls it.
+        let name = placeholder::label_asked_for(&name).unwrap_or(name);
         let name = name.trim_start_matches("$labels.").trim_start_matches(".Labels.").to_owned();
         (!key.is_empty()).then_some(Hole { range, key, name, context, is_secret })
     }
@@ -354,6 +356,22 @@ mod tests {
             marked(query, &known().of_query(query, &placeholder::find(query))),
             ["CLID clusterid string", "<pod> pod regex", "<n> n operand"]
         );
+    }
+
+    #[test]
+    fn a_field_is_called_what_the_alert_calls_it() {
+        for (text, key, name) in [
+            ("ssh <value of instance label from alert>", "instance", "instance"),
+            (
+                "get pvc <persistentvolumeclaim label from alert>",
+                "persistentvolumeclaim",
+                "persistentvolumeclaim",
+            ),
+            ("label node x <node label>", "nodelabel", "node label"),
+        ] {
+            let [hole] = &known().of_code(text, Code::Shell)[..] else { panic!("{text}") };
+            assert_eq!((hole.key.as_str(), hole.name.as_str()), (key, name));
+        }
     }
 
     #[test]

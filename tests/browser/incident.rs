@@ -293,7 +293,9 @@ async fn a_command_gets_no_value_that_means_something_else() {
     let browser = Browser::start().await;
     let page = |query: &str| format!("{}jobs.html?{query}", site.address);
     // What proxies and scripts add is spelt like nothing.
-    browser.open(&page("_=1700000000&-=1&=5")).await;
+    browser.open(&page("_=1700000000&-=1&=5&.=3&%2B=4&%F0%9F%98%80=5")).await;
+    assert_eq!(field(&browser, "namespace").await, "");
+    browser.run("alertbook.incident.replace({ _: 'evil', '-': 'x' }, null, null)").await;
     assert_eq!(field(&browser, "namespace").await, "");
     // The job of the exporter is not the job that failed.
     browser.open(&page("job=kube-state-metrics&namespace=web")).await;

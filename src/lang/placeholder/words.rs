@@ -42,6 +42,13 @@ fn without_article<'w, 't>(words: &'w [&'t str]) -> &'w [&'t str] {
     }
 }
 
+/// The label that a name asks for in words: `instance` of `value of instance label from alert`.
+pub fn label_asked_for(name: &str) -> Option<String> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let label = of_label(&words);
+    (label.len() < words.len()).then(|| label.join(" "))
+}
+
 /// The label that words ask for: `value of namespace label from alert`, `instance label of the alert`.
 fn of_label<'w, 't>(words: &'w [&'t str]) -> &'w [&'t str] {
     let is = |word: &str, known: &str| word.eq_ignore_ascii_case(known);
