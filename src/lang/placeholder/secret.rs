@@ -1,12 +1,13 @@
 //! Which placeholders are filled with something that nobody else may see: `-p<password>`, but not
-//! `get secret <secret>`, which asks for the name of one.
+//! `get secret <secret>`, which asks for the name of one. Whatever a hole is called, what a command does
+//! with it says it as well: `--token=<value>`.
 
 use super::Placeholder;
 
 /// What is secret, by the last word of its name, in alphabetical order.
 #[rustfmt::skip]
-const SECRETS: [&str; 17] = [
-    "apikey", "cred", "credential", "credentials", "creds", "pass", "passcode", "passphrase",
+const SECRETS: [&str; 18] = [
+    "apikey", "cred", "credential", "credentials", "creds", "otp", "pass", "passcode", "passphrase",
     "passwd", "password", "passwords", "psk", "pw", "pwd", "secret", "secrets", "token",
 ];
 
@@ -16,8 +17,48 @@ const KEYS: [&str; 8] =
 
 /// Whether what is put in the place of a placeholder is secret. `text` is the snippet around it.
 pub fn is_secret(text: &str, placeholder: &Placeholder) -> bool {
-    names_secret(&placeholder.name)
-        && !is_name_of_object(text.get(..placeholder.range.start).unwrap_or_default())
+    let before = text.get(..placeholder.range.start).unwrap_or_default();
+    let behind = text.get(placeholder.range.end..).unwrap_or_default();
+    (names_secret(&placeholder.name) && !is_name_of_object(before))
+        || (is_given_as_secret(before, behind) && !names_file_or_object(&placeholder.name))
+}
+
+/// Whether a command takes for a secret what stands between these: the value of an option, a variable, a
+/// header or a key of that name, or the password in an address.
+fn is_given_as_secret(before: &str, behind: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let quoted = line.trim_end_matches(['"', '\'', '\\']);
+    let scheme = ["Bearer ", "Basic ", "Token ", "token "];
+    let given = scheme.iter().find_map(|it| quoted.strip_suffix(it)).unwrap_or(quoted);
+    let given = given.trim_end_matches(['"', '\'', '\\']);
+    if let Some(key) = given.trim_end().strip_suffix(['=', ':']) {
+        let is_address = behind.starts_with('@')
+            && key
+                .rsplit("://")
+                .next()
+                .is_some_and(|user| user.len() < key.len() && !user.contains('/'));
+        let key = key.trim_end_matches(['"', '\'', '\\', ' ']);
+        let start = key.rfind(|it: char| !(it.is_alphanumeric() || "_-".contains(it)));
+        let key = &key[start.map_or(0, |at| at + 1)..];
+        let is_header = ["authorization", "cookie"].iter().any(|it| key.eq_ignore_ascii_case(it));
+        return is_address || is_header || names_secret(key);
+    }
+    let command = line.rsplit(['|', ';', '&']).next().unwrap_or_default();
+    let mut words =
+        command.split_whitespace().skip_while(|word| *word == "sudo" || word.contains('='));
+    let program = words.next().unwrap_or_default();
+    let option = given.split_whitespace().next_back().unwrap_or_default();
+    let is_apart = given.ends_with(char::is_whitespace);
+    match (program, option) {
+        ("sshpass", "-p") | ("redis-cli", "-a") => true,
+        ("mysql" | "mysqldump" | "mysqladmin" | "mariadb", "-p") => !is_apart,
+        _ => is_apart && option.starts_with("--") && !option.contains('=') && names_secret(option),
+    }
+}
+
+/// Whether a name is that of what holds a secret: `secret name`, `token file`.
+fn names_file_or_object(name: &str) -> bool {
+    words(name).last().is_some_and(|last| ["file", "id", "name", "path"].contains(&&**last))
 }
 
 /// Whether a name is that of something secret: `DB_PASS`, `admin password`, `your token here`,
@@ -31,7 +72,7 @@ pub fn names_secret(name: &str) -> bool {
         [.., last] => {
             SECRETS.binary_search(&&**last).is_ok()
                 // Written in one.
-                || ["password", "passwd", "secretkey", "accesskey", "privatekey"]
+                || ["password", "passwd", "secretkey", "accesskey", "privatekey", "token"]
                     .iter()
                     .any(|it| last.ends_with(it))
         }
@@ -99,6 +140,32 @@ mod tests {
             ("kubectl create secret generic db --from-literal password=<secret>", true),
             ("kubectl get secret x; login --token <token>", true),
             ("kubectl get secret x --token <token>", true),
+            // Whatever it is called.
+            ("oc login --token=<value>", true),
+            ("curl -H \"Authorization: Bearer <value>\" h", true),
+            ("curl -H 'X-Vault-Token: <v>' h", true),
+            ("curl --header \"PRIVATE-TOKEN: <v>\" h", true),
+            ("PGPASSWORD=<v> psql", true),
+            ("AWS_SECRET_ACCESS_KEY=<v> aws s3 ls", true),
+            ("export TOKEN=<v>", true),
+            ("gpg --passphrase <v> f", true),
+            ("helm upgrade a b --set auth.password=<v>", true),
+            ("curl -d '{\"user\": 1, \"password\": \"<v>\"}' h", true),
+            ("curl -d \"{\\\"password\\\":\\\"<v>\\\"}\" h", true),
+            ("sshpass -p <v> ssh h", true),
+            ("redis-cli -h h -a <auth>", true),
+            ("mysql -u root -p<v>", true),
+            ("curl https://bob:<v>@host/x", true),
+            ("login <otp>", true),
+            ("azcopy cp 'https://a.blob.core.windows.net/x?$SASTOKEN' y", true),
+            ("kubectl get --raw <v>", false),
+            ("vault login --token-file=<v>", false),
+            ("gcloud secrets versions access --secret=<secret name>", false),
+            ("curl -H 'Accept: <v>' https://host:<port>/a", false),
+            ("curl https://<user>:x@host; ssh bob@<host>", false),
+            ("kubectl get pods -p <v>; psql -p <port>; ssh -a <v>", false),
+            ("mkdir -p <dir>; mysql -h <h> -P <port>", false),
+            ("secretName: <x>", false),
             // The name of an object, of a file, of a label.
             ("kubectl get secret <secret>", false),
             ("kubectl -n x describe secrets <secret> -o yaml", false),
