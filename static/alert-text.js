@@ -137,6 +137,8 @@
     let inLabels = count === 0;
     /** @type {string[]} */
     let head = [];
+    // The labels of a row that goes on in the next line, as Prometheus' own page is copied.
+    let begun = "";
     lines.forEach((line, row) => {
       const source = /^\W*(?:Source|generatorURL):\W*(http[^\s>|]+)/i.exec(line)?.[1];
       const cells = line.match(/(?:"(?:[^"\\]|\\.)*"?|[^\s"]| (?! ))+/g) ?? [];
@@ -157,7 +159,10 @@
         // Where an alert of several begins is not known as well as that.
         if (count < 2) alert.startsAt ??= began;
       } else if (head.length > 0) {
-        if (cells.length > 1 && /\w/.test(line)) alerts.push(ofRow(head, cells.map((cell) => cell.trim())));
+        const isBegin = cells.length === 1 && /^labels$/i.test(head[0]) && /^\w+="/.test(line);
+        const whole = begun ? [begun, ...cells] : cells;
+        begun = isBegin ? line : "";
+        if (!isBegin && whole.length > 1 && /\w/.test(line)) alerts.push(ofRow(head, whole.map((cell) => cell.trim())));
       } else if (cells.length > (isSheet || row !== column ? 2 : 1) && cells.some((cell) => /^(labels|alertname)\s*$/i.test(cell))) {
         head = cells.map((cell) => cell.trim());
       } else if (inLabels) {

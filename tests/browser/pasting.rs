@@ -109,7 +109,7 @@ async fn many_shapes_of_an_alert_are_read() {
 }
 
 /// What several alerts at once look like; each is the one of a worker.
-const SEVERAL: [&str; 11] = [
+const SEVERAL: [&str; 12] = [
     // The mail of Alertmanager, as it is copied from where it is read.
     "2 alerts for alertname=BootstrapTaintFailed\nView In Alertmanager\n[2] Firing\nLabels\n\
      alertname = BootstrapTaintFailed\nworkerID = w1\nAnnotations\nsummary = bad\nSource\n\n\
@@ -119,6 +119,10 @@ const SEVERAL: [&str; 11] = [
     "Labels                                             Annotations              Starts At                State\n\
      alertname=\"BootstrapTaintFailed\" workerID=\"w1\"  summary=\"a  b\" x=\"y\"  2026-11-25 17:33:46 UTC  active\n\
      alertname=\"BootstrapTaintFailed\" workerID=\"w2\"                         2026-11-25 17:33:46 UTC  active\n",
+    // What is copied of Prometheus' own page.
+    "BootstrapTaintFailed (2 active)\nLabels\tState\tActive Since\tValue\n\
+     alertname=\"BootstrapTaintFailed\" workerID=\"w1\"\nfiring\t2026-11-25T17:33:46Z\t1\n\
+     alertname=\"BootstrapTaintFailed\" workerID=\"w2\"\npending\t2026-11-25T17:33:46Z\t1\n",
     // Lines of a log, one alert each.
     "alertname=BootstrapTaintFailed workerID=w1\nalertname=BootstrapTaintFailed, workerID='w2'\n",
     // Blocks of lines.

@@ -80,6 +80,8 @@ fn is_command(line: &str) -> bool {
         && name
             .bytes()
             .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || b"-_./~".contains(&it));
+    // A comment of another language.
+    let is_name = is_name && !name.starts_with("//");
     let has_option = words.next().is_some_and(|word| word.len() > 1 && word.starts_with('-'));
     let is_tool = is_name && (has_option || name.contains(['-', '/', '.']));
     shell::is_evident(line) || shell::begins_script(line) || is_tool
@@ -103,7 +105,7 @@ fn is_printed(text: &str, lines: &[Range<usize>]) -> bool {
             // `{"health":"true"}`, `[{`, `[]`: `[ -f x ]` has a space.
             r#"\{ *"|\[(?:[\[{"\]]|$)|\{\}?$"#,
             // `Name: x`, `apiVersion: v1`, `Error from server (NotFound): …`, `8e9e05c5, started, …`
-            r"[\w.()/-]+[:,](?: |$)|[A-Z]\w* (?:\w+ )*\(\w+\): ",
+            r"[\w./-]+(?:\([\w./-]*\))?[:,](?: |$)|[A-Z]\w* (?:\w+ )*\(\w+\): ",
             // `2026-11-25T…`, `03:12:07`, `10.0.0.1 …`, `I1125 03:12`, `[2026-11-25`, `1/1`
             r"\d[\d.:/T-]*(?:Z|ms|%|[A-Z]i?)?(?: |$)|\d{4}-\d\d-\d\d|[IWEF]\d{4} \d\d:|\[\d+[-./:]",
             // `time="…" level=info`, `level=error msg=…`
@@ -117,7 +119,7 @@ fn is_printed(text: &str, lines: &[Range<usize>]) -> bool {
             // Another program that asks: `psql (14.2)`, `postgres=# `, `mysql> `
             r"[\w.-]+ \(v?\d|\w[\w.:()@/-]*(?:=[#>]|>) |>>> ",
             // A sentence: `Rollback was a success!`
-            r"[A-Z][a-z]+(?:[.!:,…]| [^-=])",
+            r"[A-Z][a-z]+(?:[.!:,…]+(?: |$)| [^-=])",
         ];
         Regex::new(&format!("^(?:{})", shapes.join("|"))).expect("a pattern")
     });
@@ -276,6 +278,8 @@ mod tests {
             "kubectl get pods   # a comment\n# NOTE: another\nkubectl get nodes\n",
             "kubectl get pods\n    kubectl get nodes    -A   -w\n",
             "hostname -f\nw1\n",
+            "// The top 5\ntopk(5,\n  sum by (pod) (\n    x\n  )\n)\n",
+            "cd /opt/app\n./bin/console\nUser.find(3).update(active: false)\nexit\n",
             "ssh w1\nwhoami\n",
             "echo it's\n",
             // A file, and a sentence.

@@ -154,6 +154,8 @@ fn is_of_others(text: &str) -> bool {
         let shapes = [
             // `{"a": 1}`, `[{`, `{app="x"}`
             r#"\{\s*["}]|\[["{\]]|\[\s*\n\s*["{]|\{\s*\w+\s*[=!][=~]?\s*["`]"#,
+            // A comment of another language.
+            r"//\s",
             // `kind: Pod`
             r"[A-Za-z][\w.-]*:(?:\s|$)",
             // `GET /_cat/indices`
@@ -226,6 +228,7 @@ mod tests {
             "SHOW PROCESSLIST",
             "drop table <id>;",
             "name: <pod>",
+            "// The top 5\ntopk(5, x{a=\"<pod>\"})",
         ] {
             assert!(is_of_others(text), "{text}");
         }

@@ -13,7 +13,13 @@ pub fn is_evident(text: &str) -> bool {
             Some(word) => program = word,
             None => return false,
         }
-        return is_program(program) || is_word_of_prose(program) || program.starts_with('/');
+        // Whatever is called with an argument there is called.
+        let is_called = program.starts_with(|first: char| first.is_ascii_lowercase())
+            && words.next().is_some_and(|word| word.starts_with(['-', '/', '<', '$']));
+        return is_called
+            || is_program(program)
+            || is_word_of_prose(program)
+            || program.starts_with('/');
     }
     if is_program(program) {
         return words.peek().is_some();
@@ -92,18 +98,26 @@ fn listed(word: &str) -> Option<Kind> {
 
 /// Programs whose names are no words of English, in alphabetical order.
 #[rustfmt::skip]
-const PROGRAMS: [&str; 111] = [
-    "ansible", "ansible-playbook", "apt", "apt-get", "argocd", "awk", "aws", "az", "bx", "calicoctl",
-    "ceph", "cephadm", "chmod", "chown", "chroot", "consul", "cp", "crictl", "crontab", "ctr", "curl",
-    "dd", "df", "dig", "dmesg", "dnf", "docker", "dpkg", "du", "etcdctl", "fdisk", "fio", "fsck",
-    "fuser", "gcloud", "gh", "git", "grep", "gsutil", "gunzip", "gzip", "helm", "hostnamectl", "htop",
-    "ibmcloud", "iostat", "iotop", "ipmitool", "iptables", "istioctl", "journalctl", "jq",
-    "kafka-topics.sh", "kubeadm", "kubectl", "kustomize", "lsblk", "lsof", "lvcreate", "lvremove", "mkdir", "mkfs",
-    "mtr", "mv", "mysql", "nc", "netstat", "nmap", "nmcli", "nodetool", "nsenter", "nslookup",
-    "ntpq", "oc", "openssl", "pg_dump", "pgrep", "ping", "pip", "pkill", "podman", "promtool", "ps",
-    "psql", "rabbitmqctl", "redis-cli", "rm", "rsync", "scp", "sed", "sftp", "ss", "ssh", "strace",
-    "sysctl", "systemctl", "tar", "tcpdump", "telnet", "terraform", "timedatectl", "tmux", "traceroute",
-    "ufw", "umount", "vault", "virsh", "wget", "xargs", "yum", "zfs",
+const PROGRAMS: [&str; 176] = [
+    "amtool", "ansible", "ansible-playbook", "apt", "apt-get", "argocd", "arping", "awk", "aws",
+    "az", "blkid", "buildah", "bx", "calicoctl", "ceph", "cephadm", "chmod", "chown", "chronyc",
+    "chroot", "cilium", "clickhouse-client", "cmctl", "cockroach", "conntrack", "consul", "cp",
+    "cqlsh", "crictl", "crontab", "ctr", "curl", "dd", "df", "dig", "dmesg", "dnf", "docker",
+    "dpkg", "du", "e2fsck", "eksctl", "etcdctl", "ethtool", "fdisk", "findmnt", "fio", "fsck",
+    "fuser", "gcloud", "gh", "git", "grep", "gsutil", "gunzip", "gzip", "helm", "hostnamectl",
+    "htop", "ibmcloud", "ifconfig", "influx", "iostat", "iotop", "iperf3", "ipmitool", "ipset",
+    "iptables", "istioctl", "journalctl", "jq", "kafka-consumer-groups.sh", "kafka-topics.sh",
+    "kcat", "kubeadm", "kubectl", "kustomize", "logcli", "loginctl", "lsblk", "lscpu", "lsof",
+    "lspci", "lvcreate", "lvdisplay", "lvextend", "lvremove", "lvs", "mdadm", "mimirtool", "mkdir",
+    "mkfs", "mongodump", "mongosh", "mpstat", "mtr", "mv", "mysql", "mysqladmin", "mysqldump", "nc",
+    "netstat", "nft", "nmap", "nmcli", "nodetool", "nsenter", "nslookup", "ntpq", "nvme", "oc",
+    "openssl", "patronictl", "pg_ctl", "pg_dump", "pg_isready", "pgbackrest", "pgrep", "pidstat",
+    "ping", "pip", "pkill", "podman", "promtool", "ps", "psql", "pstree", "pvcreate", "pvdisplay",
+    "pvs", "rabbitmqctl", "rclone", "redis-cli", "repmgr", "resize2fs", "resolvectl", "rm", "rsync",
+    "s3cmd", "scp", "sed", "sftp", "skopeo", "smartctl", "sqlite3", "ss", "ssh", "strace", "sysctl",
+    "systemctl", "talosctl", "tar", "tcpdump", "telnet", "terraform", "tikv-ctl", "timedatectl",
+    "tiup", "tmux", "traceroute", "ufw", "umount", "uptime", "vacuumdb", "vault", "vgdisplay",
+    "vgs", "virsh", "virtctl", "vmstat", "wget", "xargs", "xfs_growfs", "yum", "zfs", "zpool",
 ];
 
 /// Programs whose names are words of English as well, in alphabetical order.
@@ -134,6 +148,12 @@ mod tests {
             ("sudo -i systemctl restart docker", true),
             ("find /var -name '*.log'", true),
             ("cat x | grep y", true),
+            ("sudo resize2fs /dev/xvdh", true),
+            ("sudo gitlab-tool -x", true),
+            ("virtctl console <vm>", true),
+            ("pidstat -u 1", true),
+            ("sudo rights", false),
+            ("sudo and su", false),
             ("kubectl", false),
             ("rm", false),
             ("find the pod", false),
