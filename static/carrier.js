@@ -163,7 +163,15 @@
       const { title } = uis[carriers[leadsTo].ui];
       link.setAttribute("href", globalThis.alertbook.addressOf(leadsTo, [link.dataset.expr ?? ""], range));
       if (link.textContent !== `Open in ${title}`) link.textContent = `Open in ${title}`;
-      if (link.title) link.title = `Open in ${title}`;
+      // It opens, but what it opens is not about the alert yet.
+      const tools = link.closest(".query-tools");
+      const open = tools ? configuration.openHoles?.(tools) ?? [] : [];
+      const lacks = [...new Set(open.map(({ key }) => configuration.incident?.nameOf(key) ?? key))].join(", ");
+      link.classList.toggle("unfilled", lacks !== "");
+      // A sign says nothing by itself.
+      const says = tools?.matches("span") ? [`Open in ${title}`] : [];
+      const titled = [...says, ...(lacks ? [`still to fill in: ${lacks}`] : [])].join(", ");
+      if (link.title !== titled) link.title = titled;
     }
     current = name;
     const named = asked();

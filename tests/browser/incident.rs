@@ -308,3 +308,26 @@ async fn a_command_gets_no_value_that_means_something_else() {
     browser.client.refresh().await.unwrap();
     assert_eq!(field(&browser, "job").await, "backup-2");
 }
+
+#[tokio::test]
+async fn a_link_to_a_query_that_lacks_a_value_says_so() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address(Origin::Served, ETCD)).await;
+    let titles = "return [...document.querySelectorAll('article .promql-open')].map((link) =>
+        [link.dataset.expr, link.title, String(link.classList.contains('unfilled'))])";
+    let read =
+        async || -> Vec<[String; 3]> { serde_json::from_value(browser.run(titles).await).unwrap() };
+    let links = read().await;
+    let open = |expression: &str| expression.contains("clusterID=\"<");
+    assert!(links.iter().any(|[expression, ..]| open(expression)), "{links:?}");
+    for [expression, title, is_unfilled] in &links {
+        assert_eq!(title.contains("still to fill in: clusterID"), open(expression), "{title}");
+        assert_eq!(is_unfilled == "true", expression.contains("=\"<"), "{expression}");
+    }
+    fill(&browser, "clusterid", "c1").await;
+    fill(&browser, "node", "n1").await;
+    for [_, title, is_unfilled] in read().await {
+        assert!(!title.contains("still to fill in") && is_unfilled == "false", "{title}");
+    }
+}
