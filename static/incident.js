@@ -195,6 +195,18 @@
     return !isSame;
   }
 
+  /** Whether a field asks for the carrier, which the switch says as well. @param {HTMLInputElement} input */
+  const isOfCarrier = (input) => keysOf(input).includes(canonicalKey(globalThis.alertbook.externalLabel ?? "carrier"));
+
+  /** @param {string | null | undefined} name */
+  const isCarrier = (name) => globalThis.alertbook.isCarrier?.(name) ?? false;
+
+  /** The carrier that the address names: the alert's, or the reader's choice. */
+  function namedCarrier() {
+    const name = new URLSearchParams(location.search).get("carrier");
+    return isCarrier(name) ? name : null;
+  }
+
   /** Gives each field the label of its name, else one of its spellings. */
   function fillFields() {
     values.clear();
@@ -202,7 +214,10 @@
     for (const input of inputs) {
       const spelled = keysOf(input).find((key) => keys.has(key));
       const other = isOfTarget(input) || !spelled ? undefined : keys.get(spelled);
-      const value = labels.get(labelOf(input)) ?? other ?? "";
+      const label = labels.get(labelOf(input)) ?? other ?? "";
+      // Queries and commands are about the same carrier.
+      const follows = isOfCarrier(input) && (!label || isCarrier(label));
+      const value = (follows && namedCarrier()) || label;
       values.set(keyOf(input), value);
       input.value = value;
     }
@@ -217,7 +232,8 @@
       const value = values.get(keyOf(input)) ?? "";
       const names = [...there.keys()].filter((name) => keysOf(input).includes(canonicalKey(name)));
       // A secret is never in an address, also if somebody put it there.
-      const shared = isSecret(input) ? "" : value;
+      const isSaid = isOfCarrier(input) && value === namedCarrier();
+      const shared = isSecret(input) || isSaid ? "" : value;
       if (names.length === 0 ? !shared : there.get(names[0]) === shared) continue;
       changed = true;
       for (const name of names) {
@@ -325,6 +341,7 @@
         if (keysOf(field).includes(canonicalKey(label))) labels.delete(label);
       }
       if (text) labels.set(labelOf(field), text);
+      if (isOfCarrier(field) && isCarrier(text)) globalThis.alertbook.chooseCarrier?.(text);
       remember();
       writeAddress();
       show();
@@ -392,6 +409,12 @@
     const isHere = link.hash !== "" && link.pathname === location.pathname && link.search === location.search;
     const isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || /^(?!_self$)./.test(link.target);
     if (!isHere && !isElsewhere) follow();
+  });
+  document.addEventListener("alertbook:carrier", () => {
+    if (![...inputs].some(isOfCarrier)) return;
+    fillFields();
+    writeAddress();
+    show();
   });
   // A page that comes back from the history may have been left with another incident.
   addEventListener("pageshow", (event) => {

@@ -331,3 +331,39 @@ async fn a_link_to_a_query_that_lacks_a_value_says_so() {
         assert!(!title.contains("still to fill in") && is_unfilled == "false", "{title}");
     }
 }
+
+#[tokio::test]
+async fn the_field_of_the_carrier_and_the_switch_say_the_same() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    let page = "armada/armada-carrier-capacity.html";
+    let command =
+        "return [...document.querySelectorAll('article code')].map((it) => it.textContent)
+        .find((it) => it.startsWith('armada-carrier close'))";
+    let switch = "return document.getElementById('carrier-switch').value";
+    // Nobody has said which one.
+    browser.open(&site.address(Origin::Served, page)).await;
+    assert_eq!(field(&browser, "carrier").await, "");
+
+    browser
+        .open(&site.address(Origin::Served, &format!("{page}?carrier=prod-wdc06/carrier1")))
+        .await;
+    assert_eq!(field(&browser, "carrier").await, "prod-wdc06/carrier1");
+    assert_eq!(browser.run(command).await, "armada-carrier close prod-wdc06/carrier1");
+    assert!(!browser.address().await.contains("label.carrier"));
+
+    let choose = "const select = document.getElementById('carrier-switch');
+        select.value = 'prod-fra02/carrier2';
+        select.dispatchEvent(new Event('change'))";
+    browser.run(choose).await;
+    assert_eq!(field(&browser, "carrier").await, "prod-fra02/carrier2");
+    assert_eq!(browser.run(command).await, "armada-carrier close prod-fra02/carrier2");
+
+    fill(&browser, "carrier", "prod-wdc06/carrier1").await;
+    assert_eq!(browser.run(switch).await, "prod-wdc06/carrier1");
+    assert_eq!(browser.run(command).await, "armada-carrier close prod-wdc06/carrier1");
+
+    // A name that is no carrier's here is the alert's own.
+    browser.run("alertbook.incident.replace({ carrier: 'elsewhere' }, null, null)").await;
+    assert_eq!(field(&browser, "carrier").await, "elsewhere");
+}
