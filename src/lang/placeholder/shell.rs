@@ -54,9 +54,9 @@ pub(super) fn contexts(text: &str, holes: &[Range<usize>]) -> Vec<Context> {
 /// The commands that read or type what they are given as commands again, or as arithmetic, in which an index
 /// may hold commands.
 #[rustfmt::skip]
-const REREADING: [&str; 28] = [
+const REREADING: [&str; 29] = [
     "[[", "alias", "ansible", "bash", "clush", "dash", "declare", "eval", "expect", "ksh", "let",
-    "mosh", "parallel", "pdsh", "pssh", "runuser", "salt", "screen", "script", "sh", "ssh", "su",
+    "mosh", "parallel", "pdsh", "pssh", "rsh", "runuser", "salt", "screen", "script", "sh", "ssh", "su",
     "tmux", "trap", "typeset", "watch", "xargs", "zsh",
 ];
 

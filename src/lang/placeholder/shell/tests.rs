@@ -43,6 +43,7 @@ fn every_place_is_told_from_its_quotes() {
         // Read by another shell.
         ("ssh <host> rm <file>", &[Plain, Plain]),
         ("ssh root@<host>", &[Plain]),
+        ("rsh h ls <x>; ls <x>", &[Plain, Shell]),
         ("bash -c \"<command>\"; ls <x>", &[Plain, Shell]),
         ("sudo /usr/bin/ssh <host>", &[Plain]),
         ("kubx-ssh <host> uptime", &[Plain]),
