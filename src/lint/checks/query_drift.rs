@@ -90,6 +90,9 @@ fn in_page(open: &OpenPage<'_>) -> Vec<Diagnostic> {
 /// What is to be said of the rules that a page shows in YAML. Which rule one is, its alert says.
 fn shown_in_yaml(open: &OpenPage<'_>, found: &mut Vec<Diagnostic>) {
     let source = open.page().runbook.source();
+    if !source.text().contains("alert:") {
+        return;
+    }
     let mut above = String::new();
     open.document().walk_blocks(&mut |block| match &block.kind {
         BlockKind::Paragraph { content, .. } | BlockKind::Heading { content, .. } => {
@@ -307,6 +310,14 @@ fn is_own(
     is_introduced && !lists && names_alike && differences.len() * 2 <= leaves(tree)
 }
 
+/// Whether the words of a phrase stand side by side among others.
+fn has_phrase(words: &[&str], phrase: &str) -> bool {
+    (0..words.len()).any(|from| {
+        let mut words = words[from..].iter();
+        phrase.split(' ').all(|word| words.next() == Some(&word))
+    })
+}
+
 /// What the words before a query say of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Introduced {
@@ -347,13 +358,12 @@ impl Introduced {
         if words == ["promql"] {
             return Self::Own;
         }
-        let spaced = format!(" {} ", words.join(" "));
         // *Alert details* are those of the alert.
         let is_of_alert = |at: usize| at > 0 && words[at - 1] == "alert" && words[at] == "details";
         let is_other = |(at, word): (usize, &&str)| OTHER.contains(word) && !is_of_alert(at);
         if words.iter().enumerate().any(is_other) {
             Self::Otherwise
-        } else if OWN.iter().any(|phrase| spaced.contains(&format!(" {phrase} "))) {
+        } else if OWN.iter().any(|phrase| has_phrase(&words, phrase)) {
             Self::Own
         } else if words.iter().all(|word| OF_ANY_QUERY.contains(word)) {
             Self::Plain

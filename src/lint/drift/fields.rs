@@ -7,8 +7,13 @@ const MARKS: [char; 3] = ['|', '·', '•'];
 
 /// The bytes of the fields of a line; the whole line unless each of its parts has a key.
 pub fn fields(line: &str) -> Vec<Range<usize>> {
-    let mut start = 0;
     let mut found = Vec::new();
+    // Most lines have no mark.
+    if !line.contains(MARKS) {
+        found.push(0..line.len());
+        return found;
+    }
+    let mut start = 0;
     for part in line.split(MARKS) {
         let end = start + part.len();
         found.push(start..end);

@@ -51,6 +51,15 @@ pub fn key(text: &str) -> Option<Key> {
 
 /// What a line says behind a word such as `Severity`: behind a colon, an equals sign or a dash.
 pub fn value(line: &str) -> Option<(Key, &str)> {
+    // Hardly any line has such a word, and each mark would be looked for by itself.
+    let may_be_key = |word: &str| {
+        ["sev", "severity", "level", "priority", "prio"]
+            .iter()
+            .any(|key| key.eq_ignore_ascii_case(word))
+    };
+    if !line.split(|it: char| !it.is_alphanumeric()).any(may_be_key) {
+        return None;
+    }
     let marks = [":", "=", " - ", " – ", " — "];
     let mut parts = marks.iter().filter_map(|mark| line.split_once(mark));
     parts.find_map(|(before, value)| Some((key(before)?, value)))
@@ -119,6 +128,12 @@ pub fn plain(text: &str) -> String {
 /// is a critical alert.`, `It is raised with severity critical.`
 pub fn told(sentence: &str) -> Option<String> {
     const RAISED: [&str; 6] = ["raised", "fires", "fired", "sent", "triggered", "raises"];
+    // All of these have one of the two words.
+    let may_tell =
+        |word: &str| word.eq_ignore_ascii_case("severity") || word.eq_ignore_ascii_case("alert");
+    if !sentence.split(|it: char| !it.is_alphanumeric()).any(may_tell) {
+        return None;
+    }
     let words = words(sentence);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let told = match words.as_slice() {

@@ -2,6 +2,7 @@
 
 use crate::lint::drift::statement::Physical;
 use crate::promql::{Node, NodeKind};
+use smallvec::SmallVec;
 
 /// What a comparison is about.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -105,17 +106,16 @@ impl Subject {
             },
             NodeKind::Selector { metric: Some(metric), matchers, .. } => {
                 let name = metric.text.to_lowercase();
-                let has = |words: &[&str]| name.split(['_', ':']).any(|part| words.contains(&part));
+                let parts: SmallVec<[&str; 8]> = name.split(['_', ':']).collect();
+                let has = |words: &[&str]| parts.iter().any(|part| words.contains(part));
                 // Seconds that are added up are work done, and no age.
                 subject.is_time |= has(&TIMES) && !name.ends_with("_total");
                 let may_count = ["lag", "age", "delay", "offset", "lat"];
-                let is_sure = |it: &&&str| !may_count.contains(it);
-                subject.is_surely_time |=
-                    subject.is_time && TIMES.iter().filter(is_sure).any(|it| has(&[it]));
+                let is_sure = |part: &&str| TIMES.contains(part) && !may_count.contains(part);
+                subject.is_surely_time |= subject.is_time && parts.iter().any(is_sure);
                 subject.is_age |= has(&["age", "uptime", "staleness"]);
                 subject.physical = subject.physical.or_else(|| {
-                    let parts = || name.split(['_', ':']);
-                    PHYSICAL.iter().find(|(unit, _)| parts().any(|it| it == *unit)).map(|it| it.1)
+                    PHYSICAL.iter().find(|(unit, _)| parts.contains(unit)).map(|it| it.1)
                 });
                 subject.is_bytes |= name.contains("byte")
                     || has(&["memory", "size", "heap", "disk", "bit", "bits", "bps"]);
