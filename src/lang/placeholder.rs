@@ -10,6 +10,7 @@
 
 mod address;
 mod capitals;
+mod commands;
 mod context;
 mod own;
 mod program;

@@ -5,6 +5,7 @@
 //! each is told here, when the page is built: [`Context::name`] is what the mark-up says, and the
 //! page's script does the escaping.
 
+use super::commands::commands;
 use super::{shell, variable};
 use crate::promql::{self, HoleKind};
 use regex::Regex;
@@ -127,15 +128,19 @@ pub fn in_query(text: &str, holes: &[Range<usize>]) -> Vec<(Range<usize>, Contex
 
 /// The contexts of the holes of other code; `holes` are in order and apart from each other.
 pub fn in_code(text: &str, holes: &[Range<usize>], code: Code) -> Vec<Context> {
+    if holes.is_empty() {
+        return Vec::new();
+    }
     match code {
         Code::Shell if is_of_windows(text) || is_of_others(text) => {
             holes.iter().map(|_| Context::Plain).collect()
         }
         Code::Shell => {
+            let commands = commands(text);
             let contexts = holes.iter().zip(shell::contexts(text, holes));
             let narrowed = contexts.map(|(hole, context)| match context {
                 Context::Shell | Context::ShellSingle | Context::ShellDouble
-                    if variable::is_taken_apart(text, hole) =>
+                    if variable::is_taken_apart(text, &commands, hole) =>
                 {
                     Context::Plain
                 }

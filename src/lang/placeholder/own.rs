@@ -5,11 +5,9 @@
 //! All of it has the form of a placeholder. What tells them apart is the command that they stand in,
 //! so the snippet is taken apart into commands and words here, by its quotes, as far as it takes.
 
-mod commands;
-
+use super::commands::{Command, Word, commands};
 use super::words::{is_part_of_a_command, names_a_kind, names_a_thing};
 use super::{Placeholder, is_word_byte};
-use commands::{Command, Word, commands};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -254,7 +252,7 @@ fn outside_strings(text: &str, program: &Range<usize>) -> Vec<Range<usize>> {
 }
 
 /// What may stand in front of a command and is no part of it: prompts, keywords, `sudo`.
-fn is_in_front(word: &str) -> bool {
+pub(super) fn is_in_front(word: &str) -> bool {
     matches!(
         word,
         "$" | "#"
@@ -275,7 +273,7 @@ fn is_in_front(word: &str) -> bool {
 }
 
 /// The variable that a word sets, if it is `NAME=value`.
-fn assigned(word: &str) -> Option<&str> {
+pub(super) fn assigned(word: &str) -> Option<&str> {
     let (name, value) = word.split_once('=')?;
     let name = name.strip_suffix('+').unwrap_or(name);
     // `a=~"b"` and `a="b",` are matchers, `$PATH:…` adds to what is there.

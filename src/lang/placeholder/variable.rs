@@ -4,25 +4,31 @@
 //! shell takes it apart again and looks for file names in it. So in such a place only values stand
 //! that need no quotes. What a snippet sets and does not read may be read in the next one.
 
+use super::commands::Command;
+use super::own::{assigned, is_in_front};
 use std::ops::Range;
+
+/// Commands that set variables as an assignment does by itself.
+const DECLARING: [&str; 5] = ["declare", "export", "local", "readonly", "typeset"];
 
 /// Whether a hole is in what a variable is set to that is read without quotes, or who knows where; or in
 /// what is printed to be read again: `$(echo <pod>)`, `echo <pod> | while read p`.
-pub(super) fn is_taken_apart(text: &str, hole: &Range<usize>) -> bool {
-    let start = text[..hole.start].rfind('\n').map_or(0, |at| at + 1);
-    let before = &text[start..hole.start];
-    let rest = &text[hole.end..];
-    let behind = &rest[..rest.find('\n').unwrap_or(rest.len())];
-    match set(before, behind) {
+/// `commands` are those of the text.
+pub(super) fn is_taken_apart(text: &str, commands: &[Command], hole: &Range<usize>) -> bool {
+    match set(text, commands, hole) {
         Some(Set::Variable(name)) => !is_read_in_quotes(text, name),
         // `$1`, `$@`: their uses can't be told from those of a function.
         Some(Set::Parameters) => true,
-        None => is_printed_to_be_read(text, before, behind),
+        None => is_printed_to_be_read(text, hole),
     }
 }
 
-/// Whether what stands between these two pieces of a line is printed, and not for people.
-fn is_printed_to_be_read(text: &str, before: &str, behind: &str) -> bool {
+/// Whether what stands at a hole is printed, and not for people.
+fn is_printed_to_be_read(text: &str, hole: &Range<usize>) -> bool {
+    let line = text[..hole.start].rfind('\n').map_or(0, |at| at + 1);
+    let before = &text[line..hole.start];
+    let rest = &text[hole.end..];
+    let behind = &rest[..rest.find('\n').unwrap_or(rest.len())];
     let start = before.rfind([';', '&', '|', '(', '`']).map_or(0, |at| at + 1);
     let command = before[start..].trim_start().trim_start_matches("$ ").trim_start();
     let program = command.split_whitespace().next().unwrap_or_default();
@@ -45,44 +51,52 @@ fn is_printed_to_be_read(text: &str, before: &str, behind: &str) -> bool {
     is_piped() || (is_kept && (reads(text) || text.contains("$(<") || text.contains("$(cat ")))
 }
 
-/// What a line of commands sets.
+/// What a command sets.
 enum Set<'t> {
     Variable(&'t str),
     Parameters,
 }
 
-/// What is set to the value between these two pieces of a line.
-fn set<'t>(before: &'t str, behind: &str) -> Option<Set<'t>> {
-    let command = before.rsplit([';', '&', '|']).next().unwrap_or_default();
-    let command = command.trim_start().trim_start_matches("$ ").trim_start();
-    let mut words = command.split_whitespace().peekable();
-    while words
-        .next_if(|word| {
-            matches!(*word, "export" | "local" | "readonly" | "declare" | "typeset" | "do" | "then")
-                || word.starts_with('-')
-        })
-        .is_some()
-    {}
-    match words.next()? {
-        "for" => words.next().map(Set::Variable),
-        "set" if words.next() == Some("--") => Some(Set::Parameters),
-        word => {
-            let name = &word[..word.find('=')?];
-            let name = name.trim_end_matches('+');
-            let is_name = !name.is_empty()
-                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-                && !name.starts_with(|c: char| c.is_ascii_digit());
-            // `NAME=value command` is for that command alone.
-            let is_array = word.contains("=(");
-            let is_whole = words.next().is_none() || is_array;
-            let end =
-                behind.find(|c: char| c.is_whitespace() || matches!(c, ';' | '&' | '|' | ')'));
-            let next = end.map_or("", |end| behind[end..].trim_start());
-            let goes_on =
-                !is_array && next.starts_with(|c: char| !matches!(c, ';' | '&' | '|' | '#' | ')'));
-            (is_name && is_whole && !goes_on).then_some(Set::Variable(name))
+/// What is set to the value at a hole.
+fn set<'t>(text: &'t str, commands: &[Command], hole: &Range<usize>) -> Option<Set<'t>> {
+    let at = commands.partition_point(|command| command.range.end <= hole.start);
+    let command = commands.get(at).filter(|command| command.range.start <= hole.start)?;
+    // `PODS=(<pod> <pod>)`
+    let before = &text[..command.range.start];
+    if let Some(name) = before.strip_suffix("=(") {
+        let start = name.rfind(|c: char| !is_name(c)).map_or(0, |at| at + 1);
+        return Some(Set::Variable(&name[start..])).filter(|_| start < name.len());
+    }
+    let words = command.words.iter().filter(|word| {
+        let written = word.text(text);
+        !is_in_front(written) && !DECLARING.contains(&written) && !written.starts_with('-')
+    });
+    let mut words = words.peekable();
+    match words.peek()?.text(text) {
+        "for" | "select" => Some(Set::Variable(words.nth(1)?.text(text))),
+        "set" => {
+            command.words.iter().any(|word| word.text(text) == "--").then_some(Set::Parameters)
+        }
+        _ => {
+            let mut name = None;
+            for word in words {
+                let is_of_hole = word.range.start < hole.end && hole.start < word.range.end;
+                match assigned(word.text(text)) {
+                    Some(own) if word.range.contains(&hole.start) => name = Some(own),
+                    Some(_) => {}
+                    // A hole may be of several words.
+                    None if is_of_hole => {}
+                    // `NAME=value command` is for that command alone.
+                    None => return None,
+                }
+            }
+            name.map(Set::Variable)
         }
     }
+}
+
+fn is_name(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == '_'
 }
 
 /// Whether a text reads a variable, and in double quotes wherever it does.
@@ -101,9 +115,8 @@ fn is_read_in_quotes(text: &str, name: &str) -> bool {
             '"' if !in_single => in_double = !in_double,
             '$' => {
                 let behind = text[at + 1..].trim_start_matches(['{', '!', '#']);
-                let is_it = behind.strip_prefix(name).is_some_and(|rest| {
-                    !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
-                });
+                let is_it =
+                    behind.strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_name));
                 if is_it && !in_double {
                     return false;
                 }
@@ -117,11 +130,12 @@ fn is_read_in_quotes(text: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::commands::commands;
     use super::*;
 
     fn taken_apart(text: &str) -> bool {
         let hole = crate::lang::placeholder::find(text).swap_remove(0);
-        is_taken_apart(text, &hole.range)
+        is_taken_apart(text, &commands(text), &hole.range)
     }
 
     #[test]
@@ -146,6 +160,10 @@ mod tests {
             "echo <pod> > f\nkubectl delete pod $(cat f)",
             "read POD <<< <pod>; kubectl delete pod $POD",
             "read -r POD <<< \"<pod>\"",
+            "NS=a POD=<pod>\nkubectl -n $NS delete pod $POD",
+            "POD=<pod name>\nkubectl delete pod $POD",
+            "if true; then POD=<pod>; fi; kubectl delete pod $POD",
+            "A='x; y' POD=<pod>\nkubectl delete pod $POD",
         ] {
             assert!(taken_apart(text), "{text}");
         }
@@ -161,7 +179,7 @@ mod tests {
             "kubectl get pods -l app=<app>",
             "curl --data a=<id>",
             "dd if=<disk> of=x",
-            "# POD=<pod>",
+            "PGHOST=a PGPASSWORD=<value> psql -h db",
             "kubectl delete pod \"$(echo <pod>)\"",
             "echo -n <password> | base64",
             "echo <pod> > f",
