@@ -61,6 +61,12 @@ pub fn did_you_mean<'c>(
     nearest(name, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
 }
 
+/// The letters and digits of a text, in lower case: all that two spellings of one name have in common,
+/// `Disk Full`, `disk-full` and `DiskFull`.
+pub fn letters(text: &str) -> String {
+    text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// A name as it is compared: without `-` and `_`, in lower case.
 pub(crate) fn fold(name: &str) -> String {
     name.chars()

@@ -4,6 +4,8 @@
 //! that names of alerts follow; `Alert` and `Alerts` stand above channels, counts and severities as
 //! well, so that what follows has to look like a name, or be one.
 
+use crate::diag::suggest::letters;
+
 /// The headers of columns that name alerts. Letters and digits count alone, in either case:
 /// `Alert_Situation`, `alert situation` and `**Alert Situation**` are the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,12 +40,12 @@ impl Default for AlertColumns {
 impl AlertColumns {
     /// Columns with these headers and no others.
     pub fn named<'n>(headers: impl IntoIterator<Item = &'n str>) -> Self {
-        Self { plain: headers.into_iter().map(fold).collect(), vague: Vec::new() }
+        Self { plain: headers.into_iter().map(letters).collect(), vague: Vec::new() }
     }
 
     /// Whether a column with this header names alerts, as far as the header says.
     pub fn certainty(&self, header: &str) -> Option<Certainty> {
-        let header = fold(header);
+        let header = letters(header);
         if self.plain.contains(&header) {
             return Some(Certainty::Plain);
         }
@@ -54,7 +56,7 @@ impl AlertColumns {
     /// expressions, as Thanos' runbook has, it is of alerts.
     pub fn name_beside(&self, headers: &[String]) -> Option<usize> {
         const COMPANY: [&str; 4] = ["severity", "expr", "expression", "promql"];
-        let headers: Vec<String> = headers.iter().map(|header| fold(header)).collect();
+        let headers: Vec<String> = headers.iter().map(|header| letters(header)).collect();
         let in_company = headers.iter().any(|header| COMPANY.contains(&header.as_str()));
         let column = headers.iter().position(|header| header == "name")?;
         (in_company && !self.vague.is_empty()).then_some(column)
@@ -62,11 +64,7 @@ impl AlertColumns {
 }
 
 fn with_plurals<const N: usize>(headers: [&str; N]) -> Vec<String> {
-    headers.into_iter().map(fold).flat_map(|header| [format!("{header}s"), header]).collect()
-}
-
-fn fold(header: &str) -> String {
-    header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    headers.into_iter().map(letters).flat_map(|header| [format!("{header}s"), header]).collect()
 }
 
 #[cfg(test)]

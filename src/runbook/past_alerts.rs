@@ -5,6 +5,7 @@
 //! columns: days and times, or nothing but numbers. A table that says when its rows were written or
 //! looked at is none of them.
 
+use crate::diag::suggest::letters;
 use crate::markdown::{Cell, Row, plain_text};
 use std::collections::HashSet;
 
@@ -194,8 +195,7 @@ fn repeats(rows: &[&Row], column: usize) -> bool {
 }
 
 fn title(cell: &Cell) -> String {
-    let text = plain_text(&cell.content);
-    text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    letters(&plain_text(&cell.content))
 }
 
 fn has_digit(text: &str) -> bool {

@@ -13,6 +13,7 @@
 mod likeness;
 
 use super::{Page, Site};
+use crate::diag::suggest::letters;
 use crate::runbook::{is_shaped, shaped_words};
 use crate::source::Span;
 use crate::yaml::Node;
@@ -222,9 +223,4 @@ impl<'p> Named<'p> {
 /// Whether a text looks like the name of an alert and not like that of a file.
 fn is_name(text: &str) -> bool {
     is_shaped(text) && !text.contains('-')
-}
-
-/// The letters and digits of a name, in lower case.
-fn letters(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::alert_pages::{self, AlertPage};
 use super::{Destination, Page, Resolved, Site};
+use crate::diag::suggest::letters;
 use crate::runbook::{AlertRow, AlertTable, Heading, KnownBy, Mention, NamedAlert};
 use crate::source::Span;
 use crate::yaml::Text;
@@ -247,7 +248,7 @@ impl Naming {
             character.is_some_and(|character| character.is_alphanumeric() || character == '_')
         };
         let mut places = heading.match_indices(word);
-        if squash(heading) == squash(word) {
+        if letters(heading) == letters(word) {
             Self::Heading
         } else if places.any(|(at, _)| {
             !is_inside(heading[..at].chars().next_back())
@@ -461,7 +462,7 @@ fn section_of_field(headings: &[Heading], heading: Option<usize>) -> Option<usiz
 /// The fragment of the heading that is an alert's name, be it as words.
 fn own_heading(site: &Site, page: usize, name: &str) -> Option<String> {
     let mut headings = site.pages[page].runbook.headings.iter();
-    let own = headings.find(|heading| squash(&heading.text) == squash(name))?;
+    let own = headings.find(|heading| letters(&heading.text) == letters(name))?;
     Some(own.id.clone())
 }
 
@@ -483,11 +484,6 @@ fn linked_start(site: &Site, page: usize, row: &AlertRow) -> Option<Start> {
         }
         _ => None,
     }
-}
-
-/// A name without what people add when they make a heading of it.
-fn squash(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@
 //! Write the address of the section that the help names; `/alerts/<AlertName>/` below the base
 //! address always leads there.
 
+use crate::diag::suggest::letters;
 use super::{Check, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::runbook_url::{self, MASK, RunbookUrl};
@@ -98,10 +99,7 @@ fn knows(site: &Site, page: usize, alert: &str, documenting: &BTreeSet<usize>) -
         _ => false,
     };
     // `Worker Drain Failed` is the title of a page about `WorkerDrainFailed`.
-    let squashed = |text: &str| -> String {
-        text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    let is_called = |text: &str| squashed(text) == squashed(alert);
+    let is_called = |text: &str| letters(text) == letters(alert);
     page.runbook.source().text().contains(alert)
         || is_called(page.stem())
         || is_called(&page.title)

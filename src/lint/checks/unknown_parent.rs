@@ -19,6 +19,7 @@
 //!
 //! Write the title as its page has it.
 
+use crate::diag::suggest::letters;
 use super::{Check, Run};
 use crate::diag::suggest::nearest;
 use crate::diag::{Diagnostic, Severity};
@@ -75,9 +76,9 @@ fn near_titles<'s>(titles: &BTreeMap<&'s str, Title<'s>>, name: &str) -> Vec<&'s
         Some(_) => title.named.len() == 1,
         None => other.named.len() >= 3 * title.named.len(),
     };
-    let name = folded(name);
+    let name = letters(name);
     let is_near = |known: &str, other: &Title<'_>| {
-        let known = folded(known);
+        let known = letters(known);
         let is_same = known == name && !name.is_empty();
         (is_same && other.page.is_some())
             || (is_likelier(other) && (is_same || is_slip(&known, &name)))
@@ -85,7 +86,7 @@ fn near_titles<'s>(titles: &BTreeMap<&'s str, Title<'s>>, name: &str) -> Vec<&'s
     titles.iter().filter(|(known, other)| is_near(known, other)).map(|(known, _)| *known).collect()
 }
 
-/// Whether one of two folded titles is the other with a slip of the finger in it. What differs by its
+/// Whether one of two letters titles is the other with a slip of the finger in it. What differs by its
 /// number alone is one of several of a kind.
 fn is_slip(a: &str, b: &str) -> bool {
     let unnumbered = |text: &str| text.replace(|digit: char| digit.is_ascii_digit(), "");
@@ -95,11 +96,6 @@ fn is_slip(a: &str, b: &str) -> bool {
     in_a.abs_diff(in_b) <= allowed
         && unnumbered(a) != unnumbered(b)
         && strsim::osa_distance(a, b) <= allowed
-}
-
-/// A title without what people write in one way or another.
-fn folded(title: &str) -> String {
-    title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 fn finding(key: &str, name: &Text, meant: &str, title: &Title<'_>) -> Diagnostic {

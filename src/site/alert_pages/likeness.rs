@@ -1,7 +1,7 @@
 //! How much a page is like those of alerts: by its sections, and by its name.
 
 use super::super::Page;
-use super::letters;
+use crate::diag::suggest::letters;
 use std::collections::{HashMap, HashSet};
 
 /// The sections of the Prometheus operator's runbooks, which many have taken over.
