@@ -208,9 +208,13 @@ pub enum Bound {
     Plain,
 }
 
-/// The sentences of a text, with what they state. Where it is `bare`, a number by itself is one that
-/// the alert fires at: `Threshold: 3`.
+/// The sentences of a text, with what they state; none of a text without a number, which states
+/// nothing. Where it is `bare`, a number by itself is one that the alert fires at: `Threshold: 3`.
 pub fn sentences(text: &str, bare: bool) -> Vec<Sentence> {
+    // Most texts have none, and taking them apart would take most of the time.
+    if !measure::has_number(text) {
+        return Vec::new();
+    }
     let tokens = tokens(text);
     let sentences = tokens.split(|token| token.kind == TokenKind::End);
     let read = |tokens: &[Token<'_>]| Reader::new(text, tokens, bare).sentence();

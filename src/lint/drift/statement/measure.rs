@@ -29,6 +29,25 @@ fn time(value: f64, milliseconds: u64, end: usize) -> Measure {
     Measure { value, unit: Unit::Time(milliseconds), end, bound: None, per: None }
 }
 
+/// Whether a text may have a number, in digits or in words, or a time: `the last hour`.
+pub(super) fn has_number(text: &str) -> bool {
+    const PARTS: [&str; 12] = [
+        "once", "twice", "thrice", "half", "third", "thirds", "quarter", "quarters", "fifth",
+        "fifths", "tenth", "tenths",
+    ];
+    const LONGEST: usize = 12;
+    text.contains(char::is_numeric)
+        || text.split(|it: char| !it.is_alphabetic()).any(|word| {
+            if !(3..=LONGEST).contains(&word.len()) {
+                return false;
+            }
+            let lower = word.to_lowercase();
+            number_word(&lower).is_some()
+                || PARTS.contains(&lower.as_str())
+                || time_unit(&lower).is_some()
+        })
+}
+
 impl Reader<'_> {
     /// The number that begins at a token, with its unit.
     pub(super) fn measure(&self, at: usize) -> Option<Measure> {
