@@ -187,6 +187,12 @@ fn begins_with_warning(block: &Block) -> bool {
             return WORDS.iter().any(|word| html.contains(word)) && !html.starts_with("<!--");
         }
         BlockKind::Heading { .. } => return false,
+        // A cell that says `warning` and no more is the severity of an alert.
+        BlockKind::Table(_) => for_each_text(block, &mut |content| {
+            let text = plain_text(content);
+            found |= text.split_whitespace().count() > 1
+                && (begins_with_word(&text) || mentions_warning(content));
+        }),
         _ => for_each_text(block, &mut |content| {
             found |= begins_with_word(&plain_text(content)) || mentions_warning(content);
         }),
