@@ -101,7 +101,7 @@ const HABITS: [&str; 26] = [
 ];
 
 /// Words of a state that something is in, or has come into.
-const STATES: [&str; 50] = [
+const STATES: [&str; 57] = [
     "been",
     "no",
     "not",
@@ -122,6 +122,13 @@ const STATES: [&str; 50] = [
     "aren't",
     "down",
     "up",
+    "online",
+    "offline",
+    "alive",
+    "reachable",
+    "dead",
+    "crashed",
+    "broken",
     "unavailable",
     "unreachable",
     "missing",
