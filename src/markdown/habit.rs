@@ -4,9 +4,8 @@
 //! finding is about and what a fix needs. Whether a habit is worth a finding is the business of the
 //! checks.
 
-use super::document::{
-    Block, BlockKind, Inline, InlineKind, for_each_text, walk_blocks, walk_inlines,
-};
+pub mod in_tree;
+
 use std::ops::Range;
 
 /// A place where the dialect would not do what its author means.
@@ -114,88 +113,4 @@ pub struct Words {
     pub range: Range<usize>,
     /// Whether they are read as the first line of the code.
     pub in_code: bool,
-}
-
-/// The habits that show in a finished tree.
-pub fn in_tree(blocks: &[Block]) -> Vec<Habit> {
-    let mut habits = Vec::new();
-    walk_blocks(blocks, &mut |block| match &block.kind {
-        BlockKind::Heading { doubled_mark: Some(mark), content, .. } => {
-            if let Some(first) = content.first() {
-                let range = first.range.start.saturating_sub(mark.len())..first.range.start;
-                habits.push(Habit { kind: HabitKind::DoubledHeadingMark, range });
-            }
-        }
-        BlockKind::Code(code) => no_break_spaces(code.text.text(), &mut |range| {
-            let range = code.text.to_source(range);
-            habits.push(Habit { kind: HabitKind::NoBreakSpaceInCode { in_line: false }, range });
-        }),
-        _ => {}
-    });
-    let mut text = |inline: &Inline| match &inline.kind {
-        InlineKind::Code(code) => no_break_spaces(code.text(), &mut |range| {
-            let range = code.to_source(range);
-            habits.push(Habit { kind: HabitKind::NoBreakSpaceInCode { in_line: true }, range });
-        }),
-        InlineKind::Verbatim(query) if is_mangled(query) => {
-            habits.push(Habit { kind: HabitKind::MangledQuery, range: inline.range.clone() });
-        }
-        _ => {}
-    };
-    walk_blocks(blocks, &mut |block| {
-        for_each_text(block, &mut |content| walk_inlines(content, &mut text));
-    });
-    habits
-}
-
-/// Calls `found` for each run of no-break spaces.
-fn no_break_spaces(text: &str, found: &mut dyn FnMut(Range<usize>)) {
-    const SPACES: [char; 2] = ['\u{a0}', '\u{202f}'];
-    let mut from = 0;
-    while let Some(start) = text[from..].find(SPACES).map(|at| from + at) {
-        let rest = &text[start..];
-        from = start + rest.len() - rest.trim_start_matches(SPACES).len();
-        found(start..from);
-    }
-}
-
-/// Whether a text in prose would come out otherwise than it is written.
-fn is_mangled(text: &str) -> bool {
-    text.contains(['"', '\'', '*', '<', '\\']) || text.contains("--") || text.contains("...")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::source::Source;
-
-    fn habits(text: &str) -> Vec<(HabitKind, String)> {
-        let source = Source::new("a.md", text);
-        let document = super::super::parse(&source, 0, &|text| {
-            text.find("x{").map(|at| at..text.len()).into_iter().collect()
-        });
-        let found = document.habits.iter();
-        found.map(|habit| (habit.kind.clone(), text[habit.range.clone()].to_owned())).collect()
-    }
-
-    #[test]
-    fn habits_have_their_exact_bytes() {
-        for (text, kind, place) in [
-            ("## ## Title", HabitKind::DoubledHeadingMark, "## "),
-            ("a `b\u{a0}\u{a0}c`", HabitKind::NoBreakSpaceInCode { in_line: true }, "\u{a0}\u{a0}"),
-            (
-                "1. x\n\n   ```\n   b\u{a0}c\n   ```",
-                HabitKind::NoBreakSpaceInCode { in_line: false },
-                "\u{a0}",
-            ),
-            ("Run: x{a=\"b\"}", HabitKind::MangledQuery, "x{a=\"b\"}"),
-        ] {
-            assert_eq!(habits(text), [(kind, place.to_owned())], "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_fine_is_no_habit() {
-        assert_eq!(habits("## Title\n\nno\u{a0}break and `code`\n\nx{} > 1"), []);
-    }
 }

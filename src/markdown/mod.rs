@@ -12,6 +12,7 @@
 mod abbreviation;
 mod attributes;
 mod block;
+mod definitions;
 mod document;
 mod front_matter;
 mod habit;

@@ -20,7 +20,7 @@ pub fn parse(source: &Arc<Source>, body: usize, verbatim: &dyn Fn(&str) -> Kept)
         Builder { source: text, verbatim, definitions, habits, ids: HeadingIds::default() };
     let blocks = builder.blocks(nodes);
     let mut habits = builder.habits;
-    habits.extend(habit::in_tree(&blocks));
+    habits.extend(habit::in_tree::habits(&blocks));
     habits.sort_by_key(|habit| habit.range.start);
     Document { source: Arc::clone(source), blocks, habits }
 }

@@ -3,7 +3,8 @@
 
 use super::abbreviation;
 use super::attributes;
-use super::block::{DefinitionNode, Definitions, Item, Node, NodeKind, RawRow, RawTable};
+use super::block::{DefinitionNode, Item, Node, NodeKind, RawRow, RawTable};
+use super::definitions::Definitions;
 use super::document::{
     Attributes, Block, BlockKind, Cell, CodeBlock, CodeShape, Definition, Inline, InlineKind,
     ListItem, Row, Table,

@@ -1,11 +1,9 @@
 //! Definitions, which show nothing where they stand: of links, footnotes, abbreviations and
 //! attribute lists; attribute lists themselves; and kramdown's extensions.
 
-use super::{
-    Blocks, Boundary, Cursor, LinkDefinition, Node, NodeKind, Reader, Waiting, code,
-    normalized_label,
-};
+use super::{Blocks, Boundary, Cursor, Node, NodeKind, Reader, Waiting, code};
 use crate::markdown::attributes;
+use crate::markdown::definitions::{LinkDefinition, normalized_label};
 use crate::markdown::lines::{self, Line};
 
 impl Reader<'_> {

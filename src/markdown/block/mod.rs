@@ -19,6 +19,7 @@ mod table;
 pub use node::*;
 
 use super::attributes;
+use super::definitions::Definitions;
 use super::document::Attributes;
 use super::habit::{Habit, HabitKind};
 use super::html as tags;

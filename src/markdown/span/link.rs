@@ -2,7 +2,7 @@
 
 use super::entity::decoded;
 use super::{DEEPEST, Open, Reader, Run, Stop, boundary};
-use crate::markdown::block::normalized_label;
+use crate::markdown::definitions::normalized_label;
 use crate::markdown::document::{InlineKind, Target};
 use std::ops::Range;
 

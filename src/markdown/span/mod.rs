@@ -20,7 +20,7 @@ mod url;
 pub use entity::{decoded_at, entity_at};
 pub use text::{Kept, Text};
 
-use super::block::Definitions;
+use super::definitions::Definitions;
 use super::document::{Inline, InlineKind};
 use super::habit::{Habit, HabitKind};
 use crate::source::MappedText;
