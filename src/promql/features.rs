@@ -24,7 +24,7 @@ pub struct Features {
 }
 
 impl Features {
-    pub(super) fn of(query: &Query, expression: &Expr, ranges: RangesWritten) -> Self {
+    fn of(query: &Query, expression: &Expr, ranges: RangesWritten) -> Self {
         let mut features = Self::default();
         let mut has_metric = false;
         let mut calls = false;
@@ -69,6 +69,20 @@ impl Features {
     }
 }
 
+impl Query {
+    /// What in it is unmistakably PromQL.
+    pub fn features(&self) -> Features {
+        Features::of(self, &self.parsed.expression, self.ranges)
+    }
+
+    /// Whether each side of its outermost operators is unmistakably PromQL by itself, or a number,
+    /// or (beside arithmetic and comparisons) the name of a metric. Only then is all of it meant as
+    /// one query where prose may follow: in `x{a="b"} and look` the right side is not.
+    pub fn has_evident_operands(&self) -> bool {
+        has_evident_operands(self, &self.parsed.expression, self.ranges)
+    }
+}
+
 /// Whether a name looks like a metric's rather than like a word or a variable: it has a part in
 /// lower case and `_` or `:` between its parts, or it is one that Prometheus makes itself.
 pub fn is_metric_like(name: &str) -> bool {
@@ -79,11 +93,7 @@ pub fn is_metric_like(name: &str) -> bool {
 }
 
 /// See [`Query::has_evident_operands`].
-pub(super) fn has_evident_operands(
-    query: &Query,
-    expression: &Expr,
-    ranges: RangesWritten,
-) -> bool {
+fn has_evident_operands(query: &Query, expression: &Expr, ranges: RangesWritten) -> bool {
     let Expr::Binary(binary) = expression else {
         return true;
     };

@@ -1,6 +1,5 @@
 //! A parsed query and what it asks for.
 
-use super::features::Features;
 use super::holes;
 use super::patterns::Patterns;
 use super::scan::{Lexeme, LexemeKind};
@@ -13,10 +12,10 @@ use std::time::Duration;
 /// A query: a PromQL expression in which every name still has its author's spelling.
 #[derive(Debug, Clone)]
 pub struct Query {
-    parsed: Parsed,
+    pub(super) parsed: Parsed,
     /// What the author wrote in each hole, by its number.
     originals: Vec<String>,
-    ranges: RangesWritten,
+    pub(super) ranges: RangesWritten,
 }
 
 /// What promql-parser made of a query, and the patterns that it was not shown.
@@ -156,18 +155,6 @@ impl Query {
             }
             _ => None,
         }
-    }
-
-    /// What in it is unmistakably PromQL.
-    pub fn features(&self) -> Features {
-        Features::of(self, &self.parsed.expression, self.ranges)
-    }
-
-    /// Whether each side of its outermost operators is unmistakably PromQL by itself, or a number,
-    /// or (beside arithmetic and comparisons) the name of a metric. Only then is all of it meant as
-    /// one query where prose may follow: in `x{a="b"} and look` the right side is not.
-    pub fn has_evident_operands(&self) -> bool {
-        super::features::has_evident_operands(self, &self.parsed.expression, self.ranges)
     }
 
     pub(super) fn metric(&self, selector: &VectorSelector) -> Option<Spelling> {
