@@ -129,9 +129,9 @@ fn push_tag(html: &mut String, tag: &Tag<'_>, place: &Place<'_>) {
         match name.to_ascii_lowercase().as_str() {
             "style" => {
                 if tag.is("img") {
-                    html.push_str(&sizes(value));
+                    html.push_str(&styles::sizes(value));
                 }
-                if let Some(class) = styles::class(&rest_of_style(tag.is("img"), value)) {
+                if let Some(class) = styles::class(&styles::without_sizes(tag.is("img"), value)) {
                     if !classes.is_empty() {
                         classes.push(' ');
                     }
@@ -156,34 +156,6 @@ fn push_tag(html: &mut String, tag: &Tag<'_>, place: &Place<'_>) {
         html.push('"');
     }
     html.push('>');
-}
-
-/// What of a style is no attribute: all of it, but for the sizes of images.
-pub(super) fn rest_of_style(of_image: bool, style: &str) -> String {
-    if !of_image {
-        return style.to_owned();
-    }
-    let is_size = |declaration: &&str| sizes(declaration).is_empty();
-    style.split(';').filter(is_size).collect::<Vec<_>>().join(";")
-}
-
-/// The `width` and `height` of a style as attributes, as far as they are pixels or per cent.
-fn sizes(style: &str) -> String {
-    let mut attributes = String::new();
-    for declaration in style.split(';') {
-        let Some((property, value)) = declaration.split_once(':') else { continue };
-        let property = property.trim().to_ascii_lowercase();
-        let value = value.trim();
-        let number = value.strip_suffix("px").unwrap_or(value);
-        let digits = number.strip_suffix('%').unwrap_or(number);
-        if matches!(property.as_str(), "width" | "height")
-            && !digits.is_empty()
-            && digits.bytes().all(|byte| byte.is_ascii_digit())
-        {
-            attributes += &format!(" {property}=\"{number}\"");
-        }
-    }
-    attributes
 }
 
 /// Whether an address may stand on a page: browsers run what stands behind some schemes.

@@ -4,7 +4,6 @@
 //! stylesheet, and the element gets its class, whose name is made of what the rule says. So a page
 //! needs to know of no other one, and the stylesheet of no order.
 
-use super::raw_html;
 use crate::site::Site;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -49,6 +48,34 @@ fn is_harmless(value: &str) -> bool {
         && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" #%.,-()".contains(&byte))
 }
 
+/// What of a style is no attribute: all of it, but for the sizes of images.
+pub fn without_sizes(of_image: bool, style: &str) -> String {
+    if !of_image {
+        return style.to_owned();
+    }
+    let is_size = |declaration: &&str| sizes(declaration).is_empty();
+    style.split(';').filter(is_size).collect::<Vec<_>>().join(";")
+}
+
+/// The `width` and `height` of a style as attributes, as far as they are pixels or per cent.
+pub fn sizes(style: &str) -> String {
+    let mut attributes = String::new();
+    for declaration in style.split(';') {
+        let Some((property, value)) = declaration.split_once(':') else { continue };
+        let property = property.trim().to_ascii_lowercase();
+        let value = value.trim();
+        let number = value.strip_suffix("px").unwrap_or(value);
+        let digits = number.strip_suffix('%').unwrap_or(number);
+        if matches!(property.as_str(), "width" | "height")
+            && !digits.is_empty()
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            attributes += &format!(" {property}=\"{number}\"");
+        }
+    }
+    attributes
+}
+
 /// The class that stands for an inline style, if any of it is taken over.
 pub fn class(style: &str) -> Option<String> {
     let declarations = declarations(style);
@@ -62,8 +89,7 @@ fn class_of(declarations: &str) -> String {
 /// The rules for all inline styles of a site.
 pub fn stylesheet(site: &Site) -> String {
     let styles = site.pages.iter().flat_map(|page| &page.runbook.styles);
-    let rules =
-        styles.map(|style| declarations(&raw_html::rest_of_style(style.of_image, &style.text)));
+    let rules = styles.map(|style| declarations(&without_sizes(style.of_image, &style.text)));
     let rules: BTreeSet<String> = rules.filter(|rule| !rule.is_empty()).collect();
     let mut stylesheet = String::new();
     for rule in &rules {
