@@ -10,6 +10,7 @@
 
 mod address;
 mod capitals;
+mod code;
 mod commands;
 mod context;
 mod own;
@@ -20,7 +21,8 @@ mod variable;
 mod words;
 
 pub use address::in_address;
-pub use context::{Code, Context, in_code, in_query};
+pub use code::{Code, in_code, in_query};
+pub use context::Context;
 pub use secret::{is_secret, names_secret};
 pub use words::{canonical_key, label_asked_for, names_a_thing as is_known_thing};
 

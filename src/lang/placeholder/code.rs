@@ -1,0 +1,190 @@
+//! The contexts of the placeholders of a snippet, by what its code is written in.
+
+use super::commands::commands;
+use super::context::Context;
+use super::{shell, variable};
+use crate::promql;
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// What the code of a snippet is written in, as far as values in it are concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// A shell. Also what code is taken for that says nothing of itself, since nearly all of it is
+    /// commands.
+    Shell,
+    /// Something else.
+    Other,
+}
+
+impl Code {
+    /// What a fence is by its info string's first word.
+    pub fn of_fence(language: Option<&str>) -> Self {
+        const SHELLS: [&str; 11] = [
+            "sh",
+            "bash",
+            "zsh",
+            "ksh",
+            "dash",
+            "shell",
+            "console",
+            "terminal",
+            "shell-session",
+            "shellsession",
+            "sh-session",
+        ];
+        match language {
+            None => Self::Shell,
+            Some(name) if SHELLS.iter().any(|shell| name.eq_ignore_ascii_case(shell)) => {
+                Self::Shell
+            }
+            Some(_) => Self::Other,
+        }
+    }
+}
+
+/// The contexts of the holes of a query. Holes that overlap others are left out.
+pub fn in_query(text: &str, holes: &[Range<usize>]) -> Vec<(Range<usize>, Context)> {
+    let kinds = promql::hole_kinds(text, holes).into_iter();
+    kinds.map(|(hole, kind)| (hole, Context::Promql(kind))).collect()
+}
+
+/// The contexts of the holes of other code; `holes` are in order and apart from each other.
+pub fn in_code(text: &str, holes: &[Range<usize>], code: Code) -> Vec<Context> {
+    if holes.is_empty() {
+        return Vec::new();
+    }
+    match code {
+        Code::Shell if is_of_windows(text) || is_of_others(text) => {
+            holes.iter().map(|_| Context::Plain).collect()
+        }
+        Code::Shell => {
+            let commands = commands(text);
+            let contexts = holes.iter().zip(shell::contexts(text, holes));
+            let narrowed = contexts.map(|(hole, context)| match context {
+                Context::Shell | Context::ShellSingle | Context::ShellDouble
+                    if variable::is_taken_apart(text, &commands, hole) =>
+                {
+                    Context::Plain
+                }
+                context => context,
+            });
+            narrowed.collect()
+        }
+        Code::Other => holes.iter().map(|_| Context::Plain).collect(),
+    }
+}
+
+/// Whether code that says nothing of itself begins as no commands of a shell do: as JSON or YAML, a
+/// selector of logs, a request, a statement of SQL, a call.
+fn is_of_others(text: &str) -> bool {
+    static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
+        let shapes = [
+            // `{"a": 1}`, `[{`, `{app="x"}`
+            r#"\{\s*["}]|\[["{\]]|\[\s*\n\s*["{]|\{\s*\w+\s*[=!][=~]?\s*["`]"#,
+            // A comment of another language.
+            r"//\s",
+            // `kind: Pod`
+            r"[A-Za-z][\w.-]*:(?:\s|$)",
+            // `GET /_cat/indices`
+            r"(?:GET|HEAD|POST|PUT|PATCH|DELETE) /",
+            r"(?i:select\s.*\sfrom\s|select\s+\w+\(|update\s+\S+\s+set\s|delete\s+from\s|insert\s+into\s)",
+            r"(?i:(?:alter|create|drop|truncate)\s+(?:table|index|user|role|database|view|system|tablespace)\s)",
+            r"(?:SELECT|UPDATE|DELETE|INSERT|ALTER|CREATE|DROP|GRANT|REVOKE|SHOW|KILL|EXPLAIN|ANALYZE|CALL|SET|WITH|VACUUM)\s",
+            // `User.find(1)`, `db.users.find({})`
+            r"(?:[A-Z]\w*(?:::[A-Z]\w*)*|[a-z]\w*(?:\.\w+)*)\.\w+[!?]?\(",
+        ];
+        Regex::new(&format!("^(?:{})", shapes.join("|"))).expect("a pattern")
+    });
+    OTHERS.is_match(text.trim_start())
+}
+
+/// Whether code that says nothing of itself is for a shell of Windows, which reads quotes otherwise:
+/// it has a prompt such as `C:\\>`, or a command of PowerShell, `Remove-Item`.
+fn is_of_windows(text: &str) -> bool {
+    let has_prompt = |line: &str| {
+        let path = line.strip_prefix("PS ").unwrap_or(line);
+        let mut bytes = path.bytes();
+        bytes.next().is_some_and(|letter| letter.is_ascii_alphabetic())
+            && path[1..].starts_with(":\\")
+            && path.contains('>')
+    };
+    let is_cmdlet = |word: &str| {
+        let begins = |part: &str| {
+            part.len() > 1
+                && part.starts_with(|c: char| c.is_ascii_uppercase())
+                && part.chars().all(|c| c.is_ascii_alphabetic())
+        };
+        word.split_once('-').is_some_and(|(verb, noun)| begins(verb) && begins(noun))
+    };
+    text.lines().map(str::trim_start).any(|line| {
+        let mut commands = line.split(['|', ';', '(', '{']);
+        has_prompt(line) || commands.any(|it| it.split_whitespace().next().is_some_and(is_cmdlet))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_of_windows_are_told() {
+        for text in [
+            "C:\\> del <id>",
+            "PS C:\\Users\\x> Get-Item <id>",
+            "Remove-Item -Path <id>",
+            "Get-Process | Stop-Process -Id <id>",
+        ] {
+            assert!(is_of_windows(text), "{text}");
+        }
+        for text in ["kubectl get pods", "curl -H Content-Type:x", "echo C:\\x", "Note: X-Ray"] {
+            assert!(!is_of_windows(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_shell_is_told_from_its_beginning() {
+        for text in [
+            "{\"a\": \"<id>\"}",
+            "{\n  \"a\": <id>\n}",
+            "[\"<a>\"]",
+            "{app=\"<id>\"} |= \"x\"",
+            "GET /_cat/indices/<id>?v",
+            "User.find(<id>)",
+            "db.users.find({a: <id>})",
+            "select a from b where c = <id>",
+            "SHOW PROCESSLIST",
+            "drop table <id>;",
+            "name: <pod>",
+            "// The top 5\ntopk(5, x{a=\"<pod>\"})",
+        ] {
+            assert!(is_of_others(text), "{text}");
+        }
+        for text in [
+            "kubectl delete pod <pod>",
+            "{ ls <dir>; }",
+            "[ -f <file> ] && rm <file>",
+            "[[ -n <x> ]]",
+            "[ \"<x>\" = a ]",
+            "{{ $labels.pod }}",
+            "A=<b> ls",
+            "kill <pid>",
+            "select x in <a>; do echo $x; done",
+            "./x.sh <a>",
+            "foo.bar <a>",
+            "update-ca <a>",
+            "<a> ls",
+            "http://host:80/<a>",
+        ] {
+            assert!(!is_of_others(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn fences_without_a_language_are_commands() {
+        assert_eq!(Code::of_fence(None), Code::Shell);
+        assert_eq!(Code::of_fence(Some("Bash")), Code::Shell);
+        assert_eq!(Code::of_fence(Some("json")), Code::Other);
+    }
+}
