@@ -6,7 +6,6 @@
 //! must have the shape of a name.
 
 use super::alert_column::Certainty;
-use super::alert_table::{KnownBy, NamedAlert};
 use crate::markdown::{Cell, Document, Inline, InlineKind, html, walk_inlines};
 use crate::source::MappedText;
 use std::ops::Range;
@@ -19,6 +18,29 @@ const NO_NAMES: [&str; 19] = [
 
 /// The labels that name an alert, as they stand in front of it: `alertname = DiskFull`.
 const LABELS: [&str; 2] = ["alertname", "alert_situation"];
+
+/// The name of an alert where an author wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedAlert {
+    /// The name: any text that is not empty.
+    pub name: String,
+    /// Its bytes in the source; those of its whole cell where they can't be told.
+    pub range: Range<usize>,
+    /// What says that it is one.
+    pub known_by: KnownBy,
+}
+
+/// What says of a word that it is the name of an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnownBy {
+    /// The word itself, or the header above: it can be nothing else.
+    Itself,
+    /// Its column, if a rule has one of the names there. Below a header such as `Alert` a word may
+    /// be a severity or a team.
+    Column,
+    /// A rule that has this very name. In front of prose a word may be any.
+    Rule,
+}
 
 /// The alerts that a cell names, below a header of this certainty.
 ///

@@ -5,7 +5,8 @@
 //! is read in `alert_name`.
 
 use super::alert_column::{AlertColumns, Certainty};
-use super::{alert_name, past_alerts};
+use super::alert_name::{self, NamedAlert};
+use super::past_alerts;
 use crate::markdown::{Block, BlockKind, Cell, Document, InlineKind, Row, Table, plain_text};
 use std::ops::Range;
 
@@ -32,29 +33,6 @@ pub struct AlertRow {
     pub phrase: Option<NamedAlert>,
     /// The address of the link to the section to start at, with its bytes in the source.
     pub start: Option<(String, Range<usize>)>,
-}
-
-/// The name of an alert where an author wrote it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NamedAlert {
-    /// The name: any text that is not empty.
-    pub name: String,
-    /// Its bytes in the source; those of its whole cell where they can't be told.
-    pub range: Range<usize>,
-    /// What says that it is one.
-    pub known_by: KnownBy,
-}
-
-/// What says of a word that it is the name of an alert.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KnownBy {
-    /// The word itself, or the header above: it can be nothing else.
-    Itself,
-    /// Its column, if a rule has one of the names there. Below a header such as `Alert` a word may
-    /// be a severity or a team.
-    Column,
-    /// A rule that has this very name. In front of prose a word may be any.
-    Rule,
 }
 
 /// The alert tables of a document, in order.

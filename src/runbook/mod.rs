@@ -22,8 +22,8 @@ mod past_alerts;
 mod snippet;
 
 pub use alert_column::AlertColumns;
-pub use alert_name::is_shaped;
-pub use alert_table::{AlertRow, AlertTable, KnownBy, NamedAlert};
+pub use alert_name::{KnownBy, NamedAlert, is_shaped};
+pub use alert_table::{AlertRow, AlertTable};
 pub use command::{Command, is_marked};
 pub use example_alert::{ExampleAlert, ShownAlert, ShownValue};
 pub use inline_style::InlineStyle;
