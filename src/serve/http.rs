@@ -1,6 +1,7 @@
 //! The preview's server: pages, events, and queries that are passed on.
 
-use super::preview::{Answer, OWN, Seen, Shown};
+use super::panel::{OWN, Seen};
+use super::preview::{Answer, Shown};
 use super::query;
 use axum::Router;
 use axum::body::{Body, Bytes};

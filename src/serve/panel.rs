@@ -1,12 +1,17 @@
 //! What stands over a page of the preview: its findings, and why it is not as its author left it.
 
-use super::preview::{OWN, Seen, Shown};
 use crate::diag::{Diagnostic, Report, Severity, text};
 use crate::load::LoadError;
+use crate::memo::Key;
+use crate::pipeline::Checked;
 use crate::render::escape::escaped;
 use crate::site::{Destination, Site};
 use crate::source::Span;
 use std::fmt::Write as _;
+
+/// The folder of addresses that belong to the preview itself. No page is there: names that begin
+/// with `_` are skipped.
+pub const OWN: &str = "_alertbook";
 
 /// A page that can't be shown, and never could be.
 pub const EMPTY_PAGE: &str = "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">\
@@ -15,6 +20,15 @@ pub const EMPTY_PAGE: &str = "<!doctype html>\n<html lang=\"en\">\n<head><meta c
 
 /// How many findings are listed. Nobody reads more of them over a page.
 const MOST_LISTED: usize = 100;
+
+/// A page as somebody sees it, to be compared with a later one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Of its bytes, and of the files that it may show.
+    pub page: Key,
+    /// The findings beside it, as HTML.
+    pub panel: String,
+}
 
 /// Why a site can't be read, as text.
 pub fn why_unread(error: &LoadError) -> String {
@@ -27,10 +41,16 @@ pub fn why_unread(error: &LoadError) -> String {
     }
 }
 
-/// The inside of the panel over the page at an output path; empty if there is nothing to say.
-pub fn html(shown: &Shown, path: &str, template_fault: Option<&str>) -> String {
+/// The inside of the panel over the page at an output path, from why the site can't be read, if it
+/// can't, and what it was when it last could; empty if there is nothing to say.
+pub fn html(
+    fault: Option<&LoadError>,
+    checked: Option<&Checked>,
+    path: &str,
+    template_fault: Option<&str>,
+) -> String {
     let mut html = String::new();
-    let unread = shown.fault.as_deref().map(why_unread);
+    let unread = fault.map(why_unread);
     for (title, fault) in [
         ("The site can't be read; this is how it was before", unread.as_deref()),
         ("The page can't be rendered; this is how it was before", template_fault),
@@ -44,7 +64,7 @@ pub fn html(shown: &Shown, path: &str, template_fault: Option<&str>) -> String {
         }
     }
     // Findings of an older state would be about lines that are no longer what they were.
-    if let (Some(checked), None) = (&shown.checked, &shown.fault) {
+    if let (Some(checked), None) = (checked, fault) {
         push_findings(&mut html, &checked.site, &checked.report, path);
     }
     html
@@ -165,7 +185,6 @@ pub fn put_over(html: &str, seen: &Seen) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::memo::Key;
     use crate::source::Source;
 
     #[test]

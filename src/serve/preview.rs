@@ -1,7 +1,7 @@
 //! The site as the preview shows it: the last one that could be read, what is wrong with the
 //! present one, and the pages of both.
 
-use super::panel;
+use super::panel::{self, OWN, Seen};
 use crate::load::LoadError;
 use crate::markdown::INVALID_FRONT_MATTER;
 use crate::memo::Key;
@@ -14,10 +14,6 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
-
-/// The folder of addresses that belong to the preview itself. No page is there: names that begin
-/// with `_` are skipped.
-pub const OWN: &str = "_alertbook";
 
 /// The page that answers for addresses at which nothing stands.
 const NOT_FOUND: &str = "404.html";
@@ -61,15 +57,6 @@ pub enum Answer {
     File(Delivered),
     /// Another address, since this one is a folder and lacks its slash.
     Moved(String),
-}
-
-/// A page as somebody sees it, to be compared with a later one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
-    /// Of its bytes, and of the files that it may show.
-    pub page: Key,
-    /// The findings beside it, as HTML.
-    pub panel: String,
 }
 
 impl Shown {
@@ -289,7 +276,12 @@ impl Shown {
         };
         let seen = Seen {
             page: Key::of(&[html.as_bytes(), self.copies.bytes()]),
-            panel: panel::html(self, path, template_fault),
+            panel: panel::html(
+                self.fault.as_deref(),
+                self.checked.as_deref(),
+                path,
+                template_fault,
+            ),
         };
         let body = panel::put_over(&html, &seen).into_bytes();
         Delivered { found: true, media_type: HTML.into(), body, seen: Some(seen) }
