@@ -16,7 +16,12 @@ pub fn in_address(url: &str, holes: &[Range<usize>]) -> Vec<Context> {
 /// The context of a hole of an address, from what of the address stands before and behind it.
 pub(super) fn between(before: &str, behind: &str) -> Context {
     match before.split_once("://") {
-        Some((_, rest)) if !rest.contains(['/', '?', '#']) => Context::Host,
+        // `https://<user>:<token>@<host>/`
+        Some((_, rest)) if !rest.contains(['/', '?', '#']) => {
+            let ends = |sign: char| sign.is_whitespace() || "/?#\"'".contains(sign);
+            let is_user = behind.split(ends).next().is_some_and(|rest| rest.contains('@'));
+            if is_user { Context::Url } else { Context::Host }
+        }
         // Grafana's panes are JSON, and have queries in them.
         _ if parameter(before).is_some_and(|(name, _)| matches!(name, "panes" | "left")) => {
             Context::UrlPlain
@@ -70,6 +75,8 @@ mod tests {
         for (url, expected) in [
             ("https://<host>/a", "host"),
             ("https://a.<region>.example.com:<port>/", "host"),
+            ("postgres://<user>:<password>@db/x", "url"),
+            ("https://x@<host>:<port>/a@b", "host"),
             ("https://a/<x>", "url"),
             ("https://a?b=<x>", "url"),
             ("<page>.html", "url"),
