@@ -6,8 +6,10 @@
 "use strict";
 
 (() => {
-  /** What needs no quotes in any shell. A word that begins with `-` would be an option. */
-  const plain = /^(?!-)[\w@%+:,./-]+$/;
+  /** What needs no quotes in any shell. */
+  const plain = /^[\w@%+:,./-]+$/;
+  /** Behind which a line of other languages is a comment. */
+  const comment = /--|(^|[^:])\/\//;
   /** What would lead out of the folder that it is put in: `rm -rf /var/<name>/*`. */
   const upwards = /(^|\/)\.\.(\/|$)|^[./]+$/;
   const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -24,6 +26,8 @@
   const only = (value, holds) => (holds ? value : null);
   /** Whether a value is neither an option nor a way out. @param {string} value */
   const isArgument = (value) => value[0] !== "-" && !upwards.test(value);
+  /** Whether it means the same in every language, as far as one can say. @param {string} value */
+  const isPlain = (value) => plain.test(value) && !comment.test(value) && isArgument(value);
   /** @param {string} value */
   const isName = (value) => name.test(value) && !keyword.test(value);
 
@@ -52,12 +56,16 @@
     // An exclamation mark can't be escaped in double quotes: it goes out of them.
     "shell-double": (value) =>
       only(value.replace(/[\\"$`]/g, "\\$&").replaceAll("!", "\"'!'\""), isArgument(value)),
-    plain: (value) => only(value, plain.test(value) && isArgument(value)),
+    plain: (value) => only(value, isPlain(value)),
     // A line in capitals may be the end of a here-document.
-    line: (value) => only(value, plain.test(value) && isArgument(value) && !/^[A-Z_]+$/.test(value)),
+    line: (value) => only(value, isPlain(value) && !/^[A-Z_]+$/.test(value)),
     // A slash ends a pattern, and what is behind it is a command to sed and awk; a comma adds another
     // part to a filter of jq.
-    program: (value) => only(value, plain.test(value) && isArgument(value) && !/[/,]/.test(value)),
+    program: (value) => only(value, isPlain(value) && !/[/,]/.test(value)),
+    word: (value) => only(value, /^\w+$/.test(value)),
+    digits: (value) => only(value, /^\d+$/.test(value)),
+    // A comma begins another part of a list, an ampersand another field of a form.
+    item: (value) => only(value, !/[,&]/.test(value)),
     url: (value) =>
       only(
         encodeURIComponent(value).replace(/[!'()*]/g, (mark) =>

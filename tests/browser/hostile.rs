@@ -39,6 +39,9 @@ Look: d{pod=\"*pod*\"} > 0
 - `awk '/<pod>/ {print}' \"a <pod>\" file`
 - `awk '/<pod>/' file`
 - `sed -e 's/<pod>/x/' file`
+- `jq -r .items.<pod> file`
+- `kubectl delete pods -l app=<pod>`
+- `scp host:<pod> .`
 - `rm -rf /var/<pod>/*`
 - `ansible all -m shell -a '<pod>'`
 - `tmux send-keys -t 0 \"<pod>\" Enter`
@@ -52,6 +55,10 @@ user@host:~$ kubectl delete pod <pod> 'a <pod> b'
 
 ```bash
 [[ <pod> -gt 3 ]] && echo high
+```
+
+```sql
+DELETE FROM t WHERE pod = <pod> AND expired = 1;
 ```
 
 ```json
@@ -102,6 +109,11 @@ fn hostile() -> Vec<String> {
         "a/..",
         "x/{system(\"id\")}/",
         "x/id/e",
+        "1--",
+        "1//",
+        "a+env",
+        "a,b=c",
+        "x;id",
         "by",
         "x\"} or up{y=\"",
         "1] or x[1m",
@@ -231,7 +243,7 @@ async fn no_value_changes_what_a_command_or_a_query_does() {
     browser.open(&address(HARMLESS)).await;
     let harmless = copied(&browser).await;
     assert_eq!(harmless.iter().filter(|(is_query, ..)| *is_query).count(), 5, "{harmless:?}");
-    assert_eq!(harmless.len(), 5 + 12 + 2 + 2, "{harmless:?}");
+    assert_eq!(harmless.len(), 5 + 15 + 2 + 3, "{harmless:?}");
     let mut filled = 0;
     for value in hostile() {
         // A page of its own for each, as from another alert.
@@ -260,6 +272,11 @@ async fn no_value_changes_what_a_command_or_a_query_does() {
                 if before.starts_with("awk '/v1/'") || before.starts_with("sed") {
                     assert!(!value.contains('/'), "{after}");
                 }
+                // More than a name is computed, ends the statement, or is another pair.
+                assert!(!before.starts_with("jq") || !value.contains(['+', '-', '.']), "{after}");
+                assert!(!before.starts_with("DELETE") || !value.contains("--"), "{after}");
+                assert!(!before.contains("-l app") || !value.contains([',', '&']), "{after}");
+                assert!(!before.starts_with("scp") || !value.contains([';', '$', ' ']), "{after}");
                 // What is typed into a shell is read by that.
                 assert!(
                     !before.starts_with(['a', 't'])

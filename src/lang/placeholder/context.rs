@@ -24,8 +24,16 @@ pub enum Context {
     /// Code that may be read a second time (by another shell, by awk, as JSON), or whose language
     /// nobody knows: only values that need no quotes anywhere.
     Plain,
-    /// The program of a command, such as sed's: only a word in which even a `/` is missing.
+    /// A string or a pattern in the program of a command, such as sed's: only a word in which even a
+    /// `/` is missing.
     Program,
+    /// Such a program outside of those: only letters and digits.
+    Word,
+    /// The same beside a letter: only digits.
+    Digits,
+    /// One of several values in an argument of a command, `app=<app>`, which a comma or an `&` would
+    /// end; in the quotes that these stand for.
+    Item(Quotes),
     /// A line of its own in a text that ends at a line in capitals: only words that are none.
     Line,
     /// The path, the query or the fragment of an address.
@@ -39,6 +47,17 @@ pub enum Context {
     Host,
     /// A place where no value is safe.
     Nowhere,
+}
+
+/// What an argument of a command is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Quotes {
+    /// Nothing.
+    None,
+    /// Single quotes.
+    Single,
+    /// Double quotes.
+    Double,
 }
 
 impl Context {
@@ -67,6 +86,11 @@ impl Context {
             Self::ShellDouble => "shell-double",
             Self::Plain => "plain",
             Self::Program => "program",
+            Self::Word => "word",
+            Self::Digits => "digits",
+            Self::Item(Quotes::None) => "shell:item",
+            Self::Item(Quotes::Single) => "shell-single:item",
+            Self::Item(Quotes::Double) => "shell-double:item",
             Self::Line => "line",
             Self::UrlPlain => "url:plain",
             Self::Url => "url",

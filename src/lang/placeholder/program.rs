@@ -1,18 +1,56 @@
 //! Which words of a command are programs: `awk '/<pod>/'`, `sed -e 's/<a>/<b>/'`. The shell takes
-//! such a word for data, but what is called reads it as a language of its own, in which a `/` may be
-//! all it takes to end a pattern and begin a command.
+//! such a word for data, but what is called reads it as a language of its own: in a string or a
+//! pattern of it, a `/` may be all it takes to end that and begin a command; elsewhere a `+` calls for
+//! another value.
+
+use super::context::Context;
 
 /// What reads a program from its first argument that is no option.
-const FIRST: [&str; 8] = ["awk", "gawk", "mawk", "nawk", "original-awk", "sed", "gsed", "jq"];
+const FIRST: [(&str, Language); 9] = [
+    ("awk", Language::Awk),
+    ("gawk", Language::Awk),
+    ("mawk", Language::Awk),
+    ("nawk", Language::Awk),
+    ("original-awk", Language::Awk),
+    ("sed", Language::Sed),
+    ("gsed", Language::Sed),
+    ("jq", Language::Jq),
+    ("yq", Language::Jq),
+];
 
 /// What reads a program from an option alone.
-const OPTION: [&str; 3] = ["perl", "ruby", "yq"];
+const OPTION: [(&str, Language); 2] = [("perl", Language::Perl), ("ruby", Language::Perl)];
+
+/// What yq may be told to do in front of the program.
+const SUBCOMMANDS: [&str; 4] = ["e", "ea", "eval", "eval-all"];
+
+/// The words behind which a pattern stands, and no divisor.
+#[rustfmt::skip]
+const BEFORE_PATTERNS: [&str; 13] = [
+    "and", "grep", "if", "m", "not", "or", "print", "qr", "return", "split", "unless", "until", "while",
+];
+
+/// How literals are written in a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Language {
+    /// Strings in double quotes, patterns between slashes.
+    #[default]
+    Awk,
+    /// Strings in double quotes, with `\(` for what is computed in them; a slash divides.
+    Jq,
+    /// As awk, and `s/…/…/` with any sign in the place of `/`.
+    Perl,
+    /// Addresses between slashes, and `s/…/…/` with any sign.
+    Sed,
+}
 
 /// How far the words of a command are read, and whether the next one is a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Programs {
     /// Whether the command's own name was one that reads programs.
     is_reader: bool,
+    /// What they are written in.
+    language: Language,
     /// Whether the program is still to come as an argument.
     is_awaited: bool,
     /// Whether an option asked for a program as the next word.
@@ -22,17 +60,32 @@ pub(super) struct Programs {
 }
 
 impl Programs {
-    /// Whether the word that is read now is a program.
-    pub(super) fn is_next(self) -> bool {
-        self.is_asked || (self.is_awaited && self.values == 0)
+    /// The context of a hole in the word that is read now, if that is a program; `before` and
+    /// `behind` are what of it stands around the hole, with the shell's quotes.
+    pub(super) fn context(self, before: &str, behind: &str) -> Option<Context> {
+        let is_awaited = self.is_awaited && self.values == 0 && !is_other_option(before);
+        if !self.is_asked && !is_awaited {
+            return None;
+        }
+        if self.language.is_in_literal(before, behind) {
+            return Some(Context::Program);
+        }
+        // Behind or before a letter, one more would make another command: `sed -n <n>p`.
+        let is_letter = |sign: Option<char>| sign.is_some_and(|sign| sign.is_ascii_alphabetic());
+        let touches = is_letter(before.chars().next_back()) || is_letter(behind.chars().next());
+        Some(if touches { Context::Digits } else { Context::Word })
     }
 
     /// A word of the command has ended; with its quotes.
     pub(super) fn end_word(&mut self, word: &str) {
         if !self.is_reader {
             let name = word.rsplit('/').next().unwrap_or_default();
-            self.is_awaited = FIRST.contains(&name);
-            self.is_reader = self.is_awaited || OPTION.contains(&name);
+            let of = |(known, language): &(&str, Language)| (*known == name).then_some(*language);
+            let first = FIRST.iter().find_map(of);
+            self.is_awaited = first.is_some();
+            if let Some(language) = first.or_else(|| OPTION.iter().find_map(of)) {
+                (self.is_reader, self.language) = (true, language);
+            }
             return;
         }
         if self.is_asked || self.values > 0 {
@@ -47,12 +100,82 @@ impl Programs {
             // The program is in a file.
             "-f" | "--file" | "--from-file" => (self.is_awaited, self.values) = (false, 1),
             "--expression" | "--source" => self.is_asked = true,
+            _ if self.language == Language::Jq && SUBCOMMANDS.contains(&word) => {}
             // `-e`, `-ne`, `-pie`.
             _ if is_cluster(word) => self.is_asked = word.ends_with('e'),
             _ if word.starts_with('-') => {}
             _ => self.is_awaited = false,
         }
     }
+}
+
+impl Language {
+    /// Whether what stands between two parts of a program is in a string or a pattern, which `behind`
+    /// ends.
+    fn is_in_literal(self, before: &str, behind: &str) -> bool {
+        match self {
+            Self::Sed => is_in_substitution(before, behind) || is_between_slashes(before, behind),
+            Self::Perl => is_in_substitution(before, behind) || self.is_in_quotes(before, behind),
+            Self::Awk | Self::Jq => self.is_in_quotes(before, behind),
+        }
+    }
+
+    fn is_in_quotes(self, before: &str, behind: &str) -> bool {
+        let mut open = None;
+        // The quote that opens the word is the shell's.
+        let text = before.trim_start_matches(['\'', '"']);
+        let mut signs = text.char_indices();
+        while let Some((at, sign)) = signs.next() {
+            match (sign, open) {
+                ('\\', _) => match signs.next().map(|(_, sign)| sign) {
+                    // The shell's double quotes around it ask for the backslash.
+                    Some('"') if before.starts_with('"') => {
+                        open = if open.is_none() { Some('"') } else { None };
+                    }
+                    Some('(') if self == Self::Jq => return false,
+                    _ => {}
+                },
+                ('"', None) => open = Some('"'),
+                ('/', None) if self != Self::Jq && !is_operand(&text[..at]) => open = Some('/'),
+                (sign, Some(quote)) if sign == quote => open = None,
+                _ => {}
+            }
+        }
+        open.is_some_and(|quote| behind.contains(quote))
+    }
+}
+
+/// Whether a slash behind a text divides what stands there, and begins no pattern.
+fn is_operand(text: &str) -> bool {
+    let text = text.trim_end();
+    let word =
+        &text[text.trim_end_matches(|sign: char| sign.is_alphanumeric() || sign == '_').len()..];
+    if word.is_empty() { text.ends_with([')', ']']) } else { !BEFORE_PATTERNS.contains(&word) }
+}
+
+/// Whether a place is in sed's `/…/`.
+fn is_between_slashes(before: &str, behind: &str) -> bool {
+    before.matches('/').count() % 2 == 1 && behind.contains('/')
+}
+
+/// Whether a place is in `s/…/…/`, in which no value can hold the sign in the place of `/`.
+fn is_in_substitution(before: &str, behind: &str) -> bool {
+    let starts = before.char_indices().filter(|(_, sign)| matches!(sign, 's' | 'y'));
+    let mut starts = starts.filter(|(at, _)| !before[..*at].ends_with(char::is_alphanumeric));
+    starts.any(|(at, _)| {
+        let rest = &before[at + 1..];
+        let Some(sign) = rest.chars().next().filter(|sign| "/|#!~=,".contains(*sign)) else {
+            return false;
+        };
+        let parts = rest.matches(sign).count();
+        (parts == 1 || parts == 2) && behind.matches(sign).count() >= 3 - parts
+    })
+}
+
+/// Whether a word is an option that is no program, with its value in it: `-F<sign>`.
+fn is_other_option(word: &str) -> bool {
+    let asks = word.starts_with("-e") || word.starts_with("--expression=");
+    word.starts_with('-') && !asks
 }
 
 /// Whether a word is one dash and letters.

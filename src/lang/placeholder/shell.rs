@@ -13,10 +13,11 @@
 //! - in comments (which may be commands behind the prompt of root), here-documents, backticks and
 //!   arithmetic.
 //!
-//! In a word that is a program, of sed or awk say, it is [`Context::Program`], which takes even less.
+//! In a word that is a program, of sed or awk say, even less is taken: see `program`.
 
 use super::address;
-use super::context::Context;
+use super::context::{Context, Quotes};
+use super::own::assigned;
 use super::program::Programs;
 use std::iter::Peekable;
 use std::ops::Range;
@@ -58,6 +59,26 @@ const REREADING: [&str; 29] = [
     "[[", "alias", "ansible", "bash", "clush", "dash", "declare", "eval", "expect", "ksh", "let",
     "mosh", "parallel", "pdsh", "pssh", "rsh", "runuser", "salt", "screen", "script", "sh", "ssh", "su",
     "tmux", "trap", "typeset", "watch", "xargs", "zsh",
+];
+
+/// What copies files between hosts: the path behind a host's name is read by a shell over there.
+const COPYING: [&str; 3] = ["rsync", "scp", "sftp"];
+
+/// What sets variables as an assignment does, for itself or for the command behind it.
+const ASSIGNING: [&str; 6] = ["declare", "env", "export", "local", "readonly", "typeset"];
+
+/// What takes all of an argument for one text: something to look for or to print.
+#[rustfmt::skip]
+const OF_TEXTS: [&str; 10] = [
+    "ack", "ag", "awk", "echo", "egrep", "grep", "jq", "printf", "rg", "zgrep",
+];
+
+/// What looks like the scheme of an address and is the kind of a name that stands behind it as it is:
+/// objects in stores, images in registries.
+#[rustfmt::skip]
+const NAMING: [&str; 15] = [
+    "abfs", "abfss", "az", "b2", "docker", "docker-archive", "docker-daemon", "gs", "hdfs", "oci",
+    "oss", "s3", "s3a", "s3n", "wasbs",
 ];
 
 /// A line of commands, continued lines included, and its holes.
@@ -130,6 +151,10 @@ struct Scanner<'a> {
     word_start: Option<usize>,
     /// Whether the command that is read now hands its words to another shell.
     is_reread: bool,
+    /// Whether it copies files between hosts.
+    is_copying: bool,
+    /// Whether its arguments may hold several values each, once its name has been read.
+    has_pairs: Option<bool>,
     programs: Programs,
     /// Up to where what is printed is piped into something that reads it as commands.
     piped: usize,
@@ -148,6 +173,8 @@ impl<'a> Scanner<'a> {
             open: Vec::new(),
             word_start: None,
             is_reread: false,
+            is_copying: false,
+            has_pairs: None,
             programs: Programs::default(),
             here_document: None,
         }
@@ -279,6 +306,12 @@ impl<'a> Scanner<'a> {
             let word = self.text.get(start..self.at).unwrap_or_default();
             let name = word.rsplit('/').next().unwrap_or_default();
             self.is_reread |= REREADING.contains(&name) || name.ends_with("-ssh");
+            self.is_copying |= COPYING.contains(&name);
+            if OF_TEXTS.contains(&name) {
+                self.has_pairs = Some(false);
+            } else if assigned(word).is_none() && !ASSIGNING.contains(&name) {
+                self.has_pairs.get_or_insert(true);
+            }
             self.programs.end_word(word);
         }
     }
@@ -286,6 +319,8 @@ impl<'a> Scanner<'a> {
     fn end_command(&mut self) {
         self.end_word();
         self.is_reread = false;
+        self.is_copying = false;
+        self.has_pairs = None;
         self.programs = Programs::default();
     }
 
@@ -323,35 +358,29 @@ impl<'a> Scanner<'a> {
         self.narrowed(context, hole)
     }
 
-    /// The same where the hole is part of an address, or where another shell reads on.
+    /// The same where the hole is part of an address or a program, or where another shell reads on.
     fn narrowed(&self, context: Context, hole: &Range<usize>) -> Context {
-        let before = self.text.get(self.word_start.unwrap_or(self.at)..hole.start);
-        let word = before.unwrap_or_default();
-        let word = word.rsplit([' ', '\t', '"', '\'', '=']).next().unwrap_or_default();
-        // In `a=https://…?b=<c>` the address begins behind the first `=`, and has one itself.
-        let address = before.unwrap_or_default().rfind("://").map(|at| {
-            let from = before.unwrap_or_default();
-            let start = from.get(..at).and_then(|head| head.rfind([' ', '\t', '"', '\'', '=']));
-            from.get(start.map_or(0, |start| start + 1)..).unwrap_or_default()
-        });
-        match address {
-            Some(address) if !address.contains([' ', '\t', '"', '\'']) => {
-                address::between(address, self.text.get(hole.end..self.end).unwrap_or_default())
-            }
-            // Behind or before a letter, one more would make another command: `sed <n>d`.
-            _ if self.programs.is_next() => {
-                let is_letter = |at: usize| self.byte(at).is_ascii_alphabetic();
-                if is_letter(hole.start.wrapping_sub(1)) || is_letter(hole.end) {
-                    Context::Nowhere
-                } else {
-                    Context::Program
-                }
-            }
-            // An index is arithmetic, and what is piped into a shell is read again.
-            _ if self.is_reread || word.contains(['`', '[']) || hole.start < self.piped => {
-                Context::Plain
-            }
-            _ => context,
+        let word = self.text.get(self.word_start.unwrap_or(self.at)..hole.start);
+        let word = word.unwrap_or_default();
+        let behind = self.text.get(hole.end..self.end).unwrap_or_default();
+        if let Some(address) = address_in(word) {
+            return address::between(address, behind);
+        }
+        if let Some(context) = self.programs.context(word, rest_of_word(word, behind)) {
+            return context;
+        }
+        let last = word.rsplit([' ', '\t', '"', '\'', '=']).next().unwrap_or_default();
+        // An index is arithmetic, and what is piped into a shell is read again.
+        let is_reread = self.is_reread || last.contains(['`', '[']) || hole.start < self.piped;
+        if is_reread || (self.is_copying && word.contains(':')) {
+            return Context::Plain;
+        }
+        match context {
+            _ if self.has_pairs != Some(true) || !is_pair(word) => context,
+            Context::Shell => Context::Item(Quotes::None),
+            Context::ShellSingle => Context::Item(Quotes::Single),
+            Context::ShellDouble => Context::Item(Quotes::Double),
+            context => context,
         }
     }
 
@@ -379,6 +408,39 @@ impl<'a> Scanner<'a> {
         }
         None
     }
+}
+
+/// The address that the end of a word is part of. In `a=https://…?b=<c>` it begins behind the first
+/// `=`, and has one itself.
+fn address_in(word: &str) -> Option<&str> {
+    let at = word.rfind("://")?;
+    let start = word[..at].rfind([' ', '\t', '"', '\'', '=']).map_or(0, |start| start + 1);
+    let address = &word[start..];
+    let is_ended = address.contains([' ', '\t', '"', '\'']);
+    (!is_ended && !NAMING.contains(&&word[start..at])).then_some(address)
+}
+
+/// What of a word there is behind a place in it, up to the quote that closes it.
+fn rest_of_word<'t>(word: &str, behind: &'t str) -> &'t str {
+    let quote = word.chars().next().filter(|sign| matches!(sign, '"' | '\''));
+    let mut is_escaped = false;
+    let end = behind.find(|sign: char| {
+        let is_end = quote.map_or(sign.is_whitespace(), |quote| sign == quote) && !is_escaped;
+        is_escaped = sign == '\\' && !is_escaped && quote != Some('\'');
+        is_end
+    });
+    &behind[..end.unwrap_or(behind.len())]
+}
+
+/// Whether the end of an argument is the value of a name in it: `app=<app>`, `--set=a=<b>`, and not
+/// `--namespace=<ns>`, which has the value of the option.
+fn is_pair(word: &str) -> bool {
+    let word = word.trim_start_matches(['"', '\'']);
+    let held = match word.split_once('=') {
+        Some((option, value)) if option.starts_with('-') => value,
+        _ => word,
+    };
+    held.contains('=')
 }
 
 /// What quotes hold.

@@ -38,6 +38,10 @@ fn is_printed_to_be_read(text: &str, hole: &Range<usize>) -> bool {
     if !matches!(program, "echo" | "printf") {
         return false;
     }
+    // What is printed in the place of a file is read as one, and may be run: `source <(echo <x>)`.
+    if before[..start].ends_with("<(") {
+        return true;
+    }
     let opening = before[..start].strip_suffix("$(");
     if opening.is_some_and(|it| it.matches('"').count().is_multiple_of(2)) {
         return true;
@@ -160,6 +164,7 @@ mod tests {
             "echo <pod> > f\nkubectl delete pod $(cat f)",
             "read POD <<< <pod>; kubectl delete pod $POD",
             "read -r POD <<< \"<pod>\"",
+            "source <(echo \"<x>\")",
             "NS=a POD=<pod>\nkubectl -n $NS delete pod $POD",
             "POD=<pod name>\nkubectl delete pod $POD",
             "if true; then POD=<pod>; fi; kubectl delete pod $POD",

@@ -21,7 +21,7 @@ fn every_place_is_told_from_its_quotes() {
         ("grep \"<x>\" '<y>' <z>", &[ShellDouble, ShellSingle, Shell]),
         ("cd ${HOME}/x; ls <x>", &[Shell]),
         ("cd ${A:-'b'}; ls <x>", &[Plain]),
-        ("kubectl -l \"app=${APP}\" x", &[ShellDouble]),
+        ("kubectl -l \"app=${APP}\" x", &[Item(Quotes::Double)]),
         ("echo \"$POD\" $POD '$POD'", &[ShellDouble, Shell, ShellSingle]),
         // A language of its own, or words: no telling what reads them.
         ("jq '.items[] | select(.name == \"<x>\")' <f>", &[Program, Shell]),
@@ -36,11 +36,32 @@ fn every_place_is_told_from_its_quotes() {
         ("kubectl get pods | awk -v a=<v> -F: '/<x>/' \"<f>\"", &[Shell, Program, ShellDouble]),
         ("sed -n -e 's/<x>//' -e 's/<y>//' <f>", &[Program, Program, Shell]),
         ("awk -f <f> <g>", &[Shell, Shell]),
-        ("sed -n <x>p <f>", &[Nowhere, Shell]),
-        ("jq --arg pod <pod> '.<x>' <f>", &[Shell, Program, Shell]),
+        ("sed -n <x>p <f>", &[Digits, Shell]),
+        ("sed -n '<x>,<y>p' <f>", &[Word, Digits, Shell]),
+        ("sed '/<x>/,/<y>/d' <f>", &[Program, Program, Shell]),
+        ("sed 's@<x>@<y>@' <f>", &[Word, Word, Shell]),
+        ("sed 's|<x>|<y>|' <f>", &[Program, Program, Shell]),
+        ("awk -F<x> '{print $<y>}' <f>", &[Shell, Word, Shell]),
+        ("awk '$1 == \"<x>\" && $2 > <y>' <f>", &[Program, Word, Shell]),
+        ("awk \"/<x>/ {print \\\"<y>\\\"}\"", &[Program, Program]),
+        ("awk '{print $1/<x>/2}'", &[Word]),
+        ("jq --arg pod <pod> '.<x>' <f>", &[Shell, Word, Shell]),
+        ("jq '.a + \"\\(<x>)\"'", &[Word]),
+        ("yq -i '.a.<x> = \"<y>\"' <f>; yq e '.<x>' <f>", &[Word, Program, Shell, Word, Shell]),
+        ("perl -pe 's/<x>/<y>/' <f>", &[Program, Program, Shell]),
         ("perl -ne 'print if /<x>/' <f>; perl a.pl '<y>'", &[Program, Shell, ShellSingle]),
         ("ssh <h> sed s/<x>/y/ <f>", &[Plain, Program, Plain]),
+        // One of several values: a comma would begin another.
+        (
+            "kubectl get pods -l app=<app>,tier=\"<tier>\"",
+            &[Item(Quotes::None), Item(Quotes::Double)],
+        ),
+        ("helm upgrade r c --set=image='<x>' -n=<ns>", &[Item(Quotes::Single), Shell]),
+        ("A=<x> kubectl --namespace=<ns> get po", &[Shell, Shell]),
+        ("export A=<x>; env B=<y> ls", &[Shell, Shell]),
         // Read by another shell.
+        ("scp -r <host>:<path> <folder>", &[Shell, Plain, Shell]),
+        ("rsync -av \"<host>:<path>\" .", &[ShellDouble, Plain]),
         ("ssh <host> rm <file>", &[Plain, Plain]),
         ("ssh root@<host>", &[Plain]),
         ("rsh h ls <x>; ls <x>", &[Plain, Shell]),
@@ -81,6 +102,10 @@ fn every_place_is_told_from_its_quotes() {
             &[UrlOf(promql::HoleKind::InString { quote: '"', regex: false }), Shell],
         ),
         ("ssh h curl http://h/<x>", &[Url]),
+        ("psql postgres://<user>:<password>@<host>/<db>", &[Url, Url, Host, Url]),
+        // Names of objects, which nothing decodes.
+        ("aws s3 rm s3://<bucket>/<prefix>/ --x", &[Shell, Shell]),
+        ("skopeo copy docker://<registry>/<image> y", &[Shell, Shell]),
     ];
     for (text, expected) in cases {
         assert_eq!(found(text), *expected, "{text}");
