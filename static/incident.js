@@ -408,7 +408,9 @@
     if (!(link instanceof HTMLAnchorElement) || !link.href.startsWith(globalThis.alertbook.root.href)) return;
     const isHere = link.hash !== "" && link.pathname === location.pathname && link.search === location.search;
     const isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || /^(?!_self$)./.test(link.target);
-    if (!isHere && !isElsewhere) follow();
+    // What a browser saves or shows by itself leaves the reader, or the next alert, on no page of the site.
+    const isPage = /\/([^/.]*|[^/]*\.html)$/.test(link.pathname) && !link.hasAttribute("download");
+    if (!isHere && !isElsewhere && isPage) follow();
   });
   document.addEventListener("alertbook:carrier", () => {
     if (![...inputs].some(isOfCarrier)) return;

@@ -179,6 +179,15 @@ async fn who_comes_from_elsewhere_without_labels_finds_empty_fields() {
             )
             .await;
         assert_eq!(field(&browser, "etcdpod").await, "etcd-0", "{origin:?}");
+        // A file that is saved leads nowhere: what comes next is another alert's.
+        let script = "addEventListener('click', (event) => event.preventDefault(), { once: true });
+            const link = document.createElement('a');
+            link.href = new URL('script.zip', location.href);
+            document.body.append(link);
+            link.click();";
+        browser.client.execute(script, vec![]).await.unwrap();
+        browser.open(&site.address(origin, ESCALATION)).await;
+        assert_eq!(browser.run("return location.search").await, "", "{origin:?}");
     }
 }
 
