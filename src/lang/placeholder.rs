@@ -66,11 +66,19 @@ pub fn find(text: &str) -> Vec<Placeholder> {
             None => at = start + 1,
         }
     }
-    // What stands between angle brackets or braces is never a snippet's own.
-    if placeholders.iter().any(|it| !matches!(finder.byte(it.range.start), b'<' | b'{' | b'[')) {
+    // What stands between angle brackets is never a snippet's own.
+    if placeholders.iter().any(|it| !matches!(finder.byte(it.range.start), b'<' | b'[')) {
         let own = own::Own::of(text);
         placeholders.retain(|placeholder| !own.holds(placeholder));
     }
+    placeholders
+}
+
+/// The placeholders of a snippet in some code, as those of [`find`]. In most languages `$pod` and
+/// `{pod}` are a variable of their own.
+pub fn find_in(text: &str, code: Code) -> Vec<Placeholder> {
+    let mut placeholders = find(text);
+    placeholders.retain(|placeholder| code.has_hole(text, &placeholder.range));
     placeholders
 }
 

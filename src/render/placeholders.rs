@@ -134,7 +134,7 @@ impl Placeholders {
 
     /// The holes of other code.
     pub fn of_code(&self, text: &str, code: Code) -> Vec<Hole> {
-        let named = self.named(text, placeholder::find(text));
+        let named = self.named(text, placeholder::find_in(text, code));
         let ranges: Vec<_> = named.iter().map(|(found, _)| found.range.clone()).collect();
         let contexts = placeholder::in_code(text, &ranges, code);
         let holes = named.into_iter().zip(contexts);

@@ -14,32 +14,64 @@ pub enum Code {
     /// A shell. Also what code is taken for that says nothing of itself, since nearly all of it is
     /// commands.
     Shell,
-    /// Something else.
+    /// Something else, such as text or a query.
     Other,
+    /// Data, in which templates are filled in by another program: `{{ $labels.pod }}`.
+    Data,
+    /// A program, which has variables and braces of its own.
+    Program,
 }
+
+/// What a fence says of commands.
+#[rustfmt::skip]
+const SHELLS: [&str; 11] = [
+    "bash", "console", "dash", "ksh", "sh", "sh-session", "shell", "shell-session", "shellsession",
+    "terminal", "zsh",
+];
+
+/// What a fence says of data.
+#[rustfmt::skip]
+const DATA: [&str; 13] = [
+    "conf", "csv", "env", "html", "ini", "json", "json5", "jsonc", "properties", "toml", "xml", "yaml",
+    "yml",
+];
+
+/// What a fence says of a program.
+#[rustfmt::skip]
+const PROGRAMS: [&str; 44] = [
+    "c", "cpp", "cs", "csharp", "docker", "dockerfile", "elixir", "erlang", "go", "golang", "groovy",
+    "handlebars", "haskell", "hcl", "helm", "java", "javascript", "jinja", "jinja2", "js", "jsonnet",
+    "jsx", "kotlin", "lua", "make", "makefile", "nginx", "perl", "php", "powershell", "ps1", "puppet",
+    "pwsh", "py", "python", "rb", "rego", "ruby", "rust", "scala", "swift", "terraform", "ts",
+    "typescript",
+];
 
 impl Code {
     /// What a fence is by its info string's first word.
     pub fn of_fence(language: Option<&str>) -> Self {
-        const SHELLS: [&str; 11] = [
-            "sh",
-            "bash",
-            "zsh",
-            "ksh",
-            "dash",
-            "shell",
-            "console",
-            "terminal",
-            "shell-session",
-            "shellsession",
-            "sh-session",
-        ];
+        let is_one_of =
+            |names: &[&str], name: &str| names.iter().any(|known| name.eq_ignore_ascii_case(known));
         match language {
             None => Self::Shell,
-            Some(name) if SHELLS.iter().any(|shell| name.eq_ignore_ascii_case(shell)) => {
-                Self::Shell
-            }
+            Some(name) if is_one_of(&SHELLS, name) => Self::Shell,
+            Some(name) if is_one_of(&DATA, name) => Self::Data,
+            Some(name) if is_one_of(&PROGRAMS, name) => Self::Program,
             Some(_) => Self::Other,
+        }
+    }
+
+    /// Whether what has the form of a placeholder is one in such code.
+    pub(super) fn has_hole(self, text: &str, hole: &Range<usize>) -> bool {
+        let (before, written) = (&text[..hole.start], &text[hole.clone()]);
+        match self {
+            Self::Shell | Self::Other => true,
+            Self::Data => !written.starts_with(['$', '{']),
+            // A name in capitals is a constant where it is not in quotes.
+            Self::Program => {
+                let is_quoted = before.ends_with(['"', '\'']);
+                written.starts_with('<')
+                    || (is_quoted && written.starts_with(|sign: char| sign.is_ascii_uppercase()))
+            }
         }
     }
 }
@@ -72,7 +104,7 @@ pub fn in_code(text: &str, holes: &[Range<usize>], code: Code) -> Vec<Context> {
             });
             narrowed.collect()
         }
-        Code::Other => holes.iter().map(|_| Context::Plain).collect(),
+        Code::Other | Code::Data | Code::Program => holes.iter().map(|_| Context::Plain).collect(),
     }
 }
 
@@ -185,6 +217,32 @@ mod tests {
     fn fences_without_a_language_are_commands() {
         assert_eq!(Code::of_fence(None), Code::Shell);
         assert_eq!(Code::of_fence(Some("Bash")), Code::Shell);
-        assert_eq!(Code::of_fence(Some("json")), Code::Other);
+        assert_eq!(Code::of_fence(Some("text")), Code::Other);
+    }
+
+    #[test]
+    fn variables_of_other_languages_are_no_holes() {
+        for (language, text, expected) in [
+            (
+                "yaml",
+                "summary: Pod {{ $labels.pod }} of <cluster>\nnamespace: \"NAMESPACE\"",
+                &["<cluster>", "NAMESPACE"][..],
+            ),
+            ("JSON", "{\"legendFormat\": \"{{pod}}\", \"expr\": \"up{pod=~\\\"$pod\\\"}\"}", &[]),
+            ("nginx", "proxy_set_header Host $host;", &[]),
+            (
+                "python",
+                "print(f\"{pod} {NODE}\"); drain(NODE, '<node>', \"POD_NAME\")",
+                &["<node>", "POD_NAME"],
+            ),
+            ("dockerfile", "ARG NODE\nRUN echo $NODE", &[]),
+            ("hcl", "name = \"${node}-{pod}\"", &[]),
+            ("text", "ssh {node} $HOST", &["{node}", "$HOST"]),
+            ("sql", "select 1 from x where id = {id}", &["{id}"]),
+        ] {
+            let found = crate::lang::placeholder::find_in(text, Code::of_fence(Some(language)));
+            let found: Vec<&str> = found.into_iter().map(|it| &text[it.range]).collect();
+            assert_eq!(found, expected, "{language}");
+        }
     }
 }

@@ -13,14 +13,24 @@ use std::ops::Range;
 
 /// Commands whose words are names of variables.
 #[rustfmt::skip]
-const NAMING: [&str; 12] = [
-    "declare", "export", "for", "local", "mapfile", "read", "readarray", "readonly", "select",
+const NAMING: [&str; 13] = [
+    "declare", "export", "for", "getopts", "local", "mapfile", "read", "readarray", "readonly", "select",
     "typeset", "unset", "unsetenv",
 ];
 
 /// Commands of which an option's value is the name of a variable.
 const NAMING_BY_OPTION: [(&str, &str); 6] =
     [("[", "-v"), ("[[", "-v"), ("env", "-u"), ("jq", "--arg"), ("printf", "-v"), ("test", "-v")];
+
+/// Programs that are given commands, which another shell runs, of another host most often.
+#[rustfmt::skip]
+const OF_COMMANDS: [&str; 16] = [
+    "ansible", "bash", "clush", "dash", "ksh", "mosh", "parallel", "pdsh", "pssh", "rsh", "runuser",
+    "salt", "sh", "ssh", "su", "zsh",
+];
+
+/// Commands that ask whether a variable is set.
+const TESTS: [&str; 4] = [":", "[", "[[", "test"];
 
 /// Programs that are given the names of files, in which a shell looks for `*`.
 #[rustfmt::skip]
@@ -44,6 +54,10 @@ pub(super) struct Own<'t> {
     words: Vec<Range<usize>>,
     /// Where a `$` is not the shell's.
     literal: Vec<Range<usize>>,
+    /// Where braces are a program's.
+    programs: Vec<Range<usize>>,
+    /// Commands that ask whether a variable is set.
+    tests: Vec<Range<usize>>,
     /// The bodies of functions, which are run after what stands below them.
     functions: Vec<Range<usize>>,
 }
@@ -52,10 +66,12 @@ impl<'t> Own<'t> {
     pub(super) fn of(text: &'t str) -> Self {
         let mut own = Self {
             text,
-            set: HashMap::new(),
+            set: set_by_default(text).collect(),
             read: variables(text).collect(),
             words: Vec::new(),
             literal: here_documents(text),
+            programs: Vec::new(),
+            tests: Vec::new(),
             functions: functions(text),
         };
         let mut before = "";
@@ -64,6 +80,11 @@ impl<'t> Own<'t> {
             let name = program.text(text).rsplit('/').next().unwrap_or_default();
             own.take_names(name, rest, command.range.end);
             own.take_languages(name, rest, if command.is_piped { before } else { "" });
+            own.take_commands(program, rest);
+            own.take_names_of_xargs(name, rest, &command.range);
+            if TESTS.contains(&name) {
+                own.tests.push(command.range.clone());
+            }
             before = name;
         }
         own
@@ -81,7 +102,9 @@ impl<'t> Own<'t> {
         let name = hole.name.as_str();
         match self.text.as_bytes().get(start) {
             Some(b'$') => {
-                let is_set = self.set.get(name).is_some_and(|from| *from <= start);
+                // What is tested may be set in answer to that.
+                let is_set =
+                    self.set.get(name).is_some_and(|from| *from <= start || is_in(&self.tests));
                 let is_of_function = || {
                     is_in(&self.functions)
                         && (self.set.contains_key(name) || has_default(self.text, name))
@@ -89,6 +112,7 @@ impl<'t> Own<'t> {
                 is_set || is_in(&self.literal) || is_of_function()
             }
             Some(b'*') => is_in(&self.words),
+            Some(b'{') => is_in(&self.programs),
             Some(b'A'..=b'Z') => {
                 self.set.contains_key(name) || self.read.contains(name) || is_in(&self.words)
             }
@@ -144,6 +168,37 @@ impl<'t> Own<'t> {
         }
     }
 
+    /// What another shell is given to run: a `$` in single quotes is a variable over there.
+    fn take_commands(&mut self, program: &Word, words: &[Word]) {
+        let all = || std::iter::once(program).chain(words);
+        let name = |word: &Word| word.text(self.text).rsplit('/').next();
+        if all().any(|word| name(word).is_some_and(|name| OF_COMMANDS.contains(&name))) {
+            let quoted = words.iter().filter(|word| word.is_quoted_once(self.text, '\''));
+            self.literal.extend(quoted.map(|word| word.range.clone()));
+        }
+    }
+
+    /// The name that `xargs -I NAME` puts what it reads in the place of.
+    fn take_names_of_xargs(&mut self, program: &str, words: &[Word], command: &Range<usize>) {
+        let Some(at) = words.iter().position(|word| word.text(self.text).starts_with("-I")) else {
+            return;
+        };
+        let name = match words[at].text(self.text) {
+            "-I" => words.get(at + 1).map_or("", |word| word.text(self.text)),
+            option => &option[2..],
+        };
+        let name = name.trim_matches(['"', '\'']);
+        if program != "xargs" || name.is_empty() {
+            return;
+        }
+        let places = self.text[command.clone()].match_indices(name);
+        let places = places.map(|(at, _)| command.start + at..command.start + at + name.len());
+        for place in places {
+            self.words.push(place.clone());
+            self.programs.push(place);
+        }
+    }
+
     /// The words that a program reads as a language of its own.
     fn take_languages(&mut self, program: &str, words: &[Word], feeding: &str) {
         match program {
@@ -164,6 +219,7 @@ impl<'t> Own<'t> {
                 for word in words.iter().filter(|word| word.is_quoted_once(self.text, '\'')) {
                     self.words.push(word.range.clone());
                     self.literal.push(word.range.clone());
+                    self.programs.push(word.range.clone());
                 }
             }
             "sed" | "gsed" => {
@@ -171,7 +227,9 @@ impl<'t> Own<'t> {
             }
             "jq" | "yq" => {
                 for word in words.iter().filter(|word| word.is_quoted_once(self.text, '\'')) {
-                    self.literal.extend(outside_strings(self.text, &word.range));
+                    let parts = outside_strings(self.text, &word.range);
+                    self.literal.extend(parts.iter().cloned());
+                    self.programs.extend(parts);
                 }
             }
             _ if OF_STATEMENTS.contains(&program) => {
@@ -278,7 +336,9 @@ pub(super) fn assigned(word: &str) -> Option<&str> {
     let name = name.strip_suffix('+').unwrap_or(name);
     // `a=~"b"` and `a="b",` are matchers, `$PATH:…` adds to what is there.
     let reads_itself = || variables(value).any(|read| read == name) && !has_default(value, name);
-    (is_name(name) && !value.starts_with(['=', '~']) && !value.ends_with(',') && !reads_itself())
+    // `IFS=,`
+    let is_listed = value.len() > 1 && value.ends_with(',');
+    (is_name(name) && !value.starts_with(['=', '~']) && !is_listed && !reads_itself())
         .then_some(name)
 }
 
@@ -294,6 +354,17 @@ fn variables(text: &str) -> impl Iterator<Item = &str> {
         let rest = rest.strip_prefix('{').unwrap_or(rest);
         let length = rest.bytes().take_while(|byte| is_word_byte(*byte)).count();
         (length > 0).then(|| &rest[..length])
+    })
+}
+
+/// The variables that are set where they are not: `${NAMESPACE:=default}`; each with its place.
+fn set_by_default(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    text.match_indices("${").filter_map(|(at, sign)| {
+        let rest = &text[at + sign.len()..];
+        let (name, rest) =
+            rest.split_at(rest.bytes().take_while(|byte| is_word_byte(*byte)).count());
+        let is_set = rest.strip_prefix(':').unwrap_or(rest).starts_with('=');
+        (is_set && !name.is_empty()).then_some((name, at))
     })
 }
 

@@ -41,6 +41,17 @@ fn what_a_command_uses_as_its_own_is_no_hole() {
         "DIR=${DIR:-/tmp}\nls $DIR",
         "A=\"$(date)\"\nDIR=$PWD\nB=\"$(date)\"\nls $DIR $B",
         "A=\"$(grep \"x y\" f)\"\nDIR=$PWD\nls $DIR; echo \"b\"",
+        "while IFS=, read -r NODE POD; do ssh $NODE kill $POD; done < list.csv",
+        "ssh h 'for POD in $(crictl pods -q); do crictl stopp $POD; done'",
+        "kubectl exec pg-0 -- bash -c 'psql -U $POSTGRES_USER -c \"x\"'",
+        "sh -c 'etcdctl --endpoints=$ENDPOINTS endpoint health'",
+        "jq -c '.items[].metadata | {name}' f; yq '.[] | {namespace, pod}' f",
+        "xargs -I{pod} kubectl delete pod {pod} < f",
+        "cat f | xargs -n 1 -I NODE sh -c 'echo NODE'",
+        "test -n \"$NAMESPACE\" || NAMESPACE=default\nkubectl -n $NAMESPACE get po",
+        "[ -z \"$NAMESPACE\" ] && NAMESPACE=$(f); ls $NAMESPACE",
+        ": ${NAMESPACE:=default}\nkubectl -n $NAMESPACE get po",
+        "getopts \"n:\" NAMESPACE; echo $NAMESPACE",
         "x=$(kubectl get pods)\necho \"$x\"",
         "echo \"$(kubectl get po | grep NODE)\"",
     ] {
@@ -74,6 +85,11 @@ fn what_a_reader_has_to_say_is_a_hole_beside_it() {
         ("ls *podName*", &["podName"]),
         ("f() {\n  echo $NODE\n}\nf", &["NODE"]),
         ("PATH=$PATH:$TOOLS ls", &["TOOLS"]),
+        ("ssh <host> 'kubectl delete pod {pod} -n <ns>'", &["host", "pod", "ns"]),
+        ("sh -c \"kubectl delete pod $POD\"", &["POD"]),
+        ("jq '.[] | select(.name == \"{pod}\")' f", &["pod"]),
+        ("xargs -I{} kubectl delete pod {} -n {namespace}", &["namespace"]),
+        ("test -n \"$NAMESPACE\" && kubectl -n $NAMESPACE get po", &["NAMESPACE", "NAMESPACE"]),
     ] {
         assert_eq!(names(text), expected, "{text}");
     }
