@@ -157,8 +157,11 @@ impl<'a> Finder<'a> {
             && !name.ends_with(' ')
             && !name.contains("//")
             && name.chars().all(|character| {
-                character.is_alphanumeric() || " _-./',:|#+()".contains(character)
+                character.is_alphanumeric() || " _-./',:|#+()@=".contains(character)
             })
+            // `<a href=x>` is XML, and `a <b and c==d> e` compares.
+            && !(name.contains('=') && name.contains(' '))
+            && !is_mail_address(name)
             && has_remarks_alone(name);
         // `<<EOF>` opens a here-document, and `<title>…</title>` is XML.
         if !is_name
@@ -343,6 +346,15 @@ impl<'a> Finder<'a> {
 fn has_remarks_alone(name: &str) -> bool {
     name.matches('(').count() == name.matches(')').count()
         && name.match_indices('(').all(|(at, _)| name[..at].ends_with(' '))
+}
+
+/// Whether a name is the address of somebody, as headers of mails and commits have it, and not what a
+/// connection is made to: `user@host:/path`.
+fn is_mail_address(name: &str) -> bool {
+    let is_domain = |host: &str| {
+        host.contains('.') && host.bytes().all(|byte| is_word_byte(byte) || b".-".contains(&byte))
+    };
+    name.split_once('@').is_some_and(|(_, host)| is_domain(host))
 }
 
 fn placeholder(range: Range<usize>, name: &str) -> Option<Placeholder> {

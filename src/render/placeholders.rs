@@ -127,7 +127,7 @@ impl Placeholders {
             let is_sure = !is_configured
                 || context.name().starts_with("string")
                 || context.name().starts_with("regex");
-            is_sure.then(|| self.hole("", hole, context))?
+            is_sure.then(|| self.hole(text, hole, context))?
         });
         holes.collect()
     }
@@ -212,16 +212,17 @@ impl Placeholders {
         let Placeholder { range, name } = found;
         let has_call = name.contains('(') && !name.contains(" (");
         let written = text.get(range.clone()).unwrap_or_default();
-        let is_of_template = written.starts_with("{{") && is_action(&name);
+        let is_of_template =
+            written.starts_with("{{") && (is_action(&name) || name.contains('|'));
         let is_template =
-            name.starts_with(['$', '.']) || name.contains(['|', '"']) || has_call || is_of_template;
+            name.starts_with(['$', '.']) || name.contains('"') || has_call || is_of_template;
         let is_label = ["$labels.", ".Labels.", ".CommonLabels.", ".GroupLabels."]
             .iter()
             .any(|prefix| name.strip_prefix(prefix).is_some_and(is_label_name));
         // `$__interval` is Grafana's; "what you did, and why" is an instruction.
         if (is_template && !is_label)
             || name.starts_with("__")
-            || name.contains(',')
+            || (name.contains(',') && name.contains(' '))
             || name.split_whitespace().any(|word| word.ends_with(':'))
             || name.split_whitespace().count() > most_words
         {
@@ -347,6 +348,11 @@ mod tests {
                 &["{{ name }} name shell"],
             ),
             ("nc <IP:port> <note: it>", &["<IP:port> ipport shell"]),
+            (
+                "kubectl get <pod|job> {{ .name | quote }} -n <pod,job>",
+                &["<pod|job> podjob shell", "<pod,job> podjob shell"],
+            ),
+            ("scp <user@host:/path> x", &["<user@host:/path> userhostpath shell"]),
             ("{{ $labels.cluster_id }}", &["{{ $labels.cluster_id }} clusterid shell"]),
         ] {
             assert_eq!(marked(text, &known().of_code(text, Code::Shell)), expected, "{text}");
