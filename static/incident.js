@@ -60,8 +60,17 @@
     return /^(job|service|endpoint)$/.test(key) && !isMeant && !!document.querySelector(command);
   }
 
-  /** The label that a field stands for. @param {HTMLInputElement} input */
+  const exported = /^exported_/;
+  /** Whether a label is one of a field, by any of its names. @param {HTMLInputElement} input @param {string} label */
+  const isLabelOf = (input, label) =>
+    [label, label.replace(exported, "")].some((name) => keysOf(input).includes(canonicalKey(name)));
+  /**
+   * The label that a field stands for. Where Prometheus has renamed one, `exported_pod`, the one of the
+   * plain name says which exporter has told of it.
+   * @param {HTMLInputElement} input
+   */
   const labelOf = (input) =>
+    [...labels.keys()].find((label) => exported.test(label) && isLabelOf(input, label)) ??
     input.dataset.label ?? (isOfTarget(input) ? `${keyOf(input)}_name` : (input.dataset.name ?? ""));
   /** Whether what a field asks for is nobody else's to see. @param {HTMLInputElement} input */
   const isSecret = (input) => input.matches(".secret");
@@ -85,19 +94,27 @@
     }
   }
 
-  /** The labels that an address holds. @param {URLSearchParams} parameters */
-  function labelsOf(parameters) {
+  /**
+   * Labels without what says nothing. Go's templates say `<no value>` for a label that an alert does not
+   * have, and nobody has run one that still has its braces; a name without letters, as proxies add it,
+   * is of nothing.
+   * @param {Iterable<[string, string]>} pairs
+   */
+  function telling(pairs) {
     /** @type {Map<string, string>} */
     const found = new Map();
-    for (const [name, value] of parameters) {
-      // Go's templates say `<no value>` for a label that an alert does not have.
-      if (reserved.includes(name) || !value.trim() || value === "<no value>") continue;
-      const label = name.replace(/^label\./, "");
-      // A name without letters, as proxies add it, is of nothing.
-      if (canonicalKey(label) && !found.has(label)) found.set(label, value.trim());
+    for (const [label, written] of pairs) {
+      const value = written.trim();
+      if (!value || value === "<no value>" || /\{\{.*\}\}/.test(value)) continue;
+      if (canonicalKey(label) && !found.has(label)) found.set(label, value);
     }
     return found;
   }
+
+  /** The labels that an address holds. @param {URLSearchParams} parameters */
+  const labelsOf = (parameters) => telling([...parameters]
+    .filter(([name]) => !reserved.includes(name))
+    .map(([name, value]) => [name.replace(/^label\./, ""), value]));
 
   /**
    * A time as programs write it into addresses: by RFC 3339, as Go prints it, or in seconds or
@@ -230,11 +247,11 @@
     let changed = false;
     for (const input of inputs) {
       const value = values.get(keyOf(input)) ?? "";
-      const names = [...there.keys()].filter((name) => keysOf(input).includes(canonicalKey(name)));
+      const names = [...there.keys()].filter((name) => isLabelOf(input, name));
       // A secret is never in an address, also if somebody put it there.
       const isSaid = isOfCarrier(input) && value === namedCarrier();
       const shared = isSecret(input) || isSaid ? "" : value;
-      if (names.length === 0 ? !shared : there.get(names[0]) === shared) continue;
+      if (names.length === 0 ? !shared : names.every((name) => there.get(name) === shared)) continue;
       changed = true;
       for (const name of names) {
         address.searchParams.delete(name);
@@ -337,10 +354,11 @@
       // What is taken out of a sentence brings its spaces along.
       const text = value.trim();
       values.set(key, text);
+      const own = labelOf(field);
       for (const label of [...labels.keys()]) {
-        if (keysOf(field).includes(canonicalKey(label))) labels.delete(label);
+        if (isLabelOf(field, label)) labels.delete(label);
       }
-      if (text) labels.set(labelOf(field), text);
+      if (text) labels.set(own, text);
       if (isOfCarrier(field) && isCarrier(text)) globalThis.alertbook.chooseCarrier?.(text);
       remember();
       writeAddress();
@@ -353,8 +371,7 @@
     replace(found, began, carrier) {
       // What the address said was of the incident before.
       clearAddress();
-      const named = Object.entries(found).filter(([label]) => canonicalKey(label));
-      labels = new Map(named.map(([label, value]) => [label, value.trim()]));
+      labels = telling(Object.entries(found));
       startsAt = timeOf(began);
       remember();
       tell(true, carrier);

@@ -316,6 +316,26 @@ async fn a_command_gets_no_value_that_means_something_else() {
     fill(&browser, "job", "backup-2").await;
     browser.client.refresh().await.unwrap();
     assert_eq!(field(&browser, "job").await, "backup-2");
+    // What the exporter tells of has its names renamed by a Prometheus that has its own of them.
+    let renamed = "job=ksm&exported_job=backup-1&namespace=monitoring&exported_namespace=web";
+    browser.open(&page(renamed)).await;
+    assert_eq!(field(&browser, "namespace").await, "web");
+    assert_eq!(field(&browser, "job").await, "backup-1");
+    let shared = format!("{}jobs.html?exported_namespace=web&exported_job=backup-1", site.address);
+    browser.until_at(&shared).await;
+    fill(&browser, "namespace", "shop").await;
+    browser.client.refresh().await.unwrap();
+    assert_eq!(field(&browser, "namespace").await, "shop");
+    assert_eq!(field(&browser, "job").await, "backup-1");
+    let pasted = "alertbook.incident.replace({ exported_namespace: 'web', namespace: 'monitoring' }, null, null)";
+    browser.run(pasted).await;
+    assert_eq!(field(&browser, "namespace").await, "web");
+    // A template that nobody has run says nothing, and neither does one that had nothing to say.
+    let unfilled =
+        "namespace={{ $labels.namespace }}&exported_namespace=<no value>&job_name=a-{{$value}}";
+    browser.open(&page(unfilled)).await;
+    assert_eq!(field(&browser, "namespace").await, "");
+    assert_eq!(field(&browser, "job").await, "");
 }
 
 #[tokio::test]
