@@ -88,9 +88,23 @@ pub fn suggest_path(
     part: Option<&Part>,
     found: Diagnostic,
 ) -> Diagnostic {
-    match meant(site, from, path) {
+    suggest_path_if(&|_| true, site, from, written, path, part, found)
+}
+
+/// The same where not every page can be meant: the first says of the output path of one whether it
+/// can.
+pub fn suggest_path_if(
+    can_be_meant: &dyn Fn(&str) -> bool,
+    site: &Site,
+    from: Option<&str>,
+    written: &str,
+    path: &str,
+    part: Option<&Part>,
+    found: Diagnostic,
+) -> Diagnostic {
+    match meant(site, from, path).filter(|(known, _)| can_be_meant(known)) {
         Some((known, is_clear)) => {
-            let url = as_written(site, from, written, known);
+            let url = as_written(site, from, written, path, known);
             let part = part.filter(|_| is_clear);
             found
                 .with_fix(part.and_then(|part| part.fix(Safety::Unsafe, &url)))
@@ -144,8 +158,8 @@ fn stem(path: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
-/// The address of an output path in the manner of another one.
-fn as_written(site: &Site, from: Option<&str>, written: &str, known: String) -> String {
+/// The address of an output path in the manner of another one, which leads to `path`.
+fn as_written(site: &Site, from: Option<&str>, written: &str, path: &str, known: String) -> String {
     let written = written.split(['?', '#']).next().unwrap_or_default();
     let name = written.rsplit('/').next().unwrap_or_default();
     let known = match known.strip_suffix(".html") {
@@ -160,6 +174,10 @@ fn as_written(site: &Site, from: Option<&str>, written: &str, known: String) -> 
     if let Some(inside) = site.internal_part(written) {
         let base = written[..written.len() - inside.len()].trim_end_matches('/');
         return format!("{base}/{}", encode_path(&known));
+    }
+    // The address of a rule may be a path from anywhere.
+    if let (None, Some(front)) = (from, written.strip_suffix(path)) {
+        return format!("{front}{}", encode_path(&known));
     }
     let base = site.base_path();
     match (written.starts_with('/'), from) {

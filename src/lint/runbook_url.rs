@@ -1,7 +1,7 @@
 //! The addresses of runbooks in rules.
 
 use crate::rules::{Rule, RuleFile, template};
-use crate::site::Site;
+use crate::site::{Resolved, Site, has_scheme, normalize};
 use crate::source::Span;
 use crate::yaml::Text;
 use std::ops::Range;
@@ -54,6 +54,58 @@ impl RunbookUrl<'_> {
         self.address.find(['?', '#']).unwrap_or(self.address.len())
     }
 
+    /// Where in the site the address leads; `None` where it leads elsewhere, or nobody knows.
+    ///
+    /// A path alone is one of this site if something of the site stands there, or other pages stand
+    /// beside it: people write the path below the base address, or that of the file, from the top of
+    /// the repository or from the rule's own file.
+    pub fn within(&self, site: &Site) -> Option<Resolved> {
+        let address = self.address.as_str();
+        if site.internal_part(address).is_some() {
+            return Some(site.resolve("", address));
+        }
+        let path = &address[..self.path_end()];
+        let is_path = path.trim_matches('/').contains(['/', '.']) && !path.contains(' ');
+        if !is_path || has_scheme(address) || address.starts_with("//") {
+            return None;
+        }
+        let in_content = self.in_content(site, path);
+        let in_content = in_content.map(|path| path + &address[self.path_end()..]);
+        let meant = [Some(address), in_content.as_deref()].into_iter().flatten();
+        let meant = meant.map(|address| site.resolve("", address));
+        meant
+            .min_by_key(|resolved| match resolved {
+                Resolved::Internal { .. } => 0,
+                Resolved::Missing { path } if has_neighbours(site, path) => 1,
+                Resolved::Missing { .. } | Resolved::External => 2,
+            })
+            .filter(|resolved| match resolved {
+                Resolved::Missing { path } => has_neighbours(site, path),
+                Resolved::Internal { .. } | Resolved::External => true,
+            })
+    }
+
+    /// The path within the folder of the runbooks, of one in the repository.
+    fn in_content(&self, site: &Site, path: &str) -> Option<String> {
+        let is_from_file = path.starts_with("./") || path.starts_with("../");
+        let from = if is_from_file { self.text.span().source().path() } else { "" };
+        let path = normalize(from, path)?;
+        match site.config.content.path.as_str() {
+            "." => Some(path),
+            content => Some(path.strip_prefix(content)?.strip_prefix('/')?.to_owned()),
+        }
+    }
+
+    /// What stands in front of the paths within the site: of this address, if it has that, else of
+    /// the site's own.
+    pub fn base<'b>(&'b self, site: &'b Site) -> &'b str {
+        let address = self.address.as_str();
+        match site.internal_part(address) {
+            Some(inside) => address[..address.len() - inside.len()].trim_end_matches('/'),
+            None => site.config.base_url.as_deref().unwrap_or_default(),
+        }
+    }
+
     /// Whether a template makes a part of the path, so that nobody knows where it leads.
     pub fn has_open_path(&self) -> bool {
         self.address[..self.path_end()].contains(MASK)
@@ -71,4 +123,12 @@ fn masked(text: &str) -> String {
     }
     masked.push_str(&text[at..]);
     masked
+}
+
+/// Whether the folder of a path at which nothing stands has pages: then it was meant to be there.
+fn has_neighbours(site: &Site, path: &str) -> bool {
+    let Some((folder, _)) = path.trim_end_matches('/').rsplit_once('/') else { return false };
+    let is_below = |page: &str| page.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+    // Every alert has a page there.
+    folder == "alerts" || site.pages.iter().any(|page| is_below(&page.path))
 }

@@ -88,7 +88,7 @@ pub(super) fn register_addresses_of_rules(site: &mut Site) {
     let missing = |rule: &Rule| {
         let (_, url) = site.runbook_annotation(rule)?;
         let path = url.as_str().split(['?', '#']).next().unwrap_or_default();
-        if path.contains("{{") || site.internal_part(path.trim()).is_none() {
+        if path.contains("{{") || !path.contains('/') {
             return None;
         }
         match site.resolve("", path) {
@@ -347,7 +347,7 @@ fn web_address(url: &str) -> Option<(&str, &str)> {
 }
 
 /// Whether an address begins with a scheme, as RFC 3986 (section 3.1) has them.
-fn has_scheme(url: &str) -> bool {
+pub fn has_scheme(url: &str) -> bool {
     url.split_once(':').is_some_and(|(scheme, _)| {
         scheme.starts_with(|first: char| first.is_ascii_alphabetic())
             && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
@@ -356,7 +356,7 @@ fn has_scheme(url: &str) -> bool {
 
 /// A path relative to the file at `from`, without `.` and `..`; `None` if it leaves the root. A
 /// slash at its end stays.
-fn normalize(from: &str, path: &str) -> Option<String> {
+pub fn normalize(from: &str, path: &str) -> Option<String> {
     let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     let mut folder_at_end = path.is_empty();

@@ -22,7 +22,7 @@ pub use age::ReviewDue;
 pub use alerts::{Alert, Claim, ClaimedBy, Named, Naming, RulePlace, SITUATION, Start};
 pub use date::Date;
 pub use last_change::{History, LastChange};
-pub use links::{Destination, Resolved};
+pub use links::{Destination, Resolved, has_scheme, normalize};
 pub use live::{CarrierAnswer, Live, RefusedQuery, Unanswered};
 pub use navigation::{ABOVE, Navigation, NavigationNode};
 

@@ -1,9 +1,10 @@
 //! A rule's runbook address leads to a page or a section that does not exist.
 //!
 //! This is the link that whoever is paged follows first. It is resolved offline against this site:
-//! `base_url` and `hosts` say which addresses are its own, and all others are left alone. A query
-//! string is passed over; what a Go template fills in can't be known, so an address with one in its
-//! path is not judged.
+//! `base_url` and `hosts` say which addresses are its own, and all others are left alone. A path
+//! without a host (`/alerts/DiskFull/`, `docs/runbooks/disks.md#full`) is judged where it leads to a
+//! page, or to where other pages are. A query string is passed over; what a Go template fills in
+//! can't be known, so an address with one in its path is not judged.
 //!
 //! # Example
 //!
@@ -20,14 +21,17 @@
 //! address always leads there.
 
 use super::{Check, Run};
+use crate::diag::suggest::letters;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{
-    no_such_section, nothing_there, relate_heading, suggest_fragment, suggest_path,
+    no_such_section, nothing_there, relate_heading, suggest_fragment, suggest_path_if,
 };
+use crate::lint::renames;
 use crate::lint::runbook_url::{self, MASK, RunbookUrl};
 use crate::site::address::encode_path;
-use crate::site::{Destination, Resolved, Site};
+use crate::site::{Claim, Destination, Resolved, Site};
 use std::ops::Range;
+use std::sync::Arc;
 
 pub const CHECK: Check =
     Check { name: "runbook-url-broken", severity: Severity::Error, needs_rules: true, run: Run::Site(run) };
@@ -42,27 +46,29 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
     let RunbookUrl { alert, key, .. } = *url;
     let address = url.address.as_str();
     let place = |part: Range<usize>| url.place(part);
-    let inside = site.internal_part(address)?;
+    let within = url.within(site)?;
     let path_end = url.path_end();
     if url.has_open_path() {
         return None;
     }
     let whose = format!("the `{key}` of the alert `{alert}` leads to");
-    match site.resolve("", address) {
+    match within {
         Resolved::Missing { path } => {
             let message = format!("{whose} `{path}`, which {}", nothing_there(&path));
-            let diagnostic = Diagnostic::new(CHECK.name, place(0..path_end), message)
+            let found = Diagnostic::new(CHECK.name, place(0..path_end), message)
                 .with_label("no such page or file");
-            let base = address[..address.len() - inside.len()].trim_end_matches('/');
-            let diagnostic = diagnostic.with_help(match &site.alerts.get(alert)?.start {
-                Some(_) => {
-                    let page = encode_path(&site.alert_page(alert));
-                    let folder = page.trim_end_matches("index.html");
-                    format!("`{base}/{folder}` leads to the section to start at, wherever it is")
-                }
+            let page = encode_path(&site.alert_page(alert));
+            let own = format!("{}/{}", url.base(site), page.trim_end_matches("index.html"));
+            if path.starts_with("alerts/") {
+                return Some(found.with_help(format!("did you mean `{own}`?")));
+            }
+            let can_be_meant = |known: &str| !is_of_another(site, known, alert);
+            let written = &address[..path_end];
+            let help = match &site.alerts.get(alert)?.start {
+                Some(_) => format!("`{own}` leads to the section to start at, wherever it is"),
                 None => "write the runbook, or take the annotation out".to_owned(),
-            });
-            Some(suggest_path(site, None, &address[..path_end], &path, None, diagnostic))
+            };
+            Some(suggest_path_if(&can_be_meant, site, None, written, &path, None, found.with_help(help)))
         }
         // The links of runbooks may name the file that a page is written in; nobody publishes that.
         Resolved::Internal { destination: Destination::Page(page), .. }
@@ -70,8 +76,7 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
         {
             let path = &site.pages[page].path;
             let message = format!("{whose} a Markdown file, which is published as `{path}`");
-            let base = address[..address.len() - inside.len()].trim_end_matches('/');
-            let help = format!("its address is `{base}/{}`", encode_path(path));
+            let help = format!("its address is `{}/{}`", url.base(site), encode_path(path));
             let found = Diagnostic::new(CHECK.name, place(0..path_end), message);
             Some(found.with_label("no page of the site").with_help(help))
         }
@@ -88,6 +93,20 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
         }
         Resolved::External | Resolved::Internal { .. } => None,
     }
+}
+
+/// Whether what stands at an output path is the own page of another alert: it is called like that
+/// one. An alert that is gone may have become this one.
+fn is_of_another(site: &Site, path: &str, alert: &str) -> bool {
+    let Some(Destination::Page(page)) = site.at(path) else { return false };
+    let stem = letters(site.pages[*page].stem());
+    let is_own = |claim: &&Arc<Claim>| claim.page == *page && letters(&claim.name) == stem;
+    let Some(own) = site.claims.iter().find(is_own) else { return false };
+    let became = || renames::unknown(site).find(|unknown| std::ptr::eq(unknown.claim, &raw const **own))?.meant;
+    let is_this = own.name == alert
+        || own.alerts.iter().any(|name| name == alert)
+        || became().is_some_and(|meant| meant.alert == alert);
+    !is_this
 }
 
 /// Whether an address is one of the published site, and not of where its files are kept.

@@ -42,13 +42,13 @@ fn run(site: &Site) -> Vec<Diagnostic> {
 }
 
 fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
-    site.internal_part(&url.address)?;
+    let within = url.within(site)?;
     let alert = site.alerts.get(url.alert)?;
     let documenting = documenting(site, alert);
     if url.has_open_path() || documenting.is_empty() {
         return None;
     }
-    let Resolved::Internal { destination, fragment, .. } = site.resolve("", &url.address) else {
+    let Resolved::Internal { destination, fragment, .. } = within else {
         return None;
     };
     let whose = format!("the `{}` of the alert `{}` leads to", url.key, url.alert);
@@ -109,8 +109,7 @@ fn knows(site: &Site, page: usize, alert: &str, documenting: &BTreeSet<usize>) -
 /// Adds where the alert is documented.
 fn explain(site: &Site, url: &RunbookUrl<'_>, alert: &Alert, found: Diagnostic) -> Diagnostic {
     let Some(start) = &alert.start else { return found };
-    let inside = site.internal_part(&url.address).map_or(0, str::len);
-    let base = url.address[..url.address.len() - inside].trim_end_matches('/');
+    let base = url.base(site);
     let page = &site.pages[start.page];
     let fragment = start.fragment.as_deref();
     let fragment = fragment.map(|it| format!("#{}", encode_fragment(it))).unwrap_or_default();

@@ -42,7 +42,7 @@ pub const CHECK: Check =
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let recorded = Recorded::new(site);
-    let urls = runbook_url::all(site).filter(|url| site.internal_part(&url.address).is_some());
+    let urls = runbook_url::all(site).filter(|url| url.within(site).is_some());
     urls.flat_map(|url| check(&recorded, &url)).collect()
 }
 

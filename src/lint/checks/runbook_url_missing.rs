@@ -36,7 +36,7 @@ fn run(site: &Site) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut leads_here = false;
     for url in runbook_url::all(site) {
-        leads_here |= site.internal_part(&url.address).is_some();
+        leads_here |= url.within(site).is_some();
         if is_promise(&url.address) {
             let message = format!("the `{}` of the alert `{}` is no address", url.key, url.alert);
             found.push(
