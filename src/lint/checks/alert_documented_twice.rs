@@ -133,12 +133,34 @@ fn is_other_severity(site: &Site, alert: &Alert, a: &Claim, b: &Claim) -> bool {
         let ClaimedBy::Table { table, row } = claim.by else { return None };
         let runbook = &site.pages[claim.page].runbook;
         let range = runbook.alert_tables.get(table)?.rows.get(row)?.range.clone();
-        let words = runbook.source().text().get(range)?.split(|c: char| !c.is_alphanumeric());
-        let mut found = words.filter_map(|word| {
-            severities.iter().copied().find(|severity| severity.eq_ignore_ascii_case(word))
-        });
-        let first = found.next()?;
-        found.all(|other| other == first).then_some(first)
+        let row = runbook.source().text().get(range)?;
+        // What a cell says that holds nothing else counts before what is mentioned in a sentence.
+        sole_of(row.split('|').filter_map(|cell| sole(cell, &severities))).or_else(|| sole_of(mentioned(row, &severities)))
     };
     matches!((named(a), named(b)), (Some(a), Some(b)) if a != b)
+}
+
+/// The words of a text.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// The severities that a text mentions, in order.
+fn mentioned<'s>(
+    text: &str,
+    severities: &BTreeSet<&'s str>,
+) -> impl Iterator<Item = &'s str> {
+    words(text).filter_map(|word| severities.iter().copied().find(|it| it.eq_ignore_ascii_case(word)))
+}
+
+/// The severity that is all that a text says.
+fn sole<'s>(text: &str, severities: &BTreeSet<&'s str>) -> Option<&'s str> {
+    let is_all = words(text).count() == mentioned(text, severities).count();
+    sole_of(mentioned(text, severities)).filter(|_| is_all)
+}
+
+/// The one severity that all are.
+fn sole_of<'s>(mut severities: impl Iterator<Item = &'s str>) -> Option<&'s str> {
+    let first = severities.next()?;
+    severities.all(|other| other == first).then_some(first)
 }
