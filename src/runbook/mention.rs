@@ -91,6 +91,9 @@ pub fn find(
     for heading in headings {
         mentions.add(&heading.text, heading.range.start);
         mentions.add_shaped(&heading.text, heading.range.start);
+        if let Some(name) = headed(&heading.text) {
+            mentions.add(name, heading.range.start);
+        }
     }
     document.walk_inlines(&mut |inline| match &inline.kind {
         InlineKind::Code(code) => {
@@ -370,6 +373,20 @@ fn field(line: &str) -> Option<&str> {
     is_key.then(|| value.trim_matches(|c: char| c.is_whitespace() || "\"'“”‘’".contains(c)))
 }
 
+/// What a heading says is an alert: `Kafka` of `Alert: Kafka (critical)`, `Kafka alert`.
+fn headed(heading: &str) -> Option<&str> {
+    let value = field(heading).or_else(|| {
+        let (front, alert) = heading.trim().rsplit_once(char::is_whitespace)?;
+        alert.eq_ignore_ascii_case("alert").then_some(front)
+    });
+    let is_alert = |word: &str| word.eq_ignore_ascii_case("alert");
+    let mut words = heading.split(|c: char| c.is_whitespace() || "-–—".contains(c));
+    let behind =
+        words.next().filter(|word| is_alert(word)).and_then(|_| words.find(|it| !it.is_empty()));
+    let value = value.or(behind)?;
+    value.split(['(', '[', ',']).next().map(str::trim)
+}
+
 /// Whether a text is about an incident as a pager shows it: `PagerDuty title: …`, `[FIRING:1] …`.
 fn names_incident(text: &str) -> bool {
     const PAGERS: [&str; 5] = ["pagerduty", "pager duty", "opsgenie", "pagerduty:", "alertname"];
@@ -405,6 +422,10 @@ mod tests {
         for text in [
             "# DiskFull",
             "## Alert: DiskFull (critical)",
+            "## Alert: Kafka",
+            "## Alert - Kafka [critical]",
+            "### Kafka alert",
+            "## Alert `Kafka`",
             "## When `DiskFull` comes",
             "- `DiskFull`",
             "- DiskFull",
@@ -434,7 +455,8 @@ mod tests {
             let columns = AlertColumns::default();
             let source = Source::new("a.md", text.as_str());
             let (runbook, _) = Runbook::read(&source, &SiteVariables::default(), &columns);
-            assert!(runbook.mentions.iter().any(|mention| mention.word == "DiskFull"), "{text}");
+            let names = ["DiskFull", "Kafka"];
+            assert!(runbook.mentions.iter().any(|it| names.contains(&it.word)), "{text}");
         }
     }
 
@@ -446,11 +468,14 @@ mod tests {
             "Since [#12] the class com.example.DiskFull is another.",
             "[#12] We renamed com.example.DiskFull.",
             "[#12] a.b.DiskFull is renamed",
+            "## The site is Down",
+            "## Down the road",
         ] {
             let source = Source::new("a.md", text);
             let columns = AlertColumns::default();
             let (runbook, _) = Runbook::read(&source, &SiteVariables::default(), &columns);
-            assert!(runbook.mentions.iter().all(|mention| mention.word != "DiskFull"), "{text}");
+            let names = ["DiskFull", "Down"];
+            assert!(runbook.mentions.iter().all(|it| !names.contains(&it.word)), "{text}");
         }
     }
 }
