@@ -69,9 +69,10 @@ pub fn descriptions<'s>(open: &'s OpenPage<'s>) -> Vec<Description<'s>> {
                 let alerts = section.alerts.clone();
                 found.push(Description { page: index, alerts, text, counts });
             };
+            let block = only_item(block).unwrap_or(block);
             read(source, block, counts, &mut add);
             // What explains an alert stands first; what follows may explain anything.
-            if matches!(block.kind, BlockKind::Paragraph { .. }) {
+            if is_text(source, block) {
                 counts = Counts::Told;
             }
         }
@@ -144,21 +145,14 @@ fn counts_below(heading: &str) -> Counts {
 fn read(source: &Source, block: &Block, counts: Counts, add: &mut dyn FnMut(MappedText, Counts)) {
     match &block.kind {
         BlockKind::Paragraph { content, .. } => {
-            // `Severity: page` above `Threshold: 3` is one field and another.
-            let is_break =
-                |it: &Inline| matches!(it.kind, InlineKind::SoftBreak | InlineKind::HardBreak);
-            let lines = || content.split(is_break).map(|line| prose::text(source, line));
-            let are_fields = content.iter().any(is_break)
-                && lines().all(|line| is_field(line.text()))
-                && lines().any(|line| is_condition_line(line.text()));
-            if are_fields {
-                lines().for_each(|line| {
-                    let is_condition = is_condition_line(line.text());
-                    add(line, if is_condition { Counts::Bare } else { Counts::Told });
-                });
-            } else {
-                let text = prose::text(source, content);
-                let counts = if is_condition_line(text.text()) { Counts::Bare } else { counts };
+            let (fields, rest) = fields(source, content);
+            for line in fields {
+                let counts = counts_in(line.text()).unwrap_or(Counts::Told);
+                add(line, counts);
+            }
+            if !rest.is_empty() {
+                let text = prose::text(source, rest);
+                let counts = counts_in(text.text()).unwrap_or(counts);
                 add(text, counts);
             }
         }
@@ -176,14 +170,75 @@ fn read(source: &Source, block: &Block, counts: Counts, add: &mut dyn FnMut(Mapp
     }
 }
 
-/// `Threshold: more than 3 in 5h`
-fn is_condition_line(text: &str) -> bool {
-    key_of(text).is_some_and(|key| is_condition(&key.to_lowercase()))
+/// The block of a list with one item: it is a list by its mark alone.
+fn only_item(block: &Block) -> Option<&Block> {
+    let BlockKind::List { items, .. } = &block.kind else { return None };
+    let [item] = items.as_slice() else { return None };
+    item.blocks.first().filter(|_| item.blocks.len() == 1)
 }
 
-/// `Team: storage`
-fn is_field(text: &str) -> bool {
-    key_of(text).is_some()
+/// Whether a block is text, and more than fields, links and images.
+fn is_text(source: &Source, block: &Block) -> bool {
+    let BlockKind::Paragraph { content, .. } = &block.kind else { return false };
+    let (fields, rest) = fields(source, content);
+    let describes = |line: &MappedText| counts_in(line.text()).is_some();
+    let is_text = |inline: &Inline| match &inline.kind {
+        InlineKind::Link { .. } | InlineKind::Image { .. } => false,
+        InlineKind::Text(text) => text.contains(char::is_alphanumeric),
+        _ => !is_break(inline),
+    };
+    fields.iter().any(describes) || rest.iter().any(is_text)
+}
+
+/// The lines at the front of a paragraph that are a field each, `Severity: page` above
+/// `Threshold: 3`; and what stands behind them. All lines are, if each has a key and one of them
+/// describes the alert.
+fn fields<'b>(source: &Source, content: &'b [Inline]) -> (Vec<MappedText>, &'b [Inline]) {
+    let lines = || content.split(is_break);
+    let read = |line| prose::text(source, line);
+    if content.iter().any(is_break)
+        && lines().all(|line| key_of(read(line).text()).is_some())
+        && lines().any(|line| counts_in(read(line).text()).is_some())
+    {
+        return (lines().map(read).collect(), &[]);
+    }
+    let (mut fields, mut start) = (Vec::new(), 0);
+    for line in lines() {
+        let text = read(line);
+        if !is_mere_field(text.text()) {
+            break;
+        }
+        fields.push(text);
+        start += line.len() + 1;
+    }
+    (fields, content.get(start..).unwrap_or_default())
+}
+
+fn is_break(inline: &Inline) -> bool {
+    matches!(inline.kind, InlineKind::SoftBreak | InlineKind::HardBreak)
+}
+
+/// `Team: storage`: a key with a few words behind it, which are no condition.
+fn is_mere_field(line: &str) -> bool {
+    const MOST_WORDS: usize = 4;
+    key_of(line).is_some_and(|key| {
+        let value = line[key.len() + 1..].trim();
+        // What follows `Related metric:` belongs to it.
+        counts_in(line).is_none()
+            && (1..=MOST_WORDS).contains(&value.split_whitespace().count())
+            && !value.ends_with('.')
+    })
+}
+
+/// What counts in a line that begins with a key which says that it describes the alert:
+/// `Threshold: more than 3 in 5h`, `Description: a worker failed`.
+fn counts_in(line: &str) -> Option<Counts> {
+    let key = key_of(line)?.to_lowercase();
+    if is_condition(&key) {
+        Some(Counts::Bare)
+    } else {
+        Some(counts_below(&key)).filter(|counts| *counts == Counts::Whole)
+    }
 }
 
 /// What stands before the colon of a field.
