@@ -47,37 +47,14 @@ const LONGEST_TEMPLATE: usize = 400;
 
 /// Finds the placeholders of a snippet, in order and apart from each other.
 pub fn find(text: &str) -> Vec<Placeholder> {
-    let mut placeholders: Vec<Placeholder> = Vec::new();
-    let finder = Finder { text, bytes: text.as_bytes() };
-    let mut at = 0;
-    // Bytes of ASCII are no part of other characters, so offsets found by them are boundaries.
-    while let Some(step) = finder.bytes.get(at..).and_then(|rest| {
-        rest.iter().position(|byte| {
-            matches!(byte, b'<' | b'*' | b'$' | b'{' | b'[' | b'"' | b'\'' | b'A'..=b'Z')
-        })
-    }) {
-        let start = at + step;
-        let floor = placeholders.last().map_or(0, |last| last.range.end);
-        match finder.at(start, floor) {
-            Some(placeholder) => {
-                at = placeholder.range.end.max(start + 1);
-                placeholders.push(placeholder);
-            }
-            None => at = start + 1,
-        }
-    }
-    // What stands between angle brackets is never a snippet's own.
-    if placeholders.iter().any(|it| !matches!(finder.byte(it.range.start), b'<' | b'[')) {
-        let own = own::Own::of(text);
-        placeholders.retain(|placeholder| !own.holds(placeholder));
-    }
-    placeholders
+    Finder { text, bytes: text.as_bytes(), of_commands: false }.all()
 }
 
 /// The placeholders of a snippet in some code, as those of [`find`]. In most languages `$pod` and
-/// `{pod}` are a variable of their own.
+/// `{pod}` are a variable of their own; in a command `<table>` is no tag.
 pub fn find_in(text: &str, code: Code) -> Vec<Placeholder> {
-    let mut placeholders = find(text);
+    let of_commands = matches!(code, Code::Shell | Code::Other);
+    let mut placeholders = Finder { text, bytes: text.as_bytes(), of_commands }.all();
     placeholders.retain(|placeholder| code.has_hole(text, &placeholder.range));
     placeholders
 }
@@ -107,9 +84,39 @@ const GRAFANA_FORMATS: [&str; 12] = [
 struct Finder<'a> {
     text: &'a str,
     bytes: &'a [u8],
+    /// Whether the text is of commands or statements, which have no tags.
+    of_commands: bool,
 }
 
 impl<'a> Finder<'a> {
+    /// The placeholders of the text, in order and apart from each other.
+    fn all(&self) -> Vec<Placeholder> {
+        let mut placeholders: Vec<Placeholder> = Vec::new();
+        let mut at = 0;
+        // Bytes of ASCII are no part of other characters, so offsets found by them are boundaries.
+        while let Some(step) = self.bytes.get(at..).and_then(|rest| {
+            rest.iter().position(|byte| {
+                matches!(byte, b'<' | b'*' | b'$' | b'{' | b'[' | b'"' | b'\'' | b'A'..=b'Z')
+            })
+        }) {
+            let start = at + step;
+            let floor = placeholders.last().map_or(0, |last| last.range.end);
+            match self.at(start, floor) {
+                Some(placeholder) => {
+                    at = placeholder.range.end.max(start + 1);
+                    placeholders.push(placeholder);
+                }
+                None => at = start + 1,
+            }
+        }
+        // What stands between angle brackets is never a snippet's own.
+        if placeholders.iter().any(|it| !matches!(self.byte(it.range.start), b'<' | b'[')) {
+            let own = own::Own::of(self.text);
+            placeholders.retain(|placeholder| !own.holds(placeholder));
+        }
+        placeholders
+    }
+
     /// The placeholder that the delimiter at `start` begins. None begins before `floor`.
     fn at(&self, start: usize, floor: usize) -> Option<Placeholder> {
         match self.bytes.get(start)? {
@@ -157,7 +164,7 @@ impl<'a> Finder<'a> {
             && !name.ends_with(' ')
             && !name.contains("//")
             && name.chars().all(|character| {
-                character.is_alphanumeric() || " _-./',:|#+()@=".contains(character)
+                character.is_alphanumeric() || " _-./',:|#+()@=*?".contains(character)
             })
             // `<a href=x>` is XML, and `a <b and c==d> e` compares.
             && !(name.contains('=') && name.contains(' '))
@@ -166,13 +173,31 @@ impl<'a> Finder<'a> {
         // `<<EOF>` opens a here-document, and `<title>…</title>` is XML.
         if !is_name
             || self.byte_before(start) == b'<'
-            || (is_html_tag(name) && !self.is_in_label(start))
+            || (is_html_tag(name) && !self.is_in_label(start) && !self.is_argument(start, name))
             || is_printed(name)
             || self.is_closed_as_tag(start, name)
         {
             return None;
         }
         placeholder(start..start + name.len() + 2, name)
+    }
+
+    /// Whether a word that names a tag stands where a command has an argument, or a statement a name:
+    /// `mysqldump <db> <table>`, `psql -c "VACUUM FULL <table>"`.
+    fn is_argument(&self, start: usize, name: &str) -> bool {
+        const EMPTY: [&str; 3] = ["br", "hr", "img"];
+        const OF_TEXTS: [&str; 5] = ["awk", "echo", "grep", "printf", "sed"];
+        let before = &self.text[self.text[..start].rfind('\n').map_or(0, |at| at + 1)..start];
+        let is_apart = match before.chars().next_back() {
+            Some(quote @ ('"' | '\'')) => {
+                let is_whole = self.byte(start + name.len() + 2) == quote as u8;
+                is_whole && !OF_TEXTS.iter().any(|program| before.contains(program))
+            }
+            Some(sign) => sign.is_whitespace() || "=/:,.@-".contains(sign),
+            None => false,
+        };
+        let is_markup = before.trim_start().starts_with('<') || before.trim().is_empty();
+        self.of_commands && is_apart && !is_markup && !EMPTY.contains(&name)
     }
 
     fn is_closed_as_tag(&self, start: usize, name: &str) -> bool {
@@ -233,6 +258,10 @@ impl<'a> Finder<'a> {
     /// `$VAR`, `${VAR}`, `$__interval`, and Grafana's `${var:regex}`
     fn variable(&self, start: usize) -> Option<Placeholder> {
         let is_braced = self.byte(start + 1) == b'{';
+        let inner = start + 1 + usize::from(is_braced);
+        if self.byte(inner) == b'<' {
+            return self.doubled(start, inner);
+        }
         let name = self.run(start + 1 + usize::from(is_braced), is_word_byte);
         let mut end = start + 1 + name.len() + 2 * usize::from(is_braced);
         if is_braced && self.byte(end - 1) == b':' {
@@ -250,6 +279,19 @@ impl<'a> Finder<'a> {
             return None;
         }
         placeholder(start..end, name)
+    }
+
+    /// `$<pod>`, `${<pod>}`: whoever reads it puts the value in the place of all of it. Within single
+    /// quotes the `$` is a program's: `awk '{print $<n>}'`.
+    fn doubled(&self, start: usize, inner: usize) -> Option<Placeholder> {
+        let line = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
+        if self.text[line..start].matches('\'').count() % 2 == 1 {
+            return None;
+        }
+        let found = self.angle(inner)?;
+        let end = found.range.end + usize::from(inner > start + 1);
+        let is_whole = end == found.range.end || self.byte(end - 1) == b'}';
+        is_whole.then_some(Placeholder { range: start..end, name: found.name })
     }
 
     /// `{{ $labels.pod }}`, a hole that another program fills.

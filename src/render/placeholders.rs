@@ -212,8 +212,7 @@ impl Placeholders {
         let Placeholder { range, name } = found;
         let has_call = name.contains('(') && !name.contains(" (");
         let written = text.get(range.clone()).unwrap_or_default();
-        let is_of_template =
-            written.starts_with("{{") && (is_action(&name) || name.contains('|'));
+        let is_of_template = written.starts_with("{{") && (is_action(&name) || name.contains('|'));
         let is_template =
             name.starts_with(['$', '.']) || name.contains('"') || has_call || is_of_template;
         let is_label = ["$labels.", ".Labels.", ".CommonLabels.", ".GroupLabels."]

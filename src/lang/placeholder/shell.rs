@@ -371,7 +371,11 @@ impl<'a> Scanner<'a> {
         }
         let last = word.rsplit([' ', '\t', '"', '\'', '=']).next().unwrap_or_default();
         // An index is arithmetic, and what is piped into a shell is read again.
-        let is_reread = self.is_reread || last.contains(['`', '[']) || hole.start < self.piped;
+        // Behind a `$`, quotes are of another kind.
+        let is_reread = self.is_reread
+            || word.ends_with('$')
+            || last.contains(['`', '['])
+            || hole.start < self.piped;
         if is_reread || (self.is_copying && word.contains(':')) {
             return Context::Plain;
         }

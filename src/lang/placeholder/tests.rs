@@ -216,3 +216,26 @@ proptest! {
         prop_assert_eq!(canonical_key(&key), key);
     }
 }
+
+#[test]
+fn names_of_tags_are_holes_where_commands_have_arguments() {
+    let found = |text: &str| -> Vec<String> {
+        find_in(text, Code::Shell).into_iter().map(|it| text[it.range].to_owned()).collect()
+    };
+    for (text, expected) in [
+        ("mysqldump <db> <table> > <table>.sql", &["<db>", "<table>", "<table>"][..]),
+        ("psql -c \"VACUUM FULL <table>\"", &["<table>"]),
+        (
+            "bash <script>; exit <code>; git commit -m \"<summary>\"",
+            &["<script>", "<code>", "<summary>"],
+        ),
+        ("<b>Note</b> ls <dir>", &["<dir>"]),
+        ("<table>\n  <tr><td>x</td></tr>", &[]),
+        ("sed 's/<br>/ /g' f; grep '<body>' f; echo \"<p>\"", &[]),
+        ("kubectl logs $<pod> -n ${<ns>}", &["$<pod>", "${<ns>}"]),
+        ("awk '{print $<n>}' f", &["<n>"]),
+        ("kubectl get pods <pod*> <pod?>", &["<pod*>", "<pod?>"]),
+    ] {
+        assert_eq!(found(text), expected, "{text}");
+    }
+}

@@ -15,12 +15,27 @@ const DECLARING: [&str; 5] = ["declare", "export", "local", "readonly", "typeset
 /// what is printed to be read again: `$(echo <pod>)`, `echo <pod> | while read p`.
 /// `commands` are those of the text.
 pub(super) fn is_taken_apart(text: &str, commands: &[Command], hole: &Range<usize>) -> bool {
+    if is_given_to_function(text, commands, hole) {
+        return true;
+    }
     match set(text, commands, hole) {
         Some(Set::Variable(name)) => !is_read_in_quotes(text, name),
         // `$1`, `$@`: their uses can't be told from those of a function.
         Some(Set::Parameters) => true,
         None => is_printed_to_be_read(text, hole),
     }
+}
+
+/// Whether a hole is an argument of a function of the text, which may read it without quotes.
+fn is_given_to_function(text: &str, commands: &[Command], hole: &Range<usize>) -> bool {
+    let at = commands.partition_point(|command| command.range.end <= hole.start);
+    let words = commands.get(at).into_iter().flat_map(|command| &command.words);
+    let mut words = words.map(|word| word.text(text)).filter(|word| !is_in_front(word));
+    words.next().is_some_and(|name| {
+        let definitions = [format!("{name}()"), format!("{name} ()"), format!("function {name}")];
+        name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+            && definitions.iter().any(|definition| text.contains(definition))
+    })
 }
 
 /// Whether what stands at a hole is printed, and not for people.
@@ -31,7 +46,8 @@ fn is_printed_to_be_read(text: &str, hole: &Range<usize>) -> bool {
     let behind = &rest[..rest.find('\n').unwrap_or(rest.len())];
     let start = before.rfind([';', '&', '|', '(', '`']).map_or(0, |at| at + 1);
     let command = before[start..].trim_start().trim_start_matches("$ ").trim_start();
-    let program = command.split_whitespace().next().unwrap_or_default();
+    let mut words = command.split_whitespace().skip_while(|word| assigned(word).is_some());
+    let program = words.next().unwrap_or_default();
     if command.trim_end_matches(['"', '\'']).trim_end().ends_with("<<<") {
         return matches!(program, "read" | "while" | "mapfile" | "readarray" | "xargs");
     }
@@ -165,6 +181,8 @@ mod tests {
             "read POD <<< <pod>; kubectl delete pod $POD",
             "read -r POD <<< \"<pod>\"",
             "source <(echo \"<x>\")",
+            "restart() { kubectl delete pod $1; }\nrestart <pod>",
+            "IFS=, read -ra PODS <<< \"<pods>\"",
             "NS=a POD=<pod>\nkubectl -n $NS delete pod $POD",
             "POD=<pod name>\nkubectl delete pod $POD",
             "if true; then POD=<pod>; fi; kubectl delete pod $POD",
