@@ -27,6 +27,22 @@
     );
   }
 
+  /**
+   * The carrier whose external label is among the labels of an alert, however that is spelt, or whose
+   * own labels all are.
+   * @param {Record<string, string>} labels
+   */
+  function carrierOf(labels) {
+    const key = (/** @type {string} */ label) => configuration.incident?.canonicalKey(label) ?? label;
+    const external = key(configuration.externalLabel ?? "carrier");
+    const [, named] = Object.entries(labels).find(([label, value]) => key(label) === external && isCarrier(value)) ?? [];
+    const labelled = Object.entries(carriers).find(([, carrier]) => {
+      const pairs = Object.entries(carrier.labels ?? {});
+      return pairs.length > 0 && pairs.every(([label, value]) => labels[label] === value);
+    });
+    return named ?? labelled?.[0] ?? null;
+  }
+
   /** The carrier that is shown. @type {string | null} */
   let current = null;
 
@@ -203,6 +219,7 @@
 
   select.addEventListener("change", () => choose(select.value));
   configuration.isCarrier = isCarrier;
+  configuration.carrierOf = carrierOf;
   configuration.carrier = () => current;
   configuration.chooseCarrier = choose;
   // Another alert that names no carrier is not of the one before's.

@@ -406,7 +406,9 @@
   function arrive(how) {
     const isNew = read(how);
     remember();
-    tell(isNew, null);
+    // An address that names no carrier may have the label that does.
+    const carrier = isNew && !namedCarrier() ? globalThis.alertbook.carrierOf?.(Object.fromEntries(labels)) : null;
+    tell(isNew, carrier ?? null);
     fillFields();
     writeAddress();
     show();

@@ -67,19 +67,14 @@
    * @param {string} text
    */
   function carrierOf(alert, text) {
-    const { carriers, externalLabel } = globalThis.alertbook;
+    const { carriers } = globalThis.alertbook;
     const isCarrier = (/** @type {string | null | undefined} */ name) => Boolean(name) && Object.hasOwn(carriers, name ?? "");
-    const named = [alert.carrier, alert.labels[externalLabel ?? "carrier"]].find(isCarrier);
+    const named = isCarrier(alert.carrier) ? alert.carrier : globalThis.alertbook.carrierOf?.(alert.labels);
     if (named) return named;
-    const entries = Object.entries(carriers);
-    const labelled = entries.find(([, { labels = {} }]) => {
-      const pairs = Object.entries(labels);
-      return pairs.length > 0 && pairs.every(([label, value]) => alert.labels[label] === value);
-    });
     const { carrier: addressed } = globalThis.alertbook.readAddress(alert.source ?? "");
     const path = (alert.source ?? "").replace(/[?#].*/s, "");
-    const passed = entries.filter(([name]) => path.includes(`/${name}/`)).sort(([a], [b]) => b.length - a.length)[0];
-    const known = labelled?.[0] ?? addressed ?? passed?.[0];
+    const passed = Object.entries(carriers).filter(([name]) => path.includes(`/${name}/`)).sort(([a], [b]) => b.length - a.length)[0];
+    const known = addressed ?? passed?.[0];
     if (known) return known;
     const only = (/** @type {string[]} */ names) => (new Set(names).size === 1 ? names[0] : null);
     const values = Object.values(alert.labels);

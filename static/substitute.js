@@ -66,6 +66,7 @@
     digits: (value) => only(value, /^\d+$/.test(value)),
     // A comma begins another part of a list, an ampersand another field of a form.
     item: (value) => only(value, !/[,&]/.test(value)),
+    place: (value) => value,
     url: (value) =>
       only(
         encodeURIComponent(value).replace(/[!'()*]/g, (mark) =>
@@ -85,6 +86,8 @@
   function escapedFor(context, text) {
     const [outer, inner] = context.split(":");
     if (!Object.hasOwn(escapes, outer)) return null;
+    // Else a value alone is never the root of everything.
+    if (inner === "place" && text === "/") return text;
     const value = inner === undefined ? text : escapedFor(inner, text);
     return value === null ? null : escapes[outer](value);
   }

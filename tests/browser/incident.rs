@@ -392,6 +392,13 @@ async fn the_field_of_the_carrier_and_the_switch_say_the_same() {
     assert_eq!(browser.run(switch).await, "prod-wdc06/carrier1");
     assert_eq!(browser.run(command).await, "armada-carrier close prod-wdc06/carrier1");
 
+    // The label comes with an alert's address in whatever spelling the rule has it.
+    browser.open("about:blank").await;
+    let label = format!("{page}?label.CARRIER=prod-fra02/carrier2");
+    browser.open(&site.address(Origin::Served, &label)).await;
+    assert_eq!(browser.run(switch).await, "prod-fra02/carrier2");
+    assert_eq!(field(&browser, "carrier").await, "prod-fra02/carrier2");
+
     // A name that is no carrier's here is the alert's own.
     browser.run("alertbook.incident.replace({ carrier: 'elsewhere' }, null, null)").await;
     assert_eq!(field(&browser, "carrier").await, "elsewhere");

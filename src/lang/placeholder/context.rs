@@ -36,6 +36,12 @@ pub enum Context {
     Item(Quotes),
     /// A line of its own in a text that ends at a line in capitals: only words that are none.
     Line,
+    /// A command that only looks at the place it is given, of which `/` is one; as it is for
+    /// [`Self::Shell`], or else for [`Self::Plain`].
+    Place {
+        /// Whether it is read a second time.
+        is_reread: bool,
+    },
     /// The path, the query or the fragment of an address.
     Url,
     /// The same, in something that has a language of its own there: only values that need no quotes
@@ -87,6 +93,8 @@ impl Context {
             Self::Plain => "plain",
             Self::Program => "program",
             Self::Word => "word",
+            Self::Place { is_reread: false } => "shell:place",
+            Self::Place { is_reread: true } => "plain:place",
             Self::Digits => "digits",
             Self::Item(Quotes::None) => "shell:item",
             Self::Item(Quotes::Single) => "shell-single:item",

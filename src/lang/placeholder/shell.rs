@@ -64,6 +64,9 @@ const REREADING: [&str; 29] = [
 /// What copies files between hosts: the path behind a host's name is read by a shell over there.
 const COPYING: [&str; 3] = ["rsync", "scp", "sftp"];
 
+/// What looks at the places it is given, and leaves them as they are.
+const LOOKING: [&str; 7] = ["df", "du", "find", "findmnt", "fuser", "lsof", "mountpoint"];
+
 /// What sets variables as an assignment does, for itself or for the command behind it.
 const ASSIGNING: [&str; 6] = ["declare", "env", "export", "local", "readonly", "typeset"];
 
@@ -153,6 +156,8 @@ struct Scanner<'a> {
     is_reread: bool,
     /// Whether it copies files between hosts.
     is_copying: bool,
+    /// Whether it looks at places.
+    is_looking: bool,
     /// Whether its arguments may hold several values each, once its name has been read.
     has_pairs: Option<bool>,
     programs: Programs,
@@ -174,6 +179,7 @@ impl<'a> Scanner<'a> {
             word_start: None,
             is_reread: false,
             is_copying: false,
+            is_looking: false,
             has_pairs: None,
             programs: Programs::default(),
             here_document: None,
@@ -307,6 +313,7 @@ impl<'a> Scanner<'a> {
             let name = word.rsplit('/').next().unwrap_or_default();
             self.is_reread |= REREADING.contains(&name) || name.ends_with("-ssh");
             self.is_copying |= COPYING.contains(&name);
+            self.is_looking |= LOOKING.contains(&name);
             if OF_TEXTS.contains(&name) {
                 self.has_pairs = Some(false);
             } else if assigned(word).is_none() && !ASSIGNING.contains(&name) {
@@ -320,6 +327,7 @@ impl<'a> Scanner<'a> {
         self.end_word();
         self.is_reread = false;
         self.is_copying = false;
+        self.is_looking = false;
         self.has_pairs = None;
         self.programs = Programs::default();
     }
@@ -376,6 +384,13 @@ impl<'a> Scanner<'a> {
             || word.ends_with('$')
             || last.contains(['`', '['])
             || hole.start < self.piped;
+        let ends = |sign: char| sign.is_whitespace() || ";|&)".contains(sign);
+        let is_whole = word.is_empty() && (behind.is_empty() || behind.starts_with(ends));
+        let rest = behind.split([';', '|', '\n']).next().unwrap_or_default();
+        let acts = rest.contains(" -delete") || rest.contains(" -exec");
+        if self.is_looking && is_whole && !acts {
+            return Context::Place { is_reread };
+        }
         if is_reread || (self.is_copying && word.contains(':')) {
             return Context::Plain;
         }

@@ -51,6 +51,13 @@ fn every_place_is_told_from_its_quotes() {
         ("perl -pe 's/<x>/<y>/' <f>", &[Program, Program, Shell]),
         ("perl -ne 'print if /<x>/' <f>; perl a.pl '<y>'", &[Program, Shell, ShellSingle]),
         ("ssh <h> sed s/<x>/y/ <f>", &[Plain, Program, Plain]),
+        // The root of everything is a place to look at, and nothing else.
+        ("df -h <x>; ssh h df <y>", &[Place { is_reread: false }, Place { is_reread: true }]),
+        (
+            "find <x> -xdev -size +1G; find <y> -name x -delete",
+            &[Place { is_reread: false }, Shell],
+        ),
+        ("du -sh <x>/*; du \"<y>\"; rm -r <z>", &[Shell, ShellDouble, Shell]),
         // One of several values: a comma would begin another.
         (
             "kubectl get pods -l app=<app>,tier=\"<tier>\"",
