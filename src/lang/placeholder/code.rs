@@ -96,7 +96,7 @@ pub fn in_code(text: &str, holes: &[Range<usize>], code: Code) -> Vec<Context> {
             let contexts = holes.iter().zip(shell::contexts(text, holes));
             let narrowed = contexts.map(|(hole, context)| match context {
                 Context::Shell | Context::ShellSingle | Context::ShellDouble | Context::Item(_)
-                    if variable::is_taken_apart(text, &commands, hole) =>
+                    if variable::is_put_away(text, &commands, hole) =>
                 {
                     Context::Plain
                 }

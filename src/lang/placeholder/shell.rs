@@ -55,11 +55,16 @@ pub(super) fn contexts(text: &str, holes: &[Range<usize>]) -> Vec<Context> {
 /// The commands that read or type what they are given as commands again, or as arithmetic, in which an index
 /// may hold commands.
 #[rustfmt::skip]
-const REREADING: [&str; 29] = [
-    "[[", "alias", "ansible", "bash", "clush", "dash", "declare", "eval", "expect", "ksh", "let",
+const REREADING: [&str; 30] = [
+    "[[", "alias", "ansible", "bash", "clush", "dash", "declare", "eval", "expect", "flock", "ksh", "let",
     "mosh", "parallel", "pdsh", "pssh", "rsh", "runuser", "salt", "screen", "script", "sh", "ssh", "su",
     "tmux", "trap", "typeset", "watch", "xargs", "zsh",
 ];
+
+/// Whether a word is one of those commands.
+pub(super) fn is_rereading(word: &str) -> bool {
+    REREADING.contains(&word.rsplit('/').next().unwrap_or_default())
+}
 
 /// What copies files between hosts: the path behind a host's name is read by a shell over there.
 const COPYING: [&str; 3] = ["rsync", "scp", "sftp"];
@@ -137,7 +142,7 @@ fn piped(text: &str, line: &Range<usize>) -> usize {
     let reads = |at: &usize| {
         let mut words = written[at + 1..].split_whitespace().skip_while(|word| *word == "sudo");
         let name = words.next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
-        REREADING.contains(&name.trim_end_matches([';', '&', ')', '"', '\'']))
+        is_rereading(name.trim_end_matches([';', '&', ')', '"', '\'']))
     };
     let pipes: Vec<usize> = written.match_indices('|').map(|(at, _)| at).collect();
     pipes.into_iter().rev().find(reads).map_or(0, |at| line.start + at)
@@ -311,7 +316,7 @@ impl<'a> Scanner<'a> {
         if let Some(start) = self.word_start.take() {
             let word = self.text.get(start..self.at).unwrap_or_default();
             let name = word.rsplit('/').next().unwrap_or_default();
-            self.is_reread |= REREADING.contains(&name) || name.ends_with("-ssh");
+            self.is_reread |= is_rereading(name) || name.ends_with("-ssh");
             self.is_copying |= COPYING.contains(&name);
             self.is_looking |= LOOKING.contains(&name);
             if OF_TEXTS.contains(&name) {

@@ -1,29 +1,23 @@
-//! Values that a script first puts into a variable: `POD=<pod>`, then `kubectl delete pod $POD`.
+//! Values that a script first puts somewhere: into a variable, `POD=<pod>` and then `kubectl delete pod
+//! $POD`, the list of a loop, an argument of a function, a file, the output of a command.
 //!
-//! Quoted where it is set, a value is one word there; where the variable is read without quotes, the
-//! shell takes it apart again and looks for file names in it. So in such a place only values stand
-//! that need no quotes. What a snippet sets and does not read may be read in the next one.
+//! Quoted where it is put, a value is one word there; where it is read without quotes, the shell takes
+//! it apart again, and where another shell reads it, `ssh h "ls $POD"`, that runs what is in it. Who
+//! reads it may stand in the next snippet. So in such a place only values stand that need no quotes.
 
 use super::commands::Command;
 use super::own::{assigned, is_in_front};
+use super::shell;
 use std::ops::Range;
 
 /// Commands that set variables as an assignment does by itself.
 const DECLARING: [&str; 5] = ["declare", "export", "local", "readonly", "typeset"];
 
-/// Whether a hole is in what a variable is set to that is read without quotes, or who knows where; or in
-/// what is printed to be read again: `$(echo <pod>)`, `echo <pod> | while read p`.
-/// `commands` are those of the text.
-pub(super) fn is_taken_apart(text: &str, commands: &[Command], hole: &Range<usize>) -> bool {
-    if is_given_to_function(text, commands, hole) {
-        return true;
-    }
-    match set(text, commands, hole) {
-        Some(Set::Variable(name)) => !is_read_in_quotes(text, name),
-        // `$1`, `$@`: their uses can't be told from those of a function.
-        Some(Set::Parameters) => true,
-        None => is_printed_to_be_read(text, hole),
-    }
+/// Whether a hole is in what is put somewhere to be read again. `commands` are those of the text.
+pub(super) fn is_put_away(text: &str, commands: &[Command], hole: &Range<usize>) -> bool {
+    is_given_to_function(text, commands, hole)
+        || is_set(text, commands, hole)
+        || is_printed_to_be_read(text, hole)
 }
 
 /// Whether a hole is an argument of a function of the text, which may read it without quotes.
@@ -59,7 +53,11 @@ fn is_printed_to_be_read(text: &str, hole: &Range<usize>) -> bool {
         return true;
     }
     let opening = before[..start].strip_suffix("$(");
-    if opening.is_some_and(|it| it.matches('"').count().is_multiple_of(2)) {
+    let is_taken_apart = |before: &str| {
+        let mut words = before.split_whitespace();
+        before.matches('"').count().is_multiple_of(2) || words.any(shell::is_rereading)
+    };
+    if opening.is_some_and(is_taken_apart) {
         return true;
     }
     let reads = |text: &str| {
@@ -67,85 +65,43 @@ fn is_printed_to_be_read(text: &str, hole: &Range<usize>) -> bool {
         words.any(|word| matches!(word, "read" | "xargs" | "mapfile" | "readarray" | "for"))
     };
     let is_kept = behind.split([';', '|']).next().is_some_and(|rest| rest.contains('>'));
-    let is_piped = || behind.split_once('|').is_some_and(|(_, rest)| reads(rest));
-    is_piped() || (is_kept && (reads(text) || text.contains("$(<") || text.contains("$(cat ")))
+    let is_piped = behind.split_once('|').is_some_and(|(_, rest)| reads(rest));
+    is_kept || is_piped
 }
 
-/// What a command sets.
-enum Set<'t> {
-    Variable(&'t str),
-    Parameters,
-}
-
-/// What is set to the value at a hole.
-fn set<'t>(text: &'t str, commands: &[Command], hole: &Range<usize>) -> Option<Set<'t>> {
+/// Whether the value at a hole is set to a variable, the variable of a loop or the parameters.
+fn is_set(text: &str, commands: &[Command], hole: &Range<usize>) -> bool {
     let at = commands.partition_point(|command| command.range.end <= hole.start);
-    let command = commands.get(at).filter(|command| command.range.start <= hole.start)?;
+    let Some(command) = commands.get(at).filter(|command| command.range.start <= hole.start) else {
+        return false;
+    };
     // `PODS=(<pod> <pod>)`
-    let before = &text[..command.range.start];
-    if let Some(name) = before.strip_suffix("=(") {
-        let start = name.rfind(|c: char| !is_name(c)).map_or(0, |at| at + 1);
-        return Some(Set::Variable(&name[start..])).filter(|_| start < name.len());
+    if text[..command.range.start].ends_with("=(") {
+        return true;
     }
     let words = command.words.iter().filter(|word| {
         let written = word.text(text);
         !is_in_front(written) && !DECLARING.contains(&written) && !written.starts_with('-')
     });
     let mut words = words.peekable();
-    match words.peek()?.text(text) {
-        "for" | "select" => Some(Set::Variable(words.nth(1)?.text(text))),
-        "set" => {
-            command.words.iter().any(|word| word.text(text) == "--").then_some(Set::Parameters)
-        }
+    match words.peek().map(|word| word.text(text)) {
+        Some("for" | "select") => true,
+        Some("set") => command.words.iter().any(|word| word.text(text) == "--"),
         _ => {
-            let mut name = None;
+            let mut is_set = false;
             for word in words {
                 let is_of_hole = word.range.start < hole.end && hole.start < word.range.end;
                 match assigned(word.text(text)) {
-                    Some(own) if word.range.contains(&hole.start) => name = Some(own),
-                    Some(_) => {}
+                    Some(_) => is_set |= word.range.contains(&hole.start),
                     // A hole may be of several words.
                     None if is_of_hole => {}
                     // `NAME=value command` is for that command alone.
-                    None => return None,
+                    None => return false,
                 }
             }
-            name.map(Set::Variable)
+            is_set
         }
     }
-}
-
-fn is_name(character: char) -> bool {
-    character.is_ascii_alphanumeric() || character == '_'
-}
-
-/// Whether a text reads a variable, and in double quotes wherever it does.
-fn is_read_in_quotes(text: &str, name: &str) -> bool {
-    let mut is_read = false;
-    let (mut in_single, mut in_double) = (false, false);
-    let mut characters = text.char_indices().peekable();
-    while let Some((at, character)) = characters.next() {
-        match character {
-            // Quotes are seldom open for longer than a line, and apostrophes are.
-            '\n' => (in_single, in_double) = (false, false),
-            '\\' if !in_single => {
-                characters.next();
-            }
-            '\'' if !in_double => in_single = !in_single,
-            '"' if !in_single => in_double = !in_double,
-            '$' => {
-                let behind = text[at + 1..].trim_start_matches(['{', '!', '#']);
-                let is_it =
-                    behind.strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_name));
-                if is_it && !in_double {
-                    return false;
-                }
-                is_read |= is_it;
-            }
-            _ => {}
-        }
-    }
-    is_read
 }
 
 #[cfg(test)]
@@ -153,13 +109,13 @@ mod tests {
     use super::super::commands::commands;
     use super::*;
 
-    fn taken_apart(text: &str) -> bool {
+    fn put_away(text: &str) -> bool {
         let hole = crate::lang::placeholder::find(text).swap_remove(0);
-        is_taken_apart(text, &commands(text), &hole.range)
+        is_put_away(text, &commands(text), &hole.range)
     }
 
     #[test]
-    fn what_is_read_without_quotes_is_taken_apart() {
+    fn what_is_put_somewhere_may_be_read_by_anything() {
         for text in [
             "POD=<pod>\nkubectl delete pod $POD",
             "POD=<pod>\nkubectl delete pod ${POD}",
@@ -171,6 +127,15 @@ mod tests {
             "PODS=(<pod> b)\nkubectl delete pod ${PODS[@]}",
             "$ POD=<pod>\n$ kubectl delete pod $POD",
             "POD=<pod>",
+            "N=<node>; ssh h \"systemctl restart $N\"",
+            "POD=\"<pod>\"\nkubectl delete pod \"$POD\"",
+            "PODS+=(\"<pod>\")",
+            "for p in \"<pod>\"; do ssh h \"ls $p\"; done",
+            "declare -i N=\"<n>\"",
+            "echo ls <x> > f.sh && sh f.sh",
+            "eval \"$(echo <x>)\"",
+            "bash <(printf 'ls %s' <x>)",
+            "sh < <(echo <x>)",
             "POD=<pod> && echo \"$POD\" && kubectl delete pod $POD",
             "POD=<pod>\nsh -c 'kubectl delete pod $POD'",
             "kubectl delete pod $(echo <pod>)",
@@ -188,15 +153,13 @@ mod tests {
             "if true; then POD=<pod>; fi; kubectl delete pod $POD",
             "A='x; y' POD=<pod>\nkubectl delete pod $POD",
         ] {
-            assert!(taken_apart(text), "{text}");
+            assert!(put_away(text), "{text}");
         }
     }
 
     #[test]
-    fn what_is_read_in_quotes_stays_one_word() {
+    fn what_is_for_one_command_is_not_put_away() {
         for text in [
-            "POD=<pod>\nkubectl delete pod \"$POD\"",
-            "POD=<pod>; kubectl delete pod \"${POD}\" -n \"x$POD\"",
             "PGPASSWORD=<value> psql -h db",
             "kubectl delete pod <pod>",
             "kubectl get pods -l app=<app>",
@@ -205,11 +168,10 @@ mod tests {
             "PGHOST=a PGPASSWORD=<value> psql -h db",
             "kubectl delete pod \"$(echo <pod>)\"",
             "echo -n <password> | base64",
-            "echo <pod> > f",
             "kubectl logs <pod> | while read line; do echo \"$line\"; done",
             "grep x <<< <pod>",
         ] {
-            assert!(!taken_apart(text), "{text}");
+            assert!(!put_away(text), "{text}");
         }
     }
 }
