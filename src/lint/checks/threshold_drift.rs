@@ -36,7 +36,7 @@ use crate::lint::drift::description::{Counts, Description, descriptions};
 use crate::lint::drift::judge::{Drift, Judge, Opening};
 use crate::lint::drift::statement::{Said, Sentence, sentences};
 use crate::lint::drift::wait::waits;
-use crate::lint::drift::{folded, listed};
+use crate::lint::drift::{folded, listed, other_alert};
 use crate::rules::RuleKind;
 use crate::site::Site;
 use crate::source::{MappedText, Source, Span};
@@ -74,7 +74,7 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
         let mut is_about_another = false;
         sentences.retain(|sentence| {
             // `It fires when` goes on about the alert that the sentence before has named.
-            is_about_another = names_another_alert(site, &description, sentence)
+            is_about_another = other_alert::is_about_another(site, &description, sentence)
                 || is_about_another && sentence.goes_on;
             !is_about_another && !sentence.statements.is_empty() && counts(sentence, &description, opening)
         });
@@ -152,19 +152,6 @@ fn counts(sentence: &Sentence, description: &Description<'_>, opening: Opening) 
             sentence.tells_when || states_both || opening.has(sentence)
         }
     }
-}
-
-/// Whether a sentence names an alert of the rules that its description is not about.
-fn names_another_alert(site: &Site, description: &Description<'_>, sentence: &Sentence) -> bool {
-    let source = site.pages[description.page].runbook.source();
-    let written = description.text.to_source(sentence.range.clone());
-    let words = source.text()[written].split(|it: char| !it.is_alphanumeric() && it != '_');
-    // Looking up every word would take most of the time: names are more than a small word.
-    let may_be_name = |word: &&str| word.contains(|it: char| !it.is_ascii_lowercase());
-    words.filter(may_be_name).any(|word| {
-        !description.alerts.contains(&word)
-            && site.alerts.get(word).is_some_and(|alert| !alert.rules.is_empty())
-    })
 }
 
 fn diagnostic(source: &Arc<Source>, alerts: &[&str], text: &MappedText, drift: Drift) -> Diagnostic {

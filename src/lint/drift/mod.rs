@@ -5,6 +5,7 @@
 //! - [`condition`] takes those of the rule out of its expression;
 //! - [`evidence`] tells whether a sentence is about the rule's condition at all, by where and how it
 //!   speaks and by the words of the rule ([`vocabulary`]);
+//! - [`other_alert`] tells whether it is about another alert;
 //! - [`agreement`] tells whether the two are the same, and [`judge`] what is to be told;
 //! - [`wait`] reads fields that have nothing but a time, `For: 5m`;
 //! - [`fields`] parts several of them on a line;
@@ -20,6 +21,7 @@ pub mod description;
 mod evidence;
 pub mod fields;
 pub mod judge;
+pub mod other_alert;
 pub mod own_query;
 mod prose;
 pub mod section;

@@ -27,6 +27,8 @@ pub struct Sentence {
     pub statements: Vec<Statement>,
     /// Whether it states something, and says when an alert fires: `This alert is triggered when …`.
     pub tells_when: bool,
+    /// The bytes of what it says fires, up to the verb: `this alert`; empty if nothing stands there.
+    pub who_fires: Option<Range<usize>>,
     /// Whether it is about what the sentence before is about: `It fires when …`.
     pub goes_on: bool,
     /// Whether it states something, and says that it is so only when something else is.
@@ -281,7 +283,8 @@ impl<'t> Reader<'t> {
         let states = !statements.is_empty();
         let is_conditional = states && self.is_conditional();
         let tells_when = states && self.tells_when();
-        Some(Sentence { range, statements, tells_when, goes_on, is_conditional, level })
+        let who_fires = if tells_when { self.who_fires() } else { None };
+        Some(Sentence { range, statements, tells_when, who_fires, goes_on, is_conditional, level })
     }
 
     /// The numbers in digits, and the times.

@@ -2,6 +2,7 @@
 
 use super::Reader;
 use crate::lint::drift::words::TokenKind;
+use std::ops::Range;
 
 /// Verbs of firing.
 pub(super) const FIRING: [&str; 17] = [
@@ -57,11 +58,20 @@ impl Reader<'_> {
             self.word(0),
             "if" | "when" | "once" | "after" | "while" | "whenever" | "as" | "before"
         );
+        if self.adds_a_case() {
+            return false;
+        }
         if begins_with_condition {
             return (0..self.tokens.len()).any(|at| self.fires_then(at));
         }
         self.tone().says_how_long
             || (0..self.tokens.len()).any(|at| self.fires_if(at) || self.means(at))
+    }
+
+    /// `An alert fires when a login fails, too.`
+    fn adds_a_case(&self) -> bool {
+        let last = self.tokens.len().saturating_sub(1);
+        self.is(last, &["too", "also"]) || self.is(last, &["well"]) && self.before(last, 1) == "as"
     }
 
     fn is(&self, at: usize, words: &[&str]) -> bool {
@@ -76,13 +86,37 @@ impl Reader<'_> {
         (self.is(at, &FIRING) || becomes)
             && ((at + 1..at + 3).any(|next| self.is(next, &CONDITIONS))
                 || self.is(at + 1, &["at", "above", "below", "over", "under"]))
+            // `The alert fires again after`
+            && !self.is(at + 1, &["again"])
             && !self.is_done_by_another(at)
+    }
+
+    /// The bytes of what the sentence says fires, up to the verb.
+    pub(super) fn who_fires(&self) -> Option<Range<usize>> {
+        let verb = (0..self.tokens.len()).find(|at| self.fires_if(*at))?;
+        let start = self.clause_start(verb);
+        Some(self.tokens[start].range.start..self.tokens[verb].range.start)
+    }
+
+    /// Where the clause begins that a verb is in: behind a colon, or a comma; but what stands before
+    /// `, which` belongs to it, and so do circumstances, `in staging,`.
+    fn clause_start(&self, verb: usize) -> usize {
+        let is_circumstance = self.is(0, &["in", "for", "on", "at", "with", "during"]);
+        let begins = |mark: &usize| match self.tokens[*mark].kind {
+            TokenKind::Mark(':' | '–' | '—') => true,
+            TokenKind::Mark(',') => !is_circumstance && !self.is(mark + 1, &["which", "that"]),
+            _ => false,
+        };
+        (0..verb).rev().find(begins).map_or(0, |mark| mark + 1)
     }
 
     /// `The watchdog fires after`: the subject of a verb is a thing, and no alert.
     fn is_done_by_another(&self, verb: usize) -> bool {
         const MOST_WORDS: usize = 3;
-        let subject = self.subject_end(verb);
+        let mut subject = self.subject_end(verb);
+        if matches!(self.before(subject, 1), "that" | "which") {
+            subject -= 1;
+        }
         let Some(noun) = subject.checked_sub(1) else { return false };
         let is_name = || {
             let written = &self.text[self.tokens[noun].range.clone()];

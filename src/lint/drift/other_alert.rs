@@ -1,0 +1,146 @@
+//! Sentences of a description that are about another alert, or about the same one in another place.
+//!
+//! `HighLatencyCritical fires at 5 seconds`, `in staging this alert fires when`, `the old alert fired`:
+//! what a sentence says fires must be the alert that is described, called by its name or by words of
+//! its rule. One that has another name in it is about another alert in any case.
+
+use super::description::Description;
+use super::statement::Sentence;
+use super::vocabulary::Vocabulary;
+use crate::diag::suggest::letters;
+use crate::rules::Rule;
+use crate::runbook::is_shaped;
+use crate::site::Site;
+
+/// Words around an alert that don't tell it from others.
+const OF_ANY_ALERT: [&str; 66] = [
+    "a",
+    "an",
+    "the",
+    "this",
+    "that",
+    "these",
+    "which",
+    "it",
+    "its",
+    "our",
+    "we",
+    "you",
+    "one",
+    "i",
+    "is",
+    "are",
+    "was",
+    "be",
+    "been",
+    "being",
+    "has",
+    "have",
+    "will",
+    "get",
+    "gets",
+    "got",
+    "only",
+    "then",
+    "immediately",
+    "automatically",
+    "alert",
+    "alerts",
+    "alerting",
+    "alarm",
+    "alarms",
+    "rule",
+    "warning",
+    "notification",
+    "notifications",
+    "condition",
+    "prometheus",
+    "alertmanager",
+    "monitoring",
+    "system",
+    "raise",
+    "raises",
+    "send",
+    "sends",
+    "trigger",
+    "triggers",
+    "generate",
+    "generates",
+    "create",
+    "creates",
+    "cause",
+    "causes",
+    "receive",
+    "receives",
+    "of",
+    "for",
+    "on",
+    "in",
+    "to",
+    "and",
+    "by",
+    "means",
+];
+
+/// Whether a sentence is about something else than the alert that its description is about.
+pub fn is_about_another(site: &Site, description: &Description<'_>, sentence: &Sentence) -> bool {
+    names_another(site, description, sentence) || fires_another(site, description, sentence)
+}
+
+/// Whether it names an alert of the rules that is another one.
+fn names_another(site: &Site, description: &Description<'_>, sentence: &Sentence) -> bool {
+    let source = site.pages[description.page].runbook.source();
+    let written = description.text.to_source(sentence.range.clone());
+    let words = source.text()[written].split(|it: char| !it.is_alphanumeric() && it != '_');
+    // Looking up every word would take most of the time: names are more than a small word.
+    let may_be_name = |word: &&str| word.contains(|it: char| !it.is_ascii_lowercase());
+    words.filter(may_be_name).any(|word| {
+        !description.alerts.contains(&word)
+            && site.alerts.get(word).is_some_and(|alert| !alert.rules.is_empty())
+    })
+}
+
+/// Whether what it says fires is called otherwise than the alert.
+fn fires_another(site: &Site, description: &Description<'_>, sentence: &Sentence) -> bool {
+    let Some(who) = &sentence.who_fires else { return false };
+    let text = description.text.text();
+    let source = site.pages[description.page].runbook.source();
+    let rules = || {
+        let alerts = description.alerts.iter().filter_map(|name| site.alerts.get(*name));
+        alerts.flat_map(|alert| &alert.rules).map(|place| site.rule(*place).2)
+    };
+    let mut vocabulary: Option<Vocabulary> = None;
+    let mut at = who.start;
+    // `RabbitMQ` is a part of `RabbitmqOutOfMemory`.
+    let is_own =
+        |name: &str| description.alerts.iter().any(|own| letters(own).contains(&letters(name)));
+    for piece in text[who.clone()].split_inclusive(|it: char| !it.is_alphanumeric() && it != '_') {
+        let word = piece.trim_end_matches(|it: char| !it.is_alphanumeric() && it != '_');
+        let written = &source.text()[description.text.to_source(at..at + word.len())];
+        at += piece.len();
+        // Code is read as the word `code`.
+        let name = written.strip_prefix('`').map(|code| code.trim_matches('`'));
+        let name = name.or_else(|| Some(word).filter(|word| is_shaped(word)));
+        let lower = word.to_lowercase();
+        let is_this = match name {
+            Some(name) => is_own(name),
+            None => {
+                !word.contains(char::is_alphabetic)
+                    || OF_ANY_ALERT.contains(&lower.as_str())
+                    || rules().any(|rule| has_severity(rule, &lower))
+                    || {
+                        let words = vocabulary.get_or_insert_with(|| Vocabulary::of(rules()));
+                        words.names(word) || words.speaks_for(word)
+                    }
+            }
+        };
+        if !is_this {
+            return true;
+        }
+    }
+    false
+}
+
+fn has_severity(rule: &Rule, word: &str) -> bool {
+    rule.label("severity").is_some_and(|severity| severity.as_str().eq_ignore_ascii_case(word))
+}
