@@ -38,8 +38,8 @@ fn is_given_as_secret(before: &str, behind: &str) -> bool {
                 .next()
                 .is_some_and(|user| user.len() < key.len() && !user.contains('/'));
         let key = key.trim_end_matches(['"', '\'', '\\', ' ']);
-        let start = key.rfind(|it: char| !(it.is_alphanumeric() || "_-".contains(it)));
-        let key = &key[start.map_or(0, |at| at + 1)..];
+        let key = key.rsplit(|it: char| !(it.is_alphanumeric() || "_-".contains(it))).next();
+        let key = key.unwrap_or_default();
         let is_header = ["authorization", "cookie"].iter().any(|it| key.eq_ignore_ascii_case(it));
         return is_address || is_header || names_secret(key);
     }
@@ -180,6 +180,10 @@ mod tests {
             ("cat <public key>", false),
             ("cat <passage>", false),
             ("wc <tokens>", false),
+            // Behind a sign of several bytes.
+            ("kubectl get pods -l “app=<app>”", false),
+            ("kubectl get pods -l\u{a0}app=<app>", false),
+            ("curl -d “password=<v>”", true),
         ] {
             let found = super::super::find(text);
             let is_any = found.iter().any(|it| is_secret(text, it));
