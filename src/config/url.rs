@@ -23,8 +23,15 @@ pub(super) fn check(url: &str) -> Result<(), String> {
     let Some(rest) = rest else {
         return Err("must begin with `https://` or `http://`".to_owned());
     };
-    if rest.split('/').next().unwrap_or_default().is_empty() {
+    let host = rest.split('/').next().unwrap_or_default();
+    if host.is_empty() {
         return Err("names no host".to_owned());
+    }
+    // Addresses stand in findings, which are kept, and on pages, which are published.
+    if host.contains('@') {
+        return Err("can't contain a user or a password, which everybody would see; `token_env` \
+                    names the environment variable with a bearer token"
+            .to_owned());
     }
     let refused = |character: &char| {
         // These would end the URL, or need an escape that nobody could guess.
@@ -58,6 +65,10 @@ mod tests {
             ("javascript:alert(1)", "must begin with `https://` or `http://`"),
             ("https:///x", "names no host"),
             ("https://", "names no host"),
+            (
+                "https://user:password@a/",
+                "can't contain a user or a password, which everybody would see; `token_env` names the environment variable with a bearer token",
+            ),
             ("https://a/?x=1", "can't contain `?`"),
             ("https://a/#x", "can't contain `#`"),
             ("https://a b/", "can't contain spaces"),
