@@ -108,11 +108,7 @@ impl Node {
 
     /// The text of a scalar with its place, as [`as_str`](Self::as_str) has it.
     pub fn text(&self) -> Option<Text> {
-        self.as_str().map(|text| Text {
-            decoded: text.to_owned(),
-            span: self.span.clone(),
-            style: self.style,
-        })
+        self.as_str().map(|text| Text::new(text, self.span.clone(), self.style))
     }
 
     /// Whether there is nothing.
@@ -156,17 +152,23 @@ impl Node {
 }
 
 /// A decoded scalar that knows its bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Text {
-    decoded: String,
+    /// What it says, where that is not what stands in the file: most scalars need no decoding.
+    decoded: Option<Box<str>>,
     span: Span,
     style: Style,
 }
 
 impl Text {
+    fn new(decoded: &str, span: Span, style: Style) -> Self {
+        let is_written_so = style.inside(span.text()) == decoded;
+        Self { decoded: (!is_written_so).then(|| decoded.into()), span, style }
+    }
+
     /// The decoded text.
     pub fn as_str(&self) -> &str {
-        &self.decoded
+        self.decoded.as_deref().unwrap_or_else(|| self.style.inside(self.span.text()))
     }
 
     /// Where the whole of it stands, quotes included.
@@ -176,7 +178,7 @@ impl Text {
 
     /// The text with the bytes of the source that each of its parts came from.
     pub fn decoded(&self) -> MappedText {
-        place::decode(self.span.source().text(), self.span.range(), self.style, &self.decoded)
+        place::decode(self.span.source().text(), self.span.range(), self.style, self.as_str())
     }
 
     /// The characters of the source that a byte range of the decoded text came from.
@@ -186,24 +188,32 @@ impl Text {
 
     /// An empty text at a place where one could stand.
     pub(crate) fn empty(span: Span) -> Self {
-        Self { decoded: String::new(), span, style: Style::Plain }
+        Self::new("", span, Style::Plain)
     }
 }
 
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.decoded)
+        f.write_str(self.as_str())
     }
 }
 
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        (self.as_str(), &self.span, self.style) == (other.as_str(), &other.span, other.style)
+    }
+}
+
+impl Eq for Text {}
+
 impl PartialEq<str> for Text {
     fn eq(&self, other: &str) -> bool {
-        self.decoded == other
+        self.as_str() == other
     }
 }
 
 impl PartialEq<&str> for Text {
     fn eq(&self, other: &&str) -> bool {
-        self.decoded == *other
+        self.as_str() == *other
     }
 }

@@ -14,6 +14,18 @@ pub(super) enum Style {
     Block,
 }
 
+impl Style {
+    /// What of a scalar as it is written may be its text: all but the quotes, of a byte each.
+    pub fn inside(self, written: &str) -> &str {
+        match self {
+            Self::Plain | Self::Block => written,
+            Self::SingleQuoted | Self::DoubleQuoted => {
+                written.get(1..written.len().saturating_sub(1)).unwrap_or_default()
+            }
+        }
+    }
+}
+
 /// The value of a plain scalar without a tag.
 pub(super) fn resolve(text: String) -> Value {
     match text.as_str() {
