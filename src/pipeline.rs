@@ -486,12 +486,22 @@ pub fn publish(
             (file.path, started.elapsed())
         }))
     };
-    let (last, first): (Vec<_>, Vec<_>) = outputs.iter().partition(|output| output.gathers());
-    let mut pages = Vec::new();
-    for outputs in [first, last] {
+    let in_turn = |outputs: Vec<&Output<'_>>| {
+        let done = outputs.into_iter().map(make).filter_map(Result::transpose);
+        done.collect::<Result<Vec<_>, BuildError>>()
+    };
+    let at_once = |outputs: Vec<&Output<'_>>| {
         let done = outputs.into_par_iter().map(make).filter_map(Result::transpose);
-        pages.extend(done.collect::<Result<Vec<_>, BuildError>>()?);
-    }
+        done.collect::<Result<Vec<_>, BuildError>>()
+    };
+    let (last, first): (Vec<_>, Vec<_>) = outputs.iter().partition(|output| output.gathers());
+    let lists_the_site = |output: &&Output<'_>| output.lists_the_site();
+    let (lists, first): (Vec<_>, Vec<_>) = first.into_iter().partition(lists_the_site);
+    // Two lists at once would take twice the memory.
+    let (lists, pages) = rayon::join(|| in_turn(lists), || at_once(first));
+    lists?;
+    let mut pages = pages?;
+    pages.extend(at_once(last)?);
     pages.sort_by(|(a, took), (b, took_too)| took_too.cmp(took).then_with(|| a.cmp(b)));
     let copies: Vec<_> = checked.copies().collect();
     copies.par_iter().try_for_each(|(path, from)| publisher.copy(path, from))?;

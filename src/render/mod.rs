@@ -92,6 +92,11 @@ impl Output<'_> {
         matches!(self, Output::Words(_) | Output::Texts(_))
     }
 
+    /// Whether it is a page that lists all of the site, which takes a lot of memory.
+    pub fn lists_the_site(self) -> bool {
+        matches!(self, Output::Listing(_))
+    }
+
     /// Whether it is made of what is read for other files, and so best made when those are there.
     pub fn gathers(self) -> bool {
         matches!(self, Output::Words(_))
