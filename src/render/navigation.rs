@@ -17,8 +17,8 @@ pub fn view(site: &Site, path: &str, page: Option<usize>) -> NavigationView {
     let navigation = &site.navigation;
     let current = page.and_then(|page| navigation.of_page[page]);
     let trail = current.map(|node| navigation.trail(node)).unwrap_or_default();
-    let unfolded = |node: usize| Some(node) == current || trail.contains(&node);
-    let level = Level { site, path, current, unfolded: &unfolded };
+    let branch: Vec<usize> = trail.iter().copied().chain(current).collect();
+    let level = Level { site, path, current, branch: &branch };
     let (entries, more) = level.entries(None, &navigation.roots);
     let trail = trail.iter().map(|node| {
         let node = &navigation.nodes[*node];
@@ -38,7 +38,7 @@ fn neighbours(site: &Site, path: &str, node: Option<usize>) -> [Option<LinkView>
         // What stands on top are sections, which nobody reads one after the other.
         None => return [None, None],
     };
-    let Some(at) = group.iter().position(|it| *it == node) else { return [None, None] };
+    let at = navigation.nodes[node].place;
     let link = |node: &usize| {
         let node = &navigation.nodes[*node];
         let page = &site.pages[node.page?];
@@ -110,7 +110,8 @@ struct Level<'s> {
     site: &'s Site,
     path: &'s str,
     current: Option<usize>,
-    unfolded: &'s dyn Fn(usize) -> bool,
+    /// The page's node and those above it, outermost first.
+    branch: &'s [usize],
 }
 
 impl Level<'_> {
@@ -120,7 +121,9 @@ impl Level<'_> {
 
     fn entries(&self, above: Option<usize>, nodes: &[usize]) -> (Vec<EntryView>, Option<MoreView>) {
         // The branch of the page is shown wherever it stands, with its neighbours before others.
-        let at = nodes.iter().position(|node| (self.unfolded)(*node)).unwrap_or(0);
+        let all = &self.site.navigation.nodes;
+        let own = self.branch.iter().find(|node| all[**node].parent == above);
+        let at = own.map_or(0, |node| all[*node].place);
         let first =
             at.saturating_sub(LONGEST_LEVEL / 2).min(nodes.len().saturating_sub(LONGEST_LEVEL));
         let shown = &nodes[first..nodes.len().min(first + LONGEST_LEVEL)];
@@ -135,7 +138,7 @@ impl Level<'_> {
     fn entry(&self, index: usize) -> EntryView {
         let node = &self.site.navigation.nodes[index];
         // What is below a title without a page can't be reached from that page.
-        let open = (self.unfolded)(index) || node.page.is_none();
+        let open = self.branch.contains(&index) || node.page.is_none();
         let below = || self.entries(Some(index), &node.children);
         let (children, more) = if open { below() } else { (Vec::new(), None) };
         EntryView {

@@ -33,6 +33,8 @@ pub struct NavigationNode {
     pub parent: Option<usize>,
     /// The nodes below, in order.
     pub children: Vec<usize>,
+    /// Its place among those that stand beside it, from 0.
+    pub place: usize,
     order: Order,
 }
 
@@ -157,7 +159,8 @@ impl Navigation {
     }
 
     fn add(&mut self, title: String, page: Option<usize>, order: Order) -> usize {
-        self.nodes.push(NavigationNode { title, page, parent: None, children: Vec::new(), order });
+        let (parent, children, place) = (None, Vec::new(), 0);
+        self.nodes.push(NavigationNode { title, page, parent, children, place, order });
         self.nodes.len() - 1
     }
 
@@ -200,10 +203,12 @@ impl Navigation {
             a.order.compare(&b.order).then_with(by_title).then_with(|| a.page.cmp(&b.page))
         });
         for (node, _) in order {
-            match self.nodes[node].parent {
-                Some(parent) => self.nodes[parent].children.push(node),
-                None => self.roots.push(node),
-            }
+            let beside = match self.nodes[node].parent {
+                Some(parent) => &mut self.nodes[parent].children,
+                None => &mut self.roots,
+            };
+            beside.push(node);
+            self.nodes[node].place = beside.len() - 1;
         }
     }
 
