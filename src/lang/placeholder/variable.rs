@@ -79,6 +79,8 @@ fn is_set(text: &str, commands: &[Command], hole: &Range<usize>) -> bool {
     if text[..command.range.start].ends_with("=(") {
         return true;
     }
+    // `NAME=value command` is for that command alone, which may be another shell.
+    let is_reread = command.words.iter().any(|word| shell::is_rereading(word.text(text)));
     let words = command.words.iter().filter(|word| {
         let written = word.text(text);
         !is_in_front(written) && !DECLARING.contains(&written) && !written.starts_with('-')
@@ -91,11 +93,11 @@ fn is_set(text: &str, commands: &[Command], hole: &Range<usize>) -> bool {
             let mut is_set = false;
             for word in words {
                 let is_of_hole = word.range.start < hole.end && hole.start < word.range.end;
-                match assigned(word.text(text)) {
+                match assigned(word.text(text).trim_start_matches(['"', '\''])) {
                     Some(_) => is_set |= word.range.contains(&hole.start),
                     // A hole may be of several words.
                     None if is_of_hole => {}
-                    // `NAME=value command` is for that command alone.
+                    None if is_reread => {}
                     None => return false,
                 }
             }
@@ -136,6 +138,8 @@ mod tests {
             "eval \"$(echo <x>)\"",
             "bash <(printf 'ls %s' <x>)",
             "sh < <(echo <x>)",
+            "V=\"<x>\" sh -c 'eval ls $V'",
+            "sudo -E env \"A=<x>\" sh -c 'eval ls $A'",
             "POD=<pod> && echo \"$POD\" && kubectl delete pod $POD",
             "POD=<pod>\nsh -c 'kubectl delete pod $POD'",
             "kubectl delete pod $(echo <pod>)",
