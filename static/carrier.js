@@ -28,19 +28,25 @@
   }
 
   /**
-   * The carrier whose external label is among the labels of an alert, however that is spelt, or whose
-   * own labels all are.
+   * The carrier whose external label is among the labels of an alert, however that is spelt; else the
+   * one that the alert's Prometheus is, or the one of which the most labels are there. Of two that
+   * agree alike nobody knows which.
    * @param {Record<string, string>} labels
+   * @param {string | null} [addressed]
    */
-  function carrierOf(labels) {
+  function carrierOf(labels, addressed = null) {
     const key = (/** @type {string} */ label) => configuration.incident?.canonicalKey(label) ?? label;
     const external = key(configuration.externalLabel ?? "carrier");
     const [, named] = Object.entries(labels).find(([label, value]) => key(label) === external && isCarrier(value)) ?? [];
-    const labelled = Object.entries(carriers).find(([, carrier]) => {
-      const pairs = Object.entries(carrier.labels ?? {});
-      return pairs.length > 0 && pairs.every(([label, value]) => labels[label] === value);
-    });
-    return named ?? labelled?.[0] ?? null;
+    if (named) return named;
+    const agreeing = Object.keys(carriers).map((name) => ({ name, pairs: Object.entries(carriers[name].labels ?? {}) }))
+      .filter(({ pairs }) => pairs.length > 0 && pairs.every(([label, value]) => labels[label] === value))
+      .sort((a, b) => b.pairs.length - a.pairs.length);
+    const [best, next] = agreeing;
+    const labelled = best && best.pairs.length !== next?.pairs.length ? best.name : null;
+    // Several carriers may be behind one address.
+    const isAlike = addressed !== null && labelled !== null && carriers[addressed].url === carriers[labelled].url;
+    return isAlike ? labelled : addressed ?? labelled;
   }
 
   /** The carrier that is shown. @type {string | null} */

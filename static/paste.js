@@ -59,7 +59,7 @@
   const placed = /^(carrier|cluster(_?(id|name))?|env(ironment)?|region|data_?cent(er|re)|dc|site|stage|prometheus)$/i;
 
   /**
-   * The carrier: by its external label, its labels, the address of its Prometheus, its name in the
+   * The carrier: by its external label, the address of its Prometheus, its labels, its name in the
    * path of that (a Prometheus behind another server does not know where it is), a label of places.
    * Other words choose one only if they can mean nothing else: `dev` may be a team, and of two
    * carriers nobody knows which.
@@ -69,13 +69,12 @@
   function carrierOf(alert, text) {
     const { carriers } = globalThis.alertbook;
     const isCarrier = (/** @type {string | null | undefined} */ name) => Boolean(name) && Object.hasOwn(carriers, name ?? "");
-    const named = isCarrier(alert.carrier) ? alert.carrier : globalThis.alertbook.carrierOf?.(alert.labels);
-    if (named) return named;
     const { carrier: addressed } = globalThis.alertbook.readAddress(alert.source ?? "");
+    const known = isCarrier(alert.carrier) ? alert.carrier : globalThis.alertbook.carrierOf?.(alert.labels, addressed);
+    if (known) return known;
     const path = (alert.source ?? "").replace(/[?#].*/s, "");
     const passed = Object.entries(carriers).filter(([name]) => path.includes(`/${name}/`)).sort(([a], [b]) => b.length - a.length)[0];
-    const known = addressed ?? passed?.[0];
-    if (known) return known;
+    if (passed) return passed[0];
     const only = (/** @type {string[]} */ names) => (new Set(names).size === 1 ? names[0] : null);
     const values = Object.values(alert.labels);
     const told = values.length > 1 ? [text.trim().split("\n")[0], ...values].join(" ") : text;

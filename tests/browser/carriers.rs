@@ -188,3 +188,28 @@ async fn names_that_are_not_configured_do_nothing() {
     assert_eq!(carriers(&browser).await, [OTHER]);
     assert_eq!(browser.console(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn of_carriers_that_share_labels_the_most_exact_one_is_the_alert_s_or_none() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    browser.open(&site.address(Origin::Served, "index.html")).await;
+    let script = "const { carriers, carrierOf } = alertbook;
+        const [infra, apps, eu] = Object.keys(carriers);
+        carriers[infra].labels = { cluster: 'c1' };
+        carriers[apps].labels = { cluster: 'c1' };
+        carriers[eu].labels = { cluster: 'c1', team: 'eu' };
+        const names = [
+            carrierOf({ cluster: 'c1', team: 'eu' }),
+            carrierOf({ cluster: 'c1' }),
+            carrierOf({ cluster: 'c1' }, apps),
+            carrierOf({ cluster: 'c1', team: 'eu' }, infra),
+            carrierOf({ Carrier: infra }, eu),
+            carrierOf({ cluster: 'c2' }),
+        ];
+        return names.map((name) => ['infra', 'apps', 'eu'][[infra, apps, eu].indexOf(name)] ?? '');";
+    assert_eq!(
+        browser.run(script).await,
+        serde_json::json!(["eu", "", "apps", "infra", "infra", ""])
+    );
+}

@@ -273,8 +273,8 @@ interface Alertbook {
   /** The time to look at for an alert that began then. */
   timeAround?(startsAt: string | null): Alertbook.TimeRange | null;
   isCarrier?(name: string | null | undefined): name is string;
-  /** The carrier that the labels of an alert name. */
-  carrierOf?(labels: Record<string, string>): string | null;
+  /** The carrier that the labels of an alert name, or the address of its Prometheus. */
+  carrierOf?(labels: Record<string, string>, addressed?: string | null): string | null;
   /** The carrier that is chosen. */
   carrier?(): string | null;
   chooseCarrier?(name: string): void;
