@@ -239,3 +239,24 @@ fn names_of_tags_are_holes_where_commands_have_arguments() {
         assert_eq!(found(text), expected, "{text}");
     }
 }
+
+proptest! {
+    /// Real runbooks have smart quotes, no-break spaces and bytes that are no UTF-8 beside anything.
+    #[test]
+    fn any_text_beside_a_placeholder_is_taken(
+        text in "([ \n'\"`$(){}#;|&<>=:/\\\\*\\[\\]“”‘’–\u{a0}\u{fffd}aX+-]|a=|a: |<b>|\\$C|\\$<b>|NODE|PASSWORD|POD=|=\\(|<<'E'|ssh |awk |jq |xargs -I|https://|s3://|\\{c\\}){0,30}",
+    ) {
+        for code in [Code::Shell, Code::Other, Code::Data, Code::Program] {
+            let found = find_in(&text, code);
+            let holes: Vec<_> = found.iter().map(|it| it.range.clone()).collect();
+            prop_assert!(holes.windows(2).all(|pair| pair[0].end <= pair[1].start));
+            prop_assert!(holes.iter().all(|hole| text.get(hole.clone()).is_some()));
+            prop_assert_eq!(in_code(&text, &holes, code).len(), holes.len());
+            for hole in &found {
+                is_secret(&text, hole);
+            }
+        }
+        in_address(&text, &[]);
+        names_set(&text);
+    }
+}
