@@ -411,17 +411,28 @@
     tell(isNew, carrier ?? null);
     fillFields();
     writeAddress();
+    // Where the text is seen already, what gets shorter keeps its room.
+    const holes = performance.now() > 1000 ? document.querySelectorAll("article .placeholder") : [];
+    const blocks = new Set([...holes].flatMap((hole) => hole.closest("p, li, td, dd, pre") ?? []));
+    const heights = new Map([...blocks].map((block) => [/** @type {HTMLElement} */ (block), /** @type {HTMLElement} */ (block).offsetHeight]));
     show();
+    for (const [block, height] of heights) {
+      if (block.offsetHeight < height) block.style[block.matches("td") ? "height" : "minHeight"] = `${height}px`;
+    }
     measure();
     // The page is shown as it is going to stay; without scripts, or where they are late, anyway.
     document.documentElement.classList.add("arrived");
   }
-  // The scripts that follow have to be there to hear of it.
-  const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-  document.addEventListener("DOMContentLoaded", () => {
+  let isBegun = false;
+  function begin() {
+    if (isBegun) return;
+    isBegun = true;
     const follows = isFollowed();
     arrive(navigation?.type !== "navigate" ? "returns" : follows ? "follows" : "comes");
-  });
+  }
+  // The scripts that follow have to be there to hear of it.
+  const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  for (const sign of ["alertbook:ready", "DOMContentLoaded"]) document.addEventListener(sign, begin, { once: true });
   document.addEventListener("click", (event) => {
     const link = /** @type {Element | null} */ (event.target)?.closest?.("a[href]");
     if (!(link instanceof HTMLAnchorElement) || !link.href.startsWith(globalThis.alertbook.root.href)) return;
@@ -455,8 +466,11 @@
     const { style } = document.documentElement;
     if (style.getPropertyValue("--bar") === height) return;
     style.setProperty("--bar", height);
-    // The browser may have scrolled before.
-    if (!isMoved) document.querySelector(":target")?.scrollIntoView();
+    // The browser may have scrolled before, and keeps in place what is seen when the values are in.
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      const target = document.querySelector(":target");
+      if (!isMoved && target && target.getBoundingClientRect().top < bar.getBoundingClientRect().bottom) target.scrollIntoView();
+    }));
   }
   if (bar) {
     bar.hidden = false;

@@ -179,6 +179,7 @@
     if (!dialog.open) dialog.showModal();
     input.select();
     try {
+      await globalThis.alertbook.loadFinders?.();
       await globalThis.alertbook.finder?.load();
       show();
     } catch (failure) {

@@ -6,7 +6,7 @@
   const box = /** @type {HTMLElement | null} */ (document.querySelector(".suggestions"));
   const list = box?.querySelector("ul");
   if (!box || !list) return;
-  const { element, root, finder } = globalThis.alertbook;
+  const { element, root } = globalThis.alertbook;
 
   /** What the address says of what was looked for. */
   function wanted() {
@@ -25,6 +25,8 @@
 
   async function suggest() {
     const name = wanted();
+    await globalThis.alertbook.loadFinders?.();
+    const { finder } = globalThis.alertbook;
     if (!box || !list || !name || !finder) return;
     await finder.load();
     const words = name.split(/[^\p{L}\p{N}]+/u).join(" ");

@@ -129,43 +129,72 @@ impl Theme {
     /// `carriers` is the script that says which carriers there are, `styles` are rules for the end
     /// of the stylesheet.
     ///
-    /// The scripts travel as one file, which is a quarter smaller than all of them and there at once;
-    /// as soon as the site has one of its own, each alone, so that a fault in that one stops no other.
+    /// The scripts travel as one file, which is a quarter smaller than all of them and there at once,
+    /// and which nothing waits for; as soon as the site has one of its own, each alone, so that a fault
+    /// in that one stops no other.
     pub fn assets(&self, carriers: &str, styles: &str) -> (Vec<(String, Vec<u8>)>, AssetsView) {
         let mut files = Vec::new();
         let mut view = AssetsView {
             stylesheet: String::new(),
             scripts: Vec::new(),
+            scripts_load: if self.has_own_scripts { "defer" } else { "async" },
             redirect_script: String::new(),
         };
-        let carriers = ("carriers.js", Cow::Borrowed(carriers.as_bytes()));
-        let named = self.assets.iter().map(|(name, bytes)| (name.as_str(), bytes.clone()));
-        let (joined, mut named): (Vec<_>, Vec<_>) =
-            named.partition(|(name, _)| !self.has_own_scripts && is_joined(name));
-        if !joined.is_empty() {
-            let all: Vec<_> = joined.into_iter().map(|(_, bytes)| bytes).collect();
-            named.push((SCRIPTS, Cow::Owned(all.concat())));
+        let mut put = |name: &str, bytes: Cow<'static, [u8]>| {
+            let path = format!("{ASSETS}/{}", hashed_name(name, &bytes));
+            files.push((path.clone(), bytes.into_owned()));
+            path
+        };
+        if self.has_own_scripts {
+            view.scripts.push(put("carriers.js", Cow::Owned(carriers.as_bytes().to_vec())));
         }
-        for (name, mut bytes) in std::iter::once(carriers).chain(named) {
+        let mut finders = Vec::new();
+        for (name, bytes) in &self.assets {
+            let mut bytes = bytes.clone();
+            if name == WORKER || (!self.has_own_scripts && is_joined(name)) {
+                continue;
+            }
             if name.ends_with(".css") && !styles.is_empty() {
                 bytes.to_mut().extend_from_slice(styles.as_bytes());
             }
-            if name == WORKER {
-                continue;
-            }
-            let path = format!("{ASSETS}/{}", hashed_name(name, &bytes));
+            let path = put(name, bytes);
             match name.rsplit_once('.') {
-                _ if name == REDIRECT_SCRIPT => view.redirect_script.clone_from(&path),
-                Some((_, "js")) => view.scripts.push(path.clone()),
-                Some((_, "css")) => view.stylesheet.clone_from(&path),
+                _ if name == REDIRECT_SCRIPT => view.redirect_script = path,
+                Some((_, "js")) if self.has_own_scripts => view.scripts.push(path),
+                Some((_, "js")) => finders.push(path),
+                Some((_, "css")) => view.stylesheet = path,
                 _ => {}
             }
-            files.push((path, bytes.into_owned()));
+        }
+        if !self.has_own_scripts {
+            view.scripts.push(put(SCRIPTS, Cow::Owned(self.joined(carriers, &finders))));
         }
         for (name, bytes) in &self.extra {
             files.push((format!("{ASSETS}/{name}"), bytes.clone()));
         }
         (files, view)
+    }
+
+    /// The scripts of pages as one that needs no place in any order. It starts when the page is read:
+    /// one that is late keeps no browser from going to the section that an address names. `finders` are
+    /// the paths of what comes after it.
+    fn joined(&self, carriers: &str, finders: &[String]) -> Vec<u8> {
+        let finders = serde_json::Value::from(finders);
+        let start = format!(
+            "{carriers}globalThis.alertbook.loadFinders = () => \
+             Promise.all({finders}.map((path) => globalThis.alertbook.load(path)));\n\
+             (() => {{\nconst start = () => {{\n"
+        );
+        let mut joined = start.into_bytes();
+        for (_, bytes) in self.assets.iter().filter(|(name, _)| is_joined(name)) {
+            joined.extend_from_slice(bytes);
+        }
+        let end = "document.dispatchEvent(new Event(\"alertbook:ready\"));\n\
+                   globalThis.alertbook.loadFinders().catch(() => {});\n};\n\
+                   if (document.readyState === \"loading\") document.addEventListener(\"DOMContentLoaded\", start);\n\
+                   else start();\n})();\n";
+        joined.extend_from_slice(end.as_bytes());
+        joined
     }
 }
 
@@ -243,8 +272,13 @@ mod tests {
             .iter()
             .find(|(path, _)| path.starts_with("assets/alertbook-") && path.ends_with(".js"));
         let (path, all) = joined.unwrap();
-        assert_eq!(view.scripts.last(), Some(path));
-        assert_eq!(view.scripts.len(), 2 + FINDERS.len());
+        assert_eq!((&view.scripts, view.scripts_load), (&vec![path.clone()], "async"));
+        for finder in FINDERS {
+            let (stem, _) = finder.rsplit_once('.').unwrap();
+            let start = format!("assets/{stem}-");
+            let (path, _) = files.iter().find(|(path, _)| path.starts_with(&start)).unwrap();
+            assert!(String::from_utf8_lossy(all).contains(&format!("\"{path}\"")), "{path}");
+        }
         let (run, carrier) = (theme.assets["run.js"].clone(), theme.assets["carrier.js"].clone());
         let place = |part: &[u8]| all.windows(part.len()).position(|it| it == part).unwrap();
         assert!(place(&carrier) < place(&run), "in the order of their names");
@@ -252,6 +286,8 @@ mod tests {
         theme.set_asset("carrier.js", b"own".to_vec());
         let (files, view) = theme.assets("", "");
         assert!(view.scripts.len() > 15 && !files.iter().any(|(file, _)| file == path));
+        assert_eq!(view.scripts_load, "defer");
+        assert!(view.scripts[0].contains("carriers"), "the others read what it says");
         assert!(
             files
                 .iter()
@@ -277,7 +313,6 @@ mod tests {
         assert_ne!(before.stylesheet, view.stylesheet);
         assert!(files.contains(&(view.stylesheet, b"body{}".to_vec())));
         assert!(files.contains(&("assets/logo.svg".to_owned(), b"<svg/>".to_vec())));
-        assert!(view.scripts[0].contains("carriers"), "the others read what it says");
         let mut context = tera::Context::new();
         context.insert("page", &serde_json::json!({"title": "A & B"}));
         let page = theme.engine().unwrap().render("page.html", &context).unwrap();

@@ -35,6 +35,8 @@ pub struct AssetsView {
     pub stylesheet: String,
     /// The scripts of every page, in the order they are loaded.
     pub scripts: Vec<String>,
+    /// How they are loaded: `async` where there is but one, `defer` where they have an order.
+    pub scripts_load: &'static str,
     /// The script of redirects.
     pub redirect_script: String,
 }

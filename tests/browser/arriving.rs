@@ -1,7 +1,8 @@
 //! The way from an alert to the section: short addresses, and what comes along with them.
 
-use crate::server::PREFIX;
+use crate::server::{PREFIX, RELEASE};
 use crate::{BOOTSTRAP, Browser, ORIGINS, Origin, Published};
+use serde_json::json;
 
 /// Whether the target of the address is where a reader sees it: below the bars.
 const ON_SCREEN: &str = "
@@ -54,6 +55,60 @@ async fn the_section_is_below_the_bar_however_many_rows_that_has() {
             let page = format!("{BOOTSTRAP}?workerID=w1#{section}");
             browser.open(&site.address(Origin::Served, &page)).await;
             browser.until(ON_SCREEN).await;
+        }
+    }
+}
+
+/// Asks for the scripts once the text is seen without them, and takes note of where the section was
+/// then, and of all that moves.
+const WITHOUT_SCRIPTS: &str = "
+    window.moved = 0;
+    window.sources = [];
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) {
+            window.moved += entry.value;
+            window.sources.push(...entry.sources.map((it) => it.node?.className ?? it.node?.nodeName));
+        }
+    }).observe({ type: 'layout-shift', buffered: true });
+    let frames = 0;
+    const look = () => {
+        const main = document.querySelector('main');
+        const target = document.querySelector(':target');
+        frames += main && getComputedStyle(main).visibility === 'visible' ? 1 : 0;
+        if (frames < 3) return void requestAnimationFrame(look);
+        window.before = target?.getBoundingClientRect().top;
+        new Image().src = '/docs/RELEASE';
+    };
+    if (location.hash) requestAnimationFrame(look);";
+
+#[tokio::test]
+async fn scripts_that_are_late_move_nothing() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    let watch = WITHOUT_SCRIPTS.replace("RELEASE", RELEASE);
+    browser.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": watch }));
+    for width in [360, 800, 1280] {
+        let screen =
+            json!({ "width": width, "height": 850, "deviceScaleFactor": 1, "mobile": false });
+        browser.devtools("Emulation.setDeviceMetricsOverride", &screen);
+        for page in [
+            format!("{BOOTSTRAP}?workerID=w1#bootstrap-taint-failed"),
+            "armada/armada-etcd-health.html?clusterID=c1&carrier=prod-wdc06/carrier1#etcd-without-a-leader"
+                .to_owned(),
+        ] {
+            browser.open("about:blank").await;
+            site.server.hold_scripts();
+            browser.open(&site.address(Origin::Served, &page)).await;
+            browser.until("return document.documentElement.matches('.arrived')").await;
+            let seen = "const [before, now] = [window.before, document.querySelector(':target').getBoundingClientRect().top];
+                return Math.abs(before - now) < 2 && now > 0 && now < innerHeight ? [] : [before, now]";
+            assert_eq!(browser.run(seen).await, json!([]), "{page} at {width}");
+            // What moves is told when the frame is over.
+            let frames = "requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => { window.isOver = true; })))";
+            browser.run(frames).await;
+            browser.until("return window.isOver === true").await;
+            let moved = browser.run("return [window.moved, ...window.sources]").await;
+            assert!(moved[0].as_f64().unwrap() < 0.005, "{page} at {width}: {moved}");
         }
     }
 }

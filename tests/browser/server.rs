@@ -5,19 +5,26 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
 /// The path that the site is served below.
 pub const PREFIX: &str = "/docs/";
 
+/// The file that a page asks for to have the scripts that are held back; there is none.
+pub const RELEASE: &str = "release.png";
+
+/// Whether scripts are held back, and how those that wait hear of the end of that.
+type Gate = Arc<(Mutex<bool>, Condvar)>;
+
 /// A server that ends with this value.
 pub struct Server {
     port: u16,
     stops: Arc<AtomicBool>,
     hangs: Arc<AtomicBool>,
+    gate: Gate,
 }
 
 impl Server {
@@ -32,7 +39,9 @@ impl Server {
         let port = listener.local_addr().unwrap().port();
         let stops = Arc::new(AtomicBool::new(false));
         let hangs = Arc::new(AtomicBool::new(false));
+        let gate = Gate::default();
         let (seen, hanging, folder) = (Arc::clone(&stops), Arc::clone(&hangs), folder.to_owned());
+        let held = Arc::clone(&gate);
         thread::spawn(move || {
             for connection in listener.incoming().flatten() {
                 if seen.load(Ordering::Relaxed) {
@@ -43,12 +52,17 @@ impl Server {
                     std::mem::forget(connection);
                     continue;
                 }
-                let folder = folder.clone();
+                let (folder, gate) = (folder.clone(), Arc::clone(&held));
                 // A browser opens connections ahead of time and may never use them.
-                thread::spawn(move || answer(connection, &folder));
+                thread::spawn(move || answer(connection, &folder, &gate));
             }
         });
-        Self { port, stops, hangs }
+        Self { port, stops, hangs, gate }
+    }
+
+    /// Holds scripts back from now on, until a page asks for [`RELEASE`].
+    pub fn hold_scripts(&self) {
+        *self.gate.0.lock().unwrap() = true;
     }
 
     /// Takes connections from now on, and answers none.
@@ -71,13 +85,21 @@ impl Drop for Server {
 }
 
 /// Answers the one request of a connection. A browser that hangs up is no fault.
-fn answer(mut connection: TcpStream, folder: &Path) -> Option<()> {
+fn answer(mut connection: TcpStream, folder: &Path, gate: &Gate) -> Option<()> {
     connection.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
     let mut lines = BufReader::new(Read::by_ref(&mut connection)).lines().map_while(Result::ok);
     let request = lines.next()?;
     while !lines.next()?.is_empty() {}
     drop(lines);
     let path = request.split(' ').nth(1)?.split(['?', '#']).next()?;
+    let (is_held, changed) = &**gate;
+    if path.ends_with(RELEASE) {
+        *is_held.lock().ok()? = false;
+        changed.notify_all();
+    } else if path.ends_with(".js") {
+        let patience = Duration::from_secs(60);
+        drop(changed.wait_timeout_while(is_held.lock().ok()?, patience, |is_held| *is_held).ok()?);
+    }
     let (status, file) = match file_at(folder, path) {
         Some(file) => ("200 OK", file),
         None => ("404 Not Found", folder.join("404.html")),

@@ -253,6 +253,8 @@ interface Alertbook {
   };
   /** The path of a page, then titles and fragments in turn. */
   sections?: string[][];
+  /** Loads what finds things, where that comes behind the other scripts. */
+  loadFinders?(): Promise<unknown>;
   finder?: Alertbook.Finder;
   /** The full text of the site: how many sections it has, how many files their words, and with which section each file of texts begins. */
   search?: { key: string; sections: number; shards: number; starts: number[] } | null;
