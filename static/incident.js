@@ -57,7 +57,9 @@
     const key = keyOf(input);
     const command = `.placeholder[data-placeholder="${key}"][data-context^=shell]`;
     const isMeant = input.dataset.label !== undefined;
-    return /^(job|service|endpoint)$/.test(key) && !isMeant && !!document.querySelector(command);
+    // A container without its pod is the one of the target that has the endpoint.
+    const isLost = key === "container" && labels.has("endpoint") && !labels.has("pod");
+    return (isLost || /^(job|service|endpoint)$/.test(key)) && !isMeant && !!document.querySelector(command);
   }
 
   const exported = /^exported_/;

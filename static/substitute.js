@@ -73,6 +73,8 @@
           `%${mark.charCodeAt(0).toString(16).toUpperCase()}`),
         !/^\.{1,2}$/.test(value) && value.isWellFormed(),
       ),
+    // Of `10.0.0.1:9100`, where an exporter listens.
+    machine: (value) => value.replace(/^([^:]+|\[.*\]):\d+$/, "$1"),
     host: (value) => only(value, /^[a-z\d]([a-z\d.-]*[a-z\d])?(:\d{1,5})?$/i.test(value)),
   };
 

@@ -9,6 +9,7 @@
 //! a placeholder stands.
 
 mod address;
+mod brackets;
 mod capitals;
 mod code;
 mod commands;
@@ -125,7 +126,7 @@ impl<'a> Finder<'a> {
             b'$' => self.variable(start),
             b'{' if self.byte(start + 1) == b'{' => self.template(start),
             b'{' => self.braces(start),
-            b'[' => self.grafana(start),
+            b'[' => self.brackets(start),
             b'"' | b'\'' => self.capitals(start),
             b'X' if self.byte(start + 1) == b'X' => self.crosses(start, floor),
             _ => self.bare_capitals(start),
@@ -331,18 +332,6 @@ impl<'a> Finder<'a> {
             return None;
         }
         placeholder(start..end, name)
-    }
-
-    /// `[[interval]]`, as dashboards of old Grafana have it: within quotes or a range.
-    fn grafana(&self, start: usize) -> Option<Placeholder> {
-        if self.byte(start + 1) != b'[' || !matches!(self.byte_before(start), b'[' | b'"' | b'\'') {
-            return None;
-        }
-        let name = self.run(start + 2, is_word_byte);
-        let end = start + name.len() + 4;
-        let is_whole = self.bytes.get(end - 2..end) == Some(b"]]");
-        let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic());
-        (is_whole && is_name).then(|| placeholder(start..end, name))?
     }
 
     /// `XXX`, `RegionXXX`

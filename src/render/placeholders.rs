@@ -11,6 +11,7 @@ use super::escape::push_escaped;
 use super::views::PlaceholderView;
 use crate::config::Config;
 use crate::lang::placeholder::{self, Code, Context, Placeholder, canonical_key};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -28,6 +29,8 @@ pub struct Hole {
     pub context: Context,
     /// Whether the value is nobody else's to see.
     pub is_secret: bool,
+    /// Whether it names a machine, where the label is that of a port of it: `ssh <instance>`.
+    pub is_machine: bool,
 }
 
 impl Hole {
@@ -35,9 +38,15 @@ impl Hole {
     pub fn push_element(&self, html: &mut String, written: &str) {
         html.push_str("<span class=\"placeholder\" data-placeholder=\"");
         push_escaped(html, &self.key);
-        let _ = write!(html, "\" data-context=\"{}\">", self.context.name());
+        let _ = write!(html, "\" data-context=\"{}\">", self.context_name());
         push_escaped(html, written);
         html.push_str("</span>");
+    }
+
+    /// What mark-up calls the context, and what is taken of the value before.
+    fn context_name(&self) -> Cow<'static, str> {
+        let name = self.context.name();
+        if self.is_machine { format!("{name}:machine").into() } else { name }
     }
 }
 
@@ -70,7 +79,7 @@ pub fn push_attribute(html: &mut String, text: &str, holes: &[Hole]) {
         let space = if index == 0 { "" } else { " " };
         let _ = write!(html, "{space}{start},{end},");
         push_escaped(html, &hole.key);
-        let _ = write!(html, ",{}", hole.context.name());
+        let _ = write!(html, ",{}", hole.context_name());
     }
     html.push('"');
 }
@@ -233,7 +242,9 @@ impl Placeholders {
         // A field and an address call it what the alert calls it.
         let name = placeholder::label_asked_for(&name).unwrap_or(name);
         let name = name.trim_start_matches("$labels.").trim_start_matches(".Labels.").to_owned();
-        (!key.is_empty()).then_some(Hole { range, key, name, context, is_secret })
+        let label = known.and_then(|known| known.label.as_deref()).unwrap_or(&key);
+        let is_machine = canonical_key(label) == "instance" && is_machine(text, &range, context);
+        (!key.is_empty()).then_some(Hole { range, key, name, context, is_secret, is_machine })
     }
 
     /// The field of a hole that the configuration says nothing of, or what it says.
@@ -249,6 +260,22 @@ impl Placeholders {
         });
         PlaceholderView { is_secret: view.is_secret || hole.is_secret, ..view }
     }
+}
+
+/// Whether a hole is an argument of a command that is given a machine. Prometheus' label has the port of
+/// an exporter behind it, which is for programs that talk to that, and for addresses.
+fn is_machine(text: &str, hole: &Range<usize>, context: Context) -> bool {
+    const TALKING: [&str; 9] =
+        ["amtool", "curl", "grpcurl", "http", "https", "openssl", "promtool", "redis-cli", "wget"];
+    let is_of_command = matches!(
+        context,
+        Context::Shell | Context::ShellSingle | Context::ShellDouble | Context::Plain
+    );
+    let before = text.get(..hole.start).unwrap_or_default();
+    let command = before.rsplit(['\n', '|', ';', '&', '(']).next().unwrap_or_default();
+    let is_talking = command.split_whitespace().any(|word| TALKING.contains(&word));
+    let behind = text.get(hole.end..).unwrap_or_default();
+    is_of_command && !is_talking && !behind.starts_with('/')
 }
 
 /// Whether what stands between `{{` and `}}` is an action of a template of Go's, which a program fills:
@@ -320,7 +347,7 @@ mod tests {
 
     fn marked(text: &str, holes: &[Hole]) -> Vec<String> {
         let shown = |hole: &Hole| {
-            format!("{} {} {}", &text[hole.range.clone()], hole.key, hole.context.name())
+            format!("{} {} {}", &text[hole.range.clone()], hole.key, hole.context_name())
         };
         holes.iter().map(shown).collect()
     }
@@ -338,6 +365,16 @@ mod tests {
             ),
             ("ls CLID xCLID \"%C%\"", &["CLID clusterid shell", "%C% clusterid shell-double"]),
             ("get <pod name>", &["<pod name> pod shell"]),
+            // A machine is asked for without a port.
+            (
+                "ssh <instance> \"$INSTANCE\"",
+                &["<instance> instance plain:machine", "$INSTANCE instance plain:machine"],
+            ),
+            ("oc debug node/<instance>", &["<instance> instance shell:machine"]),
+            (
+                "curl <instance>; ls <instance>/metrics",
+                &["<instance> instance shell", "<instance> instance shell"],
+            ),
             (
                 "echo {{ .Values.x }} $__interval <what you did, and why> <one two three four five six seven>",
                 &[],

@@ -291,7 +291,8 @@ async fn spellings_are_told_the_same_by_the_build_and_by_the_page() {
 }
 
 /// A command about a job, and one in which everything is open.
-const JOBS: &str = "---\ntitle: Jobs\n---\n\n`kubectl -n <namespace> describe jobs <job>`\n";
+const JOBS: &str = "---\ntitle: Jobs\n---\n\n`kubectl -n <namespace> describe jobs <job>`\n
+`kubectl logs x -c <container>`\n\n`virsh reboot <instance>`\n\n`curl http://<instance>/metrics`\n\n`up{instance=\"<instance>\"}`\n";
 
 #[tokio::test]
 async fn a_command_gets_no_value_that_means_something_else() {
@@ -330,6 +331,22 @@ async fn a_command_gets_no_value_that_means_something_else() {
     let pasted = "alertbook.incident.replace({ exported_namespace: 'web', namespace: 'monitoring' }, null, null)";
     browser.run(pasted).await;
     assert_eq!(field(&browser, "namespace").await, "web");
+    // The container of the exporter is none of the alert's.
+    let exporter = "container=kube-rbac-proxy&endpoint=https&deployment=api";
+    browser.open(&page(exporter)).await;
+    assert_eq!(field(&browser, "container").await, "");
+    browser.open(&page(&format!("{exporter}&pod=api-1"))).await;
+    assert_eq!(field(&browser, "container").await, "kube-rbac-proxy");
+    // Nobody's machine is called by the port of an exporter on it.
+    browser.open(&page("instance=10.0.0.1:9100")).await;
+    let written = texts(&browser, "article code").await;
+    for text in [
+        "virsh reboot 10.0.0.1",
+        "curl http://10.0.0.1:9100/metrics",
+        "up{instance=\"10.0.0.1:9100\"}",
+    ] {
+        assert!(written.iter().any(|it| it == text), "{text} in {written:?}");
+    }
     // A template that nobody has run says nothing, and neither does one that had nothing to say.
     let unfilled =
         "namespace={{ $labels.namespace }}&exported_namespace=<no value>&job_name=a-{{$value}}";

@@ -105,11 +105,16 @@ impl Finder<'_> {
 /// Whether the last word of a command's text is an argument of a program that takes what it names,
 /// and no text.
 fn is_argument(text: &str) -> bool {
-    let command = text.rsplit(['|', ';', '&', '(', '`']).next().unwrap_or_default();
-    let command = command.trim_start_matches(['$', '#', '>', ' ', '\t']);
-    let command = command.strip_prefix("sudo ").unwrap_or(command);
+    let command = last_command(text);
     let program = command.split_whitespace().next().unwrap_or_default();
     !READERS.contains(&program) && shell::is_evident(command)
+}
+
+/// The last of the commands on a line, without what stands in front of its program.
+pub(super) fn last_command(text: &str) -> &str {
+    let command = text.rsplit(['|', ';', '&', '(', '`']).next().unwrap_or_default();
+    let command = command.trim_start_matches(['$', '#', '>', ' ', '\t']);
+    command.strip_prefix("sudo ").unwrap_or(command)
 }
 
 /// Whether what follows the colon behind a word makes that a host: `HOST:/tmp`, `HOST:PORT`.
