@@ -5,9 +5,12 @@
 //! `app_{Region}_down`. So nothing is asked of it below a header that says what it is; elsewhere it
 //! must have the shape of a name.
 
+mod several;
+
 use super::alert_column::Certainty;
 use crate::markdown::{Cell, Document, Inline, InlineKind, html, walk_inlines};
 use crate::source::MappedText;
+use several::{expanded, with_parts};
 use std::ops::Range;
 
 /// What people write into a cell that has nothing to name.
@@ -15,6 +18,9 @@ const NO_NAMES: [&str; 19] = [
     "all", "alert", "alerts", "any", "average", "n/a", "na", "none", "null", "other", "others",
     "overall", "sum", "tba", "tbd", "todo", "total", "totals", "various",
 ];
+
+/// Severities, which stand beside names: `DiskFull / Critical`.
+const LEVELS: [&str; 5] = ["critical", "warning", "info", "page", "ticket"];
 
 /// The labels that name an alert, as they stand in front of it: `alertname = DiskFull`.
 const LABELS: [&str; 2] = ["alertname", "alert_situation"];
@@ -38,6 +44,9 @@ pub enum KnownBy {
     /// Its column, if a rule has one of the names there. Below a header such as `Alert` a word may
     /// be a severity or a team.
     Column,
+    /// A rule that has this very name, or its shape: it is a part of the name in front of it, which is
+    /// none then.
+    Part,
     /// A rule that has this very name. In front of prose a word may be any.
     Rule,
 }
@@ -55,6 +64,7 @@ pub fn in_cell(document: &Document, cell: &Cell, certainty: Certainty) -> Vec<Na
     if !is_code {
         found = in_words(document, cell);
     }
+    found = found.into_iter().flat_map(expanded).collect();
     found.retain(|named| may_be_name(&named.name));
     for named in &mut found {
         let is_certain = certainty == Certainty::Plain
@@ -63,7 +73,11 @@ pub fn in_cell(document: &Document, cell: &Cell, certainty: Certainty) -> Vec<Na
         if !is_certain && named.known_by == KnownBy::Itself {
             named.known_by = KnownBy::Column;
         }
+        if LEVELS.iter().any(|level| named.name.eq_ignore_ascii_case(level)) {
+            named.known_by = KnownBy::Rule;
+        }
     }
+    found = found.into_iter().flat_map(|named| with_parts(document, named)).collect();
     found.shrink_to_fit();
     found
 }
@@ -78,7 +92,9 @@ pub fn whole_cell(document: &Document, cell: &Cell, found: &[NamedAlert]) -> Opt
     let mut text = String::new();
     flatten(&cell.content, &mut text);
     let name = text.trim();
-    let is_found = matches!(found, [one] if one.name == name);
+    let is_found = matches!(found, [one] if one.name == name)
+        // `Foo{Bar,Baz}` is no name with a hole.
+        || matches!(found, [one, two, ..] if one.range == two.range);
     if has_code || is_found || name.len() > LONGEST || !is_some_name(name) {
         return None;
     }
@@ -168,7 +184,11 @@ fn in_words(document: &Document, cell: &Cell) -> Vec<NamedAlert> {
             let known_by = if is_shaped(word) { KnownBy::Itself } else { KnownBy::Rule };
             add(part.start..part.start + word.len(), known_by);
         }
-        break;
+        // `DiskFull (critical), DiskSlow (warning)`
+        let is_remark = behind.starts_with('(') && behind.find(')') == Some(behind.len() - 1);
+        if !is_remark {
+            break;
+        }
     }
     let mut from = cell.range.start;
     let placed = names.into_iter().map(|(name, known_by)| {
@@ -192,12 +212,18 @@ fn flatten(inlines: &[Inline], text: &mut String) {
             InlineKind::Html(tag) if html::opening_tags(tag).iter().any(|tag| tag.is("br")) => {
                 text.push('\n');
             }
+            // The number of a footnote is no part of a name.
+            InlineKind::Html(tag) if html::opening_tags(tag).iter().any(|tag| tag.is("sup")) => {
+                text.push(' ');
+            }
             InlineKind::Angled { text: hole, .. } => text.push_str(hole),
             InlineKind::Abbreviation { text: word, .. } => text.push_str(word),
             _ => {}
         }
     }
 }
+
+const BRACKETS: [(char, char); 2] = [('(', ')'), ('{', '}')];
 
 /// The parts of a text between separators, trimmed; none of them empty.
 fn parts(text: &str) -> Vec<Range<usize>> {
@@ -210,7 +236,17 @@ fn parts(text: &str) -> Vec<Range<usize>> {
         }
     };
     let mut word_start = 0;
+    // Where the bracket closes that is open: what stands within is one thing.
+    let mut closes = 0;
     for (at, character) in text.char_indices().chain([(text.len(), '\n')]) {
+        if at < closes {
+            continue;
+        }
+        if let Some((_, close)) = BRACKETS.iter().find(|(open, _)| *open == character) {
+            let line = text[at..].lines().next().unwrap_or_default();
+            closes = line.find(*close).map_or(0, |end| at + end);
+            continue;
+        }
         let next = at + if at < text.len() { character.len_utf8() } else { 0 };
         if character.is_whitespace() {
             let word = &text[word_start..at];
@@ -234,8 +270,16 @@ fn parts(text: &str) -> Vec<Range<usize>> {
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     let is_around = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’');
     let part = &text[range.clone()];
-    let start = range.start + part.len() - part.trim_start_matches(is_around).len();
-    start..start + part.trim_matches(is_around).len()
+    let part = part.trim_matches(is_around);
+    let marks = ["•", "▪", "◦", "- ", "* ", "– "];
+    let bullet = marks.iter().find_map(|mark| part.strip_prefix(mark)).or_else(|| {
+        let behind = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_number = behind.len() < part.len();
+        behind.strip_prefix(['.', ')']).filter(|it| is_number && it.starts_with(' '))
+    });
+    let part = bullet.unwrap_or(part).trim_matches(is_around).trim_end_matches('.');
+    let start = part.as_ptr().addr() - text.as_ptr().addr();
+    start..start + part.len()
 }
 
 /// The value of a part that says which label it is of: `DiskFull` of `alertname="DiskFull"`.
@@ -355,16 +399,40 @@ mod tests {
             ("N/A", vec![]),
             ("-", vec![]),
             ("`#armada-alerts`", vec![]),
+            ("DiskFull (critical), DiskSlow (warning, prod)", vec!["DiskFull", "DiskSlow"]),
+            ("DiskFull (critical)<br>DiskSlow (warning)", vec!["DiskFull", "DiskSlow"]),
+            ("• DiskFull<br>• DiskSlow", vec!["DiskFull", "DiskSlow"]),
+            ("- DiskFull<br>- DiskSlow", vec!["DiskFull", "DiskSlow"]),
+            ("DiskFull.", vec!["DiskFull"]),
+            ("1. DiskFull<br>2. DiskSlow", vec!["DiskFull", "DiskSlow"]),
+            ("Disk{Full,Slow}", vec!["DiskFull", "DiskSlow"]),
+            ("`Disk{,Too}Full`", vec!["DiskFull", "DiskTooFull"]),
+            ("DiskFull/DiskSlow", vec!["DiskFull/DiskSlow"]),
             ("`<AlertName>`", vec![]),
             ("https://example.com/x", vec![]),
             ("`up == 0`", vec![]),
         ] {
-            let found = cell(written, Certainty::Plain);
+            let mut found = cell(written, Certainty::Plain);
+            found.retain(|(.., known_by)| *known_by != KnownBy::Part);
             let names: Vec<&str> = found.iter().map(|(name, ..)| name.as_str()).collect();
             assert_eq!(names, expected, "{written}");
             for (name, place, _) in found {
-                assert_eq!(name, place, "{written}");
+                assert!(name == place || place.contains('{'), "{written}");
             }
+        }
+    }
+
+    #[test]
+    fn a_name_may_be_several() {
+        for (written, parts) in [
+            ("DiskFull/DiskSlow", vec!["DiskFull", "DiskSlow"]),
+            ("`Failed6+Hours`", vec!["Failed6", "Hours"]),
+            ("DiskFull", vec![]),
+        ] {
+            let mut found = cell(written, Certainty::Plain);
+            found.retain(|(.., known_by)| *known_by == KnownBy::Part);
+            let names: Vec<&str> = found.iter().map(|(name, ..)| name.as_str()).collect();
+            assert_eq!(names, parts, "{written}");
         }
     }
 

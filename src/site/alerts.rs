@@ -3,7 +3,7 @@
 use super::alert_pages::{self, AlertPage};
 use super::{Destination, Page, Resolved, Site};
 use crate::diag::suggest::letters;
-use crate::runbook::{AlertRow, AlertTable, Heading, KnownBy, Mention, NamedAlert};
+use crate::runbook::{AlertRow, AlertTable, Heading, KnownBy, Mention, NamedAlert, is_shaped};
 use crate::source::Span;
 use crate::yaml::Text;
 use rayon::prelude::*;
@@ -313,6 +313,13 @@ fn claims_of_table(
     claim: &dyn Fn(usize, &NamedAlert) -> Claim,
 ) -> impl Iterator<Item = Claim> {
     let is_raised = |claim: &Claim| !claim.alerts.is_empty();
+    // Whether the parts of a name are names, rather than the whole.
+    let are_meant = move |(_, whole): &(KnownBy, Claim), parts: &[(KnownBy, Claim)]| {
+        let mut names = parts.iter().map(|(_, part)| part);
+        !is_raised(whole)
+            && !parts.is_empty()
+            && (names.clone().any(is_raised) || names.all(|part| is_shaped(&part.name)))
+    };
     let rows = table.rows.iter().enumerate().map(|(row, it)| OfRow {
         by_phrase: it.phrase.as_ref().map(|phrase| claim(row, phrase)),
         by_names: it.alerts.iter().map(|named| (named.known_by, claim(row, named))).collect(),
@@ -329,12 +336,19 @@ fn claims_of_table(
         match by_phrase {
             Some(claim) if is_raised(&claim) || (are_phrases && !has_name) => vec![claim],
             _ => {
-                let certain = by_names.into_iter().filter(|(known_by, claim)| match known_by {
+                let groups = by_names.chunk_by(|_, (known_by, _)| *known_by == KnownBy::Part);
+                let named = groups.flat_map(|group| match group {
+                    [whole, parts @ ..] if are_meant(whole, parts) => parts,
+                    [whole, ..] => std::slice::from_ref(whole),
+                    [] => &[],
+                });
+                let certain = named.filter(|(known_by, claim)| match known_by {
                     KnownBy::Itself => true,
+                    KnownBy::Part => is_raised(claim) || is_shaped(&claim.name),
                     KnownBy::Column => is_known,
                     KnownBy::Rule => is_raised(claim),
                 });
-                certain.map(|(_, claim)| claim).collect()
+                certain.map(|(_, claim)| claim.clone()).collect()
             }
         }
     })

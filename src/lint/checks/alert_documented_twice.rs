@@ -23,6 +23,7 @@
 
 use super::{Check, Run};
 use crate::diag::{Diagnostic, Severity};
+use crate::runbook::{AlertRow, KnownBy};
 use crate::site::{Alert, Claim, ClaimedBy, Resolved, Site};
 use crate::yaml::Text;
 use std::collections::BTreeSet;
@@ -76,7 +77,10 @@ fn is_index(site: &Site, alert: &Alert, claim: &Claim) -> bool {
             ClaimedBy::FrontMatter => true,
             ClaimedBy::Title => false,
         };
-        let is_overview = of.column > 0 && of.rows.iter().any(|it| it.alerts.len() > 1);
+        let names_several = |row: &AlertRow| {
+            row.alerts.iter().filter(|named| named.known_by != KnownBy::Part).count() > 1
+        };
+        let is_overview = of.column > 0 && of.rows.iter().any(names_several);
         // `| Alert | Receiver |` beside a table that says what the alert means; a table with the
         // same columns is one of its kind.
         let is_of_kind = |other: &Claim| header(site, other) == header(site, claim);
