@@ -37,6 +37,7 @@ pub use theme::{ASSETS, Theme};
 pub use views::PlaceholderView;
 
 use crate::site::{Destination, History, Site};
+use entries::Closed;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -190,7 +191,7 @@ impl<'s> Renderer<'s> {
             placeholders: placeholders::Placeholders::new(&site.config),
             trees: trees::Trees::default(),
             entries: entries::Entries::default(),
-            no_navigation: tera::Value::from_serializable(&NavigationView::default()),
+            no_navigation: NavigationView::default().into_value(),
         })
     }
 
@@ -307,14 +308,17 @@ impl Renderer<'_> {
     /// What every template gets beside what is the same for all pages, for the page at an output
     /// path.
     fn frame(&self, path: &str, page: Option<usize>) -> Frame {
-        let mut root = crate::site::address::root_of(path);
-        let mut navigation = navigation::view(self.site, path, page);
-        if path == NOT_FOUND {
-            root = self.site.base_path();
-            navigation.begin_with(&root);
-        }
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        Frame { root, navigation: self.entries.navigation(folder, navigation) }
+        let site = self.site;
+        let (root, navigation) = if path == NOT_FOUND {
+            let root = site.base_path();
+            let navigation = navigation::view(site, path, page, &root, &mut Closed::default());
+            (root, navigation)
+        } else {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let make = |closed: &mut Closed| navigation::view(site, path, page, "", closed);
+            (crate::site::address::root_of(path), self.entries.in_folder(folder, make))
+        };
+        Frame { root, navigation: navigation.into_value() }
     }
 
     /// A template filled in with the frame and its own view.

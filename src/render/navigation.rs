@@ -1,8 +1,10 @@
 //! The navigation as one page shows it.
 
+use super::entries::Closed;
 use super::views::{EntryView, LinkView, ListEntryView, ListView, MoreView, NavigationView};
 use crate::site::address::relative_url;
 use crate::site::{Destination, Site};
+use tera::Value;
 
 /// How many nodes of one level a page shows. A node may have hundreds; they are listed whole on one
 /// page, so that the size of the others does not grow with that of the site.
@@ -12,13 +14,20 @@ const LONGEST_LEVEL: usize = 40;
 const START: &str = "index.html";
 
 /// The navigation of the page at an output path: the nodes on top, and the branch of `page`
-/// unfolded down to its children.
-pub fn view(site: &Site, path: &str, page: Option<usize>) -> NavigationView {
+/// unfolded down to its children. Addresses begin with `base`; `closed` are entries that other pages
+/// of the folder show, with that base.
+pub fn view(
+    site: &Site,
+    path: &str,
+    page: Option<usize>,
+    base: &str,
+    closed: &mut Closed,
+) -> NavigationView {
     let navigation = &site.navigation;
     let current = page.and_then(|page| navigation.of_page[page]);
     let trail = current.map(|node| navigation.trail(node)).unwrap_or_default();
     let branch: Vec<usize> = trail.iter().copied().chain(current).collect();
-    let level = Level { site, path, current, branch: &branch };
+    let mut level = Level { site, path, base, current, branch: &branch, closed };
     let (entries, more) = level.entries(None, &navigation.roots);
     let trail = trail.iter().map(|node| {
         let node = &navigation.nodes[*node];
@@ -109,17 +118,23 @@ fn start_is_made(site: &Site) -> bool {
 struct Level<'s> {
     site: &'s Site,
     path: &'s str,
+    base: &'s str,
     current: Option<usize>,
     /// The page's node and those above it, outermost first.
     branch: &'s [usize],
+    closed: &'s mut Closed,
 }
 
 impl Level<'_> {
     fn href(&self, page: usize) -> String {
-        relative_url(self.path, &self.site.pages[page].path)
+        self.address(&self.site.pages[page].path)
     }
 
-    fn entries(&self, above: Option<usize>, nodes: &[usize]) -> (Vec<EntryView>, Option<MoreView>) {
+    fn address(&self, path: &str) -> String {
+        format!("{}{}", self.base, relative_url(self.path, path))
+    }
+
+    fn entries(&mut self, above: Option<usize>, nodes: &[usize]) -> (Vec<Value>, Option<MoreView>) {
         // The branch of the page is shown wherever it stands, with its neighbours before others.
         let all = &self.site.navigation.nodes;
         let own = self.branch.iter().find(|node| all[**node].parent == above);
@@ -130,25 +145,33 @@ impl Level<'_> {
         let left_out = nodes.len() - shown.len();
         let more = (left_out > 0).then(|| {
             let (page, id) = place_of_all(self.site, above);
-            MoreView { count: left_out, href: format!("{}#{id}", relative_url(self.path, page)) }
+            MoreView { count: left_out, href: format!("{}#{id}", self.address(page)) }
         });
         (shown.iter().map(|node| self.entry(*node)).collect(), more)
     }
 
-    fn entry(&self, index: usize) -> EntryView {
+    fn entry(&mut self, index: usize) -> Value {
         let node = &self.site.navigation.nodes[index];
         // What is below a title without a page can't be reached from that page.
         let open = self.branch.contains(&index) || node.page.is_none();
-        let below = || self.entries(Some(index), &node.children);
-        let (children, more) = if open { below() } else { (Vec::new(), None) };
-        EntryView {
+        if let Some(known) = self.closed.get(&index).filter(|_| !open) {
+            return known.clone();
+        }
+        let (children, more) =
+            if open { self.entries(Some(index), &node.children) } else { (Vec::new(), None) };
+        let entry = EntryView {
             title: node.title.clone(),
             href: node.page.map(|page| self.href(page)),
             current: Some(index) == self.current,
             open,
             children,
             more,
+        };
+        let entry = entry.into_value();
+        if !open {
+            self.closed.insert(index, entry.clone());
         }
+        entry
     }
 }
 
@@ -159,6 +182,7 @@ mod tests {
     use crate::runbook::{AlertColumns, Runbook};
     use crate::site::Parts;
     use crate::source::Source;
+    use std::collections::HashMap;
 
     /// A site of pages given as paths and front matter.
     fn site(pages: impl IntoIterator<Item = (String, String)>) -> Site {
@@ -181,18 +205,25 @@ mod tests {
 
     /// The navigation of the page at a path.
     fn seen_from(site: &Site, path: &str) -> NavigationView {
-        view(site, path, site.pages.iter().position(|page| page.path == path))
+        view(site, path, page_at(site, path), "", &mut Closed::default())
+    }
+
+    fn page_at(site: &Site, path: &str) -> Option<usize> {
+        site.pages.iter().position(|page| page.path == path)
     }
 
     /// Where each "more" of a page leads.
-    fn mores(view: &NavigationView) -> Vec<(usize, &str)> {
-        let mut found: Vec<_> = view.more.iter().collect();
-        let mut waiting: Vec<_> = view.entries.iter().collect();
+    fn mores(view: &NavigationView) -> Vec<(usize, String)> {
+        let text = |value: &Value, key: &str| Some(value.get_from_path(key)?.as_str()?.to_owned());
+        let count = |value: &Value| value.get_from_path("more.count")?.as_u64();
+        let mut found: Vec<_> = view.more.iter().map(|it| (it.count, it.href.clone())).collect();
+        let mut waiting = view.entries.clone();
         while let Some(entry) = waiting.pop() {
-            found.extend(&entry.more);
-            waiting.extend(&entry.children);
+            let more = count(&entry).zip(text(&entry, "more.href"));
+            found.extend(more.map(|(count, href)| (usize::try_from(count).unwrap(), href)));
+            waiting.extend(entry.get_from_path("children").unwrap().as_array().unwrap().to_vec());
         }
-        found.into_iter().map(|more| (more.count, more.href.as_str())).collect()
+        found
     }
 
     fn listed(view: &NavigationView) -> Vec<(&str, Option<&str>, usize)> {
@@ -201,12 +232,32 @@ mod tests {
     }
 
     #[test]
+    fn what_pages_of_a_folder_share_is_what_each_would_make() {
+        let mut pages = children(45, "parent: Armada");
+        pages.extend(
+            children(3, "parent: Nowhere")
+                .into_iter()
+                .map(|(path, it)| (path.replace('a', "b"), it)),
+        );
+        pages.push(("a/index.md".to_owned(), "title: Armada".to_owned()));
+        pages.push(("index.md".to_owned(), "title: Start".to_owned()));
+        let site = site(pages);
+        let mut shared: HashMap<&str, Closed> = HashMap::new();
+        for (index, page) in site.pages.iter().enumerate().chain(site.pages.iter().enumerate()) {
+            let folder = page.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let closed = shared.entry(folder).or_default();
+            let with_others = view(&site, &page.path, Some(index), "", closed).into_value();
+            assert_eq!(with_others, seen_from(&site, &page.path).into_value(), "{}", page.path);
+        }
+    }
+
+    #[test]
     fn what_is_left_out_is_listed_on_the_page_above() {
         let mut pages = children(311, "parent: Armada\ndescription: D");
         pages.push(("a/index.md".to_owned(), "title: Armada\nhas_toc: false".to_owned()));
         let site = site(pages);
         let child = seen_from(&site, "a/page200.html");
-        assert_eq!(mores(&child), [(271, "index.html#page.children")]);
+        assert_eq!(mores(&child), [(271, "index.html#page.children".to_owned())]);
         assert_eq!(listed(&child), []);
         let parent = seen_from(&site, "a/index.html");
         assert_eq!(listed(&parent), [("page.children", None, 311)]);
@@ -221,10 +272,11 @@ mod tests {
         for start in [None, Some(("index.md".to_owned(), "title: Start".to_owned()))] {
             let site = site(children(41, parent).into_iter().chain(start));
             let child = seen_from(&site, "a/page000.html");
-            let [(1, href)] = mores(&child)[..] else { panic!("{:?}", mores(&child)) };
+            let mores = mores(&child);
+            let [(1, href)] = &mores[..] else { panic!("{mores:?}") };
             let start = seen_from(&site, "index.html");
             let [(id, Some("Armada"), 41)] = listed(&start)[..] else { panic!("{start:?}") };
-            assert_eq!(href, format!("../index.html#{id}"));
+            assert_eq!(*href, format!("../index.html#{id}"));
         }
     }
 
@@ -232,12 +284,12 @@ mod tests {
     fn a_long_top_is_listed_on_the_start_page() {
         let made = site(children(50, ""));
         let child = seen_from(&made, "a/page000.html");
-        assert_eq!(mores(&child), [(10, "../index.html#page.services")]);
+        assert_eq!(mores(&child), [(10, "../index.html#page.services".to_owned())]);
         assert_eq!(listed(&seen_from(&made, "index.html")), []);
         let start = ("index.md".to_owned(), "title: Start\nnav_exclude: true".to_owned());
         let own = site(children(50, "").into_iter().chain([start]));
         let child = seen_from(&own, "a/page000.html");
-        assert_eq!(mores(&child), [(10, "../index.html#page.sections")]);
+        assert_eq!(mores(&child), [(10, "../index.html#page.sections".to_owned())]);
         let start = seen_from(&own, "index.html");
         assert_eq!(listed(&start), [("page.sections", Some("All sections"), 50)]);
     }

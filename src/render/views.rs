@@ -55,8 +55,9 @@ pub struct LinkView {
 pub struct NavigationView {
     /// What is above it, outermost first.
     pub trail: Vec<LinkView>,
-    /// The tree, with nothing but the page's own branch unfolded.
-    pub entries: Vec<EntryView>,
+    /// The tree, with nothing but the page's own branch unfolded: an [`EntryView`] for each node.
+    #[serde(skip)]
+    pub entries: Vec<tera::Value>,
     /// How many nodes of the top are left out, and where they are listed.
     pub more: Option<MoreView>,
     /// The page before it in its group, if there is one.
@@ -90,39 +91,6 @@ pub struct ListEntryView {
     pub description: Option<String>,
 }
 
-impl NavigationView {
-    /// Puts a base in front of every address.
-    pub fn begin_with(&mut self, base: &str) {
-        for link in &mut self.trail {
-            put_before(&mut link.href, base);
-        }
-        for entry in &mut self.entries {
-            entry.begin_with(base);
-        }
-        if let Some(more) = &mut self.more {
-            more.href.insert_str(0, base);
-        }
-    }
-}
-
-impl EntryView {
-    fn begin_with(&mut self, base: &str) {
-        put_before(&mut self.href, base);
-        for child in &mut self.children {
-            child.begin_with(base);
-        }
-        if let Some(more) = &mut self.more {
-            more.href.insert_str(0, base);
-        }
-    }
-}
-
-fn put_before(href: &mut Option<String>, base: &str) {
-    if let Some(href) = href {
-        href.insert_str(0, base);
-    }
-}
-
 /// A node of the tree.
 #[derive(Debug, Clone, Serialize)]
 pub struct EntryView {
@@ -134,10 +102,34 @@ pub struct EntryView {
     pub current: bool,
     /// Whether it is unfolded.
     pub open: bool,
-    /// What is below it, as far as it is unfolded.
-    pub children: Vec<EntryView>,
+    /// What is below it, as far as it is unfolded: an [`EntryView`] for each node.
+    #[serde(skip)]
+    pub children: Vec<tera::Value>,
     /// How many of its children are left out.
     pub more: Option<MoreView>,
+}
+
+impl NavigationView {
+    /// It as templates see it.
+    pub fn into_value(mut self) -> tera::Value {
+        let entries = std::mem::take(&mut self.entries);
+        with(tera::Value::from_serializable(&self), "entries", entries)
+    }
+}
+
+impl EntryView {
+    /// It as templates see it.
+    pub fn into_value(mut self) -> tera::Value {
+        let children = std::mem::take(&mut self.children);
+        with(tera::Value::from_serializable(&self), "children", children)
+    }
+}
+
+/// A map with a list, which would be copied whole if it were serialized with the rest.
+fn with(map: tera::Value, key: &'static str, list: Vec<tera::Value>) -> tera::Value {
+    let mut map = map.into_map().unwrap_or_default();
+    map.insert(key.into(), list.into());
+    map.into()
 }
 
 /// Nodes that are left out of a long list.
