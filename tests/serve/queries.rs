@@ -75,10 +75,10 @@ fn a_query_is_passed_on_with_the_token_and_comes_back_as_it_is() {
     assert!(asked.ends_with("query=up%7Ba%3D%22b%22%7D&time=1"), "{asked}");
     // The pages know that they are to ask here.
     let (_, html) = preview.get("/armada/etcd.html");
-    let script = crate::preview::between(&html, "src=\"../assets/carriers", "\"");
-    let (_, script) = preview.get(&format!("/assets/carriers{script}"));
+    let script = crate::preview::between(&html, "src=\"../assets/alertbook", "\"");
+    let (_, script) = preview.get(&format!("/assets/alertbook{script}"));
     assert!(script.contains("\"api\":\"/_alertbook/carriers/prod%2Fone\""), "{script}");
-    assert!(!script.contains("secret"), "{script}");
+    assert!(!script.contains("secret-of-the-test"), "{script}");
     assert!(html.contains("connect-src &#39;self&#39;"), "{html}");
 }
 
