@@ -192,6 +192,41 @@ async fn who_comes_from_elsewhere_without_labels_finds_empty_fields() {
 }
 
 #[tokio::test]
+async fn a_link_in_a_tab_of_its_own_takes_the_incident_along() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    let carrier = "carrier=prod-wdc06/carrier1";
+    browser.open(&site.address(Origin::Served, &format!("{ETCD}?clusterID=c9&{carrier}"))).await;
+    browser.until("return document.documentElement.matches('.arrived')").await;
+    for (href, search) in [
+        (BOOTSTRAP, "clusterID=c9&carrier=prod-wdc06%2Fcarrier1"),
+        // It is about another cluster, and as far as anybody knows on the same carrier.
+        (&format!("{BOOTSTRAP}?clusterID=c1"), "clusterID=c1&carrier=prod-wdc06%2Fcarrier1"),
+        (&format!("{BOOTSTRAP}?carrier=a"), "carrier=a"),
+    ] {
+        let href = site.address(Origin::Served, href);
+        // What the browser follows is what the link says when everybody has heard of the event.
+        let script = "const link = document.createElement('a');
+            link.href = arguments[0];
+            document.body.append(link);
+            const heard = [];
+            addEventListener(arguments[1], (event) => { heard.push(link.search); event.preventDefault(); }, { once: true });
+            link.dispatchEvent(new MouseEvent(arguments[1], { bubbles: true, cancelable: true, ctrlKey: arguments[1] === 'click' }));
+            return heard[0].slice(1)";
+        for event in ["click", "auxclick", "contextmenu"] {
+            let arguments = vec![Value::from(href.as_str()), Value::from(event)];
+            let said = browser.client.execute(script, arguments).await.unwrap();
+            assert_eq!(said.as_str(), Some(search), "{event} {href}");
+        }
+        browser
+            .until(&format!(
+                "return [...document.querySelectorAll('body > a')].slice(-3).every((it) => it.href === '{href}')"
+            ))
+            .await;
+    }
+}
+
+#[tokio::test]
 async fn values_lose_the_spaces_around_them() {
     let site = Published::new();
     let browser = Browser::start().await;
