@@ -2,6 +2,7 @@
 
 use crate::{BOOTSTRAP, Browser, ORIGINS, Origin, Published};
 use alertbook::promui::prometheus::graph_link;
+use serde_json::json;
 
 /// A runbook with a query that names its carrier.
 const WITH_PINNED: &str = "armada/armada-carrier-capacity.html";
@@ -210,6 +211,29 @@ async fn of_carriers_that_share_labels_the_most_exact_one_is_the_alert_s_or_none
         return names.map((name) => ['infra', 'apps', 'eu'][[infra, apps, eu].indexOf(name)] ?? '');";
     assert_eq!(
         browser.run(script).await,
-        serde_json::json!(["eu", "", "apps", "infra", "infra", ""])
+        json!(["eu", "", "apps", "infra", "infra", ""])
     );
+}
+
+#[tokio::test]
+async fn the_switch_is_read_whole_beside_its_note() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    for width in [360, 740, 768, 900, 1280] {
+        let screen =
+            json!({ "width": width, "height": 700, "deviceScaleFactor": 1, "mobile": false });
+        browser.devtools("Emulation.setDeviceMetricsOverride", &screen);
+        let page = format!("{BOOTSTRAP}?carrier=prod-dal10%2Fcarrier1");
+        browser.open(&site.address(Origin::Served, &page)).await;
+        browser.until("return document.querySelector('.carrier.differs') !== null").await;
+        let measured = "const [select, note, header] = ['#carrier-switch', '.carrier-note', 'header.site']
+                .map((it) => document.querySelector(it).getBoundingClientRect());
+            const canvas = document.createElement('canvas').getContext('2d');
+            canvas.font = getComputedStyle(document.querySelector('#carrier-switch')).font;
+            const isRead = select.width > canvas.measureText('prod-dal10/carrier1').width + 30;
+            const isInside = note.top >= header.top && note.bottom <= header.bottom && note.height > 10;
+            const box = document.querySelector('.carrier-note');
+            return [isRead, isInside, box.scrollHeight - box.clientHeight < 3]";
+        assert_eq!(browser.run(measured).await, json!([true, true, true]), "{width}");
+    }
 }
