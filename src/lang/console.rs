@@ -196,6 +196,7 @@ mod tests {
             ),
             ("> kubectl get nodes\nNAME\n> not a command", &["kubectl get nodes"]),
             ("  $ indented\r\n  out\r\n", &["indented"]),
+            ("$kubectl get pods\nNAME\n$POD is one\n$ls\n", &["kubectl get pods"]),
             (
                 "user@host ~/x (main) $ ls\nout\nuser@host:~/x (main)$ pwd\n~/x (main) $ id",
                 &["ls", "pwd", "id"],

@@ -11,11 +11,12 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 /// The commands of a block without prompts that also holds what they printed: from a line that is
-/// evidently output to the next blank line or command. None if there is no such line right behind a
-/// command.
+/// evidently output to the next blank line or command. None if there is no such line behind a command.
 pub fn before_output(text: &str) -> Vec<Command> {
     let mut commands: Vec<Command> = Vec::new();
     let (mut has_output, mut is_output, mut is_new) = (false, false, true);
+    // Whether a blank line stands between this one and a statement, or and what that printed.
+    let (mut is_apart, mut is_paragraph) = (false, false);
     let lines = lines(text);
     let mut at = 0;
     let mut effort = LEAST_EFFORT + EFFORT * text.len();
@@ -24,12 +25,20 @@ pub fn before_output(text: &str) -> Vec<Command> {
     while at < lines.len() {
         let line = text.get(lines[at].clone()).unwrap_or_default();
         if line.trim().is_empty() {
+            (is_apart, is_paragraph) = (before, is_paragraph || is_output);
             (is_output, before) = (false, false);
             at += 1;
             continue;
         }
         let is_begun = (before || has_output) && is_printed(text, &lines[at..]);
-        if is_begun || (is_output && !shell::is_evident(line)) {
+        // Right below an empty line may stand the file that a command is given.
+        let is_begun = is_begun || (is_apart && is_surely_printed(text, &lines[at..]));
+        // Nobody types the frame of a table, and whatever is called prints it.
+        let is_begun = is_begun || (line.starts_with("+-") && !commands.is_empty());
+        // The text of a commit is indented.
+        let goes_on = is_output || (is_paragraph && line.starts_with([' ', '\t']));
+        (is_apart, is_paragraph) = (false, false);
+        if is_begun || (goes_on && !shell::is_evident(line)) {
             (has_output, is_output, is_new) = (true, true, true);
             before = false;
             at += 1;
@@ -43,7 +52,7 @@ pub fn before_output(text: &str) -> Vec<Command> {
         if let Some(command) = commands.last_mut() {
             command.lines.extend(lines[at..end].iter().cloned());
         }
-        before = is_command(line);
+        before = is_command(line) && !is_surely_printed(text, &lines[at..]);
         (is_output, is_new) = (false, false);
         at = end;
     }
@@ -98,47 +107,67 @@ pub(super) fn is_below_prompt(text: &str, lines: &[Range<usize>]) -> bool {
     is_printed(text, lines) && !has_comments && (!is_capitalized || has_columns(line))
 }
 
-/// Whether the first of some lines is one that nobody types.
+/// Whether the first of some lines is one that nobody types, where a command may have printed it.
 fn is_printed(text: &str, lines: &[Range<usize>]) -> bool {
     static PRINTED: LazyLock<Regex> = LazyLock::new(|| {
         let shapes = [
-            // `{"health":"true"}`, `[{`, `[]`: `[ -f x ]` has a space.
-            r#"\{ *"|\[(?:[\[{"\]]|$)|\{\}?$"#,
             // `Name: x`, `apiVersion: v1`, `Error from server (NotFound): …`, `8e9e05c5, started, …`
-            r"[\w./-]+(?:\([\w./-]*\))?[:,](?: |$)|[A-Z]\w* (?:\w+ )*\(\w+\): ",
-            // `2026-11-25T…`, `03:12:07`, `10.0.0.1 …`, `I1125 03:12`, `[2026-11-25`, `1/1`
-            r"\d[\d.:/T-]*(?:Z|ms|%|[A-Z]i?)?(?: |$)|\d{4}-\d\d-\d\d|[IWEF]\d{4} \d\d:|\[\d+[-./:]",
-            // `time="…" level=info`, `level=error msg=…`
-            r"(?:time|ts|level|caller)=\S+ +\w+=",
-            // `● docker.service`, `├─x`, `| a | b |`, `+---+`, `=====`, `; <<>> DiG`
-            r"[^\x00-\x7f\w\s]|\|\s|\+-|={3,}$|-{3,}|;",
-            // `pod "a" deleted`, `deployment.apps/a configured`
-            r#"[a-z][\w.-]*(?:/\S+| "\S+") \w+ed(?: |$)"#,
-            // `total 12`, `drwxr-xr-x`, `commit 5be07c3`, `HEALTH_WARN …`
-            r"total \d+$|[dl-][rwx-]{9}|commit [0-9a-f]{7,}|(?:ERROR|WARN(?:ING)?|INFO|FATAL|HEALTH_[A-Z]+) ",
+            r"[\w./-]+(?:\([\w./-]*\))?[:,](?:\s|$)|[A-Z]\w* (?:\w+ )*\(\w+\): ",
+            // `● docker.service`, `├─x`, `; <<>> DiG`
+            r"[^\x00-\x7f\w\s]|;",
+            // `pod "a" deleted`, `deployment.apps/a configured`, `node/a already cordoned`
+            r#"[a-z][\w.-]*(?:/\S+| "\S+") (?:already )?\w+ed(?: |$)|evicting pod "#,
             // Another program that asks: `psql (14.2)`, `postgres=# `, `mysql> `
             r"[\w.-]+ \(v?\d|\w[\w.:()@/-]*(?:=[#>]|>) |>>> ",
+            // `PING x (10.0.0.1)`, `PLAY [all] ***`, `/dev/sda1 on / type ext4`
+            r"[A-Z]{3,} (?:\S+ \(\d|\[)|\S+ on /\S* type ",
+            // `https://10.0.0.1:2379, 8e9e…`, `notBefore=Nov 25 …`
+            r"https?://\S+(?:, | is )|\w+=[A-Z][a-z]{2} +\d+ ",
             // A sentence: `Rollback was a success!`
             r"[A-Z][a-z]+(?:[.!:,…]+(?: |$)| [^-=])",
         ];
         Regex::new(&format!("^(?:{})", shapes.join("|"))).expect("a pattern")
     });
-    let text_of = |line: Option<&Range<usize>>| {
-        line.and_then(|line| text.get(line.clone())).unwrap_or_default()
-    };
-    let line = text_of(lines.first());
+    let line = text_of(text, lines.first()).trim_start();
+    is_surely_printed(text, lines) || PRINTED.is_match(line)
+}
+
+/// Whether the first of some lines is one that only programs write: of a table, of a log, of JSON.
+fn is_surely_printed(text: &str, lines: &[Range<usize>]) -> bool {
+    static PRINTED: LazyLock<Regex> = LazyLock::new(|| {
+        let shapes = [
+            // `{"health":"true"}`, `[{`, `[]`: `[ -f x ]` has a space.
+            r#"\{ *"|\[(?:[\[{"\]]|$)|\{\}?$"#,
+            // `2026-11-25T…`, `03:12:07`, `10.0.0.1 …`, `I1125 03:12`, `[2026-11-25`, `1/1`
+            r"\d[\d.:/T-]*(?:Z|ms|%|[A-Z]i?)?(?: |$)|\d{4}-\d\d-\d\d|[IWEF]\d{4} \d\d:|\[\d+[-./:]",
+            // `time="…" level=info`, `level=error msg=…`
+            r"(?:time|ts|level|caller)=\S+ +\w+=",
+            // `| a | b |`, `+---+`, `=====`
+            r"\|\s|\+-|={3,}$|-{3,}",
+            // `total 12`, `drwxr-xr-x`, `commit 5be07c3`, `HEALTH_WARN …`, `HTTP/1.1 200 OK`
+            r"total \d+$|[dl-][rwx-]{9}|commit [0-9a-f]{7,}|HTTP/\d[\d.]* \d{3}",
+            r"(?:ERROR|WARN(?:ING)?|INFO|FATAL|HEALTH_[A-Z]+) ",
+        ];
+        Regex::new(&format!("^(?:{})", shapes.join("|"))).expect("a pattern")
+    });
+    let line = text_of(text, lines.first());
     let is_rule = |line: &str| {
         line.contains("---")
             && line.bytes().all(|it| matches!(it, b'-' | b'+' | b'|' | b' ' | b'='))
     };
-    let is_head = is_heading(line) || has_columns(line) || is_rule(text_of(lines.get(1)));
+    let below = text_of(text, lines.get(1));
+    let is_head = is_heading(line) || has_columns(line) || is_row(line) || is_rule(below);
     if is_head && !shell::is_evident(line) {
         return true;
     }
     let line = line.trim_start();
     // `{` also begins a group of commands.
-    let is_group = line == "{" && !text_of(lines.get(1)).trim_start().starts_with(['"', '}']);
+    let is_group = line == "{" && !below.trim_start().starts_with(['"', '}']);
     PRINTED.is_match(line) && !is_group
+}
+
+fn text_of<'t>(text: &'t str, line: Option<&Range<usize>>) -> &'t str {
+    line.and_then(|line| text.get(line.clone())).unwrap_or_default()
 }
 
 /// Whether a line is `NAME   READY   STATUS`: words in capitals, somewhere with more than a space
@@ -166,6 +195,18 @@ fn has_columns(line: &str) -> bool {
         && line.split("  ").filter(|part| !part.trim().is_empty()).count() > 2
 }
 
+/// Whether a line is `web    api-1   1/1   Running   0   5d`: a row of a table without its head, with
+/// numbers in several of its columns. No program is called like the first.
+fn is_row(line: &str) -> bool {
+    let columns = || line.split("  ").map(str::trim).filter(|part| !part.is_empty());
+    let numbers = columns().filter(|part| part.bytes().any(|byte| byte.is_ascii_digit())).count();
+    columns().count() > 2
+        && numbers > 0
+        && !line.contains(['=', '|', ';', '$', '\\', '#'])
+        && !columns().next().is_some_and(shell::is_name)
+        && !columns().any(|part| part.starts_with('-'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,7 +220,11 @@ mod tests {
         let pods = "NAME    READY   STATUS\na       1/1     Running\n";
         for (text, expected) in [
             (format!("kubectl get pods\n{pods}"), &["kubectl get pods"][..]),
-            (format!("export A=b\nkubectl get pods\n\n{pods}"), &[]),
+            (format!("export A=b\nkubectl get pods\n\n{pods}"), &["export A=b\nkubectl get pods"]),
+            (
+                format!("kubectl get pods\n\n{pods}\nkubectl get nodes\n"),
+                &["kubectl get pods", "kubectl get nodes"],
+            ),
             (
                 format!(
                     "cd /tmp\nkubectl get pods\n{pods}\nkubectl get nodes\n{pods}kubectl top node x\n"
@@ -189,6 +234,7 @@ mod tests {
             // No table, or nobody who printed it.
             ("kubectl get pods\nkubectl get nodes\n".to_owned(), &[]),
             (pods.to_owned(), &[]),
+            (format!("NAME         READY   STATUS\na-7b9656cc   1/1     Running\n\n{pods}"), &[]),
             ("kubectl get pods\nNAME\n".to_owned(), &[]),
         ] {
             assert_eq!(found(&text), expected, "{text}");
@@ -248,6 +294,48 @@ mod tests {
                 "psql (14.2)\nType \"help\" for help.\n\npostgres=# select 1;\n a\n---\n 1",
             ),
             ("cat /etc/hosts", "127.0.0.1 localhost\n10.0.0.1 w1"),
+            (
+                "kubectl get pods -A | grep x",
+                "web    api-7d9f   1/1   Running   0   5d\nweb    api-8c11   0/1   Pending   0   5d",
+            ),
+            (
+                "ps aux | grep x",
+                "root      1234  0.0  0.1 168832 11000 ?      Ss   10:00   0:01 /sbin/init\n\
+                 nobody    2234  0.0  0.1 168832 11000 ?      Ss   10:00   0:01 nginx: worker",
+            ),
+            ("uptime", " 10:00:01 up 3 days,  2:03,  1 user,  load average: 0.1, 0.2, 0.3"),
+            (
+                "openstack server list",
+                "+----+------+\n| ID | Name |\n+----+------+\n| 1  | a    |\n+----+------+",
+            ),
+            (
+                "git log -2",
+                "commit 5be07c31d2\nAuthor: x <x@example.com>\nDate:   Wed\n\n    Mend it\n\n\
+                 commit 6be07c31d2\nAuthor: x <x@example.com>\n\n    Break it",
+            ),
+            (
+                "kubectl drain n1 --ignore-daemonsets",
+                "node/n1 already cordoned\nevicting pod web/api-1\npod/api-1 evicted\nnode/n1 drained",
+            ),
+            ("curl -I localhost", "HTTP/1.1 200 OK\nserver: envoy\ndate: Wed"),
+            ("nslookup x", "Server:\t\t10.0.0.2\nAddress:\t10.0.0.2#53\n\nName:\tx.example.com"),
+            ("ping -c 1 x", "PING x (10.0.0.1) 56(84) bytes of data.\n64 bytes from 10.0.0.1: x"),
+            (
+                "etcdctl endpoint status",
+                "https://10.0.0.1:2379, 8e9e05c52164694d, 3.4.3, 20 MB, true, false",
+            ),
+            (
+                "etcdctl endpoint health",
+                "https://10.0.0.1:2379 is healthy: successfully committed proposal: took = 2ms",
+            ),
+            (
+                "lsblk",
+                "NAME   MAJ:MIN RM  SIZE RO TYPE MOUNTPOINT\nsda      8:0    0   20G  0 disk",
+            ),
+            ("kubectl rollout status deploy/x", "Waiting for deployment \"x\" rollout to finish"),
+            ("openssl x509 -noout -dates -in x", "notBefore=Nov 25 10:00:00 2026 GMT"),
+            ("mount | grep x", "/dev/sda1 on / type ext4 (rw,relatime)"),
+            ("ansible-playbook x.yml", "PLAY [all] *****\n\nTASK [ping] ****\nok: [n1]"),
         ] {
             let text = format!("{command}\n{printed}\n");
             assert_eq!(found(&text), [command], "{text}");
@@ -282,6 +370,10 @@ mod tests {
             "cd /opt/app\n./bin/console\nUser.find(3).update(active: false)\nexit\n",
             "ssh w1\nwhoami\n",
             "echo it's\n",
+            "kubectl get pods\n\nkubectl get nodes\n",
+            "kubectl apply -f x.yaml\n\napiVersion: v1\n",
+            "cp   a.yaml   b.yaml\nmv   a1   b1   c1   d1\n",
+            "ls -l\n\n  cd /tmp\n  ls\n",
             // A file, and a sentence.
             "apiVersion: v1\nkind: Pod\n",
             "Something is wrong\n{\"a\": 1}\n",

@@ -56,10 +56,11 @@ pub(super) fn evident(line: &str) -> Option<Prompt> {
     if let Some(length) = of_client(line) {
         return prompt(length, Asker::Client);
     }
-    // `> kubectl get pods`, but no quotation and no line that a command goes on in; `% ls` and
+    // `> kubectl get pods`, but no quotation and no line that a command goes on in; `$kubectl get pods`;
+    // `% ls` and
     // `host% ls`, but no comment and no number.
     let trimmed = line.trim_start();
-    let quoted = ["> ", "→ "].iter().find_map(|mark| trimmed.strip_prefix(mark));
+    let quoted = ["> ", "→ ", "$"].iter().find_map(|mark| trimmed.strip_prefix(mark));
     let typed = quoted.filter(|it| shell::is_evident(it)).or_else(|| {
         let (host, typed) = ["% ", "$ ", "# "].iter().find_map(|mark| {
             let (host, typed) = trimmed.split_once(mark)?;
