@@ -69,7 +69,8 @@
   }
 
   /**
-   * The result of an instant query as a table: labels that all series share are said once.
+   * The result of an instant query as a table, the answers first: on a phone there is room for them
+   * and little else, and a lone series has a row for each label. Labels that all share are said once.
    * @param {Alertbook.Series[]} series
    */
   function tableOf(series) {
@@ -80,19 +81,21 @@
     const own = labels.filter((label) => !isShared(label));
     const shared = Object.fromEntries(labels.filter(isShared).map((label) => [label, shown[0].metric[label]]));
     const isWhole = shown.every(({ value, values }) => !values && value?.[0] === shown[0].value?.[0]);
-    const head = [...own.map((label) => element("th", { scope: "col" }, label === "__name__" ? "metric" : label)),
-      element("th", { scope: "col", class: "number" }, "Value"), ...(isWhole ? [] : [element("th", { scope: "col" }, "Time")])];
-    const rows = shown.map(({ metric, value, values, histogram, histograms }) => {
+    const titles = ["Value", ...(isWhole ? [] : ["Time"]), ...own.map((label) => (label === "__name__" ? "metric" : label))];
+    const isLone = shown.length === 1;
+    const head = titles.map((title) => element("th", { scope: isLone ? "row" : "col" }, title));
+    const cells = shown.map(({ metric, value, values, histogram, histograms }) => {
       const sample = value ?? values?.at(-1);
       const counted = histogram ?? histograms?.at(-1);
       const text = sample ? format(numberOf(sample[1]), metric.__name__) : "";
       const time = (sample ?? counted)?.[0] ?? 0;
-      return element("tr", {},
-        ...own.map((label) => element("td", {}, metric[label] ?? "")),
-        element("td", { class: "number", title: sample?.[1] ?? "" }, counted ? histogramOf(counted[1]) : text),
-        ...(isWhole ? [] : [element("td", {}, new Date(time * 1000).toLocaleTimeString())]));
+      return [element("td", { class: "number", title: sample?.[1] ?? "" }, counted ? histogramOf(counted[1]) : text),
+        ...(isWhole ? [] : [element("td", {}, new Date(time * 1000).toLocaleTimeString())]),
+        ...own.map((label) => element("td", {}, metric[label] ?? ""))];
     });
-    const parts = [element("table", { class: "series" }, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows))];
+    const rows = isLone ? head.map((title, at) => [title, cells[0][at]]) : cells;
+    const body = element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row)));
+    const parts = [element("table", { class: "series" }, ...(isLone ? [] : [element("thead", {}, element("tr", {}, ...head))]), body)];
     if (Object.keys(shared).length > 0) {
       parts.unshift(element("p", { class: "quiet" }, `All have ${nameOf(shared)}`));
     }

@@ -89,7 +89,7 @@ fn answers() -> Vec<(&'static str, String, &'static [&'static str])> {
         (
             OPEN,
             result("vector", &json!(buckets)),
-            &["b\t0.5\t1\nb\t2\t1\nb\t10\t1\nb\t+Inf\t1\na\t0.5\t1\na\t2\t1\na\t10\t1\na\t+Inf\t1"],
+            &["1\tb\t0.5\n1\tb\t2\n1\tb\t10\n1\tb\t+Inf\n1\ta\t0.5\n1\ta\t2\n1\ta\t10\n1\ta\t+Inf"],
         ),
         (
             OPEN,
@@ -143,6 +143,33 @@ async fn every_kind_of_answer_is_shown_or_explained() {
     // What a server says stays text.
     let elements = "return document.querySelectorAll('.result b, .result i').length";
     assert_eq!(browser.run(elements).await, 0);
+}
+
+#[tokio::test]
+async fn the_answer_is_on_the_screen_of_a_phone() {
+    let labels = json!({
+        "__name__": "demo_latency_seconds", "instance": "127.0.0.1:19601", "job": "demo",
+        "node": "n1", "src": "a-source-with-a-long-name", "value": "x", "zone": "dal10",
+    });
+    let other = json!({ "__name__": "other", "instance": "127.0.0.1:19602", "zone": "dal12" });
+    let sample = |metric: &Value| json!({ "metric": metric, "value": [1_795_628_056, "0.75"] });
+    let alone = json!([sample(&labels)]);
+    let many = json!([sample(&labels), sample(&other)]);
+    for answer in [alone, many] {
+        let body = result("vector", &answer);
+        let server = Endpoint::start(move |_| (OPEN.to_owned(), body.clone()));
+        let site = Site::new(&|_| CARRIERS.map(|_| server.url()).to_vec());
+        let browser = Browser::start().await;
+        let phone = json!({ "width": 360, "height": 780, "deviceScaleFactor": 2, "mobile": false });
+        browser.devtools("Emulation.setDeviceMetricsOverride", &phone);
+        browser.open(&format!("{}{BOOTSTRAP}", site.address)).await;
+        shown(&browser).await;
+        // No letter of it is cut off by the box that it scrolls in.
+        let seen = "const table = document.querySelector('.result .series').getBoundingClientRect();
+            const cells = [...document.querySelectorAll('.result td.number')].map((it) => it.getBoundingClientRect());
+            return cells.length > 0 && cells.every((it) => it.left >= table.left && it.right <= table.right)";
+        assert_eq!(browser.run(seen).await, true, "{answer}");
+    }
 }
 
 #[tokio::test]
