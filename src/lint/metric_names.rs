@@ -22,7 +22,7 @@ pub(super) fn used_in_page(page: &Page, wanted: impl Fn(&str) -> bool) -> Vec<Us
     let queries = page.runbook.snippets.iter().flat_map(|snippet| &snippet.queries);
     let uses = queries.filter(|query| query.error.is_none()).flat_map(|query| {
         let holes: Vec<_> = query.placeholders.iter().map(|hole| hole.range.clone()).collect();
-        let named = metrics(&query.text, &holes, &wanted).into_iter();
+        let named = metrics(query.text(), &holes, &wanted).into_iter();
         named.map(|(name, range)| Use { name, span: query.span_of(range), alert: None })
     });
     uses.collect()

@@ -7,10 +7,9 @@
 
 use super::RenderedFile;
 use crate::rules::Rule;
-use crate::site::Site;
 use crate::site::address::{encode_fragment, encode_path};
-use rayon::prelude::*;
-use serde_json::{Map, Value};
+use crate::site::{Alert, Site};
+use serde::ser::{Serialize, SerializeSeq as _, Serializer};
 
 /// Where it stands.
 pub(super) const PATH: &str = "assets/alerts.js";
@@ -18,34 +17,53 @@ pub(super) const PATH: &str = "assets/alerts.js";
 /// The script: `alertbook.alerts = {NAME: [ADDRESS, HASH, …]}`, the address relative to the site's
 /// root.
 pub(super) fn render(site: &Site) -> RenderedFile {
-    let alerts: Map<String, Value> = site
-        .alerts
-        .par_iter()
-        .map(|(name, alert)| {
-            let address = match &alert.start {
-                Some(start) => {
-                    let page = encode_path(&site.pages[start.page].path);
-                    let fragment = start.fragment.as_deref().map(encode_fragment);
-                    fragment.map_or(page.clone(), |fragment| format!("{page}#{fragment}"))
-                }
-                None => encode_path(&site.alert_page(name)),
-            };
-            let mut hashes: Vec<u32> = Vec::new();
-            for place in &alert.rules {
-                for hash in hashes_of(site.rule(*place).2) {
-                    if !hashes.contains(&hash) {
-                        hashes.push(hash);
-                    }
+    super::script(PATH.to_owned(), "globalThis.alertbook.alerts = ", &Alerts(site), ";\n")
+}
+
+/// An [`Entry`] for each alert, made when it is written.
+struct Alerts<'s>(&'s Site);
+
+struct Entry {
+    address: String,
+    hashes: Vec<u32>,
+}
+
+impl Serialize for Alerts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let alerts = self.0.alerts.iter();
+        serializer.collect_map(alerts.map(|(name, alert)| (name, Entry::of(self.0, name, alert))))
+    }
+}
+
+impl Serialize for Entry {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut parts = serializer.serialize_seq(Some(1 + self.hashes.len()))?;
+        parts.serialize_element(&self.address)?;
+        self.hashes.iter().try_for_each(|hash| parts.serialize_element(hash))?;
+        parts.end()
+    }
+}
+
+impl Entry {
+    fn of(site: &Site, name: &str, alert: &Alert) -> Self {
+        let address = match &alert.start {
+            Some(start) => {
+                let page = encode_path(&site.pages[start.page].path);
+                let fragment = start.fragment.as_deref().map(encode_fragment);
+                fragment.map_or(page.clone(), |fragment| format!("{page}#{fragment}"))
+            }
+            None => encode_path(&site.alert_page(name)),
+        };
+        let mut hashes: Vec<u32> = Vec::new();
+        for place in &alert.rules {
+            for hash in hashes_of(site.rule(*place).2) {
+                if !hashes.contains(&hash) {
+                    hashes.push(hash);
                 }
             }
-            let entry = std::iter::once(Value::from(address));
-            (name.clone(), entry.chain(hashes.into_iter().map(Value::from)).collect())
-        })
-        .collect::<Vec<_>>()
-        .into_iter()
-        .collect();
-    let script = format!("globalThis.alertbook.alerts = {};\n", Value::Object(alerts));
-    RenderedFile { path: PATH.to_owned(), bytes: script.into_bytes() }
+        }
+        Self { address, hashes }
+    }
 }
 
 /// The hashes of an expression as its author wrote it, and as Prometheus prints it in the

@@ -1,17 +1,23 @@
 //! `alertbook.json`: what the site has and where, for other programs.
 
 use super::RenderedFile;
-use crate::site::Site;
 use crate::site::address::{encode_fragment, encode_path};
+use crate::site::{Alert, RulePlace, Site};
 use crate::yaml::Text;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 #[derive(Serialize)]
 struct Manifest<'s> {
     version: u32,
-    pages: Vec<PageEntry<'s>>,
-    alerts: Vec<AlertEntry<'s>>,
+    pages: Pages<'s>,
+    alerts: Alerts<'s>,
 }
+
+/// A [`PageEntry`] for each page, made when it is written.
+struct Pages<'s>(&'s Site);
+
+/// An [`AlertEntry`] for each alert, made when it is written.
+struct Alerts<'s>(&'s Site);
 
 #[derive(Serialize)]
 struct PageEntry<'s> {
@@ -44,39 +50,52 @@ pub(super) const PATH: &str = "alertbook.json";
 
 /// The manifest of a site.
 pub(super) fn render(site: &Site) -> RenderedFile {
-    let pages = site.pages.iter().map(|page| PageEntry {
-        source: page.runbook.source().path(),
-        url: encode_path(&page.path),
-        title: &page.title,
-        aliases: page.aliases.iter().map(|alias| encode_path(alias)).collect(),
-    });
-    let alerts = site.alerts.iter().map(|(name, alert)| AlertEntry {
-        alert: name,
-        url: encode_path(&site.alert_page(name)),
-        runbook: alert.start.as_ref().map(|start| {
-            let page = encode_path(&site.pages[start.page].path);
-            match &start.fragment {
-                Some(fragment) => format!("{page}#{}", encode_fragment(fragment)),
-                None => page,
-            }
-        }),
-        rules: alert
-            .rules
-            .iter()
-            .map(|place| {
-                let (file, _, rule) = site.rule(*place);
-                RuleEntry {
-                    file: file.source.path(),
-                    line: rule.name().span().start().line,
-                    expr: rule.expr.as_str(),
-                    severity: rule.label("severity").map(Text::as_str),
-                }
-            })
-            .collect(),
-    });
-    let manifest = Manifest { version: 1, pages: pages.collect(), alerts: alerts.collect() };
+    let manifest = Manifest { version: 1, pages: Pages(site), alerts: Alerts(site) };
     // Plain structs of texts and numbers always have a JSON form.
     let mut bytes = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
     bytes.push(b'\n');
     RenderedFile { path: PATH.to_owned(), bytes }
+}
+
+impl Serialize for Pages<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.pages.iter().map(|page| PageEntry {
+            source: page.runbook.source().path(),
+            url: encode_path(&page.path),
+            title: &page.title,
+            aliases: page.aliases.iter().map(|alias| encode_path(alias)).collect(),
+        }))
+    }
+}
+
+impl Serialize for Alerts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let alerts = self.0.alerts.iter();
+        serializer.collect_seq(alerts.map(|(name, alert)| alert_entry(self.0, name, alert)))
+    }
+}
+
+fn alert_entry<'s>(site: &'s Site, name: &'s str, alert: &Alert) -> AlertEntry<'s> {
+    let runbook = alert.start.as_ref().map(|start| {
+        let page = encode_path(&site.pages[start.page].path);
+        match &start.fragment {
+            Some(fragment) => format!("{page}#{}", encode_fragment(fragment)),
+            None => page,
+        }
+    });
+    let rule = |place: &RulePlace| {
+        let (file, _, rule) = site.rule(*place);
+        RuleEntry {
+            file: file.source.path(),
+            line: rule.name().span().start().line,
+            expr: rule.expr.as_str(),
+            severity: rule.label("severity").map(Text::as_str),
+        }
+    };
+    AlertEntry {
+        alert: name,
+        url: encode_path(&site.alert_page(name)),
+        runbook,
+        rules: alert.rules.iter().map(rule).collect(),
+    }
 }

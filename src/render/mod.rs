@@ -93,9 +93,12 @@ impl Output<'_> {
         matches!(self, Output::Words(_) | Output::Texts(_))
     }
 
-    /// Whether it is a page that lists all of the site, which takes a lot of memory.
+    /// Whether it lists all of the site, which takes a lot of memory.
     pub fn lists_the_site(self) -> bool {
-        matches!(self, Output::Listing(_))
+        matches!(
+            self,
+            Output::Listing(_) | Output::NameIndex | Output::AlertIndex | Output::Manifest
+        )
     }
 
     /// Whether it is made of what is read for other files, and so best made when those are there.
@@ -211,7 +214,7 @@ impl<'s> Renderer<'s> {
         let assets = (0..self.asset_files.len()).map(Output::Asset);
         let sections = (0..self.parts.len()).map(Output::Sections);
         // What lists the whole site takes longest and most memory, and so comes first.
-        let data = [Output::AlertIndex, Output::Manifest, Output::NameIndex, Output::FullText];
+        let data = [Output::NameIndex, Output::AlertIndex, Output::Manifest, Output::FullText];
         let lists = listings.chain(data).chain(sections);
         let full_text = self.full_text.as_ref();
         let (words, texts) = full_text.map_or((0, 0), full_text::FullText::counts);
@@ -331,6 +334,15 @@ impl Renderer<'_> {
         drop(view);
         self.engine.render(template, &context).map_err(|error| describe(&error))
     }
+}
+
+/// A script that gives the others some data.
+fn script(path: String, before: &str, data: &impl Serialize, behind: &str) -> RenderedFile {
+    let mut bytes = before.as_bytes().to_vec();
+    // Lists of texts and numbers always have a JSON form.
+    let _ = serde_json::to_writer(&mut bytes, data);
+    bytes.extend(behind.as_bytes());
+    RenderedFile { path, bytes }
 }
 
 /// A template's fault with all its causes; the engine says the place in the innermost one.

@@ -9,7 +9,8 @@ use super::{NOT_FOUND, RenderedFile};
 use crate::site::address::{encode_fragment, encode_path};
 use crate::site::{Page, Site};
 use rayon::prelude::*;
-use serde_json::{Value, json};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
@@ -49,20 +50,39 @@ fn split(counts: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
     parts
 }
 
-/// The script: `alertbook.names = {pages: [[TITLE, ADDRESS, SERVICE], …], metrics: {NAME: PLACES},
-/// parts: COUNT}`. A place is `[PAGE, FRAGMENT, SECTION]`, or the name of an alert for a metric that
-/// is in its rules.
+/// The script: `alertbook.names = {metrics: {NAME: PLACES}, pages: [[TITLE, ADDRESS, SERVICE], …],
+/// parts: COUNT}`.
 pub(super) fn render(site: &Site, parts: usize) -> RenderedFile {
-    let pages: Vec<Value> = site
-        .pages
-        .iter()
-        .map(|page| {
+    #[derive(Serialize)]
+    struct Names<'s> {
+        metrics: BTreeMap<&'s str, Vec<Place<'s>>>,
+        pages: Pages<'s>,
+        parts: usize,
+    }
+    let names = Names { metrics: metrics(site), pages: Pages(site), parts };
+    super::script(PATH.to_owned(), "globalThis.alertbook.names = ", &names, ";\n")
+}
+
+/// What there is to know of each page, made when it is written.
+struct Pages<'s>(&'s Site);
+
+impl Serialize for Pages<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.pages.iter().map(|page| {
             let service = page.front_matter("service").unwrap_or_default();
-            json!([page.title, encode_path(&page.path), service])
-        })
-        .collect();
-    let data = json!({ "pages": pages, "metrics": metrics(site), "parts": parts });
-    script(PATH.to_owned(), &format!("globalThis.alertbook.names = {data};\n"))
+            (&page.title, encode_path(&page.path), service)
+        }))
+    }
+}
+
+/// Where a metric is asked for.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Place<'s> {
+    /// The page, as an index; the fragment and the title of the section.
+    Section(usize, String, &'s str),
+    /// The alert in whose rules it is.
+    Rule(&'s str),
 }
 
 /// The script of a part: `alertbook.sections.push([PATH, TITLE, FRAGMENT, TITLE, FRAGMENT, …], …)`.
@@ -79,21 +99,17 @@ pub(super) fn render_sections(site: &Site, part: usize, pages: &Range<usize>) ->
     };
     let shown = pages.clone().filter(|index| site.pages[*index].path != NOT_FOUND);
     let data: Value = shown.map(of_page).collect();
-    let text = format!("(globalThis.alertbook.sections ??= []).push(...{data});\n");
-    script(sections_path(part), &text)
-}
-
-fn script(path: String, text: &str) -> RenderedFile {
-    RenderedFile { path, bytes: text.as_bytes().to_vec() }
+    let before = "(globalThis.alertbook.sections ??= []).push(...";
+    super::script(sections_path(part), before, &data, ");\n")
 }
 
 /// The places of each metric of the queries and of the rules.
-fn metrics(site: &Site) -> BTreeMap<&str, Vec<Value>> {
+fn metrics(site: &Site) -> BTreeMap<&str, Vec<Place<'_>>> {
     let on_pages = site.pages.par_iter().enumerate().flat_map_iter(|(index, page)| {
         metrics_on(page).into_iter().map(move |(metric, heading)| {
             let heading = heading.map(|at| &page.runbook.headings[at]);
             let id = heading.map(|it| encode_fragment(&it.id)).unwrap_or_default();
-            (metric, json!([index, id, heading.map_or("", |it| &it.text)]))
+            (metric, Place::Section(index, id, heading.map_or("", |it| &it.text)))
         })
     });
     let alerts: Vec<_> = site.alerts.iter().collect();
@@ -103,10 +119,10 @@ fn metrics(site: &Site) -> BTreeMap<&str, Vec<Value>> {
             queries.flat_map(|query| query.metrics.iter().map(String::as_str)).collect();
         metrics.sort_unstable();
         metrics.dedup();
-        metrics.into_iter().map(|metric| (metric, Value::from(name.as_str())))
+        metrics.into_iter().map(|metric| (metric, Place::Rule(name.as_str())))
     });
-    let found: Vec<(&str, Value)> = on_pages.chain(in_rules).collect();
-    let mut metrics: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    let found: Vec<(&str, Place<'_>)> = on_pages.chain(in_rules).collect();
+    let mut metrics: BTreeMap<&str, Vec<Place<'_>>> = BTreeMap::new();
     for (metric, place) in found {
         let places = metrics.entry(metric).or_default();
         if places.len() < MOST_PLACES {
@@ -140,6 +156,7 @@ mod tests {
     use crate::runbook::{AlertColumns, Runbook};
     use crate::site::Parts;
     use crate::source::Source;
+    use serde_json::json;
 
     fn site(pages: &[(&str, &str)], rules: &str) -> Site {
         let config = crate::config::parse(&Source::new("alertbook.yaml", "title: T")).unwrap();

@@ -19,19 +19,29 @@ pub struct Heading {
     pub range: Range<usize>,
 }
 
-/// The fragments of a page: ids of headings and attribute lists, `id` and `name` of raw HTML.
+/// The fragments of a page: ids of headings and attribute lists, `id` and `name` of raw HTML. In
+/// order, each once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Anchors(HashSet<String>);
+pub struct Anchors(Box<[Box<str>]>);
 
 impl Anchors {
     /// Whether a link to this fragment lands.
     pub fn contains(&self, fragment: &str) -> bool {
-        self.0.contains(fragment)
+        self.0.binary_search_by(|anchor| (**anchor).cmp(fragment)).is_ok()
     }
 
-    /// All of them, in no order.
+    /// All of them, in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+        self.0.iter().map(|anchor| &**anchor)
+    }
+}
+
+impl FromIterator<String> for Anchors {
+    fn from_iter<I: IntoIterator<Item = String>>(anchors: I) -> Self {
+        let mut anchors: Vec<Box<str>> = anchors.into_iter().map(Into::into).collect();
+        anchors.sort_unstable();
+        anchors.dedup();
+        Self(anchors.into())
     }
 }
 
@@ -114,7 +124,8 @@ pub fn headings_and_anchors(document: &Document) -> (Vec<Heading>, Anchors) {
         anchors.insert(contents);
     }
     headings.shrink_to_fit();
-    (headings, Anchors(anchors))
+    headings.shrink_to_fit();
+    (headings, anchors.into_iter().collect())
 }
 
 /// The id of the contents of a page, where they stand.

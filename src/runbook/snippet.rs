@@ -54,19 +54,17 @@ pub struct PinnedCarrier {
 /// A query.
 #[derive(Debug, Clone)]
 pub struct Query {
-    /// The raw text.
-    pub text: String,
     /// Its bytes in the text of the snippet's node.
     pub range: Range<usize>,
     /// Where it stands in the source.
     pub span: Span,
-    /// The holes in it that the reader fills; ranges are bytes of `text`.
+    /// The holes in it that the reader fills; ranges are bytes of its text.
     pub placeholders: Vec<Placeholder>,
     /// The names of its metrics, each once, in the order of the text; none if it can't be parsed.
     pub metrics: Box<[String]>,
-    /// What is wrong with it, if it can't be parsed; the range is bytes of `text`.
-    pub error: Option<(SyntaxError, Span)>,
-    /// The text with its bytes in `source`.
+    /// What is wrong with it, if it can't be parsed; the range is bytes of its text.
+    pub error: Option<Box<(SyntaxError, Span)>>,
+    /// The raw text with its bytes in `source`.
     written: MappedText,
     /// What the runbook was read from.
     source: Arc<Source>,
@@ -81,7 +79,12 @@ impl Query {
         Some(self::query(source, code, part))
     }
 
-    /// Where a part of it stands in the source; the range is bytes of `text`.
+    /// The raw text.
+    pub fn text(&self) -> &str {
+        self.written.text()
+    }
+
+    /// Where a part of it stands in the source; the range is bytes of its text.
     pub fn span_of(&self, part: Range<usize>) -> Span {
         Span::new(&self.source, self.written.to_source(part))
     }
@@ -90,7 +93,7 @@ impl Query {
     pub fn is_whole(&self) -> bool {
         self.error.is_none()
             && self.placeholders.is_empty()
-            && language::declared_holes(&self.text).is_empty()
+            && language::declared_holes(self.text()).is_empty()
     }
 
     /// The query with something harmless in its holes, as a server would take it; `None` if it
@@ -99,8 +102,8 @@ impl Query {
         if self.error.is_some() {
             return None;
         }
-        let holes = language::declared_holes(&self.text);
-        promql::filled(&self.text, &holes)
+        let holes = language::declared_holes(self.text());
+        promql::filled(self.text(), &holes)
     }
 }
 
@@ -207,11 +210,10 @@ fn query(source: &Arc<Source>, text: &MappedText, part: Part) -> Query {
         Ok(query) => (query.metrics().into(), None),
         Err(error) => {
             let span = place(error.range.clone());
-            (Box::default(), Some((error, span)))
+            (Box::default(), Some(Box::new((error, span))))
         }
     };
     Query {
-        text: raw.to_owned(),
         span: place(0..raw.len()),
         written: text.part(range.clone()),
         source: Arc::clone(source),

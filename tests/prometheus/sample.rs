@@ -42,14 +42,14 @@ fn queries(built: &Built) -> BTreeMap<String, &str> {
         .flat_map(|page| &page.runbook.snippets)
         .flat_map(|snippet| &snippet.queries)
         .map(|query| {
-            let mut filled = query.text.clone();
+            let mut filled = query.text().to_owned();
             for hole in query.placeholders.iter().rev() {
                 let range = hole.range.clone();
                 // Between brackets only a duration can stand; `w1` is right everywhere else.
-                let value = if query.text[..range.start].ends_with('[') { "5m" } else { "w1" };
+                let value = if query.text()[..range.start].ends_with('[') { "5m" } else { "w1" };
                 filled.replace_range(range, value);
             }
-            (query.text.as_str(), filled)
+            (query.text(), filled)
         })
         .collect();
     let link = Selector::parse("a.promql-open").unwrap();

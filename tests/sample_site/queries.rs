@@ -80,18 +80,18 @@ fn every_query_stands_there_as_written_and_opens_in_prometheus() {
             SnippetKind::OneLineFence | SnippetKind::Inline => "code",
             SnippetKind::Prose => "span",
         };
-        assert_eq!(element.value().name(), element_name, "{}", query.text);
+        assert_eq!(element.value().name(), element_name, "{}", query.text());
         let text = authors_text(element);
         let text = if element_name == "pre" { text.trim_end_matches('\n') } else { &text };
-        assert_eq!(text, query.text);
+        assert_eq!(text, query.text());
         // What was read is what stands in the file, at the place that is claimed for it.
-        assert_eq!(query.span.text(), query.text);
+        assert_eq!(query.span.text(), query.text());
 
         let tools = element.next_siblings().find_map(ElementRef::wrap).unwrap();
         assert!(tools.attr("data-added").is_some(), "{}", tools.html());
         let link = only(tools, "a.promql-open");
-        assert_eq!(attribute(link, "data-expr"), query.text);
-        assert_eq!(attribute(link, "href"), graph_link(&query.text));
+        assert_eq!(attribute(link, "data-expr"), query.text());
+        assert_eq!(attribute(link, "href"), graph_link(query.text()));
         assert_eq!(link.attr("data-pinned"), None);
         only(tools, "button.copy");
     }

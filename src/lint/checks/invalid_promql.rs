@@ -19,6 +19,7 @@ use super::{Check, InPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::promql::SyntaxError;
 use crate::rules::Rule;
+use crate::runbook::Query;
 use crate::site::Site;
 use crate::source::Span;
 use crate::yaml::Text;
@@ -33,7 +34,7 @@ fn run(site: &Site) -> Vec<Diagnostic> {
     let snippets = site.pages.par_iter().flat_map_iter(|page| &page.runbook.snippets);
     let queries = snippets.flat_map_iter(|snippet| &snippet.queries);
     let shown: HashSet<&str> =
-        queries.filter(|query| query.is_whole()).map(|query| query.text.as_str()).collect();
+        queries.filter(|query| query.is_whole()).map(Query::text).collect();
     let in_rule = |rule: &Rule| {
         let expr = &rule.expr;
         let error = if shown.contains(expr.as_str()) { None } else { rule.query().err() }?;
@@ -49,7 +50,7 @@ fn in_pages(_: &Site) -> InPage<'_> {
     Box::new(|open| {
         let snippets = &open.page().runbook.snippets;
         let queries = snippets.iter().flat_map(|snippet| &snippet.queries);
-        let faults = queries.filter_map(|query| query.error.as_ref());
+        let faults = queries.filter_map(|query| query.error.as_deref());
         faults.map(|(error, span)| diagnostic(error, span.clone())).collect()
     })
 }

@@ -172,11 +172,11 @@ fn collect<'s>(
             let goes_on = above.trim_end().ends_with(':').then_some(above.as_str());
             let introduced = |query: Cow<'s, Query>| {
                 // What stands behind the query says what to do with its answer.
-                let at = text.find(&query.text.to_lowercase()).unwrap_or(text.len());
+                let at = text.find(&query.text().to_lowercase()).unwrap_or(text.len());
                 let before = if at == 0 { goes_on.unwrap_or_default() } else { &text[..at] };
                 let sentence = before.rsplit(['.', '\n']).next().unwrap_or_default();
                 let introduction = format!("{below} {sentence}");
-                let behind = text.get(at + query.text.len()..).unwrap_or_default();
+                let behind = text.get(at + query.text().len()..).unwrap_or_default();
                 let conclusion = behind.split(['.', '\n']).next().unwrap_or_default().to_owned();
                 Shown { query, introduction, conclusion }
             };
@@ -224,7 +224,7 @@ fn judge(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> Vec<Diagnostic> {
     let may_be_own =
         |one: &Shown<'_>| one.query.placeholders.is_empty() && one.query.error.is_none();
     // Most often the query is the rule's to the letter, and nothing has to be compared.
-    let is_of_rule = |one: &Shown<'_>| rules.iter().any(|rule| rule.expr == *one.query.text);
+    let is_of_rule = |one: &Shown<'_>| rules.iter().any(|rule| rule.expr == *one.query.text());
     if shown.iter().any(|one| may_be_own(one) && is_of_rule(one)) {
         return Vec::new();
     }
@@ -237,7 +237,7 @@ fn judge(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> Vec<Diagnostic> {
         if !may_be_own(one) {
             continue;
         }
-        let Some(tree) = promql::tree(&one.query.text) else { continue };
+        let Some(tree) = promql::tree(one.query.text()) else { continue };
         let introduced = Introduced::by(&without_name(&one.introduction, alerts));
         let is_introduced = introduced == Introduced::Own;
         let compared = rules.iter().flat_map(|(rule, expression)| {
@@ -247,7 +247,7 @@ fn judge(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> Vec<Diagnostic> {
         });
         let Some((rule, mut differences)) = compared.min_by_key(|(_, it)| it.len()) else { continue };
         if is_introduced {
-            let is_short = |it: &Difference| is_short_name(it, &one.query.text, rule.expr.as_str());
+            let is_short = |it: &Difference| is_short_name(it, one.query.text(), rule.expr.as_str());
             differences.retain(|difference| !is_short(difference));
         }
         if differences.is_empty() {
@@ -287,7 +287,7 @@ fn is_own(
     differences: &[Difference],
     rule: &str,
 ) -> bool {
-    let written = &shown.query.text;
+    let written = shown.query.text();
     let is_introduced = introduced == Introduced::Own;
     let has = |parts: &[Part]| differences.iter().any(|it| parts.contains(&it.part));
     // `> 0` lists what there is; that is no threshold that somebody forgot.
@@ -402,7 +402,7 @@ fn leaves(tree: &Node) -> usize {
 fn diagnostic(query: &Query, rule: &Rule, differences: &[Difference]) -> Diagnostic {
     let name = rule.name().as_str();
     let expr = rule.expr.as_str();
-    let how = differing(differences, &query.text, expr);
+    let how = differing(differences, query.text(), expr);
     let message = format!("the query is no longer that of `{name}`: {how}");
     let span = differences.first().map_or_else(
         || query.span.clone(),

@@ -289,9 +289,9 @@ impl<'r> Writer<'r, '_> {
             push_escaped(&mut self.html, &text[at..query.range.start]);
             let holes = self.highlighted(query);
             if snippet.queries.len() > 1 {
-                self.add(query::inline_tools(&query.text, &holes, opens));
+                self.add(query::inline_tools(query.text(), &holes, opens));
             } else {
-                tools_below = Some(query::block_tools(&query.text, &holes, opens));
+                tools_below = Some(query::block_tools(query.text(), &holes, opens));
             }
             at = query.range.end;
         }

@@ -208,7 +208,7 @@ impl<'r> Writer<'r, '_> {
     /// Writes a query, and gives its tools, for behind the element that it is in.
     fn tools_of(&mut self, query: &Query, snippet: &Snippet) -> String {
         let holes = self.highlighted(query);
-        query::inline_tools(&query.text, &holes, (self.surroundings.opens)(Some(snippet)))
+        query::inline_tools(query.text(), &holes, (self.surroundings.opens)(Some(snippet)))
     }
 }
 

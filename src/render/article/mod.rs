@@ -181,9 +181,9 @@ impl<'r> Writer<'r, '_> {
     /// A query in colours. Gives its holes, for its tools.
     fn highlighted(&mut self, query: &Query) -> Vec<Hole> {
         let known = self.surroundings.placeholders;
-        let holes = known.of_query(&query.text, &query.placeholders);
+        let holes = known.of_query(query.text(), &query.placeholders);
         self.fields.add(known, &holes);
-        query::push_highlighted(&mut self.html, &query.text, &holes);
+        query::push_highlighted(&mut self.html, query.text(), &holes);
         holes
     }
 
