@@ -5,10 +5,10 @@
 //! come names, and among them those of alerts without documentation, because a renamed alert has
 //! lost its own.
 
-mod headings;
+mod former;
 mod names;
 
-pub use headings::HeadingNames;
+pub use former::FormerNames;
 
 use crate::rules::INVALID_RULE_FILE;
 use crate::site::{Alert, Claim, ClaimedBy, Guess, Rename, Resolved, SITUATION, Site};

@@ -1,12 +1,17 @@
 //! Words that may be names of alerts, where a runbook names one without saying that it documents
 //! it: as a heading, in code, in an example alert, as the title of an incident.
 
+mod raw_table;
+mod spoken;
+
 use super::alert_name::{is_shaped, may_be_name};
 use super::past_alerts;
 use super::{AlertColumns, ExampleAlert, Heading, heading_before};
 use crate::markdown::{
     BlockKind, Document, FrontMatter, Inline, InlineKind, Row, Table, plain_text,
 };
+use raw_table::RawTable;
+use spoken::{field, headed, is_key, names_incident, numbered_incident};
 use std::cmp::Ordering;
 
 /// A word that may be the name of an alert.
@@ -251,7 +256,10 @@ impl Collector<'_> {
         let text = plain_text(content);
         let text = text.trim();
         if !text.contains(char::is_whitespace) {
-            self.add(text, at);
+            let heading = self.heading(at);
+            // `DiskFull` below `## Alert name`
+            let is_field = heading > 0 && is_key(&self.headings[heading - 1].text);
+            self.push(text, heading, is_field);
         } else if names_incident(text) {
             self.add_shaped(text, at);
         } else if let Some(name) = numbered_incident(text) {
@@ -300,115 +308,6 @@ pub fn shaped_words(text: &str) -> impl Iterator<Item = &str> {
         let last = word.rsplit_once('.').map(|(_, last)| last);
         [Some(word), last].into_iter().flatten().filter(|word| is_shaped(word))
     })
-}
-
-/// A table of raw HTML on its way.
-#[derive(Default)]
-struct RawTable {
-    /// The rows so far, and the cells of the last one.
-    rows: usize,
-    cells: usize,
-    /// The column whose header says that it names alerts, counted from 1.
-    column: Option<usize>,
-    /// Whether the first cell of the row is about an alert, `Alert Name`.
-    says_alert: bool,
-    /// The text of the cell that is open.
-    cell: Option<String>,
-}
-
-impl RawTable {
-    /// Goes on by a tag and the text behind it. Gives the text of a cell that ends there and names
-    /// an alert.
-    fn read(&mut self, tag: &str, text: &str, columns: &AlertColumns) -> Option<String> {
-        let ends = matches!(tag, "td" | "th" | "tr" | "/td" | "/th" | "/tr" | "/table");
-        let ended =
-            if ends { self.cell.take().and_then(|cell| self.ended(&cell, columns)) } else { None };
-        match tag {
-            "tr" => {
-                self.rows += 1;
-                self.cells = 0;
-                self.says_alert = false;
-            }
-            "td" | "th" => {
-                self.cells += 1;
-                self.cell = Some(String::new());
-            }
-            _ => {}
-        }
-        if let Some(cell) = &mut self.cell {
-            cell.push_str(text);
-        }
-        ended
-    }
-
-    fn ended(&mut self, cell: &str, columns: &AlertColumns) -> Option<String> {
-        let cell = cell.trim();
-        if self.rows <= 1 && columns.certainty(cell).is_some() {
-            self.column.get_or_insert(self.cells);
-            self.says_alert = true;
-            return None;
-        }
-        if self.cells == 1 {
-            self.says_alert = cell.to_lowercase().contains("alert");
-        }
-        let names_one = self.column == Some(self.cells) || self.says_alert && self.cells == 2;
-        (names_one && may_be_name(cell)).then(|| cell.to_owned())
-    }
-}
-
-/// The value of a line that says which alert a text is about: `DiskFull` of `Alert name: DiskFull`.
-fn field(line: &str) -> Option<&str> {
-    const KEYS: [&str; 8] = [
-        "alert",
-        "alert name",
-        "alert rule",
-        "alert_name",
-        "alertname",
-        "alerting rule",
-        "name of the alert",
-        "rule",
-    ];
-    let (key, value) = line.split_once([':', '='])?;
-    let is_key = KEYS.iter().any(|known| known.eq_ignore_ascii_case(key.trim()));
-    is_key.then(|| value.trim_matches(|c: char| c.is_whitespace() || "\"'“”‘’".contains(c)))
-}
-
-/// What a heading says is an alert: `Kafka` of `Alert: Kafka (critical)`, `Kafka alert`.
-fn headed(heading: &str) -> Option<&str> {
-    let value = field(heading).or_else(|| {
-        let (front, alert) = heading.trim().rsplit_once(char::is_whitespace)?;
-        alert.eq_ignore_ascii_case("alert").then_some(front)
-    });
-    let is_alert = |word: &str| word.eq_ignore_ascii_case("alert");
-    let mut words = heading.split(|c: char| c.is_whitespace() || "-–—".contains(c));
-    let behind =
-        words.next().filter(|word| is_alert(word)).and_then(|_| words.find(|it| !it.is_empty()));
-    let value = value.or(behind)?;
-    value.split(['(', '[', ',']).next().map(str::trim)
-}
-
-/// Whether a text is about an incident as a pager shows it: `PagerDuty title: …`, `[FIRING:1] …`.
-fn names_incident(text: &str) -> bool {
-    const PAGERS: [&str; 5] = ["pagerduty", "pager duty", "opsgenie", "pagerduty:", "alertname"];
-    let end = text.char_indices().nth(80).map_or(text.len(), |(end, _)| end);
-    let lower = text[..end].to_lowercase();
-    PAGERS.iter().any(|pager| lower.contains(pager)) || lower.contains("[firing")
-}
-
-/// The name in the title that a pager gives an incident: the word right behind its number, in
-/// `[#1234] service.DiskFull triggered`. Else the number is that of a page or a ticket.
-fn numbered_incident(text: &str) -> Option<&str> {
-    const HAPPENED: [&str; 7] =
-        ["triggered", "acknowledged", "resolved", "escalated", "firing", "on", "in"];
-    let (_, number) = text.split_once("[#")?;
-    let behind = number.trim_start_matches(|c: char| c.is_ascii_digit());
-    let title = behind.strip_prefix(']').filter(|_| behind.len() < number.len())?.trim_start();
-    let (name, rest) = title.split_once(char::is_whitespace).unwrap_or((title, ""));
-    let what_happened = rest.split_whitespace().next().unwrap_or_default().to_lowercase();
-    let is_title = what_happened.is_empty()
-        || name.ends_with(':')
-        || HAPPENED.contains(&what_happened.as_str());
-    is_title.then_some(name)
 }
 
 #[cfg(test)]

@@ -451,9 +451,13 @@ fn start(site: &Site, claims: &[Claim], name: &str, alert: &Alert) -> Option<Sta
 /// The section that a field is about, given the heading above the field: where that says no more than
 /// `Alert details`, the section around it.
 fn section_of_field(headings: &[Heading], heading: Option<usize>) -> Option<usize> {
-    const GENERAL: [&str; 12] = [
+    const GENERAL: [&str; 16] = [
         "about",
         "alert",
+        "alerts",
+        "alerting",
+        "name",
+        "rule",
         "data",
         "definition",
         "description",

@@ -21,7 +21,7 @@
 
 use super::{Check, Run};
 use crate::diag::{Diagnostic, Severity};
-use crate::lint::renames::{self, HeadingNames};
+use crate::lint::renames::{self, FormerNames};
 use crate::site::Site;
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -47,7 +47,7 @@ fn run(site: &Site) -> Vec<Diagnostic> {
             former.entry(meant.alert).or_default().push((&claim.name, &claim.span));
         }
     }
-    let headings = HeadingNames::new(site);
+    let by_page = FormerNames::new(site);
     undocumented
         .filter_map(|(name, alert)| {
             let mut places = alert.rules.iter().map(|place| site.rule(*place).2.name().span());
@@ -61,8 +61,8 @@ fn run(site: &Site) -> Vec<Diagnostic> {
                 found = found.with_related(place.clone(), "also raised here");
             }
             let claims = former.get(name.as_str()).into_iter().flatten().copied();
-            let heading = || headings.former(name).filter(|_| !former.contains_key(name.as_str()));
-            for (former, span) in claims.chain(heading()) {
+            let on_page = || by_page.former(name).filter(|_| !former.contains_key(name.as_str()));
+            for (former, span) in claims.chain(on_page()) {
                 let message = "probably documented here, by a name that no rule has";
                 found = found
                     .with_help(format!(

@@ -1,8 +1,9 @@
 //! The parts of runbooks that belong to an alert: rows of tables and sections.
 
+use crate::diag::suggest::letters;
 use crate::lint::OpenPage;
 use crate::markdown::{Block, BlockKind, Cell, Row, plain_text};
-use crate::site::ClaimedBy;
+use crate::site::{ClaimedBy, Page};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A row of an alert table with the alerts of the rules that it names.
@@ -85,6 +86,13 @@ pub fn sections<'s>(open: &'s OpenPage<'s>) -> Vec<Section<'s>> {
     if by_start.len() != 1 || by_start.get(&None).is_some_and(|alerts| alerts.len() > 1) {
         by_start.remove(&None);
     }
+    // `## DiskFull` above `## Meaning`, on a page with this title, names the whole page.
+    if let [(Some(_), alerts)] = Vec::from_iter(&by_start).as_slice()
+        && let [alert] = alerts.as_slice()
+        && is_called(open.page(), alert)
+    {
+        by_start = BTreeMap::from([(None, vec![*alert])]);
+    }
     let starts: BTreeSet<&str> = by_start.keys().copied().flatten().collect();
     let blocks = &open.document().blocks;
     let headings: HashMap<&str, (usize, u8)> = blocks
@@ -104,6 +112,12 @@ pub fn sections<'s>(open: &'s OpenPage<'s>) -> Vec<Section<'s>> {
         Some(Section { alerts, blocks, headings })
     });
     sections.collect()
+}
+
+/// Whether a page has an alert's name, as its title or its file's name.
+fn is_called(page: &Page, alert: &str) -> bool {
+    let name = letters(alert);
+    letters(&page.title) == name || letters(page.stem()) == name
 }
 
 /// The blocks up to the next heading that is no deeper than `level`, without those of sections that
