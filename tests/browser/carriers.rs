@@ -209,10 +209,7 @@ async fn of_carriers_that_share_labels_the_most_exact_one_is_the_alert_s_or_none
             carrierOf({ cluster: 'c2' }),
         ];
         return names.map((name) => ['infra', 'apps', 'eu'][[infra, apps, eu].indexOf(name)] ?? '');";
-    assert_eq!(
-        browser.run(script).await,
-        json!(["eu", "", "apps", "infra", "infra", ""])
-    );
+    assert_eq!(browser.run(script).await, json!(["eu", "", "apps", "infra", "infra", ""]));
 }
 
 #[tokio::test]
