@@ -171,12 +171,14 @@ impl<'a> Finder<'a> {
             && !(name.contains('=') && name.contains(' '))
             && !is_mail_address(name)
             && has_remarks_alone(name);
+        let is_name = is_name || (self.of_commands && is_nothing_else(name));
         // `<<EOF>` opens a here-document, and `<title>…</title>` is XML.
         if !is_name
             || self.byte_before(start) == b'<'
             || (is_html_tag(name) && !self.is_in_label(start) && !self.is_argument(start, name))
             || is_printed(name)
             || self.is_closed_as_tag(start, name)
+            || self.is_redirected(start, name)
         {
             return None;
         }
@@ -199,6 +201,15 @@ impl<'a> Finder<'a> {
         };
         let is_markup = before.trim_start().starts_with('<') || before.trim().is_empty();
         self.of_commands && is_apart && !is_markup && !EMPTY.contains(&name)
+    }
+
+    /// Whether what is read from a file is written to another: `<in 2>&1`, `<in 2>err`.
+    fn is_redirected(&self, start: usize, name: &str) -> bool {
+        let behind = self.byte(start + name.len() + 2);
+        let last = name.rsplit(' ').next().unwrap_or_default();
+        last.len() < name.len()
+            && last.bytes().all(|byte| byte.is_ascii_digit())
+            && (behind == b'&' || behind == b'/' || is_word_byte(behind))
     }
 
     fn is_closed_as_tag(&self, start: usize, name: &str) -> bool {
@@ -370,6 +381,16 @@ impl<'a> Finder<'a> {
         let length = label.bytes().rev().take_while(|byte| is_word_byte(*byte)).count();
         label.get(label.len() - length..).filter(|label| !label.is_empty())
     }
+}
+
+/// Whether what is between `<` and `>` can be nothing to a shell but something to fill in: `pod "x"`,
+/// `1st pod`.
+fn is_nothing_else(name: &str) -> bool {
+    name.starts_with(char::is_alphanumeric)
+        && name.contains(' ')
+        && !name.ends_with([' ', '&'])
+        && !name.contains(['<', '|', ';', '(', '{', '}', '$', '`', '\n', '='])
+        && name.chars().filter(|sign| sign.is_alphabetic()).count() * 2 > name.len()
 }
 
 /// Whether what is in parentheses stands apart from the words, as in `pod (see alert)`: not so in

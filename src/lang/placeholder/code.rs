@@ -60,6 +60,26 @@ impl Code {
         }
     }
 
+    /// What a fence is by its info string's first word, or else by what stands in it: rules and
+    /// configurations are data, also where nobody says so.
+    pub fn of_block(language: Option<&str>, text: &str) -> Self {
+        static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
+            let shapes = [
+                // `- alert: X`, `annotations:`
+                r"(?:-\s+)?[A-Za-z][\w.-]*:(?:\s|$)",
+                r#"\{\s*""#,
+                // nginx
+                r"(?:location|server|upstream)\s[^\n;|]*\{\s*\n",
+                r"(?:proxy|fastcgi|uwsgi|grpc)_\w+ [^\n|]*;",
+            ];
+            Regex::new(&format!("^(?:{})", shapes.join("|"))).expect("a pattern")
+        });
+        match Self::of_fence(language) {
+            Self::Shell if language.is_none() && SHAPES.is_match(text.trim_start()) => Self::Data,
+            code => code,
+        }
+    }
+
     /// Whether what has the form of a placeholder is one in such code.
     pub(super) fn has_hole(self, text: &str, hole: &Range<usize>) -> bool {
         let (before, written) = (&text[..hole.start], &text[hole.clone()]);
@@ -222,11 +242,21 @@ mod tests {
 
     #[test]
     fn variables_of_other_languages_are_no_holes() {
+        let code = |language: &str, text: &str| {
+            Code::of_block(Some(language).filter(|language| !language.is_empty()), text)
+        };
         for (language, text, expected) in [
+            (
+                "",
+                "- alert: X\n  annotations:\n    summary: \"Pod {{ $labels.pod }} <x>\"",
+                &["<x>"][..],
+            ),
+            ("", "location / {\n  proxy_pass http://$host;\n}", &[]),
+            ("", "kubectl logs {pod} -n $NAMESPACE", &["{pod}", "$NAMESPACE"]),
             (
                 "yaml",
                 "summary: Pod {{ $labels.pod }} of <cluster>\nnamespace: \"NAMESPACE\"",
-                &["<cluster>", "NAMESPACE"][..],
+                &["<cluster>", "NAMESPACE"],
             ),
             ("JSON", "{\"legendFormat\": \"{{pod}}\", \"expr\": \"up{pod=~\\\"$pod\\\"}\"}", &[]),
             ("nginx", "proxy_set_header Host $host;", &[]),
@@ -240,7 +270,7 @@ mod tests {
             ("text", "ssh {node} $HOST", &["{node}", "$HOST"]),
             ("sql", "select 1 from x where id = {id}", &["{id}"]),
         ] {
-            let found = crate::lang::placeholder::find_in(text, Code::of_fence(Some(language)));
+            let found = crate::lang::placeholder::find_in(text, code(language, text));
             let found: Vec<&str> = found.into_iter().map(|it| &text[it.range]).collect();
             assert_eq!(found, expected, "{language}");
         }

@@ -36,12 +36,11 @@ pub enum Context {
     Item(Quotes),
     /// A line of its own in a text that ends at a line in capitals: only words that are none.
     Line,
-    /// A command that only looks at the place it is given, of which `/` is one; as it is for
-    /// [`Self::Shell`], or else for [`Self::Plain`].
-    Place {
-        /// Whether it is read a second time.
-        is_reread: bool,
-    },
+    /// A place of a file system, of which `/` is one, for a command that leaves it as it is; in the
+    /// quotes that these stand for.
+    Place(Quotes),
+    /// The same where it is read a second time.
+    PlainPlace,
     /// The path, the query or the fragment of an address.
     Url,
     /// The same, in something that has a language of its own there: only values that need no quotes
@@ -93,8 +92,10 @@ impl Context {
             Self::Plain => "plain",
             Self::Program => "program",
             Self::Word => "word",
-            Self::Place { is_reread: false } => "shell:place",
-            Self::Place { is_reread: true } => "plain:place",
+            Self::Place(Quotes::None) => "shell:place",
+            Self::Place(Quotes::Single) => "shell-single:place",
+            Self::Place(Quotes::Double) => "shell-double:place",
+            Self::PlainPlace => "plain:place",
             Self::Digits => "digits",
             Self::Item(Quotes::None) => "shell:item",
             Self::Item(Quotes::Single) => "shell-single:item",

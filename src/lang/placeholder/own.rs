@@ -13,14 +13,21 @@ use std::ops::Range;
 
 /// Commands whose words are names of variables.
 #[rustfmt::skip]
-const NAMING: [&str; 13] = [
-    "declare", "export", "for", "getopts", "local", "mapfile", "read", "readarray", "readonly", "select",
+const NAMING: [&str; 14] = [
+    "declare", "export", "for", "getopts", "let", "local", "mapfile", "read", "readarray", "readonly", "select",
     "typeset", "unset", "unsetenv",
 ];
 
 /// Commands of which an option's value is the name of a variable.
-const NAMING_BY_OPTION: [(&str, &str); 6] =
-    [("[", "-v"), ("[[", "-v"), ("env", "-u"), ("jq", "--arg"), ("printf", "-v"), ("test", "-v")];
+const NAMING_BY_OPTION: [(&str, &str); 7] = [
+    ("[", "-v"),
+    ("[[", "-v"),
+    ("env", "-u"),
+    ("jq", "--arg"),
+    ("printf", "-v"),
+    ("test", "-v"),
+    ("wait", "-p"),
+];
 
 /// Programs that are given commands, which another shell runs, of another host most often.
 #[rustfmt::skip]
@@ -37,6 +44,12 @@ const TESTS: [&str; 4] = [":", "[", "[[", "test"];
 const OF_FILES: [&str; 25] = [
     "cat", "chmod", "chown", "cp", "du", "egrep", "file", "find", "for", "grep", "gunzip", "gzip", "head",
     "less", "ls", "mv", "rm", "rsync", "scp", "stat", "tail", "tar", "wc", "zcat", "zgrep",
+];
+
+/// Programs that are given scripts of a language of their own.
+#[rustfmt::skip]
+const INTERPRETERS: [&str; 12] = [
+    "awk", "gawk", "lua", "mawk", "nawk", "node", "perl", "php", "python", "python2", "python3", "ruby",
 ];
 
 /// Programs that are given statements.
@@ -56,6 +69,8 @@ pub(super) struct Own<'t> {
     literal: Vec<Range<usize>>,
     /// Where braces are a program's.
     programs: Vec<Range<usize>>,
+    /// The here-documents, in which templates are for whatever reads the file.
+    documents: Vec<Range<usize>>,
     /// Commands that ask whether a variable is set.
     tests: Vec<Range<usize>>,
     /// The bodies of functions, which are run after what stands below them.
@@ -69,7 +84,8 @@ impl<'t> Own<'t> {
             set: set_by_default(text).collect(),
             read: variables(text).collect(),
             words: Vec::new(),
-            literal: here_documents(text),
+            literal: here_documents(text, true),
+            documents: here_documents(text, false),
             programs: Vec::new(),
             tests: Vec::new(),
             functions: functions(text),
@@ -79,7 +95,8 @@ impl<'t> Own<'t> {
             let Some((program, rest)) = own.set_by(&command) else { continue };
             let name = program.text(text).rsplit('/').next().unwrap_or_default();
             own.take_names(name, rest, command.range.end);
-            own.take_languages(name, rest, if command.is_piped { before } else { "" });
+            let feeding = if command.is_piped { before } else { "" };
+            own.take_languages(name, rest, &command.range, feeding);
             own.take_commands(program, rest);
             own.take_names_of_xargs(name, rest, &command.range);
             if TESTS.contains(&name) {
@@ -112,7 +129,10 @@ impl<'t> Own<'t> {
                 is_set || is_in(&self.literal) || is_of_function()
             }
             Some(b'*') => is_in(&self.words),
-            Some(b'{') => is_in(&self.programs),
+            Some(b'{') => {
+                let is_template = self.text[start..].starts_with("{{");
+                is_in(&self.programs) || (is_template && is_in(&self.documents))
+            }
             Some(b'A'..=b'Z') => {
                 self.set.contains_key(name) || self.read.contains(name) || is_in(&self.words)
             }
@@ -146,7 +166,7 @@ impl<'t> Own<'t> {
                 .take(if is_loop { 1 } else { usize::MAX });
             for word in names {
                 let written = word.text(self.text);
-                let is_set = !matches!(program, "export" | "unset" | "unsetenv" | "readonly");
+                let is_set = !matches!(program, "export" | "readonly");
                 if is_name(written) {
                     self.words.push(word.range.clone());
                     if is_set {
@@ -161,7 +181,7 @@ impl<'t> Own<'t> {
             let option = pair[0].text(self.text);
             if NAMING_BY_OPTION.contains(&(program, option)) {
                 self.words.push(pair[1].range.clone());
-                if let ("printf", name) = (program, pair[1].text(self.text)) {
+                if let ("printf" | "wait", name) = (program, pair[1].text(self.text)) {
                     self.set.entry(name).or_insert(end);
                 }
             }
@@ -200,7 +220,23 @@ impl<'t> Own<'t> {
     }
 
     /// The words that a program reads as a language of its own.
-    fn take_languages(&mut self, program: &str, words: &[Word], feeding: &str) {
+    fn take_languages(
+        &mut self,
+        program: &str,
+        words: &[Word],
+        range: &Range<usize>,
+        feeding: &str,
+    ) {
+        if INTERPRETERS.contains(&program) {
+            // A script in quotes, or one that is read: `python3 - <<'EOF'`.
+            let quoted = words.iter().filter(|word| word.is_quoted_once(self.text, '\''));
+            let quoted = quoted.map(|word| word.range.clone());
+            let read = self.documents.iter().filter(|document| range.contains(&document.start));
+            let scripts: Vec<_> = quoted.chain(read.cloned()).collect();
+            self.words.extend(scripts.iter().cloned());
+            self.literal.extend(scripts.iter().cloned());
+            self.programs.extend(scripts);
+        }
         match program {
             "grep" | "egrep" | "fgrep" | "zgrep" | "rg" => {
                 // The heads of tables and the names in an environment; not a name that stands for many.
@@ -215,15 +251,14 @@ impl<'t> Own<'t> {
                     self.words.push(word.range.clone());
                 }
             }
-            "awk" | "gawk" | "mawk" | "nawk" | "perl" | "ruby" => {
-                for word in words.iter().filter(|word| word.is_quoted_once(self.text, '\'')) {
-                    self.words.push(word.range.clone());
-                    self.literal.push(word.range.clone());
-                    self.programs.push(word.range.clone());
-                }
-            }
             "sed" | "gsed" => {
-                self.words.extend(first_argument(self.text, words).map(|word| word.range.clone()));
+                let program = first_argument(self.text, words).map(|word| word.range.clone());
+                self.words.extend(program.clone());
+                self.documents.extend(program);
+            }
+            "envsubst" | "trap" => {
+                let quoted = words.iter().filter(|word| word.is_quoted_once(self.text, '\''));
+                self.literal.extend(quoted.map(|word| word.range.clone()));
             }
             "jq" | "yq" => {
                 for word in words.iter().filter(|word| word.is_quoted_once(self.text, '\'')) {
@@ -375,12 +410,15 @@ fn has_default(text: &str, name: &str) -> bool {
     })
 }
 
-/// The here-documents whose end is quoted, `<<'EOF'`: no shell reads a `$` in there.
-fn here_documents(text: &str) -> Vec<Range<usize>> {
+/// The here-documents, or those alone whose end is quoted, `<<'EOF'`: no shell reads a `$` in there.
+fn here_documents(text: &str, are_quoted: bool) -> Vec<Range<usize>> {
     let mut documents: Vec<Range<usize>> = Vec::new();
     for (at, _) in text.match_indices("<<") {
         let word = text[at + 2..].trim_start_matches('-').trim_start_matches(' ');
-        let Some(quoted) = word.strip_prefix(['\'', '"', '\\']) else { continue };
+        let quoted = match word.strip_prefix(['\'', '"', '\\']) {
+            None if are_quoted => continue,
+            quoted => quoted.unwrap_or(word),
+        };
         let length = quoted.bytes().take_while(|byte| is_word_byte(*byte)).count();
         let (end, rest) = quoted.split_at(length);
         if end.is_empty() {

@@ -67,8 +67,10 @@ impl Programs {
         if !self.is_asked && !is_awaited {
             return None;
         }
-        if self.language.is_in_literal(before, behind) {
-            return Some(Context::Program);
+        match self.language.literal(before, behind) {
+            Some('/' | ',') => return Some(Context::Program),
+            Some(_) => return Some(Context::Plain),
+            None => {}
         }
         // Behind or before a letter, one more would make another command: `sed -n <n>p`.
         let is_letter = |sign: Option<char>| sign.is_some_and(|sign| sign.is_ascii_alphabetic());
@@ -110,17 +112,19 @@ impl Programs {
 }
 
 impl Language {
-    /// Whether what stands between two parts of a program is in a string or a pattern, which `behind`
-    /// ends.
-    fn is_in_literal(self, before: &str, behind: &str) -> bool {
+    /// The sign that ends the string or the pattern that a place is in, between two parts of a program.
+    fn literal(self, before: &str, behind: &str) -> Option<char> {
+        let substitution = || ending_substitution(before, behind);
         match self {
-            Self::Sed => is_in_substitution(before, behind) || is_between_slashes(before, behind),
-            Self::Perl => is_in_substitution(before, behind) || self.is_in_quotes(before, behind),
-            Self::Awk | Self::Jq => self.is_in_quotes(before, behind),
+            Self::Sed => {
+                substitution().or_else(|| is_between_slashes(before, behind).then_some('/'))
+            }
+            Self::Perl => substitution().or_else(|| self.ending_quote(before, behind)),
+            Self::Awk | Self::Jq => self.ending_quote(before, behind),
         }
     }
 
-    fn is_in_quotes(self, before: &str, behind: &str) -> bool {
+    fn ending_quote(self, before: &str, behind: &str) -> Option<char> {
         let mut open = None;
         // The quote that opens the word is the shell's.
         let text = before.trim_start_matches(['\'', '"']);
@@ -132,7 +136,7 @@ impl Language {
                     Some('"') if before.starts_with('"') => {
                         open = if open.is_none() { Some('"') } else { None };
                     }
-                    Some('(') if self == Self::Jq => return false,
+                    Some('(') if self == Self::Jq => return None,
                     _ => {}
                 },
                 ('"', None) => open = Some('"'),
@@ -141,7 +145,7 @@ impl Language {
                 _ => {}
             }
         }
-        open.is_some_and(|quote| behind.contains(quote))
+        open.filter(|quote| behind.contains(*quote))
     }
 }
 
@@ -158,17 +162,16 @@ fn is_between_slashes(before: &str, behind: &str) -> bool {
     before.matches('/').count() % 2 == 1 && behind.contains('/')
 }
 
-/// Whether a place is in `s/…/…/`, in which no value can hold the sign in the place of `/`.
-fn is_in_substitution(before: &str, behind: &str) -> bool {
+/// The sign in the place of `/` if a place is in `s/…/…/`; no value can hold that there.
+fn ending_substitution(before: &str, behind: &str) -> Option<char> {
     let starts = before.char_indices().filter(|(_, sign)| matches!(sign, 's' | 'y'));
     let mut starts = starts.filter(|(at, _)| !before[..*at].ends_with(char::is_alphanumeric));
-    starts.any(|(at, _)| {
+    starts.find_map(|(at, _)| {
         let rest = &before[at + 1..];
-        let Some(sign) = rest.chars().next().filter(|sign| "/|#!~=,".contains(*sign)) else {
-            return false;
-        };
+        let sign = rest.chars().next().filter(|sign| "/|#!~=,".contains(*sign))?;
         let parts = rest.matches(sign).count();
-        (parts == 1 || parts == 2) && behind.matches(sign).count() >= 3 - parts
+        let is_within = (parts == 1 || parts == 2) && behind.matches(sign).count() >= 3 - parts;
+        is_within.then_some(sign)
     })
 }
 

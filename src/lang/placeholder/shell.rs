@@ -69,8 +69,11 @@ pub(super) fn is_rereading(word: &str) -> bool {
 /// What copies files between hosts: the path behind a host's name is read by a shell over there.
 const COPYING: [&str; 3] = ["rsync", "scp", "sftp"];
 
-/// What looks at the places it is given, and leaves them as they are.
-const LOOKING: [&str; 7] = ["df", "du", "find", "findmnt", "fuser", "lsof", "mountpoint"];
+/// What looks at the places it is given, and leaves what is there as it is.
+#[rustfmt::skip]
+const LOOKING: [&str; 11] = [
+    "df", "du", "find", "findmnt", "fstrim", "fuser", "lsof", "mount", "mountpoint", "ncdu", "xfs_growfs",
+];
 
 /// What sets variables as an assignment does, for itself or for the command behind it.
 const ASSIGNING: [&str; 6] = ["declare", "env", "export", "local", "readonly", "typeset"];
@@ -315,6 +318,10 @@ impl<'a> Scanner<'a> {
     fn end_word(&mut self) {
         if let Some(start) = self.word_start.take() {
             let word = self.text.get(start..self.at).unwrap_or_default();
+            let is_first = self.has_pairs.is_none() && assigned(word).is_none();
+            // What a variable or quotes stand for, nobody knows.
+            self.is_reread |=
+                is_first && word.len() > 1 && word.starts_with(['$', '"', '\'', '\\']);
             let name = word.rsplit('/').next().unwrap_or_default();
             self.is_reread |= is_rereading(name) || name.ends_with("-ssh");
             self.is_copying |= COPYING.contains(&name);
@@ -389,12 +396,14 @@ impl<'a> Scanner<'a> {
             || word.ends_with('$')
             || last.contains(['`', '['])
             || hole.start < self.piped;
-        let ends = |sign: char| sign.is_whitespace() || ";|&)".contains(sign);
-        let is_whole = word.is_empty() && (behind.is_empty() || behind.starts_with(ends));
-        let rest = behind.split([';', '|', '\n']).next().unwrap_or_default();
-        let acts = rest.contains(" -delete") || rest.contains(" -exec");
-        if self.is_looking && is_whole && !acts {
-            return Context::Place { is_reread };
+        if self.is_looking && is_place(word, behind) {
+            return match context {
+                _ if is_reread => Context::PlainPlace,
+                Context::ShellSingle => Context::Place(Quotes::Single),
+                Context::ShellDouble => Context::Place(Quotes::Double),
+                Context::Shell => Context::Place(Quotes::None),
+                context => context,
+            };
         }
         if is_reread || (self.is_copying && word.contains(':')) {
             return Context::Plain;
@@ -454,6 +463,20 @@ fn rest_of_word<'t>(word: &str, behind: &'t str) -> &'t str {
         is_end
     });
     &behind[..end.unwrap_or(behind.len())]
+}
+
+/// Whether a hole is all of an argument, in quotes or without, of a command that does nothing more with
+/// what it finds there.
+fn is_place(word: &str, behind: &str) -> bool {
+    let ends = |sign: char| sign.is_whitespace() || ";|&)".contains(sign);
+    let rest = match word {
+        "" => Some(behind),
+        "\"" | "'" => behind.strip_prefix(word),
+        _ => None,
+    };
+    let command = behind.split([';', '|', '\n']).next().unwrap_or_default();
+    let acts = command.contains(" -delete") || command.contains(" -exec");
+    !acts && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(ends))
 }
 
 /// Whether the end of an argument is the value of a name in it: `app=<app>`, `--set=a=<b>`, and not

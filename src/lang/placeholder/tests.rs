@@ -252,6 +252,12 @@ fn names_of_tags_are_holes_where_commands_have_arguments() {
         ("sed 's/<br>/ /g' f; grep '<body>' f; echo \"<p>\"", &[]),
         ("kubectl logs $<pod> -n ${<ns>}", &["$<pod>", "${<ns>}"]),
         ("awk '{print $<n>}' f", &["<n>"]),
+        (
+            "kubectl logs <1st pod> <pod \"x\"> <pod & ns>",
+            &["<1st pod>", "<pod \"x\">", "<pod & ns>"],
+        ),
+        ("kubectl logs <pod, e.g. api-1>", &["<pod, e.g. api-1>"]),
+        ("sort <in.txt 2>&1; sort <in >out; x <in 2>err", &[]),
         ("kubectl get pods <pod*> <pod?>", &["<pod*>", "<pod?>"]),
     ] {
         assert_eq!(found(text), expected, "{text}");

@@ -13,6 +13,13 @@ use std::ops::Range;
 /// Commands that set variables as an assignment does by itself.
 const DECLARING: [&str; 5] = ["declare", "export", "local", "readonly", "typeset"];
 
+/// Commands that take what they read for data.
+#[rustfmt::skip]
+const READERS: [&str; 15] = [
+    "awk", "base64", "cat", "cut", "grep", "head", "jq", "md5sum", "openssl", "sed", "sha256sum",
+    "sort", "tail", "tr", "wc",
+];
+
 /// Whether a hole is in what is put somewhere to be read again. `commands` are those of the text.
 pub(super) fn is_put_away(text: &str, commands: &[Command], hole: &Range<usize>) -> bool {
     is_given_to_function(text, commands, hole)
@@ -42,8 +49,17 @@ fn is_printed_to_be_read(text: &str, hole: &Range<usize>) -> bool {
     let command = before[start..].trim_start().trim_start_matches("$ ").trim_start();
     let mut words = command.split_whitespace().skip_while(|word| assigned(word).is_some());
     let program = words.next().unwrap_or_default();
+    let reads = |text: &str| {
+        let mut words = text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | '|'));
+        words.any(|word| matches!(word, "read" | "xargs" | "mapfile" | "readarray" | "for"))
+    };
+    let after_pipe = behind.split_once('|').map_or("", |(_, rest)| rest);
     if command.trim_end_matches(['"', '\'']).trim_end().ends_with("<<<") {
-        return matches!(program, "read" | "while" | "mapfile" | "readarray" | "xargs");
+        return !READERS.contains(&program) || reads(after_pipe);
+    }
+    // `printf -v NAME`
+    if program == "printf" && words.next() == Some("-v") {
+        return true;
     }
     if !matches!(program, "echo" | "printf") {
         return false;
@@ -60,13 +76,8 @@ fn is_printed_to_be_read(text: &str, hole: &Range<usize>) -> bool {
     if opening.is_some_and(is_taken_apart) {
         return true;
     }
-    let reads = |text: &str| {
-        let mut words = text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | '|'));
-        words.any(|word| matches!(word, "read" | "xargs" | "mapfile" | "readarray" | "for"))
-    };
     let is_kept = behind.split([';', '|']).next().is_some_and(|rest| rest.contains('>'));
-    let is_piped = behind.split_once('|').is_some_and(|(_, rest)| reads(rest));
-    is_kept || is_piped
+    is_kept || reads(after_pipe)
 }
 
 /// Whether the value at a hole is set to a variable, the variable of a loop or the parameters.
@@ -93,7 +104,8 @@ fn is_set(text: &str, commands: &[Command], hole: &Range<usize>) -> bool {
             let mut is_set = false;
             for word in words {
                 let is_of_hole = word.range.start < hole.end && hole.start < word.range.end;
-                match assigned(word.text(text).trim_start_matches(['"', '\''])) {
+                let written = word.text(text).trim_start_matches(['"', '\'']);
+                match assigned(written).or_else(|| assigned_element(written)) {
                     Some(_) => is_set |= word.range.contains(&hole.start),
                     // A hole may be of several words.
                     None if is_of_hole => {}
@@ -104,6 +116,14 @@ fn is_set(text: &str, commands: &[Command], hole: &Range<usize>) -> bool {
             is_set
         }
     }
+}
+
+/// The array of which a word sets an element: `PODS[a]=<pod>`.
+fn assigned_element(word: &str) -> Option<&str> {
+    let (name, rest) = word.split_once('[')?;
+    let is_name =
+        !name.is_empty() && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
+    (is_name && rest.contains("]=")).then_some(name)
 }
 
 #[cfg(test)]
@@ -138,6 +158,12 @@ mod tests {
             "eval \"$(echo <x>)\"",
             "bash <(printf 'ls %s' <x>)",
             "sh < <(echo <x>)",
+            "while read -r l; do ssh -n h \"ls $l\"; done <<< \"<x>\"",
+            "{ read n; ssh h \"ls $n\"; } <<< '<x>'",
+            "cat <<< \"<x>\" | while read n; do ssh h \"ls $n\"; done",
+            "source /dev/stdin <<< \"<x>\"",
+            "printf -v n '%s' \"<x>\"; ssh h \"ls $n\"",
+            "declare -A m; m[a]=\"<x>\"; ssh h \"ls ${m[a]}\"",
             "V=\"<x>\" sh -c 'eval ls $V'",
             "sudo -E env \"A=<x>\" sh -c 'eval ls $A'",
             "POD=<pod> && echo \"$POD\" && kubectl delete pod $POD",

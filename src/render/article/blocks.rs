@@ -229,7 +229,7 @@ impl<'r> Writer<'r, '_> {
             self.session(text, &commands);
             return None;
         }
-        let holes = self.holes(text, Code::of_fence(language));
+        let holes = self.holes(text, Code::of_block(language, text));
         match language.and_then(|language| code::highlighted(language, text, &holes)) {
             Some(highlighted) => self.html.push_str(&highlighted),
             None => push_text(&mut self.html, text, &holes),
