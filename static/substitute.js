@@ -57,6 +57,7 @@
     "shell-double": (value) =>
       only(value.replace(/[\\"$`]/g, "\\$&").replaceAll("!", "\"'!'\""), isArgument(value)),
     plain: (value) => only(value, isPlain(value)),
+    reread: (value) => only(value, /^[\w@%+:,.\/][\w@%+:,.\/~-]*$/.test(value) && isArgument(value)),
     // A line in capitals may be the end of a here-document.
     line: (value) => only(value, isPlain(value) && !/^[A-Z_]+$/.test(value)),
     // A slash ends a pattern, and what is behind it is a command to sed and awk; a comma adds another

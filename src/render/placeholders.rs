@@ -269,7 +269,11 @@ fn is_machine(text: &str, hole: &Range<usize>, context: Context) -> bool {
         ["amtool", "curl", "grpcurl", "http", "https", "openssl", "promtool", "redis-cli", "wget"];
     let is_of_command = matches!(
         context,
-        Context::Shell | Context::ShellSingle | Context::ShellDouble | Context::Plain
+        Context::Shell
+            | Context::ShellSingle
+            | Context::ShellDouble
+            | Context::Plain
+            | Context::Reread
     );
     let before = text.get(..hole.start).unwrap_or_default();
     let command = before.rsplit(['\n', '|', ';', '&', '(']).next().unwrap_or_default();
@@ -368,7 +372,7 @@ mod tests {
             // A machine is asked for without a port.
             (
                 "ssh <instance> \"$INSTANCE\"",
-                &["<instance> instance plain:machine", "$INSTANCE instance plain:machine"],
+                &["<instance> instance reread:machine", "$INSTANCE instance reread:machine"],
             ),
             ("oc debug node/<instance>", &["<instance> instance shell:machine"]),
             (

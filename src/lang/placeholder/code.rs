@@ -2,7 +2,7 @@
 
 use super::commands::commands;
 use super::context::Context;
-use super::{shell, variable};
+use super::{own, shell, variable};
 use crate::promql;
 use regex::Regex;
 use std::ops::Range;
@@ -114,13 +114,18 @@ pub fn in_code(text: &str, holes: &[Range<usize>], code: Code) -> Vec<Context> {
         Code::Shell => {
             let commands = commands(text);
             let contexts = holes.iter().zip(shell::contexts(text, holes));
-            let narrowed = contexts.map(|(hole, context)| match context {
-                Context::Shell | Context::ShellSingle | Context::ShellDouble | Context::Item(_)
-                    if variable::is_put_away(text, &commands, hole) =>
-                {
-                    Context::Plain
+            let has_statements = own::has_statements(text);
+            let narrowed = contexts.map(|(hole, context)| {
+                let is_quoted = matches!(
+                    context,
+                    Context::Shell | Context::ShellSingle | Context::ShellDouble | Context::Item(_)
+                );
+                let put_away = || variable::context(text, &commands, hole);
+                match if is_quoted { put_away().unwrap_or(context) } else { context } {
+                    // To those, `--` begins a comment.
+                    Context::Reread if has_statements => Context::Plain,
+                    context => context,
                 }
-                context => context,
             });
             narrowed.collect()
         }

@@ -24,6 +24,8 @@ pub enum Context {
     /// Code that may be read a second time (by another shell, by awk, as JSON), or whose language
     /// nobody knows: only values that need no quotes anywhere.
     Plain,
+    /// A command that another shell reads again: only values that need no quotes there.
+    Reread,
     /// A string or a pattern in the program of a command, such as sed's: only a word in which even a
     /// `/` is missing.
     Program,
@@ -40,7 +42,7 @@ pub enum Context {
     /// quotes that these stand for.
     Place(Quotes),
     /// The same where it is read a second time.
-    PlainPlace,
+    RereadPlace,
     /// The path, the query or the fragment of an address.
     Url,
     /// The same, in something that has a language of its own there: only values that need no quotes
@@ -95,7 +97,8 @@ impl Context {
             Self::Place(Quotes::None) => "shell:place",
             Self::Place(Quotes::Single) => "shell-single:place",
             Self::Place(Quotes::Double) => "shell-double:place",
-            Self::PlainPlace => "plain:place",
+            Self::RereadPlace => "reread:place",
+            Self::Reread => "reread",
             Self::Digits => "digits",
             Self::Item(Quotes::None) => "shell:item",
             Self::Item(Quotes::Single) => "shell-single:item",

@@ -344,6 +344,11 @@ fn outside_strings(text: &str, program: &Range<usize>) -> Vec<Range<usize>> {
     parts
 }
 
+/// Whether a text calls something that is given statements.
+pub(super) fn has_statements(text: &str) -> bool {
+    OF_STATEMENTS.iter().any(|program| text.contains(program))
+}
+
 /// What may stand in front of a command and is no part of it: prompts, keywords, `sudo`.
 pub(super) fn is_in_front(word: &str) -> bool {
     matches!(

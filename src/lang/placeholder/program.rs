@@ -111,6 +111,45 @@ impl Programs {
     }
 }
 
+/// The context of a place in commands, if it is in a program that one of them reads, also where those
+/// are in quotes for another shell. `before` is what stands in front of the place.
+pub(super) fn in_commands(before: &str, behind: &str) -> Option<Context> {
+    let mut programs = Programs::default();
+    let mut start: Option<usize> = None;
+    let mut quote = None;
+    let mut signs = before.char_indices();
+    while let Some((at, sign)) = signs.next() {
+        match (sign, quote) {
+            ('\\', None | Some('"')) => {
+                start.get_or_insert(at);
+                signs.next();
+            }
+            (sign, Some(open)) if sign == open => quote = None,
+            (_, Some(_)) => {}
+            ('"' | '\'', None) => {
+                start.get_or_insert(at);
+                quote = Some(sign);
+            }
+            _ if sign.is_whitespace() || ";|&(".contains(sign) => {
+                if let Some(start) = start.take() {
+                    programs.end_word(&before[start..at]);
+                }
+                if !sign.is_whitespace() {
+                    programs = Programs::default();
+                }
+            }
+            _ => {
+                start.get_or_insert(at);
+            }
+        }
+    }
+    let word = &before[start.unwrap_or(before.len())..];
+    programs.context(word, behind).or_else(|| {
+        let script = word.strip_prefix(['"', '\''])?;
+        in_commands(&script.replace("\\\"", "\""), behind)
+    })
+}
+
 impl Language {
     /// The sign that ends the string or the pattern that a place is in, between two parts of a program.
     fn literal(self, before: &str, behind: &str) -> Option<char> {

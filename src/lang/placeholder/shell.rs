@@ -18,7 +18,7 @@
 use super::address;
 use super::context::{Context, Quotes};
 use super::own::assigned;
-use super::program::Programs;
+use super::program::{self, Programs};
 use std::iter::Peekable;
 use std::ops::Range;
 use std::slice::Iter;
@@ -55,8 +55,8 @@ pub(super) fn contexts(text: &str, holes: &[Range<usize>]) -> Vec<Context> {
 /// The commands that read or type what they are given as commands again, or as arithmetic, in which an index
 /// may hold commands.
 #[rustfmt::skip]
-const REREADING: [&str; 30] = [
-    "[[", "alias", "ansible", "bash", "clush", "dash", "declare", "eval", "expect", "flock", "ksh", "let",
+const REREADING: [&str; 31] = [
+    "[", "[[", "alias", "ansible", "bash", "clush", "dash", "declare", "eval", "expect", "flock", "ksh", "let",
     "mosh", "parallel", "pdsh", "pssh", "rsh", "runuser", "salt", "screen", "script", "sh", "ssh", "su",
     "tmux", "trap", "typeset", "watch", "xargs", "zsh",
 ];
@@ -69,10 +69,18 @@ pub(super) fn is_rereading(word: &str) -> bool {
 /// What copies files between hosts: the path behind a host's name is read by a shell over there.
 const COPYING: [&str; 3] = ["rsync", "scp", "sftp"];
 
-/// What looks at the places it is given, and leaves what is there as it is.
+/// What is given a `/` that is no folder to be emptied: it looks at file systems, or calls something
+/// else so.
 #[rustfmt::skip]
-const LOOKING: [&str; 11] = [
-    "df", "du", "find", "findmnt", "fstrim", "fuser", "lsof", "mount", "mountpoint", "ncdu", "xfs_growfs",
+const LOOKING: [&str; 12] = [
+    "df", "du", "find", "findmnt", "fstrim", "mount", "mountpoint", "ncdu", "rabbitmq-diagnostics",
+    "rabbitmqadmin", "rabbitmqctl", "xfs_growfs",
+];
+
+/// What makes more of what such a command finds than a sight.
+#[rustfmt::skip]
+const ACTING: [&str; 9] = [
+    " -delete", " -exec", " -fprint", " -ok", "kill", "parallel", "rm", "while", "xargs",
 ];
 
 /// What sets variables as an assignment does, for itself or for the command behind it.
@@ -215,7 +223,7 @@ impl<'a> Scanner<'a> {
                         self.at += 2;
                         found.extend(self.escaped(&mut holes));
                     }
-                    b'$' if self.starts_with("$((") => return None,
+                    b'$' if self.starts_with("$((") || self.starts_with("$[") => return None,
                     b'$' if self.byte(self.at + 1) == b'(' => self.begin_substitution(),
                     b'`' => return None,
                     _ => self.at += 1,
@@ -247,7 +255,7 @@ impl<'a> Scanner<'a> {
                     self.at += 1;
                 }
                 b'`' => return None,
-                b'$' if self.starts_with("$((") => return None,
+                b'$' if self.starts_with("$((") || self.starts_with("$[") => return None,
                 b'$' if self.starts_with("${") => {
                     // `${HOME}` is a word; what else may stand in there is beyond this.
                     let rest = self.text.get(self.at + 2..self.end)?;
@@ -396,9 +404,10 @@ impl<'a> Scanner<'a> {
             || word.ends_with('$')
             || last.contains(['`', '['])
             || hole.start < self.piped;
-        if self.is_looking && is_place(word, behind) {
+        if self.is_looking && self.open.len() == usize::from(word == "\"") && is_place(word, behind)
+        {
             return match context {
-                _ if is_reread => Context::PlainPlace,
+                _ if is_reread => Context::RereadPlace,
                 Context::ShellSingle => Context::Place(Quotes::Single),
                 Context::ShellDouble => Context::Place(Quotes::Double),
                 Context::Shell => Context::Place(Quotes::None),
@@ -406,7 +415,10 @@ impl<'a> Scanner<'a> {
             };
         }
         if is_reread || (self.is_copying && word.contains(':')) {
-            return Context::Plain;
+            if let Some(context) = program::in_commands(word, behind) {
+                return context;
+            }
+            return if self.is_reread { Context::Reread } else { Context::Plain };
         }
         match context {
             _ if self.has_pairs != Some(true) || !is_pair(word) => context,
@@ -474,8 +486,7 @@ fn is_place(word: &str, behind: &str) -> bool {
         "\"" | "'" => behind.strip_prefix(word),
         _ => None,
     };
-    let command = behind.split([';', '|', '\n']).next().unwrap_or_default();
-    let acts = command.contains(" -delete") || command.contains(" -exec");
+    let acts = ACTING.iter().any(|it| behind.contains(it));
     !acts && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(ends))
 }
 

@@ -6,8 +6,9 @@
 //! reads it may stand in the next snippet. So in such a place only values stand that need no quotes.
 
 use super::commands::Command;
+use super::context::Context;
 use super::own::{assigned, is_in_front};
-use super::shell;
+use super::{program, shell};
 use std::ops::Range;
 
 /// Commands that set variables as an assignment does by itself.
@@ -20,11 +21,33 @@ const READERS: [&str; 15] = [
     "sort", "tail", "tr", "wc",
 ];
 
-/// Whether a hole is in what is put somewhere to be read again. `commands` are those of the text.
-pub(super) fn is_put_away(text: &str, commands: &[Command], hole: &Range<usize>) -> bool {
-    is_given_to_function(text, commands, hole)
-        || is_set(text, commands, hole)
-        || is_printed_to_be_read(text, hole)
+/// The context of a hole in what is put somewhere to be read again. `commands` are those of the text.
+pub(super) fn context(text: &str, commands: &[Command], hole: &Range<usize>) -> Option<Context> {
+    if let Some(name) = set(text, commands, hole) {
+        return Some(in_program(text, name).unwrap_or(Context::Reread));
+    }
+    let is_put_away =
+        is_given_to_function(text, commands, hole) || is_printed_to_be_read(text, hole);
+    is_put_away.then_some(Context::Reread)
+}
+
+/// The context of a variable where a program of awk, jq or their like has it in it.
+fn in_program(text: &str, name: &str) -> Option<Context> {
+    if name.is_empty() {
+        return None;
+    }
+    let uses = text.match_indices('$').filter(|(at, _)| {
+        let behind = text[at + 1..].trim_start_matches('{');
+        behind.strip_prefix(name).is_some_and(|rest| {
+            !rest.starts_with(|sign: char| sign == '_' || sign.is_ascii_alphanumeric())
+        })
+    });
+    uses.filter_map(|(at, _)| {
+        let line = text[..at].rfind('\n').map_or(0, |start| start + 1);
+        let rest = &text[at..];
+        program::in_commands(&text[line..at], &rest[..rest.find('\n').unwrap_or(rest.len())])
+    })
+    .find(|context| *context != Context::Plain)
 }
 
 /// Whether a hole is an argument of a function of the text, which may read it without quotes.
@@ -55,7 +78,7 @@ fn is_printed_to_be_read(text: &str, hole: &Range<usize>) -> bool {
     };
     let after_pipe = behind.split_once('|').map_or("", |(_, rest)| rest);
     if command.trim_end_matches(['"', '\'']).trim_end().ends_with("<<<") {
-        return !READERS.contains(&program) || reads(after_pipe);
+        return !READERS.contains(&program) || command.contains('>') || reads(after_pipe);
     }
     // `printf -v NAME`
     if program == "printf" && words.next() == Some("-v") {
@@ -80,15 +103,16 @@ fn is_printed_to_be_read(text: &str, hole: &Range<usize>) -> bool {
     is_kept || reads(after_pipe)
 }
 
-/// Whether the value at a hole is set to a variable, the variable of a loop or the parameters.
-fn is_set(text: &str, commands: &[Command], hole: &Range<usize>) -> bool {
+/// The variable that the value at a hole is set to, which may be that of a loop; empty for one without
+/// a name, such as a parameter.
+fn set<'t>(text: &'t str, commands: &[Command], hole: &Range<usize>) -> Option<&'t str> {
     let at = commands.partition_point(|command| command.range.end <= hole.start);
-    let Some(command) = commands.get(at).filter(|command| command.range.start <= hole.start) else {
-        return false;
-    };
+    let command = commands.get(at).filter(|command| command.range.start <= hole.start)?;
     // `PODS=(<pod> <pod>)`
-    if text[..command.range.start].ends_with("=(") {
-        return true;
+    let before = &text[..command.range.start];
+    if let Some(name) = before.strip_suffix("=(") {
+        let name = name.trim_end_matches('+');
+        return name.rsplit(|sign: char| sign != '_' && !sign.is_ascii_alphanumeric()).next();
     }
     // `NAME=value command` is for that command alone, which may be another shell.
     let is_reread = command.words.iter().any(|word| shell::is_rereading(word.text(text)));
@@ -97,23 +121,23 @@ fn is_set(text: &str, commands: &[Command], hole: &Range<usize>) -> bool {
         !is_in_front(written) && !DECLARING.contains(&written) && !written.starts_with('-')
     });
     let mut words = words.peekable();
-    match words.peek().map(|word| word.text(text)) {
-        Some("for" | "select") => true,
-        Some("set") => command.words.iter().any(|word| word.text(text) == "--"),
+    match words.peek()?.text(text) {
+        "for" | "select" => Some(words.nth(1).map_or("", |word| word.text(text))),
+        "set" => command.words.iter().any(|word| word.text(text) == "--").then_some(""),
         _ => {
-            let mut is_set = false;
+            let mut name = None;
             for word in words {
                 let is_of_hole = word.range.start < hole.end && hole.start < word.range.end;
                 let written = word.text(text).trim_start_matches(['"', '\'']);
                 match assigned(written).or_else(|| assigned_element(written)) {
-                    Some(_) => is_set |= word.range.contains(&hole.start),
+                    Some(own) if word.range.contains(&hole.start) => name = Some(own),
+                    Some(_) => {}
                     // A hole may be of several words.
-                    None if is_of_hole => {}
-                    None if is_reread => {}
-                    None => return false,
+                    None if is_of_hole || is_reread => {}
+                    None => return None,
                 }
             }
-            is_set
+            name
         }
     }
 }
@@ -131,9 +155,26 @@ mod tests {
     use super::super::commands::commands;
     use super::*;
 
-    fn put_away(text: &str) -> bool {
+    fn found(text: &str) -> Option<Context> {
         let hole = crate::lang::placeholder::find(text).swap_remove(0);
-        is_put_away(text, &commands(text), &hole.range)
+        context(text, &commands(text), &hole.range)
+    }
+
+    fn put_away(text: &str) -> bool {
+        found(text).is_some()
+    }
+
+    #[test]
+    fn a_variable_in_a_program_is_a_word_of_that() {
+        for (text, expected) in [
+            ("X=<x>; jq -r \".items.$X\" f", Context::Word),
+            ("for k in <x>; do ssh h \"jq .items.${k} f\"; done", Context::Word),
+            ("A=<x>\nawk \"/$A/\" f", Context::Program),
+            ("X=<x>; kubectl get po $X -o json | jq .items", Context::Reread),
+            ("X=<x>; jq \".[] | select(.a == \\\"$X\\\")\" f", Context::Reread),
+        ] {
+            assert_eq!(found(text), Some(expected), "{text}");
+        }
     }
 
     #[test]
