@@ -17,14 +17,18 @@
   /** What any sentence has. */
   const filler = /^(an?|and|are|as|at|be|by|can|for|from|has|have|how|i[fns]|it|no|not|of|on|or|so|that|the|then|there|this|to|was|we|were|what|when|will|with|you)$/;
 
-  /** The words of a text and where they stand in it; as the build takes them. @param {string} text */
+  /**
+   * The words of a text, where they stand in it, and which of its runs of letters and digits they are
+   * cut out of; as the build takes them.
+   * @param {string} text
+   */
   function* wordsOf(text) {
     const cuts = /(?<=[\p{Lowercase}\p{N}])(?=\p{Uppercase})|(?<=\p{Uppercase})(?=\p{Uppercase}\p{Lowercase})/u;
     for (const { 0: run, index } of text.matchAll(/[\p{Alphabetic}\p{N}]+/gu)) {
       let at = index;
       for (const part of run.split(cuts)) {
         const letters = [...part.toLowerCase()];
-        if (letters.length >= shortest) yield { word: letters.slice(0, longest).join(""), index: at };
+        if (letters.length >= shortest) yield { word: letters.slice(0, longest).join(""), index: at, run: index };
         at += part.length;
       }
     }
@@ -109,27 +113,49 @@
   const sum = (words, weights) => [...new Set(words)].reduce((all, word) => all + (weights.get(word) ?? 0), 0);
 
   /**
-   * Where of a text most of what the words say stands close together, and how much that is; and how
-   * much the words say that stand there in a row as they were typed, and how many these are.
+   * Where of a text most of what the words say stands close together, and how much that is; how much of
+   * it stands there in the order in which it was typed, and how much in a row; and how many words are in
+   * the longest row. Parts of one word count where they stand together.
    * @param {string} text
-   * @param {string[]} typed
+   * @param {{word: string, run: number}[]} typed
    * @param {Map<string, number>} weights
    */
   function densest(text, typed, weights) {
-    const pairs = new Set(typed.map((word, at) => `${typed[at - 1]} ${word}`));
-    const typedAs = matcher(typed);
-    const found = [...wordsOf(text)].map(({ word, index }) => ({ index, is: typedAs(word) }));
-    const best = { at: 0, near: 0, row: 0, length: 0 };
+    const words = typed.map(({ word }) => word);
+    const pairs = new Set(words.map((word, at) => `${words[at - 1]} ${word}`));
+    const placeOf = (/** @type {string} */ is) => words.indexOf(is);
+    /** The other parts of the words that each is cut out of, before and behind it. */
+    const beside = new Map(typed.map(({ word, run }, at) =>
+      [word, [typed[at - 1], typed[at + 1]].map((it) => (it?.run === run ? it.word : null))]));
+    const typedAs = matcher(words);
+    const read = [...wordsOf(text)].map(({ word, index }) => ({ index, is: typedAs(word) }));
+    const found = read.map(({ index, is = "" }, at) => ({
+      index, is: beside.get(is)?.every((part, side) => !part || read[at + side * 2 - 1]?.is === part) ? is : undefined,
+    }));
+    const best = { at: 0, near: 0, order: 0, row: 0, length: 0 };
     /** @type {string[]} */
     let row = [];
+    /** How many of the words that were typed some of them are, as far as they say something. @param {string[]} some */
+    const count = (some) => new Set(some.filter((word) => weights.get(word)).map((word) => typed[placeOf(word)].run)).size;
+    const enough = Math.min(3, count(words));
     found.forEach(({ index, is }, at) => {
       if (is === undefined) return;
       row = pairs.has(`${found[at - 1]?.is} ${is}`) ? [...row, is] : [is];
       best.length = Math.max(best.length, row.length);
       // Two words of a message stand side by side in others as well.
-      if (row.filter((word) => weights.get(word)).length > 2) best.row = Math.max(best.row, sum(row, weights));
-      const near = sum(found.slice(at, at + closeBy).flatMap((it) => it.is ?? []), weights);
+      if (count(row) > 2) best.row = Math.max(best.row, sum(row, weights));
+      const window = found.slice(at, at + closeBy).flatMap((it) => it.is ?? []);
+      const near = sum(window, weights);
       if (near > best.near) [best.at, best.near] = [index, near];
+      if (near <= best.order) return;
+      /** The best that ends with each of them, in the order of the typed. @type {string[][]} */
+      const ends = [];
+      for (const word of window) {
+        const before = ends.filter((end) => placeOf(end.at(-1) ?? "") < placeOf(word));
+        const [first = []] = before.sort((a, b) => sum(b, weights) - sum(a, weights));
+        ends.push([...first, word]);
+      }
+      for (const end of ends) if (count(end) >= enough) best.order = Math.max(best.order, sum(end, weights));
     });
     return best;
   }
@@ -144,9 +170,9 @@
 
   /**
    * The sections that say most of what was typed, the best first; null where the site has no full
-   * text. A section holds a message if most of what that says stands close together there, or a good
-   * part of it in a row: what surrounds a message in a log is other each time. Others have a part of
-   * its words, by chance perhaps.
+   * text. A section holds a message if most of what that says stands close together there in its order,
+   * or a good part of it in a row: what surrounds a message in a log is other each time. A few words
+   * that are no sentence may be in any order. Other sections have a part of the words, by chance perhaps.
    * @param {string} typed
    * @param {number} most
    * @returns {Promise<Alertbook.Named[] | null>}
@@ -155,7 +181,9 @@
     await globalThis.alertbook.load("assets/search.js");
     const { sections = 0, shards = 0 } = globalThis.alertbook.search ?? {};
     if (shards === 0) return null;
-    const words = [...wordsOf(typed.slice(0, longestMessage))].map(({ word }) => word);
+    const parts = [...wordsOf(typed.slice(0, longestMessage))];
+    const words = parts.map(({ word }) => word);
+    const isSentence = new Set(parts.map(({ run }) => run)).size > 3 || words.some((word) => filler.test(word));
     const isNumber = (/** @type {string} */ word) => Number(!/\D/.test(word));
     const wanted = [...new Set(words)].sort((a, b) => isNumber(a) - isNumber(b) || b.length - a.length).slice(0, mostWords);
     if (wanted.length === 0) return [];
@@ -175,12 +203,12 @@
     const looked = await Promise.all(good.map(async ([section, score]) => {
       const it = await read(section);
       const text = `${it.title}\n${it.text}`;
-      const { at, near, row, length } = densest(text, words, weights);
+      const { at, near, order, row, length } = densest(text, parts, weights);
       const shown = excerpt(it.text, Math.max(0, at - it.title.length - 1));
       // Numbers of a site that was published meanwhile lead to sections which say something else.
       const isOther = length === 0;
-      const isPart = near < 0.6 * all && row < 0.25 * all;
-      return { it, shown, isPart, score: isOther ? 0 : score * (1 + near / all + length / words.length) };
+      const isPart = order < 0.6 * all && row < 0.25 * all && (isSentence || near < 0.999 * all);
+      return { it, shown, isPart, score: isOther ? 0 : score * (1 + (near + order) / all + length / words.length) };
     }));
     looked.sort((a, b) => Number(a.isPart) - Number(b.isPart) || b.score - a.score);
     /** @type {Map<string, Alertbook.Named>} */

@@ -306,6 +306,9 @@ async fn a_message_that_no_section_holds_is_told_from_one_that_is_there() {
         ("no space left on device", none, "", None),
         ("x509: certificate signed by unknown authority", none, "", None),
         ("panic: runtime error: invalid memory address or nil pointer dereference", none, "", None),
+        // The same words in another order, and the parts of a name apart.
+        ("the input has an unexpected end and no valid taints", none, "", None),
+        ("JsonTaintsUnexpected", "Nothing found.", "", None),
         // The section that says some of it comes before a metric that is called like it.
         ("etcdserver: request timed out", none, "", Some(registry)),
         // What is around a message in a log is other each time.

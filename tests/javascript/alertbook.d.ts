@@ -195,7 +195,7 @@ declare namespace Alertbook {
   /** Finds sections by what they say. */
   interface FullText {
     /** The words of a text, and where they begin in it. */
-    wordsOf(text: string): Iterable<{ word: string; index: number }>;
+    wordsOf(text: string): Iterable<{ word: string; index: number; run: number }>;
     /** The numbers of the sections that have a word. */
     sectionsWith(word: string): Promise<Set<number>>;
     /** The sections that say most of what was typed, the best first; null without a full text. */
