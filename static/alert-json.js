@@ -24,7 +24,7 @@
    */
   function ofJson(value, depth = 0) {
     if (depth > 20) return [];
-    if (typeof value === "string") return value.includes("Labels:") ? globalThis.alertbook.alertsIn(value) : [];
+    if (typeof value === "string") return /Labels:|alertname|"alerts"/.test(value) ? globalThis.alertbook.alertsIn(value) : [];
     if (!value || typeof value !== "object") return [];
     const { labels, startsAt, activeAt, generatorURL, status, details, custom_details: custom = details, message, summary = message } =
       /** @type {Record<string, unknown>} */ (value);

@@ -1,5 +1,5 @@
 // What an address says of an alert: one of this site, which has its labels as parameters, and one of
-// Alertmanager's page, which has them as matchers.
+// Alertmanager's or Grafana's page, which has them as matchers.
 // @ts-check
 "use strict";
 
@@ -36,9 +36,13 @@
       return { ...alert, labels: { alertname: name, ...alert.labels } };
     }
     if (address.startsWith(globalThis.alertbook.root.href)) return ofParameters(url.searchParams);
-    const filter = new URLSearchParams(address.replace(/^[^?]*\?/, "")).get("filter") ?? "";
-    const matchers = [...filter.matchAll(/([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)"/g)];
-    const labels = Object.fromEntries(matchers.map(([, label, value]) => [label, value.replace(/\\(.)/g, "$1")]));
+    const query = new URLSearchParams(address.replace(/^[^?]*\?/, ""));
+    const matchers = [...(query.get("filter") ?? "").matchAll(/([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)"/g)];
+    const labels = Object.fromEntries([
+      ...matchers.map(([, label, value]) => [label, value.replace(/\\(.)/g, "$1")]),
+      // Grafana has one in each parameter.
+      ...query.getAll("matcher").map((it) => it.split(/=(.*)/s)),
+    ]);
     return "alertname" in labels ? { ...globalThis.alertbook.noAlert(), labels } : null;
   };
 })();

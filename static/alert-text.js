@@ -7,7 +7,7 @@
   /** Names that alerts say something with, and that are no labels. */
   const annotation = /^(summary|description|message|runbook\w*|dashboard\w*)$/i;
   /** What else stands before a colon in mails and messages. */
-  const heading = /^(re|fwd?|from|to|b?cc|date|sent|subject|labels|annotations|alerts?|details|graph|silence|source|expr(ession)?|query|generatorurl|fingerprint|started|startsat|activeat|endsat|updatedat)$/i;
+  const heading = /^(re|fwd?|from|to|b?cc|date|sent|subject|tags|labels|annotations|alerts?|details|graph|silence|source|expr(ession)?|query|generatorurl|fingerprint|started|startsat|activeat|endsat|updatedat)$/i;
   /** What is in the address of an expression, in front of that. */
   const query = /[?&#](g0\.expr|panes|left)=/;
   const state = /^(firing|resolved|active|pending|suppressed|triggered|values?)$/i;
@@ -85,7 +85,7 @@
       const isTitle = isAlert(name) || (!/^alert/.test(name) && rest.slice(0, longestTitle).split(/[\s*`"']+/).some(isAlert));
       const isSaid = !mark.includes("=") && (isTitle || [name, rest].some((it) => state.test(it)) || annotation.test(name) || heading.test(name));
       if (!isSaid) pairs = [[name.replace(/^_(.*[^_])_$/, "$1"), rest.replace(/^(["'`]|\*+)(.*)\1,?$/, "$2")]];
-      else if (/^(labels|alerts?|details)$/i.test(name)) pairs = several;
+      else if (/^(labels|alerts?|details|tags)$/i.test(name)) pairs = several;
     } else if (!(mark.includes(":") && /^(expr|query|annot)/i.test(name)) && isSure) {
       pairs = several;
     }
@@ -112,24 +112,51 @@
   }
 
   /**
+   * The lines of a text, whatever it has come as: each pair, heading and row on one of its own.
+   * @param {string} text
+   */
+  function linesOf(text) {
+    const isHtml = /<\/?(br|p|b|div|span|strong|t[dhr]|li)\b[^<>]*>/i.test(text);
+    const plain = !isHtml ? text : new DOMParser().parseFromString(
+      text.replace(/<(br|\/(p|div|tr|li|h\d))\b/gi, "\n$&").replace(/<\/t[dh]\b/gi, "\t$&"), "text/html").body.textContent ?? "";
+    const lines = (plain.trim().includes("\n") ? plain : plain.replaceAll("\\n", "\n"))
+      // As Go prints labels.
+      .replace(/(annotations:\s*)?map\[([^[\]]*)\]/gi, (_, isOther, pairs) => (isOther || !/\balertname:/.test(pairs)
+        ? "" : `\nLabels:\n${pairs.replace(/(?:^|\s+)([A-Za-z_]\w*):/g, "\n$1 = ")}\nAnnotations:\n`))
+      // All in one line, as VictorOps shows it.
+      .replace(/ (?=- [A-Za-z_]\w* = |(?:Labels|Annotations|Source): )/g, "\n").replace(/^[^\w\n]*(Labels|Annotations): $/gm, "$1:")
+      .split(/\r?\n/)
+      // What a chat or a mail quotes.
+      .map((line) => line.replace(/^\s*(?:(?:>|&gt;) ?)+/, ""))
+      // A line of a log has its own pairs around those of the alert.
+      .map((line) => (/^\s*(ts|time|level|caller)=/.test(line) ? /\{[^{}]{0,999}\balertname=[^{}]{0,999}\}/.exec(line)?.[0].replaceAll('\\"', '"') ?? line.replaceAll("=", " ") : line))
+      .map((line) => line.replace(/^\s*\|(.*)\|\s*$/, (_, row) => row.replaceAll("|", "\t")).trim());
+    // A sheet with commas has its head in front.
+    if (lines[0].length < longestTitle && /^[\w,"]*\balertname\b[\w,"]*$/.test(lines[0]) && lines[0].includes(",")) {
+      return lines.map((line) => line.replaceAll('"', "").replaceAll(",", "\t"));
+    }
+    // A name on one line, and its value on the next.
+    const begin = lines.findIndex((line) => /^alertname:?$/i.test(line));
+    let end = begin;
+    const pairs = [];
+    for (; begin >= 0 && lines[end + 1] && /^\w+:?$/.test(lines[end]) && !isAlert(lines[end]) && !heading.test(lines[end]); end += 2) {
+      pairs.push(`${lines[end].replace(":", "")}\t${lines[end + 1]}`);
+    }
+    return begin < 0 ? lines : [...lines.slice(0, begin), ...pairs, ...lines.slice(end)];
+  }
+
+  /**
    * The alerts in a text. Alertmanager's begin with `Labels`, which is followed by `Annotations`;
    * in other texts each begins with its name, if there are several.
    * @param {string} text
    * @returns {Alertbook.Alert[]}
    */
   function ofText(text) {
-    const lines = (text.includes("\n") ? text : text.replaceAll("\\n", "\n"))
-      // As Go prints labels.
-      .replace(/(annotations:\s*)?map\[([^[\]]*)\]/gi, (_, isOther, pairs) => (isOther || !/\balertname:/.test(pairs)
-        ? "" : `\nLabels:\n${pairs.replace(/(?:^|\s+)([A-Za-z_]\w*):/g, "\n$1 = ")}\nAnnotations:\n`))
-      .split(/\r?\n/)
-      // What a chat or a mail quotes.
-      .map((line) => line.replace(/^\s*(?:(?:>|&gt;) ?)+/, ""))
-      .map((line) => line.replace(/^\s*\|(.*)\|\s*$/, (_, row) => row.replaceAll("|", "\t")).trim());
+    const lines = linesOf(text);
     const titles = lines.map((line) => /^\W*(labels|annotations|source)\W*$/i.exec(line)?.[1].toLowerCase());
     const count = titles.filter((title) => title === "labels").length;
     // Two columns are a name and a value in each row, or below `alertname` are the names of alerts.
-    const column = lines.findIndex((line) => /^alertname {2,}\S+$/i.test(line));
+    const column = lines.findIndex((line) => /^alertname(?: {2,}|\t)\S+$/i.test(line));
     const isSheet = column >= 0 && !isAlert(/^\S*/.exec(lines[column + 1] ?? "")?.[0] ?? "");
     let isResolved = count === 0 && /^\W*resolved\b/i.test(text);
     let alert = { ...empty(), isResolved };
@@ -145,7 +172,7 @@
       const began = /^\W*(?:startsAt|activeAt|started)\W/i.test(line) ? timeIn(line) : null;
       const told = /^\W*(?:alerts?\s+)?(?:\d+\W+)?(firing|resolved)\W*$/i.exec(line)?.[1];
       if (count > 0 && told) isResolved = told.toLowerCase() === "resolved";
-      if (titles[row]) {
+      if (titles[row] && (count > 0 || titles[row] !== "source")) {
         inLabels = titles[row] === "labels";
         if (inLabels) {
           alert = { ...empty(), isResolved, startsAt: count === 1 ? alert.startsAt : null };
@@ -183,10 +210,11 @@
       delete labels.alertstate;
     }
     const size = (/** @type {Alertbook.Alert} */ { labels }) => Object.keys(labels).length;
-    const detailed = new Set(alerts.filter((it) => size(it) > 1).map(({ labels }) => labels.alertname));
-    // A title says the name that is said again with the other labels.
-    if (count === 0) alerts = alerts.filter((it) => size(it) !== 1 || !detailed.has(it.labels.alertname));
     alerts = [...new Map(alerts.map((it) => [JSON.stringify(it.labels), it])).values()];
+    // A title says what is said again with other labels.
+    const isSaid = (/** @type {Alertbook.Alert} */ it) => alerts.some((other) => size(other) > size(it) &&
+      Object.entries(it.labels).every(([label, value]) => other.labels[label] === value));
+    if (count === 0 && alerts.length < 200) alerts = alerts.filter((it) => size(it) === 0 || !isSaid(it));
     alerts = alerts.filter((it) => it.source || size(it) > 0);
     if (alerts.length === 0) alerts = [alert];
     if (alerts.length === 1) {

@@ -406,6 +406,8 @@
 
   /** @param {"comes" | "follows" | "returns"} how */
   function arrive(how) {
+    // Escaped once too often, as mails have it.
+    if (location.search.includes("&amp;")) replaceAddress(new URL(location.href.replaceAll("&amp;", "&")));
     const isNew = read(how);
     remember();
     // An address that names no carrier may have the label that does.

@@ -30,6 +30,9 @@ const WORKER: &str = "worker.js";
 /// What the scripts of a page are called as one.
 const SCRIPTS: &str = "alertbook.js";
 
+/// What each script begins with.
+const STRICT: &[u8] = b"\"use strict\";";
+
 /// Scripts that travel alone: what looks something up is as large as half of the others.
 const FINDERS: [&str; 2] = ["palette-match.js", "search.js"];
 
@@ -183,11 +186,12 @@ impl Theme {
         let start = format!(
             "{carriers}globalThis.alertbook.loadFinders = () => \
              Promise.all({finders}.map((path) => globalThis.alertbook.load(path)));\n\
-             (() => {{\nconst start = () => {{\n"
+             (() => {{\nconst start = () => {{\n\"use strict\";"
         );
         let mut joined = start.into_bytes();
         for (_, bytes) in self.assets.iter().filter(|(name, _)| is_joined(name)) {
-            joined.extend_from_slice(bytes);
+            // Said once, at the beginning of all of them.
+            joined.extend_from_slice(bytes.strip_prefix(STRICT).unwrap_or(bytes));
         }
         let end = "document.dispatchEvent(new Event(\"alertbook:ready\"));\n\
                    globalThis.alertbook.loadFinders().catch(() => {});\n};\n\
@@ -280,7 +284,10 @@ mod tests {
             assert!(String::from_utf8_lossy(all).contains(&format!("\"{path}\"")), "{path}");
         }
         let (run, carrier) = (theme.assets["run.js"].clone(), theme.assets["carrier.js"].clone());
-        let place = |part: &[u8]| all.windows(part.len()).position(|it| it == part).unwrap();
+        let place = |part: &[u8]| {
+            let part = part.strip_prefix(STRICT).unwrap();
+            all.windows(part.len()).position(|it| it == part).unwrap()
+        };
         assert!(place(&carrier) < place(&run), "in the order of their names");
 
         theme.set_asset("carrier.js", b"own".to_vec());

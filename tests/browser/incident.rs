@@ -382,6 +382,11 @@ async fn a_command_gets_no_value_that_means_something_else() {
     ] {
         assert!(written.iter().any(|it| it == text), "{text} in {written:?}");
     }
+    // Escaped once too often.
+    browser.open(&page("namespace=web&amp;container=c1&amp;carrier=prod-fra02/carrier2")).await;
+    assert_eq!(field(&browser, "namespace").await, "web");
+    assert_eq!(field(&browser, "container").await, "c1");
+    assert_eq!(browser.run("return alertbook.carrier()").await, "prod-fra02/carrier2");
     // A template that nobody has run says nothing, and neither does one that had nothing to say.
     let unfilled =
         "namespace={{ $labels.namespace }}&exported_namespace=<no value>&job_name=a-{{$value}}";

@@ -163,7 +163,7 @@ async fn several_alerts_are_told_apart() {
 }
 
 /// What people and programs write in few words, and what is read of that.
-const SHORT: [(&str, &str); 23] = [
+const SHORT: [(&str, &str); 38] = [
     // In short.
     ("alertname:BootstrapTaintFailed workerID:w1 pod:p1", "workerID = w1 · pod = p1"),
     ("BootstrapTaintFailed workerID=w1", "workerID = w1"),
@@ -201,7 +201,60 @@ const SHORT: [(&str, &str); 23] = [
         "Re: BootstrapTaintFailed\nPROBLEM: *BootstrapTaintFailed* on w2\nworkerID: w1",
         "workerID = w1",
     ),
+    // A mail of Grafana's, and the link in it.
+    (
+        "1 firing alert instance\nalertname\nBootstrapTaintFailed\nworkerID\nw1\n\nSilence",
+        "workerID = w1",
+    ),
+    (
+        "https://g.example.com/alerting/silence/new?alertmanager=grafana&matcher=alertname%3DBootstrapTaintFailed&matcher=workerID%3Dw1",
+        "workerID = w1",
+    ),
+    // VictorOps has all of it in one line, OpsGenie says it twice.
+    (
+        "state_message: Alerts Firing: Labels: - alertname = BootstrapTaintFailed - workerID = w1 Annotations: - summary = bad - workerID = w9 Source: x",
+        "workerID = w1",
+    ),
+    (
+        "BootstrapTaintFailed\nTags: alertname=BootstrapTaintFailed, workerID=w1\nExtra Properties\nalertname: BootstrapTaintFailed\nworkerID: w1\nseverity: page",
+        "workerID = w1 · severity = page",
+    ),
+    // HTML, which a mail is in its source.
+    ("Alert: BootstrapTaintFailed<br>workerID: w1<br/>", "workerID = w1"),
+    (
+        "<table><tr><td><b>alertname</b></td><td>BootstrapTaintFailed</td></tr><tr><td>workerID</td><td>w1</td></tr></table>",
+        "workerID = w1",
+    ),
+    (
+        "<p><b>alertname</b>: BootstrapTaintFailed</p><p><b>workerID</b>: a &lt; b</p>",
+        "workerID = a < b",
+    ),
+    // Logs of Alertmanager.
+    (
+        "ts=2026-01-02T03:04:05.678Z caller=notify.go:743 level=error component=dispatcher receiver=x aggrGroup=\"{}:{alertname=\\\"BootstrapTaintFailed\\\", workerID=\\\"w1\\\"}\" msg=\"Notify failed\" err=\"a=b\"",
+        "workerID = w1",
+    ),
+    (
+        "ts=2026-01-02T03:04:05.678Z caller=dispatch.go:165 level=debug component=dispatcher msg=\"Received alert\" alert=BootstrapTaintFailed[5be07c3][active]",
+        "",
+    ),
+    // JSON within JSON, a sheet with commas, and Alertmanager's page with its buttons.
+    (
+        "{\"labels\": \"{alertname=\\\"BootstrapTaintFailed\\\", workerID=\\\"w1\\\"}\"}",
+        "workerID = w1",
+    ),
+    (
+        "{\"Type\": \"Notification\", \"Message\": \"{\\\"alerts\\\":[{\\\"labels\\\":{\\\"alertname\\\":\\\"BootstrapTaintFailed\\\",\\\"workerID\\\":\\\"w1\\\"}}]}\"}",
+        "workerID = w1",
+    ),
+    ("alertname,workerID\nBootstrapTaintFailed,w1\n", "workerID = w1"),
+    (
+        "\"workerID\",\"alertname\",\"state\"\n\"w1\",\"BootstrapTaintFailed\",\"firing\"\n",
+        "workerID = w1",
+    ),
+    ("alertname=\"BootstrapTaintFailed\"\nInfo\nSource\nSilence\nworkerID=\"w1\"", "workerID = w1"),
     // What may be something else, in sentences and in commands.
+    ("BootstrapTaintFailed: see <https://x.example.com/a=b|here>, <user> said a<b", ""),
     ("BootstrapTaintFailed: run kubectl get pods -l app=foo", ""),
     ("BootstrapTaintFailed team=db please look at deploy=yes", ""),
     ("Please set workerID=w1 in BootstrapTaintFailed", ""),
@@ -356,6 +409,12 @@ async fn texts_that_are_made_to_take_long_do_not() {
         "alertname=a\n",
         "alertname: a\n",
         "a\talertname\tb\n",
+        "alertname\na\n",
+        "alertname,",
+        "ts={alertname=",
+        "<br>",
+        "<b a=",
+        " - a = ",
     ] {
         let script = "const text = arguments[0].repeat(900_000 / arguments[0].length);
             const before = performance.now();
