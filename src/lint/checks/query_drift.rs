@@ -31,6 +31,7 @@
 
 use super::{Check, InPage, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
+use crate::lint::drift::introduced::Introduced;
 use crate::lint::drift::own_query::{codes, is_short_name, operands, without_name};
 use crate::lint::drift::shown_rule::{ShownRule, shown_rules};
 use crate::lint::drift::{differing, listed};
@@ -42,6 +43,7 @@ use crate::runbook::{Query, Snippet};
 use crate::site::{Page, Site};
 use crate::source::Span;
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 
 pub const CHECK: Check =
@@ -78,8 +80,14 @@ fn in_page(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     for section in sections(open) {
         let mut shown = Vec::new();
         let mut above = String::new();
+        let mut last = "";
         for (block, below) in &section.blocks {
             let below = below.as_deref().unwrap_or_default();
+            // What stands above another heading introduces nothing here.
+            if below != last {
+                above.clear();
+                last = below;
+            }
             collect(page, block, below, &mut above, &mut shown);
         }
         found.extend(judge(site, &section.alerts, &shown));
@@ -90,8 +98,17 @@ fn in_page(open: &OpenPage<'_>) -> Vec<Diagnostic> {
 /// What is to be said of the rules that a page shows in YAML. Which rule one is, its alert says.
 fn shown_in_yaml(open: &OpenPage<'_>, found: &mut Vec<Diagnostic>) {
     let source = open.page().runbook.source();
-    if !source.text().contains("alert:") {
+    if !source.text().contains("expr:") {
         return;
+    }
+    let mut alerts: HashMap<usize, &str> = HashMap::new();
+    for section in sections(open) {
+        if let [alert] = section.alerts.as_slice() {
+            let blocks = section.blocks.iter().filter(|(_, below)| {
+                Introduced::by(below.as_deref().unwrap_or_default()) != Introduced::Otherwise
+            });
+            alerts.extend(blocks.map(|(block, _)| (block.range.start, *alert)));
+        }
     }
     let mut above = String::new();
     open.document().walk_blocks(&mut |block| match &block.kind {
@@ -102,7 +119,8 @@ fn shown_in_yaml(open: &OpenPage<'_>, found: &mut Vec<Diagnostic>) {
             // What a paragraph says by itself introduces nothing.
             let introduction = if above.trim_end().ends_with(':') { above.as_str() } else { "" };
             if Introduced::by(introduction) != Introduced::Otherwise {
-                let shown = shown_rules(source, code);
+                let alert = alerts.get(&block.range.start).copied();
+                let shown = shown_rules(source, code, alert);
                 found.extend(shown.iter().filter_map(|shown| judge_shown(open.site, shown)));
             }
             above.clear();
@@ -195,6 +213,16 @@ fn collect<'s>(
             shown.extend(queries(page, &block.range, &introduction));
             above.clear();
         }
+        // `| Expression | … |`
+        BlockKind::Table(table) => {
+            for row in table.head.iter().chain(table.body_rows()) {
+                let [key, value] = row.cells.as_slice() else { continue };
+                let key = plain_text(&key.content).to_lowercase();
+                if Introduced::by(&key) != Introduced::Otherwise {
+                    shown.extend(queries(page, &value.range, &key));
+                }
+            }
+        }
         _ => {}
     }
 }
@@ -239,7 +267,8 @@ fn judge(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> Vec<Diagnostic> {
         }
         let Some(tree) = promql::tree(one.query.text()) else { continue };
         let introduced = Introduced::by(&without_name(&one.introduction, alerts));
-        let is_introduced = introduced == Introduced::Own;
+        let is_introduced =
+            introduced == Introduced::Own || introduced == Introduced::Query && position == 0;
         let compared = rules.iter().flat_map(|(rule, expression)| {
             // A runbook may leave out `and` when the rest of the rule is looked at.
             let parts = if is_introduced { operands(expression) } else { vec![expression] };
@@ -288,7 +317,7 @@ fn is_own(
     rule: &str,
 ) -> bool {
     let written = shown.query.text();
-    let is_introduced = introduced == Introduced::Own;
+    let is_introduced = introduced == Introduced::Own || introduced == Introduced::Query && is_first;
     let has = |parts: &[Part]| differences.iter().any(|it| parts.contains(&it.part));
     // `> 0` lists what there is; that is no threshold that somebody forgot.
     let lists = differences.iter().any(|it| {
@@ -296,7 +325,7 @@ fn is_own(
     });
     let is_for_something = has_purpose(&shown.conclusion);
     if introduced == Introduced::Otherwise
-        || !is_introduced && (lists || is_for_something || !compares(tree))
+        || introduced != Introduced::Own && (lists || is_for_something || !compares(tree))
     {
         return false;
     }
@@ -308,69 +337,6 @@ fn is_own(
         strsim::normalized_levenshtein(&written[it.first.clone()], &rule[it.second.clone()]) >= 0.7
     });
     is_introduced && !lists && names_alike && differences.len() * 2 <= leaves(tree)
-}
-
-/// Whether the words of a phrase stand side by side among others.
-fn has_phrase(words: &[&str], phrase: &str) -> bool {
-    (0..words.len()).any(|from| {
-        let mut words = words[from..].iter();
-        phrase.split(' ').all(|word| words.next() == Some(&word))
-    })
-}
-
-/// What the words before a query say of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Introduced {
-    /// It is the alert's: `Expression:`.
-    Own,
-    /// Nothing but that it is a query, if that: `Run in Prometheus:`.
-    Plain,
-    /// It is there for something else: `To find the nodes that are up:`.
-    Otherwise,
-}
-
-impl Introduced {
-    fn by(introduction: &str) -> Self {
-        const OWN: [&str; 27] = [
-            "source", "defined as", "used by this alert", "used by the alert", "alert uses",
-            "alert is based on", "alert runs", "alert evaluates", "is alerted on",
-            "expr", "expression", "rule", "rules", "condition", "trigger", "related metric",
-            "related query", "alert query", "alert s query", "alerts query", "alert s own query",
-            "query of the alert", "query of this alert", "fires when", "fires if", "triggered when",
-            "triggered by",
-        ];
-        const OTHER: [&str; 49] = [
-            "data", "change", "edit", "override", "adapt", "new", "write", "before", "previous", "previously", "formerly", "old", "was", "were", "other", "others",
-            "another", "instead", "example", "longer", "shorter", "history", "trend", "similar",
-            "compare", "lower", "higher", "further", "healthy", "normal", "back", "resolved",
-            "recovered", "fixed", "after", "close", "level", "detail", "details", "not", "no",
-            "without", "unlike", "whether", "staging", "production", "stage", "dev", "also",
-        ];
-        const OF_ANY_QUERY: [&str; 40] = [
-            "query", "queries", "promql", "prometheus", "metric", "metrics", "alert", "alerts",
-            "meaning", "description", "summary", "definition", "run", "use", "used", "using",
-            "execute", "open", "enter", "paste", "type", "go", "ask", "graph", "ui", "console",
-            "the", "this", "that", "following", "in", "into", "to", "of", "on", "it", "is", "a",
-            "and", "s",
-        ];
-        let words = introduction.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
-        let words: Vec<&str> = words.collect();
-        if words == ["promql"] {
-            return Self::Own;
-        }
-        // *Alert details* are those of the alert.
-        let is_of_alert = |at: usize| at > 0 && words[at - 1] == "alert" && words[at] == "details";
-        let is_other = |(at, word): (usize, &&str)| OTHER.contains(word) && !is_of_alert(at);
-        if words.iter().enumerate().any(is_other) {
-            Self::Otherwise
-        } else if OWN.iter().any(|phrase| has_phrase(&words, phrase)) {
-            Self::Own
-        } else if words.iter().all(|word| OF_ANY_QUERY.contains(word)) {
-            Self::Plain
-        } else {
-            Self::Otherwise
-        }
-    }
 }
 
 /// Whether anything in a query is compared.
@@ -416,36 +382,4 @@ fn diagnostic(query: &Query, rule: &Rule, differences: &[Difference]) -> Diagnos
         found.relate(rule.expr.span_of(difference.second.clone()), "the rule says this");
     }
     found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Introduced::{self, Otherwise, Own, Plain};
-
-    #[test]
-    fn introductions_say_whose_a_query_is() {
-        for (introduction, expected) in [
-            ("", Plain),
-            ("query:", Plain),
-            ("run the following query in prometheus:", Plain),
-            ("the alert's expression:", Own),
-            ("this alert fires when", Own),
-            ("related metric:", Own),
-            ("the alert uses this query:", Own),
-            ("alert rule", Own),
-            ("to find the instances which are up, run:", Otherwise),
-            ("verify that it is back:", Otherwise),
-            ("healthy state:", Otherwise),
-            ("look at the median:", Otherwise),
-            ("nodes that are close to full:", Otherwise),
-            ("warning level:", Otherwise),
-            ("over the last week:", Otherwise),
-            ("before the change the rule was:", Otherwise),
-            ("other teams use:", Otherwise),
-            ("staging uses this rule:", Otherwise),
-            ("when the alert fires, look at the pods:", Otherwise),
-        ] {
-            assert_eq!(Introduced::by(introduction), expected, "{introduction}");
-        }
-    }
 }

@@ -11,7 +11,8 @@
 //! - [`fields`] parts several of them on a line;
 //! - [`section`] finds the rows and sections that belong to an alert, for queries and severities, and
 //!   [`severity`] reads how they state one; [`shown_rule`] reads rules that are shown in YAML, and
-//!   [`own_query`] queries that are the alert's, however they are written.
+//!   [`own_query`] queries that are the alert's, however they are written, which [`introduced`] tells
+//!   from others.
 //!
 //! A finding that is wrong costs more than one that is missing: whatever leaves doubt states nothing.
 
@@ -20,6 +21,7 @@ pub mod condition;
 pub mod description;
 mod evidence;
 pub mod fields;
+pub mod introduced;
 pub mod judge;
 pub mod other_alert;
 pub mod own_query;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct ShownRule {
     /// The name of its alert.
-    pub alert: Text,
+    pub alert: String,
     /// Its expression.
     pub expr: Text,
     /// How long it waits.
@@ -31,20 +31,24 @@ pub struct OtherPart {
     pub rule: Span,
 }
 
-/// The alerting rules in a block of YAML: alone, in a list, or in the groups of a rule file.
-pub fn shown_rules(source: &Arc<Source>, code: &CodeBlock) -> Vec<ShownRule> {
+/// The alerting rules in a block of YAML: alone, in a list, or in the groups of a rule file. What has no
+/// `alert:`, and may be a part of a rule, is that of the alert whose section it stands in.
+pub fn shown_rules(source: &Arc<Source>, code: &CodeBlock, alert: Option<&str>) -> Vec<ShownRule> {
     let is_yaml = code
         .info
         .as_ref()
         .is_some_and(|(info, _)| matches!(info.split_whitespace().next(), Some("yaml" | "yml")));
-    if !is_yaml || !code.text.text().contains("alert:") {
+    if !is_yaml || !code.text.text().contains("expr:") {
         return Vec::new();
     }
     let Some(range) = written_lines(source, code) else { return Vec::new() };
     let documents = yaml::parse(source, range).unwrap_or_default();
     let mut found = Vec::new();
     for document in &documents {
-        collect(document, &mut found);
+        match alert.filter(|_| document.get("expr").is_some()) {
+            Some(alert) => found.extend(shown_rule(document, Some(alert))),
+            None => collect(document, &mut found),
+        }
     }
     found
 }
@@ -61,7 +65,7 @@ fn written_lines(source: &Arc<Source>, code: &CodeBlock) -> Option<Range<usize>>
 }
 
 fn collect(node: &Node, found: &mut Vec<ShownRule>) {
-    if let Some(rule) = shown_rule(node) {
+    if let Some(rule) = shown_rule(node, None) {
         found.push(rule);
         return;
     }
@@ -71,12 +75,14 @@ fn collect(node: &Node, found: &mut Vec<ShownRule>) {
     }
 }
 
-fn shown_rule(node: &Node) -> Option<ShownRule> {
+fn shown_rule(node: &Node, alert: Option<&str>) -> Option<ShownRule> {
     let text = |key| node.get(key).and_then(Node::text);
+    let own = text("alert").map(|alert| alert.to_string());
+    let is_recorded = node.get("record").is_some();
     let labels = node.get("labels").map(Node::entries).unwrap_or_default();
     let labels = labels.iter().filter_map(|entry| Some((entry.name(), entry.value.text()?)));
     Some(ShownRule {
-        alert: text("alert")?,
+        alert: own.or_else(|| alert.filter(|_| !is_recorded).map(str::to_owned))?,
         expr: text("expr")?,
         held: text("for").and_then(Duration::new),
         labels: labels.map(|(name, value)| (name.to_owned(), value)).collect(),

@@ -1,0 +1,212 @@
+//! Whose a query is, by the words before it.
+
+/// Phrases of the alert's own query.
+const OWN: [&str; 27] = [
+    "source",
+    "defined as",
+    "used by this alert",
+    "used by the alert",
+    "alert uses",
+    "alert is based on",
+    "alert runs",
+    "alert evaluates",
+    "is alerted on",
+    "expr",
+    "expression",
+    "rule",
+    "rules",
+    "condition",
+    "trigger",
+    "related metric",
+    "related query",
+    "alert query",
+    "alert s query",
+    "alerts query",
+    "alert s own query",
+    "query of the alert",
+    "query of this alert",
+    "fires when",
+    "fires if",
+    "triggered when",
+    "triggered by",
+];
+
+/// Words of what another query is for.
+const OTHER: [&str; 49] = [
+    "data",
+    "change",
+    "edit",
+    "override",
+    "adapt",
+    "new",
+    "write",
+    "before",
+    "previous",
+    "previously",
+    "formerly",
+    "old",
+    "was",
+    "were",
+    "other",
+    "others",
+    "another",
+    "instead",
+    "example",
+    "longer",
+    "shorter",
+    "history",
+    "trend",
+    "similar",
+    "compare",
+    "lower",
+    "higher",
+    "further",
+    "healthy",
+    "normal",
+    "back",
+    "resolved",
+    "recovered",
+    "fixed",
+    "after",
+    "close",
+    "level",
+    "detail",
+    "details",
+    "not",
+    "no",
+    "without",
+    "unlike",
+    "whether",
+    "staging",
+    "production",
+    "stage",
+    "dev",
+    "also",
+];
+
+/// Words that say no more than that it is a query.
+const OF_ANY_QUERY: [&str; 38] = [
+    "query",
+    "promql",
+    "prometheus",
+    "metric",
+    "alert",
+    "alerts",
+    "meaning",
+    "description",
+    "summary",
+    "definition",
+    "run",
+    "use",
+    "used",
+    "using",
+    "execute",
+    "open",
+    "enter",
+    "paste",
+    "type",
+    "go",
+    "ask",
+    "graph",
+    "ui",
+    "console",
+    "the",
+    "this",
+    "that",
+    "following",
+    "in",
+    "into",
+    "to",
+    "of",
+    "on",
+    "it",
+    "is",
+    "a",
+    "and",
+    "s",
+];
+
+/// Words for the one query that there is.
+const OF_ONE_QUERY: [&str; 6] =
+    ["query", "promql", "prometheus", "alert", "definition", "detection"];
+
+/// Whether the words of a phrase stand side by side among others.
+fn has_phrase(words: &[&str], phrase: &str) -> bool {
+    (0..words.len()).any(|from| {
+        let mut words = words[from..].iter();
+        phrase.split(' ').all(|word| words.next() == Some(&word))
+    })
+}
+
+/// What the words before a query say of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Introduced {
+    /// It is the alert's: `Expression:`.
+    Own,
+    /// It is the one query of what stands here: `Query:`, the heading *Definition*.
+    Query,
+    /// Nothing but that it is a query, if that: `Run in Prometheus:`.
+    Plain,
+    /// It is there for something else: `To find the nodes that are up:`.
+    Otherwise,
+}
+
+impl Introduced {
+    /// What an introduction in lower case says.
+    pub fn by(introduction: &str) -> Self {
+        let words =
+            introduction.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
+        let words: Vec<&str> = words.collect();
+        if words == ["promql"] {
+            return Self::Own;
+        }
+        // *Alert details* are those of the alert.
+        let is_of_alert = |at: usize| at > 0 && words[at - 1] == "alert" && words[at] == "details";
+        let is_other = |(at, word): (usize, &&str)| OTHER.contains(word) && !is_of_alert(at);
+        if words.iter().enumerate().any(is_other) {
+            Self::Otherwise
+        } else if OWN.iter().any(|phrase| has_phrase(&words, phrase)) {
+            Self::Own
+        } else if !words.is_empty() && words.iter().all(|word| OF_ONE_QUERY.contains(word)) {
+            Self::Query
+        } else if words.iter().all(|word| OF_ANY_QUERY.contains(word)) {
+            Self::Plain
+        } else {
+            Self::Otherwise
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Introduced::{self, Otherwise, Own, Plain, Query};
+
+    #[test]
+    fn introductions_say_whose_a_query_is() {
+        for (introduction, expected) in [
+            ("", Plain),
+            ("query:", Query),
+            ("definition", Query),
+            ("alert", Query),
+            ("run the following query in prometheus:", Plain),
+            ("the alert's expression:", Own),
+            ("this alert fires when", Own),
+            ("related metric:", Own),
+            ("the alert uses this query:", Own),
+            ("alert rule", Own),
+            ("to find the instances which are up, run:", Otherwise),
+            ("verify that it is back:", Otherwise),
+            ("healthy state:", Otherwise),
+            ("look at the median:", Otherwise),
+            ("nodes that are close to full:", Otherwise),
+            ("warning level:", Otherwise),
+            ("over the last week:", Otherwise),
+            ("before the change the rule was:", Otherwise),
+            ("other teams use:", Otherwise),
+            ("staging uses this rule:", Otherwise),
+            ("when the alert fires, look at the pods:", Otherwise),
+        ] {
+            assert_eq!(Introduced::by(introduction), expected, "{introduction}");
+        }
+    }
+}
