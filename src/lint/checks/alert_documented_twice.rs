@@ -5,8 +5,8 @@
 //! Rows of alert tables and `alerts:` in front matter count; a page may name an alert in its front
 //! matter and in a table of its own. Other mentions are no documentation in this sense, and neither are
 //! rows that only lead to the page which documents the alert, tables by service, tables that say no more
-//! than a team or a receiver, and a second table of the page that adds, say, who is called. Where an alert has rules of several severities, its table may
-//! have a row for each.
+//! than a team or a receiver, and a second table of the page that adds, say, who is called. Where an alert has several rules, its table
+//! may have a row for each.
 //!
 //! # Example
 //!
@@ -43,7 +43,7 @@ fn run(site: &Site) -> Vec<Diagnostic> {
                 continue;
             }
             let mut others = kept.iter();
-            if let Some(first) = others.find(|one| !is_other_severity(site, alert, one, claim)) {
+            if let Some(first) = others.find(|one| !is_other_rule(site, alert, one, claim)) {
                 let message = format!("the alert `{name}` is documented twice");
                 found.push(
                     Diagnostic::new(CHECK.name, claim.span.clone(), message)
@@ -121,27 +121,44 @@ fn is_one(a: &Claim, b: &Claim) -> bool {
     a.page == b.page && (a.by == ClaimedBy::FrontMatter || b.by == ClaimedBy::FrontMatter)
 }
 
-/// Whether two rows of a table are about rules of different severities: each names one of them.
-fn is_other_severity(site: &Site, alert: &Alert, a: &Claim, b: &Claim) -> bool {
-    let (ClaimedBy::Table { table: first, .. }, ClaimedBy::Table { table: second, .. }) = (a.by, b.by)
-    else {
+/// Whether two rows of a table are about two rules of the alert: each names the severity of another, or,
+/// where there is a rule for each of the rows, they differ in a cell of a word or two, `prod` and `dev`,
+/// `P1` and `P2`.
+fn is_other_rule(site: &Site, alert: &Alert, a: &Claim, b: &Claim) -> bool {
+    let (Some(first), Some(second)) = (row(site, a), row(site, b)) else { return false };
+    let (ClaimedBy::Table { table, .. }, ClaimedBy::Table { table: other, .. }) = (a.by, b.by) else {
         return false;
     };
-    if (a.page, first) != (b.page, second) {
+    if (a.page, table) != (b.page, other) {
         return false;
     }
     let rules = alert.rules.iter().map(|place| site.rule(*place).2);
     let severities: BTreeSet<&str> =
         rules.filter_map(|rule| rule.label("severity")).map(Text::as_str).collect();
-    let named = |claim: &Claim| -> Option<&str> {
-        let ClaimedBy::Table { table, row } = claim.by else { return None };
-        let runbook = &site.pages[claim.page].runbook;
-        let range = runbook.alert_tables.get(table)?.rows.get(row)?.range.clone();
-        let row = runbook.source().text().get(range)?;
-        // What a cell says that holds nothing else counts before what is mentioned in a sentence.
-        sole_of(row.split('|').filter_map(|cell| sole(cell, &severities))).or_else(|| sole_of(mentioned(row, &severities)))
+    // What a cell says that holds nothing else counts before what is mentioned in a sentence.
+    let named = |row: &str| {
+        let sole = sole_of(row.split('|').filter_map(|cell| sole(cell, &severities)));
+        sole.or_else(|| sole_of(mentioned(row, &severities)))
     };
-    matches!((named(a), named(b)), (Some(a), Some(b)) if a != b)
+    if let (Some(first), Some(second)) = (named(first), named(second)) {
+        return first != second;
+    }
+    let in_table = |claim: &&Claim| {
+        claim.page == a.page && matches!(claim.by, ClaimedBy::Table { table: its, .. } if its == table)
+    };
+    let rows = alert.claims.iter().map(|index| &*site.claims[*index]).filter(in_table).count();
+    let mut cells = first.split('|').zip(second.split('|'));
+    let is_short = |cell: &str| (1..=2).contains(&cell.split_whitespace().count());
+    rows <= alert.rules.len()
+        && cells.any(|(one, other)| one.trim() != other.trim() && is_short(one) && is_short(other))
+}
+
+/// A row of a table as it is written.
+fn row<'s>(site: &'s Site, claim: &Claim) -> Option<&'s str> {
+    let ClaimedBy::Table { table, row } = claim.by else { return None };
+    let runbook = &site.pages[claim.page].runbook;
+    let range = runbook.alert_tables.get(table)?.rows.get(row)?.range.clone();
+    runbook.source().text().get(range)
 }
 
 /// The words of a text.
