@@ -5,6 +5,7 @@
 //! begins.
 
 use super::habit::Habit;
+use super::raw_table::RawTable;
 use crate::source::{MappedText, Source};
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,6 +17,8 @@ pub struct Document {
     pub source: Arc<Source>,
     /// The blocks below the front matter.
     pub blocks: Vec<Block>,
+    /// The tables that are written as raw HTML, in order.
+    pub raw_tables: Vec<RawTable>,
     /// What its author wrote that kramdown would lose or read otherwise, by place.
     pub habits: Vec<Habit>,
 }
@@ -322,6 +325,22 @@ impl Attributes {
 }
 
 impl Document {
+    /// The tables of a block, with their bytes in the source: the block itself, or those in its HTML.
+    pub fn tables_of<'d>(
+        &'d self,
+        block: &'d Block,
+    ) -> impl Iterator<Item = (&'d Range<usize>, &'d Table)> {
+        let own = match &block.kind {
+            BlockKind::Table(table) => Some((&block.range, &**table)),
+            _ => None,
+        };
+        let from = self.raw_tables.partition_point(|raw| raw.block < block.range.start);
+        let raw = self.raw_tables[from..].iter();
+        let raw = raw.take_while(|raw| raw.block == block.range.start);
+        let is_html = matches!(block.kind, BlockKind::Html(_));
+        own.into_iter().chain(raw.filter(move |_| is_html).map(|raw| (&raw.range, &raw.table)))
+    }
+
     /// Calls `visit` for every block, outer before inner, in the order of the source.
     pub fn walk_blocks<'a>(&'a self, visit: &mut dyn FnMut(&'a Block)) {
         walk_blocks(&self.blocks, visit);

@@ -20,6 +20,7 @@ mod heading_id;
 pub mod html;
 mod lines;
 mod parse;
+mod raw_table;
 mod span;
 mod tree;
 
@@ -28,4 +29,5 @@ pub use front_matter::{FrontMatter, INVALID_FRONT_MATTER};
 pub use habit::{Habit, HabitKind, Words};
 pub use heading_id::slug;
 pub use parse::parse;
+pub use raw_table::RawTable;
 pub use span::{Kept, decoded_at, entity_at};

@@ -162,7 +162,7 @@ fn block_above_card(site: &Site, page: &Page, name: &str) -> Option<usize> {
     }
     alert.claims.iter().map(|claim| &site.claims[*claim]).find_map(|claim| match claim.by {
         ClaimedBy::Table { table, .. } if site.pages[claim.page].path == page.path => {
-            Some(page.runbook.alert_tables[table].range.start)
+            Some(page.runbook.alert_tables[table].block)
         }
         _ => None,
     })

@@ -7,7 +7,7 @@
 use super::alert_column::{AlertColumns, Certainty};
 use super::alert_name::{self, NamedAlert};
 use super::past_alerts;
-use crate::markdown::{Block, BlockKind, Cell, Document, InlineKind, Row, Table, plain_text};
+use crate::markdown::{Cell, Document, InlineKind, Row, Table, plain_text};
 use std::ops::Range;
 
 /// A table with exactly one column of alerts.
@@ -15,6 +15,8 @@ use std::ops::Range;
 pub struct AlertTable {
     /// Its bytes in the source.
     pub range: Range<usize>,
+    /// Where the block begins that it is, or that it stands in as raw HTML.
+    pub block: usize,
     /// The column that names alerts, from 0.
     pub column: usize,
     /// Its rows that name alerts.
@@ -39,8 +41,9 @@ pub struct AlertRow {
 pub fn find(document: &Document, columns: &AlertColumns) -> Vec<AlertTable> {
     let mut tables = Vec::new();
     document.walk_blocks(&mut |block| {
-        if let BlockKind::Table(table) = &block.kind {
-            tables.extend(read(document, block, table, columns));
+        for (range, table) in document.tables_of(block) {
+            let found = read(document, range, table, columns);
+            tables.extend(found.map(|found| AlertTable { block: block.range.start, ..found }));
         }
     });
     tables
@@ -48,7 +51,7 @@ pub fn find(document: &Document, columns: &AlertColumns) -> Vec<AlertTable> {
 
 fn read(
     document: &Document,
-    block: &Block,
+    range: &Range<usize>,
     table: &Table,
     columns: &AlertColumns,
 ) -> Option<AlertTable> {
@@ -72,7 +75,12 @@ fn read(
     });
     let mut rows: Vec<AlertRow> = rows.collect();
     rows.shrink_to_fit();
-    (!rows.is_empty()).then(|| AlertTable { range: block.range.clone(), column, rows })
+    (!rows.is_empty()).then(|| AlertTable {
+        range: range.clone(),
+        block: range.start,
+        column,
+        rows,
+    })
 }
 
 /// The one column that names alerts; none if two may.

@@ -26,6 +26,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::runbook::{AlertRow, KnownBy};
 use crate::site::{Alert, Claim, ClaimedBy, Resolved, Site};
 use crate::yaml::Text;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 pub const CHECK: Check =
@@ -86,7 +87,7 @@ fn is_index(site: &Site, alert: &Alert, claim: &Claim) -> bool {
         let is_of_kind = |other: &Claim| header(site, other) == header(site, claim);
         let says_nothing = || {
             !others().any(|it| is_of_kind(it))
-                && !has_sentence(&page.runbook.source().text()[row.range.clone()])
+                && !has_sentence(&in_cells(&page.runbook.source().text()[row.range.clone()]))
         };
         return is_overview
             || others().any(|it| it.page == claim.page && is_earlier(it))
@@ -98,7 +99,7 @@ fn is_index(site: &Site, alert: &Alert, claim: &Claim) -> bool {
     let pages = site.landing_pages(&destination);
     !pages.contains(&claim.page)
         && others().any(|other| pages.contains(&other.page))
-        && !has_sentence(&page.runbook.source().text()[row.range.clone()])
+        && !has_sentence(&in_cells(&page.runbook.source().text()[row.range.clone()]))
 }
 
 /// The headers of the table that a claim stands in, in letters.
@@ -106,7 +107,8 @@ fn header(site: &Site, claim: &Claim) -> Option<String> {
     let ClaimedBy::Table { table, .. } = claim.by else { return None };
     let runbook = &site.pages[claim.page].runbook;
     let written = runbook.source().text().get(runbook.alert_tables.get(table)?.range.clone())?;
-    let line = written.lines().next()?.to_lowercase();
+    let end = written.find("</tr>").unwrap_or_else(|| written.find('\n').unwrap_or(written.len()));
+    let line = in_cells(&written[..end]).to_lowercase();
     Some(line.chars().filter(|it| it.is_alphanumeric() || *it == '|').collect())
 }
 
@@ -140,7 +142,7 @@ fn is_other_rule(site: &Site, alert: &Alert, a: &Claim, b: &Claim) -> bool {
         let sole = sole_of(row.split('|').filter_map(|cell| sole(cell, &severities)));
         sole.or_else(|| sole_of(mentioned(row, &severities)))
     };
-    if let (Some(first), Some(second)) = (named(first), named(second)) {
+    if let (Some(first), Some(second)) = (named(&first), named(&second)) {
         return first != second;
     }
     let in_table = |claim: &&Claim| {
@@ -153,12 +155,27 @@ fn is_other_rule(site: &Site, alert: &Alert, a: &Claim, b: &Claim) -> bool {
         && cells.any(|(one, other)| one.trim() != other.trim() && is_short(one) && is_short(other))
 }
 
-/// A row of a table as it is written.
-fn row<'s>(site: &'s Site, claim: &Claim) -> Option<&'s str> {
+/// A row of a table as it is written, with `|` between its cells.
+fn row<'s>(site: &'s Site, claim: &Claim) -> Option<Cow<'s, str>> {
     let ClaimedBy::Table { table, row } = claim.by else { return None };
     let runbook = &site.pages[claim.page].runbook;
     let range = runbook.alert_tables.get(table)?.rows.get(row)?.range.clone();
-    runbook.source().text().get(range)
+    runbook.source().text().get(range).map(in_cells)
+}
+
+/// What is written of a row, with `|` between its cells; also where it is raw HTML.
+fn in_cells(written: &str) -> Cow<'_, str> {
+    if !written.trim_start().starts_with('<') {
+        return Cow::Borrowed(written);
+    }
+    let mut text = String::new();
+    for piece in written.split('<') {
+        let (tag, behind) = piece.split_once('>').unwrap_or(("", piece));
+        let is_cell = ["td", "th"].iter().any(|name| tag.get(..2) == Some(name));
+        text.push_str(if is_cell { "|" } else { " " });
+        text.push_str(behind);
+    }
+    Cow::Owned(text)
 }
 
 /// The words of a text.

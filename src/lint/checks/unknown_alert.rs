@@ -73,6 +73,6 @@ fn rename(site: &Site, claim: &Claim, name: &str) -> Option<Fix> {
     })?;
     // Neither stands in a cell as it is, nor does a name in place of `Disk{Full,Slow}`.
     let is_sole = row.alerts.iter().filter(|alert| alert.range == *place).count() <= 1;
-    let fits = is_sole && !name.contains(['|', '`']);
+    let fits = is_sole && !name.contains(['|', '`', '<', '&']);
     Fix::new(Safety::Unsafe, [Edit::new(runbook.source(), place.clone(), name)]).filter(|_| fits)
 }

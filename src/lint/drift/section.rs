@@ -39,21 +39,26 @@ pub fn rows<'s>(open: &'s OpenPage<'s>) -> Vec<AlertRow<'s>> {
         .collect();
     let mut found = Vec::new();
     open.document().walk_blocks(&mut |block| {
-        let BlockKind::Table(table) = &block.kind else { return };
-        let Some(number) = tables.get(&block.range.start) else { return };
-        let alert_table = &runbook.alert_tables[*number];
-        let numbers: HashMap<usize, usize> =
-            alert_table.rows.iter().enumerate().map(|(at, row)| (row.range.start, at)).collect();
-        for row in table.body_rows() {
-            let at = numbers.get(&row.range.start);
-            let names = at.and_then(|at| alerts.get(&(*number, *at)));
-            if let Some(names) = names.filter(|names| !names.is_empty()) {
-                found.push(AlertRow {
-                    alerts: names.iter().copied().collect(),
-                    row,
-                    header: table.head.first().map_or(&[], |row| &row.cells),
-                    column: alert_table.column,
-                });
+        for (range, table) in open.document().tables_of(block) {
+            let Some(number) = tables.get(&range.start) else { continue };
+            let alert_table = &runbook.alert_tables[*number];
+            let numbers: HashMap<usize, usize> = alert_table
+                .rows
+                .iter()
+                .enumerate()
+                .map(|(at, row)| (row.range.start, at))
+                .collect();
+            for row in table.body_rows() {
+                let at = numbers.get(&row.range.start);
+                let names = at.and_then(|at| alerts.get(&(*number, *at)));
+                if let Some(names) = names.filter(|names| !names.is_empty()) {
+                    found.push(AlertRow {
+                        alerts: names.iter().copied().collect(),
+                        row,
+                        header: table.head.first().map_or(&[], |row| &row.cells),
+                        column: alert_table.column,
+                    });
+                }
             }
         }
     });
