@@ -22,33 +22,38 @@
 use super::{Check, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::renames::{self, FormerNames};
-use crate::site::Site;
+use crate::site::{Alert, Site};
 use crate::source::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub const CHECK: Check =
-    Check { name: "undocumented-alert", severity: Severity::Warning, needs_rules: true, run: Run::Site(run) };
+    Check { name: "undocumented-alert", severity: Severity::Warning, needs_rules: true, run: Run::Anew(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
-    let mut undocumented = site
+    let undocumented: Vec<(&String, &Alert)> = site
         .alerts
         .iter()
         .filter(|(_, alert)| {
             !alert.rules.is_empty() && alert.claims.is_empty() && alert.mentions.is_empty()
         })
-        .peekable();
-    if undocumented.peek().is_none() {
+        .collect();
+    if undocumented.is_empty() {
         return Vec::new();
     }
-    let mut former: BTreeMap<&str, Vec<(&str, &Span)>> = BTreeMap::new();
+    let mut claimed: BTreeMap<&str, Vec<(&str, Span)>> = BTreeMap::new();
+    let mut known = BTreeSet::new();
     for unknown in renames::unknown(site) {
         if let Some(meant) = unknown.meant {
             let claim = unknown.claim;
-            former.entry(meant.alert).or_default().push((&claim.name, &claim.span));
+            known.insert(claim.name.as_str());
+            let place = (claim.name.as_str(), claim.span.clone());
+            claimed.entry(meant.alert).or_default().push(place);
         }
     }
-    let by_page = FormerNames::new(site);
+    let alerts = undocumented.iter().map(|(name, _)| name.as_str());
+    let former = FormerNames::new(site, alerts, &known);
     undocumented
+        .into_iter()
         .filter_map(|(name, alert)| {
             let mut places = alert.rules.iter().map(|place| site.rule(*place).2.name().span());
             let first = places.next().cloned();
@@ -60,17 +65,32 @@ fn run(site: &Site) -> Vec<Diagnostic> {
             for place in places {
                 found = found.with_related(place.clone(), "also raised here");
             }
-            let claims = former.get(name.as_str()).into_iter().flatten().copied();
-            let on_page = || by_page.former(name).filter(|_| !former.contains_key(name.as_str()));
-            for (former, span) in claims.chain(on_page()) {
+            for (former, span) in former_names(name, claimed.remove(name.as_str()), &former) {
                 let message = "probably documented here, by a name that no rule has";
                 found = found
                     .with_help(format!(
                         "rename `{former}` in the runbook, or give this alert a row of its own"
                     ))
-                    .with_related(span.clone(), message);
+                    .with_related(span, message);
             }
             Some(found)
         })
         .collect()
+}
+
+/// The names that an alert probably had before, with their places: those that claim to document it,
+/// and one that a page says without a claim, if that is nearer or there is no other. The last one is
+/// the most likely.
+fn former_names<'s>(
+    alert: &str,
+    claimed: Option<Vec<(&'s str, Span)>>,
+    former: &FormerNames<'s>,
+) -> Vec<(&'s str, Span)> {
+    let mut names = claimed.unwrap_or_default();
+    match former.slip(alert) {
+        Some(slip) => names.push(slip),
+        None if names.is_empty() => names.extend(former.stated(alert)),
+        None => {}
+    }
+    names
 }

@@ -1,101 +1,157 @@
-//! Names of alerts in headings, titles and fields. They claim nothing, so one that names an alert
-//! which no rule raises is no finding; but where a rule has lost its documentation, they tell what the
-//! alert was called before.
+//! What alerts without documentation were called before, as far as the pages tell.
+//!
+//! Most places that name an alert claim nothing: a heading, a title, a field such as
+//! `**Alert:** DiskFull`, code, a cell below a header in another language. A name there that no rule
+//! has is no finding. But where a rule has lost its documentation, it tells what the alert was called
+//! before: whatever says the name today says the old one.
+//!
+//! A word that is a slip of the alert's name says so wherever it stands. What is less alike has to
+//! be said of an alert: by a field, or by a heading or a title that is nothing but a name.
 
 use super::names::Names;
-use crate::runbook::{Heading, shaped_words};
+use super::slips::Slips;
+use super::{is_much_alike, place_of};
+use crate::runbook::{Mention, shaped_words};
 use crate::site::{Page, Site};
 use crate::source::Span;
-use std::collections::{HashMap, HashSet};
+use rayon::prelude::*;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 
-/// The names that pages have for what they are about, and no rule has.
+/// The names on pages that no rule has, as far as they are like those of certain alerts.
 pub struct FormerNames<'s> {
-    /// Of fields, `**Alert:** DiskFull`: nothing else can be meant.
-    fields: Known<'s>,
-    /// Words of headings and titles that look like names.
-    headings: Known<'s>,
-    /// Whole headings, for alerts whose names have blanks.
-    phrases: Known<'s>,
+    /// Those that are a slip of an alert's name, by the alert.
+    slips: HashMap<&'s str, Place<'s>>,
+    /// Those that are said of an alert.
+    stated: Names<'s>,
+    /// Where each of these stands first.
+    places: HashMap<&'s str, Place<'s>>,
+}
+
+/// A name on a page.
+#[derive(Clone)]
+struct Place<'s> {
+    name: &'s str,
+    page: &'s Page,
+    /// Bytes of the page that the name stands in.
+    within: Range<usize>,
+    /// Whether it is said of an alert there.
+    is_stated: bool,
 }
 
 impl<'s> FormerNames<'s> {
-    /// Collects them.
-    pub fn new(site: &'s Site) -> Self {
-        let mut fields: HashMap<&str, Span> = HashMap::new();
-        let mut headings = HashMap::new();
-        let mut phrases = HashMap::new();
-        for page in &site.pages {
-            for mention in page.runbook.mentions.iter().filter(|mention| mention.is_field) {
-                let heading = mention.heading.map(|heading| &page.runbook.headings[heading]);
-                if let Some(span) = below(page, heading, mention.word) {
-                    fields.entry(mention.word).or_insert(span);
-                }
+    /// Collects them for these alerts, but for the names of which it is known what they mean.
+    pub fn new(
+        site: &'s Site,
+        alerts: impl Iterator<Item = &'s str>,
+        known: &BTreeSet<&str>,
+    ) -> Self {
+        let alerts = Slips::new(alerts);
+        let found: Vec<Vec<(Option<&str>, Place<'_>)>> = site
+            .pages
+            .par_iter()
+            .map(|page| {
+                let is_known =
+                    |name: &str| site.alerts.get(name).is_some_and(|it| !it.rules.is_empty());
+                let unknown = on_page(page);
+                let unknown = unknown.filter(|it| !is_known(it.name) && !known.contains(it.name));
+                let with_alert = unknown.map(|place| (alerts.of(place.name), place));
+                with_alert.filter(|(alert, place)| alert.is_some() || place.is_stated).collect()
+            })
+            .collect();
+        let (mut slips, mut places) = (HashMap::<&str, Place<'_>>::new(), HashMap::new());
+        for (alert, place) in found.into_iter().flatten() {
+            if place.is_stated {
+                places.entry(place.name).or_insert_with(|| place.clone());
             }
-            if let Some(title) = page.runbook.front_matter.text("title") {
-                for word in shaped_words(&page.title) {
-                    headings.entry(word).or_insert_with(|| title.span().clone());
-                }
-            }
-            for heading in &page.runbook.headings {
-                for word in shaped_words(&heading.text) {
-                    headings.entry(word).or_insert_with(|| within(page, heading, word));
-                }
-                let text = heading.text.trim();
-                if text.contains(char::is_whitespace) {
-                    phrases.entry(text).or_insert_with(|| within(page, heading, text));
-                }
+            let Some(alert) = alert else { continue };
+            let known = slips.entry(alert).or_insert_with(|| place.clone());
+            if place.is_stated && !known.is_stated {
+                *known = place;
             }
         }
-        let [fields, headings, phrases] =
-            [fields, headings, phrases].map(|places| Known::new(site, places));
-        Self { fields, headings, phrases }
+        let mut stated: Vec<&str> = places.keys().copied().collect();
+        stated.sort_unstable();
+        Self { slips, stated: stated.into_iter().collect(), places }
     }
 
-    /// A name so like that of an alert that it may be its former one, and where it stands.
-    pub fn former(&self, alert: &str) -> Option<(&'s str, &Span)> {
-        let phrase = || alert.contains(char::is_whitespace).then(|| self.phrases.alike(alert));
-        let found = self.fields.alike(alert).or_else(|| self.headings.alike(alert));
-        found.or_else(|| phrase()?)
-    }
-}
-
-/// Names that no rule has.
-struct Known<'s> {
-    names: Names<'s>,
-    /// Where each stands first.
-    places: HashMap<&'s str, Span>,
-}
-
-impl<'s> Known<'s> {
-    fn new(site: &Site, mut places: HashMap<&'s str, Span>) -> Self {
-        // What claims to document an alert is compared with care already.
-        let claimed: HashSet<&str> = site.claims.iter().map(|claim| claim.name.as_str()).collect();
-        places.retain(|name, _| !site.alerts.contains_key(*name) && !claimed.contains(name));
-        let mut names: Vec<&str> = places.keys().copied().collect();
-        names.sort_unstable();
-        Self { names: names.into_iter().collect(), places }
+    /// The name that an alert had before by a slip, and where it stands.
+    pub fn slip(&self, alert: &str) -> Option<(&'s str, Span)> {
+        self.slips.get(alert).map(Place::found)
     }
 
-    fn alike(&self, alert: &str) -> Option<(&'s str, &Span)> {
-        let name = self.names.alike(alert)?;
-        Some((name, self.places.get(name)?))
+    /// A name that is said of an alert and so like this one that it may be its former one, and where
+    /// it stands.
+    pub fn stated(&self, alert: &str) -> Option<(&'s str, Span)> {
+        let name = self.stated.alike(alert).filter(|name| is_much_alike(name, alert))?;
+        self.places.get(name).map(Place::found)
     }
 }
 
-/// Where a word of a heading stands.
-fn within(page: &Page, heading: &Heading, word: &str) -> Span {
-    let source = page.runbook.source();
-    let range = match source.text()[heading.range.clone()].find(word) {
-        Some(at) => heading.range.start + at..heading.range.start + at + word.len(),
-        None => heading.range.clone(),
+impl<'s> Place<'s> {
+    fn found(&self) -> (&'s str, Span) {
+        let source = self.page.runbook.source();
+        let written = &source.text()[self.within.clone()];
+        let place = place_of(self.name, written).or_else(|| written.find(self.name));
+        let range = place.map_or_else(
+            // Entities or signs of Markdown stand in it.
+            || 0..written.lines().next().unwrap_or_default().len(),
+            |at| at..at + self.name.len(),
+        );
+        let range = self.within.start + range.start..self.within.start + range.end;
+        (self.name, Span::new(source, range))
+    }
+}
+
+/// All names on a page that may be those of alerts.
+fn on_page(page: &Page) -> impl Iterator<Item = Place<'_>> {
+    let runbook = &page.runbook;
+    let rows = runbook.alert_tables.iter().flat_map(|table| &table.rows);
+    let in_rows = rows.flat_map(|row| row.alerts.iter().chain(&row.phrase));
+    let in_rows = in_rows.map(|named| Place {
+        name: &named.name,
+        page,
+        within: named.range.clone(),
+        is_stated: false,
+    });
+    let mentioned = runbook.mentions.iter().map(|mention| Place {
+        name: mention.word,
+        page,
+        within: below(page, mention.heading),
+        is_stated: is_stated(page, &mention),
+    });
+    in_rows.chain(mentioned)
+}
+
+/// The bytes from a heading to the next one, or those above the first.
+fn below(page: &Page, heading: Option<usize>) -> Range<usize> {
+    let headings = &page.runbook.headings;
+    let next = headings.get(heading.map_or(0, |heading| heading + 1));
+    let start = heading.map_or(0, |heading| headings[heading].range.start);
+    start..next.map_or(page.runbook.source().text().len(), |next| next.range.start)
+}
+
+/// Whether a name is said of an alert: by a field, or by a heading or a title that is nothing but
+/// this name, and looks like one.
+fn is_stated(page: &Page, mention: &Mention<'_>) -> bool {
+    let heading = match mention.heading {
+        Some(heading) => page.runbook.headings[heading].text.as_str(),
+        None => page.title.as_str(),
     };
-    Span::new(source, range)
+    let is_heading = || {
+        let rest = heading.strip_prefix(mention.word);
+        let rest = rest.or_else(|| heading.strip_suffix(mention.word));
+        rest.is_some_and(is_no_word_but_alert)
+            && shaped_words(mention.word).next() == Some(mention.word)
+    };
+    mention.is_field || is_heading()
 }
 
-/// Where a word stands first below a heading, or below the top of the page.
-fn below(page: &Page, heading: Option<&Heading>, word: &str) -> Option<Span> {
-    let source = page.runbook.source();
-    let start = heading.map_or(0, |heading| heading.range.end);
-    let at = start + source.text()[start..].find(word)?;
-    Some(Span::new(source, at..at + word.len()))
+/// Whether what stands beside a name in a heading says no more than `Alert:` or `(critical)`.
+fn is_no_word_but_alert(rest: &str) -> bool {
+    let rest = rest.trim();
+    let is_in_brackets = (rest.starts_with('(') && rest.ends_with(')'))
+        || (rest.starts_with('[') && rest.ends_with(']'));
+    let letters = rest.trim_matches(|character: char| !character.is_alphanumeric());
+    is_in_brackets || letters.is_empty() || letters.eq_ignore_ascii_case("alert")
 }

@@ -129,7 +129,7 @@ fn pairs(letters: &[char]) -> BTreeSet<u64> {
 }
 
 /// A key for a name and one for each way to leave out a letter of it.
-fn deletions(letters: &[char]) -> BTreeSet<u64> {
+pub(super) fn deletions(letters: &[char]) -> BTreeSet<u64> {
     if letters.len() > LONGEST_SLIP {
         return BTreeSet::new();
     }
