@@ -157,7 +157,7 @@ fn cards(renderer: &Renderer<'_>, index: usize, opens: Opens<'_>) -> Result<Card
 fn block_above_card(site: &Site, page: &Page, name: &str) -> Option<usize> {
     let alert = site.alerts.get(name)?;
     let start = alert.start.as_ref()?;
-    if let Some(heading) = start.fragment.as_ref().and_then(|id| page.heading_with_id(id)) {
+    if let Some(heading) = start.own_fragment().and_then(|id| page.heading_with_id(id)) {
         return Some(page.runbook.headings[heading].range.start);
     }
     alert.claims.iter().map(|claim| &site.claims[*claim]).find_map(|claim| match claim.by {

@@ -41,7 +41,7 @@ pub(super) fn alias(
     pages: &[usize],
 ) -> Result<RenderedFile, String> {
     let title = renderer.site.pages[pages[0]].title.clone();
-    let start = Start { page: pages[0], fragment: None, is_about: true };
+    let start = Start { page: pages[0], fragment: None, is_about: true, is_shared: false };
     redirect(renderer, path, title, &start, &pages[1..])
 }
 

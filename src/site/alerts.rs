@@ -1,9 +1,13 @@
 //! The join of runbooks and rules: which alert is documented where, and which rule raises it.
 
+mod start;
+
+pub use start::Start;
+
 use super::alert_pages::{self, AlertPage};
-use super::{Destination, Page, Resolved, Site};
+use super::{Page, Site};
 use crate::diag::suggest::letters;
-use crate::runbook::{AlertRow, AlertTable, Heading, KnownBy, Mention, NamedAlert, is_shaped};
+use crate::runbook::{AlertTable, KnownBy, Mention, NamedAlert, is_shaped};
 use crate::source::Span;
 use crate::yaml::Text;
 use rayon::prelude::*;
@@ -90,17 +94,6 @@ pub struct RulePlace {
     pub rule: usize,
 }
 
-/// Where to start with an alert.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Start {
-    /// The page, as an index.
-    pub page: usize,
-    /// The section, if it is not the page's top.
-    pub fragment: Option<String>,
-    /// Whether what stands there is about the alert, and does not only name it.
-    pub is_about: bool,
-}
-
 /// The label by which older runbooks name an alert.
 pub const SITUATION: &str = "alert_situation";
 
@@ -148,7 +141,7 @@ pub(super) fn join(site: &Site) -> Joined {
         }
     }
     alerts.par_iter_mut().for_each(|(name, alert)| {
-        alert.start = start(site, &claims, name, alert);
+        alert.start = start::find(site, &claims, name, alert);
         // Most have one of each.
         alert.claims.shrink_to_fit();
         alert.mentions.shrink_to_fit();
@@ -159,8 +152,8 @@ pub(super) fn join(site: &Site) -> Joined {
     for (name, alert) in &alerts {
         if let Some(start) = &alert.start {
             starting.entry(start.page).or_default().push(name.clone());
-            if let Some(fragment) = &start.fragment {
-                starts.entry(start.page).or_default().push((fragment.clone(), name.clone()));
+            if let Some(fragment) = start.own_fragment() {
+                starts.entry(start.page).or_default().push((fragment.to_owned(), name.clone()));
             }
         }
     }
@@ -180,7 +173,7 @@ impl Site {
     /// that has a section of its own: neither this one, nor one around it or within it.
     pub fn start_of_another(&self, alert: &str, page: usize, fragment: &str) -> Option<&str> {
         let start = self.alerts.get(alert)?.start.as_ref().filter(|start| start.page == page)?;
-        let own = start.fragment.as_deref().filter(|own| *own != fragment)?;
+        let own = start.own_fragment().filter(|own| *own != fragment)?;
         let starts = self.starts.get(&page)?;
         let at = starts.binary_search_by(|(other, _)| other.as_str().cmp(fragment)).ok()?;
         let (_, other) = &starts[at];
@@ -423,85 +416,6 @@ fn fits(parts: &[&str], name: &str) -> bool {
         rest = &rest[from + at + part.len()..];
     }
     rest.len() > last.len() && rest.ends_with(last)
-}
-
-/// Where a reader of an alert starts: where its first claim says, else where it is named.
-fn start(site: &Site, claims: &[Claim], name: &str, alert: &Alert) -> Option<Start> {
-    let Some(claim) = alert.claims.first().map(|index| &claims[*index]) else {
-        let Named { page, heading, naming } = *alert.mentions.first()?;
-        let headings = &site.pages[page].runbook.headings;
-        let heading = match naming {
-            Naming::Field => section_of_field(headings, heading),
-            _ => heading,
-        };
-        let named_below = || Some(headings[heading?].id.clone());
-        let own = own_heading(site, page, name);
-        let is_about = own.is_some() || naming < Naming::Elsewhere;
-        return Some(Start { page, fragment: own.or_else(named_below), is_about });
-    };
-    if let ClaimedBy::Table { table, row } = claim.by {
-        let row = &site.pages[claim.page].runbook.alert_tables[table].rows[row];
-        if let Some(linked) = linked_start(site, claim.page, row) {
-            return Some(linked);
-        }
-    }
-    Some(Start { page: claim.page, fragment: own_heading(site, claim.page, name), is_about: true })
-}
-
-/// The section that a field is about, given the heading above the field: where that says no more than
-/// `Alert details`, the section around it.
-fn section_of_field(headings: &[Heading], heading: Option<usize>) -> Option<usize> {
-    const GENERAL: [&str; 16] = [
-        "about",
-        "alert",
-        "alerts",
-        "alerting",
-        "name",
-        "rule",
-        "data",
-        "definition",
-        "description",
-        "details",
-        "general",
-        "info",
-        "information",
-        "metadata",
-        "overview",
-        "summary",
-    ];
-    let own = &headings[heading?];
-    let mut words = own.text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    if !words.all(|word| GENERAL.iter().any(|general| general.eq_ignore_ascii_case(word))) {
-        return heading;
-    }
-    headings[..heading?].iter().rposition(|around| around.level < own.level)
-}
-
-/// The fragment of the heading that is an alert's name, be it as words.
-fn own_heading(site: &Site, page: usize, name: &str) -> Option<String> {
-    let mut headings = site.pages[page].runbook.headings.iter();
-    let own = headings.find(|heading| letters(&heading.text) == letters(name))?;
-    Some(own.id.clone())
-}
-
-/// Where the link of a row leads, if it lands on a page of this site.
-fn linked_start(site: &Site, page: usize, row: &AlertRow) -> Option<Start> {
-    let (url, _) = row.start.as_ref()?;
-    let resolved = site.resolve(&site.pages[page].path, url);
-    let Resolved::Internal { destination, fragment, .. } = resolved else { return None };
-    let fragment = fragment.filter(|fragment| !fragment.is_empty());
-    if let Some(fragment) = &fragment
-        && site.has_anchor(&destination, fragment) != Some(true)
-    {
-        return None;
-    }
-    match destination {
-        Destination::Page(page) => Some(Start { page, fragment, is_about: true }),
-        Destination::Alias(pages) => {
-            Some(Start { page: *pages.first()?, fragment, is_about: true })
-        }
-        _ => None,
-    }
 }
 
 #[cfg(test)]

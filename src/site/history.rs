@@ -362,7 +362,7 @@ fn documents(site: &Site, name: &str) -> Vec<Span> {
     if let Some(start) = &alert.start {
         let runbook = &site.pages[start.page].runbook;
         let whole = runbook.front_matter.body()..runbook.source().text().len();
-        let heading = start.fragment.as_deref();
+        let heading = start.own_fragment();
         let heading = heading.and_then(|id| site.pages[start.page].heading_with_id(id));
         let range = heading.map_or(whole, |index| runbook.section(index));
         found.push(Span::new(runbook.source(), range));

@@ -56,7 +56,7 @@ fn rule_changed(site: &Site, alert: &str, overtaken: &Overtaken) -> Option<Diagn
     let span = match &known.start {
         Some(start) => {
             let page = &site.pages[start.page];
-            let heading = start.fragment.as_deref().and_then(|id| page.heading_with_id(id));
+            let heading = start.own_fragment().and_then(|id| page.heading_with_id(id));
             let heading = heading.map(|index| page.runbook.headings[index].range.clone());
             let span = heading.map(|range| Span::new(page.runbook.source(), range));
             span.unwrap_or_else(|| claim.span.clone())

@@ -85,7 +85,7 @@ pub fn sections<'s>(open: &'s OpenPage<'s>) -> Vec<Section<'s>> {
         let start = site.alerts.get(name).and_then(|alert| alert.start.as_ref());
         // What only names an alert, such as a report of an incident, describes something else.
         let Some(start) = start.filter(|start| start.is_about) else { continue };
-        let fragment = start.fragment.as_deref();
+        let fragment = start.own_fragment();
         by_start.entry(fragment).or_default().push(name);
     }
     if by_start.len() != 1 || by_start.get(&None).is_some_and(|alerts| alerts.len() > 1) {

@@ -1,0 +1,151 @@
+//! Where the readers of an alert start: at the section that its row links to, or that has its name; else
+//! where it is named. A long page is never opened at its top if more can be said.
+
+use super::{Alert, Claim, ClaimedBy, Named, Naming};
+use crate::diag::suggest::letters;
+use crate::runbook::{AlertRow, Heading};
+use crate::site::{Destination, Resolved, Site};
+
+/// Where to start with an alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Start {
+    /// The page, as an index.
+    pub page: usize,
+    /// The section, if it is not the page's top.
+    pub fragment: Option<String>,
+    /// Whether what stands there is about the alert, and does not only name it.
+    pub is_about: bool,
+    /// Whether the section is merely the one around a table that names the alert, with others.
+    pub is_shared: bool,
+}
+
+impl Start {
+    /// The section, if it is about the alert and not about all that a table names.
+    pub fn own_fragment(&self) -> Option<&str> {
+        self.fragment.as_deref().filter(|_| !self.is_shared)
+    }
+}
+
+/// Where a reader of an alert starts: where its first claim says, else where it is named.
+pub(super) fn find(site: &Site, claims: &[Claim], name: &str, alert: &Alert) -> Option<Start> {
+    let Some(claim) = alert.claims.first().map(|index| &claims[*index]) else {
+        return named_start(site, name, alert);
+    };
+    let page = claim.page;
+    let own = own_heading(site, page, name);
+    if let ClaimedBy::Table { table, row } = claim.by {
+        let row = &site.pages[page].runbook.alert_tables[table].rows[row];
+        if let Some(linked) = linked_start(site, page, row) {
+            return Some(linked);
+        }
+        if own.is_none() {
+            let fragment = section_of_row(site, page, row, alert);
+            return Some(Start { page, fragment, is_about: true, is_shared: true });
+        }
+    }
+    Some(Start { page, fragment: own, is_about: true, is_shared: false })
+}
+
+/// Where a reader starts with an alert that nothing claims to document.
+fn named_start(site: &Site, name: &str, alert: &Alert) -> Option<Start> {
+    let Named { page, heading, naming } = *alert.mentions.first()?;
+    let headings = &site.pages[page].runbook.headings;
+    let mut heading = match naming {
+        Naming::Field => section_of_field(headings, heading),
+        _ => heading,
+    };
+    if naming >= Naming::Field {
+        let mut there = alert.mentions.iter().filter(|named| named.page == page);
+        let defined = there.find_map(|named| section_of_definition(headings, named.heading?));
+        let is_within = |around: &usize| {
+            let section = site.pages[page].runbook.section(*around);
+            heading.is_some_and(|inner| section.contains(&headings[inner].range.start))
+        };
+        heading = defined.filter(is_within).or(heading);
+    }
+    let named_below = || Some(headings[heading?].id.clone());
+    let own = own_heading(site, page, name);
+    let is_about = own.is_some() || naming < Naming::Elsewhere;
+    Some(Start { page, fragment: own.or_else(named_below), is_about, is_shared: false })
+}
+
+/// Where a reader starts with an alert of a row that links nowhere: at a heading that has its name
+/// among other words, else at the one above the table, unless that is the title of the page.
+fn section_of_row(site: &Site, page: usize, row: &AlertRow, alert: &Alert) -> Option<String> {
+    let runbook = &site.pages[page].runbook;
+    let mut mentions = alert.mentions.iter();
+    let named = mentions.find(|it| it.page == page && it.naming == Naming::InHeading);
+    let above = || runbook.heading_before(row.range.start);
+    let heading = named.and_then(|named| named.heading).or_else(above)?;
+    let is_title = heading == 0 && runbook.headings[0].level == 1;
+    (!is_title).then(|| runbook.headings[heading].id.clone())
+}
+
+/// The section around a heading such as `Alert Definition`, which says no more than that a rule
+/// stands below it; none if that is the whole page.
+fn section_of_definition(headings: &[Heading], heading: usize) -> Option<usize> {
+    const WORDS: [&str; 6] = ["alert", "alerting", "definition", "details", "prometheus", "rule"];
+    let own = &headings[heading];
+    let mut words = own.text.split_whitespace();
+    if !words.all(|word| WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))) {
+        return None;
+    }
+    let around = headings[..heading].iter().rposition(|around| around.level < own.level)?;
+    (around > 0 || headings[0].level > 1).then_some(around)
+}
+
+/// The section that a field is about, given the heading above the field: where that says no more than
+/// `Alert details`, the section around it.
+fn section_of_field(headings: &[Heading], heading: Option<usize>) -> Option<usize> {
+    const GENERAL: [&str; 16] = [
+        "about",
+        "alert",
+        "alerts",
+        "alerting",
+        "name",
+        "rule",
+        "data",
+        "definition",
+        "description",
+        "details",
+        "general",
+        "info",
+        "information",
+        "metadata",
+        "overview",
+        "summary",
+    ];
+    let own = &headings[heading?];
+    let mut words = own.text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    if !words.all(|word| GENERAL.iter().any(|general| general.eq_ignore_ascii_case(word))) {
+        return heading;
+    }
+    headings[..heading?].iter().rposition(|around| around.level < own.level)
+}
+
+/// The fragment of the heading that is an alert's name, be it as words.
+fn own_heading(site: &Site, page: usize, name: &str) -> Option<String> {
+    let mut headings = site.pages[page].runbook.headings.iter();
+    let own = headings.find(|heading| letters(&heading.text) == letters(name))?;
+    Some(own.id.clone())
+}
+
+/// Where the link of a row leads, if it lands on a page of this site.
+fn linked_start(site: &Site, page: usize, row: &AlertRow) -> Option<Start> {
+    let (url, _) = row.start.as_ref()?;
+    let resolved = site.resolve(&site.pages[page].path, url);
+    let Resolved::Internal { destination, fragment, .. } = resolved else { return None };
+    let fragment = fragment.filter(|fragment| !fragment.is_empty());
+    if let Some(fragment) = &fragment
+        && site.has_anchor(&destination, fragment) != Some(true)
+    {
+        return None;
+    }
+    match destination {
+        Destination::Page(page) => Some(Start { page, fragment, is_about: true, is_shared: false }),
+        Destination::Alias(pages) => {
+            Some(Start { page: *pages.first()?, fragment, is_about: true, is_shared: false })
+        }
+        _ => None,
+    }
+}
