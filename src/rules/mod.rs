@@ -8,6 +8,7 @@
 //!
 //! Architecture invariant: expressions are texts here; `promql` parses them, when somebody asks.
 
+mod beside;
 mod duration;
 mod loaded;
 mod names;

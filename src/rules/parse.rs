@@ -1,5 +1,6 @@
 //! From a file's YAML to its rules, with all that Prometheus would refuse.
 
+use super::beside::{rules_elsewhere, something_else};
 use super::names::{is_label_name, is_metric_name};
 use super::unrendered::{Maker, first_hole, hole_in, jsonnet, maker};
 use super::{Duration, Label, Rule, RuleFile, RuleGroup, RuleKind};
@@ -13,6 +14,11 @@ use std::sync::{Arc, OnceLock};
 /// The check that findings about rule files belong to.
 pub const CHECK: &str = "invalid-rule-file";
 
+/// The objects of Google's managed Prometheus that are like a `PrometheusRule`
+/// (<https://github.com/GoogleCloudPlatform/prometheus-engine/blob/main/doc/api.md>).
+const GOOGLE: &str = "monitoring.googleapis.com/";
+const GOOGLE_KINDS: [&str; 3] = ["Rules", "ClusterRules", "GlobalRules"];
+
 const GROUP_KEYS: [&str; 7] =
     ["name", "interval", "query_offset", "limit", "labels", "partial_response_strategy", "rules"];
 
@@ -20,7 +26,7 @@ const RULE_KEYS: [&str; 7] =
     ["alert", "record", "expr", "for", "keep_firing_for", "labels", "annotations"];
 
 /// Reads a rule file: groups of rules, a `PrometheusRule` object, a list of such objects, or
-/// several documents with objects. Other Kubernetes objects are passed over. Of a file without
+/// several documents with objects. Other Kubernetes objects are passed over, unless they hold rules. Of a file without
 /// objects Prometheus reads the first document alone, and so do we.
 ///
 /// What Prometheus would refuse is an `invalid-rule-file`. The rest of the file counts all the
@@ -108,30 +114,6 @@ fn hole(rule: &Rule) -> Option<Span> {
     )
 }
 
-/// What else a file is that often lies beside rule files, with the key that tells and what to do.
-fn something_else(node: &Node) -> Option<(&Span, &'static str, &'static str)> {
-    const TAKE_OUT: &str = "take the file out of `rules`";
-    let key = |name: &str| {
-        let entry = node.entries().iter().find(|entry| entry.name() == name)?;
-        Some(&entry.key.span)
-    };
-    let of_alertmanager = || key("route").filter(|_| key("receivers").is_some());
-    let of_prometheus = || key("scrape_configs").or_else(|| key("rule_files"));
-    let of_grafana = || {
-        let groups = node.get("groups").map(Node::items).unwrap_or_default();
-        let has_folder = groups.iter().any(|group| group.get("folder").is_some());
-        key("apiVersion").filter(|_| has_folder && node.get("kind").is_none())
-    };
-    if let Some(key) = of_alertmanager() {
-        return Some((key, "a configuration of Alertmanager", TAKE_OUT));
-    }
-    if let Some(key) = of_prometheus() {
-        let help = "list the files that its `rule_files` names under `rules`, and not this one";
-        return Some((key, "a configuration of Prometheus", help));
-    }
-    of_grafana().map(|key| (key, "a provisioning file of Grafana's own alerts", TAKE_OUT))
-}
-
 struct RuleParser {
     reader: Reader,
     groups: Vec<RuleGroup>,
@@ -149,23 +131,38 @@ impl RuleParser {
             return;
         }
         let word = |key| node.get(key).and_then(Node::as_str).unwrap_or_default();
-        let (version, kind) = (word("apiVersion"), word("kind"));
+        self.object(node, word("apiVersion"), word("kind"));
+    }
+
+    /// A document of this version and kind; both are empty if it is none of Kubernetes.
+    fn object(&mut self, node: &Node, version: &str, kind: &str) {
         if kind == "PrometheusRule" {
             // The second is a fork of the operator with the same objects.
             let known = ["monitoring.coreos.com/", "monitoring.rhobs/"];
             if known.iter().any(|group| version.starts_with(group)) {
-                self.prometheus_rule(node);
+                self.prometheus_rule(node, kind);
             } else {
                 let message = "a `PrometheusRule` has the `apiVersion` `monitoring.coreos.com/v1`";
                 let place = node.get("apiVersion").or_else(|| node.get("kind")).unwrap_or(node);
                 self.reader.complain(&place.span, message);
             }
+        } else if version.starts_with(GOOGLE) && GOOGLE_KINDS.contains(&kind) {
+            self.prometheus_rule(node, kind);
         } else if kind == "Template" && version.starts_with("template.openshift.io/") {
             self.openshift_template(node);
-        } else if kind.ends_with("List") && !version.is_empty() {
+        } else if let Some(kind) = kind.strip_suffix("List").filter(|_| !version.is_empty()) {
+            // What the API answers says once for all of them what they are.
             for item in node.get("items").map(Node::items).unwrap_or_default() {
-                self.document(item);
+                match item.get("kind") {
+                    None if !kind.is_empty() => self.object(item, version, kind),
+                    _ => self.document(item),
+                }
             }
+        } else if let Some(place) = rules_elsewhere(node, version, kind) {
+            let message = format!("the rules in this `{kind}` are not read");
+            let complaint = self.reader.complain(place, message);
+            let help = "list a rule file or a `PrometheusRule` that has them, or take this one out of `rules`";
+            complaint.help = Some(help.to_owned());
         } else if let Some((key, what, help)) = something_else(node) {
             let complaint = self.reader.complain(key, format!("this is {what}, not a rule file"));
             complaint.help = Some(help.to_owned());
@@ -216,15 +213,15 @@ impl RuleParser {
         });
     }
 
-    fn prometheus_rule(&mut self, node: &Node) {
+    /// A `PrometheusRule`, or an object of another kind with the same spec.
+    fn prometheus_rule(&mut self, node: &Node, kind: &str) {
         let Some(spec) = node.get("spec").filter(|spec| !spec.is_null()) else {
             let place = node.get("kind").unwrap_or(node);
-            self.reader.complain(&place.span, "this `PrometheusRule` has no `spec`");
+            self.reader.complain(&place.span, format!("this `{kind}` has no `spec`"));
             return;
         };
-        if let Some(fields) =
-            self.reader.fields(spec, "the spec of a `PrometheusRule`", &["groups"])
-        {
+        let what = format!("the spec of a `{kind}`");
+        if let Some(fields) = self.reader.fields(spec, &what, &["groups"]) {
             self.groups_of(fields);
         }
     }
