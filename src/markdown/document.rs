@@ -130,6 +130,8 @@ pub enum CodeShape {
     Fence,
     /// Indented.
     Indented,
+    /// In a shortcode of Hugo's.
+    Shortcode,
     /// As raw HTML, `<pre>`; with `<code>` in it, or without.
     Raw {
         /// Whether `<code>` is in it.

@@ -14,6 +14,7 @@ mod definition;
 mod html;
 mod list;
 mod node;
+mod shortcode;
 mod table;
 
 pub use node::*;
@@ -152,6 +153,7 @@ impl Reader<'_> {
             if line.is_blank(self.source) {
                 self.blank_lines(cursor, blocks);
             } else if self.fence(cursor, blocks)
+                || self.shortcode(cursor, blocks)
                 || self.indented_code(cursor, blocks)
                 || self.quote(cursor, blocks)
                 || self.atx_heading(cursor, blocks)
@@ -362,6 +364,7 @@ impl Reader<'_> {
             if self.ends_paragraph(line)
                 || self.opens_table(cursor)
                 || self.deep_fence(cursor).is_some()
+                || self.open_shortcode(cursor).is_some()
             {
                 break;
             }
