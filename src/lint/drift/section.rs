@@ -113,7 +113,9 @@ pub fn sections<'s>(open: &'s OpenPage<'s>) -> Vec<Section<'s>> {
             None => (0, 0),
             Some(own) => *headings.get(own)?,
         };
-        let (blocks, headings) = belonging(&blocks[first..], level, &starts, own);
+        let names: Vec<String> = alerts.iter().map(|alert| letters(alert)).collect();
+        let names_alert = |heading: &str| level == 0 && names.contains(&letters(heading));
+        let (blocks, headings) = belonging(&blocks[first..], level, &starts, own, &names_alert);
         Some(Section { alerts, blocks, headings })
     });
     sections.collect()
@@ -126,12 +128,14 @@ fn is_called(page: &Page, alert: &str) -> bool {
 }
 
 /// The blocks up to the next heading that is no deeper than `level`, without those of sections that
-/// other alerts start at; and the headings among them.
+/// other alerts start at; and the headings among them. `names_alert` tells headings that say no more
+/// than the name of the alert.
 fn belonging<'s>(
     blocks: &'s [Block],
     level: u8,
     starts: &BTreeSet<&str>,
     own: Option<&str>,
+    names_alert: &dyn Fn(&str) -> bool,
 ) -> (Vec<(&'s Block, Option<String>)>, Vec<&'s Block>) {
     let (mut belonging, mut headings) = (Vec::new(), Vec::new());
     let mut below: Option<String> = None;
@@ -148,9 +152,10 @@ fn belonging<'s>(
             if foreign.is_none() && is_other {
                 foreign = Some(*deeper);
             }
-            // The title of a page is no part of it.
-            let is_title = level == 0 && *deeper == 1 && below.is_none();
-            below = (!is_title).then(|| plain_text(content).to_lowercase());
+            // The title of a page is no part of it, nor is the name of what all of it is about.
+            let text = plain_text(content);
+            let is_title = (level == 0 && *deeper == 1 && below.is_none()) || names_alert(&text);
+            below = (!is_title).then(|| text.to_lowercase());
             if foreign.is_none() {
                 headings.push(block);
             }
