@@ -1,10 +1,25 @@
 //! Scripts and styles without what only their authors read.
 
-/// A script or a stylesheet without its comments, as far as they have lines to themselves or say the
-/// type of what is behind them, without indentation, and without the line ends that nothing needs: a
-/// third of what would travel. Names and statements stay, so it can be debugged as it is served. Meant
-/// for the built-in files, in which no text of more than one line begins like a comment.
-pub fn without_comments(text: &str) -> String {
+use std::borrow::Cow;
+
+/// A stylesheet without its comments, as far as they have lines to themselves, without indentation, and
+/// without the line ends that nothing needs. Meant for the built-in files, in which no text of more
+/// than one line begins like a comment.
+pub fn stylesheet(text: &str) -> String {
+    lean(text, &|lean, line| lean.push_str(line))
+}
+
+/// The same of a script, and without the types of what stands behind them: half of what would travel.
+/// Names and statements stay, so it can be debugged as it is served.
+pub fn script(text: &str) -> String {
+    lean(text, &|lean, line| {
+        // What is global needs no more than its name, unless it has yet to be made.
+        let code = without_types(line).replace("globalThis.", "");
+        lean.push_str(&without_spaces(&code));
+    })
+}
+
+fn lean(text: &str, push: &dyn Fn(&mut String, &str)) -> String {
     let mut lean = String::with_capacity(text.len());
     let mut in_comment = false;
     for line in text.lines().map(str::trim) {
@@ -21,8 +36,7 @@ pub fn without_comments(text: &str) -> String {
             in_comment = false;
         }
         if !line.is_empty() && !line.starts_with("//") {
-            // What is global needs no more than its name, unless it has yet to be made.
-            push_without_types(&mut lean, &line.replace("globalThis.", ""));
+            push(&mut lean, line);
             // A comment at the end of a line ends with that.
             if line.contains("//") || !lean.ends_with(['{', '(', '[', ',', ';']) {
                 lean.push('\n');
@@ -32,15 +46,42 @@ pub fn without_comments(text: &str) -> String {
     lean
 }
 
-/// Appends a line of code without the types that stand in it.
-fn push_without_types(lean: &mut String, line: &str) {
+/// A line of a script without the spaces around signs that are no part of a text. Where a pattern or a
+/// comment may be, or a template within another, all stay.
+fn without_spaces(line: &str) -> Cow<'_, str> {
+    const SIGNS: &[u8] = b"=<>?:&|{}(),;*!";
+    if line.matches('`').count() > 2 {
+        return Cow::Borrowed(line);
+    }
+    let bytes = line.as_bytes();
+    let is_sign =
+        |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(|it| SIGNS.contains(it));
+    let mut kept = Vec::with_capacity(bytes.len());
+    let (mut quote, mut is_escaped) = (None, false);
+    for (at, byte) in bytes.iter().copied().enumerate() {
+        match (quote, byte) {
+            (None, b'/') => return Cow::Borrowed(line),
+            (None, b' ') if is_sign(at.checked_sub(1)) || is_sign(Some(at + 1)) => continue,
+            (None, b'"' | b'\'' | b'`') => quote = Some(byte),
+            (Some(mark), _) if byte == mark && !is_escaped => quote = None,
+            _ => {}
+        }
+        is_escaped = quote.is_some() && byte == b'\\' && !is_escaped;
+        kept.push(byte);
+    }
+    String::from_utf8(kept).map_or(Cow::Borrowed(line), Cow::Owned)
+}
+
+/// A line of code without the types that stand in it.
+fn without_types(line: &str) -> String {
+    let mut code = String::with_capacity(line.len());
     let mut rest = line;
-    while let Some((code, comment)) = rest.split_once("/** @") {
+    while let Some((before, comment)) = rest.split_once("/** @") {
         let Some((_, behind)) = comment.split_once("*/") else { break };
-        lean.push_str(code);
+        code.push_str(before);
         rest = behind.strip_prefix(' ').unwrap_or(behind);
     }
-    lean.push_str(rest);
+    code + rest
 }
 
 #[cfg(test)]
@@ -54,7 +95,25 @@ mod tests {
                       /** @type {Node} */ (c).e(/** @type {A} */ (d), [/** @type {B} */ (e)]);\n  \
                       /** One line. */\n    return globalThis.d * 2;\n  }\n";
         let lean = "\"use strict\";function b(c) { // why\nconst url = \"http://x\"; /* d */\n\
-                    (c).e((d), [(e)]);return d * 2;}\n";
-        assert_eq!(without_comments(script), lean);
+                    (c).e((d),[(e)]);return d*2;}\n";
+        assert_eq!(super::script(script), lean);
+        let style = "/* a\n b */\n:is(a, b) > c {\n  /* d */\n  width: calc(1px + 2px);\n}\n";
+        assert_eq!(stylesheet(style), ":is(a, b) > c {width: calc(1px + 2px);}\n");
+    }
+
+    #[test]
+    fn spaces_stay_where_they_may_mean_something() {
+        for (line, lean) in [
+            ("const { a, b } = c ? d : -e;", "const{a,b}=c?d:-e;"),
+            ("return typeof a === b && a + +b - -c;", "return typeof a===b&&a + +b - -c;"),
+            ("if (a in b) for (const c of d) e(c);", "if(a in b)for(const c of d)e(c);"),
+            ("const a = \"b \\\" = c\", d = 1;", "const a=\"b \\\" = c\",d=1;"),
+            ("a = `b ${c ? ` = ` : 1}`;", "a = `b ${c ? ` = ` : 1}`;"),
+            ("a = `b ${c ? 1 : 2}` + 'd = e' ;", "a=`b ${c ? 1 : 2}` + 'd = e';"),
+            ("const a = /b = c/;", "const a = /b = c/;"),
+            ("é => { ü };", "é=>{ü};"),
+        ] {
+            assert_eq!(without_spaces(line), lean);
+        }
     }
 }

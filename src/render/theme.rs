@@ -210,9 +210,8 @@ fn is_joined(name: &str) -> bool {
 /// A built-in file as it travels.
 fn as_served(name: &str, data: Cow<'static, [u8]>) -> Cow<'static, [u8]> {
     match std::str::from_utf8(&data) {
-        Ok(text) if name.ends_with(".js") || name.ends_with(".css") => {
-            Cow::Owned(lean::without_comments(text).into_bytes())
-        }
+        Ok(text) if name.ends_with(".js") => Cow::Owned(lean::script(text).into_bytes()),
+        Ok(text) if name.ends_with(".css") => Cow::Owned(lean::stylesheet(text).into_bytes()),
         _ => data,
     }
 }
