@@ -29,7 +29,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::fields::fields;
 use crate::lint::drift::listed;
 use crate::lint::drift::section::{AlertRow, rows, sections};
-use crate::lint::drift::severity::{Key, is_of_scale, key, plain, told, value, without_remark};
+use crate::lint::drift::severity::{Key, is_of_scale, key, plain, told, value, without_remark, sole_known, text_of};
 use crate::markdown::{Block, BlockKind, Cell, Inline, Row, Table, plain_text};
 use crate::rules::Rule;
 use crate::runbook::AlertTable;
@@ -180,7 +180,7 @@ impl<'s> Checker<'s> {
         }
         for cell in stating {
             let span = Span::new(runbook.source(), cell.range.clone());
-            self.stated(alerts, Key::Severity, &plain_text(&cell.content), span);
+            self.stated(alerts, Key::Severity, &text_of(&cell.content), span);
         }
     }
 
@@ -195,7 +195,7 @@ impl<'s> Checker<'s> {
                     .filter_map(|row| {
                         let cell = row.row.cells.get(column)?;
                         let span = Span::new(source, cell.range.clone());
-                        Some((row, plain_text(&cell.content), span))
+                        Some((row, text_of(&cell.content), span))
                     })
                     .collect();
                 let is_same_scale = self.is_same_scale(&cells);
@@ -250,13 +250,16 @@ impl<'s> Checker<'s> {
     /// Compares a severity with those of rules. One that no rule has is a severity of the site only
     /// where the place shows it, in a column of `same_scale`.
     fn compare(&mut self, rules: &[&Rule], stated: &str, same_scale: bool, span: Span) {
-        let stated = plain(without_remark(stated));
+        let is_severity = |stated: &String| {
+            self.known.contains(stated) || same_scale && is_of_scale(stated)
+        };
+        let plainly = Some(plain(without_remark(stated))).filter(is_severity);
+        let Some(stated) = plainly.or_else(|| sole_known(stated, self.known)) else { return };
         let severities: Option<Vec<&Text>> =
             rules.iter().map(|rule| rule.label("severity")).collect();
         let Some(severities) = severities.filter(|it| !it.is_empty()) else { return };
         let unclear = |severity: &&Text| severity.as_str().contains("{{");
-        if !(self.known.contains(&stated) || same_scale && is_of_scale(&stated))
-            || severities.iter().any(unclear)
+        if severities.iter().any(unclear)
             || severities.iter().any(|severity| plain(severity.as_str()) == stated)
         {
             return;

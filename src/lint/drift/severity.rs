@@ -1,5 +1,8 @@
 //! How runbooks state the severity of an alert: under a header, behind a key, in a sentence.
 
+use crate::markdown::{Inline, InlineKind, plain_text};
+use std::collections::BTreeSet;
+
 /// How surely a header or a key announces a severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
@@ -67,9 +70,14 @@ pub fn value(line: &str) -> Option<(Key, &str)> {
 
 /// Whether a word, as [`plain`] spells it, is a severity on some scale: `ticket`, `p1`, `sev-2`.
 pub fn is_of_scale(word: &str) -> bool {
+    OF_SCALES.contains(&word) || is_numbered(word)
+}
+
+/// `p1`, `sev-2`
+fn is_numbered(word: &str) -> bool {
     let numbered = ["sev", "s", "p"].into_iter().filter_map(|letter| word.strip_prefix(letter));
     let mut digits = numbered.map(|digits| digits.trim_start_matches(['-', ' ']));
-    OF_SCALES.contains(&word) || digits.any(|it| matches!(it.as_bytes(), [b'0'..=b'9']))
+    digits.any(|it| matches!(it.as_bytes(), [b'0'..=b'9']))
 }
 
 /// Words that make a severity one of several, or of some circumstances.
@@ -122,6 +130,49 @@ pub fn plain(text: &str) -> String {
         "information" | "informational" => "info".to_owned(),
         _ => word,
     }
+}
+
+/// The one severity that is `known` among the words of a text that has nothing but severities and whom
+/// they reach: `P1 (Critical)`, `critical / page`, `:fire: critical + Slack`.
+pub fn sole_known(text: &str, known: &BTreeSet<String>) -> Option<String> {
+    const REACHING: [&str; 13] = [
+        "page",
+        "pages",
+        "paging",
+        "pager",
+        "pagerduty",
+        "opsgenie",
+        "oncall",
+        "notify",
+        "ticket",
+        "email",
+        "mail",
+        "slack",
+        "chat",
+    ];
+    // Signs as some programs write them.
+    let is_sign = |word: &&str| word.len() > 2 && word.starts_with(':') && word.ends_with(':');
+    let text: Vec<&str> = text.split_whitespace().filter(|word| !is_sign(word)).collect();
+    let words: Vec<String> = words(&text.join(" ")).iter().map(|word| plain(word)).collect();
+    let is_beside = |word: &String| is_numbered(word) || REACHING.contains(&word.as_str());
+    if !words.iter().all(|word| known.contains(word) || is_beside(word)) {
+        return None;
+    }
+    let found: BTreeSet<&String> = words.iter().filter(|word| known.contains(*word)).collect();
+    match Vec::from_iter(found).as_slice() {
+        [only] => Some((*only).clone()),
+        _ => None,
+    }
+}
+
+/// What a cell says, with a blank where a line of it breaks.
+pub fn text_of(content: &[Inline]) -> String {
+    let mut text = String::new();
+    for part in content.split_inclusive(|inline| matches!(inline.kind, InlineKind::Html(_))) {
+        text.push_str(&plain_text(part));
+        text.push(' ');
+    }
+    text
 }
 
 /// The severity that a sentence says an alert has: `The severity of this alert is critical.`, `This
@@ -194,6 +245,25 @@ mod tests {
             ("warning", "warning"),
         ] {
             assert_eq!(without_remark(text).trim(), expected);
+        }
+    }
+
+    #[test]
+    fn one_of_several_words_is_a_severity() {
+        let known = BTreeSet::from(["critical", "warning"].map(str::to_owned));
+        for (text, expected) in [
+            ("P1 (Critical)", Some("critical")),
+            ("SEV1 - crit", Some("critical")),
+            ("critical / page", Some("critical")),
+            ("critical + Slack", Some("critical")),
+            (":red_circle: critical", Some("critical")),
+            ("warning/critical", None),
+            ("high/critical", None),
+            ("critical in production", None),
+            ("critical (was warning)", None),
+            ("P1", None),
+        ] {
+            assert_eq!(sole_known(text, &known).as_deref(), expected, "{text}");
         }
     }
 
