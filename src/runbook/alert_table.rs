@@ -46,6 +46,7 @@ pub fn find(document: &Document, columns: &AlertColumns) -> Vec<AlertTable> {
             tables.extend(found.map(|found| AlertTable { block: block.range.start, ..found }));
         }
     });
+    tables.shrink_to_fit();
     tables
 }
 

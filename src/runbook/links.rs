@@ -124,7 +124,6 @@ pub fn headings_and_anchors(document: &Document) -> (Vec<Heading>, Anchors) {
         anchors.insert(contents);
     }
     headings.shrink_to_fit();
-    headings.shrink_to_fit();
     (headings, anchors.into_iter().collect())
 }
 
@@ -189,6 +188,7 @@ pub fn find(document: &Document) -> Vec<Link> {
     });
     links.sort_by_key(|link| (link.range.start, link.kind == LinkKind::Image));
     links.dedup();
+    links.shrink_to_fit();
     links
 }
 

@@ -32,10 +32,10 @@ pub struct Source {
     content: Content,
     /// Byte offsets at which lines begin; computed when a place is first shown, since most files
     /// have no findings.
-    line_starts: OnceLock<Vec<u32>>,
+    line_starts: OnceLock<Box<[u32]>>,
     /// How many characters begin before each block of [`BLOCK`] bytes; computed when a place far
     /// into a line is first shown.
-    characters: OnceLock<Vec<u32>>,
+    characters: OnceLock<Box<[u32]>>,
     /// The hash of path and text; computed when it is first asked for.
     key: OnceLock<Key>,
 }
@@ -51,8 +51,14 @@ fn characters(bytes: &[u8]) -> usize {
 enum Content {
     /// What the file says.
     Written(String),
-    /// What was made of it.
-    Derived { original: Arc<Source>, text: MappedText },
+    /// What was made of it; few are, and it takes more room.
+    Derived(Box<Derived>),
+}
+
+/// A text that was made of a file's own.
+struct Derived {
+    original: Arc<Source>,
+    text: MappedText,
 }
 
 /// A line and a column, both from 1; columns count characters, as editors and `rustc` do.
@@ -80,7 +86,7 @@ impl Source {
     /// A text that is read in place of a source's own, such as one in which templates are filled
     /// in. It is mapped to the bytes of the original, and every span of it is one of the original.
     pub fn derived(original: &Arc<Self>, text: MappedText) -> Arc<Self> {
-        let content = Content::Derived { original: Arc::clone(original), text };
+        let content = Content::Derived(Box::new(Derived { original: Arc::clone(original), text }));
         Arc::new(Self {
             path: original.path.clone(),
             content,
@@ -99,7 +105,7 @@ impl Source {
     pub fn text(&self) -> &str {
         match &self.content {
             Content::Written(text) => text,
-            Content::Derived { text, .. } => text.text(),
+            Content::Derived(derived) => derived.text.text(),
         }
     }
 
@@ -111,7 +117,8 @@ impl Source {
     /// The place of a byte offset of the text, in the file. Offsets beyond the end are the end's.
     pub fn position(&self, offset: usize) -> Position {
         let offset = floor_char_boundary(self.text(), offset);
-        if let Content::Derived { original, text } = &self.content {
+        if let Content::Derived(derived) = &self.content {
+            let Derived { original, text } = &**derived;
             return original.position(text.to_source(offset..offset).start);
         }
         let starts = self.line_starts();
@@ -178,7 +185,8 @@ impl Span {
     pub fn new(source: &Arc<Source>, range: Range<usize>) -> Self {
         let start = floor_char_boundary(source.text(), range.start);
         let end = floor_char_boundary(source.text(), range.end).max(start);
-        if let Content::Derived { original, text } = &source.content {
+        if let Content::Derived(derived) = &source.content {
+            let Derived { original, text } = &**derived;
             return Self::new(original, text.to_source(start..end));
         }
         Self { source: Arc::clone(source), start: to_u32(start), end: to_u32(end) }
@@ -188,7 +196,8 @@ impl Span {
     /// text or inside of a character, or if a derived source has them from elsewhere.
     pub fn written(source: &Arc<Source>, range: Range<usize>) -> Option<Self> {
         source.text().get(range.clone())?;
-        if let Content::Derived { original, text } = &source.content {
+        if let Content::Derived(derived) = &source.content {
+            let Derived { original, text } = &**derived;
             return Self::written(original, text.to_written(range)?);
         }
         Some(Self::new(source, range))
