@@ -87,6 +87,11 @@ pub fn folder_in_repository(site: &Path) -> String {
 }
 
 impl Repository {
+    /// Whether its history begins in the middle, as that of a clone with `--depth`.
+    pub fn is_shallow(&self) -> bool {
+        self.is_shallow
+    }
+
     /// The repository of a site.
     ///
     /// # Errors

@@ -331,7 +331,7 @@ impl Builder {
         let mut site = Site::assemble(Arc::clone(config), parts);
         timings.stage("assembling");
         if lint::is_on(&site, lint::STALE_RUNBOOK) {
-            age::read(&mut site, self.folder.as_deref());
+            warnings.extend(age::read(&mut site, self.folder.as_deref()));
             timings.stage("reading the history");
         }
         let findings = lint::Findings::new(&site);

@@ -7,7 +7,9 @@
 //! `severity` with the last change of the section that its alert leads to and of its row in an
 //! alert table. Rules and sections that were moved or written on other lines did not change. What
 //! is not committed yet changed now. A merge is a change of the branch it came into, so that a rule
-//! and a section that change together are of one age.
+//! and a section that change together are of one age. A shallow clone, which CI makes unless it is told
+//! otherwise, knows of nothing that changed before it begins: let it fetch the whole history
+//! (`fetch-depth: 0` of GitHub's `actions/checkout`, `GIT_DEPTH: 0` of GitLab).
 //!
 //! Front matter can say the day by which a page is to be reviewed (`review_by: 2026-12-31`), or
 //! the day on which it was (`last_reviewed: 2026-06-30`), which is good for as long as
