@@ -56,7 +56,7 @@
   function update() {
     if (!question || !list || !preview || !done) return;
     const { text, open } = question.read();
-    preview.textContent = globalThis.alertbook.incident?.masked(text) ?? text;
+    preview.textContent = globalThis.alertbook.masked?.(text) ?? text;
     const missing = askable(open);
     done.disabled = missing.length > 0;
     for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (list.querySelectorAll("input"))) {

@@ -334,11 +334,7 @@
     /** @param {string} key */
     isSecret: (key) => fieldOf(key)?.matches(".secret") ?? false,
 
-    /** @param {string} text */
-    masked(text) {
-      const secrets = [...inputs].filter(isSecret).map((input) => values.get(keyOf(input)) ?? "").filter(Boolean);
-      return secrets.reduce((rest, secret) => rest.replaceAll(secret, "•".repeat(secret.length)), text);
-    },
+    secrets: () => [...inputs].filter(isSecret).map((input) => values.get(keyOf(input)) ?? "").filter(Boolean),
 
     /** @param {string} key */
     value(key) {

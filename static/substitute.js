@@ -188,6 +188,11 @@
     document.dispatchEvent(new CustomEvent("alertbook:filled"));
   }
 
+  /** A text without its secrets, in whatever way they are written in it. @param {string} text */
+  globalThis.alertbook.masked = (text) => (globalThis.alertbook.incident?.secrets() ?? [])
+    .flatMap((secret) => Object.values(escapes).map((escape) => escape(secret) ?? secret))
+    .sort((a, b) => b.length - a.length)
+    .reduce((rest, form) => rest.replaceAll(form, "•".repeat(form.length)), text);
   globalThis.alertbook.openHoles = (element) => fill("", holesOf(element)).open;
   document.addEventListener("alertbook:change", substitute);
 })();

@@ -236,4 +236,11 @@ async fn what_is_copied_has_no_prompt_and_no_output() {
     browser.run("document.querySelector('article p:last-of-type button.copy').click()").await;
     let preview = browser.find("dialog[open] .ask-preview").await.text().await.unwrap();
     assert_eq!(preview, "mysql -u<user> -p•••••••");
+    // Also where it is written in quotes.
+    browser.run("document.querySelector('dialog[open]').close()").await;
+    browser.run("alertbook.incident.set('password', \"it's me\")").await;
+    browser.run("document.querySelector('article p:last-of-type button.copy').click()").await;
+    let preview = browser.find("dialog[open] .ask-preview").await.text().await.unwrap();
+    let dots = preview.strip_prefix("mysql -u<user> -p").unwrap();
+    assert!(dots.len() > 20 && dots.chars().all(|sign| sign == '•'), "{preview}");
 }

@@ -67,8 +67,8 @@ declare namespace Alertbook {
     nameOf(key: string): string;
     /** Whether what fills a placeholder is nobody else's to see. */
     isSecret(key: string): boolean;
-    /** A text with dots in the place of what is secret. */
-    masked(text: string): string;
+    /** The values that are nobody else's to see. */
+    secrets(): string[];
     /** The value of a placeholder, and what keeps it from being used. */
     value(key: string): { text: string; fault: string };
     /** Gives a field a value. */
@@ -295,6 +295,8 @@ interface Alertbook {
   ask?(question: Alertbook.Question): boolean;
   /** What of the holes that an element speaks of can't be filled. */
   openHoles?(element: Element): Alertbook.Open[];
+  /** A text with dots in the place of what is secret. */
+  masked?(text: string): string;
   element(name: string, attributes?: Record<string, string>, ...content: (Node | string)[]): HTMLElement;
   /** Asks a carrier's API; an error says why there is no answer. */
   query?(

@@ -91,7 +91,8 @@ impl Context {
             Self::Shell => "shell",
             Self::ShellSingle => "shell-single",
             Self::ShellDouble => "shell-double",
-            Self::Plain => "plain",
+            // In a replacement `$1` would be a part of what was matched.
+            Self::Plain | Self::Promql(HoleKind::Replacement) => "plain",
             Self::Program => "program",
             Self::Word => "word",
             Self::Place(Quotes::None) => "shell:place",

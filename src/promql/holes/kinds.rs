@@ -15,6 +15,8 @@ pub enum HoleKind {
         /// Whether the string is matched as a regular expression, by `=~`, `!~` or `label_replace`.
         regex: bool,
     },
+    /// A part of what `label_replace` makes a value of, in which `$1` is a part of what was matched.
+    Replacement,
     /// A string that lacks its quotes: `{pod=<pod>}`.
     Unquoted {
         /// Whether the string is matched as a regular expression.
@@ -56,13 +58,18 @@ pub fn hole_kinds(text: &str, holes: &[Range<usize>]) -> Vec<(Range<usize>, Hole
         }
         let kind = match lexemes.get(position).map(|lexeme| lexeme.kind) {
             Some(LexemeKind::Comment) => HoleKind::Comment,
-            Some(LexemeKind::String | LexemeKind::UnclosedString) => HoleKind::InString {
-                quote: quote_of(&marked.text, lexemes.get(position)),
-                regex: is_regex(&marked.text, &lexemes, position),
-            },
+            Some(LexemeKind::String | LexemeKind::UnclosedString) => {
+                match role(&marked.text, &lexemes, position) {
+                    Role::Replacement => HoleKind::Replacement,
+                    role => HoleKind::InString {
+                        quote: quote_of(&marked.text, lexemes.get(position)),
+                        regex: role == Role::Regex,
+                    },
+                }
+            }
             _ => {
                 let (number, vector) = (numbers.get(index), vectors.get(index));
-                let regex = is_regex(&marked.text, &lexemes, position);
+                let regex = role(&marked.text, &lexemes, position) == Role::Regex;
                 if number == vector {
                     of_dummy(number.map_or("", String::as_str), index, regex)
                 } else {
@@ -91,9 +98,20 @@ fn quote_of(text: &str, lexeme: Option<&Lexeme>) -> char {
     string.and_then(|string| string.chars().next()).unwrap_or('"')
 }
 
-/// Whether a lexeme is a regular expression: behind an operator that compares with one, comments
-/// aside, or as the last argument of `label_replace`.
-fn is_regex(text: &str, lexemes: &[Lexeme], position: usize) -> bool {
+/// What a string is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// It means itself.
+    Text,
+    /// It is matched: by an operator that compares with a regular expression, or as the last argument
+    /// of `label_replace`.
+    Regex,
+    /// The third argument of `label_replace`.
+    Replacement,
+}
+
+/// What a lexeme is for, by what stands before it, comments aside.
+fn role(text: &str, lexemes: &[Lexeme], position: usize) -> Role {
     let before = lexemes.get(..position).unwrap_or_default();
     let mut signs = before
         .iter()
@@ -104,19 +122,25 @@ fn is_regex(text: &str, lexemes: &[Lexeme], position: usize) -> bool {
     let mut commas = 0;
     while let Some(sign) = signs.next() {
         match sign {
-            "=~" | "!~" if closed == 0 && commas == 0 => return true,
+            "=~" | "!~" if closed == 0 && commas == 0 => return Role::Regex,
             ")" | "}" | "]" => closed += 1,
             "{" | "[" | "(" if closed > 0 => closed -= 1,
-            "(" => return commas == 4 && signs.next() == Some("label_replace"),
-            "{" | "[" => return false,
+            "(" => {
+                return match (commas, signs.next()) {
+                    (2, Some("label_replace")) => Role::Replacement,
+                    (4, Some("label_replace")) => Role::Regex,
+                    _ => Role::Text,
+                };
+            }
+            "{" | "[" => return Role::Text,
             "," if closed == 0 && commas < 4 => commas += 1,
-            "," if closed == 0 => return false,
+            "," if closed == 0 => return Role::Text,
             // Only the first argument holds more than a string.
-            _ if commas == 0 => return false,
+            _ if commas == 0 => return Role::Text,
             _ => {}
         }
     }
-    false
+    Role::Text
 }
 
 #[cfg(test)]
@@ -141,16 +165,18 @@ mod tests {
             ("topk(‹n›, x{‹matchers›})", &[Number, Fragment]),
             ("sum by (‹label›) (rate(‹range›))", &[Name, Fragment]),
             ("# ‹note›\nx", &[Comment]),
-            ("label_replace(x, \"a\", \"‹b›", &[string('"', false)]),
+            ("label_replace(x, \"a\", \"‹b›", &[Replacement]),
             (
                 "label_replace(x{a=\"b\"}, \"‹a›\", \"$1‹b›\", \"‹c›\", \"(‹d›)-.*\")",
-                &[string('"', false), string('"', false), string('"', false), string('"', true)],
+                &[string('"', false), Replacement, string('"', false), string('"', true)],
             ),
             (
                 "label_replace(rate(x[5m]), 'a', '', 'b', # ‹n›\n'‹d›')",
                 &[Comment, string('\'', true)],
             ),
             ("label_replace(x, 'a', 'b', 'c', ‹d›)", &[Unquoted { regex: true }]),
+            ("label_replace(x, 'a', '‹b›', 'c', 'd')", &[Replacement]),
+            ("label_join(x, 'a', '‹b›', 'c')", &[string('\'', false)]),
             ("label_join(x, 'a', 'b', 'c', '‹d›')", &[string('\'', false)]),
             ("x{a=~'b', c='‹d›', e!~'f'}", &[string('\'', false)]),
             ("x{a=~'b', c=~ # d\n '‹d›'}", &[string('\'', true)]),
