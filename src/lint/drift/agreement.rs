@@ -192,7 +192,10 @@ impl Quantity {
                 Some(Share::Free) => is_downward && operator.is_upward(),
                 None => false,
             };
+        // Nobody means by `less than 20 % used` that little is free.
+        let is_well = subject.is_free_share && self.share == Some(Share::Used) && is_downward;
         let same_way = match self.bound {
+            _ if is_well => false,
             Bound::Plain if self.unit == Unit::Times => operator.is_upward(),
             Bound::Plain => *operator != Operator::NotEqual,
             _ => (is_upward && operator.is_upward()) || (is_downward && operator.is_downward()),

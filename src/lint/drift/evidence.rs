@@ -12,10 +12,13 @@
 //!
 //! All else stays alone.
 
+mod lists;
+
 use super::condition::Conditions;
 use super::description::Counts;
 use super::statement::{Bound, Looking, Quantity, Said, Sentence, Statement, Unit};
 use super::vocabulary::Vocabulary;
+use lists::{ANYTHING, HABITS, HANDLING, STATES};
 use std::cell::OnceCell;
 
 /// What is known of a sentence and the rules it may be about.
@@ -49,143 +52,6 @@ pub struct Asked {
     is_habit: OnceCell<bool>,
     is_state: OnceCell<bool>,
 }
-
-/// Names of things that may be anything which is counted.
-const ANYTHING: [&str; 16] = [
-    "items",
-    "elements",
-    "entries",
-    "events",
-    "things",
-    "objects",
-    "records",
-    "errors",
-    "failures",
-    "requests",
-    "attempts",
-    "instances",
-    "targets",
-    "units",
-    "series",
-    "messages",
-];
-
-/// Verbs of what is always so: `keeps logs for 14 days` is no state that an alert waits for.
-const HABITS: [&str; 26] = [
-    "keeps",
-    "keep",
-    "kept",
-    "retains",
-    "retain",
-    "retained",
-    "stores",
-    "store",
-    "stored",
-    "caches",
-    "cached",
-    "holds",
-    "runs",
-    "waits",
-    "sleeps",
-    "lives",
-    "serves",
-    "issued",
-    "scheduled",
-    "takes",
-    "took",
-    "remembers",
-    "reserves",
-    "blocks",
-    "pauses",
-    "continues",
-];
-
-/// Words of a state that something is in, or has come into.
-const STATES: [&str; 57] = [
-    "been",
-    "no",
-    "not",
-    "without",
-    "ready",
-    "healthy",
-    "available",
-    "vanished",
-    "can't",
-    "cannot",
-    "doesn't",
-    "isn't",
-    "left",
-    "full",
-    "free",
-    "used",
-    "open",
-    "aren't",
-    "down",
-    "up",
-    "online",
-    "offline",
-    "alive",
-    "reachable",
-    "dead",
-    "crashed",
-    "broken",
-    "unavailable",
-    "unreachable",
-    "missing",
-    "stuck",
-    "pending",
-    "waiting",
-    "wait",
-    "fail",
-    "fails",
-    "failing",
-    "failed",
-    "firing",
-    "unhealthy",
-    "unready",
-    "notready",
-    "absent",
-    "degraded",
-    "stale",
-    "lost",
-    "gone",
-    "stays",
-    "remains",
-    "stopped",
-    "high",
-    "low",
-    "above",
-    "over",
-    "below",
-    "hasn't",
-    "haven't",
-];
-
-/// Words of who looks at alerts, and with what: a sentence with one of them is about that.
-const HANDLING: [&str; 22] = [
-    "alerts",
-    "case",
-    "cases",
-    "dashboard",
-    "dashboards",
-    "graph",
-    "graphs",
-    "panel",
-    "grafana",
-    "incident",
-    "incidents",
-    "outage",
-    "outages",
-    "recovery",
-    "support",
-    "team",
-    "teams",
-    "people",
-    "somebody",
-    "someone",
-    "we",
-    "you",
-];
 
 impl Evidence<'_> {
     /// Whether a number that a sentence states is meant to be one of the rules.
@@ -276,7 +142,33 @@ impl Evidence<'_> {
 
     /// Whether nothing in the sentence speaks against its being about the alert's condition.
     fn may_be_condition(&self, statement: &Statement) -> bool {
-        !statement.restricts && !self.sentence.is_conditional && !self.is_about_handling()
+        // A time in a sentence about some of the things is theirs.
+        let restricts = match statement.said {
+            Said::Held(_) => self.sentence.statements.iter().any(|other| other.restricts),
+            _ => statement.restricts,
+        };
+        !restricts && !self.sentence.is_conditional && !self.is_about_handling() && !self.is_well()
+    }
+
+    /// `It has been up for 200 days`, `nothing is lost for 20 minutes`: no alert fires when all is well.
+    fn is_well(&self) -> bool {
+        const WELL: [&str; 5] = ["up", "online", "alive", "healthy", "reachable"];
+        const BROKEN: [&str; 8] =
+            ["lost", "broken", "down", "failed", "failing", "missing", "affected", "damaged"];
+        let is_number = |it: &Statement| matches!(it.said, Said::Number(_));
+        if self.sentence.statements.iter().any(is_number) {
+            return false;
+        }
+        let text = self.text[self.sentence.range.clone()].to_lowercase();
+        let words: Vec<&str> = text.split(|it: char| !it.is_alphabetic() && it != '\'').collect();
+        if self.tells_of_nothing() {
+            return words.iter().any(|word| BROKEN.contains(word));
+        }
+        let is_so = |pair: &[&str]| {
+            matches!(pair[0], "is" | "are" | "been" | "stays" | "remains")
+                && WELL.contains(&pair[1])
+        };
+        words.windows(2).any(is_so) && !self.denies()
     }
 
     /// `Nothing was processed in 24 hours`

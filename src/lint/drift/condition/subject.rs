@@ -24,6 +24,8 @@ pub struct Subject {
     pub is_age: bool,
     /// It is a part of something that runs out, used or free, by names.
     pub is_share: bool,
+    /// It is the part that is free, and nothing is taken from it.
+    pub is_free_share: bool,
     /// It counts bytes, by the names of its metrics.
     pub is_bytes: bool,
 }
@@ -91,6 +93,7 @@ impl Subject {
         if let NodeKind::Binary { operator, .. } = &outer.kind {
             subject.is_ratio = operator.text == "/" || operator.text == "*" || operator.text == "-";
         }
+        let (mut is_free, mut is_used) = (false, false);
         node.walk(&mut |node| match &node.kind {
             NodeKind::Call { function, .. } => match function.text.as_str() {
                 "changes" | "increase" | "resets" | "count_over_time" | "sum_over_time"
@@ -119,11 +122,15 @@ impl Subject {
                 });
                 subject.is_bytes |= name.contains("byte")
                     || has(&["memory", "size", "heap", "disk", "bit", "bits", "bps"]);
+                is_free |= has(&SHARES[..6]);
+                is_used |= has(&SHARES[6..]);
                 subject.is_share |= has(&SHARES)
                     || matchers.iter().any(|it| SHARES.contains(&it.value.text.as_str()));
             }
+            NodeKind::Binary { operator, .. } if operator.text == "-" => is_used = true,
             _ => {}
         });
+        subject.is_free_share = is_free && !is_used;
         subject.counts |= subject.counts_in_window;
         subject
     }
