@@ -10,7 +10,7 @@ mod times;
 
 pub use times::waiting;
 
-use super::condition::{Comparison, Conditions};
+use super::condition::{Comparison, Conditions, Operator};
 use super::description::Counts;
 use super::evidence::{Asked, Evidence};
 use super::has_length;
@@ -123,6 +123,10 @@ impl Judge<'_> {
             rule.is_presence
                 || rule.comparisons.iter().any(|it| it.is_outermost && it.subject.is_age)
         });
+        let compares = |wanted: fn(Operator) -> bool| {
+            self.rules.iter().any(|rule| rule.comparisons.iter().any(|it| wanted(it.operator)))
+        };
+        let has_range = compares(Operator::is_upward) && compares(Operator::is_downward);
         let looks_back = self.rules.iter().any(|rule| !rule.windows.is_empty());
         for sentence in sentences {
             if !sentence.tells_when && self.is_far_back(sentence) {
@@ -132,6 +136,9 @@ impl Judge<'_> {
             let mut about: Vec<Place> = Vec::new();
             for statement in &sentence.statements {
                 let Said::Number(quantity) = &statement.said else { continue };
+                if statement.is_of_range && !has_range {
+                    continue;
+                }
                 let agreeing = self.agreeing(quantity);
                 if !agreeing.is_empty() {
                     found.extend(self.rate(statement, quantity, &agreeing));

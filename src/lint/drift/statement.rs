@@ -7,12 +7,13 @@
 mod bound;
 mod counted;
 mod measure;
+mod several;
 mod telling;
 mod time;
 mod together;
 mod tone;
 
-use super::words::{Token, TokenKind, number_word, tokens};
+use super::words::{Token, TokenKind, tokens};
 use measure::Measure;
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -39,6 +40,7 @@ pub struct Sentence {
 
 /// A number or a time that a sentence states.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent observation")]
 pub struct Statement {
     /// The bytes of the phrase in the text.
     pub range: Range<usize>,
@@ -50,6 +52,8 @@ pub struct Statement {
     pub is_first: bool,
     /// Whether it only says which things are meant: `messages older than 7 days are dropped`.
     pub restricts: bool,
+    /// Whether it is an end of a range, `between 85% and 95%`: only a range of a rule is meant.
+    pub is_of_range: bool,
     /// Whether nothing stands behind it but a time: `usage is above 70 percent for 5 minutes`.
     pub is_last: bool,
 }
@@ -329,6 +333,10 @@ impl<'t> Reader<'t> {
         let mut at = 0;
         while at < self.tokens.len() {
             match self.measure(at) {
+                Some(measure) if let Some((both, end)) = self.between(at, &measure) => {
+                    found.extend(both);
+                    at = end;
+                }
                 Some(measure) => {
                     let end = measure.end;
                     let is_range = self.is_one_of_several(at, end);
@@ -351,20 +359,6 @@ impl<'t> Reader<'t> {
             _ => true,
         });
         found
-    }
-
-    /// `5 to 10`, `5 or 10`, `between 5 and 10`
-    fn is_one_of_several(&self, at: usize, end: usize) -> bool {
-        let joins = |at: usize| matches!(self.word(at), "to" | "or" | "and" | "versus" | "vs");
-        let is_number = |at: usize| {
-            matches!(
-                self.tokens.get(at).map(|it| &it.kind),
-                Some(TokenKind::Number { .. } | TokenKind::Opaque)
-            ) || number_word(self.word(at)).is_some()
-        };
-        let behind = joins(end) && is_number(end + 1);
-        let before = at.checked_sub(2).is_some_and(|number| joins(at - 1) && is_number(number));
-        behind || before || self.before(at, 1) == "between" || self.before(at, 1) == "from"
     }
 
     /// What is stated by the number that begins at a token.
@@ -418,6 +412,7 @@ impl<'t> Reader<'t> {
             range: self.range(start, end),
             said,
             counted: None,
+            is_of_range: false,
             restricts: self.restricts(start, end, &said),
             is_first: matches!(mark, None | Some(TokenKind::Mark(':' | '('))),
             is_last: match behind {
