@@ -11,6 +11,7 @@ use super::section::{rows, sections};
 use super::statement::{Said, sentences};
 use crate::lint::OpenPage;
 use crate::markdown::{Block, BlockKind, Cell, Inline, InlineKind, plain_text};
+use crate::promql;
 use crate::source::{MappedText, Source};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -153,7 +154,8 @@ fn in_text<'s>(
     let written = &text.text()[within.clone()];
     let value = written.trim();
     let start = within.start + written.len() - written.trim_start().len();
-    let milliseconds = length(value)?;
+    let milliseconds =
+        length(value).or_else(|| (key == Key::For && is_none(value)).then_some(0))?;
     let value = start..start + value.len();
     Some(Wait { alerts: alerts.to_vec(), text: text.clone(), value, milliseconds, key })
 }
@@ -162,6 +164,15 @@ fn in_text<'s>(
 /// behind a number may be anything; here `5 m` is a time.
 fn length(value: &str) -> Option<u64> {
     time(value).or_else(|| time(&value.split_whitespace().collect::<String>()))
+}
+
+/// Whether a value says that nothing is waited for: `0s`, `none`, `0m (immediate)`.
+fn is_none(value: &str) -> bool {
+    const NONE: [&str; 6] = ["none", "immediate", "immediately", "instant", "instantly", "no wait"];
+    let plain = value.split('(').next().unwrap_or_default().trim();
+    let digits = plain.trim_end_matches(char::is_alphabetic).trim_end();
+    let is_zero = || digits == "0" && promql::milliseconds(&plain.replace(' ', "")) == Some(0);
+    NONE.iter().any(|none| none.eq_ignore_ascii_case(plain)) || plain == "0" || is_zero()
 }
 
 fn time(value: &str) -> Option<u64> {
@@ -180,7 +191,7 @@ impl Wait<'_> {
     pub fn drift(&self, rules: &[Conditions<'_>]) -> Option<Drift> {
         let agrees = |rule: &Conditions<'_>| {
             let is_window = |it: &Window| !it.is_of_rate && it.milliseconds == self.milliseconds;
-            rule.held() == Some(self.milliseconds)
+            rule.held().unwrap_or_default() == self.milliseconds
                 || self.key == Key::Duration && rule.windows.iter().any(is_window)
         };
         // An alert without a `for` may be said to come after its window.
@@ -194,6 +205,17 @@ impl Wait<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn some_values_say_that_nothing_is_waited_for() {
+        for value in ["0s", "0m", "0", "0 s", "None", "immediately", "0s (immediate)", "Instant"] {
+            assert!(is_none(value), "{value}");
+        }
+        for value in ["5m", "10", "–", "-", "n/a", "", "immediately or 5m", "none of them", "00"]
+        {
+            assert!(!is_none(value), "{value}");
+        }
+    }
 
     #[test]
     fn lengths_are_times_and_nothing_else() {

@@ -146,8 +146,7 @@ fn classify(word: &str) -> TokenKind<'_> {
     let is_unit = unit.is_empty()
         || matches!(unit, "%" | "+" | "%+")
         || unit.chars().all(char::is_alphabetic)
-        || unit.to_lowercase().ends_with("/s")
-            && unit[..unit.len() - 2].chars().all(char::is_alphabetic)
+        || is_rate(unit)
         || is_compound_duration(word);
     match value(number) {
         Some(value) if is_unit && !is_ordinal(unit) => {
@@ -162,6 +161,16 @@ fn classify(word: &str) -> TokenKind<'_> {
     }
 }
 
+/// `/s`, `/second`, `req/min`
+fn is_rate(unit: &str) -> bool {
+    const TIMES: [&str; 9] =
+        ["s", "sec", "secs", "second", "seconds", "min", "minute", "hour", "day"];
+    unit.rsplit_once('/').is_some_and(|(counted, time)| {
+        counted.chars().all(char::is_alphabetic)
+            && TIMES.iter().any(|known| known.eq_ignore_ascii_case(time))
+    })
+}
+
 /// `1h30m`
 fn is_compound_duration(word: &str) -> bool {
     let letters = word.split(|c: char| c.is_ascii_digit()).filter(|part| !part.is_empty());
@@ -169,7 +178,7 @@ fn is_compound_duration(word: &str) -> bool {
 }
 
 fn is_ordinal(unit: &str) -> bool {
-    matches!(unit.to_lowercase().as_str(), "st" | "nd" | "rd" | "th" | "x" | "xx")
+    matches!(unit.to_lowercase().as_str(), "st" | "nd" | "rd" | "th" | "xx")
 }
 
 /// `5`, `0.5`, `1,000`; none for `1.8.4` and `1,5`, nor for `10.000`, which is ten to some and ten

@@ -80,13 +80,22 @@ impl Judge<'_> {
         for rule in 0..self.rules.len() {
             let of_rule: Vec<Place> =
                 possible.iter().copied().filter(|place| place.0 == rule).collect();
-            match self.likeliest(of_rule, sentence)[..] {
-                [] => {}
-                [only] => counterparts.push(only),
-                _ => return Vec::new(),
+            let likeliest = self.likeliest(of_rule, sentence);
+            if !self.are_alike(&likeliest) {
+                return Vec::new();
             }
+            counterparts.extend(likeliest);
         }
         counterparts
+    }
+
+    /// Whether these comparisons ask for one number, as those of a short and a long window do.
+    fn are_alike(&self, places: &[Place]) -> bool {
+        let asked = |(rule, at): Place| {
+            let comparison = &self.rules[rule].comparisons[at];
+            (comparison.operator, comparison.value.to_bits())
+        };
+        places.windows(2).all(|two| asked(two[0]) == asked(two[1]))
     }
 
     /// Of several comparisons of a rule those that decide whether the alert fires; and of several
@@ -119,14 +128,15 @@ impl Judge<'_> {
     }
 
     pub(super) fn number(&self, statement: &Statement, counterparts: &[Place]) -> Drift {
-        let said: Vec<String> = counterparts
-            .iter()
-            .map(|(rule, at)| {
-                let rule = &self.rules[*rule];
-                let written = &rule.rule.expr.as_str()[rule.comparisons[*at].range.clone()];
-                format!("`{}`", folded(written))
-            })
-            .collect();
+        let mut said: Vec<String> = Vec::new();
+        for (rule, at) in counterparts {
+            let rule = &self.rules[*rule];
+            let written = &rule.rule.expr.as_str()[rule.comparisons[*at].range.clone()];
+            let written = format!("`{}`", folded(written));
+            if !said.contains(&written) {
+                said.push(written);
+            }
+        }
         let mut found = Drift::new(statement, format!("says {}", listed(&said)));
         for (rule, at) in counterparts {
             let rule = &self.rules[*rule];

@@ -85,6 +85,9 @@ impl Reader<'_> {
                 Some(Measure { value: value * factor, ..measure(Unit::Physical(unit))? })
             }
             _ if prefix(glued).is_some() => measure(Unit::Prefixed(prefix(glued)?)),
+            // A burn rate is a number of times the budget; other factors are of something that is said
+            // behind them.
+            "x" | "X" if self.text.to_lowercase().contains("burn") => measure(Unit::Count),
             "k" | "K" => Some(Measure { bound, ..self.with_unit(value * 1000.0, behind) }),
             _ => None,
         }
