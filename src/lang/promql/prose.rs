@@ -100,9 +100,11 @@ fn query_around(
     }
     let start = first_operand(text, word).max(from);
     let query = query_at(text, code, start)?;
-    // Brackets before it are those of the sentence, unless what they hold is only a part.
+    // Brackets before it are those of the sentence, unless what they hold is only a part, as in
+    // `100 - (avg(x) * 100) > 80`.
     let brackets = text[from..start].len() - text[from..start].trim_end_matches('(').len();
-    let whole = (brackets > 0).then(|| query_at(text, code, start - brackets)).flatten();
+    let whole_start = || first_operand(text, start - brackets).max(from);
+    let whole = (brackets > 0).then(|| query_at(text, code, whole_start())).flatten();
     Some(whole.filter(|whole| whole.end > query.end + brackets).unwrap_or(query))
 }
 

@@ -326,6 +326,8 @@ impl Reader<'_> {
             // `could not be started` is how it failed, and no doubt.
             "could" | "can" => self.word(at + 1) == "not",
             "wait" => ends,
+            // `almost full (< 20% left)`
+            "almost" | "nearly" => matches!(self.word(at + 1), "full" | "empty" | "exhausted"),
             // `more than 5 upload retries`
             "retries" => (at.saturating_sub(3)..at).any(|number| {
                 self.measure(number).is_some()
