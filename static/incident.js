@@ -59,7 +59,9 @@
     const isMeant = input.dataset.label !== undefined;
     // A container without its pod is the one of the target that has the endpoint.
     const isLost = key === "container" && labels.has("endpoint") && !labels.has("pod");
-    return (isLost || /^(job|service|endpoint)$/.test(key)) && !isMeant && !!document.querySelector(command);
+    // Where the rule has left neither, it means the service itself.
+    const isScraped = labels.has("instance") || labels.has("endpoint");
+    return (isLost || key === "job" || (isScraped && /^(service|endpoint)$/.test(key))) && !isMeant && !!document.querySelector(command);
   }
 
   const exported = /^exported_/;

@@ -262,11 +262,15 @@ impl Placeholders {
     }
 }
 
-/// Whether a hole is an argument of a command that is given a machine. Prometheus' label has the port of
-/// an exporter behind it, which is for programs that talk to that, and for addresses.
+/// Whether a hole is an argument of a command that is given a machine and knows its own port.
+/// Prometheus' label has the port of an exporter behind it, which is right for all that talks to that.
 fn is_machine(text: &str, hole: &Range<usize>, context: Context) -> bool {
-    const TALKING: [&str; 9] =
-        ["amtool", "curl", "grpcurl", "http", "https", "openssl", "promtool", "redis-cli", "wget"];
+    #[rustfmt::skip]
+    const OF_MACHINES: [&str; 20] = [
+        "arping", "cordon", "dig", "drain", "gcloud", "host", "ipmitool", "mosh", "mtr", "node", "nodes",
+        "nslookup", "ping", "scp", "sftp", "ssh", "tracepath", "traceroute", "uncordon", "virsh",
+    ];
+    const HOST: [&str; 2] = ["-h", "--host"];
     let is_of_command = matches!(
         context,
         Context::Shell
@@ -277,9 +281,14 @@ fn is_machine(text: &str, hole: &Range<usize>, context: Context) -> bool {
     );
     let before = text.get(..hole.start).unwrap_or_default();
     let command = before.rsplit(['\n', '|', ';', '&', '(']).next().unwrap_or_default();
-    let is_talking = command.split_whitespace().any(|word| TALKING.contains(&word));
+    let is_given = |word: &str| {
+        let word = word.rsplit_once('@').map_or(word, |(_, host)| host);
+        OF_MACHINES.contains(&word.trim_end_matches('/'))
+    };
+    let words = command.split([' ', '\t', '"', '\'', '=']).filter(|word| !word.is_empty());
+    let is_host = words.clone().next_back().is_some_and(|word| HOST.contains(&word));
     let behind = text.get(hole.end..).unwrap_or_default();
-    is_of_command && !is_talking && !behind.starts_with('/')
+    is_of_command && (is_host || words.clone().any(is_given)) && !behind.starts_with('/')
 }
 
 /// Whether what stands between `{{` and `}}` is an action of a template of Go's, which a program fills:

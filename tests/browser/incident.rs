@@ -327,7 +327,7 @@ async fn spellings_are_told_the_same_by_the_build_and_by_the_page() {
 
 /// A command about a job, and one in which everything is open.
 const JOBS: &str = "---\ntitle: Jobs\n---\n\n`kubectl -n <namespace> describe jobs <job>`\n
-`kubectl logs x -c <container>`\n\n`virsh reboot <instance>`\n\n`curl http://<instance>/metrics`\n\n`up{instance=\"<instance>\"}`\n";
+`kubectl logs x -c <container>`\n\n`systemctl restart <service>`\n\n`virsh reboot <instance>`\n\n`curl http://<instance>/metrics`\n\n`up{instance=\"<instance>\"}`\n";
 
 #[tokio::test]
 async fn a_command_gets_no_value_that_means_something_else() {
@@ -372,6 +372,11 @@ async fn a_command_gets_no_value_that_means_something_else() {
     assert_eq!(field(&browser, "container").await, "");
     browser.open(&page(&format!("{exporter}&pod=api-1"))).await;
     assert_eq!(field(&browser, "container").await, "kube-rbac-proxy");
+    // So is its service, unless the rule has left nothing of where it was asked.
+    browser.open(&page("service=node-exporter&instance=10.0.0.1:9100")).await;
+    assert_eq!(field(&browser, "service").await, "");
+    browser.open(&page("namespace=web&service=checkout")).await;
+    assert_eq!(field(&browser, "service").await, "checkout");
     // Nobody's machine is called by the port of an exporter on it.
     browser.open(&page("instance=10.0.0.1:9100")).await;
     let written = texts(&browser, "article code").await;
