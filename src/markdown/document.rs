@@ -5,7 +5,6 @@
 //! begins.
 
 use super::habit::Habit;
-use super::raw_table::RawTable;
 use crate::source::{MappedText, Source};
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,7 +17,7 @@ pub struct Document {
     /// The blocks below the front matter.
     pub blocks: Vec<Block>,
     /// The tables that are written as raw HTML, in order.
-    pub raw_tables: Vec<RawTable>,
+    pub html_tables: Vec<HtmlTable>,
     /// What its author wrote that kramdown would lose or read otherwise, by place.
     pub habits: Vec<Habit>,
 }
@@ -137,6 +136,17 @@ pub enum CodeShape {
         /// Whether `<code>` is in it.
         with_code: bool,
     },
+}
+
+/// A table in a block of raw HTML.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HtmlTable {
+    /// Where the block begins.
+    pub block: usize,
+    /// Its bytes in the source.
+    pub range: Range<usize>,
+    /// What it says.
+    pub table: Table,
 }
 
 /// A table: rows with cells of inline text.
@@ -336,8 +346,8 @@ impl Document {
             BlockKind::Table(table) => Some((&block.range, &**table)),
             _ => None,
         };
-        let from = self.raw_tables.partition_point(|raw| raw.block < block.range.start);
-        let raw = self.raw_tables[from..].iter();
+        let from = self.html_tables.partition_point(|raw| raw.block < block.range.start);
+        let raw = self.html_tables[from..].iter();
         let raw = raw.take_while(|raw| raw.block == block.range.start);
         let is_html = matches!(block.kind, BlockKind::Html(_));
         own.into_iter().chain(raw.filter(move |_| is_html).map(|raw| (&raw.range, &raw.table)))

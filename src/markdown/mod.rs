@@ -18,9 +18,9 @@ mod front_matter;
 mod habit;
 mod heading_id;
 pub mod html;
+mod html_table;
 mod lines;
 mod parse;
-mod raw_table;
 mod span;
 mod tree;
 
@@ -29,5 +29,4 @@ pub use front_matter::{FrontMatter, INVALID_FRONT_MATTER};
 pub use habit::{Habit, HabitKind, Words};
 pub use heading_id::slug;
 pub use parse::parse;
-pub use raw_table::RawTable;
 pub use span::{Kept, decoded_at, entity_at};

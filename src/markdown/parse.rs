@@ -4,7 +4,7 @@ use super::document::Document;
 use super::heading_id::HeadingIds;
 use super::span::Kept;
 use super::tree::Builder;
-use super::{block, habit, raw_table};
+use super::{block, habit, html_table};
 use crate::source::Source;
 use std::sync::Arc;
 
@@ -22,8 +22,8 @@ pub fn parse(source: &Arc<Source>, body: usize, verbatim: &dyn Fn(&str) -> Kept)
     let mut habits = builder.habits;
     habits.extend(habit::in_tree::habits(&blocks));
     habits.sort_by_key(|habit| habit.range.start);
-    let raw_tables = raw_table::find(text, &blocks);
-    Document { source: Arc::clone(source), blocks, raw_tables, habits }
+    let html_tables = html_table::find(text, &blocks);
+    Document { source: Arc::clone(source), blocks, html_tables, habits }
 }
 
 #[cfg(test)]

@@ -5,27 +5,16 @@
 //! span rows, is read as none: what column a cell is in could not be told from its place.
 
 use super::document::{
-    Block, BlockKind, Cell, Inline, InlineKind, Row, Table, Target, walk_blocks,
+    Block, BlockKind, Cell, HtmlTable, Inline, InlineKind, Row, Table, Target, walk_blocks,
 };
 use super::html::{Tag, closing_tag_at, tag_at};
 use super::span::entity_at;
 use crate::source::MappedText;
 use std::ops::Range;
 
-/// A table in a block of raw HTML.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RawTable {
-    /// Where the block begins.
-    pub block: usize,
-    /// Its bytes in the source.
-    pub range: Range<usize>,
-    /// What it says.
-    pub table: Table,
-}
-
 /// The tables in the raw HTML of some blocks, in order. What stands in the source with marks of a
 /// container between its lines is passed over.
-pub(super) fn find(source: &str, blocks: &[Block]) -> Vec<RawTable> {
+pub(super) fn find(source: &str, blocks: &[Block]) -> Vec<HtmlTable> {
     let mut found = Vec::new();
     walk_blocks(blocks, &mut |block| {
         if let BlockKind::Html(html) = &block.kind
@@ -44,7 +33,7 @@ struct Reader<'t> {
     html: &'t str,
     /// Where it begins in the source.
     start: usize,
-    found: Vec<RawTable>,
+    found: Vec<HtmlTable>,
     open: Option<Open>,
 }
 
@@ -155,7 +144,7 @@ impl<'t> Reader<'t> {
                 };
                 if open.is_plain {
                     let range = open.start..end;
-                    self.found.push(RawTable { block: self.start, range, table });
+                    self.found.push(HtmlTable { block: self.start, range, table });
                 }
             }
             "tr" => open.close_row(end),
@@ -283,7 +272,7 @@ mod tests {
 
     fn rows(text: &str) -> Vec<Vec<String>> {
         let document = parse(&Source::new("a.md", text), 0, &|_| Kept::default());
-        let tables = document.raw_tables.iter().map(|it| &it.table);
+        let tables = document.html_tables.iter().map(|it| &it.table);
         let rows = tables.flat_map(|table| table.head.iter().chain(table.body_rows()));
         let cell = |cell: &crate::markdown::Cell| {
             assert!(cell.range.end <= text.len());
@@ -319,7 +308,7 @@ mod tests {
     fn the_code_of_a_cell_knows_its_bytes() {
         let text = "x\n\n<table><tr><td><code>a &lt; b</code></td></tr></table>\n";
         let document = parse(&Source::new("a.md", text), 0, &|_| Kept::default());
-        let cell = &document.raw_tables[0].table.bodies[0][0].cells[0];
+        let cell = &document.html_tables[0].table.bodies[0][0].cells[0];
         let crate::markdown::InlineKind::Code(code) = &cell.content[0].kind else { panic!() };
         assert_eq!(code.text(), "a < b");
         assert_eq!(&text[code.to_source(2..3)], "&lt;");
