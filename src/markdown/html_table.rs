@@ -63,6 +63,8 @@ struct OpenCell {
     /// The link that is open, and where what is linked begins in the content.
     link: Option<(Target, Range<usize>, usize)>,
     is_code: bool,
+    /// Where in the content that begins which is struck out.
+    struck: Option<usize>,
 }
 
 impl<'t> Reader<'t> {
@@ -203,6 +205,11 @@ impl OpenRow {
     }
 }
 
+/// Whether an element stands on lines of its own.
+fn is_apart(name: &str) -> bool {
+    matches!(name, "br" | "p" | "li" | "div" | "details" | "summary" | "ul" | "ol")
+}
+
 impl OpenCell {
     fn opening(&mut self, name: &str, tag: &Tag<'_>, place: usize) {
         match name {
@@ -215,7 +222,8 @@ impl OpenCell {
                     self.link = Some((target, place..place + tag.range.end, self.content.len()));
                 }
             }
-            "br" | "p" | "li" | "div" if name == "br" || !self.content.is_empty() => {
+            "del" | "s" | "strike" => self.struck = Some(self.content.len()),
+            name if is_apart(name) && (name == "br" || !self.content.is_empty()) => {
                 let range = place..place + tag.range.end;
                 self.content.push(Inline::new(range, InlineKind::Html("<br>".to_owned())));
             }
@@ -227,8 +235,18 @@ impl OpenCell {
         }
     }
 
-    fn closing(&mut self, name: &str, _: usize) {
+    fn closing(&mut self, name: &str, place: usize) {
         match name {
+            // What is struck out is no longer said.
+            "del" | "s" | "strike" => {
+                if let Some(from) = self.struck.take() {
+                    self.content.truncate(from);
+                }
+            }
+            "summary" => {
+                let kind = InlineKind::Html("<br>".to_owned());
+                self.content.push(Inline::new(place..place, kind));
+            }
             "code" | "tt" => self.is_code = false,
             "a" => self.close_link(),
             _ => {}

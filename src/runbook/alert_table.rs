@@ -5,7 +5,7 @@
 //! is read in `alert_name`.
 
 use super::alert_column::{AlertColumns, Certainty};
-use super::alert_name::{self, NamedAlert};
+use super::alert_name::{self, KnownBy, NamedAlert};
 use super::past_alerts;
 use crate::markdown::{Cell, Document, InlineKind, Row, Table, plain_text};
 use std::ops::Range;
@@ -68,7 +68,12 @@ fn read(
     }
     let rows = rows.into_iter().filter_map(|row| {
         let cell = row.cells.get(column)?;
-        let alerts = alert_name::in_cell(document, cell, certainty);
+        let mut alerts = alert_name::in_cell(document, cell, certainty);
+        if heads_group(row, column) {
+            for named in &mut alerts {
+                named.known_by = KnownBy::Rule;
+            }
+        }
         let phrase = alert_name::whole_cell(document, cell, &alerts);
         let is_named = !alerts.is_empty() || phrase.is_some();
         let start = start(&row.cells, column);
@@ -82,6 +87,22 @@ fn read(
         column,
         rows,
     })
+}
+
+/// Whether a row says nothing but a word that is no code: it may head the rows below it.
+fn heads_group(row: &Row, column: usize) -> bool {
+    let is_empty = |cell: &Cell| plain_text(&cell.content).trim().is_empty();
+    let mut others = row.cells.iter().enumerate().filter(|(at, _)| *at != column);
+    let is_code = |cell: &Cell| {
+        let mut found = false;
+        crate::markdown::walk_inlines(&cell.content, &mut |inline| {
+            found |= matches!(inline.kind, InlineKind::Code(_) | InlineKind::Link { .. });
+        });
+        found
+    };
+    row.cells.len() > 2
+        && others.all(|(_, cell)| is_empty(cell))
+        && !row.cells.get(column).is_some_and(is_code)
 }
 
 /// The one column that names alerts; none if two may.

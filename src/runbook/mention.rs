@@ -323,6 +323,8 @@ mod tests {
             "## Alert: DiskFull (critical)",
             "## Alert: Kafka",
             "## Alert - Kafka [critical]",
+            "## 1. Alert: Kafka",
+            "## 🔴 Alert: Kafka",
             "### Kafka alert",
             "## Alert `Kafka`",
             "## When `DiskFull` comes",

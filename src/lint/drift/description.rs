@@ -46,7 +46,7 @@ pub fn descriptions<'s>(open: &'s OpenPage<'s>) -> Vec<Description<'s>> {
     let mut header: (&[Cell], Vec<Option<Counts>>) = (&[], Vec::new());
     for row in rows(open) {
         if !std::ptr::eq(header.0, row.header) {
-            header = (row.header, row.header.iter().map(counts).collect());
+            header = (row.header, counts_of(row.header));
         }
         for (column, cell) in row.row.cells.iter().enumerate() {
             let counts = header.1.get(column).copied().flatten();
@@ -118,6 +118,23 @@ fn counts(header: &Cell) -> Option<Counts> {
     } else {
         None
     }
+}
+
+/// What counts in the columns of a table. Of several for thresholds, those that have an adjective are for
+/// another severity, another place or another time: `Warning threshold`, `Old threshold`.
+fn counts_of(header: &[Cell]) -> Vec<Option<Counts>> {
+    let mut columns: Vec<_> = header.iter().map(counts).collect();
+    let texts: Vec<_> =
+        header.iter().map(|cell| plain_text(&cell.content).to_lowercase()).collect();
+    let thresholds = || texts.iter().filter(|text| text.contains("threshold"));
+    if thresholds().count() > 1 {
+        for (column, text) in columns.iter_mut().zip(&texts) {
+            if text.contains("threshold") && text.trim() != "threshold" {
+                *column = None;
+            }
+        }
+    }
+    columns
 }
 
 /// Whether a header or a key announces when an alert fires.

@@ -21,6 +21,9 @@ use super::vocabulary::Vocabulary;
 use lists::{ANYTHING, HABITS, HANDLING, STATES};
 use std::cell::OnceCell;
 
+/// How many numbers and times a sentence about an alert may have.
+const MOST_STATEMENTS: usize = 40;
+
 /// What is known of a sentence and the rules it may be about.
 pub struct Evidence<'e> {
     /// The text of the description.
@@ -142,6 +145,10 @@ impl Evidence<'_> {
 
     /// Whether nothing in the sentence speaks against its being about the alert's condition.
     fn may_be_condition(&self, statement: &Statement) -> bool {
+        // Who says so much at once lists something.
+        if self.sentence.statements.len() > MOST_STATEMENTS {
+            return false;
+        }
         // A time in a sentence about some of the things is theirs.
         let restricts = match statement.said {
             Said::Held(_) => self.sentence.statements.iter().any(|other| other.restricts),

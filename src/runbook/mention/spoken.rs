@@ -25,6 +25,8 @@ pub(super) fn field(line: &str) -> Option<&str> {
 
 /// What a heading says is an alert: `Kafka` of `Alert: Kafka (critical)`, `Kafka alert`.
 pub(super) fn headed(heading: &str) -> Option<&str> {
+    // Numbers and signs in front say where it stands.
+    let heading = heading.trim_start_matches(|sign: char| !sign.is_alphabetic());
     let value = field(heading).or_else(|| {
         let (front, alert) = heading.trim().rsplit_once(char::is_whitespace)?;
         alert.eq_ignore_ascii_case("alert").then_some(front)
