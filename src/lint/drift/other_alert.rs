@@ -13,9 +13,13 @@ use crate::runbook::is_shaped;
 use crate::site::Site;
 
 /// Words around an alert that don't tell it from others.
-const OF_ANY_ALERT: [&str; 66] = [
+const OF_ANY_ALERT: [&str; 70] = [
     "a",
     "an",
+    "each",
+    "every",
+    "important",
+    "severity",
     "the",
     "this",
     "that",
@@ -123,7 +127,9 @@ fn fires_another(site: &Site, description: &Description<'_>, sentence: &Sentence
         let name = name.or_else(|| Some(word).filter(|word| is_shaped(word)));
         let lower = word.to_lowercase();
         let is_this = match name {
-            Some(name) => is_own(name),
+            Some(name) => {
+                is_own(name) || rules().any(|rule| has_severity(rule, &name.to_lowercase()))
+            }
             None => {
                 !word.contains(char::is_alphabetic)
                     || OF_ANY_ALERT.contains(&lower.as_str())
