@@ -55,7 +55,8 @@
    */
   function isOfTarget(input) {
     const key = keyOf(input);
-    const command = `.placeholder[data-placeholder="${key}"][data-context^=shell]`;
+    const kinds = ["^=shell", "^=reread", "^=plain", "=host", "=program", "=word"].map((kind) => `[data-context${kind}]`);
+    const command = `.placeholder[data-placeholder="${key}"]:is(${kinds})`;
     const isMeant = input.dataset.label !== undefined;
     // A container without its pod is the one of the target that has the endpoint.
     const isLost = key === "container" && labels.has("endpoint") && !labels.has("pod");

@@ -327,7 +327,7 @@ async fn spellings_are_told_the_same_by_the_build_and_by_the_page() {
 
 /// A command about a job, and one in which everything is open.
 const JOBS: &str = "---\ntitle: Jobs\n---\n\n`kubectl -n <namespace> describe jobs <job>`\n
-`kubectl logs x -c <container>`\n\n`systemctl restart <service>`\n\n`virsh reboot <instance>`\n\n`curl http://<instance>/metrics`\n\n`up{instance=\"<instance>\"}`\n";
+`kubectl logs x -c <container>`\n\n`ssh h systemctl restart <service>`\n\n`virsh reboot <instance>`\n\n`curl http://<instance>/metrics`\n\n`up{instance=\"<instance>\"}`\n";
 
 #[tokio::test]
 async fn a_command_gets_no_value_that_means_something_else() {

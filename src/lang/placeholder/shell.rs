@@ -55,10 +55,11 @@ pub(super) fn contexts(text: &str, holes: &[Range<usize>]) -> Vec<Context> {
 /// The commands that read or type what they are given as commands again, or as arithmetic, in which an index
 /// may hold commands.
 #[rustfmt::skip]
-const REREADING: [&str; 31] = [
-    "[", "[[", "alias", "ansible", "bash", "clush", "dash", "declare", "eval", "expect", "flock", "ksh", "let",
-    "mosh", "parallel", "pdsh", "pssh", "rsh", "runuser", "salt", "screen", "script", "sh", "ssh", "su",
-    "tmux", "trap", "typeset", "watch", "xargs", "zsh",
+const REREADING: [&str; 35] = [
+    "[", "[[", "alias", "ansible", "ansible-playbook", "bash", "clush", "dash", "declare", "eval",
+    "expect", "flock", "just", "ksh", "let", "make", "mosh", "parallel", "pdsh", "pssh", "rsh",
+    "runuser", "salt", "screen", "script", "sh", "ssh", "su", "task", "tmux", "trap", "typeset",
+    "watch", "xargs", "zsh",
 ];
 
 /// Whether a word is one of those commands.
@@ -72,8 +73,8 @@ const COPYING: [&str; 3] = ["rsync", "scp", "sftp"];
 /// What is given a `/` that is no folder to be emptied: it looks at file systems, or calls something
 /// else so.
 #[rustfmt::skip]
-const LOOKING: [&str; 12] = [
-    "df", "du", "find", "findmnt", "fstrim", "mount", "mountpoint", "ncdu", "rabbitmq-diagnostics",
+const LOOKING: [&str; 11] = [
+    "df", "du", "findmnt", "fstrim", "mount", "mountpoint", "ncdu", "rabbitmq-diagnostics",
     "rabbitmqadmin", "rabbitmqctl", "xfs_growfs",
 ];
 

@@ -54,7 +54,7 @@ fn every_place_is_told_from_its_quotes() {
         ("H='ssh h'; $H ls <x>; \"${R[@]}\" ls <y>; \\ssh h ls <z>", &[Reread, Reread, Reread]),
         // The root of everything is a place to look at, and nothing else.
         ("df -h <x>; ssh h df <y>", &[Place(Quotes::None), RereadPlace]),
-        ("find <x> -xdev -size +1G\nfind <y> -name x -delete", &[Place(Quotes::None), Shell]),
+        ("find <x> -xdev -size +1G\nfind <y> -name x -delete", &[Shell, Shell]),
         (
             "find <x> -name y | xargs rm; rm $(find <y> -type f); fuser -km <z>",
             &[Plain, Shell, Shell],
@@ -64,6 +64,7 @@ fn every_place_is_told_from_its_quotes() {
             &[Place(Quotes::None), Place(Quotes::None)],
         ),
         ("du -sh <x>/*; du \"<y>\"\nrm -r <z>", &[Shell, Place(Quotes::Double), Shell]),
+        ("make restart SERVICE=<x>; ansible-playbook -e a=<y> p.yml", &[Reread, Reread]),
         // One of several values: a comma would begin another.
         (
             "kubectl get pods -l app=<app>,tier=\"<tier>\"",
