@@ -200,10 +200,12 @@ impl Reading<'_> {
             if let BlockKind::Html(_) = &block.kind {
                 let comments = self.comments(&block.range);
                 // What stands behind a comment in one block of HTML is its own next block.
-                let is_all = comments.last().is_none_or(|last| {
-                    let rest = self.found[*last].span.range().end..block.range.end;
-                    self.source.text().get(rest).is_none_or(|rest| rest.trim().is_empty())
-                });
+                let rest = match comments.last() {
+                    Some(last) => self.found[*last].span.range().end..block.range.end,
+                    None => block.range.clone(),
+                };
+                let rest = self.source.text().get(rest).unwrap_or_default().trim();
+                let is_all = rest.is_empty() || (rest.starts_with("<!--") && rest.ends_with("-->"));
                 waiting.extend(comments);
                 if is_all && !waiting.is_empty() {
                     continue;
