@@ -46,6 +46,12 @@ const PROGRAMS: [&str; 44] = [
     "typescript",
 ];
 
+/// How YAML begins: `kind: Pod`.
+const KEY: &str = r"[A-Za-z][\w.-]*:(?:\s|$)";
+
+/// How an object of JSON begins: `{"a": 1}`.
+const OBJECT: &str = r#"\{\s*""#;
+
 impl Code {
     /// What a fence is by its info string's first word.
     pub fn of_fence(language: Option<&str>) -> Self {
@@ -65,9 +71,8 @@ impl Code {
     pub fn of_block(language: Option<&str>, text: &str) -> Self {
         static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
             let shapes = [
-                // `- alert: X`, `annotations:`
-                r"(?:-\s+)?[A-Za-z][\w.-]*:(?:\s|$)",
-                r#"\{\s*""#,
+                &format!(r"(?:-\s+)?{KEY}"),
+                OBJECT,
                 // nginx
                 r"(?:location|server|upstream)\s[^\n;|]*\{\s*\n",
                 r"(?:proxy|fastcgi|uwsgi|grpc)_\w+ [^\n|]*;",
@@ -138,12 +143,12 @@ pub fn in_code(text: &str, holes: &[Range<usize>], code: Code) -> Vec<Context> {
 fn is_of_others(text: &str) -> bool {
     static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
         let shapes = [
-            // `{"a": 1}`, `[{`, `{app="x"}`
-            r#"\{\s*["}]|\[["{\]]|\[\s*\n\s*["{]|\{\s*\w+\s*[=!][=~]?\s*["`]"#,
+            OBJECT,
+            // `{}`, `[{`, `{app="x"}`
+            r#"\{\s*\}|\[["{\]]|\[\s*\n\s*["{]|\{\s*\w+\s*[=!][=~]?\s*["`]"#,
             // A comment of another language.
             r"//\s",
-            // `kind: Pod`
-            r"[A-Za-z][\w.-]*:(?:\s|$)",
+            KEY,
             // `GET /_cat/indices`
             r"(?:GET|HEAD|POST|PUT|PATCH|DELETE) /",
             r"(?i:select\s.*\sfrom\s|select\s+\w+\(|update\s+\S+\s+set\s|delete\s+from\s|insert\s+into\s)",

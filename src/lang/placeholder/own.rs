@@ -6,6 +6,7 @@
 //! so the snippet is taken apart into commands and words here, by its quotes, as far as it takes.
 
 use super::commands::{Command, Word, commands};
+use super::shell;
 use super::words::{is_part_of_a_command, names_a_kind, names_a_thing};
 use super::{Placeholder, is_word_byte};
 use std::collections::{HashMap, HashSet};
@@ -27,13 +28,6 @@ const NAMING_BY_OPTION: [(&str, &str); 7] = [
     ("printf", "-v"),
     ("test", "-v"),
     ("wait", "-p"),
-];
-
-/// Programs that are given commands, which another shell runs, of another host most often.
-#[rustfmt::skip]
-const OF_COMMANDS: [&str; 16] = [
-    "ansible", "bash", "clush", "dash", "ksh", "mosh", "parallel", "pdsh", "pssh", "rsh", "runuser",
-    "salt", "sh", "ssh", "su", "zsh",
 ];
 
 /// Commands that ask whether a variable is set.
@@ -191,8 +185,7 @@ impl<'t> Own<'t> {
     /// What another shell is given to run: a `$` in single quotes is a variable over there.
     fn take_commands(&mut self, program: &Word, words: &[Word]) {
         let all = || std::iter::once(program).chain(words);
-        let name = |word: &Word| word.text(self.text).rsplit('/').next();
-        if all().any(|word| name(word).is_some_and(|name| OF_COMMANDS.contains(&name))) {
+        if all().any(|word| shell::is_shell(word.text(self.text))) {
             let quoted = words.iter().filter(|word| word.is_quoted_once(self.text, '\''));
             self.literal.extend(quoted.map(|word| word.range.clone()));
         }

@@ -15,10 +15,13 @@
 //!
 //! In a word that is a program, of sed or awk say, even less is taken: see `program`.
 
+mod called;
+
+pub(super) use called::{is_rereading, is_shell};
+
 use super::address;
-use super::context::{Context, Quotes};
-use super::own::assigned;
-use super::program::{self, Programs};
+use super::context::Context;
+use called::{Called, Place};
 use std::iter::Peekable;
 use std::ops::Range;
 use std::slice::Iter;
@@ -51,47 +54,6 @@ pub(super) fn contexts(text: &str, holes: &[Range<usize>]) -> Vec<Context> {
     }
     contexts
 }
-
-/// The commands that read or type what they are given as commands again, or as arithmetic, in which an index
-/// may hold commands.
-#[rustfmt::skip]
-const REREADING: [&str; 35] = [
-    "[", "[[", "alias", "ansible", "ansible-playbook", "bash", "clush", "dash", "declare", "eval",
-    "expect", "flock", "just", "ksh", "let", "make", "mosh", "parallel", "pdsh", "pssh", "rsh",
-    "runuser", "salt", "screen", "script", "sh", "ssh", "su", "task", "tmux", "trap", "typeset",
-    "watch", "xargs", "zsh",
-];
-
-/// Whether a word is one of those commands.
-pub(super) fn is_rereading(word: &str) -> bool {
-    REREADING.contains(&word.rsplit('/').next().unwrap_or_default())
-}
-
-/// What copies files between hosts: the path behind a host's name is read by a shell over there.
-const COPYING: [&str; 3] = ["rsync", "scp", "sftp"];
-
-/// What is given a `/` that is no folder to be emptied: it looks at file systems, or calls something
-/// else so.
-#[rustfmt::skip]
-const LOOKING: [&str; 11] = [
-    "df", "du", "findmnt", "fstrim", "mount", "mountpoint", "ncdu", "rabbitmq-diagnostics",
-    "rabbitmqadmin", "rabbitmqctl", "xfs_growfs",
-];
-
-/// What makes more of what such a command finds than a sight.
-#[rustfmt::skip]
-const ACTING: [&str; 9] = [
-    " -delete", " -exec", " -fprint", " -ok", "kill", "parallel", "rm", "while", "xargs",
-];
-
-/// What sets variables as an assignment does, for itself or for the command behind it.
-const ASSIGNING: [&str; 6] = ["declare", "env", "export", "local", "readonly", "typeset"];
-
-/// What takes all of an argument for one text: something to look for or to print.
-#[rustfmt::skip]
-const OF_TEXTS: [&str; 10] = [
-    "ack", "ag", "awk", "echo", "egrep", "grep", "jq", "printf", "rg", "zgrep",
-];
 
 /// What looks like the scheme of an address and is the kind of a name that stands behind it as it is:
 /// objects in stores, images in registries.
@@ -169,15 +131,8 @@ struct Scanner<'a> {
     open: Vec<Open>,
     /// Where the word began that is read now.
     word_start: Option<usize>,
-    /// Whether the command that is read now hands its words to another shell.
-    is_reread: bool,
-    /// Whether it copies files between hosts.
-    is_copying: bool,
-    /// Whether it looks at places.
-    is_looking: bool,
-    /// Whether its arguments may hold several values each, once its name has been read.
-    has_pairs: Option<bool>,
-    programs: Programs,
+    /// The command that is read now.
+    called: Called,
     /// Up to where what is printed is piped into something that reads it as commands.
     piped: usize,
     here_document: Option<&'a str>,
@@ -194,11 +149,7 @@ impl<'a> Scanner<'a> {
             holes,
             open: Vec::new(),
             word_start: None,
-            is_reread: false,
-            is_copying: false,
-            is_looking: false,
-            has_pairs: None,
-            programs: Programs::default(),
+            called: Called::default(),
             here_document: None,
         }
     }
@@ -327,30 +278,13 @@ impl<'a> Scanner<'a> {
     fn end_word(&mut self) {
         if let Some(start) = self.word_start.take() {
             let word = self.text.get(start..self.at).unwrap_or_default();
-            let is_first = self.has_pairs.is_none() && assigned(word).is_none();
-            // What a variable or quotes stand for, nobody knows.
-            self.is_reread |=
-                is_first && word.len() > 1 && word.starts_with(['$', '"', '\'', '\\']);
-            let name = word.rsplit('/').next().unwrap_or_default();
-            self.is_reread |= is_rereading(name) || name.ends_with("-ssh");
-            self.is_copying |= COPYING.contains(&name);
-            self.is_looking |= LOOKING.contains(&name);
-            if OF_TEXTS.contains(&name) {
-                self.has_pairs = Some(false);
-            } else if assigned(word).is_none() && !ASSIGNING.contains(&name) {
-                self.has_pairs.get_or_insert(true);
-            }
-            self.programs.end_word(word);
+            self.called.end_word(word);
         }
     }
 
     fn end_command(&mut self) {
         self.end_word();
-        self.is_reread = false;
-        self.is_copying = false;
-        self.is_looking = false;
-        self.has_pairs = None;
-        self.programs = Programs::default();
+        self.called = Called::default();
     }
 
     /// `$(`: what is in it goes to the command around, but is read by this shell.
@@ -395,39 +329,12 @@ impl<'a> Scanner<'a> {
         if let Some(address) = address_in(word) {
             return address::between(address, behind);
         }
-        if let Some(context) = self.programs.context(word, rest_of_word(word, behind)) {
-            return context;
-        }
+        // An index is arithmetic, what is piped into a shell is read again, and behind a `$` quotes are
+        // of another kind.
         let last = word.rsplit([' ', '\t', '"', '\'', '=']).next().unwrap_or_default();
-        // An index is arithmetic, and what is piped into a shell is read again.
-        // Behind a `$`, quotes are of another kind.
-        let is_reread = self.is_reread
-            || word.ends_with('$')
-            || last.contains(['`', '['])
-            || hole.start < self.piped;
-        if self.is_looking && self.open.len() == usize::from(word == "\"") && is_place(word, behind)
-        {
-            return match context {
-                _ if is_reread => Context::RereadPlace,
-                Context::ShellSingle => Context::Place(Quotes::Single),
-                Context::ShellDouble => Context::Place(Quotes::Double),
-                Context::Shell => Context::Place(Quotes::None),
-                context => context,
-            };
-        }
-        if is_reread || (self.is_copying && word.contains(':')) {
-            if let Some(context) = program::in_commands(word, behind) {
-                return context;
-            }
-            return if self.is_reread { Context::Reread } else { Context::Plain };
-        }
-        match context {
-            _ if self.has_pairs != Some(true) || !is_pair(word) => context,
-            Context::Shell => Context::Item(Quotes::None),
-            Context::ShellSingle => Context::Item(Quotes::Single),
-            Context::ShellDouble => Context::Item(Quotes::Double),
-            context => context,
-        }
+        let is_reread = word.ends_with('$') || last.contains(['`', '[']) || hole.start < self.piped;
+        let place = Place { word, behind, is_reread, depth: self.open.len() };
+        self.called.context(context, &place)
     }
 
     /// What is in the quotes that open here, and where they end; `None` if they don't.
@@ -464,42 +371,6 @@ fn address_in(word: &str) -> Option<&str> {
     let address = &word[start..];
     let is_ended = address.contains([' ', '\t', '"', '\'']);
     (!is_ended && !NAMING.contains(&&word[start..at])).then_some(address)
-}
-
-/// What of a word there is behind a place in it, up to the quote that closes it.
-fn rest_of_word<'t>(word: &str, behind: &'t str) -> &'t str {
-    let quote = word.chars().next().filter(|sign| matches!(sign, '"' | '\''));
-    let mut is_escaped = false;
-    let end = behind.find(|sign: char| {
-        let is_end = quote.map_or(sign.is_whitespace(), |quote| sign == quote) && !is_escaped;
-        is_escaped = sign == '\\' && !is_escaped && quote != Some('\'');
-        is_end
-    });
-    &behind[..end.unwrap_or(behind.len())]
-}
-
-/// Whether a hole is all of an argument, in quotes or without, of a command that does nothing more with
-/// what it finds there.
-fn is_place(word: &str, behind: &str) -> bool {
-    let ends = |sign: char| sign.is_whitespace() || ";|&)".contains(sign);
-    let rest = match word {
-        "" => Some(behind),
-        "\"" | "'" => behind.strip_prefix(word),
-        _ => None,
-    };
-    let acts = ACTING.iter().any(|it| behind.contains(it));
-    !acts && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(ends))
-}
-
-/// Whether the end of an argument is the value of a name in it: `app=<app>`, `--set=a=<b>`, and not
-/// `--namespace=<ns>`, which has the value of the option.
-fn is_pair(word: &str) -> bool {
-    let word = word.trim_start_matches(['"', '\'']);
-    let held = match word.split_once('=') {
-        Some((option, value)) if option.starts_with('-') => value,
-        _ => word,
-    };
-    held.contains('=')
 }
 
 /// What quotes hold.

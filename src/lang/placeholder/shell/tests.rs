@@ -1,4 +1,5 @@
 use super::*;
+use crate::lang::placeholder::context::Quotes;
 use crate::promql;
 use proptest::prelude::*;
 

@@ -1,0 +1,174 @@
+//! The command that is called, as far as its words say, and what it makes of its arguments: whether
+//! another shell reads them again, whether one holds several values, whether one is a program.
+
+use crate::lang::placeholder::context::{Context, Quotes};
+use crate::lang::placeholder::own::assigned;
+use crate::lang::placeholder::program::{self, Programs};
+
+/// What gives commands to another shell, of another host most often.
+#[rustfmt::skip]
+const SHELLS: [&str; 16] = [
+    "ansible", "bash", "clush", "dash", "ksh", "mosh", "parallel", "pdsh", "pssh", "rsh", "runuser",
+    "salt", "sh", "ssh", "su", "zsh",
+];
+
+/// What else reads or types what it is given as commands again, or as arithmetic, in which an index
+/// may hold commands.
+#[rustfmt::skip]
+const REREADING: [&str; 19] = [
+    "[", "[[", "alias", "ansible-playbook", "declare", "eval", "expect", "flock", "just", "let", "make",
+    "screen", "script", "task", "tmux", "trap", "typeset", "watch", "xargs",
+];
+
+/// Whether a word calls another shell.
+pub fn is_shell(word: &str) -> bool {
+    SHELLS.contains(&called(word))
+}
+
+/// Whether a word calls what reads its arguments again.
+pub fn is_rereading(word: &str) -> bool {
+    is_shell(word) || REREADING.contains(&called(word))
+}
+
+/// The name of a program, without where it is.
+fn called(word: &str) -> &str {
+    word.rsplit('/').next().unwrap_or_default()
+}
+
+/// What copies files between hosts: the path behind a host's name is read by a shell over there.
+const COPYING: [&str; 3] = ["rsync", "scp", "sftp"];
+
+/// What is given a `/` that is no folder to be emptied: it looks at file systems, or calls something
+/// else so.
+#[rustfmt::skip]
+const LOOKING: [&str; 11] = [
+    "df", "du", "findmnt", "fstrim", "mount", "mountpoint", "ncdu", "rabbitmq-diagnostics",
+    "rabbitmqadmin", "rabbitmqctl", "xfs_growfs",
+];
+
+/// What makes more of what such a command finds than a sight.
+const ACTING: [&str; 5] = ["kill", "parallel", "rm", "while", "xargs"];
+
+/// What sets variables as an assignment does, for itself or for the command behind it.
+const ASSIGNING: [&str; 6] = ["declare", "env", "export", "local", "readonly", "typeset"];
+
+/// What takes all of an argument for one text: something to look for or to print.
+#[rustfmt::skip]
+const OF_TEXTS: [&str; 10] = [
+    "ack", "ag", "awk", "echo", "egrep", "grep", "jq", "printf", "rg", "zgrep",
+];
+
+/// A place in a word of a command.
+pub struct Place<'t> {
+    /// What of the word stands before it, with the shell's quotes.
+    pub word: &'t str,
+    /// What of the line stands behind it.
+    pub behind: &'t str,
+    /// Whether it is read again, whatever is called.
+    pub is_reread: bool,
+    /// How many quotes and substitutions are open around it.
+    pub depth: usize,
+}
+
+/// What is known of a command by the words of it that have been read.
+#[derive(Default)]
+pub struct Called {
+    /// Whether it hands its words to another shell.
+    is_reread: bool,
+    /// Whether it copies files between hosts.
+    is_copying: bool,
+    /// Whether it looks at places.
+    is_looking: bool,
+    /// Whether its arguments may hold several values each, once its name has been read.
+    has_pairs: Option<bool>,
+    programs: Programs,
+}
+
+impl Called {
+    /// A word has ended; with its quotes.
+    pub fn end_word(&mut self, word: &str) {
+        let is_assignment = assigned(word).is_some();
+        let is_first = self.has_pairs.is_none() && !is_assignment;
+        let name = called(word);
+        // What a variable or quotes stand for, nobody knows.
+        self.is_reread |= is_rereading(word)
+            || name.ends_with("-ssh")
+            || (is_first && word.len() > 1 && word.starts_with(['$', '"', '\'', '\\']));
+        self.is_copying |= COPYING.contains(&name);
+        self.is_looking |= LOOKING.contains(&name);
+        if OF_TEXTS.contains(&name) {
+            self.has_pairs = Some(false);
+        } else if !is_assignment && !ASSIGNING.contains(&name) {
+            self.has_pairs.get_or_insert(true);
+        }
+        self.programs.end_word(word);
+    }
+
+    /// The context of a place, from the one that its quotes alone would make of it.
+    pub fn context(&self, quoted: Context, place: &Place<'_>) -> Context {
+        let Place { word, behind, .. } = *place;
+        if let Some(context) = self.programs.context(word, rest_of_word(word, behind)) {
+            return context;
+        }
+        let is_reread = self.is_reread || place.is_reread;
+        if self.is_looking && place.is_argument() {
+            return match quoted {
+                _ if is_reread => Context::RereadPlace,
+                Context::ShellSingle => Context::Place(Quotes::Single),
+                Context::ShellDouble => Context::Place(Quotes::Double),
+                Context::Shell => Context::Place(Quotes::None),
+                context => context,
+            };
+        }
+        if is_reread || (self.is_copying && word.contains(':')) {
+            let known = if self.is_reread { Context::Reread } else { Context::Plain };
+            return program::in_commands(word, behind).unwrap_or(known);
+        }
+        match quoted {
+            _ if self.has_pairs != Some(true) || !is_pair(word) => quoted,
+            Context::Shell => Context::Item(Quotes::None),
+            Context::ShellSingle => Context::Item(Quotes::Single),
+            Context::ShellDouble => Context::Item(Quotes::Double),
+            context => context,
+        }
+    }
+}
+
+impl Place<'_> {
+    /// Whether it is all of an argument, in quotes or without, of a command that nothing more is made of.
+    fn is_argument(&self) -> bool {
+        let ends = |sign: char| sign.is_whitespace() || ";|&)".contains(sign);
+        let rest = match self.word {
+            "" => Some(self.behind),
+            "\"" | "'" => self.behind.strip_prefix(self.word),
+            _ => None,
+        };
+        let acts = ACTING.iter().any(|it| self.behind.contains(it));
+        self.depth == usize::from(self.word == "\"")
+            && !acts
+            && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(ends))
+    }
+}
+
+/// What of a word there is behind a place in it, up to the quote that closes it.
+fn rest_of_word<'t>(word: &str, behind: &'t str) -> &'t str {
+    let quote = word.chars().next().filter(|sign| matches!(sign, '"' | '\''));
+    let mut is_escaped = false;
+    let end = behind.find(|sign: char| {
+        let is_end = quote.map_or(sign.is_whitespace(), |quote| sign == quote) && !is_escaped;
+        is_escaped = sign == '\\' && !is_escaped && quote != Some('\'');
+        is_end
+    });
+    &behind[..end.unwrap_or(behind.len())]
+}
+
+/// Whether the end of an argument is the value of a name in it: `app=<app>`, `--set=a=<b>`, and not
+/// `--namespace=<ns>`, which has the value of the option.
+fn is_pair(word: &str) -> bool {
+    let word = word.trim_start_matches(['"', '\'']);
+    let held = match word.split_once('=') {
+        Some((option, value)) if option.starts_with('-') => value,
+        _ => word,
+    };
+    held.contains('=')
+}
