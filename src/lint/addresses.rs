@@ -88,21 +88,7 @@ pub fn suggest_path(
     part: Option<&Part>,
     found: Diagnostic,
 ) -> Diagnostic {
-    suggest_path_if(&|_| true, site, from, written, path, part, found)
-}
-
-/// The same where not every page can be meant: the first says of the output path of one whether it
-/// can.
-pub fn suggest_path_if(
-    can_be_meant: &dyn Fn(&str) -> bool,
-    site: &Site,
-    from: Option<&str>,
-    written: &str,
-    path: &str,
-    part: Option<&Part>,
-    found: Diagnostic,
-) -> Diagnostic {
-    match meant(site, from, path).filter(|(known, _)| can_be_meant(known)) {
+    match meant(site, from, path) {
         Some((known, is_clear)) => {
             let url = as_written(site, from, written, path, known);
             let part = part.filter(|_| is_clear);
@@ -117,7 +103,7 @@ pub fn suggest_path_if(
 /// The output path that was probably meant: of a page or a file of the same kind, by its name; the
 /// folder decides between several. Never the page that the link stands on. And whether nothing
 /// else could be meant as well.
-fn meant(site: &Site, from: Option<&str>, path: &str) -> Option<(String, bool)> {
+pub fn meant(site: &Site, from: Option<&str>, path: &str) -> Option<(String, bool)> {
     if let Some(folder) = path.strip_prefix("alerts/") {
         let name = percent_decode(folder.trim_end_matches("index.html").trim_end_matches('/'));
         let alerts = || site.alerts.keys().map(String::as_str);

@@ -24,7 +24,7 @@ use super::{Check, Run};
 use crate::diag::suggest::letters;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{
-    no_such_section, nothing_there, relate_heading, suggest_fragment, suggest_path_if,
+    meant, no_such_section, nothing_there, relate_heading, suggest_fragment, suggest_path,
 };
 use crate::lint::renames;
 use crate::lint::runbook_url::{self, MASK, RunbookUrl};
@@ -62,13 +62,15 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
             if path.starts_with("alerts/") {
                 return Some(found.with_help(format!("did you mean `{own}`?")));
             }
-            let can_be_meant = |known: &str| !is_of_another(site, known, alert);
-            let written = &address[..path_end];
+            let is_meant =
+                meant(site, None, &path).is_some_and(|(known, _)| !is_of_another(site, &known, alert));
             let help = match &site.alerts.get(alert)?.start {
                 Some(_) => format!("`{own}` leads to the section to start at, wherever it is"),
                 None => "write the runbook, or take the annotation out".to_owned(),
             };
-            Some(suggest_path_if(&can_be_meant, site, None, written, &path, None, found.with_help(help)))
+            let found = found.with_help(help);
+            let written = &address[..path_end];
+            Some(if is_meant { suggest_path(site, None, written, &path, None, found) } else { found })
         }
         // The links of runbooks may name the file that a page is written in; nobody publishes that.
         Resolved::Internal { destination: Destination::Page(page), .. }
