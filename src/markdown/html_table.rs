@@ -1,8 +1,8 @@
 //! Tables of raw HTML, read as tables.
 //!
 //! Their author means a table, whichever way it is written. Of what stands in a cell the words, the
-//! code, the links and the breaks between lines are kept. A table within another, or one whose cells
-//! span rows, is read as none: what column a cell is in could not be told from its place.
+//! code, the links and the breaks between lines are kept. A cell that spans rows stands in the first
+//! of them; the others have an empty one in its place. A table within another is read as none.
 
 use super::document::{
     Block, BlockKind, Cell, HtmlTable, Inline, InlineKind, Row, Table, Target, walk_blocks,
@@ -43,6 +43,8 @@ struct Open {
     head: Vec<Row>,
     body: Vec<Row>,
     row: Option<OpenRow>,
+    /// How many rows to come have no cell of their own in each column.
+    spanned: Vec<usize>,
     /// Whether it can be read.
     is_plain: bool,
 }
@@ -100,7 +102,14 @@ impl<'t> Reader<'t> {
         let Some(open) = &mut self.open else {
             if name == "table" {
                 let (head, body) = (Vec::new(), Vec::new());
-                self.open = Some(Open { start: place, head, body, row: None, is_plain: true });
+                self.open = Some(Open {
+                    start: place,
+                    head,
+                    body,
+                    row: None,
+                    spanned: Vec::new(),
+                    is_plain: true,
+                });
             }
             return;
         };
@@ -114,9 +123,16 @@ impl<'t> Reader<'t> {
             "td" | "th" => {
                 let is_several =
                     |name| tag.attribute(name).is_some_and(|(value, _)| value.trim() != "1");
-                open.is_plain &= !is_several("rowspan");
+                let rows =
+                    tag.attribute("rowspan").and_then(|(value, _)| value.trim().parse().ok());
                 if let Some(row) = &mut open.row {
                     row.close_cell();
+                    row.pass_over(&mut open.spanned, place);
+                    // What spans none spans all that come.
+                    let more = rows.map_or(0, |rows: usize| rows.wrapping_sub(1));
+                    let column = row.cells.len();
+                    open.spanned.resize(open.spanned.len().max(column + 1), 0);
+                    open.spanned[column] = more;
                     row.is_head &= name == "th";
                     row.spans |= is_several("colspan");
                     row.cell = Some(OpenCell::default());
@@ -186,6 +202,7 @@ impl Open {
     fn close_row(&mut self, end: usize) {
         let Some(mut row) = self.row.take() else { return };
         row.close_cell();
+        row.pass_over(&mut self.spanned, end);
         if row.spans || row.cells.is_empty() {
             return;
         }
@@ -196,6 +213,14 @@ impl Open {
 }
 
 impl OpenRow {
+    /// Puts empty cells where those of rows above reach down to.
+    fn pass_over(&mut self, spanned: &mut [usize], place: usize) {
+        while let Some(rows) = spanned.get_mut(self.cells.len()).filter(|rows| **rows > 0) {
+            *rows -= 1;
+            self.cells.push(Cell { range: place..place, content: Vec::new() });
+        }
+    }
+
     fn close_cell(&mut self) {
         let Some(mut cell) = self.cell.take() else { return };
         cell.close_link();
@@ -311,9 +336,24 @@ mod tests {
     }
 
     #[test]
+    fn a_cell_that_spans_rows_keeps_its_column() {
+        for (text, expected) in [
+            (
+                "<table><tr><td rowspan=\"2\">a</td><td>b</td></tr><tr><td>c</td></tr><tr><td>d</td><td>e</td></tr></table>\n",
+                [["a", "b"], ["", "c"], ["d", "e"]],
+            ),
+            (
+                "<table><tr><td>a</td><td rowspan=0>b</td></tr><tr><td>c</td></tr><tr><td>d</td></tr></table>\n",
+                [["a", "b"], ["c", ""], ["d", ""]],
+            ),
+        ] {
+            assert_eq!(rows(text), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_no_plain_table_is_none() {
         for text in [
-            "<table><tr><td rowspan=\"2\">a</td><td>b</td></tr><tr><td>c</td></tr></table>\n",
             "<table><tr><td><table><tr><td>a</td></tr></table></td></tr></table>\n",
             "<p>table</p>\n",
             "> <table><tr>\n> <td>a</td></tr></table>\n",

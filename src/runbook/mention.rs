@@ -1,16 +1,14 @@
 //! Words that may be names of alerts, where a runbook names one without saying that it documents
 //! it: as a heading, in code, in an example alert, as the title of an incident.
 
-mod raw_table;
 mod spoken;
 
 use super::alert_name::{is_shaped, may_be_name};
 use super::past_alerts;
-use super::{AlertColumns, ExampleAlert, Heading, heading_before};
+use super::{ExampleAlert, Heading, heading_before};
 use crate::markdown::{
     BlockKind, Document, FrontMatter, Inline, InlineKind, Row, Table, plain_text,
 };
-use raw_table::RawTable;
 use spoken::{field, headed, is_key, names_incident, numbered_incident};
 use std::cmp::Ordering;
 
@@ -86,9 +84,8 @@ pub fn find(
     front_matter: &FrontMatter,
     headings: &[Heading],
     examples: &[ExampleAlert],
-    columns: &AlertColumns,
 ) -> Mentions {
-    let mut mentions = Collector { headings, columns, text: String::new(), places: Vec::new() };
+    let mut mentions = Collector { headings, text: String::new(), places: Vec::new() };
     if let Some(title) = front_matter.text("title") {
         mentions.add(title.as_str(), 0);
         mentions.add_shaped(title.as_str(), 0);
@@ -111,16 +108,18 @@ pub fn find(
     });
     document.walk_blocks(&mut |block| {
         let at = block.range.start;
+        let mut has_tables = false;
+        for (_, table) in document.tables_of(block) {
+            mentions.add_facts(table);
+            mentions.add_first_column(table);
+            has_tables = true;
+        }
         match &block.kind {
             BlockKind::Code(code) if examples.iter().all(|example| example.start != at) => {
                 mentions.add_words_of_code(code.text.text(), at);
             }
             BlockKind::Paragraph { content, .. } => mentions.add_paragraph(content, at),
-            BlockKind::Table(table) => {
-                mentions.add_facts(table);
-                mentions.add_first_column(table);
-            }
-            BlockKind::Html(text) => mentions.add_texts_of_html(text, at),
+            BlockKind::Html(text) => mentions.add_texts_of_html(text, at, has_tables),
             _ => {}
         }
     });
@@ -132,7 +131,6 @@ pub fn find(
 
 struct Collector<'h> {
     headings: &'h [Heading],
-    columns: &'h AlertColumns,
     text: String,
     places: Vec<Place>,
 }
@@ -192,9 +190,8 @@ impl Collector<'_> {
     }
 
     /// What stands between two tags of raw HTML, in a heading, as an item or code; in a cell, where
-    /// its table says that it names an alert.
-    fn add_texts_of_html(&mut self, html: &str, at: usize) {
-        let mut table = None;
+    /// its table can't be read.
+    fn add_texts_of_html(&mut self, html: &str, at: usize, has_tables: bool) {
         // Within `<pre>`.
         let mut is_code = false;
         for piece in html.split('<') {
@@ -202,17 +199,9 @@ impl Collector<'_> {
             let tag = tag.to_ascii_lowercase();
             let name = tag.split(|c: char| c.is_whitespace()).next().unwrap_or_default();
             match name {
-                "table" => table = Some(RawTable::default()),
-                "/table" => table = None,
                 "pre" => is_code = true,
                 "/pre" => is_code = false,
                 _ => {}
-            }
-            if let Some(table) = &mut table
-                && let Some(cell) = table.read(name, text, self.columns)
-            {
-                self.add(&cell, at);
-                self.add_shaped(&cell, at);
             }
             let text = text.trim();
             match name.as_bytes() {
@@ -222,7 +211,7 @@ impl Collector<'_> {
                     self.add(text, at);
                     self.add_shaped(text, at);
                 }
-                b"td" | b"th" if table.is_some() => {}
+                b"td" | b"th" if has_tables => {}
                 _ if !text.contains(char::is_whitespace) => self.add(text, at),
                 _ => {}
             }
@@ -340,7 +329,6 @@ mod tests {
             "<h2 id=\"x\">When DiskFull fires</h2>",
             "<table><tr><th>Alert_Situation</th></tr><tr><td><code>DiskFull</code></td></tr></table>",
             "<ul><li>DiskFull</li></ul>",
-            "<table><tr><th>Who</th><th>Alert</th></tr><tr><td>Ada</td><td>DiskFull</td></tr></table>",
             "<table><tr><td>Alert Name</td><td>DiskFull</td></tr></table>",
             "<table><tr><td>Who</td><td><b>DiskFull</b></td></tr></table>",
             "<pre>ALERTS{alertname=\"DiskFull\"}</pre>",
@@ -364,7 +352,6 @@ mod tests {
     #[test]
     fn other_words_name_no_alert() {
         for text in [
-            "<table><tr><th>Disk</th><th>State</th></tr><tr><td>DiskFull</td><td>x</td></tr></table>",
             "<table><tr><td>Alerts channel</td><td>x</td><td>DiskFull</td></tr></table>",
             "Since [#12] the class com.example.DiskFull is another.",
             "[#12] We renamed com.example.DiskFull.",

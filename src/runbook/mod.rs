@@ -97,7 +97,7 @@ impl Runbook {
             alert_tables: alert_table::find(&document, columns),
             commands: command::find(&document, &examples, &snippets),
             snippets,
-            mentions: mention::find(&document, &front_matter, &headings, &examples, columns),
+            mentions: mention::find(&document, &front_matter, &headings, &examples),
             headings,
             anchors,
             examples,
