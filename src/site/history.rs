@@ -356,7 +356,7 @@ fn documents(site: &Site, name: &str) -> Vec<Span> {
     let Some(alert) = site.alerts.get(name) else { return Vec::new() };
     let mut found = Vec::new();
     // A page that merely names the alert documents something else.
-    if alert.claims.is_empty() {
+    if alert.claims.is_empty() && !alert.start.as_ref().is_some_and(|start| start.is_about) {
         return found;
     }
     if let Some(start) = &alert.start {

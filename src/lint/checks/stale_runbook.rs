@@ -54,17 +54,16 @@ fn in_pages(site: &Site) -> InPage<'_> {
 
 fn rule_changed(site: &Site, alert: &str, overtaken: &Overtaken) -> Option<Diagnostic> {
     let known = site.alerts.get(alert)?;
-    let claim = &site.claims[*known.claims.first()?];
-    let span = match &known.start {
-        Some(start) => {
-            let page = &site.pages[start.page];
-            let heading = start.own_fragment().and_then(|id| page.heading_with_id(id));
-            let heading = heading.map(|index| page.runbook.headings[index].range.clone());
-            let span = heading.map(|range| Span::new(page.runbook.source(), range));
-            span.unwrap_or_else(|| claim.span.clone())
-        }
-        None => claim.span.clone(),
+    let claimed = || known.claims.first().map(|claim| site.claims[*claim].span.clone());
+    let heading = |index: usize, page: &Page| {
+        let heading = page.runbook.headings.get(index)?;
+        Some(Span::new(page.runbook.source(), heading.range.clone()))
     };
+    let page = known.start.as_ref().map(|start| &site.pages[start.page]);
+    let fragment = known.start.as_ref().and_then(|start| start.own_fragment());
+    let section = page.zip(fragment).and_then(|(page, id)| heading(page.heading_with_id(id)?, page));
+    // A page that is about the alert as a whole begins with its title.
+    let span = section.or_else(claimed).or_else(|| heading(0, page?))?;
     let message = format!("the rule of the alert `{alert}` changed after what is said of it here");
     let documented = match &overtaken.documented {
         Some(moment) => format!("last changed {}", told(moment)),
