@@ -510,7 +510,7 @@ pub fn publish(
 
 /// Check names are known here, where the registry is.
 fn refuse_unknown_checks(config: &Config) -> Result<(), Vec<Diagnostic>> {
-    let unknown = config.levels.all().filter(|level| !lint::is_name(level.check.as_str()));
+    let unknown = config.levels.all().filter(|level| lint::find(level.check.as_str()).is_none());
     let found: Vec<Diagnostic> = unknown
         .map(|level| {
             let name = level.check.as_str();

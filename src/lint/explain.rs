@@ -48,13 +48,13 @@ impl Explanation {
 
     /// What is the same for all checks: how bad a finding is, and how to live with it.
     fn levels(&self) -> String {
-        let Check { name, severity, needs_rules, .. } = self.check;
+        let Check { name, severity, needs, .. } = self.check;
         let article = if severity.name().starts_with('e') { "an" } else { "a" };
         let mut text = format!(
             "\n## Level\n\nA finding is {article} **{severity}**, unless `alertbook.yaml` says otherwise:\n\n\
              ```yaml\nchecks: {{{name}: error}} # or warning, note, off; below `overrides` for some files\n```\n"
         );
-        if *needs_rules {
+        if needs.has_rules() {
             text.push_str("\nWithout `rules` in `alertbook.yaml` the check is silent.\n");
         }
         if self.check.name != checks::unused_allow::CHECK.name {

@@ -83,8 +83,9 @@ impl Findings {
         let found = in_site.chain(in_pages).cloned().collect();
         let in_pages = self.in_pages.iter().flat_map(|page| &page.allows);
         let allows: Vec<&Allow> = in_pages.chain(self.allows_in_rules.iter()).collect();
-        let was_run =
-            |name: &str| running.iter().any(|check| check.name == name && !check.may_be_silent());
+        let was_run = |name: &str| {
+            running.iter().any(|check| check.name == name && !check.needs.may_be_missing())
+        };
         let (mut found, complaints) = allow::apply(&allows, found, was_run);
         found.extend(complaints);
         let entries = found.into_iter().filter_map(|diagnostic| {
@@ -113,7 +114,7 @@ impl Findings {
 /// The checks that are on in a site.
 fn running(site: &Site) -> Vec<&'static Check> {
     let runs = |check: &&Check| {
-        (site.has_rules() || !check.needs_rules) && site.config.levels.is_on(check.name)
+        (site.has_rules() || !check.needs.has_rules()) && site.config.levels.is_on(check.name)
     };
     CHECKS.iter().filter(runs).collect()
 }

@@ -38,10 +38,40 @@ pub struct Check {
     pub name: &'static str,
     /// How bad its findings are unless the configuration says otherwise.
     pub severity: Severity,
-    /// Whether it compares runbooks with rules, so that a site without rules has none of it.
-    pub needs_rules: bool,
+    /// What it looks at beside the pages.
+    pub needs: Needs,
     /// Finds its faults in a site.
     pub run: Run,
+}
+
+/// What a check looks at beside the pages of a site, and is silent without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing: it always has its say.
+    Pages,
+    /// Rules that page people.
+    Rules,
+    /// The history of the site, unless a page itself says how old it is.
+    History,
+    /// The inventory of metrics.
+    Inventory,
+    /// What carriers answer.
+    Carriers,
+    /// Rules, and what carriers answer.
+    RulesAndCarriers,
+}
+
+impl Needs {
+    /// Whether it needs rules.
+    pub fn has_rules(self) -> bool {
+        matches!(self, Self::Rules | Self::RulesAndCarriers)
+    }
+
+    /// Whether a site may well go without something it needs, so that its silence does not mean that
+    /// there is nothing to find.
+    fn may_be_missing(self) -> bool {
+        !matches!(self, Self::Pages | Self::Rules)
+    }
 }
 
 /// How a check goes over a site, and so when it has to do so again.
@@ -78,28 +108,7 @@ pub fn run(site: &Site) -> Report {
     Findings::new(site).report(site)
 }
 
-impl Check {
-    /// Whether it says nothing where something outside of the site's files is missing, so that its
-    /// silence does not mean that there is nothing to find.
-    fn may_be_silent(&self) -> bool {
-        matches!(self.name, "stale-runbook" | "unknown-metric") || LIVE.contains(&self.name)
-    }
-}
-
-/// The checks of what carriers answer: silent unless they are asked.
-const LIVE: [&str; 5] =
-    ["carrier-unreachable", "query-fails", "rule-differs", "rule-not-in-files", "rule-not-loaded"];
-
-/// Whether a configuration may name this check.
-pub fn is_name(name: &str) -> bool {
-    names().any(|known| known == name)
-}
-
-/// The names that a configuration may have: of all checks, and of those that are spoken for.
+/// The names of all checks, which are those that a configuration may have.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    CHECKS.iter().map(|check| check.name).chain(SPOKEN_FOR.iter().copied())
+    CHECKS.iter().map(|check| check.name)
 }
-
-/// Names that are spoken for by checks which this version does not have. A configuration that is
-/// shared with a later version may set their levels.
-const SPOKEN_FOR: &[&str] = &["stale-runbook"];

@@ -13,7 +13,7 @@
 //!
 //! Put the command in backticks, or write `\|`.
 
-use super::{Check, InPage, Run, of_habits};
+use super::{Check, InPage, Needs, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::open_page::OpenPage;
@@ -23,7 +23,7 @@ use crate::source::Span;
 use std::ops::Range;
 
 pub const CHECK: Check =
-    Check { name: "accidental-table", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
+    Check { name: "accidental-table", severity: Severity::Note, needs: Needs::Pages, run: Run::Pages(run) };
 
 fn run(_: &Site) -> InPage<'_> {
     of_habits(move |open, habit| {

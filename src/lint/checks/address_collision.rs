@@ -17,14 +17,14 @@
 //!
 //! Rename one of the two, or move the page out of `alerts/`.
 
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::site::{Page, Site};
 use crate::source::{Source, Span};
 use rayon::prelude::*;
 
 pub const CHECK: Check =
-    Check { name: "address-collision", severity: Severity::Error, needs_rules: false, run: Run::Site(run) };
+    Check { name: "address-collision", severity: Severity::Error, needs: Needs::Pages, run: Run::Site(run) };
 
 /// What wants an address.
 #[derive(Clone, Copy)]

@@ -21,7 +21,7 @@
 //!
 //! Keep one and let the other link to it.
 
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::runbook::{AlertRow, KnownBy};
 use crate::site::{Alert, Claim, ClaimedBy, Resolved, Site};
@@ -30,7 +30,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 pub const CHECK: Check =
-    Check { name: "alert-documented-twice", severity: Severity::Warning, needs_rules: false, run: Run::Site(run) };
+    Check { name: "alert-documented-twice", severity: Severity::Warning, needs: Needs::Pages, run: Run::Site(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let mut found = Vec::new();

@@ -17,7 +17,7 @@
 //!
 //! Link to a heading that exists; its id is its text in lower case with `-` for spaces.
 
-use super::{Check, InPage, Run};
+use super::{Check, InPage, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{
     Part, no_such_section, nothing_there, suggest_fragment, suggest_path,
@@ -26,7 +26,7 @@ use crate::runbook::{Link, LinkKind};
 use crate::site::{Page, Resolved, Site};
 
 pub const CHECK: Check =
-    Check { name: "alert-link-broken", severity: Severity::Error, needs_rules: false, run: Run::Pages(run) };
+    Check { name: "alert-link-broken", severity: Severity::Error, needs: Needs::Pages, run: Run::Pages(run) };
 
 fn run(site: &Site) -> InPage<'_> {
     Box::new(|open| in_page(site, open.index))

@@ -13,14 +13,14 @@
 //!
 //! Link to a heading that exists; its id is its text in lower case with `-` for spaces.
 
-use super::{Check, InPage, Run};
+use super::{Check, InPage, Needs, Run};
 use super::broken_link::links_beside_tables;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{Part, no_such_section, suggest_fragment};
 use crate::site::{Resolved, Site};
 
 pub const CHECK: Check =
-    Check { name: "broken-anchor", severity: Severity::Error, needs_rules: false, run: Run::Pages(run) };
+    Check { name: "broken-anchor", severity: Severity::Error, needs: Needs::Pages, run: Run::Pages(run) };
 
 fn run(site: &Site) -> InPage<'_> {
     Box::new(|open| in_page(site, open.index))

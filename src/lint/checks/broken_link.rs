@@ -15,7 +15,7 @@
 //!
 //! Write the path of the page as it is now, relative to this one.
 
-use super::{Check, InPage, Run};
+use super::{Check, InPage, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{Part, nothing_there, suggest_path};
 use crate::runbook::{Link, LinkKind};
@@ -23,7 +23,7 @@ use crate::site::{Resolved, Site};
 use std::collections::HashSet;
 
 pub const CHECK: Check =
-    Check { name: "broken-link", severity: Severity::Error, needs_rules: false, run: Run::Pages(run) };
+    Check { name: "broken-link", severity: Severity::Error, needs: Needs::Pages, run: Run::Pages(run) };
 
 fn run(site: &Site) -> InPage<'_> {
     Box::new(|open| in_page(site, open.index))

@@ -16,12 +16,12 @@
 //! See whether the carrier runs, and whether `url` or `api` is its address. `token_env`, `ca`, `tenant`
 //! and `timeout`, beside them, say how it is asked.
 
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::site::{Site, Unanswered};
 
 pub const CHECK: Check =
-    Check { name: "carrier-unreachable", severity: Severity::Error, needs_rules: false, run: Run::Site(run) };
+    Check { name: "carrier-unreachable", severity: Severity::Error, needs: Needs::Carriers, run: Run::Site(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let answers = site.live.iter().flat_map(|live| &live.answers);

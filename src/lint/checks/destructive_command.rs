@@ -33,7 +33,7 @@
 //! ```
 //! ````
 
-use super::{Check, InPage, OpenPage, Run};
+use super::{Check, InPage, Needs, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lang::shell::destruction;
 use crate::lint::warnings::{Warnings, warns_by_itself};
@@ -41,7 +41,7 @@ use crate::runbook::Command;
 use crate::site::{Page, Site};
 
 pub const CHECK: Check =
-    Check { name: "destructive-command", severity: Severity::Warning, needs_rules: false, run: Run::Pages(run) };
+    Check { name: "destructive-command", severity: Severity::Warning, needs: Needs::Pages, run: Run::Pages(run) };
 
 fn run(_: &Site) -> InPage<'_> {
     Box::new(|open| in_page(open))

@@ -14,7 +14,7 @@
 //! Delete one of the marks; `check --fix` does, and writes the new id in links that
 //! lead to the heading from the same page.
 
-use super::{Check, InPage, Run, of_habits};
+use super::{Check, InPage, Needs, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::arriving::Arriving;
@@ -26,7 +26,7 @@ use std::sync::OnceLock;
 use std::ops::Range;
 
 pub const CHECK: Check =
-    Check { name: "doubled-heading-mark", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
+    Check { name: "doubled-heading-mark", severity: Severity::Note, needs: Needs::Pages, run: Run::Pages(run) };
 
 fn run(site: &Site) -> InPage<'_> {
     let arriving = OnceLock::new();

@@ -16,14 +16,14 @@
 //!
 //! Keep the one that is right and delete the other.
 
-use super::{Check, InPage, Run};
+use super::{Check, InPage, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::site::Site;
 use crate::yaml::{Entry, Node, Value};
 use std::collections::BTreeMap;
 
 pub const CHECK: Check =
-    Check { name: "duplicate-key", severity: Severity::Warning, needs_rules: false, run: Run::Pages(run) };
+    Check { name: "duplicate-key", severity: Severity::Warning, needs: Needs::Pages, run: Run::Pages(run) };
 
 fn run(site: &Site) -> InPage<'_> {
     Box::new(|open| in_page(site, open.index))

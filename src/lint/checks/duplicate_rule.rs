@@ -21,7 +21,7 @@
 //!
 //! Delete one of the rules; or give them a label that tells them apart, if both are meant.
 
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::rules::{Rule, RuleKind};
 use crate::site::Site;
@@ -29,7 +29,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 pub const CHECK: Check =
-    Check { name: "duplicate-rule", severity: Severity::Warning, needs_rules: true, run: Run::Site(run) };
+    Check { name: "duplicate-rule", severity: Severity::Warning, needs: Needs::Rules, run: Run::Site(run) };
 
 /// What must not be there twice: whether a rule raises an alert, its name, its labels by name.
 type Identity<'r> = (bool, &'r str, Vec<(&'r str, &'r str)>);

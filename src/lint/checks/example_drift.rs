@@ -24,7 +24,7 @@
 //!
 //! Paste an alert as it is sent now.
 
-use super::{Check, InPage, Run};
+use super::{Check, InPage, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lang::placeholder;
 use crate::lint::drift::{differing, folded};
@@ -37,7 +37,7 @@ use crate::source::Span;
 use crate::yaml::Text;
 
 pub const CHECK: Check =
-    Check { name: "example-drift", severity: Severity::Warning, needs_rules: true, run: Run::Pages(run) };
+    Check { name: "example-drift", severity: Severity::Warning, needs: Needs::Rules, run: Run::Pages(run) };
 
 fn run(site: &Site) -> InPage<'_> {
     Box::new(|open| in_page(site, open.index))

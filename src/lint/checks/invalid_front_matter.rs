@@ -14,13 +14,13 @@
 //!
 //! Mend the YAML between the two `---` lines; a value with `: ` in it wants quotes.
 
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::markdown::INVALID_FRONT_MATTER;
 use crate::site::Site;
 
 pub const CHECK: Check =
-    Check { name: INVALID_FRONT_MATTER, severity: Severity::Error, needs_rules: false, run: Run::Anew(run) };
+    Check { name: INVALID_FRONT_MATTER, severity: Severity::Error, needs: Needs::Pages, run: Run::Anew(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     super::of_parsers(site, CHECK.name)

@@ -15,7 +15,7 @@
 //! Mend the query where the marks are. A fence that holds something else needs another language than
 //! `promql`.
 
-use super::{Check, InPage, Run};
+use super::{Check, InPage, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::promql::SyntaxError;
 use crate::rules::Rule;
@@ -27,7 +27,7 @@ use rayon::prelude::*;
 use std::collections::HashSet;
 
 pub const CHECK: Check =
-    Check { name: "invalid-promql", severity: Severity::Error, needs_rules: false, run: Run::Both(run, in_pages) };
+    Check { name: "invalid-promql", severity: Severity::Error, needs: Needs::Pages, run: Run::Both(run, in_pages) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     // Runbooks show the expressions of rules, and those have been parsed.

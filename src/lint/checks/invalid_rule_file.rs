@@ -19,13 +19,13 @@
 //!
 //! See what is said beside the place; `promtool check rules` judges by the same rules.
 
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::rules::INVALID_RULE_FILE;
 use crate::site::Site;
 
 pub const CHECK: Check =
-    Check { name: INVALID_RULE_FILE, severity: Severity::Error, needs_rules: false, run: Run::Anew(run) };
+    Check { name: INVALID_RULE_FILE, severity: Severity::Error, needs: Needs::Pages, run: Run::Anew(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     super::of_parsers(site, CHECK.name)

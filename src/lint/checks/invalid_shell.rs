@@ -19,14 +19,14 @@
 //!
 //! Write what is missing. If it is no command, give the fence another language, such as `text`.
 
-use super::{Check, InPage, Run};
+use super::{Check, InPage, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lang::shell;
 use crate::runbook::Command;
 use crate::site::{Page, Site};
 
 pub const CHECK: Check =
-    Check { name: "invalid-shell", severity: Severity::Warning, needs_rules: false, run: Run::Pages(run) };
+    Check { name: "invalid-shell", severity: Severity::Warning, needs: Needs::Pages, run: Run::Pages(run) };
 
 fn run(_: &Site) -> InPage<'_> {
     Box::new(|open| {

@@ -14,7 +14,7 @@
 //! Put the query in a fence with the language `promql`, or in backticks;
 //! `check --fix` does.
 
-use super::{Check, InPage, OpenPage, Run};
+use super::{Check, InPage, Needs, OpenPage, Run};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::arriving::HeadingsKept;
@@ -27,7 +27,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 pub const CHECK: Check =
-    Check { name: "mangled-query", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
+    Check { name: "mangled-query", severity: Severity::Note, needs: Needs::Pages, run: Run::Pages(run) };
 
 fn run(site: &Site) -> InPage<'_> {
     let headings = HeadingsKept::new(site);

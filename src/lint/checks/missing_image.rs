@@ -12,14 +12,14 @@
 //!
 //! Add the file, or correct the path; it is relative to the page.
 
-use super::{Check, InPage, Run};
+use super::{Check, InPage, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{Part, nothing_there, suggest_path};
 use crate::runbook::LinkKind;
 use crate::site::{Resolved, Site};
 
 pub const CHECK: Check =
-    Check { name: "missing-image", severity: Severity::Error, needs_rules: false, run: Run::Pages(run) };
+    Check { name: "missing-image", severity: Severity::Error, needs: Needs::Pages, run: Run::Pages(run) };
 
 fn run(site: &Site) -> InPage<'_> {
     Box::new(|open| in_page(site, open.index))

@@ -1,6 +1,6 @@
 //! The registry: one line for each check, by name.
 
-use super::{Check, InPage, OpenPage, Run};
+use super::{Check, InPage, Needs, OpenPage, Run};
 use crate::diag::Diagnostic;
 use crate::markdown::Habit;
 use crate::site::Site;

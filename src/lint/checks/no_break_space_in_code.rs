@@ -14,7 +14,7 @@
 //!
 //! Write an ordinary space; `check --fix` does.
 
-use super::{Check, InPage, Run, of_habits};
+use super::{Check, InPage, Needs, Run, of_habits};
 use crate::diag::fix::Safety;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::arriving::HeadingsKept;
@@ -24,7 +24,7 @@ use crate::source::Span;
 use std::ops::Range;
 
 pub const CHECK: Check =
-    Check { name: "no-break-space-in-code", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
+    Check { name: "no-break-space-in-code", severity: Severity::Note, needs: Needs::Pages, run: Run::Pages(run) };
 
 fn run(site: &Site) -> InPage<'_> {
     let headings = HeadingsKept::new(site);

@@ -29,7 +29,7 @@
 //!
 //! Copy the expression from the rule.
 
-use super::{Check, InPage, OpenPage, Run};
+use super::{Check, InPage, Needs, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::introduced::Introduced;
 use crate::lint::drift::own_query::{codes, is_short_name, operands, without_name};
@@ -47,7 +47,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 pub const CHECK: Check =
-    Check { name: "query-drift", severity: Severity::Warning, needs_rules: true, run: Run::Pages(run) };
+    Check { name: "query-drift", severity: Severity::Warning, needs: Needs::Rules, run: Run::Pages(run) };
 
 fn run(_: &Site) -> InPage<'_> {
     Box::new(|open| in_page(open))

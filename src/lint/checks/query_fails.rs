@@ -18,14 +18,14 @@
 //!
 //! Try the query on the carrier that the finding names, and write one that all of them answer.
 
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::wording::carriers;
 use crate::site::Site;
 use std::collections::HashMap;
 
 pub const CHECK: Check =
-    Check { name: "query-fails", severity: Severity::Error, needs_rules: false, run: Run::Site(run) };
+    Check { name: "query-fails", severity: Severity::Error, needs: Needs::Carriers, run: Run::Site(run) };
 
 /// How many other places of a query are shown.
 const MOST_RELATED: usize = 5;

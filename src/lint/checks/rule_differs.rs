@@ -18,7 +18,7 @@
 //!
 //! Load the file on the carrier, or bring the file up to date.
 
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::loaded::{self, Difference, Variant};
 use crate::lint::wording::{carriers, joined, rule};
@@ -27,7 +27,7 @@ use crate::site::Site;
 use crate::yaml::Text;
 
 pub const CHECK: Check =
-    Check { name: "rule-differs", severity: Severity::Error, needs_rules: true, run: Run::Site(run) };
+    Check { name: "rule-differs", severity: Severity::Error, needs: Needs::RulesAndCarriers, run: Run::Site(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let agreement = loaded::compare(site).unwrap_or_default();

@@ -16,7 +16,7 @@
 //! Name their file under `rules`, or delete what was forgotten on the carrier. Where carriers load
 //! rules of other teams, turn the check off.
 
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::loaded;
 use crate::lint::wording::{carriers, listed};
@@ -25,7 +25,7 @@ use crate::site::Site;
 use std::collections::BTreeMap;
 
 pub const CHECK: Check =
-    Check { name: "rule-not-in-files", severity: Severity::Note, needs_rules: true, run: Run::Site(run) };
+    Check { name: "rule-not-in-files", severity: Severity::Note, needs: Needs::RulesAndCarriers, run: Run::Site(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let agreement = loaded::compare(site).unwrap_or_default();

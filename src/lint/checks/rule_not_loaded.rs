@@ -20,7 +20,7 @@
 //! See whether a `rule_files` of that Prometheus names the file, and whether it was reloaded since;
 //! or take the rule out.
 
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::loaded;
 use crate::lint::wording::{carriers, rule};
@@ -28,7 +28,7 @@ use crate::site::Site;
 use crate::yaml::Text;
 
 pub const CHECK: Check =
-    Check { name: "rule-not-loaded", severity: Severity::Error, needs_rules: true, run: Run::Site(run) };
+    Check { name: "rule-not-loaded", severity: Severity::Error, needs: Needs::RulesAndCarriers, run: Run::Site(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let agreement = loaded::compare(site).unwrap_or_default();

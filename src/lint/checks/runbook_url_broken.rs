@@ -20,7 +20,7 @@
 //! Write the address of the section to start at; `/alerts/<AlertName>/` below the base
 //! address always leads there.
 
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::suggest::letters;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{
@@ -34,7 +34,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub const CHECK: Check =
-    Check { name: "runbook-url-broken", severity: Severity::Error, needs_rules: true, run: Run::Site(run) };
+    Check { name: "runbook-url-broken", severity: Severity::Error, needs: Needs::Rules, run: Run::Site(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     runbook_url::all(site)

@@ -23,7 +23,7 @@
 //! address always leads there.
 
 use crate::diag::suggest::letters;
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::runbook_url::{self, MASK, RunbookUrl};
 use crate::site::address::{encode_fragment, encode_path};
@@ -33,7 +33,7 @@ use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 pub const CHECK: Check =
-    Check { name: "runbook-url-elsewhere", severity: Severity::Warning, needs_rules: true, run: Run::Anew(run) };
+    Check { name: "runbook-url-elsewhere", severity: Severity::Warning, needs: Needs::Rules, run: Run::Anew(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     // It is run again whenever a page is saved, and there may be many rules.

@@ -25,7 +25,7 @@
 //! Keep the label in the expression, or take it out of the address; and write `| urlquery` behind
 //! it.
 
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::suggest::nearest;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::listed;
@@ -38,7 +38,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 pub const CHECK: Check =
-    Check { name: "runbook-url-label", severity: Severity::Warning, needs_rules: true, run: Run::Site(run) };
+    Check { name: "runbook-url-label", severity: Severity::Warning, needs: Needs::Rules, run: Run::Site(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let recorded = Recorded::new(site);

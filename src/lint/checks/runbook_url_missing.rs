@@ -22,7 +22,7 @@
 //! Write the address of the section to start at; `/alerts/<AlertName>/` below the base address always
 //! leads there.
 
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::runbook_url;
 use crate::rules::Rule;
@@ -30,7 +30,7 @@ use crate::site::Site;
 use crate::site::address::encode_path;
 
 pub const CHECK: Check =
-    Check { name: "runbook-url-missing", severity: Severity::Warning, needs_rules: true, run: Run::Site(run) };
+    Check { name: "runbook-url-missing", severity: Severity::Warning, needs: Needs::Rules, run: Run::Site(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let mut found = Vec::new();

@@ -23,7 +23,7 @@
 //!
 //! Write the severity that the rule has; or mend the rule, if the runbook is right.
 
-use super::{Check, InPage, OpenPage, Run};
+use super::{Check, InPage, Needs, OpenPage, Run};
 use super::example_drift::rules_of;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::fields::fields;
@@ -41,7 +41,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub const CHECK: Check =
-    Check { name: "severity-drift", severity: Severity::Warning, needs_rules: true, run: Run::Pages(run) };
+    Check { name: "severity-drift", severity: Severity::Warning, needs: Needs::Rules, run: Run::Pages(run) };
 
 fn run(site: &Site) -> InPage<'_> {
     let used = site.rule_files.iter().flat_map(|file| file.rules());

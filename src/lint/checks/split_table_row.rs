@@ -16,7 +16,7 @@
 //!
 //! Write the row on one line; `<br>` makes a line break in a cell.
 
-use super::{Check, InPage, Run, of_habits};
+use super::{Check, InPage, Needs, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::markdown::HabitKind;
@@ -24,7 +24,7 @@ use crate::site::Site;
 use crate::source::Span;
 
 pub const CHECK: Check =
-    Check { name: "split-table-row", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
+    Check { name: "split-table-row", severity: Severity::Note, needs: Needs::Pages, run: Run::Pages(run) };
 
 fn run(_: &Site) -> InPage<'_> {
     of_habits(move |open, habit| {

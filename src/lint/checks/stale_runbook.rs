@@ -30,14 +30,14 @@
 //! Compare the section with the rule and bring it up to date. If all of it still holds, say so in
 //! front matter: `last_reviewed`, with the day.
 
-use super::{Check, InPage, Run};
+use super::{Check, InPage, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::site::history::{Moment, Overtaken};
 use crate::site::{Date, Page, ReviewDue, Site};
 use crate::source::Span;
 
 pub const CHECK: Check =
-    Check { name: "stale-runbook", severity: Severity::Warning, needs_rules: false, run: Run::Both(run, in_pages) };
+    Check { name: "stale-runbook", severity: Severity::Warning, needs: Needs::History, run: Run::Both(run, in_pages) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let overtaken = site.overtaken.iter().flatten();

@@ -22,7 +22,7 @@
 //!
 //! Write the list on the line right below its block, or delete it.
 
-use super::{Check, InPage, Run, of_habits};
+use super::{Check, InPage, Needs, Run, of_habits};
 use crate::diag::fix::{Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::arriving::HeadingsKept;
@@ -31,7 +31,7 @@ use crate::site::{Page, Site};
 use crate::source::Span;
 
 pub const CHECK: Check =
-    Check { name: "stray-attribute-list", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
+    Check { name: "stray-attribute-list", severity: Severity::Note, needs: Needs::Pages, run: Run::Pages(run) };
 
 fn run(site: &Site) -> InPage<'_> {
     let headings = HeadingsKept::new(site);

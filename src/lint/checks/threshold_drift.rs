@@ -29,7 +29,7 @@
 //!
 //! Write what the rule says now; or mend the rule, if the runbook is right.
 
-use super::{Check, InPage, OpenPage, Run};
+use super::{Check, InPage, Needs, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::condition::Conditions;
 use crate::lint::drift::description::{Counts, Description, descriptions};
@@ -44,7 +44,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 pub const CHECK: Check =
-    Check { name: "threshold-drift", severity: Severity::Warning, needs_rules: true, run: Run::Pages(run) };
+    Check { name: "threshold-drift", severity: Severity::Warning, needs: Needs::Rules, run: Run::Pages(run) };
 
 /// The expressions of recording rules by the names that they record.
 type Recorded<'s> = HashMap<&'s str, Vec<&'s str>>;

@@ -21,7 +21,7 @@
 //! Write the marks once more on the line below the code, and nothing but the language behind the
 //! marks above it.
 
-use super::{Check, InPage, Run, of_habits};
+use super::{Check, InPage, Needs, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::markdown::{HabitKind, Words};
@@ -29,7 +29,7 @@ use crate::site::Site;
 use crate::source::Span;
 
 pub const CHECK: Check =
-    Check { name: "unclosed-fence", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
+    Check { name: "unclosed-fence", severity: Severity::Note, needs: Needs::Pages, run: Run::Pages(run) };
 
 fn run(_: &Site) -> InPage<'_> {
     of_habits(move |open, habit| {

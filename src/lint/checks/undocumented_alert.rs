@@ -19,7 +19,7 @@
 //!
 //! Add a row to an alert table with a link to the section to start at.
 
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::renames::{self, FormerNames};
 use crate::site::{Alert, Site};
@@ -27,7 +27,7 @@ use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub const CHECK: Check =
-    Check { name: "undocumented-alert", severity: Severity::Warning, needs_rules: true, run: Run::Anew(run) };
+    Check { name: "undocumented-alert", severity: Severity::Warning, needs: Needs::Rules, run: Run::Anew(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let undocumented: Vec<(&String, &Alert)> = site

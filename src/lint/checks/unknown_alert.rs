@@ -23,7 +23,7 @@
 //!
 //! Write the name that the rule has now, or delete the row if the alert is gone.
 
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::renames::{self, Unknown};
@@ -31,7 +31,7 @@ use crate::site::{Claim, ClaimedBy, Site};
 use crate::source::Span;
 
 pub const CHECK: Check =
-    Check { name: "unknown-alert", severity: Severity::Error, needs_rules: true, run: Run::Site(run) };
+    Check { name: "unknown-alert", severity: Severity::Error, needs: Needs::Rules, run: Run::Site(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     renames::unknown(site).map(|unknown| diagnostic(site, &unknown)).collect()

@@ -15,7 +15,7 @@
 //!
 //! Write one of the configured names, or add the carrier to `alertbook.yaml`.
 
-use super::{Check, InPage, Run};
+use super::{Check, InPage, Needs, Run};
 use crate::config::Carrier;
 use crate::diag::suggest::nearest;
 use crate::diag::{Diagnostic, Severity};
@@ -23,7 +23,7 @@ use crate::site::Site;
 use crate::source::Span;
 
 pub const CHECK: Check =
-    Check { name: "unknown-carrier", severity: Severity::Error, needs_rules: false, run: Run::Pages(run) };
+    Check { name: "unknown-carrier", severity: Severity::Error, needs: Needs::Pages, run: Run::Pages(run) };
 
 fn run(site: &Site) -> InPage<'_> {
     Box::new(|open| in_page(site, open.index))

@@ -14,13 +14,13 @@
 //! that `data` names in `alertbook.yaml` is a level, and so is each folder there. Text that is meant
 //! to stay as it is goes between the tags `raw` and `endraw` of Liquid.
 
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::liquid::UNKNOWN_DATA;
 use crate::site::Site;
 
 pub const CHECK: Check =
-    Check { name: UNKNOWN_DATA, severity: Severity::Error, needs_rules: false, run: Run::Anew(run) };
+    Check { name: UNKNOWN_DATA, severity: Severity::Error, needs: Needs::Pages, run: Run::Anew(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     super::of_parsers(site, CHECK.name)

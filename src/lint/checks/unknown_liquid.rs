@@ -17,13 +17,13 @@
 //! Write what it stands for. Text that is meant to stay as it is goes between the tags `raw` and
 //! `endraw` of Liquid.
 
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::liquid::UNKNOWN_LIQUID;
 use crate::site::Site;
 
 pub const CHECK: Check =
-    Check { name: UNKNOWN_LIQUID, severity: Severity::Warning, needs_rules: false, run: Run::Anew(run) };
+    Check { name: UNKNOWN_LIQUID, severity: Severity::Warning, needs: Needs::Pages, run: Run::Anew(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     super::of_parsers(site, CHECK.name)

@@ -20,7 +20,7 @@
 //!
 //! Write the name that the metric has now. If it is a new one, bring the inventory up to date.
 
-use super::{Check, InPage, Run};
+use super::{Check, InPage, Needs, Run};
 use crate::lint::metric_names::{Use, used_in_page};
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Diagnostic, Severity};
@@ -30,7 +30,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 pub const CHECK: Check =
-    Check { name: "unknown-metric", severity: Severity::Warning, needs_rules: false, run: Run::Pages(run) };
+    Check { name: "unknown-metric", severity: Severity::Warning, needs: Needs::Inventory, run: Run::Pages(run) };
 
 /// What every Prometheus makes by itself.
 const OWN: [&str; 9] = [

@@ -20,7 +20,7 @@
 //! Write the title as its page has it.
 
 use crate::diag::suggest::letters;
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::suggest::nearest;
 use crate::diag::{Diagnostic, Severity};
 use crate::site::{ABOVE, Page, Site};
@@ -29,7 +29,7 @@ use crate::yaml::Text;
 use std::collections::{BTreeMap, HashMap};
 
 pub const CHECK: Check =
-    Check { name: "unknown-parent", severity: Severity::Warning, needs_rules: false, run: Run::Site(run) };
+    Check { name: "unknown-parent", severity: Severity::Warning, needs: Needs::Pages, run: Run::Site(run) };
 
 /// What is known of a title.
 #[derive(Default)]

@@ -22,7 +22,7 @@
 //!
 //! Write the name that the rule has now, or add the rule.
 
-use super::{Check, InPage, Run};
+use super::{Check, InPage, Needs, Run};
 use crate::lint::metric_names::{Use, used_in_page, used_in_rules};
 use crate::diag::suggest::{did_you_mean, nearest};
 use crate::diag::{Diagnostic, Severity};
@@ -31,7 +31,7 @@ use crate::site::Site;
 use std::collections::BTreeSet;
 
 pub const CHECK: Check =
-    Check { name: "unknown-recording-rule", severity: Severity::Warning, needs_rules: true, run: Run::Both(run, in_pages) };
+    Check { name: "unknown-recording-rule", severity: Severity::Warning, needs: Needs::Rules, run: Run::Both(run, in_pages) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let recorded = Recorded::new(site);

@@ -19,7 +19,7 @@
 //! Delete the comment, or the name of the check in it; write a reason behind a colon if there is
 //! none.
 
-use super::{Check, Run};
+use super::{Check, Needs, Run};
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint;
@@ -29,7 +29,7 @@ use crate::source::Span;
 pub const CHECK: Check = Check {
     name: "unused-allow",
     severity: Severity::Note,
-    needs_rules: false,
+    needs: Needs::Pages,
     run: Run::Site(|_| Vec::new()),
 };
 
@@ -54,9 +54,9 @@ pub fn misspelt(comment: &Span, check: &str) -> Diagnostic {
     Diagnostic::new(CHECK.name, comment.clone(), message).with_help(help)
 }
 
-/// A name that no check has. None for those that a later version has.
+/// A name that no check has; `None` if one has it.
 pub fn unknown(name: &str, place: &Span) -> Option<Diagnostic> {
-    if lint::is_name(name) {
+    if lint::find(name).is_some() {
         return None;
     }
     let message = format!("no check is called `{name}`");

@@ -14,7 +14,7 @@
 //! Write `\<clusterID>`, or put it in backticks with the command that it is part of. In raw HTML,
 //! where a backslash is shown, write `&lt;clusterID&gt;`.
 
-use super::{Check, InPage, Run, of_habits};
+use super::{Check, InPage, Needs, Run, of_habits};
 use crate::diag::fix::Safety;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::arriving::HeadingsKept;
@@ -23,7 +23,7 @@ use crate::site::Site;
 use crate::source::Span;
 
 pub const CHECK: Check =
-    Check { name: "vanished-placeholder", severity: Severity::Note, needs_rules: false, run: Run::Pages(run) };
+    Check { name: "vanished-placeholder", severity: Severity::Note, needs: Needs::Pages, run: Run::Pages(run) };
 
 fn run(site: &Site) -> InPage<'_> {
     let headings = HeadingsKept::new(site);
