@@ -4,6 +4,7 @@
 use alertbook::diag::text::Style;
 use alertbook::pipeline::{self, Checked, Project};
 use alertbook::scaffold::Scaffold;
+use alertbook::site::RecordedLabels;
 use std::fs;
 use std::path::Path;
 
@@ -104,7 +105,8 @@ fn each_page_is_as_the_checks_want_it() {
     let project = site(folder.path());
     let checked = pipeline::check(&project).unwrap();
     for name in alerts(&checked) {
-        let scaffold = Scaffold::new(&checked.site, &name).unwrap();
+        let recorded = RecordedLabels::new(&checked.site);
+        let scaffold = Scaffold::new(&checked.site, &recorded, &name).unwrap();
         let place = folder.path().join("content").join(scaffold.file_name());
         assert!(!place.exists(), "{}", place.display());
         fs::write(place, scaffold.page()).unwrap();
@@ -136,7 +138,8 @@ fn each_section_fits_the_page_it_is_added_to() {
         let mut checked = pipeline::check(&project).unwrap();
         for name in alerts(&checked).into_iter().filter(|name| name != "Watchdog2") {
             let before = fs::read_to_string(&place).unwrap();
-            let scaffold = Scaffold::new(&checked.site, &name).unwrap();
+            let recorded = RecordedLabels::new(&checked.site);
+            let scaffold = Scaffold::new(&checked.site, &recorded, &name).unwrap();
             let runbook = &checked.site.pages[0].runbook;
             let extended = scaffold.appended_to(runbook, &before);
             assert_eq!(extended.has_row, by_rows, "{name}\n{before}");

@@ -18,7 +18,6 @@ mod parameters;
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::rules::Rule;
 use crate::site::Site;
-pub use parameters::recorded;
 
 use address::Standing;
 use edit::Place;

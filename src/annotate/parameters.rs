@@ -10,7 +10,7 @@ use crate::lang::placeholder::canonical_key;
 use crate::promql::{Labels as Yielded, Node, NodeKind, tree};
 use crate::render::{self, PlaceholderView};
 use crate::rules::Rule;
-use crate::site::Site;
+use crate::site::{RecordedLabels, Site};
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
@@ -22,7 +22,7 @@ const RESERVED: [&str; 2] = ["carrier", "startsAt"];
 pub struct Labels<'s> {
     site: &'s Site,
     /// The labels of the metrics that recording rules make.
-    recorded: HashMap<&'s str, Yielded>,
+    recorded: RecordedLabels<'s>,
     pages: HashMap<usize, Page>,
 }
 
@@ -46,7 +46,7 @@ pub struct WantedLabels {
 impl<'s> Labels<'s> {
     /// What is known of a site.
     pub fn new(site: &'s Site) -> Self {
-        Self { site, recorded: recorded(site), pages: HashMap::new() }
+        Self { site, recorded: RecordedLabels::new(site), pages: HashMap::new() }
     }
 
     /// The labels that a rule should hand over to a page.
@@ -55,7 +55,7 @@ impl<'s> Labels<'s> {
         let Some(node) = tree(rule.expr.as_str()) else {
             return WantedLabels { labels: Vec::new(), yielded: Yielded::any() };
         };
-        let yielded = node.labels(&|metric| self.recorded.get(metric).cloned());
+        let yielded = node.labels(&|metric| self.recorded.of(metric));
         let page = self.pages.entry(page).or_insert_with(|| Page::new(site, page));
         let candidates = match &yielded {
             Yielded::Only(labels) => labels.clone(),
@@ -130,37 +130,6 @@ fn selected_labels(node: &Node) -> Vec<(String, String)> {
         }
     });
     found
-}
-
-/// The labels of the metrics that the site's recording rules make. What several rules make may have
-/// the labels of any of them; a metric that others make as well is not known to be one.
-pub fn recorded(site: &Site) -> HashMap<&str, Yielded> {
-    /// A chain of recording rules is hardly ever longer.
-    const ROUNDS: usize = 4;
-    let rules = site.rule_files.iter().filter(|file| !file.is_unrendered);
-    let rules = rules.flat_map(|file| file.rules()).filter(|rule| rule.alert_name().is_none());
-    let rules: Vec<(&Rule, Node)> =
-        rules.filter_map(|rule| Some((rule, tree(rule.expr.as_str())?))).collect();
-    let mut known: HashMap<&str, Yielded> = HashMap::new();
-    for _ in 0..ROUNDS {
-        let mut next: HashMap<&str, Yielded> = HashMap::new();
-        for (rule, node) in &rules {
-            let labels = node.labels(&|metric| known.get(metric).cloned());
-            let labels =
-                rule.labels.iter().fold(labels, |labels, label| labels.with(label.name.as_str()));
-            let name = rule.name().as_str();
-            let either = match next.remove(name) {
-                Some(other) => other.or(labels),
-                None => labels,
-            };
-            next.insert(name, either);
-        }
-        if next == known {
-            break;
-        }
-        known = next;
-    }
-    known
 }
 
 /// Hands over what is wanted, and no more what would be empty. What an author wrote stays, but is

@@ -6,7 +6,7 @@ use crate::load::{self, absolute, shown};
 use crate::output::{self, PublishError, Rewrite, write_new};
 use crate::pipeline::Project;
 use crate::scaffold::Scaffold;
-use crate::site::{Page, Site};
+use crate::site::{Page, RecordedLabels, Site};
 use crate::source::Span;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,8 @@ pub(super) fn run(site: PathBuf, arguments: &NewArguments) -> Ended {
         Err(ended) => return ended,
     };
     let (site, alert) = (&checked.site, arguments.alert.as_str());
-    let Some(scaffold) = Scaffold::new(site, alert) else {
+    let recorded = RecordedLabels::new(site);
+    let Some(scaffold) = Scaffold::new(site, &recorded, alert) else {
         return not_raised(alert, site);
     };
     if let Some(place) = documented(site, alert) {

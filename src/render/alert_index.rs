@@ -7,7 +7,7 @@
 
 use super::RenderedFile;
 use crate::rules::Rule;
-use crate::site::address::{encode_fragment, encode_path};
+use crate::site::address::{encode_path, with_fragment};
 use crate::site::{Alert, Site};
 use serde::ser::{Serialize, SerializeSeq as _, Serializer};
 
@@ -46,14 +46,8 @@ impl Serialize for Entry {
 
 impl Entry {
     fn of(site: &Site, name: &str, alert: &Alert) -> Self {
-        let address = match &alert.start {
-            Some(start) => {
-                let page = encode_path(&site.pages[start.page].path);
-                let fragment = start.fragment.as_deref().map(encode_fragment);
-                fragment.map_or(page.clone(), |fragment| format!("{page}#{fragment}"))
-            }
-            None => encode_path(&site.alert_page(name)),
-        };
+        let (page, fragment) = site.start_of(name, alert);
+        let address = with_fragment(encode_path(&page), fragment);
         let mut hashes: Vec<u32> = Vec::new();
         for place in &alert.rules {
             for hash in hashes_of(site.rule(*place).2) {

@@ -4,8 +4,8 @@ use super::escape::escaped;
 use super::placeholders::{self, Placeholders};
 use super::query::{self, Opens};
 use super::views::{AlertView, FieldView, LinkView, RuleCardView, RuleView};
-use crate::rules::{Rule, RuleKind};
-use crate::site::address::{encode_fragment, relative_url};
+use crate::rules::RuleKind;
+use crate::site::address::{encode_fragment, relative_url, with_fragment};
 use crate::site::{Alert, RulePlace, Site};
 use crate::yaml::Text;
 use serde::{Serialize, Serializer};
@@ -178,28 +178,6 @@ pub(super) fn list_entry(site: &Site, path: &str, name: &str, alert: &Alert) -> 
 
 /// Where a reader of an alert starts, as seen from a page.
 fn start_address(site: &Site, path: &str, name: &str, alert: &Alert) -> String {
-    let Some(start) = &alert.start else {
-        return relative_url(path, &site.alert_page(name));
-    };
-    let page = relative_url(path, &site.pages[start.page].path);
-    match &start.fragment {
-        Some(fragment) => format!("{page}#{}", encode_fragment(fragment)),
-        None => page,
-    }
-}
-
-/// A start for the section of an alert that no runbook documents, to be pasted into one.
-pub fn section_example(name: &str, rules: &[&Rule]) -> String {
-    let id = crate::markdown::slug(name);
-    let summary = rules
-        .iter()
-        .find_map(|rule| rule.annotation("summary").or_else(|| rule.annotation("description")));
-    let summary = summary.map_or("What it means in one sentence.", |text| text.as_str().trim());
-    let expr = rules.first().map_or("", |rule| rule.expr.as_str().trim());
-    format!(
-        "| Alert_Situation | Info | Start |\n|--\n| `{name}` | {} | [{name}](#{id}) |\n\n\
-         ### {name}\n\n{summary}\n\nSee which series are affected:\n\n```promql\n{expr}\n```\n\n\
-         1. What to look at first.\n2. What to do about it.\n3. Whom to call when that does not help.\n",
-        summary.replace('|', "\\|").replace('\n', " "),
-    )
+    let (page, fragment) = site.start_of(name, alert);
+    with_fragment(relative_url(path, &page), fragment)
 }

@@ -357,13 +357,7 @@ fn without_tags(html: &str) -> String {
 /// What the rules of an alert say, at the place where its reader starts.
 fn section_of_alert(site: &Site, name: &str) -> Section {
     let alert = &site.alerts[name];
-    let (page, fragment) = match &alert.start {
-        Some(start) => {
-            let page = encode_path(&site.pages[start.page].path);
-            (page, start.fragment.as_deref().map(encode_fragment).unwrap_or_default())
-        }
-        None => (encode_path(&site.alert_page(name)), String::new()),
-    };
+    let (page, fragment) = site.start_of(name, alert);
     let mut text = String::new();
     for place in &alert.rules {
         let rule = site.rule(*place).2;
@@ -372,6 +366,8 @@ fn section_of_alert(site: &Site, name: &str) -> Section {
         }
         push_line(&mut text, rule.expr.as_str());
     }
+    let page = encode_path(&page);
+    let fragment = fragment.map(encode_fragment).unwrap_or_default();
     Section { page, fragment, title: name.to_owned(), text }
 }
 

@@ -1,10 +1,10 @@
-//! The pages that list others: the start page, the overview of alerts; and the 404 page.
+//! The pages that list others: the start page, the list of all alerts; and the 404 page.
 
 use super::alerts::AlertList;
 use super::views::{ServicePageView, ServiceView};
-use super::{NOT_FOUND, RenderedFile, Renderer};
+use super::{RenderedFile, Renderer};
 use crate::site::Site;
-use crate::site::address::relative_url;
+use crate::site::address::{ALERTS, NOT_FOUND, OVERVIEW, relative_url};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -13,16 +13,12 @@ struct TitleView<'s> {
     title: &'s str,
 }
 
-/// Where these pages stand, unless an author has a page of their own there.
-pub(super) const PATHS: [&str; 4] =
-    ["index.html", "alerts/index.html", super::overview::PATH, NOT_FOUND];
-
-/// Renders the page at one of [`PATHS`].
+/// Renders the page at one of [`LISTINGS`](crate::site::address::LISTINGS).
 pub(super) fn render(renderer: &Renderer<'_>, path: &str) -> Result<RenderedFile, String> {
     let html = match path {
         NOT_FOUND => not_found(renderer)?,
-        "alerts/index.html" => overview(renderer, path)?,
-        super::overview::PATH => return super::overview::render(renderer),
+        ALERTS => alerts(renderer, path)?,
+        OVERVIEW => return super::overview::render(renderer),
         _ => start(renderer, path)?,
     };
     Ok(RenderedFile { path: path.to_owned(), bytes: html.into_bytes() })
@@ -89,7 +85,7 @@ impl Serialize for ServiceList<'_> {
     }
 }
 
-fn overview(renderer: &Renderer<'_>, path: &str) -> Result<String, String> {
+fn alerts(renderer: &Renderer<'_>, path: &str) -> Result<String, String> {
     #[derive(Serialize)]
     struct View<'s> {
         page: TitleView<'static>,

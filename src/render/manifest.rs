@@ -1,7 +1,7 @@
 //! `alertbook.json`: what the site has and where, for other programs.
 
 use super::RenderedFile;
-use crate::site::address::{encode_fragment, encode_path};
+use crate::site::address::{MANIFEST, encode_path, with_fragment};
 use crate::site::{Alert, RulePlace, Site};
 use crate::yaml::Text;
 use serde::{Serialize, Serializer};
@@ -45,16 +45,13 @@ struct RuleEntry<'s> {
     severity: Option<&'s str>,
 }
 
-/// Where it stands.
-pub(super) const PATH: &str = "alertbook.json";
-
 /// The manifest of a site.
 pub(super) fn render(site: &Site) -> RenderedFile {
     let manifest = Manifest { version: 1, pages: Pages(site), alerts: Alerts(site) };
     // Plain structs of texts and numbers always have a JSON form.
     let mut bytes = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
     bytes.push(b'\n');
-    RenderedFile { path: PATH.to_owned(), bytes }
+    RenderedFile { path: MANIFEST.to_owned(), bytes }
 }
 
 impl Serialize for Pages<'_> {
@@ -77,11 +74,7 @@ impl Serialize for Alerts<'_> {
 
 fn alert_entry<'s>(site: &'s Site, name: &'s str, alert: &Alert) -> AlertEntry<'s> {
     let runbook = alert.start.as_ref().map(|start| {
-        let page = encode_path(&site.pages[start.page].path);
-        match &start.fragment {
-            Some(fragment) => format!("{page}#{}", encode_fragment(fragment)),
-            None => page,
-        }
+        with_fragment(encode_path(&site.pages[start.page].path), start.fragment.as_deref())
     });
     let rule = |place: &RulePlace| {
         let (file, _, rule) = site.rule(*place);

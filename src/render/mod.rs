@@ -1,6 +1,6 @@
 //! From the frozen site to the files of the output.
 //!
-//! A [`Renderer`] makes every page of a site: runbooks, the start page, the overview of alerts, an
+//! A [`Renderer`] makes every page of a site: runbooks, the start page, the list of all alerts, an
 //! address for each alert, redirects from older addresses, the 404 page, `alertbook.json`, and the
 //! theme's files. Each depends on the site and the theme alone, so `build` makes all of them, in
 //! parallel, and the preview those that somebody looks at.
@@ -36,16 +36,13 @@ pub use page::fields;
 pub use theme::{ASSETS, Theme};
 pub use views::PlaceholderView;
 
-use crate::site::{Destination, History, Site};
+use crate::site::address::{LISTINGS, MANIFEST, NOT_FOUND};
+use crate::site::{Destination, History, RecordedLabels, Site};
 use entries::Closed;
 use serde::Serialize;
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use views::{AssetsView, Frame, NavigationView, SiteView};
-
-/// The page for addresses at which nothing stands. It is served at any depth, so it alone refers to
-/// the site by the path of its base address.
-const NOT_FOUND: &str = "404.html";
 
 /// A file of the output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,6 +118,8 @@ pub struct Renderer<'s> {
     full_text: Option<full_text::FullText>,
     /// Whether browsers keep the site.
     is_kept: bool,
+    /// Made when the first alert that no runbook documents is rendered.
+    recorded: OnceLock<RecordedLabels<'s>>,
     engine: Arc<tera::Tera>,
     /// What every template gets, whatever the page.
     shared: tera::Context,
@@ -187,6 +186,7 @@ impl<'s> Renderer<'s> {
             parts: name_index::parts(site),
             full_text: site.config.full_text.then(|| full_text::FullText::new(site)),
             is_kept,
+            recorded: OnceLock::new(),
             engine: theme.engine()?,
             shared: shared(&site_view(site), &assets, &policy),
             policy,
@@ -196,6 +196,10 @@ impl<'s> Renderer<'s> {
             entries: entries::Entries::default(),
             no_navigation: NavigationView::default().into_value(),
         })
+    }
+
+    fn recorded(&self) -> &RecordedLabels<'s> {
+        self.recorded.get_or_init(|| RecordedLabels::new(self.site))
     }
 
     /// Everything that there is to render, no two with the same path.
@@ -209,7 +213,7 @@ impl<'s> Renderer<'s> {
             let own = move |output: &Output<'_>| matches!(output, Output::Alias(_, pages) if pages[0] == index);
             page.aliases.iter().filter_map(|alias| self.output_at(alias)).filter(own)
         });
-        let listings = listing::PATHS.iter().filter_map(|path| self.output_at(path));
+        let listings = LISTINGS.iter().filter_map(|path| self.output_at(path));
         let listings = listings.filter(|output| matches!(output, Output::Listing(_)));
         let assets = (0..self.asset_files.len()).map(Output::Asset);
         let sections = (0..self.parts.len()).map(Output::Sections);
@@ -238,11 +242,10 @@ impl<'s> Renderer<'s> {
             Some((_, Destination::Page(index))) => Some(Output::Page(*index)),
             Some((_, Destination::Alert(name))) => Some(Output::Alert(name)),
             Some((path, Destination::Alias(pages))) => Some(Output::Alias(path, pages)),
-            Some((_, Destination::Generated)) if path == manifest::PATH => Some(Output::Manifest),
-            Some((_, Destination::Generated)) => listing::PATHS
-                .iter()
-                .find(|known| **known == path)
-                .map(|path| Output::Listing(path)),
+            Some((_, Destination::Generated)) if path == MANIFEST => Some(Output::Manifest),
+            Some((_, Destination::Generated)) => {
+                LISTINGS.iter().find(|known| **known == path).map(|path| Output::Listing(path))
+            }
             Some((_, Destination::File)) => None,
             None if path == alert_index::PATH => Some(Output::AlertIndex),
             None if path == name_index::PATH => Some(Output::NameIndex),
@@ -263,7 +266,7 @@ impl<'s> Renderer<'s> {
             Output::Alert(name) => self.site.alert_page(name).into(),
             Output::Alias(path, _) | Output::Listing(path) => path.into(),
             Output::Asset(index) => (&self.asset_files[index].0).into(),
-            Output::Manifest => manifest::PATH.into(),
+            Output::Manifest => MANIFEST.into(),
             Output::AlertIndex => alert_index::PATH.into(),
             Output::NameIndex => name_index::PATH.into(),
             Output::Sections(part) => name_index::sections_path(part).into(),

@@ -5,8 +5,8 @@
 //! data. Sections are many, so they are in files of their own, each for a part of the pages. The
 //! names of the files stay the same whatever is in them, so that no page changes with them.
 
-use super::{NOT_FOUND, RenderedFile};
-use crate::site::address::{encode_fragment, encode_path};
+use super::RenderedFile;
+use crate::site::address::{NOT_FOUND, encode_fragment, encode_path};
 use crate::site::{Page, Site};
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};

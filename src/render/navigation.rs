@@ -2,16 +2,13 @@
 
 use super::entries::Closed;
 use super::views::{EntryView, LinkView, ListEntryView, ListView, MoreView, NavigationView};
-use crate::site::address::relative_url;
+use crate::site::address::{START, relative_url};
 use crate::site::{Destination, Site};
 use tera::Value;
 
 /// How many nodes of one level a page shows. A node may have hundreds; they are listed whole on one
 /// page, so that the size of the others does not grow with that of the site.
 const LONGEST_LEVEL: usize = 40;
-
-/// The start page, which lists what is below no page.
-const START: &str = "index.html";
 
 /// The navigation of the page at an output path: the nodes on top, and the branch of `page`
 /// unfolded down to its children. Addresses begin with `base`; `closed` are entries that other pages

@@ -5,19 +5,16 @@ use super::alerts::{list_entry, rank};
 use super::views::{CarrierView, ChangeView, CoverageView, LinkView, OverviewView};
 use super::{RenderedFile, Renderer};
 use crate::site::Site;
-use crate::site::address::relative_url;
+use crate::site::address::{OVERVIEW, relative_url};
 use std::collections::BTreeMap;
-
-/// Where it stands, unless an author has a page there.
-pub(super) const PATH: &str = "overview/index.html";
 
 /// How many changes are worth a line.
 const LAST_CHANGES: usize = 15;
 
 /// Renders it.
 pub(super) fn render(renderer: &Renderer<'_>) -> Result<RenderedFile, String> {
-    let html = renderer.fill("overview.html", renderer.frame(PATH, None), view(renderer))?;
-    Ok(RenderedFile { path: PATH.to_owned(), bytes: html.into_bytes() })
+    let html = renderer.fill("overview.html", renderer.frame(OVERVIEW, None), view(renderer))?;
+    Ok(RenderedFile { path: OVERVIEW.to_owned(), bytes: html.into_bytes() })
 }
 
 fn view(renderer: &Renderer<'_>) -> OverviewView {
@@ -26,7 +23,7 @@ fn view(renderer: &Renderer<'_>) -> OverviewView {
     let mut severities: BTreeMap<(usize, String), CoverageView> = BTreeMap::new();
     let mut services: BTreeMap<(bool, String), CoverageView> = BTreeMap::new();
     for (name, alert) in site.alerts.iter() {
-        let alert = list_entry(site, PATH, name, alert);
+        let alert = list_entry(site, OVERVIEW, name, alert);
         let severity = match alert.severity.as_deref() {
             Some(severity) => (rank(severity), severity.to_owned()),
             None if alert.rules > 0 => (usize::MAX - 1, "no severity".to_owned()),
@@ -85,7 +82,7 @@ fn changes(renderer: &Renderer<'_>) -> Vec<ChangeView> {
         .take(LAST_CHANGES)
         .map(|(change, page)| ChangeView {
             title: page.title.clone(),
-            href: relative_url(PATH, &page.path),
+            href: relative_url(OVERVIEW, &page.path),
             day: change.day.to_string(),
             author: change.author.clone(),
         })
@@ -163,7 +160,7 @@ mod tests {
         assert_eq!(counts(&[view.total]), [("All", [2, 4, 2, 2, 2])]);
         let changes: Vec<_> = view.changes.iter().map(|it| (&*it.day, &*it.href)).collect();
         assert_eq!(changes, [("2024-03-04", "../b.html"), ("2024-01-02", "../a.html")]);
-        let page = renderer.render(Output::Listing(PATH)).unwrap();
+        let page = renderer.render(Output::Listing(OVERVIEW)).unwrap();
         let page = String::from_utf8(page.bytes).unwrap();
         for shown in [
             "http://one.example",

@@ -3,8 +3,9 @@
 use super::query::Opens;
 use super::views::Frame;
 use super::{RenderedFile, Renderer, alerts};
+use crate::scaffold::Scaffold;
+use crate::site::Start;
 use crate::site::address::{encode_fragment, relative_url, root_of};
-use crate::site::{Alert, Start};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -27,10 +28,9 @@ struct Alternative {
 /// The page of an alert: a redirect to where its readers start, or what its rules say.
 pub(super) fn alert(renderer: &Renderer<'_>, name: &str) -> Result<RenderedFile, String> {
     let path = renderer.site.alert_page(name);
-    let alert = &renderer.site.alerts[name];
-    match &alert.start {
+    match &renderer.site.alerts[name].start {
         Some(start) => redirect(renderer, &path, name.to_owned(), start, &[]),
-        None => undocumented(renderer, &path, name, alert),
+        None => undocumented(renderer, &path, name),
     }
 }
 
@@ -88,12 +88,7 @@ struct TitleView {
 }
 
 /// The page of an alert that no runbook documents.
-fn undocumented(
-    renderer: &Renderer<'_>,
-    path: &str,
-    name: &str,
-    alert: &Alert,
-) -> Result<RenderedFile, String> {
+fn undocumented(renderer: &Renderer<'_>, path: &str, name: &str) -> Result<RenderedFile, String> {
     let site = renderer.site;
     let carrier = site.config.default_carrier();
     let opens = Opens { carrier, pinned: false };
@@ -103,7 +98,7 @@ fn undocumented(
         let html = renderer.engine.render("rule.html", &context);
         cards.push(html.map_err(|error| super::describe(&error))?);
     }
-    let rules: Vec<_> = alert.rules.iter().map(|place| site.rule(*place).2).collect();
+    let scaffold = Scaffold::new(site, renderer.recorded(), name);
     let view = AlertPageView {
         page: TitleView {
             title: name.to_owned(),
@@ -111,7 +106,7 @@ fn undocumented(
         },
         alert: name.to_owned(),
         rules: cards,
-        example: alerts::section_example(name, &rules),
+        example: scaffold.map_or_else(String::new, |scaffold| scaffold.table_and_section(2)),
     };
     let html = renderer.fill("alert.html", renderer.frame(path, None), view)?;
     Ok(RenderedFile { path: path.to_owned(), bytes: html.into_bytes() })

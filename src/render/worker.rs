@@ -1,7 +1,8 @@
 //! The service worker: what keeps the site in a browser, for when the network is what is broken.
 
-use super::{NOT_FOUND, RenderedFile, Renderer, alert_index, listing, name_index};
+use super::{RenderedFile, Renderer, alert_index, name_index};
 use crate::memo::Key;
+use crate::site::address::{LISTINGS, NOT_FOUND};
 use serde_json::json;
 
 /// Where it stands: a worker sees to what is below its own folder.
@@ -12,7 +13,7 @@ pub(super) const PATH: &str = "alertbook-worker.js";
 /// The mark is in every page of the site; what has none, a page to log in say, is not kept.
 pub(super) fn render(renderer: &Renderer<'_>) -> RenderedFile {
     let assets = renderer.asset_files.iter().map(|(path, _)| path.clone());
-    let listings = listing::PATHS.iter().filter(|path| **path != NOT_FOUND);
+    let listings = LISTINGS.iter().filter(|path| **path != NOT_FOUND);
     let data = [alert_index::PATH, name_index::PATH].into_iter().chain(listings.copied());
     let sections = (0..renderer.parts.len()).map(name_index::sections_path);
     let files: Vec<String> = assets.chain(data.map(str::to_owned)).chain(sections).collect();

@@ -6,13 +6,13 @@
 use crate::config::Placeholder;
 use crate::promql::{self, Grouping, Labels, Length, Matcher, Matching, Node, NodeKind, Word};
 use crate::rules::{Rule, template};
-use std::collections::HashMap;
+use crate::site::RecordedLabels;
 
 /// The queries: what is compared with a number as a whole, then each selector by itself.
 pub(super) fn queries(
     rule: &Rule,
     placeholders: &[Placeholder],
-    recorded: &HashMap<&str, Labels>,
+    recorded: &RecordedLabels<'_>,
 ) -> Vec<String> {
     let expr = rule.expr.as_str();
     let Some(tree) = promql::tree(expr) else { return Vec::new() };
@@ -60,8 +60,8 @@ fn subject(tree: &Node) -> Option<&Node> {
 
 /// The labels that the alert certainly has something of: those that its annotations speak of, and
 /// those that its aggregations keep.
-fn alert_labels(rule: &Rule, tree: &Node, recorded: &HashMap<&str, Labels>) -> Vec<String> {
-    let yielded = tree.labels(&|metric| recorded.get(metric).cloned());
+fn alert_labels(rule: &Rule, tree: &Node, recorded: &RecordedLabels<'_>) -> Vec<String> {
+    let yielded = tree.labels(&|metric| recorded.of(metric));
     let mut labels: Vec<String> = Vec::new();
     for text in rule.annotations().iter().chain(&rule.labels) {
         for action in template::actions(text.value.as_str()) {
@@ -97,7 +97,7 @@ struct Selector {
 struct Reading<'r> {
     expr: &'r str,
     placeholders: &'r [Placeholder],
-    recorded: &'r HashMap<&'r str, Labels>,
+    recorded: &'r RecordedLabels<'r>,
     found: Vec<Selector>,
 }
 
@@ -156,7 +156,7 @@ impl Reading<'_> {
         if !is_usual {
             return;
         }
-        let known = self.recorded.get(name);
+        let known = self.recorded.of(name);
         let mut in_order: Vec<&Matcher> = matchers.iter().collect();
         in_order.sort_by_key(|matcher| matcher.value.range.start);
         let mut parts: Vec<String> = in_order
@@ -168,7 +168,7 @@ impl Reading<'_> {
             .collect();
         for label in labels {
             let is_fixed = matchers.iter().any(|it| it.label == *label && it.operator == "=");
-            if !is_fixed && known.is_none_or(|known| known.may_have(label)) {
+            if !is_fixed && known.as_ref().is_none_or(|known| known.may_have(label)) {
                 parts.push(format!("{label}=\"<{}>\"", self.placeholder(label)));
             }
         }
@@ -223,7 +223,7 @@ mod tests {
         );
         let (file, found) = rules::parse(&Source::new("x.yaml", text.as_str()));
         assert!(found.is_empty(), "{expr}: {found:?}");
-        queries(file.rules().next().unwrap(), &[], &HashMap::new())
+        queries(file.rules().next().unwrap(), &[], &RecordedLabels::default())
     }
 
     #[test]

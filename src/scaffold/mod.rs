@@ -14,13 +14,10 @@ mod place;
 
 pub use place::Extended;
 
-use crate::annotate;
-use crate::promql::Labels;
 use crate::rules::{Rule, template};
 use crate::runbook::Runbook;
-use crate::site::Site;
+use crate::site::{RecordedLabels, Site};
 use crate::yaml::Text;
-use std::collections::HashMap;
 use std::fmt::Write as _;
 
 /// What a section is made of.
@@ -28,15 +25,14 @@ pub struct Scaffold<'s> {
     site: &'s Site,
     alert: &'s str,
     rules: Vec<&'s Rule>,
-    recorded: HashMap<&'s str, Labels>,
+    recorded: &'s RecordedLabels<'s>,
 }
 
 impl<'s> Scaffold<'s> {
-    /// That of an alert which rules raise; none for one that no rule does.
-    pub fn new(site: &'s Site, alert: &str) -> Option<Self> {
+    /// The scaffold for an alert; `None` if no rule raises it.
+    pub fn new(site: &'s Site, recorded: &'s RecordedLabels<'s>, alert: &str) -> Option<Self> {
         let (name, alert) = site.alerts.get_key_value(alert)?;
         let rules: Vec<&Rule> = alert.rules.iter().map(|place| site.rule(*place).2).collect();
-        let recorded = annotate::recorded(site);
         (!rules.is_empty()).then_some(Self { site, alert: name, rules, recorded })
     }
 
@@ -47,19 +43,22 @@ impl<'s> Scaffold<'s> {
 
     /// A page with an alert table of one row and the section.
     pub fn page(&self) -> String {
+        format!("---\ntitle: {}\n---\n\n{}", in_yaml(self.alert), self.table_and_section(2))
+    }
+
+    /// An alert table of one row, and the section with a heading of this level.
+    pub fn table_and_section(&self, level: u8) -> String {
         let alert = self.alert;
         let columns = self.site.config.alert_columns.as_ref();
         let header = columns.and_then(|columns| columns.first().map(String::as_str));
         let header = header.unwrap_or("Alert_Situation");
         format!(
-            "---\ntitle: {}\n---\n\n| {header} | Info | Start |\n|---|---|---|\n\
-             | `{}` | {} | [{}](#{}) |\n\n{}",
-            in_yaml(alert),
+            "| {header} | Info | Start |\n|---|---|---|\n| `{}` | {} | [{}](#{}) |\n\n{}",
             in_cell(alert),
             in_cell(&self.meaning()),
             in_cell(&escaped(alert)),
             place::last_id(&format!("## {}\n", escaped(alert))),
-            self.section(2),
+            self.section(level),
         )
     }
 
@@ -93,7 +92,7 @@ impl<'s> Scaffold<'s> {
             if !steps.contains(&step) {
                 steps.push(step);
             }
-            for query in behind::queries(rule, &self.site.config.placeholders, &self.recorded) {
+            for query in behind::queries(rule, &self.site.config.placeholders, self.recorded) {
                 if query != expr && !queries.contains(&query) {
                     queries.push(query);
                 }

@@ -8,15 +8,12 @@ use crate::memo::Key;
 use crate::pipeline::{Builder, Checked, Project};
 use crate::render::{Output, Renderer, Theme};
 use crate::site::Destination;
-use crate::site::address::{encode_path, percent_decode};
+use crate::site::address::{LISTINGS, NOT_FOUND, encode_path, percent_decode};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
-
-/// The page that answers for addresses at which nothing stands.
-const NOT_FOUND: &str = "404.html";
 
 /// What is shown at one moment. Pages are rendered when somebody asks for them; of ten thousand,
 /// few are looked at.
@@ -153,8 +150,7 @@ impl Shown {
         let renderer = Renderer::for_preview(&checked.site, theme, self.api());
         let has_no_fault = renderer.is_ok_and(|renderer| {
             let page = (!checked.site.pages.is_empty()).then_some(Output::Page(0));
-            let others = ["index.html", "alerts/index.html", "overview/index.html", NOT_FOUND];
-            let others = others.iter().filter_map(|path| renderer.output_at(path));
+            let others = LISTINGS.iter().filter_map(|path| renderer.output_at(path));
             page.into_iter().chain(others).all(|output| renderer.render(output).is_ok())
         });
         if has_no_fault {

@@ -7,6 +7,25 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
+/// The start page. It is made unless an author has written one, like the others of [`LISTINGS`].
+pub const START: &str = "index.html";
+
+/// The list of all alerts.
+pub const ALERTS: &str = "alerts/index.html";
+
+/// The overview of the site as a whole.
+pub const OVERVIEW: &str = "overview/index.html";
+
+/// The page for addresses at which nothing stands. It is served at any depth, so it alone refers to
+/// the site by the path of its base address.
+pub const NOT_FOUND: &str = "404.html";
+
+/// The pages that list others, and the one of addresses at which nothing stands.
+pub const LISTINGS: [&str; 4] = [START, ALERTS, OVERVIEW, NOT_FOUND];
+
+/// The list of pages and alerts for other programs, which stands here whatever files there are.
+pub const MANIFEST: &str = "alertbook.json";
+
 /// The output path of a runbook, of its path below the content folder.
 pub fn page_path(path: &str) -> String {
     let stem = path.strip_suffix(".md").unwrap_or(path);
@@ -51,6 +70,14 @@ pub fn encode_path(path: &str) -> String {
 /// A fragment as it stands behind the `#` of a URL.
 pub fn encode_fragment(fragment: &str) -> String {
     percent_encode(fragment, b"-_.~!$&'()*+,;=:@/?")
+}
+
+/// The address of a section of the page at a URL, or of the page as a whole.
+pub fn with_fragment(page: String, fragment: Option<&str>) -> String {
+    match fragment {
+        Some(fragment) => page + "#" + &encode_fragment(fragment),
+        None => page,
+    }
 }
 
 fn encode_segment(segment: &str) -> String {

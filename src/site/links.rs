@@ -1,7 +1,6 @@
 //! Where an address leads: a page, a file, an alert, or nowhere.
 
-use super::address::AlertFolders;
-use super::address::{page_path, percent_decode};
+use super::address::{self, AlertFolders, page_path, percent_decode};
 use super::{Page, Site};
 use crate::rules::Rule;
 use rayon::prelude::*;
@@ -19,7 +18,7 @@ pub enum Destination {
     Alert(String),
     /// A file that is copied as it is.
     File,
-    /// A page made by the generator: the start page, the overview of alerts, the 404 page.
+    /// A page made by the generator: see [`address::LISTINGS`].
     Generated,
 }
 
@@ -49,14 +48,13 @@ pub enum Resolved {
 /// Registers everything but the alerts' pages.
 pub(super) fn register_pages(site: &mut Site) {
     let mut addresses = HashMap::with_capacity(site.files.len() + 2 * site.pages.len());
-    for generated in ["index.html", "alerts/index.html", "overview/index.html", "404.html"] {
+    for generated in address::LISTINGS {
         addresses.insert(generated.to_owned(), Destination::Generated);
     }
     for file in site.files.iter() {
         addresses.insert(file.clone(), Destination::File);
     }
-    // Programs rely on finding the list of pages and alerts here, whatever files there are.
-    addresses.insert("alertbook.json".to_owned(), Destination::Generated);
+    addresses.insert(address::MANIFEST.to_owned(), Destination::Generated);
     for (index, page) in site.pages.iter().enumerate() {
         addresses.insert(page.path.clone(), Destination::Page(index));
     }

@@ -16,6 +16,7 @@ mod last_change;
 mod links;
 mod live;
 mod navigation;
+mod recorded;
 
 pub use again::Replacement;
 pub use age::ReviewDue;
@@ -25,6 +26,7 @@ pub use last_change::{History, LastChange};
 pub use links::{Destination, Resolved, has_scheme, normalize};
 pub use live::{CarrierAnswer, Live, RefusedQuery, Unanswered};
 pub use navigation::{ABOVE, Navigation, NavigationNode};
+pub use recorded::RecordedLabels;
 
 use crate::config::Config;
 use crate::diag::Diagnostic;

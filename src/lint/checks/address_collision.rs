@@ -19,7 +19,7 @@
 
 use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
-use crate::site::{Page, Site};
+use crate::site::{Page, Site, address};
 use crate::source::{Source, Span};
 use rayon::prelude::*;
 
@@ -35,8 +35,8 @@ enum Claimant<'s> {
     File,
     /// The address of an alert.
     Alert(&'s str),
-    /// The overview of alerts.
-    Overview,
+    /// The list of all alerts.
+    AlertList,
     /// The list of pages and alerts for other programs.
     Manifest,
     /// A page that is made unless an author has written one.
@@ -49,16 +49,14 @@ type Address<'s> = (&'s str, Vec<Claimant<'s>>);
 fn run(site: &Site) -> Vec<Diagnostic> {
     let alerts: Vec<(String, &str)> =
         site.alerts.keys().map(|name| (site.alert_page(name), name.as_str())).collect();
-    let manifest = [("alertbook.json", Claimant::Manifest)];
+    let manifest = [(address::MANIFEST, Claimant::Manifest)];
     let pages = site.pages.iter().map(|page| (page.path.as_str(), Claimant::Page(page)));
     let files = site.files.iter().map(|path| (path.as_str(), Claimant::File));
     let alerts = alerts.iter().map(|(path, name)| (path.as_str(), Claimant::Alert(name)));
-    let generated = [
-        ("alerts/index.html", Claimant::Overview),
-        ("index.html", Claimant::Replaceable),
-        ("overview/index.html", Claimant::Replaceable),
-        ("404.html", Claimant::Replaceable),
-    ];
+    let generated = address::LISTINGS.map(|path| match path {
+        address::ALERTS => (path, Claimant::AlertList),
+        _ => (path, Claimant::Replaceable),
+    });
     let all = manifest.into_iter().chain(pages).chain(files).chain(alerts).chain(generated);
     let mut all: Vec<(String, &str, Claimant<'_>)> =
         all.map(|(path, claimant)| (path.to_lowercase(), path, claimant)).collect();
@@ -107,7 +105,7 @@ fn one_address(
             );
             (message, "rename the file")
         }
-        (Claimant::Page(_) | Claimant::File, Claimant::Overview) if !site.alerts.is_empty() => (
+        (Claimant::Page(_) | Claimant::File, Claimant::AlertList) if !site.alerts.is_empty() => (
             format!("this {thing} takes the place of the overview of all alerts, `{path}`"),
             "move it out of `alerts/`",
         ),
@@ -168,7 +166,7 @@ fn place(site: &Site, path: &str, claimant: Claimant<'_>) -> Option<Span> {
         }
         // What is in a copied file is not known; it is the file as a whole that stands in the way.
         Claimant::File => Some(Span::new(&Source::new(source_path(site, path), ""), 0..0)),
-        Claimant::Alert(_) | Claimant::Overview | Claimant::Manifest | Claimant::Replaceable => {
+        Claimant::Alert(_) | Claimant::AlertList | Claimant::Manifest | Claimant::Replaceable => {
             None
         }
     }

@@ -32,28 +32,28 @@ use crate::lint::drift::listed;
 use crate::lint::runbook_url::{self, RunbookUrl};
 use crate::promql::{self, Labels};
 use crate::rules::template::{self, Action};
-use crate::rules::{Rule, RuleKind};
-use crate::site::Site;
-use std::cell::RefCell;
-use std::collections::HashMap;
+use crate::rules::Rule;
+use crate::site::{RecordedLabels, Site};
+use std::cell::LazyCell;
 
 pub const CHECK: Check =
     Check { name: "runbook-url-label", severity: Severity::Warning, needs: Needs::Rules, run: Run::Site(run) };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
-    let recorded = Recorded::new(site);
+    // Hardly any site without templates in its addresses has to know.
+    let recorded = LazyCell::new(|| RecordedLabels::new(site));
     let urls = runbook_url::all(site).filter(|url| url.within(site).is_some());
-    urls.flat_map(|url| check(&recorded, &url)).collect()
+    urls.flat_map(|url| check(&|metric| recorded.of(metric), &url)).collect()
 }
 
-fn check(recorded: &Recorded<'_>, url: &RunbookUrl<'_>) -> Vec<Diagnostic> {
+fn check(recorded: &dyn Fn(&str) -> Option<Labels>, url: &RunbookUrl<'_>) -> Vec<Diagnostic> {
     let actions = template::actions(url.text.as_str());
     // What is put in only where it is there needs no finding.
     if actions.is_empty() || actions.iter().any(|action| action.is_control) {
         return Vec::new();
     }
     let Some(tree) = promql::tree(url.rule.expr.as_str()) else { return Vec::new() };
-    let labels = tree.labels(&|metric| recorded.labels(metric));
+    let labels = tree.labels(recorded);
     let mut found = Vec::new();
     for action in &actions {
         let missing = action.labels.iter().find_map(|(label, range)| {
@@ -131,47 +131,4 @@ fn unescaped(url: &RunbookUrl<'_>, action: &Action) -> Option<Diagnostic> {
             .with_label("a `&` or `+` in the value breaks the address")
             .with_help(format!("write `{{{{ {inner} | urlquery }}}}`")),
     )
-}
-
-/// The recording rules of a site, and the labels that their metrics have.
-struct Recorded<'s> {
-    rules: HashMap<&'s str, Vec<&'s Rule>>,
-    /// A label that carriers may add to what they send to others, where rules see it.
-    external: Option<&'s str>,
-    known: RefCell<HashMap<String, Option<Labels>>>,
-}
-
-impl<'s> Recorded<'s> {
-    fn new(site: &'s Site) -> Self {
-        let mut rules: HashMap<&str, Vec<&Rule>> = HashMap::new();
-        for rule in site.rule_files.iter().flat_map(|file| file.rules()) {
-            if let RuleKind::Recording { record } = &rule.kind {
-                rules.entry(record.as_str()).or_default().push(rule);
-            }
-        }
-        let carriers = site.config.carriers.as_ref();
-        let external = carriers.and_then(|carriers| carriers.external_label.as_deref());
-        Self { rules, external, known: RefCell::default() }
-    }
-
-    /// The labels that a metric has, if rules of the site record it.
-    fn labels(&self, metric: &str) -> Option<Labels> {
-        let rules = self.rules.get(metric)?;
-        if let Some(known) = self.known.borrow().get(metric) {
-            return known.clone();
-        }
-        // A metric that is recorded from itself may have anything.
-        self.known.borrow_mut().insert(metric.to_owned(), Some(Labels::any()));
-        let of_rule = |rule: &&Rule| {
-            let labels = match promql::tree(rule.expr.as_str()) {
-                Some(tree) => tree.labels(&|metric| self.labels(metric)),
-                None => Labels::any(),
-            };
-            let own = rule.labels.iter().map(|label| label.name.as_str());
-            own.chain(self.external).fold(labels, Labels::with)
-        };
-        let labels = rules.iter().map(of_rule).reduce(Labels::or);
-        self.known.borrow_mut().insert(metric.to_owned(), labels.clone());
-        labels
-    }
 }

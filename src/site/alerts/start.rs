@@ -5,6 +5,7 @@ use super::{Alert, Claim, ClaimedBy, Named, Naming};
 use crate::diag::suggest::letters;
 use crate::runbook::{AlertRow, Heading};
 use crate::site::{Destination, Resolved, Site};
+use std::borrow::Cow;
 
 /// Where to start with an alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,17 @@ pub struct Start {
     pub is_about: bool,
     /// Whether the section is merely the one around a table that names the alert, with others.
     pub is_shared: bool,
+}
+
+impl Site {
+    /// Where the readers of an alert start: an output path, and the section there. It is the alert's
+    /// own page where no runbook names the alert.
+    pub fn start_of<'s>(&'s self, name: &str, alert: &'s Alert) -> (Cow<'s, str>, Option<&'s str>) {
+        match &alert.start {
+            Some(start) => (Cow::from(&self.pages[start.page].path), start.fragment.as_deref()),
+            None => (Cow::from(self.alert_page(name)), None),
+        }
+    }
 }
 
 impl Start {
