@@ -1,6 +1,7 @@
 //! Addresses of runbooks in rules: text with holes that Prometheus fills.
 
 use crate::config::RunbookLinks;
+use crate::rules::template::{MASK, masked};
 use crate::site::address::{encode_fragment, encode_path};
 use crate::site::{Destination, Resolved, Site, Start};
 
@@ -128,23 +129,6 @@ fn documents(site: &Site, destination: &Destination, alert: &str, fragment: Opti
     })
 }
 
-/// Stands for each byte of a template; no address has it.
-const MASK: char = '\0';
-
-/// The text with its Go templates masked, byte for byte.
-fn masked(text: &str) -> String {
-    let mut masked = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(open) = rest.find("{{") {
-        let length = rest[open..].find("}}").map_or(rest.len() - open, |close| close + 2);
-        masked.push_str(&rest[..open]);
-        masked.extend(std::iter::repeat_n(MASK, length));
-        rest = &rest[open + length..];
-    }
-    masked.push_str(rest);
-    masked
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,6 +139,7 @@ mod tests {
             "a/b.html",
             "a.html?x={{ $labels.x | urlquery }}&y=1#s",
             "a.html#s?t",
+            "a.html?x={{ printf \"}}&#\" }}&y=1#s",
             "a.html?x={{ if eq $labels.a \"?&#\" }}1{{ end }}&{{ $y }}",
             "",
         ] {
@@ -163,5 +148,7 @@ mod tests {
         let address = Address::parse("/a?x=1&&y={{ \"&\" }}#z");
         assert_eq!(address.parameters, ["x=1", "y={{ \"&\" }}"]);
         assert_eq!((address.path.as_str(), address.fragment.as_deref()), ("a", Some("z")));
+        let address = Address::parse("a?x={{ printf \"}}&#\" }}#z");
+        assert_eq!((address.parameters.len(), address.fragment.as_deref()), (1, Some("z")));
     }
 }

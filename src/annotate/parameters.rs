@@ -99,13 +99,7 @@ impl Page {
 
 /// The labels that something speaks for.
 fn evidence(rule: &Rule, node: &Node, page: &Page) -> BTreeSet<String> {
-    static LABEL: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"\$labels\.([a-zA-Z_][a-zA-Z0-9_]*)").expect("a pattern"));
-    let texts = rule.annotations().iter().chain(&rule.labels);
-    let mut found: BTreeSet<String> = texts
-        .flat_map(|text| LABEL.captures_iter(text.value.as_str()))
-        .map(|label| label[1].to_owned())
-        .collect();
+    let mut found: BTreeSet<String> = rule.labels_read().collect();
     node.walk(&mut |node| match &node.kind {
         NodeKind::Selector { metric, matchers, .. } => {
             found.extend(matchers.iter().map(|matcher| matcher.label.clone()));

@@ -1,6 +1,7 @@
 //! The addresses of runbooks in rules.
 
-use crate::rules::{Rule, RuleFile, template};
+use crate::rules::template::{MASK, masked};
+use crate::rules::{Rule, RuleFile};
 use crate::site::{Resolved, Site, has_scheme, normalize};
 use crate::source::Span;
 use crate::yaml::Text;
@@ -22,9 +23,6 @@ pub struct RunbookUrl<'s> {
     /// How many bytes of `text` stand before the address.
     lead: usize,
 }
-
-/// Stands for each byte of a template; no address has it.
-pub const MASK: char = '\0';
 
 /// The addresses of runbooks in the rules of a site, in the order of the files.
 pub fn all(site: &Site) -> impl Iterator<Item = RunbookUrl<'_>> {
@@ -110,19 +108,6 @@ impl RunbookUrl<'_> {
     pub fn has_open_path(&self) -> bool {
         self.address[..self.path_end()].contains(MASK)
     }
-}
-
-/// The text with its Go templates masked, byte for byte.
-fn masked(text: &str) -> String {
-    let mut masked = String::with_capacity(text.len());
-    let mut at = 0;
-    for action in template::actions(text) {
-        masked.push_str(&text[at..action.range.start]);
-        masked.extend(std::iter::repeat_n(MASK, action.range.len()));
-        at = action.range.end;
-    }
-    masked.push_str(&text[at..]);
-    masked
 }
 
 /// Whether the folder of a path at which nothing stands has pages: then it was meant to be there.

@@ -157,6 +157,14 @@ impl Rule {
     pub fn annotation(&self, name: &str) -> Option<&Text> {
         find(self.annotations(), name)
     }
+
+    /// The labels of the alert that the templates in its annotations and labels read, in their
+    /// order.
+    pub fn labels_read(&self) -> impl Iterator<Item = String> {
+        let texts = self.annotations().iter().chain(&self.labels);
+        let actions = texts.flat_map(|text| template::actions(text.value.as_str()));
+        actions.flat_map(|action| action.labels).map(|(label, _)| label)
+    }
 }
 
 fn find<'l>(labels: &'l [Label], name: &str) -> Option<&'l Text> {

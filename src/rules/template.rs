@@ -34,6 +34,22 @@ pub fn actions(text: &str) -> Vec<Action> {
     actions
 }
 
+/// Stands for each byte of a template; no text has it.
+pub const MASK: char = '\0';
+
+/// The text with its actions masked, byte for byte.
+pub fn masked(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut at = 0;
+    for action in actions(text) {
+        masked.push_str(&text[at..action.range.start]);
+        masked.extend(std::iter::repeat_n(MASK, action.range.len()));
+        at = action.range.end;
+    }
+    masked.push_str(&text[at..]);
+    masked
+}
+
 /// Whether a text may be what a template gives. White space counts for nothing, and a template that
 /// decides or repeats may give anything.
 pub fn may_give(template: &str, text: &str) -> bool {

@@ -5,7 +5,7 @@
 
 use crate::config::Placeholder;
 use crate::promql::{self, Grouping, Labels, Length, Matcher, Matching, Node, NodeKind, Word};
-use crate::rules::{Rule, template};
+use crate::rules::Rule;
 use crate::site::RecordedLabels;
 
 /// The queries: what is compared with a number as a whole, then each selector by itself.
@@ -62,12 +62,7 @@ fn subject(tree: &Node) -> Option<&Node> {
 /// those that its aggregations keep.
 fn alert_labels(rule: &Rule, tree: &Node, recorded: &RecordedLabels<'_>) -> Vec<String> {
     let yielded = tree.labels(&|metric| recorded.of(metric));
-    let mut labels: Vec<String> = Vec::new();
-    for text in rule.annotations().iter().chain(&rule.labels) {
-        for action in template::actions(text.value.as_str()) {
-            labels.extend(action.labels.into_iter().map(|(label, _)| label));
-        }
-    }
+    let mut labels: Vec<String> = rule.labels_read().collect();
     if let Labels::Only(only) = &yielded {
         labels.extend(only.iter().cloned());
     }

@@ -27,7 +27,8 @@ use crate::lint::addresses::{
     meant, no_such_section, nothing_there, relate_heading, suggest_fragment, suggest_path,
 };
 use crate::lint::renames;
-use crate::lint::runbook_url::{self, MASK, RunbookUrl};
+use crate::lint::runbook_url::{self, RunbookUrl};
+use crate::rules::template::MASK;
 use crate::site::address::encode_path;
 use crate::site::{Claim, Destination, Resolved, Site};
 use std::ops::Range;

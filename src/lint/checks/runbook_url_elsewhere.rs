@@ -25,7 +25,8 @@
 use crate::diag::suggest::letters;
 use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
-use crate::lint::runbook_url::{self, MASK, RunbookUrl};
+use crate::lint::runbook_url::{self, RunbookUrl};
+use crate::rules::template::MASK;
 use crate::site::address::{encode_fragment, encode_path};
 use crate::site::{Alert, Destination, Resolved, Site};
 use crate::source::Span;
