@@ -165,10 +165,15 @@ impl Report {
     }
 }
 
+/// Whether what stands for a path is the address of a server, whose rules are in no file.
+fn is_of_server(path: &str) -> bool {
+    path.contains("://")
+}
+
 /// The path of a file in its repository, from the folder of the site in there and the path relative
 /// to the site, which may lead out of it.
 pub fn in_repository(folder: &str, path: &str) -> String {
-    if path.starts_with('/') || path.contains("://") {
+    if path.starts_with('/') || is_of_server(path) {
         return path.to_owned();
     }
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();

@@ -126,7 +126,7 @@ fn place(span: &Span, folder: &str) -> Value {
 }
 
 fn artifact(path: &str, folder: &str) -> Value {
-    if path.contains("://") {
+    if super::is_of_server(path) {
         return json!({"uri": path});
     }
     json!({"uri": percent_encoded(&super::in_repository(folder, path)), "uriBaseId": BASE})

@@ -153,10 +153,10 @@ impl Tracker {
             tracker.alerts.insert(name.clone());
             for place in &alert.rules {
                 let (file, _, rule) = site.rule(*place);
-                let path = file.source.path().to_owned();
-                if path.contains("://") {
+                if file.is_loaded {
                     continue;
                 }
+                let path = file.source.path().to_owned();
                 let content = tracker.content(rule);
                 let alert = name.clone();
                 tracker.rules.push(TrackedRule {

@@ -38,7 +38,7 @@ fn run(site: &Site) -> Vec<Diagnostic> {
     let mut first: HashMap<Identity<'_>, &Rule> = HashMap::new();
     let mut found = Vec::new();
     // What servers have loaded is there once for each of them.
-    let files = site.rule_files.iter().filter(|file| !file.source.path().contains("://"));
+    let files = site.rule_files.iter().filter(|file| !file.is_loaded);
     for rule in files.flat_map(|file| file.rules()) {
         match first.entry(identity(rule)) {
             Entry::Vacant(place) => {
