@@ -131,23 +131,13 @@ impl Quotes {
     fn around(self, text: &str) -> String {
         match self {
             Self::Block => text.to_owned(),
-            Self::None if is_plain(text) => text.to_owned(),
+            Self::None => yaml::scalar(text),
             Self::Single if !text.contains(char::is_control) => {
                 format!("'{}'", text.replace('\'', "''"))
             }
-            // JSON's escapes are YAML's.
-            _ => serde_json::Value::from(text).to_string(),
+            Self::Single | Self::Double => yaml::quoted(text),
         }
     }
-}
-
-/// Whether a text that is an address or a key means itself in a block mapping.
-fn is_plain(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && !text.contains(": ")
-        && !text.contains(" #")
-        && !text.ends_with([':', ' '])
-        && !text.contains(char::is_control)
 }
 
 struct Editor<'t> {

@@ -86,14 +86,14 @@ pub fn convert(site: &JekyllSite) -> Result<Converted, Vec<Diagnostic>> {
     let mut text = String::from(
         "# Made from Jekyll's _config.yml; from now on the two are independent of each other.\n\n",
     );
-    text += &format!("title: {}\n", quoted(&jekyll.title(&mut left_behind)));
+    text += &format!("title: {}\n", yaml::quoted(&jekyll.title(&mut left_behind)));
     if let Some(url) = jekyll.base_url(&mut left_behind) {
         text += "\n# Where the site is published: links there are links within the site.\n";
-        text += &format!("base_url: {}\n", quoted(&url));
+        text += &format!("base_url: {}\n", yaml::quoted(&url));
     }
     let source = jekyll.source();
     text += "\n# The folder with the runbooks.\n";
-    text += &format!("content: {}\n", quoted(&source));
+    text += &format!("content: {}\n", yaml::quoted(&source));
     if jekyll.plugins().contains(&OPTIONAL_FRONT_MATTER) {
         text += "\n# Markdown files are runbooks without front matter as well.\n";
         text += "front_matter: optional\n";
@@ -103,19 +103,14 @@ pub fn convert(site: &JekyllSite) -> Result<Converted, Vec<Diagnostic>> {
         "\n# What is no part of the site, beside names that begin with a dot or an underscore.\n";
     text += "exclude:\n";
     for glob in &exclude {
-        text += &format!("  - {}\n", quoted(glob));
+        text += &format!("  - {}\n", yaml::quoted(glob));
     }
     if let Some(data) = jekyll.data() {
         text += "\n# What {{ site.data.… }} refers to.\n";
-        text += &format!("data: {}\n", quoted(&data));
+        text += &format!("data: {}\n", yaml::quoted(&data));
     }
     jekyll.leave_behind(&mut left_behind);
     Ok(Converted { text, left_behind })
-}
-
-/// A text as YAML that means nothing else: JSON's strings are YAML's.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 struct Jekyll<'s> {

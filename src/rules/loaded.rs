@@ -9,6 +9,7 @@ use super::RuleFile;
 use super::parse::read;
 use crate::promql::duration_text;
 use crate::source::Source;
+use crate::yaml::{is_plain, is_printable, quoted, scalar};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -86,7 +87,7 @@ pub fn parse_loaded(source: &Arc<Source>) -> RuleFile {
 
 fn write_group(text: &mut String, group: &LoadedGroup) {
     text.push_str("  - name: ");
-    scalar(text, 4, &group.name);
+    write(text, 4, &group.name);
     duration(text, 4, "interval", group.interval);
     if group.limit > 0 {
         text.push_str(&format!("    limit: {}\n", group.limit));
@@ -100,7 +101,7 @@ fn write_group(text: &mut String, group: &LoadedGroup) {
     for rule in &group.rules {
         let key = if rule.kind == "recording" { "record" } else { "alert" };
         text.push_str(&format!("      - {key}: "));
-        scalar(text, 8, &rule.name);
+        write(text, 8, &rule.name);
         pair(text, 8, "expr", &rule.query);
         duration(text, 8, "for", rule.duration);
         duration(text, 8, "keep_firing_for", rule.keep_firing_for);
@@ -109,9 +110,9 @@ fn write_group(text: &mut String, group: &LoadedGroup) {
             text.push_str(&format!("        {key}:\n"));
             for (name, value) in pairs {
                 text.push_str("          ");
-                text.push_str(&if is_plain(name) { name.clone() } else { quoted(name) });
+                text.push_str(&scalar(name));
                 text.push_str(": ");
-                scalar(text, 10, value);
+                write(text, 10, value);
             }
         }
     }
@@ -121,7 +122,7 @@ fn write_group(text: &mut String, group: &LoadedGroup) {
 fn pair(text: &mut String, indent: usize, key: &str, value: &str) {
     if !value.is_empty() {
         text.push_str(&format!("{:indent$}{key}: ", ""));
-        scalar(text, indent, value);
+        write(text, indent, value);
     }
 }
 
@@ -135,7 +136,7 @@ fn duration(text: &mut String, indent: usize, key: &str, seconds: f64) {
 }
 
 /// A text as people would write it: plain if it means itself, a block if it has lines, else quoted.
-fn scalar(text: &mut String, indent: usize, value: &str) {
+fn write(text: &mut String, indent: usize, value: &str) {
     if is_plain(value) {
         text.push_str(value);
     } else if is_block(value) {
@@ -152,48 +153,12 @@ fn scalar(text: &mut String, indent: usize, value: &str) {
     text.push('\n');
 }
 
-/// Whether a text, written as it is, is read as this text.
-fn is_plain(value: &str) -> bool {
-    let first = value.chars().next();
-    first.is_some_and(|it| it.is_alphabetic() || matches!(it, '_' | '(' | '/'))
-        && !value.contains(": ")
-        && !value.contains(" #")
-        && !value.ends_with([':', ' '])
-        && value.chars().all(is_printable)
-        && !["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
-            .contains(&value.to_ascii_lowercase().as_str())
-}
-
 /// Whether a text has lines that a block scalar keeps as they are.
 fn is_block(value: &str) -> bool {
     value.contains('\n')
         && !value.ends_with(['\n', ' '])
         && !value.starts_with(['\n', ' '])
         && value.chars().all(|character| character == '\n' || is_printable(character))
-}
-
-/// What stands in YAML as it is, in one line.
-fn is_printable(character: char) -> bool {
-    !character.is_control()
-        && !matches!(character, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFD}'..='\u{FFFF}')
-}
-
-/// A text in double quotes, with the escapes of JSON, which are YAML's as well.
-fn quoted(value: &str) -> String {
-    let mut quoted = String::from('"');
-    for character in value.chars() {
-        match character {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            _ if is_printable(character) => quoted.push(character),
-            // Everything else is below U+10000, where four digits are enough.
-            _ => quoted.push_str(&format!("\\u{:04x}", u32::from(character))),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 fn one_line(text: &str) -> String {

@@ -17,7 +17,7 @@ pub use place::Extended;
 use crate::rules::{Rule, template};
 use crate::runbook::Runbook;
 use crate::site::{RecordedLabels, Site};
-use crate::yaml::Text;
+use crate::yaml::{self, Text};
 use std::fmt::Write as _;
 
 /// What a section is made of.
@@ -43,7 +43,7 @@ impl<'s> Scaffold<'s> {
 
     /// A page with an alert table of one row and the section.
     pub fn page(&self) -> String {
-        format!("---\ntitle: {}\n---\n\n{}", in_yaml(self.alert), self.table_and_section(2))
+        format!("---\ntitle: {}\n---\n\n{}", yaml::scalar(self.alert), self.table_and_section(2))
     }
 
     /// An alert table of one row, and the section with a heading of this level.
@@ -183,15 +183,6 @@ fn escaped(text: &str) -> String {
 /// Text of one cell.
 fn in_cell(text: &str) -> String {
     text.replace("\\|", "|").replace('|', "\\|")
-}
-
-/// A scalar of YAML.
-fn in_yaml(text: &str) -> String {
-    const OTHERWISE: [&str; 7] = ["true", "false", "yes", "no", "on", "off", "null"];
-    let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.chars().all(|it| it.is_ascii_alphanumeric() || it == '_' || it == '-')
-        && !OTHERWISE.contains(&text.to_ascii_lowercase().as_str());
-    if is_plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "''")) }
 }
 
 /// `DiskAlmostFull` and `disk_almost_full` as `disk-almost-full`, `CPUThrottling` as

@@ -3,7 +3,7 @@
 //! [`parse`] gives a tree in which every node knows the bytes it stands in, and [`Text`] maps any
 //! part of a decoded scalar back to them, through quotes, escapes, folded lines and the
 //! indentation of block scalars. [`Reader`] takes such trees apart where only certain keys may
-//! stand, and gathers what is wrong with them.
+//! stand, and gathers what is wrong with them. [`scalar()`] writes a text so that it is read as it was.
 //!
 //! Architecture invariant: no other module knows the YAML library, and none of its words reach a
 //! user. It is read event by event, since a tree made through `serde` would have lost the
@@ -15,9 +15,11 @@ mod place;
 mod reader;
 mod scalar;
 mod wording;
+mod write;
 
 pub use parse::{MAX_DEPTH, YamlError, parse};
 pub use reader::{Fields, Reader};
+pub use write::{is_plain, is_printable, quoted, scalar};
 
 use crate::source::{MappedText, Span};
 use scalar::Style;
