@@ -7,7 +7,7 @@
 use super::document::{
     Block, BlockKind, Cell, HtmlTable, Inline, InlineKind, Row, Table, Target, walk_blocks,
 };
-use super::html::{Tag, closing_tag_at, tag_at};
+use super::html::{self, Tag, closing_tag_at, tag_at};
 use super::span::entity_at;
 use crate::source::MappedText;
 use std::ops::Range;
@@ -17,11 +17,11 @@ use std::ops::Range;
 pub(super) fn find(source: &str, blocks: &[Block]) -> Vec<HtmlTable> {
     let mut found = Vec::new();
     walk_blocks(blocks, &mut |block| {
-        if let BlockKind::Html(html) = &block.kind
-            && html.contains("<table")
-            && source[block.range.start..].starts_with(html.as_str())
+        if let BlockKind::Html(text) = &block.kind
+            && text.contains("<table")
+            && source[block.range.start..].starts_with(text.as_str())
         {
-            let mut reader = Reader::new(html, block.range.start);
+            let mut reader = Reader::new(text, block.range.start);
             reader.read();
             found.append(&mut reader.found);
         }
@@ -232,7 +232,7 @@ impl OpenRow {
 
 /// Whether an element stands on lines of its own.
 fn is_apart(name: &str) -> bool {
-    matches!(name, "br" | "p" | "li" | "div" | "details" | "summary" | "ul" | "ol")
+    matches!(name, "br" | "hr" | "p" | "li" | "div" | "details" | "summary" | "ul" | "ol")
 }
 
 impl OpenCell {
@@ -248,13 +248,14 @@ impl OpenCell {
                 }
             }
             "del" | "s" | "strike" => self.struck = Some(self.content.len()),
-            name if is_apart(name) && (name == "br" || !self.content.is_empty()) => {
+            name if is_apart(name) && (html::is_void(name) || !self.content.is_empty()) => {
                 let range = place..place + tag.range.end;
                 self.content.push(Inline::new(range, InlineKind::Html("<br>".to_owned())));
             }
-            "sup" => {
+            // What is set off in its cell.
+            name if html::is_span(name) && !html::is_void(name) => {
                 let range = place..place + tag.range.end;
-                self.content.push(Inline::new(range, InlineKind::Html("<sup>".to_owned())));
+                self.content.push(Inline::new(range, InlineKind::Html(format!("<{name}>"))));
             }
             _ => {}
         }
@@ -274,6 +275,10 @@ impl OpenCell {
             }
             "code" | "tt" => self.is_code = false,
             "a" => self.close_link(),
+            name if html::is_span(name) => {
+                self.content
+                    .push(Inline::new(place..place, InlineKind::Html(format!("</{name}>"))));
+            }
             _ => {}
         }
     }

@@ -23,6 +23,7 @@ mod lines;
 mod parse;
 mod span;
 mod tree;
+mod written;
 
 pub use document::*;
 pub use front_matter::{FrontMatter, INVALID_FRONT_MATTER};
@@ -30,3 +31,4 @@ pub use habit::{Habit, HabitKind, Words};
 pub use heading_id::slug;
 pub use parse::parse;
 pub use span::{Kept, decoded_at, entity_at};
+pub use written::push_as_written;

@@ -5,13 +5,17 @@
 //! `app_{Region}_down`. So nothing is asked of it below a header that says what it is; elsewhere it
 //! must have the shape of a name.
 
+mod dressed;
 mod several;
+mod words;
 
 use super::alert_column::Certainty;
-use crate::markdown::{Cell, Document, Inline, InlineKind, html, walk_inlines};
-use crate::source::MappedText;
-use several::{expanded, with_parts};
+use crate::markdown::{Cell, Document};
+use dressed::DressedText;
 use std::ops::Range;
+use words::{Kind, Token};
+
+pub use dressed::{Dress, as_seen};
 
 /// What people write into a cell that has nothing to name.
 const NO_NAMES: [&str; 19] = [
@@ -34,6 +38,8 @@ pub struct NamedAlert {
     pub range: Range<usize>,
     /// What says that it is one.
     pub known_by: KnownBy,
+    /// How it is set.
+    pub dress: Dress,
 }
 
 /// What says of a word that it is the name of an alert.
@@ -53,233 +59,197 @@ pub enum KnownBy {
 
 /// The alerts that a cell names, below a header of this certainty.
 ///
-/// Code spans at its front, parted by nothing but `or`, `and`, `/`, commas and line breaks; prose
+/// Code spans at its front, parted by nothing but `or`, `and`, `/`, commas, line breaks and signs; prose
 /// behind them may hold code that names no alert. A cell without code names alerts if it consists
 /// of words parted in the same way, or begins with one that looks like a name and is set off from
-/// what follows.
+/// what follows. What else stands alone between marks, as in `[P1] DiskFull`, is an alert if a rule has
+/// the name.
 pub fn in_cell(document: &Document, cell: &Cell, certainty: Certainty) -> Vec<NamedAlert> {
-    let mut found = Vec::new();
-    in_code(&cell.content, &mut found);
+    let text = DressedText::of(document, &cell.content);
+    let mut found = in_code(&text);
     let is_code = !found.is_empty();
     if !is_code {
-        found = in_words(document, cell);
+        found = in_words(&text);
     }
-    found = found.into_iter().flat_map(expanded).collect();
-    found.retain(|named| may_be_name(&named.name));
-    for named in &mut found {
-        let is_certain = certainty == Certainty::Plain
-            || is_shaped(&named.name)
-            || (is_code && named.name.starts_with(char::is_uppercase));
-        if !is_certain && named.known_by == KnownBy::Itself {
-            named.known_by = KnownBy::Column;
+    let mut alerts = Vec::new();
+    for name in found {
+        let mut names = several::expanded(text.named(name.range.clone(), name.known_by));
+        names.retain(|named| may_be_name(&named.name));
+        for named in &mut names {
+            let is_certain = certainty == Certainty::Plain
+                || is_shaped(&named.name)
+                || (is_code && named.name.starts_with(char::is_uppercase));
+            if !is_certain && named.known_by == KnownBy::Itself {
+                named.known_by = KnownBy::Column;
+            }
+            if LEVELS.iter().any(|level| named.name.eq_ignore_ascii_case(level)) {
+                named.known_by = KnownBy::Rule;
+            }
         }
-        if LEVELS.iter().any(|level| named.name.eq_ignore_ascii_case(level)) {
-            named.known_by = KnownBy::Rule;
+        let is_one = names.len() == 1;
+        alerts.append(&mut names);
+        if is_one {
+            alerts.extend(several::parts(&text, name.range));
         }
     }
-    found = found.into_iter().flat_map(|named| with_parts(document, named)).collect();
-    found.shrink_to_fit();
-    found
+    alerts.shrink_to_fit();
+    alerts
 }
 
 /// The whole text of a cell without code as one name, if it is not the one name found in it.
 pub fn whole_cell(document: &Document, cell: &Cell, found: &[NamedAlert]) -> Option<NamedAlert> {
     const LONGEST: usize = 256;
-    let mut has_code = false;
-    walk_inlines(&cell.content, &mut |inline| {
-        has_code |= matches!(inline.kind, InlineKind::Code(_));
-    });
-    let mut text = String::new();
-    flatten(&cell.content, &mut text);
-    let name = text.trim();
+    let text = DressedText::of(document, &cell.content);
+    let written = text.text.text();
+    let name = written.trim();
     let is_found = matches!(found, [one] if one.name == name)
         // `Foo{Bar,Baz}` is no name with a hole.
         || matches!(found, [one, two, ..] if one.range == two.range);
+    let has_code = text.runs.iter().any(|run| run.dress.is_code());
     if has_code || is_found || name.len() > LONGEST || !is_some_name(name) {
         return None;
     }
-    let range = place(document, cell, name, cell.range.start);
-    Some(NamedAlert { name: name.to_owned(), range, known_by: KnownBy::Rule })
+    let start = written.len() - written.trim_start().len();
+    Some(text.named(start..start + name.len(), KnownBy::Rule))
 }
 
-/// Where a name stands in a cell, behind a byte of the source. Names stand in the source as they are,
-/// if not between escapes and entities.
-fn place(document: &Document, cell: &Cell, name: &str, from: usize) -> Range<usize> {
-    let written = document.source.text().get(from..cell.range.end).unwrap_or_default();
-    match written.find(name) {
-        Some(at) => from + at..from + at + name.len(),
-        None => cell.range.clone(),
+/// A part of the text of a cell that may be a name.
+struct Name {
+    range: Range<usize>,
+    known_by: KnownBy,
+}
+
+impl DressedText {
+    fn named(&self, range: Range<usize>, known_by: KnownBy) -> NamedAlert {
+        NamedAlert {
+            name: self.text.text()[range.clone()].to_owned(),
+            dress: self.dress_at(range.start),
+            range: self.text.to_source(range),
+            known_by,
+        }
     }
 }
 
-/// Collects the code spans that stand at the front; `false` as soon as prose begins.
-fn in_code(inlines: &[Inline], found: &mut Vec<NamedAlert>) -> bool {
-    inlines.iter().all(|inline| match &inline.kind {
-        InlineKind::Code(code) => {
-            in_text(code, found);
-            true
+/// The names in the code spans at the front of a cell.
+fn in_code(cell: &DressedText) -> Vec<Name> {
+    let mut found: Vec<Name> = Vec::new();
+    let mut known_by = KnownBy::Itself;
+    for run in &cell.runs {
+        if run.dress.is_code() {
+            let names = names_in_code(cell.text.text(), run.range.clone());
+            found.extend(names.map(|range| Name { range, known_by }));
+            known_by = KnownBy::Itself;
+            continue;
         }
-        InlineKind::Text(text) => {
-            let words = text.split(|c: char| c.is_whitespace() || is_separator(c));
-            let leads_in = |word: &str| found.is_empty() && is_lead(word);
-            words.into_iter().all(|word| is_conjunction(word) || leads_in(word))
+        for token in words::tokens(cell, run.range.clone()) {
+            let text = &cell.text.text()[token.range.clone()];
+            match token.kind {
+                Kind::Separator => known_by = KnownBy::Itself,
+                Kind::Remark { .. } => {}
+                // An alert that became another one is no more.
+                Kind::Arrow => {
+                    known_by = KnownBy::Rule;
+                    found.last_mut().into_iter().for_each(|last| last.known_by = known_by);
+                }
+                Kind::Sign if !text.is_ascii() || text.contains(char::is_alphanumeric) => {}
+                Kind::Sign if text == "-" || text == "*" || text == "=" && found.is_empty() => {}
+                Kind::Label | Kind::Word if is_beside_name(text) => {}
+                _ => return found,
+            }
         }
-        InlineKind::Emphasis(inner)
-        | InlineKind::Strong(inner)
-        | InlineKind::Link { content: inner, .. } => in_code(inner, found),
-        // What is struck out is no longer so.
-        InlineKind::Strikethrough(_)
-        | InlineKind::Html(_)
-        | InlineKind::SoftBreak
-        | InlineKind::HardBreak => true,
-        _ => false,
-    })
+    }
+    found
 }
 
 /// The names in a code span: one, or several parted by commas or `or`.
-fn in_text(code: &MappedText, found: &mut Vec<NamedAlert>) {
-    let text = code.text();
-    let parts = parts(text);
+fn names_in_code(text: &str, code: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let parts = several::parts_of_code(text, code.clone());
     let are_words = parts.iter().all(|part| !text[part.clone()].contains(char::is_whitespace));
-    let whole = vec![trimmed(text, 0..text.len())];
-    for part in if are_words { parts } else { whole } {
-        let part = without_label(text, part);
-        if !part.is_empty() {
-            let range = code.to_source(part.clone());
-            found.push(NamedAlert {
-                name: text[part].to_owned(),
-                range,
-                known_by: KnownBy::Itself,
-            });
-        }
-    }
+    let whole = vec![words::trimmed(text, code)];
+    let names = if are_words { parts } else { whole };
+    let names = names.into_iter().map(|part| without_label(text, part));
+    names.filter(|name| !name.is_empty())
 }
 
-/// The names in a cell without code.
-fn in_words(document: &Document, cell: &Cell) -> Vec<NamedAlert> {
-    let mut text = String::new();
-    flatten(&cell.content, &mut text);
-    let mut names: Vec<(String, KnownBy)> = Vec::new();
-    let mut add = |part: Range<usize>, known_by: KnownBy| {
-        let name = &text[without_label(&text, part)];
-        names.extend(Some((name.to_owned(), known_by)).filter(|(name, _)| !name.is_empty()));
-    };
-    let parts = parts(&text);
-    for part in &parts {
-        let written = &text[part.clone()];
-        if !written.contains(char::is_whitespace) {
-            add(part.clone(), KnownBy::Itself);
-            continue;
-        }
-        // Prose, unless it is set off from a name: `DiskFull (critical)`, `DiskFull: a disk is full`.
-        let first = written.find(char::is_whitespace).unwrap_or(written.len());
-        let behind = written[first..].trim_start();
-        let word = written[..first].trim_end_matches([':', '-', '–', '—']);
-        let is_apart = word.len() < first || behind.starts_with(['(', '-', '–', '—', ':']);
-        let is_labelled = LABELS.contains(&word) && behind.starts_with(['=', ':']);
-        if is_labelled && behind.split_whitespace().count() <= 2 {
-            add(part.clone(), KnownBy::Itself);
-        } else if is_apart {
-            // `Note: …` is set off as well, so it takes a rule to know a name by its place alone.
-            let known_by = if is_shaped(word) { KnownBy::Itself } else { KnownBy::Rule };
-            add(part.start..part.start + word.len(), known_by);
-        }
-        // `DiskFull (critical), DiskSlow (warning)`
-        let is_remark = behind.starts_with('(') && behind.find(')') == Some(behind.len() - 1);
-        if !is_remark {
+/// The names in a cell that begins with no code.
+fn in_words(cell: &DressedText) -> Vec<Name> {
+    let tokens = words::tokens(cell, 0..cell.text.text().len());
+    let mut found = Vec::new();
+    for part in tokens.split(|token| token.kind == Kind::Separator) {
+        if !names_in_part(cell, part, &mut found) {
             break;
         }
     }
-    let mut from = cell.range.start;
-    let placed = names.into_iter().map(|(name, known_by)| {
-        let range = place(document, cell, &name, from);
-        from = range.end.min(cell.range.end);
-        NamedAlert { name, range, known_by }
-    });
-    placed.collect()
+    found
 }
 
-/// The text of a run with line breaks where a reader sees them.
-fn flatten(inlines: &[Inline], text: &mut String) {
-    for inline in inlines {
-        match &inline.kind {
-            InlineKind::Text(part) | InlineKind::Verbatim(part) => text.push_str(part),
-            InlineKind::Emphasis(inner)
-            | InlineKind::Strong(inner)
-            | InlineKind::Link { content: inner, .. } => flatten(inner, text),
-            InlineKind::HardBreak => text.push('\n'),
-            InlineKind::SoftBreak => text.push(' '),
-            InlineKind::Html(tag) if html::opening_tags(tag).iter().any(|tag| tag.is("br")) => {
-                text.push('\n');
-            }
-            // The number of a footnote is no part of a name.
-            InlineKind::Html(tag) if html::opening_tags(tag).iter().any(|tag| tag.is("sup")) => {
-                text.push(' ');
-            }
-            InlineKind::Angled { text: hole, .. } => text.push_str(hole),
-            InlineKind::Abbreviation { text: word, .. } => text.push_str(word),
-            _ => {}
-        }
+/// The names in what stands between two separators; `false` if there is prose in it, behind which all
+/// may be prose.
+fn names_in_part(cell: &DressedText, part: &[Token], found: &mut Vec<Name>) -> bool {
+    let text = cell.text.text();
+    let is_sign = |token: &Token| matches!(token.kind, Kind::Sign | Kind::Arrow);
+    let front = part.iter().take_while(|token| token.kind == Kind::Sign).count();
+    let back = part.iter().rev().take_while(|token| token.kind == Kind::Sign).count();
+    let part = part.get(front..part.len() - back).unwrap_or_default();
+    if let [only] = part
+        && matches!(only.kind, Kind::Word | Kind::Label)
+    {
+        let range = without_label(text, only.range.clone());
+        found.push(Name { range, known_by: KnownBy::Itself });
+        return true;
     }
+    // `alertname = DiskFull`
+    if let [label, between @ .., name] = part
+        && LABELS.contains(&&text[label.range.clone()])
+        && name.kind == Kind::Word
+        && between.len() <= 1
+        && between.iter().all(is_sign)
+    {
+        found.push(Name { range: name.range.clone(), known_by: KnownBy::Itself });
+        return true;
+    }
+    let mut rest = part;
+    while !rest.is_empty() {
+        let (chunk, behind) = first_chunk(rest);
+        let is_first = rest.len() == part.len();
+        rest = behind;
+        let words = chunk.iter().filter(|token| matches!(token.kind, Kind::Word | Kind::Label));
+        let mut names: Vec<&Token> = words.clone().collect();
+        if names.len() > 1 {
+            names.retain(|word| !is_beside_name(&text[word.range.clone()]));
+        }
+        let is_shaped = |word: &Token| is_shaped(&text[word.range.clone()]);
+        let is_set_off =
+            behind.is_empty() || chunk.last().is_some_and(|last| last.kind != Kind::Word);
+        let is_prose = names.len() > 1 || !is_set_off;
+        if is_prose && !names.iter().all(|word| is_shaped(word)) {
+            return false;
+        }
+        // `Note: …` is set off as well, so it takes a rule to know a name by its place alone.
+        let is_apart = |token: &Token| match token.kind {
+            Kind::Label => true,
+            Kind::Remark { is_apart } => is_apart && text[token.range.clone()].starts_with('('),
+            Kind::Sign => text[token.range.clone()].starts_with(['-', '–', '—', ':']),
+            _ => false,
+        };
+        let is_certain = is_first
+            && words.count() == 1
+            && chunk.last().is_some_and(is_apart)
+            && names.iter().all(|word| is_shaped(word));
+        let known_by = if is_certain { KnownBy::Itself } else { KnownBy::Rule };
+        found.extend(names.iter().map(|word| Name { range: word.range.clone(), known_by }));
+    }
+    true
 }
 
-const BRACKETS: [(char, char); 2] = [('(', ')'), ('{', '}')];
-
-/// The parts of a text between separators, trimmed; none of them empty.
-fn parts(text: &str) -> Vec<Range<usize>> {
-    let mut parts = Vec::new();
-    let mut start = 0;
-    let mut close = |range: Range<usize>| {
-        let range = trimmed(text, range);
-        if !range.is_empty() {
-            parts.push(range);
-        }
+/// The words up to the first that is set off from what follows, with what sets it off: a colon, a
+/// remark, a sign; or up to where the text is dressed otherwise.
+fn first_chunk(tokens: &[Token]) -> (&[Token], &[Token]) {
+    let ends = |pair: &[Token]| {
+        pair[0].kind != Kind::Word || pair[1].kind == Kind::Word && pair[0].run != pair[1].run
     };
-    let mut word_start = 0;
-    // Where the bracket closes that is open: what stands within is one thing.
-    let mut closes = 0;
-    for (at, character) in text.char_indices().chain([(text.len(), '\n')]) {
-        if at < closes {
-            continue;
-        }
-        if let Some((_, close)) = BRACKETS.iter().find(|(open, _)| *open == character) {
-            let line = text[at..].lines().next().unwrap_or_default();
-            closes = line.find(*close).map_or(0, |end| at + end);
-            continue;
-        }
-        let next = at + if at < text.len() { character.len_utf8() } else { 0 };
-        if character.is_whitespace() {
-            let word = &text[word_start..at];
-            if !word.is_empty() && is_conjunction(word) {
-                close(start..word_start);
-                start = at;
-            }
-            word_start = next;
-            if character == '\n' {
-                close(start..at);
-                start = next;
-            }
-        } else if matches!(character, ',' | ';') {
-            close(start..at);
-            (start, word_start) = (next, next);
-        }
-    }
-    parts
-}
-
-fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
-    let is_around = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’');
-    let part = &text[range.clone()];
-    let part = part.trim_matches(is_around);
-    let marks = ["•", "▪", "◦", "- ", "* ", "– "];
-    let bullet = marks.iter().find_map(|mark| part.strip_prefix(mark)).or_else(|| {
-        let behind = part.trim_start_matches(|c: char| c.is_ascii_digit());
-        let is_number = behind.len() < part.len();
-        behind.strip_prefix(['.', ')']).filter(|it| is_number && it.starts_with(' '))
-    });
-    let part = bullet.unwrap_or(part).trim_matches(is_around).trim_end_matches('.');
-    let start = part.as_ptr().addr() - text.as_ptr().addr();
-    start..start + part.len()
+    let end = tokens.windows(2).position(ends).map_or(tokens.len(), |at| at + 1);
+    tokens.split_at(end)
 }
 
 /// The value of a part that says which label it is of: `DiskFull` of `alertname="DiskFull"`.
@@ -290,25 +260,18 @@ fn without_label(text: &str, part: Range<usize>) -> Range<usize> {
         behind.strip_prefix('=').or_else(|| behind.strip_prefix(':'))
     });
     match value {
-        Some(value) => trimmed(text, part.end - value.len()..part.end),
+        Some(value) => words::trimmed(text, part.end - value.len()..part.end),
         None => part,
     }
 }
 
-fn is_separator(character: char) -> bool {
-    matches!(character, ',' | '/' | ';')
-}
-
-fn is_conjunction(word: &str) -> bool {
-    matches!(word, "" | "or" | "and" | "&" | "/" | "|" | "+")
-}
-
-/// Whether a word may stand before the first name.
-fn is_lead(word: &str) -> bool {
-    let word = word.trim_end_matches([':', '=']).to_lowercase();
-    word.is_empty()
-        || matches!(word.as_str(), "alert" | "alerts" | "name")
-        || LABELS.contains(&word.as_str())
+/// Whether a word stands beside names and is none: `alert`, `critical`, `P1`, `NEW`.
+fn is_beside_name(word: &str) -> bool {
+    const LONGEST: usize = 12;
+    let word = word.trim_end_matches([':', '=']);
+    let is_known = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let is_code = word.len() <= LONGEST && !word.contains(char::is_lowercase);
+    is_code || is_known(&["alert", "alerts", "name"]) || is_known(&LABELS) || is_known(&LEVELS)
 }
 
 /// Whether a text can be the name of an alert where nothing says that it is one.
@@ -346,142 +309,4 @@ pub fn is_shaped(word: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::markdown::BlockKind;
-    use crate::source::Source;
-
-    fn cell(written: &str, certainty: Certainty) -> Vec<(String, String, KnownBy)> {
-        let text = format!("| A | B |\n|--\n| {written} | x |\n");
-        let source = Source::new("a.md", text.as_str());
-        let document = crate::markdown::parse(&source, 0, &|_| crate::markdown::Kept::default());
-        let BlockKind::Table(table) = &document.blocks[0].kind else { panic!() };
-        in_cell(&document, &table.bodies[0][0].cells[0], certainty)
-            .into_iter()
-            .map(|named| (named.name, text[named.range].to_owned(), named.known_by))
-            .collect()
-    }
-
-    #[test]
-    fn cells_name_one_alert_or_several() {
-        for (written, expected) in [
-            ("`WorkerFailed`", vec!["WorkerFailed"]),
-            ("`Failed6+Hours`", vec!["Failed6+Hours"]),
-            ("`A1` or `B1`", vec!["A1", "B1"]),
-            ("`A1`<br>`B1`", vec!["A1", "B1"]),
-            ("`A1` `B1`", vec!["A1", "B1"]),
-            ("`A1`, `B1` and `C1`", vec!["A1", "B1", "C1"]),
-            ("`A1 or B1`", vec!["A1", "B1"]),
-            ("`Disk is full`", vec!["Disk is full"]),
-            ("`A1` when this or `that` happens", vec!["A1"]),
-            ("`A1` or the like", vec!["A1"]),
-            ("~~`Old`~~ `New`", vec!["New"]),
-            ("[`A1`](#a1)", vec!["A1"]),
-            ("alertname = `A1`", vec!["A1"]),
-            ("`alertname=\"A1\"`", vec!["A1"]),
-            ("`app_{Region}_down`", vec!["app_{Region}_down"]),
-            ("**armada-kp-events**", vec!["armada-kp-events"]),
-            ("Watchdog", vec!["Watchdog"]),
-            ("AutomatedFailure6+Hours", vec!["AutomatedFailure6+Hours"]),
-            ("`disk_free(5)`", vec![]),
-            ("`rate(errors[5m])`", vec![]),
-            ("DiskFull or DiskSlow", vec!["DiskFull", "DiskSlow"]),
-            ("DiskFull, DiskSlow", vec!["DiskFull", "DiskSlow"]),
-            ("DiskFull<br>DiskSlow", vec!["DiskFull", "DiskSlow"]),
-            ("DiskFull / DiskSlow", vec!["DiskFull", "DiskSlow"]),
-            ("DiskFull (critical)", vec!["DiskFull"]),
-            ("DiskFull: it is full or nearly so", vec!["DiskFull"]),
-            ("[DiskFull](#full)", vec!["DiskFull"]),
-            ("alertname = DiskFull", vec!["DiskFull"]),
-            ("app_<Region>_down", vec!["app_<Region>_down"]),
-            ("all of them", vec![]),
-            ("Disk is full", vec![]),
-            ("N/A", vec![]),
-            ("-", vec![]),
-            ("`#armada-alerts`", vec![]),
-            ("DiskFull (critical), DiskSlow (warning, prod)", vec!["DiskFull", "DiskSlow"]),
-            ("DiskFull (critical)<br>DiskSlow (warning)", vec!["DiskFull", "DiskSlow"]),
-            ("• DiskFull<br>• DiskSlow", vec!["DiskFull", "DiskSlow"]),
-            ("- DiskFull<br>- DiskSlow", vec!["DiskFull", "DiskSlow"]),
-            ("DiskFull.", vec!["DiskFull"]),
-            ("1. DiskFull<br>2. DiskSlow", vec!["DiskFull", "DiskSlow"]),
-            ("Disk{Full,Slow}", vec!["DiskFull", "DiskSlow"]),
-            ("`Disk{,Too}Full`", vec!["DiskFull", "DiskTooFull"]),
-            ("DiskFull/DiskSlow", vec!["DiskFull/DiskSlow"]),
-            ("`<AlertName>`", vec![]),
-            ("https://example.com/x", vec![]),
-            ("`up == 0`", vec![]),
-        ] {
-            let mut found = cell(written, Certainty::Plain);
-            found.retain(|(.., known_by)| *known_by != KnownBy::Part);
-            let names: Vec<&str> = found.iter().map(|(name, ..)| name.as_str()).collect();
-            assert_eq!(names, expected, "{written}");
-            for (name, place, _) in found {
-                assert!(name == place || place.contains('{'), "{written}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_name_may_be_several() {
-        for (written, parts) in [
-            ("DiskFull/DiskSlow", vec!["DiskFull", "DiskSlow"]),
-            ("`Failed6+Hours`", vec!["Failed6", "Hours"]),
-            ("DiskFull", vec![]),
-        ] {
-            let mut found = cell(written, Certainty::Plain);
-            found.retain(|(.., known_by)| *known_by == KnownBy::Part);
-            let names: Vec<&str> = found.iter().map(|(name, ..)| name.as_str()).collect();
-            assert_eq!(names, parts, "{written}");
-        }
-    }
-
-    #[test]
-    fn a_word_that_is_set_off_from_prose_may_be_a_name() {
-        for (written, known_by) in [
-            ("DiskFull: when `df` says so", Some(KnownBy::Itself)),
-            ("A7: when `df` says so", Some(KnownBy::Rule)),
-            ("Note: ask first", Some(KnownBy::Rule)),
-            ("Watchdog - it always fires", Some(KnownBy::Rule)),
-            ("When `df` says so", None),
-        ] {
-            let found = cell(written, Certainty::Plain);
-            assert_eq!(found.first().map(|(.., by)| *by), known_by, "{written}");
-        }
-    }
-
-    #[test]
-    fn below_a_vague_header_a_name_must_look_like_one() {
-        for (written, certain) in [
-            ("`DiskFull`", true),
-            ("`Watchdog`", true),
-            ("DiskFull", true),
-            ("armada-kp-events", true),
-            ("`critical`", false),
-            ("`disk-full`", false),
-            ("Watchdog", false),
-            ("Warning", false),
-        ] {
-            let found = cell(written, Certainty::Vague);
-            let is_certain = found.first().map(|(.., by)| *by == KnownBy::Itself);
-            assert_eq!(is_certain, Some(certain), "{written}");
-        }
-    }
-
-    #[test]
-    fn shapes_of_names() {
-        for (word, expected) in [
-            ("DiskFull", true),
-            ("etcdNoLeader", true),
-            ("CPUThrottlingHigh", true),
-            ("disk_full", true),
-            ("armada-kp-events", true),
-            ("Watchdog", false),
-            ("on-call", false),
-            ("KUBE", false),
-            ("don't", false),
-        ] {
-            assert_eq!(is_shaped(word), expected, "{word}");
-        }
-    }
-}
+mod tests;

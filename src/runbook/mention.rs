@@ -3,9 +3,9 @@
 
 mod spoken;
 
-use super::alert_name::{is_shaped, may_be_name};
+use super::alert_name::{as_seen, is_shaped, may_be_name};
 use super::past_alerts;
-use super::{ExampleAlert, Heading, heading_before};
+use super::{AlertTable, ExampleAlert, Heading, heading_before};
 use crate::markdown::{
     BlockKind, Document, FrontMatter, Inline, InlineKind, Row, Table, plain_text,
 };
@@ -84,6 +84,7 @@ pub fn find(
     front_matter: &FrontMatter,
     headings: &[Heading],
     examples: &[ExampleAlert],
+    alert_tables: &[AlertTable],
 ) -> Mentions {
     let mut mentions = Collector { headings, text: String::new(), places: Vec::new() };
     if let Some(title) = front_matter.text("title") {
@@ -91,9 +92,10 @@ pub fn find(
         mentions.add_shaped(title.as_str(), 0);
     }
     for heading in headings {
-        mentions.add(&heading.text, heading.range.start);
-        mentions.add_shaped(&heading.text, heading.range.start);
-        if let Some(name) = headed(&heading.text) {
+        let text = as_seen(&heading.text);
+        mentions.add(&text, heading.range.start);
+        mentions.add_shaped(&text, heading.range.start);
+        if let Some(name) = headed(&text) {
             mentions.add(name, heading.range.start);
         }
     }
@@ -109,9 +111,12 @@ pub fn find(
     document.walk_blocks(&mut |block| {
         let at = block.range.start;
         let mut has_tables = false;
-        for (_, table) in document.tables_of(block) {
+        for (range, table) in document.tables_of(block) {
             mentions.add_facts(table);
             mentions.add_first_column(table);
+            if let Some(known) = alert_tables.iter().find(|known| known.range == *range) {
+                mentions.add_column(table, known.column);
+            }
             has_tables = true;
         }
         match &block.kind {
@@ -154,11 +159,11 @@ impl Collector<'_> {
     }
 
     fn push(&mut self, word: &str, heading: usize, is_field: bool) {
-        let word = word.trim();
+        let word = as_seen(word.trim());
         if word.len() > 1 {
             let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             let (start, length) = (number(self.text.len()), number(word.len()));
-            self.text.push_str(word);
+            self.text.push_str(&word);
             self.places.push(Place { start, length, heading: number(heading), is_field });
         }
     }
@@ -256,6 +261,13 @@ impl Collector<'_> {
         }
     }
 
+    /// What may be names in the column of alerts, however they stand there.
+    fn add_column(&mut self, table: &Table, column: usize) {
+        for cell in table.body_rows().filter_map(|row| row.cells.get(column)) {
+            self.add_shaped(&plain_text(&cell.content), cell.range.start);
+        }
+    }
+
     /// What the rows of a table are about, unless it tells of alerts that fired.
     fn add_first_column(&mut self, table: &Table) {
         let rows: Vec<&Row> = table.body_rows().collect();
@@ -316,6 +328,8 @@ mod tests {
             "## 🔴 Alert: Kafka",
             "### Kafka alert",
             "## Alert `Kafka`",
+            "## Disk\u{ad}Full",
+            "## Alert: Kaf\u{200b}ka",
             "## When `DiskFull` comes",
             "- `DiskFull`",
             "- DiskFull",

@@ -22,7 +22,7 @@ mod past_alerts;
 mod snippet;
 
 pub use alert_column::AlertColumns;
-pub use alert_name::{KnownBy, NamedAlert, is_shaped};
+pub use alert_name::{Dress, KnownBy, NamedAlert, is_shaped};
 pub use alert_table::{AlertRow, AlertTable};
 pub use command::{Command, is_marked};
 pub use example_alert::{ExampleAlert, ShownAlert, ShownValue};
@@ -91,13 +91,14 @@ impl Runbook {
         let examples = example_alert::find(&document);
         let snippets = snippet::find(&document, &examples);
         let links = links::find(&document);
+        let alert_tables = alert_table::find(&document, columns);
         let runbook = Self {
             named_addresses: links::outside_of_links(&source, addresses, &links),
             links,
-            alert_tables: alert_table::find(&document, columns),
             commands: command::find(&document, &examples, &snippets),
             snippets,
-            mentions: mention::find(&document, &front_matter, &headings, &examples),
+            mentions: mention::find(&document, &front_matter, &headings, &examples, &alert_tables),
+            alert_tables,
             headings,
             anchors,
             examples,

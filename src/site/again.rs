@@ -76,7 +76,7 @@ impl Site {
 fn tables(tables: &[AlertTable]) -> impl Iterator<Item = impl PartialEq> {
     tables.iter().map(|table| {
         let rows = table.rows.iter().map(|row| {
-            let names = row.alerts.iter().map(|named| (&named.name, named.known_by));
+            let names = row.alerts.iter().map(|named| (&named.name, named.known_by, named.dress));
             let phrase = row.phrase.as_ref().map(|phrase| &phrase.name);
             (names.collect::<Vec<_>>(), phrase, row.start.as_ref().map(|(url, _)| url))
         });

@@ -17,8 +17,10 @@ use crate::diag::suggest::letters;
 use crate::runbook::{is_shaped, shaped_words};
 use crate::source::Span;
 use crate::yaml::Node;
-use likeness::{Likeness, Names, Structure};
+use likeness::{Likeness, Structure};
 use std::collections::{HashMap, HashSet};
+
+pub(super) use likeness::Names;
 
 /// A page for a single alert.
 pub struct AlertPage {

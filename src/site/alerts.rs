@@ -1,18 +1,19 @@
 //! The join of runbooks and rules: which alert is documented where, and which rule raises it.
 
+mod rows;
 mod start;
 
 pub use start::Start;
 
-use super::alert_pages::{self, AlertPage};
+use super::alert_pages::{self, AlertPage, Names};
 use super::{Page, Site};
 use crate::diag::suggest::letters;
-use crate::runbook::{AlertTable, KnownBy, Mention, NamedAlert, is_shaped};
+use crate::runbook::{Mention, NamedAlert};
 use crate::source::Span;
 use crate::yaml::Text;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A place where a runbook says that it documents an alert.
 #[derive(Debug, Clone)]
@@ -262,6 +263,13 @@ fn claims(
     alerts: &BTreeMap<String, Alert>,
     situations: &HashMap<String, Vec<String>>,
 ) -> Vec<Claim> {
+    let raised = OnceLock::new();
+    // Hardly any site asks, and then a lot.
+    let is_near = |name: &str| {
+        let names = || alerts.iter().filter(|(_, alert)| !alert.rules.is_empty());
+        let names = raised.get_or_init(|| Names::new(names().map(|(name, _)| name.as_str())));
+        names.has_a_letter_off(name)
+    };
     let on_page = |(page, of_page): (usize, &Arc<Page>)| {
         let mut claims = Vec::new();
         let runbook = &of_page.runbook;
@@ -277,7 +285,7 @@ fn claims(
                 let span = Span::new(runbook.source(), named.range.clone());
                 claim(&named.name, span, ClaimedBy::Table { table, row })
             };
-            claims.extend(claims_of_table(alert_table, &claim));
+            claims.extend(rows::claims(alert_table, &claim, &is_near));
         }
         claims
     };
@@ -292,59 +300,6 @@ fn claims(
     }
     claims.sort_by_key(|claim| claim.page);
     claims
-}
-
-/// What a row of an alert table may claim.
-struct OfRow {
-    by_phrase: Option<Claim>,
-    by_names: Vec<(KnownBy, Claim)>,
-}
-
-/// What the rows of an alert table claim. `claim` is the claim that a row would make by a name.
-fn claims_of_table(
-    table: &AlertTable,
-    claim: &dyn Fn(usize, &NamedAlert) -> Claim,
-) -> impl Iterator<Item = Claim> {
-    let is_raised = |claim: &Claim| !claim.alerts.is_empty();
-    // Whether the parts of a name are names, rather than the whole.
-    let are_meant = move |(_, whole): &(KnownBy, Claim), parts: &[(KnownBy, Claim)]| {
-        let mut names = parts.iter().map(|(_, part)| part);
-        !is_raised(whole)
-            && !parts.is_empty()
-            && (names.clone().any(is_raised) || names.all(|part| is_shaped(&part.name)))
-    };
-    let rows = table.rows.iter().enumerate().map(|(row, it)| OfRow {
-        by_phrase: it.phrase.as_ref().map(|phrase| claim(row, phrase)),
-        by_names: it.alerts.iter().map(|named| (named.known_by, claim(row, named))).collect(),
-    });
-    let rows: Vec<OfRow> = rows.collect();
-    // One name that a rule has says of the whole column that it holds names; that it holds phrases
-    // which are names takes half of them, since prose stands in such columns as well.
-    let is_known = rows.iter().any(|row| row.by_names.iter().any(|(_, claim)| is_raised(claim)));
-    let phrases = || rows.iter().filter_map(|row| row.by_phrase.as_ref());
-    let raised = phrases().filter(|claim| is_raised(claim)).count();
-    let are_phrases = raised > 0 && raised * 2 >= phrases().count();
-    rows.into_iter().flat_map(move |OfRow { by_phrase, by_names }| {
-        let has_name = by_names.iter().any(|(_, claim)| is_raised(claim));
-        match by_phrase {
-            Some(claim) if is_raised(&claim) || (are_phrases && !has_name) => vec![claim],
-            _ => {
-                let groups = by_names.chunk_by(|_, (known_by, _)| *known_by == KnownBy::Part);
-                let named = groups.flat_map(|group| match group {
-                    [whole, parts @ ..] if are_meant(whole, parts) => parts,
-                    [whole, ..] => std::slice::from_ref(whole),
-                    [] => &[],
-                });
-                let certain = named.filter(|(known_by, claim)| match known_by {
-                    KnownBy::Itself => true,
-                    KnownBy::Part => is_raised(claim) || is_shaped(&claim.name),
-                    KnownBy::Column => is_known,
-                    KnownBy::Rule => is_raised(claim),
-                });
-                certain.map(|(_, claim)| claim.clone()).collect()
-            }
-        }
-    })
 }
 
 /// The alerts of the rules that a name in a runbook stands for.

@@ -1,17 +1,26 @@
 //! Words of a cell that stand for several names: `Disk{Full,Slow}`, `DiskFull/DiskSlow`.
 
-use super::may_be_name;
-use crate::markdown::Document;
-use crate::runbook::{KnownBy, NamedAlert};
+use super::dressed::DressedText;
+use super::words::{is_conjunction, trimmed};
+use super::{KnownBy, NamedAlert, is_shaped, may_be_name};
+use std::ops::Range;
 
 /// The names that one with alternatives stands for: `Foo{Bar,Baz}` for `FooBar` and `FooBaz`.
 pub(super) fn expanded(named: NamedAlert) -> Vec<NamedAlert> {
     let alternatives = || {
-        let (front, rest) = named.name.split_once('{')?;
-        let (inside, behind) = rest.split_once('}')?;
+        // `Foo(Bar|Baz)` is a pattern, and any other `(` is none of a name.
+        let brackets = if named.name.contains('(') { ['(', ')'] } else { ['{', '}'] };
+        let (front, rest) = named.name.split_once(brackets[0])?;
+        let (inside, behind) = rest.split_once(brackets[1])?;
+        let marks: &[char] = if brackets[0] == '(' { &['|'] } else { &['|', ','] };
+        // `DiskFull{env="prod"}` is one, with its labels.
+        if inside.contains('=') && may_be_name(front) {
+            let (name, known_by) = (front.to_owned(), KnownBy::Rule);
+            return Some(vec![NamedAlert { name, known_by, ..named.clone() }]);
+        }
         let is_name =
             |it: &str| (!front.is_empty() || !it.is_empty()) && !it.contains(char::is_whitespace);
-        let all: Vec<&str> = inside.split([',', '|']).map(str::trim).collect();
+        let all: Vec<&str> = inside.split(marks).map(str::trim).collect();
         let are_names = all.len() > 1 && all.iter().all(|it| is_name(it));
         let name = |it: &&str| NamedAlert { name: format!("{front}{it}{behind}"), ..named.clone() };
         are_names.then(|| all.iter().map(name).collect())
@@ -19,22 +28,82 @@ pub(super) fn expanded(named: NamedAlert) -> Vec<NamedAlert> {
     alternatives().unwrap_or_else(|| vec![named])
 }
 
-/// A name, with the parts of it that may be names each: `DiskFull/DiskSlow`.
-pub(super) fn with_parts(document: &Document, named: NamedAlert) -> Vec<NamedAlert> {
-    const MARKS: [char; 4] = ['/', '|', '&', '+'];
-    let source = document.source.text();
-    let is_one = !named.name.contains(MARKS) || named.name.contains(char::is_whitespace);
-    if is_one || source.get(named.range.clone()) != Some(&named.name) {
-        return vec![named];
+/// The parts of a name that may be names each: `DiskFull/DiskSlow`, `DiskFull/Slow`.
+pub(super) fn parts(cell: &DressedText, name: Range<usize>) -> Vec<NamedAlert> {
+    let text = &cell.text.text()[name.clone()];
+    let mut found = Vec::new();
+    if !text.contains(is_mark) || text.contains(char::is_whitespace) {
+        return found;
     }
-    let mut found = vec![named];
-    let mut at = found[0].range.start;
-    for part in source[found[0].range.clone()].split(MARKS) {
-        let (name, range) = (part.to_owned(), at..at + part.len());
-        at = range.end + 1;
-        if may_be_name(part) {
-            found.push(NamedAlert { name, range, known_by: KnownBy::Part });
+    let mut at = name.start;
+    for part in text.split_inclusive(is_mark) {
+        let word = part.trim_end_matches(is_mark);
+        if may_be_name(word) {
+            found.push(cell.named(at..at + word.len(), KnownBy::Part));
         }
+        at += part.len();
+    }
+    if let [first, others @ ..] = found.as_slice()
+        && text.contains('/')
+    {
+        // `DiskSlow` of `DiskFull/Slow`.
+        let spelled_out = |part: &NamedAlert| {
+            let fronts = humps(&first.name).map(|end| &first.name[..end]);
+            let names = fronts.map(|front| format!("{front}{}", part.name));
+            let of_rule = |name| NamedAlert { name, known_by: KnownBy::Rule, ..part.clone() };
+            names.map(of_rule).collect::<Vec<_>>()
+        };
+        let endings = others.iter().filter(|other| !is_shaped(&other.name));
+        let more: Vec<NamedAlert> = endings.flat_map(spelled_out).collect();
+        found.extend(more);
     }
     found
+}
+
+/// Whether a character may part names within a word.
+fn is_mark(character: char) -> bool {
+    matches!(character, '/' | '|' | '&' | '+' | ':' | '@' | '=')
+        || (!character.is_ascii() && !character.is_alphanumeric())
+}
+
+/// Where the words of a name begin, but for the first: 4 in `DiskFull`.
+fn humps(name: &str) -> impl Iterator<Item = usize> {
+    const MOST: usize = 8;
+    let starts = name.char_indices().skip(1).filter(|(_, it)| it.is_uppercase());
+    starts.map(|(at, _)| at).take(MOST)
+}
+
+/// The parts of code between commas, semicolons and conjunctions, trimmed; none of them empty.
+pub(super) fn parts_of_code(text: &str, code: Range<usize>) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut add = |range: Range<usize>| {
+        let range = trimmed(text, range);
+        if !range.is_empty() {
+            parts.push(range);
+        }
+    };
+    let (mut start, mut word) = (code.start, code.start);
+    // How many brackets are open: what stands within is one thing.
+    let mut depth = 0_usize;
+    for (at, character) in text[code.clone()].char_indices().map(|(at, it)| (code.start + at, it)) {
+        match character {
+            '(' | '{' => depth += 1,
+            ')' | '}' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            ',' | ';' => {
+                add(start..at);
+                (start, word) = (at + 1, at + 1);
+            }
+            _ if character.is_whitespace() => {
+                if is_conjunction(&text[word..at]) {
+                    add(start..word);
+                    start = at;
+                }
+                word = at + character.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    add(start..code.end);
+    parts
 }

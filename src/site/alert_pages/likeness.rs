@@ -61,14 +61,14 @@ fn counts(pages: &[&Page]) -> HashMap<String, usize> {
 }
 
 /// The names of the alerts that rules raise, by their words.
-pub(super) struct Names<'n> {
+pub(in crate::site) struct Names<'n> {
     ends: HashSet<String>,
     /// The words that stand among certain others, at a certain place.
     among: HashMap<String, Vec<&'n str>>,
 }
 
 impl<'n> Names<'n> {
-    pub(super) fn new(names: impl Iterator<Item = &'n str>) -> Self {
+    pub(in crate::site) fn new(names: impl Iterator<Item = &'n str>) -> Self {
         let (mut ends, mut among) = (HashSet::new(), HashMap::<String, Vec<&str>>::new());
         for name in names {
             let words = words(name);
@@ -86,7 +86,7 @@ impl<'n> Names<'n> {
     }
 
     /// Whether an alert has the same words but for a letter of one.
-    pub(super) fn has_a_letter_off(&self, name: &str) -> bool {
+    pub(in crate::site) fn has_a_letter_off(&self, name: &str) -> bool {
         let words = words(name);
         let is_near = |index: usize, word: &str| {
             let others = self.among.get(&without(&words, index));

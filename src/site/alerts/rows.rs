@@ -1,0 +1,103 @@
+//! Which of the names in the rows of an alert table are meant.
+//!
+//! A cell that names an alert says more beside it: a severity, a team, a link to a dashboard. So where
+//! one part of a cell is the name of a rule, or a letter off one, another part that is none is taken
+//! for an alert that is gone only if it is written in the same way: in code or as a link as the other
+//! is, in the same kind of letters. Elsewhere a header that says `Alert` is enough.
+
+use super::Claim;
+use crate::runbook::{AlertTable, KnownBy, NamedAlert, is_shaped};
+
+/// A name in a row, with what the row would claim by it.
+type Named<'t> = (&'t NamedAlert, Claim);
+
+/// What the rows of an alert table claim. `claim` is the claim that a row would make by a name, and
+/// `is_near` tells whether a name is a letter off that of a rule.
+pub(super) fn claims(
+    table: &AlertTable,
+    claim: &dyn Fn(usize, &NamedAlert) -> Claim,
+    is_near: &dyn Fn(&str) -> bool,
+) -> Vec<Claim> {
+    let rows = table.rows.iter().enumerate().map(|(row, it)| {
+        let by_phrase = it.phrase.as_ref().map(|phrase| claim(row, phrase));
+        let by_names = it.alerts.iter().map(|named| (named, claim(row, named)));
+        (by_phrase, by_names.collect::<Vec<Named<'_>>>())
+    });
+    let rows: Vec<(Option<Claim>, Vec<Named<'_>>)> = rows.collect();
+    // One name that a rule has says of the whole column that it holds names; that it holds phrases
+    // which are names takes half of them, since prose stands in such columns as well.
+    let is_known = rows.iter().any(|(_, names)| names.iter().any(|(_, claim)| is_raised(claim)));
+    let phrases = || rows.iter().filter_map(|(phrase, _)| phrase.as_ref());
+    let raised = phrases().filter(|claim| is_raised(claim)).count();
+    let are_phrases = raised > 0 && raised * 2 >= phrases().count();
+    let of_row = |(by_phrase, by_names): (Option<Claim>, Vec<Named<'_>>)| {
+        let has_name = by_names.iter().any(|(_, claim)| is_raised(claim));
+        match by_phrase {
+            Some(claim) if is_raised(&claim) || (are_phrases && !has_name) => vec![claim],
+            _ => of_names(&by_names, is_known, is_near),
+        }
+    };
+    rows.into_iter().flat_map(of_row).collect()
+}
+
+fn is_raised(claim: &Claim) -> bool {
+    !claim.alerts.is_empty()
+}
+
+/// What a row claims by the names in it. `is_known` says whether its column holds names of rules.
+fn of_names(names: &[Named<'_>], is_known: bool, is_near: &dyn Fn(&str) -> bool) -> Vec<Claim> {
+    let groups = names.chunk_by(|_, (named, _)| named.known_by == KnownBy::Part);
+    let wholes_or_parts = groups.flat_map(|group| match group {
+        [whole, parts @ ..] if are_parts_meant(whole, parts) => parts,
+        [whole, ..] => std::slice::from_ref(whole),
+        [] => &[],
+    });
+    let mut kept: Vec<&Named<'_>> = wholes_or_parts.collect();
+    kept.retain(|(named, claim)| match named.known_by {
+        _ if is_raised(claim) => true,
+        KnownBy::Itself => true,
+        KnownBy::Part => is_shaped(&named.name),
+        KnownBy::Column => is_known,
+        KnownBy::Rule => false,
+    });
+    if kept.len() > 1 && kept.iter().any(|(_, claim)| !is_raised(claim)) {
+        let is_meant = |(named, claim): &Named<'_>| is_raised(claim) || is_near(&named.name);
+        let meant: Vec<bool> = kept.iter().map(|it| is_meant(it)).collect();
+        let models: Vec<&NamedAlert> =
+            kept.iter().zip(&meant).filter(|(_, is)| **is).map(|((named, _), _)| *named).collect();
+        let is_one = |named: &NamedAlert| match models.as_slice() {
+            // Nothing says that one of them is an alert but the column.
+            [] => true,
+            models => models.iter().any(|model| !model.dress.is_plain() && is_alike(named, model)),
+        };
+        let mut meant = meant.into_iter();
+        kept.retain(|(named, _)| meant.next() == Some(true) || is_one(named));
+    }
+    // A name that is there twice, once as a part of another, is one.
+    let mut claims: Vec<Claim> = Vec::new();
+    for (named, claim) in kept {
+        let is_another = || claims.iter().all(|known| known.alerts != claim.alerts);
+        if named.known_by != KnownBy::Rule || is_another() {
+            claims.push(claim.clone());
+        }
+    }
+    claims
+}
+
+/// Whether the parts of a name are names, rather than the whole.
+fn are_parts_meant((named, whole): &Named<'_>, parts: &[Named<'_>]) -> bool {
+    let are_shaped = || {
+        !named.name.contains([':', '@', '=']) && parts.iter().all(|(part, _)| is_shaped(&part.name))
+    };
+    !is_raised(whole)
+        && !parts.is_empty()
+        && (parts.iter().any(|(_, part)| is_raised(part)) || are_shaped())
+}
+
+/// Whether a name is written as another one: dressed like it, and in the same kind of letters.
+fn is_alike(named: &NamedAlert, model: &NamedAlert) -> bool {
+    let has_capital = |name: &str| name.contains(char::is_uppercase);
+    named.dress == model.dress
+        && is_shaped(&named.name)
+        && has_capital(&named.name) == has_capital(&model.name)
+}
