@@ -266,7 +266,7 @@ fn without_label(text: &str, part: Range<usize>) -> Range<usize> {
 }
 
 /// Whether a word stands beside names and is none: `alert`, `critical`, `P1`, `NEW`.
-fn is_beside_name(word: &str) -> bool {
+pub(super) fn is_beside_name(word: &str) -> bool {
     const LONGEST: usize = 12;
     let word = word.trim_end_matches([':', '=']);
     let is_known = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));

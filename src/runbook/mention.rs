@@ -95,7 +95,7 @@ pub fn find(
         let text = as_seen(&heading.text);
         mentions.add(&text, heading.range.start);
         mentions.add_shaped(&text, heading.range.start);
-        if let Some(name) = headed(&text) {
+        for name in headed(&text) {
             mentions.add(name, heading.range.start);
         }
     }
@@ -326,6 +326,16 @@ mod tests {
             "## Alert - Kafka [critical]",
             "## 1. Alert: Kafka",
             "## 🔴 Alert: Kafka",
+            "## Alert: Kafka — the broker is gone",
+            "## Alert #1: Kafka",
+            "## Scenario 2: Kafka",
+            "## Runbook for Kafka",
+            "## Kafka (critical)",
+            "## [P1] Kafka",
+            "## P1: Kafka",
+            "## 1.2 Kafka",
+            "## RB-001 Kafka",
+            "## Kafka `critical`",
             "### Kafka alert",
             "## Alert `Kafka`",
             "## Disk\u{ad}Full",
@@ -372,6 +382,10 @@ mod tests {
             "[#12] a.b.DiskFull is renamed",
             "## The site is Down",
             "## Down the road",
+            "## Roads (Down)",
+            "## Contacts: Down",
+            "## Down team (critical)",
+            "## P1 when it is Down",
         ] {
             let source = Source::new("a.md", text);
             let columns = AlertColumns::default();

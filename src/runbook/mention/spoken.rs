@@ -1,5 +1,7 @@
 //! What lines and titles say of which alert they are about: fields, headings, titles of incidents.
 
+use crate::runbook::alert_name::is_beside_name;
+
 /// Whether a key says that the name of an alert follows.
 pub(super) fn is_key(key: &str) -> bool {
     const KEYS: [&str; 9] = [
@@ -23,20 +25,59 @@ pub(super) fn field(line: &str) -> Option<&str> {
     is_key(key).then_some(value)
 }
 
-/// What a heading says is an alert: `Kafka` of `Alert: Kafka (critical)`, `Kafka alert`.
-pub(super) fn headed(heading: &str) -> Option<&str> {
-    // Numbers and signs in front say where it stands.
-    let heading = heading.trim_start_matches(|sign: char| !sign.is_alphabetic());
-    let value = field(heading).or_else(|| {
-        let (front, alert) = heading.trim().rsplit_once(char::is_whitespace)?;
-        alert.eq_ignore_ascii_case("alert").then_some(front)
-    });
-    let is_alert = |word: &str| word.eq_ignore_ascii_case("alert");
-    let mut words = heading.split(|c: char| c.is_whitespace() || "-–—".contains(c));
-    let behind =
-        words.next().filter(|word| is_alert(word)).and_then(|_| words.find(|it| !it.is_empty()));
-    let value = value.or(behind)?;
-    value.split(['(', '[', ',']).next().map(str::trim)
+/// What may be the name of the alert that a heading is about: `Kafka` of `2. Alert: Kafka (critical)`,
+/// `[P1] Kafka – broker gone`, `Kafka alert`. A rule has to have the name.
+pub(super) fn headed(heading: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = Some(heading.trim());
+    while let Some(named) = rest.filter(|it| !it.is_empty()) {
+        let ends = [" - ", " – ", " — ", " / ", ": ", ", ", " (", " [", "(", "["];
+        let end = ends.iter().filter_map(|end| named.find(end)).min().unwrap_or(named.len());
+        let mut name = named[..end].trim_end_matches(is_sign);
+        found.extend([named, name]);
+        // `Kafka critical`, `Kafka alert`
+        while let Some((front, last)) = name.rsplit_once(char::is_whitespace)
+            && says_nothing(last)
+        {
+            name = front.trim_end_matches(is_sign);
+            found.push(name);
+        }
+        rest = behind_front(named);
+    }
+    found.dedup();
+    found
+}
+
+/// A heading without the first thing in it that says where it stands, or how bad it is: a number, a sign,
+/// a remark in brackets, a label, the word `Alert`.
+fn behind_front(heading: &str) -> Option<&str> {
+    let close = match heading.chars().next()? {
+        '[' => ']',
+        '(' => ')',
+        first if is_sign(first) => return Some(heading.trim_start_matches(is_sign)),
+        _ => {
+            let end = heading.find(|it: char| it.is_whitespace() || it == ':')?;
+            let label = heading.split_once(": ").map(|(label, _)| label);
+            // `Scenario 2: Kafka`
+            let counts = |label: &&str| label.ends_with(|it: char| it.is_ascii_digit());
+            let end = label.filter(counts).map_or(end, str::len);
+            let (front, rest) = heading.split_at(end);
+            let is_passed = label == Some(front) && counts(&front) || says_nothing(front);
+            return is_passed.then(|| rest.trim_start_matches(is_sign));
+        }
+    };
+    heading.split_once(close).map(|(_, rest)| rest.trim_start_matches(is_sign))
+}
+
+/// Whether a word beside a name is no part of it.
+fn says_nothing(word: &str) -> bool {
+    let word = word.trim_end_matches(is_sign);
+    let own = ["alarm", "for", "incident", "rule", "runbook"];
+    own.iter().any(|it| it.eq_ignore_ascii_case(word)) || is_beside_name(word)
+}
+
+fn is_sign(character: char) -> bool {
+    !character.is_alphanumeric() && !"()[]<>{}".contains(character)
 }
 
 /// Whether a text is about an incident as a pager shows it: `PagerDuty title: …`, `[FIRING:1] …`.
