@@ -47,28 +47,48 @@
   const keyOf = (input) => input.dataset.key ?? "";
   /** The keys of all names that a field goes by. @param {HTMLInputElement} input */
   const keysOf = (input) => (input.dataset.keys ?? "").split(" ");
+  /** What tells of others than itself, by what its job is called. */
+  const exporter = /(state-metrics|pushgateway)|exporter/;
+  /** Labels that name an object of a namespace. */
+  const inNamespace = /^(cronjob|deployment|horizontalpodautoscaler|ingress|job_name|persistentvolumeclaim|poddisruptionbudget|resourcequota|\w+set)$/;
+  const exported = /^exported_/;
+
   /**
-   * Whether a field asks for the job, the service or the endpoint that a command is about, where the
-   * label of that name says which of its targets Prometheus has scraped: `kube-state-metrics`. What is
-   * meant is then called `job_name`.
-   * @param {HTMLInputElement} input
+   * Whether a label says which of its targets Prometheus has scraped, and not what the alert is about:
+   * the pod of kube-state-metrics is none of the deployment's that it tells of.
+   * @param {string} label
    */
-  function isOfTarget(input) {
-    const key = keyOf(input);
-    const kinds = ["^=shell", "^=reread", "^=plain", "=host", "=program", "=word"].map((kind) => `[data-context${kind}]`);
-    const command = `.placeholder[data-placeholder="${key}"]:is(${kinds})`;
-    const isMeant = input.dataset.label !== undefined;
-    // A container without its pod is the one of the target that has the endpoint.
-    const isLost = key === "container" && labels.has("endpoint") && !labels.has("pod");
-    // Where the rule has left neither, it means the service itself.
-    const isScraped = labels.has("instance") || labels.has("endpoint");
-    return (isLost || key === "job" || (isScraped && /^(service|endpoint)$/.test(key))) && !isMeant && !!document.querySelector(command);
+  function isOfTarget(label) {
+    if (label === "job") return true;
+    // Where the rule has left neither, it means the target itself.
+    if (!labels.has("instance") && !labels.has("endpoint")) return false;
+    const has = (/** @type {RegExp} */ kind) => [...labels.keys()].some((it) => kind.test(it));
+    const [pod = "", job = "", service = "", container = ""] = ["pod", "job", "service", "container"].map((it) => labels.get(it));
+    const name = [job, service].find((it) => exporter.test(it))?.replace(/.*\//, "") ?? " ";
+    const isScraped = pod.includes(name) || has(/^exported_(container|namespace|pod)$/);
+    switch (label) {
+      case "service":
+      case "endpoint": return true;
+      case "pod": return isScraped;
+      case "container": return isScraped || container.includes(name) || (!pod && labels.has("endpoint"));
+      case "namespace": return exporter.test(name) && (!pod || isScraped) && !has(inNamespace);
+      // Others stand beside what they tell of, or are asked by its name.
+      case "instance": return !!exporter.exec(name)?.[1];
+      default: return false;
+    }
   }
 
-  const exported = /^exported_/;
+  /**
+   * Whether a field asks for what a command is about, and the label of its name says something else.
+   * What is meant is then called `job_name`.
+   * @param {HTMLInputElement} input
+   */
+  const isOther = ({ dataset }) => dataset.command !== undefined && dataset.label === undefined && isOfTarget(dataset.key ?? "");
+
   /** Whether a label is one of a field, by any of its names. @param {HTMLInputElement} input @param {string} label */
   const isLabelOf = (input, label) =>
-    [label, label.replace(exported, "")].some((name) => keysOf(input).includes(canonicalKey(name)));
+    [label, label.replace(exported, "")].some((name) => keysOf(input).includes(canonicalKey(name))) &&
+    !(isOther(input) && isOfTarget(label));
   /**
    * The label that a field stands for. Where Prometheus has renamed one, `exported_pod`, the one of the
    * plain name says which exporter has told of it.
@@ -76,7 +96,7 @@
    */
   const labelOf = (input) =>
     [...labels.keys()].find((label) => exported.test(label) && isLabelOf(input, label)) ??
-    input.dataset.label ?? (isOfTarget(input) ? `${keyOf(input)}_name` : (input.dataset.name ?? ""));
+    input.dataset.label ?? (isOther(input) ? `${keyOf(input)}_name` : (input.dataset.name ?? ""));
   /** Whether what a field asks for is nobody else's to see. @param {HTMLInputElement} input */
   const isSecret = (input) => input.matches(".secret");
   /** What an address calls a label. @param {string} label */
@@ -235,7 +255,7 @@
     const keys = new Map([...labels].reverse().map(([label, value]) => [canonicalKey(label), value]));
     for (const input of inputs) {
       const spelled = keysOf(input).find((key) => keys.has(key));
-      const other = isOfTarget(input) || !spelled ? undefined : keys.get(spelled);
+      const other = isOther(input) || !spelled ? undefined : keys.get(spelled);
       const label = labels.get(labelOf(input)) ?? other ?? "";
       // Queries and commands are about the same carrier.
       const follows = isOfCarrier(input) && (!label || isCarrier(label));

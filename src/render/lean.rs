@@ -2,26 +2,41 @@
 
 use std::borrow::Cow;
 
+/// Behind which a line of a stylesheet or a script goes on, or is over in any case.
+const ENDS: [char; 6] = ['{', '(', '[', ',', ';', '}'];
+
 /// A stylesheet without its comments, as far as they have lines to themselves, without indentation, and
 /// without the line ends that nothing needs. Meant for the built-in files, in which no text of more
 /// than one line begins like a comment.
 pub fn stylesheet(text: &str) -> String {
-    lean(text, &|lean, line| lean.push_str(line))
+    lean(text, &|_, _| false, &|lean, line| lean.push_str(line))
 }
 
 /// The same of a script, and without the types of what stands behind them: half of what would travel.
 /// Names and statements stay, so it can be debugged as it is served.
 pub fn script(text: &str) -> String {
-    lean(text, &|lean, line| {
+    // A sign that stands between two values has both on the same line as well.
+    let goes_on = |before: &str, line: &str| {
+        before.ends_with(['=', '>', '&', '|', '?', ':', '+'])
+            || line.starts_with(['.', '?', ':', '&', '|', ')', '}', ']'])
+    };
+    lean(text, &goes_on, &|lean, line| {
         // What is global needs no more than its name, unless it has yet to be made.
         let code = without_types(line).replace("globalThis.", "");
         lean.push_str(&without_spaces(&code));
     })
 }
 
-fn lean(text: &str, push: &dyn Fn(&mut String, &str)) -> String {
+/// `goes_on` says of two lines whether nothing is lost by making one of them.
+fn lean(
+    text: &str,
+    goes_on: &dyn Fn(&str, &str) -> bool,
+    push: &dyn Fn(&mut String, &str),
+) -> String {
     let mut lean = String::with_capacity(text.len());
     let mut in_comment = false;
+    // A comment at the end of a line ends with that.
+    let mut has_comment = false;
     for line in text.lines().map(str::trim) {
         let mut line = line;
         if in_comment || line.starts_with("/*") {
@@ -36,18 +51,20 @@ fn lean(text: &str, push: &dyn Fn(&mut String, &str)) -> String {
             in_comment = false;
         }
         if !line.is_empty() && !line.starts_with("//") {
-            push(&mut lean, line);
-            // A comment at the end of a line ends with that.
-            if line.contains("//") || !lean.ends_with(['{', '(', '[', ',', ';']) {
+            let is_one = lean.is_empty() || lean.ends_with(ENDS) || goes_on(&lean, line);
+            if has_comment || !is_one {
                 lean.push('\n');
             }
+            has_comment = line.contains("//");
+            push(&mut lean, line);
         }
     }
+    lean.push('\n');
     lean
 }
 
-/// A line of a script without the spaces around signs that are no part of a text. Where a pattern or a
-/// comment may be, or a template within another, all stay.
+/// A line of a script without the spaces around signs that are no part of a text. From where a pattern
+/// or a comment may be, or where there is a template within another, all stay.
 fn without_spaces(line: &str) -> Cow<'_, str> {
     const SIGNS: &[u8] = b"=<>?:&|{}(),;*!";
     if line.matches('`').count() > 2 {
@@ -60,7 +77,10 @@ fn without_spaces(line: &str) -> Cow<'_, str> {
     let (mut quote, mut is_escaped) = (None, false);
     for (at, byte) in bytes.iter().copied().enumerate() {
         match (quote, byte) {
-            (None, b'/') => return Cow::Borrowed(line),
+            (None, b'/') => {
+                kept.extend_from_slice(&bytes[at..]);
+                break;
+            }
             (None, b' ') if is_sign(at.checked_sub(1)) || is_sign(Some(at + 1)) => continue,
             (None, b'"' | b'\'' | b'`') => quote = Some(byte),
             (Some(mark), _) if byte == mark && !is_escaped => quote = None,
@@ -94,11 +114,14 @@ mod tests {
                       /* f\n   * g */ function b(c) { // why\n    const url = \"http://x\"; /* d */\n    \
                       /** @type {Node} */ (c).e(/** @type {A} */ (d), [/** @type {B} */ (e)]);\n  \
                       /** One line. */\n    return globalThis.d * 2;\n  }\n";
-        let lean = "\"use strict\";function b(c) { // why\nconst url = \"http://x\"; /* d */\n\
+        let lean = "\"use strict\";function b(c){// why\nconst url=\"http://x\";/* d */\n\
                     (c).e((d),[(e)]);return d*2;}\n";
         assert_eq!(super::script(script), lean);
         let style = "/* a\n b */\n:is(a, b) > c {\n  /* d */\n  width: calc(1px + 2px);\n}\n";
         assert_eq!(stylesheet(style), ":is(a, b) > c {width: calc(1px + 2px);}\n");
+        assert_eq!(stylesheet("a\n.b {\n}\n.c {\n}\n"), "a\n.b {}.c {}\n");
+        let lines = "a\n  .b()\n  ?? c ||\n  d;\nif (e) {\n} // f\nelse g\nh();\n";
+        assert_eq!(super::script(lines), "a.b()??c||d;if(e){}// f\nelse g\nh();\n");
     }
 
     #[test]
@@ -110,7 +133,7 @@ mod tests {
             ("const a = \"b \\\" = c\", d = 1;", "const a=\"b \\\" = c\",d=1;"),
             ("a = `b ${c ? ` = ` : 1}`;", "a = `b ${c ? ` = ` : 1}`;"),
             ("a = `b ${c ? 1 : 2}` + 'd = e' ;", "a=`b ${c ? 1 : 2}` + 'd = e';"),
-            ("const a = /b = c/;", "const a = /b = c/;"),
+            ("const a = b ? c : /b = c/ ? d : e;", "const a=b?c:/b = c/ ? d : e;"),
             ("é => { ü };", "é=>{ü};"),
         ] {
             assert_eq!(without_spaces(line), lean);

@@ -31,6 +31,8 @@ pub struct Hole {
     pub is_secret: bool,
     /// Whether it names a machine, where the label is that of a port of it: `ssh <instance>`.
     pub is_machine: bool,
+    /// Whether something is done with the value, and not just asked about it.
+    pub is_of_command: bool,
 }
 
 impl Hole {
@@ -119,6 +121,7 @@ impl Placeholders {
                 label: placeholder.label.clone(),
                 pattern: placeholder.pattern.as_ref().map(ToString::to_string),
                 is_secret: placeholder::names_secret(name),
+                is_of_command: false,
             });
         }
         known.spellings.sort_by_key(|(spelling, _)| std::cmp::Reverse(spelling.len()));
@@ -147,7 +150,8 @@ impl Placeholders {
         let ranges: Vec<_> = named.iter().map(|(found, _)| found.range.clone()).collect();
         let contexts = placeholder::in_code(text, &ranges, code);
         let holes = named.into_iter().zip(contexts);
-        holes.filter_map(|((hole, _), context)| self.hole(text, hole, context)).collect()
+        let holes = holes.filter_map(|((hole, _), context)| self.hole(text, hole, context));
+        holes.map(|hole| Hole { is_of_command: true, ..hole }).collect()
     }
 
     /// The holes of an address.
@@ -244,7 +248,16 @@ impl Placeholders {
         let name = name.trim_start_matches("$labels.").trim_start_matches(".Labels.").to_owned();
         let label = known.and_then(|known| known.label.as_deref()).unwrap_or(&key);
         let is_machine = canonical_key(label) == "instance" && is_machine(text, &range, context);
-        (!key.is_empty()).then_some(Hole { range, key, name, context, is_secret, is_machine })
+        let is_of_command = false;
+        (!key.is_empty()).then_some(Hole {
+            range,
+            key,
+            name,
+            context,
+            is_secret,
+            is_machine,
+            is_of_command,
+        })
     }
 
     /// The field of a hole that the configuration says nothing of, or what it says.
@@ -257,8 +270,10 @@ impl Placeholders {
             label: None,
             pattern: None,
             is_secret: false,
+            is_of_command: false,
         });
-        PlaceholderView { is_secret: view.is_secret || hole.is_secret, ..view }
+        let is_secret = view.is_secret || hole.is_secret;
+        PlaceholderView { is_secret, is_of_command: hole.is_of_command, ..view }
     }
 }
 
@@ -331,6 +346,7 @@ impl Fields {
                 // `workerID` is nicer to read on a field than `WORKERID`.
                 let field = &mut self.list[*index];
                 field.is_secret |= hole.is_secret;
+                field.is_of_command |= hole.is_of_command;
                 let is_shout = |name: &str| !name.chars().any(char::is_lowercase);
                 if is_shout(&field.name) && !is_shout(&hole.name) && field.pattern.is_none() {
                     field.name.clone_from(&hole.name);

@@ -203,6 +203,8 @@ pub struct PlaceholderView {
     pub pattern: Option<String>,
     /// Whether what fills it is nobody else's to see.
     pub is_secret: bool,
+    /// Whether a command of the page has it, and not just queries, links and sentences.
+    pub is_of_command: bool,
 }
 
 /// A heading in the table of contents.

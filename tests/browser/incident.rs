@@ -357,8 +357,8 @@ async fn a_command_gets_no_value_that_means_something_else() {
     browser.open(&page(renamed)).await;
     assert_eq!(field(&browser, "namespace").await, "web");
     assert_eq!(field(&browser, "job").await, "backup-1");
-    let shared = format!("{}jobs.html?exported_namespace=web&exported_job=backup-1", site.address);
-    browser.until_at(&shared).await;
+    let shared = "job=ksm&exported_job=backup-1&exported_namespace=web";
+    browser.until_at(&page(shared)).await;
     fill(&browser, "namespace", "shop").await;
     browser.client.refresh().await.unwrap();
     assert_eq!(field(&browser, "namespace").await, "shop");
@@ -366,17 +366,6 @@ async fn a_command_gets_no_value_that_means_something_else() {
     let pasted = "alertbook.incident.replace({ exported_namespace: 'web', namespace: 'monitoring' }, null, null)";
     browser.run(pasted).await;
     assert_eq!(field(&browser, "namespace").await, "web");
-    // The container of the exporter is none of the alert's.
-    let exporter = "container=kube-rbac-proxy&endpoint=https&deployment=api";
-    browser.open(&page(exporter)).await;
-    assert_eq!(field(&browser, "container").await, "");
-    browser.open(&page(&format!("{exporter}&pod=api-1"))).await;
-    assert_eq!(field(&browser, "container").await, "kube-rbac-proxy");
-    // So is its service, unless the rule has left nothing of where it was asked.
-    browser.open(&page("service=node-exporter&instance=10.0.0.1:9100")).await;
-    assert_eq!(field(&browser, "service").await, "");
-    browser.open(&page("namespace=web&service=checkout")).await;
-    assert_eq!(field(&browser, "service").await, "checkout");
     // Nobody's machine is called by the port of an exporter on it.
     browser.open(&page("instance=10.0.0.1:9100")).await;
     let written = texts(&browser, "article code").await;
@@ -398,6 +387,88 @@ async fn a_command_gets_no_value_that_means_something_else() {
     browser.open(&page(unfilled)).await;
     assert_eq!(field(&browser, "namespace").await, "");
     assert_eq!(field(&browser, "job").await, "");
+}
+
+/// Commands in which a value of each label that Prometheus gives to its targets would do something, and
+/// a query about all of them.
+const TARGETS: &str = "---\ntitle: Targets\n---\n\n`ssh <node> \"sudo systemctl restart <service>\"`\n
+`kubectl -n <namespace> logs <pod> -c <container>`\n\n`curl http://x/<endpoint>`\n\n`ssh <instance>`\n
+`up{job=\"<job>\"}`\n";
+
+#[tokio::test]
+async fn what_is_said_of_the_scraped_target_fills_no_command() {
+    let site = Site::new(&|rules| {
+        fs::write(rules.join("../targets.md"), TARGETS).unwrap();
+        CARRIERS.map(|_| "http://127.0.0.1:1".to_owned()).to_vec()
+    });
+    let browser = Browser::start().await;
+    let state = "job=kube-state-metrics&service=kps-kube-state-metrics&endpoint=http&instance=10.0.0.2:8443";
+    let its_pod = format!("{state}&pod=kps-kube-state-metrics-7d4f-x&container=proxy");
+    let node = "job=node-exporter&service=node-exporter&endpoint=http&instance=10.0.0.1:9100";
+    let redis = "job=redis-exporter&service=redis&endpoint=http&instance=10.0.0.3:9121";
+    let own = "job=api&service=api&endpoint=http&instance=10.0.0.4:80";
+    for (labels, expected) in [
+        // The deployment and the node have no pod. The deployment has a namespace.
+        (format!("{its_pod}&namespace=web&deployment=api"), ["web", "", "", "", "", ""]),
+        (format!("{its_pod}&namespace=monitoring&node=n1"), ["", "", "", "", "", ""]),
+        // A pod that it tells of is one, also if that is an exporter.
+        (format!("{state}&namespace=web&pod=api-1&container=api"), ["web", "api-1", "api", "", "", ""]),
+        (
+            format!("{state}&namespace=web&pod=redis-exporter-1&container=x"),
+            ["web", "redis-exporter-1", "x", "", "", ""],
+        ),
+        (
+            format!("{node}&namespace=monitoring&pod=node-exporter-x7&container=proxy"),
+            ["", "", "", "", "", "10.0.0.1:9100"],
+        ),
+        (format!("{node}&namespace=monitoring"), ["", "", "", "", "", "10.0.0.1:9100"]),
+        // Beside what it tells of.
+        (
+            format!("{redis}&namespace=web&pod=redis-0&container=redis-exporter"),
+            ["web", "redis-0", "", "", "", "10.0.0.3:9121"],
+        ),
+        // One that tells of itself.
+        (
+            format!("{own}&namespace=web&pod=api-1&container=api"),
+            ["web", "api-1", "api", "", "", "10.0.0.4:80"],
+        ),
+        (
+            "job=kubelet&service=kubelet&endpoint=https&instance=n1&namespace=web&pod=a&container=c".to_owned(),
+            ["web", "a", "c", "", "", "n1"],
+        ),
+        // What is renamed shows that the rest is of somebody else.
+        (
+            format!("{own}&namespace=ops&pod=gate-1&container=gate&exported_namespace=web"),
+            ["web", "", "", "", "", "10.0.0.4:80"],
+        ),
+        ("endpoint=http&container=proxy&deployment=api".to_owned(), ["", "", "", "", "", ""]),
+        // The rule has left nothing of where it was asked.
+        (
+            "job=node-exporter&service=node-exporter&namespace=monitoring".to_owned(),
+            ["monitoring", "", "", "node-exporter", "", ""],
+        ),
+    ] {
+        let address = format!("{}targets.html?{labels}", site.address);
+        browser.open(&address).await;
+        let mut found = Vec::new();
+        for key in ["namespace", "pod", "container", "service", "endpoint", "instance"] {
+            found.push(field(&browser, key).await);
+        }
+        assert_eq!(found, expected, "{labels}");
+        // Whoever gets the link knows as much, and a query may ask for the target.
+        let shared = browser.address().await;
+        for label in labels.split('&').filter(|it| !it.contains("namespace=")) {
+            assert!(shared.contains(&label.replace(':', "%3A")) || shared.contains(label), "{shared}");
+        }
+        let job = labels.split('&').find_map(|it| it.strip_prefix("job=")).unwrap_or_default();
+        assert_eq!(field(&browser, "job").await, job);
+    }
+    // What is typed is kept beside it.
+    browser.open(&format!("{}targets.html?{its_pod}&node=n1", site.address)).await;
+    fill(&browser, "pod", "api-2").await;
+    browser.client.refresh().await.unwrap();
+    assert_eq!(field(&browser, "pod").await, "api-2");
+    assert_eq!(field(&browser, "container").await, "");
 }
 
 #[tokio::test]
