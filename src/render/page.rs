@@ -31,10 +31,8 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
     let site = renderer.site;
     let page = &site.pages[index];
     let runbook = &page.runbook;
-    let own = page
-        .front_matter("carrier")
-        .and_then(|name| site.config.carrier(name))
-        .or_else(|| site.config.default_carrier());
+    let named = page.front_matter("carrier").and_then(|name| site.config.carrier(name));
+    let own = named.or_else(|| site.config.default_carrier());
     let opens = |snippet: Option<&Snippet>| {
         let pinned = snippet.and_then(|snippet| snippet.carrier.as_ref());
         match pinned.map(|carrier| site.config.carrier(&carrier.name)) {
@@ -69,7 +67,7 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
         kind: text("type"),
         tags: tags(page),
         front_matter: runbook.front_matter.to_json(),
-        carrier: own.map(|carrier| carrier.name.to_string()),
+        carrier: named.map(|carrier| carrier.name.to_string()),
         content: below.on_top + &article.html,
         placeholders: article.placeholders,
         contents: contents(page),

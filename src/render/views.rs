@@ -159,7 +159,8 @@ pub struct PageView {
     pub tags: Vec<String>,
     /// The front matter, whole.
     pub front_matter: Value,
-    /// The carrier its queries open in unless the reader chooses another one.
+    /// The carrier that it says that it is about, in which its queries open unless the reader chooses
+    /// another one.
     pub carrier: Option<String>,
     /// The inside of the article, as HTML.
     pub content: String,

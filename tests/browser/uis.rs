@@ -23,6 +23,7 @@ carriers:
 
 const PAGE: &str = "---
 title: Queries
+carrier: p2
 ---
 ```promql
 sum by (a) (rate(x_total{job=~\"é+ (b)|'c'!*~\"}[5m])) > 1
