@@ -9,6 +9,7 @@
 //! a placeholder stands.
 
 mod address;
+mod angles;
 mod brackets;
 mod capitals;
 mod code;
@@ -28,7 +29,7 @@ pub use secret::{is_secret, names_secret};
 pub use words::{canonical_key, label_asked_for, names_a_thing as is_known_thing};
 
 use std::ops::Range;
-use words::{is_directive, is_html_tag, is_printed, is_shell_word, names_a_thing};
+use words::{is_directive, is_printed, is_shell_word, names_a_thing};
 
 /// A hole in a snippet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,69 +158,6 @@ impl<'a> Finder<'a> {
         self.text.get(start..start + length).unwrap_or_default()
     }
 
-    /// `<pod name>`, `<hostname/hostip>`
-    fn angle(&self, start: usize) -> Option<Placeholder> {
-        let name = self.until(start + 1, b'>', LONGEST_NAME)?;
-        let first = name.chars().next()?;
-        let is_name = (first.is_alphabetic() || first == '_')
-            && !name.ends_with(' ')
-            && !name.contains("//")
-            && name.chars().all(|character| {
-                character.is_alphanumeric() || " _-./',:|#+()@=*?".contains(character)
-            })
-            // `<a href=x>` is XML, and `a <b and c==d> e` compares.
-            && !(name.contains('=') && name.contains(' '))
-            && !is_mail_address(name)
-            && has_remarks_alone(name);
-        let is_name = is_name || (self.of_commands && is_nothing_else(name));
-        // `<<EOF>` opens a here-document, and `<title>…</title>` is XML.
-        if !is_name
-            || self.byte_before(start) == b'<'
-            || (is_html_tag(name) && !self.is_in_label(start) && !self.is_argument(start, name))
-            || is_printed(name)
-            || self.is_closed_as_tag(start, name)
-            || self.is_redirected(start, name)
-        {
-            return None;
-        }
-        placeholder(start..start + name.len() + 2, name)
-    }
-
-    /// Whether a word that names a tag stands where a command has an argument, or a statement a name:
-    /// `mysqldump <db> <table>`, `psql -c "VACUUM FULL <table>"`.
-    fn is_argument(&self, start: usize, name: &str) -> bool {
-        const EMPTY: [&str; 3] = ["br", "hr", "img"];
-        const OF_TEXTS: [&str; 5] = ["awk", "echo", "grep", "printf", "sed"];
-        let before = &self.text[self.text[..start].rfind('\n').map_or(0, |at| at + 1)..start];
-        let is_apart = match before.chars().next_back() {
-            Some(quote @ ('"' | '\'')) => {
-                let is_whole = self.byte(start + name.len() + 2) == quote as u8;
-                is_whole && !OF_TEXTS.iter().any(|program| before.contains(program))
-            }
-            Some(sign) => sign.is_whitespace() || "=/:,.@-".contains(sign),
-            None => false,
-        };
-        let is_markup = before.trim_start().starts_with('<') || before.trim().is_empty();
-        self.of_commands && is_apart && !is_markup && !EMPTY.contains(&name)
-    }
-
-    /// Whether what is read from a file is written to another: `<in 2>&1`, `<in 2>err`.
-    fn is_redirected(&self, start: usize, name: &str) -> bool {
-        let behind = self.byte(start + name.len() + 2);
-        let last = name.rsplit(' ').next().unwrap_or_default();
-        last.len() < name.len()
-            && last.bytes().all(|byte| byte.is_ascii_digit())
-            && (behind == b'&' || behind == b'/' || is_word_byte(behind))
-    }
-
-    fn is_closed_as_tag(&self, start: usize, name: &str) -> bool {
-        const NEAR: usize = 1000;
-        let rest = self.bytes.get(start + name.len()..).unwrap_or_default();
-        let near = rest.get(..NEAR).unwrap_or(rest);
-        near.windows(2 + name.len())
-            .any(|window| window.starts_with(b"</") && window.get(2..) == Some(name.as_bytes()))
-    }
-
     /// Whether it is in the value of a label, where nothing is a tag: `code=~"<code>|5.."`.
     fn is_in_label(&self, start: usize) -> bool {
         let before = self.text.get(..start).unwrap_or_default();
@@ -291,19 +229,6 @@ impl<'a> Finder<'a> {
             return None;
         }
         placeholder(start..end, name)
-    }
-
-    /// `$<pod>`, `${<pod>}`: whoever reads it puts the value in the place of all of it. Within single
-    /// quotes the `$` is a program's: `awk '{print $<n>}'`.
-    fn doubled(&self, start: usize, inner: usize) -> Option<Placeholder> {
-        let line = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
-        if self.text[line..start].matches('\'').count() % 2 == 1 {
-            return None;
-        }
-        let found = self.angle(inner)?;
-        let end = found.range.end + usize::from(inner > start + 1);
-        let is_whole = end == found.range.end || self.byte(end - 1) == b'}';
-        is_whole.then_some(Placeholder { range: start..end, name: found.name })
     }
 
     /// `{{ $labels.pod }}`, a hole that another program fills.
@@ -381,32 +306,6 @@ impl<'a> Finder<'a> {
         let length = label.bytes().rev().take_while(|byte| is_word_byte(*byte)).count();
         label.get(label.len() - length..).filter(|label| !label.is_empty())
     }
-}
-
-/// Whether what is between `<` and `>` can be nothing to a shell but something to fill in: `pod "x"`,
-/// `1st pod`.
-fn is_nothing_else(name: &str) -> bool {
-    name.starts_with(char::is_alphanumeric)
-        && name.contains(' ')
-        && !name.ends_with([' ', '&'])
-        && !name.contains(['<', '|', ';', '(', '{', '}', '$', '`', '\n', '='])
-        && name.chars().filter(|sign| sign.is_alphabetic()).count() * 2 > name.len()
-}
-
-/// Whether what is in parentheses stands apart from the words, as in `pod (see alert)`: not so in
-/// `a <sum(b)> c`.
-fn has_remarks_alone(name: &str) -> bool {
-    name.matches('(').count() == name.matches(')').count()
-        && name.match_indices('(').all(|(at, _)| name[..at].ends_with(' '))
-}
-
-/// Whether a name is the address of somebody, as headers of mails and commits have it, and not what a
-/// connection is made to: `user@host:/path`.
-fn is_mail_address(name: &str) -> bool {
-    let is_domain = |host: &str| {
-        host.contains('.') && host.bytes().all(|byte| is_word_byte(byte) || b".-".contains(&byte))
-    };
-    name.split_once('@').is_some_and(|(_, host)| is_domain(host))
 }
 
 fn placeholder(range: Range<usize>, name: &str) -> Option<Placeholder> {

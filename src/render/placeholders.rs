@@ -139,7 +139,7 @@ impl Placeholders {
             let is_sure = !is_configured
                 || context.name().starts_with("string")
                 || context.name().starts_with("regex");
-            is_sure.then(|| self.hole(text, hole, context))?
+            is_sure.then(|| self.hole(text, hole, context, None))?
         });
         holes.collect()
     }
@@ -150,8 +150,8 @@ impl Placeholders {
         let ranges: Vec<_> = named.iter().map(|(found, _)| found.range.clone()).collect();
         let contexts = placeholder::in_code(text, &ranges, code);
         let holes = named.into_iter().zip(contexts);
-        let holes = holes.filter_map(|((hole, _), context)| self.hole(text, hole, context));
-        holes.map(|hole| Hole { is_of_command: true, ..hole }).collect()
+        let of = Some(code);
+        holes.filter_map(|((hole, _), context)| self.hole(text, hole, context, of)).collect()
     }
 
     /// The holes of an address.
@@ -160,14 +160,14 @@ impl Placeholders {
         let ranges: Vec<_> = found.iter().map(|found| found.range.clone()).collect();
         let contexts = placeholder::in_address(url, &ranges);
         let holes = found.into_iter().zip(contexts);
-        holes.filter_map(|(hole, context)| self.hole(url, hole, context)).collect()
+        holes.filter_map(|(hole, context)| self.hole(url, hole, context, None)).collect()
     }
 
     /// The holes of a sentence that a template of Prometheus' leaves: `{{ $labels.pod }} is down`.
     pub fn of_annotation(&self, text: &str) -> Vec<Hole> {
         let found = placeholder::find(text).into_iter();
         let labels = found.filter(|found| text[found.range.clone()].starts_with("{{"));
-        labels.filter_map(|hole| self.hole(text, hole, Context::Text)).collect()
+        labels.filter_map(|hole| self.hole(text, hole, Context::Text, None)).collect()
     }
 
     /// A word of the text that is a spelling of a placeholder by itself: `<pod name>`, `WORKERID`.
@@ -175,14 +175,14 @@ impl Placeholders {
         let whole = 0..word.len();
         let mut found = self.named(word, placeholder::find(word)).into_iter();
         if let Some((hole, _)) = found.next().filter(|(hole, _)| hole.range == whole) {
-            return self.hole(word, hole, Context::Text);
+            return self.hole(word, hole, Context::Text, None);
         }
         let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
         let is_name = word.len() > 1
             && word.bytes().all(|byte| is_capital(byte) || matches!(byte, b'_' | b'-'))
             && placeholder::is_known_thing(word);
         let hole = Placeholder { range: whole, name: word.to_owned() };
-        is_name.then(|| self.hole(word, hole, Context::Text))?
+        is_name.then(|| self.hole(word, hole, Context::Text, None))?
     }
 
     /// What was found, with the spellings of the configuration, which win; `true` for those.
@@ -215,12 +215,18 @@ impl Placeholders {
         all
     }
 
-    /// A placeholder as a hole of a page; `None` for what is not for its reader to fill.
-    fn hole(&self, text: &str, found: Placeholder, context: Context) -> Option<Hole> {
+    /// A placeholder as a hole of a page, of some code or of something else; `None` for what is not for
+    /// its reader to fill.
+    fn hole(
+        &self,
+        text: &str,
+        found: Placeholder,
+        context: Context,
+        of: Option<Code>,
+    ) -> Option<Hole> {
         // A label of a metric is no secret.
         let is_secret =
             !matches!(context, Context::Promql(_)) && placeholder::is_secret(text, &found);
-        // In a command nothing between `<` and `>` is left for the shell to read.
         let most_words = if context == Context::Text { 3 } else { 6 };
         let Placeholder { range, name } = found;
         let has_call = name.contains('(') && !name.contains(" (");
@@ -231,13 +237,14 @@ impl Placeholders {
         let is_label = ["$labels.", ".Labels.", ".CommonLabels.", ".GroupLabels."]
             .iter()
             .any(|prefix| name.strip_prefix(prefix).is_some_and(is_label_name));
-        // `$__interval` is Grafana's; "what you did, and why" is an instruction.
-        if (is_template && !is_label)
-            || name.starts_with("__")
-            || (name.contains(',') && name.contains(' '))
+        // "what you did, and why" is an instruction.
+        let is_sentence = (name.contains(',') && name.contains(' '))
             || name.split_whitespace().any(|word| word.ends_with(':'))
-            || name.split_whitespace().count() > most_words
-        {
+            || name.split_whitespace().count() > most_words;
+        // Of a command nothing between `<` and `>` is left for the shell to read.
+        let is_free = of == Some(Code::Shell) && written.starts_with('<');
+        // `$__interval` is Grafana's.
+        if name.starts_with("__") || (!is_free && (is_sentence || (is_template && !is_label))) {
             return None;
         }
         let key = canonical_key(&name);
@@ -248,7 +255,7 @@ impl Placeholders {
         let name = name.trim_start_matches("$labels.").trim_start_matches(".Labels.").to_owned();
         let label = known.and_then(|known| known.label.as_deref()).unwrap_or(&key);
         let is_machine = canonical_key(label) == "instance" && is_machine(text, &range, context);
-        let is_of_command = false;
+        let is_of_command = of.is_some();
         (!key.is_empty()).then_some(Hole {
             range,
             key,
@@ -405,14 +412,21 @@ mod tests {
                 &["<instance> instance shell", "<instance> instance shell"],
             ),
             (
-                "echo {{ .Values.x }} $__interval <what you did, and why> <one two three four five six seven>",
-                &[],
+                "echo {{ .Values.x }} $__interval <what, and why> <one two three four five six seven>",
+                &[
+                    "<what, and why> whatandwhy reread",
+                    "<one two three four five six seven> onetwothreefourfivesixseven shell",
+                ],
             ),
             (
                 "docker inspect -f '{{range .A}}{{.B}}{{json .C}}{{else}}{{end}}' {{ name }}",
                 &["{{ name }} name shell"],
             ),
-            ("nc <IP:port> <note: it>", &["<IP:port> ipport shell"]),
+            ("nc <IP:port> <note: it>", &["<IP:port> ipport shell", "<note: it> noteit shell"]),
+            (
+                "get <name of it, short> <pod \"b\">",
+                &["<name of it, short> nameofitshort shell", "<pod \"b\"> podb shell"],
+            ),
             (
                 "kubectl get <pod|job> {{ .name | quote }} -n <pod,job>",
                 &["<pod|job> podjob shell", "<pod,job> podjob shell"],

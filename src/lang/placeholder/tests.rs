@@ -236,6 +236,61 @@ proptest! {
 }
 
 #[test]
+fn whatever_people_make_of_angle_brackets_is_a_hole_of_a_command() {
+    let found = |text: &str| -> Vec<String> {
+        let found = find_in(text, Code::Shell).into_iter();
+        found.map(|it| format!("{} {}", &text[it.range], it.name)).collect()
+    };
+    for (text, expected) in [
+        ("kubectl logs <pod, e.g. api-1>", &["<pod, e.g. api-1> pod"][..]),
+        ("kubectl logs <pod (see the alert)> -n x", &["<pod (see the alert)> pod"]),
+        (
+            "logs <name of the pod, without the namespace>",
+            &["<name of the pod, without the namespace> name of the pod, without the namespace"],
+        ),
+        ("logs <pod \"x\">", &["<pod \"x\"> pod \"x\""]),
+        ("logs <pod;ns>", &["<pod;ns> pod;ns"]),
+        (
+            "P='<\"Used By:\" field from above>'",
+            &["<\"Used By:\" field from above> \"Used By:\" field from above"],
+        ),
+        (
+            "logs <<pod>> -c <<CONTAINER_NAME>>",
+            &["<<pod>> pod", "<<CONTAINER_NAME>> CONTAINER_NAME"],
+        ),
+        ("logs << pod >>", &["<< pod >> pod"]),
+        ("sh -c \"ls <<dir>>/x\"", &["<<dir>> dir"]),
+        ("logs < pod >", &["< pod > pod"]),
+        ("logs < pod name > -n < ns >\nls", &["< pod name > pod name", "< ns > ns"]),
+        ("logs < pod > | grep x", &["< pod > pod"]),
+        ("kubectl -n <...> logs pod/<…>", &["<...> n", "<…> pod"]),
+        ("worker<N> Region<name>", &["<N> N", "<name> name"]),
+        // Redirections and here-documents.
+        ("sort <in >out", &[]),
+        ("sort < in > out", &[]),
+        ("sort < in >> out", &[]),
+        ("sort < in >&2", &[]),
+        ("wc < in > -", &[]),
+        ("wc <\"my file\">out", &[]),
+        ("cat <<EOF >> f\nx\nEOF", &[]),
+        ("cat <<END>> f\nx\nEND", &[]),
+        ("cat <<conf>>f\nx\nconf", &[]),
+        // Comparisons, types and what is left out of an output.
+        ("awk '$1 < 5 && $2 > 3' f", &[]),
+        ("(( a < b )) && (( c > d ))", &[]),
+        ("x < y > z", &[]),
+        ("Vec<String> HashMap<String, Vec<u8>> List<T> Map<String, int>", &[]),
+        ("<...>", &[]),
+        ("spec:\n  <...>", &[]),
+        ("<b>x</b> <br> a < b", &[]),
+    ] {
+        assert_eq!(found(text), expected, "{text}");
+    }
+    // Elsewhere they are not.
+    assert!(find("a < b > -c").is_empty() && find("x <<y>>").is_empty());
+}
+
+#[test]
 fn names_of_tags_are_holes_where_commands_have_arguments() {
     let found = |text: &str| -> Vec<String> {
         find_in(text, Code::Shell).into_iter().map(|it| text[it.range].to_owned()).collect()
