@@ -3,8 +3,8 @@
 //! Rules are made by copying others, and the address is forgotten. Whoever is paged lands in the
 //! wrong place, and may not notice.
 //!
-//! A page that names the alert, or links to the page that documents it, is good enough; so is a
-//! section that no other alert starts at.
+//! A page that names the alert, or links to the page that documents it, is good enough; so is one
+//! that is linked to where the alert is named, and a section that no other alert starts at.
 //!
 //! # Example
 //!
@@ -58,7 +58,11 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
         Destination::Page(_) | Destination::Alias(_) => {
             let pages = site.landing_pages(&destination);
             match pages.iter().find(|page| documenting.contains(page)) {
-                None if pages.iter().any(|page| knows(site, *page, url.alert, &documenting)) => {
+                None if pages.iter().any(|page| {
+                    knows(site, *page, url.alert, &documenting)
+                        || is_linked_at_its_name(site, *page, url.alert, &documenting)
+                }) =>
+                {
                     return None;
                 }
                 None => {
@@ -105,6 +109,34 @@ fn knows(site: &Site, page: usize, alert: &str, documenting: &BTreeSet<usize>) -
         || is_called(page.stem())
         || is_called(&page.title)
         || page.runbook.links.iter().any(|link| leads_on(&link.url))
+}
+
+/// Whether a page is linked to on a line of another that names the alert: a row of an index, an item
+/// of a list.
+fn is_linked_at_its_name(
+    site: &Site,
+    page: usize,
+    alert: &str,
+    documenting: &BTreeSet<usize>,
+) -> bool {
+    documenting.iter().map(|from| &site.pages[*from]).any(|from| {
+        let text = from.runbook.source().text();
+        let names_it = |at: usize| {
+            let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+            let end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
+            let mut words = text[start..end].split(|it: char| !it.is_alphanumeric() && it != '_');
+            words.any(|word| word == alert)
+        };
+        from.runbook.links.iter().any(|link| {
+            names_it(link.range.start)
+                && match site.resolve(&from.path, &link.url) {
+                    Resolved::Internal { destination, .. } => {
+                        site.landing_pages(&destination).contains(&page)
+                    }
+                    _ => false,
+                }
+        })
+    })
 }
 
 /// Adds where the alert is documented.
