@@ -52,6 +52,7 @@ pub struct Repository {
 #[derive(Debug)]
 pub struct Revision {
     folder: TempDir,
+    commit: String,
     site: String,
     renamed: HashMap<String, String>,
 }
@@ -60,6 +61,11 @@ impl Revision {
     /// Where the site lies, or would lie if the revision had it.
     pub fn site(&self) -> PathBuf {
         self.folder.path().join(TREE).join(&self.site)
+    }
+
+    /// The commit, by its name in full.
+    pub fn commit(&self) -> &str {
+        &self.commit
     }
 
     /// The files that have another path by now: what they were called, and what they are, relative
@@ -149,7 +155,7 @@ impl Repository {
         let prefix = format!("--prefix={prefix}");
         done(with_index().args(["checkout-index", "--quiet", "-z", "--stdin", &prefix]), &listed)?;
         let renamed = self.renamed(&base)?;
-        Ok(Revision { folder, site: self.folder.clone(), renamed })
+        Ok(Revision { folder, commit: base, site: self.folder.clone(), renamed })
     }
 
     /// The files that were renamed after a commit, also those of which git was told only.
@@ -179,12 +185,17 @@ const MOST_BYTES: usize = 256 * 1024 * 1024;
 
 impl Repository {
     /// Shows the commits that changed Markdown files or rules of the site to a tracker, the newest
-    /// first, until it has seen enough or the history ends. Two processes, however many files there
+    /// first, from a commit or from the present one on, until it has seen enough or the history ends. Two processes, however many files there
     /// are; a merge is one change of the branch it was merged into.
     ///
     /// # Errors
     /// Git fails.
-    pub fn follow(&self, outside: &[&str], tracker: &mut Tracker) -> Result<(), GitError> {
+    pub fn follow(
+        &self,
+        from: Option<&str>,
+        outside: &[&str],
+        tracker: &mut Tracker,
+    ) -> Result<(), GitError> {
         let mut specs: Vec<String> = ["*.md", "*.yaml", "*.yml", "*.json"]
             .map(|ending| format!("{}**/{ending}", self.folder))
             .into();
@@ -192,7 +203,8 @@ impl Repository {
         specs.retain(|path| !path.starts_with("../"));
         let mut log = git(&self.root);
         log.args(["log", "--first-parent", "-m", "--raw", "-z", "--no-renames", "--no-abbrev"])
-            .args(["--format=%x01%H %ct", &format!("--max-count={MOST_COMMITS}"), "--"])
+            .args(["--format=%x01%H %ct", &format!("--max-count={MOST_COMMITS}")])
+            .args([from.unwrap_or("HEAD"), "--"])
             .args(specs.iter().map(|spec| format!(":(top,glob){spec}")))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -10,7 +10,7 @@ pub use mend::{Mended, MendedFile, mend};
 use crate::config::{self, Config};
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Diagnostic, Report};
-use crate::git::Repository;
+use crate::git::{Repository, Revision};
 use crate::liquid::{Data, SiteVariables};
 use crate::load::{self, Files, Inputs, LoadError};
 use crate::memo::{Key, Memo};
@@ -22,6 +22,7 @@ use crate::site::History;
 use crate::site::{Destination, Page, Parts, Replacement, Site};
 use crate::source::Source;
 use crate::{lint, prometheus, rules};
+use age::HistoryOf;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -114,7 +115,22 @@ impl Checked {
 ///
 /// The site can't be read, or its configuration is wrong.
 pub fn check(project: &Project) -> Result<Checked, LoadError> {
-    Builder { folder: Some(project.site.clone()), ..Builder::default() }.read(project)
+    let history_of = Some(HistoryOf { folder: project.site.clone(), commit: None });
+    Builder { history_of, ..Builder::default() }.read(project)
+}
+
+/// Reads a site as it was at a revision, and runs the checks. What is asked of the history is asked
+/// of the repository that `project` lies in, from that revision on.
+///
+/// # Errors
+///
+/// The site can't be read, or its configuration is wrong.
+pub fn check_revision(project: &Project, revision: &Revision) -> Result<Checked, LoadError> {
+    let commit = Some(revision.commit().to_owned());
+    let history_of = Some(HistoryOf { folder: project.site.clone(), commit });
+    let site = revision.site();
+    let there = Project { out: default_output(&site), site, ..project.clone() };
+    Builder { history_of, ..Builder::default() }.read(&there)
 }
 
 /// Makes a site of a folder, again and again, and keeps what it made of each file.
@@ -126,9 +142,9 @@ pub struct Builder {
     files: Files,
     history: KnownHistory,
     memos: Option<Memos>,
-    /// The site whose history is looked at. A builder that is used again and again, at each save of
-    /// a file, has no time for that.
-    folder: Option<PathBuf>,
+    /// The history that is looked at. A builder that is used again and again, at each save of a file,
+    /// has no time for that.
+    history_of: Option<HistoryOf>,
 }
 
 /// What was made of files before, by their content.
@@ -331,7 +347,7 @@ impl Builder {
         let mut site = Site::assemble(Arc::clone(config), parts);
         timings.stage("assembling");
         if lint::is_on(&site, lint::STALE_RUNBOOK) {
-            warnings.extend(age::read(&mut site, self.folder.as_deref()));
+            warnings.extend(age::read(&mut site, self.history_of.as_ref()));
             timings.stage("reading the history");
         }
         let findings = lint::Findings::new(&site);

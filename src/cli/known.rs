@@ -194,8 +194,7 @@ fn before(project: &Project, revision: &str) -> Result<Baseline, Ended> {
         warn(&format!("there was no site at `{revision}`, so that all findings are new"));
         return Ok(Baseline::default());
     }
-    let project = Project { out: pipeline::default_output(&site), site, ..project.clone() };
-    match pipeline::check(&project) {
+    match pipeline::check_revision(project, &there) {
         Ok(checked) => Ok(Baseline::of(&checked.report).renamed(there.renamed())),
         Err(LoadError::Configuration(_) | LoadError::Usage(_)) => {
             warn(&format!("the site at `{revision}` can't be read, so that all findings are new"));

@@ -4,20 +4,29 @@ use crate::git::Repository;
 use crate::site::history::Tracker;
 use crate::site::{Date, Site};
 use crate::yaml::Text;
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The history that a site has.
+#[derive(Debug)]
+pub(super) struct HistoryOf {
+    /// The folder of the site in its working tree.
+    pub folder: PathBuf,
+    /// The commit that it is the site of; `None` if it is what is in the working tree.
+    pub commit: Option<String>,
+}
 
 /// Finds out how old a site's parts are. Without a repository, or without git, nobody knows. Gives
 /// what to know where the history says less than it seems to.
-pub(super) fn read(site: &mut Site, folder: Option<&Path>) -> Option<String> {
+pub(super) fn read(site: &mut Site, history: Option<&HistoryOf>) -> Option<String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     site.today = Some(Date::of_seconds(i64::try_from(now.as_secs()).unwrap_or_default()));
-    let folder = folder.filter(|_| site.has_rules())?;
-    let repository = Repository::of(folder).ok()?;
+    let history = history.filter(|_| site.has_rules())?;
+    let repository = Repository::of(&history.folder).ok()?;
     let mut tracker = Tracker::new(site);
     let outside = site.config.rules.iter().map(Text::as_str);
     let outside: Vec<&str> = outside.filter(|pattern| pattern.starts_with("../")).collect();
-    if repository.follow(&outside, &mut tracker).is_ok() {
+    if repository.follow(history.commit.as_deref(), &outside, &mut tracker).is_ok() {
         site.overtaken = Some(tracker.finish());
     }
     repository.is_shallow().then(|| {
