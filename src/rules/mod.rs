@@ -10,6 +10,7 @@
 
 mod beside;
 mod duration;
+mod evaluator;
 mod loaded;
 mod names;
 mod parse;
@@ -83,6 +84,8 @@ pub struct Rule {
     pub kind: RuleKind,
     /// The expression, as it is written.
     pub expr: Text,
+    /// Whether the expression is PromQL, and not of a language for logs or for Graphite.
+    pub is_promql: bool,
     /// The labels that it adds: first those of its group that it does not set itself, then its
     /// own, in the order of the file.
     pub labels: Vec<Label>,

@@ -1,6 +1,7 @@
 //! From a file's YAML to its rules, with all that Prometheus would refuse.
 
 use super::beside::{rules_elsewhere, something_else};
+use super::evaluator::{self, is_of_logs, is_of_metrics};
 use super::names::{is_label_name, is_metric_name};
 use super::unrendered::{Maker, first_hole, hole_in, jsonnet, maker};
 use super::{Duration, Label, Rule, RuleFile, RuleGroup, RuleKind};
@@ -19,8 +20,7 @@ pub const CHECK: &str = "invalid-rule-file";
 const GOOGLE: &str = "monitoring.googleapis.com/";
 const GOOGLE_KINDS: [&str; 3] = ["Rules", "ClusterRules", "GlobalRules"];
 
-const GROUP_KEYS: [&str; 7] =
-    ["name", "interval", "query_offset", "limit", "labels", "partial_response_strategy", "rules"];
+const GROUP_KEYS: [&str; 6] = ["name", "interval", "query_offset", "limit", "labels", "rules"];
 
 const RULE_KEYS: [&str; 7] =
     ["alert", "record", "expr", "for", "keep_firing_for", "labels", "annotations"];
@@ -167,7 +167,9 @@ impl RuleParser {
             let complaint = self.reader.complain(key, format!("this is {what}, not a rule file"));
             complaint.help = Some(help.to_owned());
         } else if node.get("groups").is_some() {
-            if let Some(fields) = self.reader.fields(node, "a rule file", &["groups"]) {
+            if let Some(fields) =
+                self.reader.fields_or(node, "a rule file", &["groups"], &evaluator::FILE_KEYS)
+            {
                 self.groups_of(fields);
             }
         } else if (kind.is_empty() || version.is_empty()) && !node.entries().is_empty() {
@@ -256,7 +258,8 @@ impl RuleParser {
     }
 
     fn group(&mut self, node: &Node) -> Option<RuleGroup> {
-        let fields = self.reader.fields(node, "a rule group", &GROUP_KEYS)?;
+        let fields =
+            self.reader.fields_or(node, "a rule group", &GROUP_KEYS, &evaluator::GROUP_KEYS)?;
         let name = fields.get("name").and_then(|name| self.reader.text(name, "`name`"));
         let name = name.filter(|name| !name.as_str().is_empty()).unwrap_or_else(|| {
             self.reader.complain(fields.place(), "a rule group needs a `name`");
@@ -271,6 +274,11 @@ impl RuleParser {
         let nodes = fields.get("rules").map(|rules| self.reader.list(rules, "`rules`"));
         let nodes = nodes.unwrap_or_default().iter().filter(|node| !node.is_null());
         let mut rules: Vec<Rule> = nodes.filter_map(|node| self.rule(node, &labels)).collect();
+        if !is_of_metrics(fields) {
+            for rule in &mut rules {
+                rule.is_promql = false;
+            }
+        }
         rules.shrink_to_fit();
         Some(RuleGroup {
             name,
@@ -310,7 +318,7 @@ impl RuleParser {
 
     fn rule(&mut self, node: &Node, inherited: &[Label]) -> Option<Rule> {
         let before = self.reader.complaints().len();
-        let fields = self.reader.fields(node, "a rule", &RULE_KEYS)?;
+        let fields = self.reader.fields_or(node, "a rule", &RULE_KEYS, &evaluator::RULE_KEYS)?;
         let kind = self.kind(fields);
         let expr = self.expr(fields, kind.as_ref());
         let own = self.labels(fields, "labels");
@@ -322,9 +330,11 @@ impl RuleParser {
         let not_own =
             |label: &&Label| own.iter().all(|other| other.name.as_str() != label.name.as_str());
         let labels = inherited.iter().filter(not_own).cloned().collect::<Vec<_>>();
+        let expr = expr?;
         Some(Rule {
             kind: kind?,
-            expr: expr?,
+            is_promql: !is_of_logs(expr.as_str()),
+            expr,
             labels: labels.into_iter().chain(own).collect(),
             span: node.span.clone(),
             query: OnceLock::new(),

@@ -47,10 +47,21 @@ impl Reader {
     /// The fields of a mapping that may have the keys `known` and no others. `what` names it in
     /// messages: `a rule`. None if it is no mapping.
     pub fn fields<'n>(&mut self, node: &'n Node, what: &str, known: &[&str]) -> Option<Fields<'n>> {
+        self.fields_or(node, what, known, &[])
+    }
+
+    /// The same, with keys that are taken as well, and that no message offers.
+    pub fn fields_or<'n>(
+        &mut self,
+        node: &'n Node,
+        what: &str,
+        known: &[&str],
+        others: &[&str],
+    ) -> Option<Fields<'n>> {
         let fields = self.open_fields(node, what)?;
         for entry in node.entries() {
             let name = entry.name();
-            if !known.contains(&name) {
+            if !known.contains(&name) && !others.contains(&name) {
                 let help = did_you_mean(name, known.iter().copied())
                     .or_else(|| Some(format!("{what} has the keys {}", listed(known))));
                 self.complain(&entry.key.span, format!("unknown key `{name}` in {what}")).help =

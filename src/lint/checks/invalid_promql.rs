@@ -1,7 +1,8 @@
 //! A rule's expression, or a query that a runbook declares as PromQL, can't be parsed.
 //!
 //! Prometheus would refuse it: the rule file would not load, and whoever copies the query from the
-//! runbook gets an error instead of an answer. Placeholders in runbooks are no fault.
+//! runbook gets an error instead of an answer. Placeholders in runbooks are no fault, and neither are
+//! rules in another language: `LogQL`, and what a group of vmalert says to be of Graphite or of logs.
 //!
 //! # Example
 //!
@@ -37,7 +38,8 @@ fn run(site: &Site) -> Vec<Diagnostic> {
         queries.filter(|query| query.is_whole()).map(Query::text).collect();
     let in_rule = |rule: &Rule| {
         let expr = &rule.expr;
-        let error = if shown.contains(expr.as_str()) { None } else { rule.query().err() }?;
+        let is_checked = rule.is_promql && !shown.contains(expr.as_str());
+        let error = if is_checked { rule.query().err() } else { None }?;
         let mut diagnostic = diagnostic(error, expr.span_of(error.range.clone()));
         diagnostic.alert = rule.alert_name().map(Text::to_string);
         Some(diagnostic)

@@ -250,11 +250,29 @@ fn what_prometheus_refuses_of_groups_is_found() {
             "`partial_response_strategy` must be `warn` or `abort`",
             "x",
         ),
-        ("groups: []\nnamespace: x\n", "unknown key `namespace` in a rule file", "namespace"),
+        ("groups: []\nnamespaces: x\n", "unknown key `namespaces` in a rule file", "namespaces"),
         ("groups: [a]", "a rule group must be a mapping, not a text", "a"),
     ] {
         assert_eq!(said(text), [(message.to_owned(), place.to_owned())], "{text}");
     }
+}
+
+#[test]
+fn what_others_evaluate_has_keys_of_their_own() {
+    for text in [
+        "namespace: team\ngroups: [{name: a, source_tenants: [x], evaluation_delay: 1m, \
+         align_evaluation_time_on_interval: true, rules: [{alert: A, expr: up}]}]",
+        "groups: [{name: a, concurrency: 2, type: prometheus, params: {nocache: ['1']}, eval_delay: 30s, \
+         rules: [{alert: A, expr: up, debug: true}]}]",
+        "groups: [{name: a, type: graphite, rules: [{alert: A, expr: 'absolute(x.y)'}]}]",
+        "groups: [{name: a, rules: [{alert: A, expr: 'rate({app=\"x\"} |= \"e\" [5m]) > 1'}]}]",
+    ] {
+        let (read, found) = file(text);
+        assert!(found.is_empty(), "{text}: {found:?}");
+        assert_eq!(names(&read), ["A"], "{text}");
+    }
+    let (read, _) = file("groups: [{name: a, type: vlogs, rules: [{alert: A, expr: 'x'}]}]");
+    assert!(read.rules().all(|rule| !rule.is_promql));
 }
 
 #[test]
