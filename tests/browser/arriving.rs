@@ -2,6 +2,7 @@
 
 use crate::server::{PREFIX, RELEASE};
 use crate::{BOOTSTRAP, Browser, ORIGINS, Origin, Published};
+use alertbook::pipeline::{self, Project};
 use serde_json::json;
 
 /// Whether the target of the address is where a reader sees it: below the bars.
@@ -56,6 +57,28 @@ async fn the_section_is_below_the_bar_however_many_rows_that_has() {
             browser.open(&site.address(Origin::Served, &page)).await;
             browser.until(ON_SCREEN).await;
         }
+    }
+}
+
+#[tokio::test]
+async fn the_section_is_below_the_bar_of_a_site_without_carriers() {
+    let folder = tempfile::tempdir().unwrap();
+    let (site, out) = (folder.path().join("site"), folder.path().join("out"));
+    std::fs::create_dir_all(site.join("content")).unwrap();
+    std::fs::write(site.join("alertbook.yaml"), "title: Disks\n").unwrap();
+    let text = "Look: `kubectl describe node <node>`\n\n".repeat(40);
+    let page = format!("---\ntitle: Disks\n---\n\n{text}## Full\n\n{text}");
+    std::fs::write(site.join("content/disks.md"), page).unwrap();
+    let project = Project { site, out: out.clone(), base_url: None };
+    let checked = pipeline::check(&project).unwrap();
+    pipeline::publish(&project, &checked, &|| ()).unwrap();
+    let browser = Browser::start().await;
+    for width in [360, 719, 1280] {
+        browser.client.set_window_size(width, 800).await.unwrap();
+        browser.open("about:blank").await;
+        browser.open(&format!("file://{}/disks.html?node=w_1#full", out.display())).await;
+        browser.find(".incident").await;
+        browser.until(ON_SCREEN).await;
     }
 }
 
