@@ -4,6 +4,7 @@
 //! into durations without looking whether they are any.
 
 use super::explain::Fault;
+use super::grammar::precedence;
 use super::scan::{Lexeme, LexemeKind};
 
 /// The longest query, in bytes. The longest ones people write have a few thousand.
@@ -47,7 +48,7 @@ pub(super) fn check(text: &str, lexemes: &[Lexeme]) -> Result<(), Fault> {
             }
             LexemeKind::Word => {
                 after_offset = word.eq_ignore_ascii_case("offset");
-                operators += usize::from(is_word_operator(word));
+                operators += usize::from(precedence(word).is_some());
             }
             LexemeKind::Operator => {
                 after_offset = was_after_offset;
@@ -71,10 +72,6 @@ pub(super) fn check(text: &str, lexemes: &[Lexeme]) -> Result<(), Fault> {
         }
     }
     Ok(())
-}
-
-fn is_word_operator(word: &str) -> bool {
-    ["and", "or", "unless", "atan2"].iter().any(|operator| word.eq_ignore_ascii_case(operator))
 }
 
 /// The value of a number, which may be written in hexadecimal: 16 digits at most are of use then.

@@ -10,6 +10,7 @@
 //! <https://prometheus.io/docs/prometheus/latest/feature_flags/>. Some of it stands behind a flag
 //! of the server; whether the flag is set, no check can know, so nothing of it is told.
 
+use super::grammar::is_keyword;
 use super::scan::{Lexeme, LexemeKind};
 use crate::source::MappedText;
 use std::ops::Range;
@@ -41,9 +42,6 @@ const DEEPEST: usize = 20;
 
 /// Functions of durations.
 const FUNCTIONS: [&str; 6] = ["step", "range", "min", "max", "min_of", "max_of"];
-
-/// Words behind which an operand stands, and no modifier.
-const BEFORE_OPERANDS: [&str; 6] = ["and", "or", "unless", "atan2", "bool", "offset"];
 
 struct Reader<'a> {
     text: &'a str,
@@ -170,10 +168,7 @@ pub(super) fn is_modifier(text: &str, lexemes: &[Lexeme], at: usize) -> bool {
     let Some(before) = at.checked_sub(1) else { return false };
     ["smoothed", "anchored"].iter().any(|known| word.eq_ignore_ascii_case(known))
         && match reader.kind(before) {
-            Some(LexemeKind::Word) => {
-                let word = reader.word(before);
-                !BEFORE_OPERANDS.iter().any(|known| word.eq_ignore_ascii_case(known))
-            }
+            Some(LexemeKind::Word) => !is_keyword(reader.word(before)),
             Some(LexemeKind::Close | LexemeKind::Duration | LexemeKind::Number) => true,
             _ => false,
         }

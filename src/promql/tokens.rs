@@ -1,6 +1,7 @@
 //! The parts of a query for highlighting.
 
 use super::functions;
+use super::grammar::{is_keyword, takes_labels};
 use super::holes::{self, Operand};
 use super::modern;
 use super::scan::{Lexeme, LexemeKind, scan};
@@ -153,21 +154,11 @@ fn classify_name(word: &str, next: &str) -> TokenKind {
     let groups = next.eq_ignore_ascii_case("by") || next.eq_ignore_ascii_case("without");
     if functions::aggregation(word).is_some() && (is_called || groups) {
         TokenKind::Aggregation
-    } else if takes_labels(word) || is_keyword(word) {
+    } else if is_keyword(word) {
         TokenKind::Keyword
     } else if is_called {
         TokenKind::Function
     } else {
         TokenKind::Metric
     }
-}
-
-fn takes_labels(word: &str) -> bool {
-    const WORDS: [&str; 6] = ["by", "without", "on", "ignoring", "group_left", "group_right"];
-    WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
-}
-
-fn is_keyword(word: &str) -> bool {
-    const WORDS: [&str; 6] = ["and", "or", "unless", "atan2", "offset", "bool"];
-    WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }

@@ -50,7 +50,7 @@ pub(super) fn queries(
 /// What a comparison with a number compares, if the whole expression is one.
 fn subject(tree: &Node) -> Option<&Node> {
     let NodeKind::Binary { operator, left, right, .. } = &tree.kind else { return None };
-    let compares = matches!(operator.text.as_str(), "==" | "!=" | "<=" | ">=" | "<" | ">");
+    let compares = promql::is_comparison(&operator.text);
     match (left.constant(), right.constant()) {
         (None, Some(_)) if compares => Some(left),
         (Some(_), None) if compares => Some(right),

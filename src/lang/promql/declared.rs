@@ -141,9 +141,7 @@ fn next_query(
     let (line, next) = (lines.get(index)?, lines.get(index + 1)?);
     let written = &text[line.clone()];
     let goes_on = written.ends_with(['(', '[', '{', ',', '+', '-', '*', '/', '=', '<', '>'])
-        || ["and", "or", "unless", "by", "without", "on", "ignoring", "bool"]
-            .iter()
-            .any(|word| written.rsplit(' ').next() == Some(*word));
+        || written.rsplit(' ').next().is_some_and(promql::is_keyword);
     let column = |at: usize| at - text[..at].rfind('\n').map_or(0, |end| end + 1);
     let is_alone = fault <= line.end
         && !goes_on
@@ -155,23 +153,7 @@ fn next_query(
 /// Whether a line may begin a query, and does not go on with one.
 fn begins_query(line: &str) -> bool {
     let word = line.split(|it: char| !it.is_ascii_alphabetic()).next().unwrap_or_default();
-    let goes_on = [
-        "and",
-        "or",
-        "unless",
-        "by",
-        "without",
-        "on",
-        "ignoring",
-        "bool",
-        "offset",
-        "group_left",
-        "group_right",
-        "atan2",
-    ]
-    .iter()
-    .any(|known| word.eq_ignore_ascii_case(known));
-    !goes_on
+    !promql::is_keyword(word)
         && !line.starts_with([
             ')', ']', '}', ',', '+', '-', '*', '/', '%', '^', '=', '<', '>', '!', '@', '[',
         ])

@@ -164,6 +164,8 @@ fn declared_queries_need_no_evidence() {
         ("sum(x)\n\nsum(rate(x[5m])\n\nup", vec!["sum(x)", "sum(rate(x[5m])", "up"]),
         ("sum(\n  rate(x[5m])\n> 3", vec!["sum(\n  rate(x[5m])\n> 3"]),
         ("sum(x\n  rate(x[5m])", vec!["sum(x\n  rate(x[5m])"]),
+        ("x{a=b} * on (c) group_left\ny", vec!["x{a=b} * on (c) group_left\ny"]),
+        ("x{a=b} AND\ny", vec!["x{a=b} AND\ny"]),
         ("x\n  == > 5\nand y", vec!["x\n  == > 5\nand y"]),
         ("x{\n  a=b\n}\n+ y", vec!["x{\n  a=b\n}\n+ y"]),
         ("  raet(x[5m])\n", vec!["raet(x[5m])"]),

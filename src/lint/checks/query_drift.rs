@@ -344,7 +344,7 @@ fn compares(tree: &Node) -> bool {
     let mut found = false;
     tree.walk(&mut |node| {
         if let NodeKind::Binary { operator, .. } = &node.kind {
-            found |= matches!(operator.text.as_str(), "==" | "!=" | "<" | "<=" | ">" | ">=");
+            found |= promql::is_comparison(&operator.text);
         }
     });
     found

@@ -13,10 +13,11 @@ mod selectors;
 mod types;
 
 use super::functions::{self, ValueType};
+use super::grammar::{is_comparison, is_keyword, is_set_operator, precedence};
 use super::scan::{Lexeme, LexemeKind};
 use fault::{quoted, unexpected};
 use std::ops::Range;
-use types::{Modifiers, combine, count_wanted, expect_type, is_comparison, is_set_operator};
+use types::{Modifiers, combine, count_wanted, expect_type};
 
 pub(super) use fault::Fault;
 
@@ -286,7 +287,7 @@ impl<'a> Explainer<'a> {
         if next == "(" {
             return Ok((self.call()?, Form::Other));
         }
-        if is_reserved(self.word()) {
+        if is_keyword(self.word()) {
             return Err(self.fault("a metric, a function, a number or `(`"));
         }
         self.at += 1;
@@ -370,37 +371,4 @@ impl<'a> Explainer<'a> {
         self.close_bracket(")", "an operator, `,` or `)`")?;
         Ok(arguments)
     }
-}
-
-/// How tightly an operator binds; none for what is no binary operator.
-fn precedence(word: &str) -> Option<u8> {
-    Some(match word {
-        "==" | "!=" | "<=" | ">=" | "<" | ">" => 3,
-        "+" | "-" => 4,
-        "*" | "/" | "%" => 5,
-        "^" => 6,
-        _ if word.eq_ignore_ascii_case("or") => 1,
-        _ if word.eq_ignore_ascii_case("and") || word.eq_ignore_ascii_case("unless") => 2,
-        _ if word.eq_ignore_ascii_case("atan2") => 5,
-        _ => return None,
-    })
-}
-
-/// Words that begin no operand in any query that was meant.
-fn is_reserved(word: &str) -> bool {
-    const RESERVED: [&str; 12] = [
-        "and",
-        "or",
-        "unless",
-        "atan2",
-        "by",
-        "without",
-        "on",
-        "ignoring",
-        "group_left",
-        "group_right",
-        "bool",
-        "offset",
-    ];
-    RESERVED.iter().any(|reserved| word.eq_ignore_ascii_case(reserved))
 }

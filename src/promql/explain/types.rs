@@ -3,6 +3,7 @@
 use super::fault::Fault;
 use super::{Form, Part, Read};
 use crate::promql::functions::ValueType;
+use crate::promql::grammar::{is_comparison, is_set_operator};
 use std::ops::Range;
 
 /// What stands between an operator and its right side.
@@ -11,14 +12,6 @@ pub(super) struct Modifiers {
     pub is_bool: bool,
     /// The place of `on` or `ignoring`, if labels follow.
     pub matching: Option<Range<usize>>,
-}
-
-pub(super) fn is_comparison(operator: &str) -> bool {
-    matches!(operator, "==" | "!=" | "<=" | ">=" | "<" | ">")
-}
-
-pub(super) fn is_set_operator(operator: &str) -> bool {
-    ["and", "or", "unless"].iter().any(|set| operator.eq_ignore_ascii_case(set))
 }
 
 /// What two sides and an operator between them make.

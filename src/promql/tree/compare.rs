@@ -4,7 +4,8 @@
 //! space, comments, parentheses, the order of matchers and of labels in `by`, `5h` and `300m`, `0.50`
 //! and `0.5`, `5 < x` and `x > 5` make no difference.
 
-use super::{Length, Matcher, Matching, Node, NodeKind, Word, is_comparison};
+use super::{Length, Matcher, Matching, Node, NodeKind, Word};
+use crate::promql::grammar::is_comparison;
 use std::ops::Range;
 
 /// A part in which two queries of one structure differ.

@@ -5,8 +5,9 @@
 //! Prometheus' `promql/engine.go` (`resultMetric`, `aggregation`) and `functions.go`.
 
 use super::compare::Sides;
-use super::{Grouping, Matching, Node, NodeKind, Side, is_set_operator};
+use super::{Grouping, Matching, Node, NodeKind, Side};
 use crate::promql::functions::{self, ValueType};
+use crate::promql::grammar::is_set_operator;
 use promql_parser::label::METRIC_NAME;
 use std::collections::BTreeSet;
 

@@ -204,15 +204,5 @@ impl Node {
     }
 }
 
-/// Whether an operator compares.
-pub(super) fn is_comparison(operator: &str) -> bool {
-    matches!(operator, "==" | "!=" | "<=" | ">=" | "<" | ">")
-}
-
-/// Whether an operator joins sets of series.
-pub(super) fn is_set_operator(operator: &str) -> bool {
-    matches!(operator, "and" | "or" | "unless")
-}
-
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use super::{Grouping, Length, Matcher, Matching, Node, NodeKind, Side, Word};
 use crate::promql::duration::milliseconds;
+use crate::promql::grammar::{POWER, precedence};
 use crate::promql::scan::{Lexeme, LexemeKind, scan};
 use crate::promql::unquoted::unquoted;
 use crate::promql::{functions, limits};
@@ -22,22 +23,6 @@ struct Parser<'a> {
     text: &'a str,
     lexemes: &'a [Lexeme],
     at: usize,
-}
-
-/// How tightly a `-` in front binds: less than `^`, as much as `*`.
-const POWER: u8 = 6;
-
-/// How tightly an operator binds.
-fn precedence(operator: &str) -> Option<u8> {
-    Some(match operator {
-        "or" => 1,
-        "and" | "unless" => 2,
-        "==" | "!=" | "<=" | ">=" | "<" | ">" => 3,
-        "+" | "-" => 4,
-        "*" | "/" | "%" | "atan2" => 5,
-        "^" => POWER,
-        _ => return None,
-    })
 }
 
 impl Parser<'_> {
@@ -260,8 +245,7 @@ impl Parser<'_> {
     fn begins_operand(&self) -> bool {
         self.peek().is_some_and(|lexeme| match lexeme.kind {
             LexemeKind::Word => {
-                precedence(&self.word().to_ascii_lowercase()).is_none()
-                    && !self.word().eq_ignore_ascii_case("offset")
+                precedence(self.word()).is_none() && !self.word().eq_ignore_ascii_case("offset")
             }
             LexemeKind::Number | LexemeKind::Duration | LexemeKind::String => true,
             LexemeKind::Open => matches!(self.word(), "(" | "{"),
