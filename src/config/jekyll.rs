@@ -3,6 +3,7 @@
 
 use super::{CHECK, base_url};
 use crate::diag::Diagnostic;
+use crate::diag::wording::on_one_line;
 use crate::source::Source;
 use crate::yaml::{self, Entry, Node, Value};
 use globset::Glob;
@@ -125,7 +126,7 @@ impl Jekyll<'_> {
 
     /// A text that says something, in one line.
     fn text(&self, key: &str) -> Option<String> {
-        let text = self.get(key)?.as_str()?.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = on_one_line(self.get(key)?.as_str()?);
         (!text.is_empty()).then_some(text)
     }
 

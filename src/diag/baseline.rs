@@ -5,6 +5,7 @@
 //! counted. The file is JSON with a line for each, sorted, so that differences of it can be read.
 
 use super::{Diagnostic, Report};
+use crate::diag::wording::on_one_line;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
@@ -169,7 +170,7 @@ fn known_text(diagnostic: &Diagnostic) -> String {
     let text = diagnostic.span.text();
     // A place where something is missing has no text.
     let text = if text.trim().is_empty() { &diagnostic.message } else { text };
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = on_one_line(text);
     match text.char_indices().nth(LONGEST) {
         None => text,
         Some((end, _)) => {

@@ -14,6 +14,7 @@ pub mod junit;
 pub mod sarif;
 pub mod suggest;
 pub mod text;
+pub mod wording;
 
 use crate::source::Span;
 use fix::Fix;

@@ -1,5 +1,6 @@
 //! How findings about carriers name what they are about.
 
+use crate::diag::wording::joined;
 use crate::rules::Rule;
 use crate::site::Site;
 
@@ -30,15 +31,6 @@ pub fn listed(names: &[&str]) -> String {
         parts.push(format!("{} others", others.len()));
     }
     joined(&parts)
-}
-
-/// Parts of a sentence as a person lists them: a, b and c.
-pub fn joined(parts: &[String]) -> String {
-    match parts.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        Some((last, _)) => last.clone(),
-        None => String::new(),
-    }
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub use rules::{load, loaded_rules};
 
 use crate::config::{self, Access};
 use crate::diag::Diagnostic;
+use crate::diag::wording::on_one_line;
 use crate::site::Unanswered;
 use crate::yaml::Text;
 use serde::Deserialize;
@@ -335,7 +336,7 @@ fn title(bytes: &[u8]) -> Option<String> {
     let open = lower.find("<title")?;
     let start = open + lower[open..].find('>')? + 1;
     let end = start + lower[start..].find("</title")?;
-    let title = text[start..end].split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = on_one_line(&text[start..end]);
     (!title.is_empty() && title.len() <= LONGEST).then_some(title)
 }
 

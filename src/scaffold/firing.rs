@@ -1,5 +1,6 @@
 //! When an alert fires, in words.
 
+use crate::diag::wording::on_one_line;
 use crate::promql::{self, Node, NodeKind};
 use crate::rules::{Rule, RuleKind};
 
@@ -69,7 +70,7 @@ fn conditions(expr: &str, node: &Node) -> Option<Vec<(String, String)>> {
     if subject.contains(['#', '`']) {
         return None;
     }
-    let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+    let subject = on_one_line(subject);
     let number = expr[number.range.clone()].trim();
     let is_plain = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let number = if is_plain { number.to_owned() } else { format!("`{number}`") };

@@ -14,6 +14,7 @@ mod place;
 
 pub use place::Extended;
 
+use crate::diag::wording::on_one_line;
 use crate::rules::{Rule, template};
 use crate::runbook::Runbook;
 use crate::site::{RecordedLabels, Site};
@@ -165,7 +166,7 @@ fn in_words(text: &str) -> Option<String> {
         at = action.range.end;
     }
     words.push_str(&escaped(&text[at..]));
-    Some(words.split_whitespace().collect::<Vec<_>>().join(" "))
+    Some(on_one_line(&words))
 }
 
 /// Text of which Markdown and Liquid make nothing else.

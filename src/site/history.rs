@@ -8,6 +8,7 @@
 //! Architecture invariant: who reads commits is at the edge; here they are values.
 
 use super::{ClaimedBy, Date, RulePlace, Site};
+use crate::diag::wording::on_one_line;
 use crate::promql;
 use crate::rules::{self, Rule};
 use crate::source::{Source, Span};
@@ -143,7 +144,7 @@ impl Tracker {
             }
             for span in documents {
                 let path = span.source().path().to_owned();
-                let text = squeezed(span.text());
+                let text = on_one_line(span.text());
                 let index = *known.entry((path.clone(), text.clone())).or_insert_with(|| {
                     tracker.texts.push(TrackedText { path, text, touched: None });
                     tracker.texts.len() - 1
@@ -237,7 +238,9 @@ impl Tracker {
             .changes
             .iter()
             .filter(|change| change.new.is_none() && change.path.ends_with(".md"))
-            .filter_map(|change| Some((change.path.as_str(), squeezed(&change.old.as_ref()?.text))))
+            .filter_map(|change| {
+                Some((change.path.as_str(), on_one_line(&change.old.as_ref()?.text)))
+            })
             .collect();
         for change in commit.changes.iter().filter(|change| change.path.ends_with(".md")) {
             let Some(new) = &change.new else { continue };
@@ -247,8 +250,8 @@ impl Tracker {
             if texts.peek().is_none() {
                 continue;
             }
-            let new = squeezed(&new.text);
-            let old = change.old.as_ref().map(|old| squeezed(&old.text));
+            let new = on_one_line(&new.text);
+            let old = change.old.as_ref().map(|old| on_one_line(&old.text));
             for text in texts {
                 if !new.contains(&text.text) {
                     if !self.seen.contains(&change.path) {
@@ -293,7 +296,7 @@ impl Tracker {
         let written = rule.expr.as_str();
         let expression = self.expressions.entry(written.to_owned()).or_insert_with(|| {
             let tree = promql::tree(written);
-            Arc::new(Expression { written: squeezed(written), tree })
+            Arc::new(Expression { written: on_one_line(written), tree })
         });
         let expression = Arc::clone(expression);
         let holds_for = match &rule.kind {
@@ -375,9 +378,4 @@ fn documents(site: &Site, name: &str) -> Vec<Span> {
         }
     }
     found
-}
-
-/// A text in which only one space is left of each white space.
-fn squeezed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -3,6 +3,7 @@
 use super::{Node, Text, Value};
 use crate::diag::Diagnostic;
 use crate::diag::suggest::did_you_mean;
+use crate::diag::wording::joined_names;
 use crate::source::Span;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry::{Occupied, Vacant};
@@ -63,7 +64,7 @@ impl Reader {
             let name = entry.name();
             if !known.contains(&name) && !others.contains(&name) {
                 let help = did_you_mean(name, known.iter().copied())
-                    .or_else(|| Some(format!("{what} has the keys {}", listed(known))));
+                    .or_else(|| Some(format!("{what} has the keys {}", joined_names(known))));
                 self.complain(&entry.key.span, format!("unknown key `{name}` in {what}")).help =
                     help;
             }
@@ -173,16 +174,6 @@ fn first_line(span: &Span) -> Span {
     let length = span.text().lines().next().map_or(0, str::len);
     let start = span.range().start;
     Span::new(span.source(), start..start + length)
-}
-
-/// Names as a person lists them: `a`, `b` and `c`.
-pub(crate) fn listed(names: &[&str]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        Some((last, _)) => last.clone(),
-        None => String::new(),
-    }
 }
 
 #[cfg(test)]

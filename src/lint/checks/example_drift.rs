@@ -24,10 +24,11 @@
 //!
 //! Paste an alert as it is sent now.
 
+use crate::diag::wording::on_one_line;
 use super::{Check, InPage, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lang::placeholder;
-use crate::lint::drift::{differing, folded};
+use crate::lint::drift::differing;
 use crate::promql;
 use crate::promui::prometheus;
 use crate::rules::{Rule, template};
@@ -94,7 +95,7 @@ fn compare(site: &Site, page: &Page, shown: &ShownAlert, rule: &Rule) -> Vec<Dia
             let message = format!("the label `{}` of `{name}` is another one", label.name);
             found.push(
                 Diagnostic::new(CHECK.name, span(label), message)
-                    .with_label(format!("the rule says `{}`", folded(text.as_str())))
+                    .with_label(format!("the rule says `{}`", on_one_line(text.as_str())))
                     .with_related(text.span().clone(), "the rule's label"),
             );
         }

@@ -29,12 +29,13 @@
 //!
 //! Copy the expression from the rule.
 
+use crate::diag::wording::joined;
 use super::{Check, InPage, Needs, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::introduced::Introduced;
 use crate::lint::drift::own_query::{codes, is_short_name, operands, without_name};
 use crate::lint::drift::shown_rule::{ShownRule, shown_rules};
-use crate::lint::drift::{differing, listed};
+use crate::lint::drift::differing;
 use crate::lint::drift::section::{rows, sections};
 use crate::markdown::{Block, BlockKind, plain_text};
 use crate::promql::{self, Difference, Node, NodeKind, Part};
@@ -151,7 +152,7 @@ fn judge_shown(site: &Site, shown: &ShownRule) -> Option<Diagnostic> {
     });
     let places: Vec<(Span, Span)> =
         in_expr.chain(others.into_iter().map(|part| (part.shown, part.rule))).collect();
-    let message = format!("the rule shown here is no longer that of `{name}`: {}", listed(&said));
+    let message = format!("the rule shown here is no longer that of `{name}`: {}", joined(&said));
     let mut found = Diagnostic::new(CHECK.name, places.first()?.0.clone(), message)
         .with_alert(name)
         .with_label("not what the rule says")

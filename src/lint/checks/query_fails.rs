@@ -18,6 +18,7 @@
 //!
 //! Try the query on the carrier that the finding names, and write one that all of them answer.
 
+use crate::diag::wording::on_one_line;
 use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::wording::carriers;
@@ -63,7 +64,7 @@ fn run(site: &Site) -> Vec<Diagnostic> {
         let message = format!("{} {verb} the query: {}", carriers(site, &some), said(message));
         let mut diagnostic = Diagnostic::new(CHECK.name, query.span.clone(), message);
         if !query.placeholders.is_empty() {
-            diagnostic.help = Some(format!("it was asked as `{}`", one_line(&text)));
+            diagnostic.help = Some(format!("it was asked as `{}`", on_one_line(&text)));
         }
         reported.insert(text, found.len());
         found.push(diagnostic);
@@ -75,14 +76,10 @@ fn run(site: &Site) -> Vec<Diagnostic> {
 fn said(message: &str) -> String {
     const LONGEST: usize = 200;
     let message = message.strip_prefix("invalid parameter \"query\": ").unwrap_or(message);
-    let mut message = one_line(message);
+    let mut message = on_one_line(message);
     if let Some((end, _)) = message.char_indices().nth(LONGEST) {
         message.truncate(end);
         message.push('…');
     }
     message
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

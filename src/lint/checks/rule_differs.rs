@@ -21,7 +21,8 @@
 use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::loaded::{self, Difference, Variant};
-use crate::lint::wording::{carriers, joined, rule};
+use crate::diag::wording::joined;
+use crate::lint::wording::{carriers, rule};
 use crate::rules::Rule;
 use crate::site::Site;
 use crate::yaml::Text;

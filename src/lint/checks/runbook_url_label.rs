@@ -25,10 +25,10 @@
 //! Keep the label in the expression, or take it out of the address; and write `| urlquery` behind
 //! it.
 
+use crate::diag::wording::joined;
 use super::{Check, Needs, Run};
 use crate::diag::suggest::nearest;
 use crate::diag::{Diagnostic, Severity};
-use crate::lint::drift::listed;
 use crate::lint::runbook_url::{self, RunbookUrl};
 use crate::promql::{self, Labels};
 use crate::rules::template::{self, Action};
@@ -91,7 +91,7 @@ fn missing(rule: &Rule, labels: &Labels, label: &str) -> Option<(String, String)
             Labels::Only(known) => nearest(label, known.iter().map(String::as_str)).map_or_else(
                 || {
                     let known: Vec<String> = known.iter().map(|it| format!("`{it}`")).collect();
-                    format!("it yields {}", listed(&known))
+                    format!("it yields {}", joined(&known))
                 },
                 |near| format!("did you mean `{near}`?"),
             ),

@@ -23,11 +23,11 @@
 //!
 //! Write the severity that the rule has; or mend the rule, if the runbook is right.
 
+use crate::diag::wording::joined;
 use super::{Check, InPage, Needs, OpenPage, Run};
 use super::example_drift::rules_of;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::fields::fields;
-use crate::lint::drift::listed;
 use crate::lint::drift::section::{AlertRow, rows, sections};
 use crate::lint::drift::severity::{Key, is_of_scale, key, plain, told, value, without_remark, sole_known, text_of};
 use crate::markdown::{Block, BlockKind, Cell, Inline, Row, Table, plain_text};
@@ -269,7 +269,7 @@ impl<'s> Checker<'s> {
         said.dedup();
         let name = rules[0].name().as_str();
         let message =
-            format!("the runbook says that `{name}` is `{stated}`, the rule says {}", listed(&said));
+            format!("the runbook says that `{name}` is `{stated}`, the rule says {}", joined(&said));
         let mut found = Diagnostic::new(CHECK.name, span, message)
             .with_alert(name)
             .with_label("not the severity of the rule")

@@ -29,6 +29,7 @@
 //!
 //! Write what the rule says now; or mend the rule, if the runbook is right.
 
+use crate::diag::wording::{joined, on_one_line};
 use super::{Check, InPage, Needs, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::condition::Conditions;
@@ -36,7 +37,7 @@ use crate::lint::drift::description::{Counts, Description, descriptions};
 use crate::lint::drift::judge::{Drift, Judge, Opening};
 use crate::lint::drift::statement::{Said, Sentence, sentences};
 use crate::lint::drift::wait::waits;
-use crate::lint::drift::{folded, listed, other_alert};
+use crate::lint::drift::other_alert;
 use crate::rules::RuleKind;
 use crate::site::Site;
 use crate::source::{MappedText, Source, Span};
@@ -155,12 +156,12 @@ fn counts(sentence: &Sentence, description: &Description<'_>, opening: Opening) 
 }
 
 fn diagnostic(source: &Arc<Source>, alerts: &[&str], text: &MappedText, drift: Drift) -> Diagnostic {
-    let phrase = folded(&text.text()[drift.phrase.clone()]);
+    let phrase = on_one_line(&text.text()[drift.phrase.clone()]);
     let span = Span::new(source, text.to_source(drift.phrase));
     let names: Vec<String> = alerts.iter().map(|name| format!("`{name}`")).collect();
     let message = format!(
         "the runbook says \u{201c}{phrase}\u{201d}, and the rule of {} {}",
-        listed(&names),
+        joined(&names),
         drift.rule_says
     );
     let mut found = Diagnostic::new(CHECK.name, span, message)

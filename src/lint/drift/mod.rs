@@ -34,6 +34,7 @@ mod vocabulary;
 pub mod wait;
 mod words;
 
+use crate::diag::wording::{joined, on_one_line};
 use agreement::{has_length, is_age_and_wait, is_other_length};
 
 use crate::promql::{Difference, Part};
@@ -43,8 +44,10 @@ pub fn differing(differences: &[Difference], written: &str, rule: &str) -> Strin
     const MOST: usize = 3;
     let mut said: Vec<String> = Vec::new();
     for difference in differences {
-        let (first, second) =
-            (folded(&written[difference.first.clone()]), folded(&rule[difference.second.clone()]));
+        let (first, second) = (
+            on_one_line(&written[difference.first.clone()]),
+            on_one_line(&rule[difference.second.clone()]),
+        );
         let what = match difference.part {
             Part::Threshold => "the threshold ",
             Part::Window => "the window ",
@@ -62,19 +65,5 @@ pub fn differing(differences: &[Difference], written: &str, rule: &str) -> Strin
         said.truncate(MOST);
         said.push(format!("{more} more parts differ"));
     }
-    listed(&said)
-}
-
-/// `a`, `a and b`, `a, b and c`
-pub fn listed(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [only] => only.clone(),
-        [front @ .., last] => format!("{} and {last}", front.join(", ")),
-    }
-}
-
-/// The text on one line.
-pub fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    joined(&said)
 }

@@ -1,8 +1,8 @@
 //! Numbers that a text states beside those that the rules compare with.
 
 use super::{Drift, Judge, Place, add_new, is_near, is_near_age};
+use crate::diag::wording::{joined, on_one_line};
 use crate::lint::drift::statement::{Quantity, Said, Sentence, Statement, Unit, mentions};
-use crate::lint::drift::{folded, listed};
 use std::ops::Range;
 
 impl Judge<'_> {
@@ -132,12 +132,12 @@ impl Judge<'_> {
         for (rule, at) in counterparts {
             let rule = &self.rules[*rule];
             let written = &rule.rule.expr.as_str()[rule.comparisons[*at].range.clone()];
-            let written = format!("`{}`", folded(written));
+            let written = format!("`{}`", on_one_line(written));
             if !said.contains(&written) {
                 said.push(written);
             }
         }
-        let mut found = Drift::new(statement, format!("says {}", listed(&said)));
+        let mut found = Drift::new(statement, format!("says {}", joined(&said)));
         for (rule, at) in counterparts {
             let rule = &self.rules[*rule];
             let range = rule.comparisons[*at].range.clone();

@@ -1,9 +1,10 @@
 //! Times that a text states beside those that the rules wait, look back and look ahead.
 
 use super::{Drift, Judge, Place, is_near_age, is_near_time};
+use crate::diag::wording::joined;
 use crate::lint::drift::condition::{Conditions, Window};
 use crate::lint::drift::statement::{Lasting, Meant, Said, Sentence, Statement};
-use crate::lint::drift::{has_length, is_age_and_wait, is_other_length, listed};
+use crate::lint::drift::{has_length, is_age_and_wait, is_other_length};
 use crate::promql::duration_text;
 use crate::rules::RuleKind;
 use crate::source::Span;
@@ -245,5 +246,5 @@ fn quoted(lengths: impl Iterator<Item = u64>) -> String {
     let lengths: BTreeSet<u64> = lengths.collect();
     let written: Vec<String> =
         lengths.into_iter().map(|length| format!("`{}`", duration_text(length))).collect();
-    listed(&written)
+    joined(&written)
 }
