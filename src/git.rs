@@ -7,35 +7,16 @@
 mod last_change;
 
 use crate::diag::in_repository;
+use crate::failure::Failure;
 use crate::load::{absolute, why};
 use crate::site::Date;
 use crate::site::history::{Blob, Change, Commit, Tracker};
 use std::collections::HashMap;
-use std::fmt;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use tempfile::TempDir;
-
-/// Why git can't tell.
-#[derive(Debug)]
-pub enum GitError {
-    /// What was asked for makes no sense: no repository, no such revision.
-    Usage(String),
-    /// The world is in the way: there is no git, or it fails.
-    World(String),
-}
-
-impl fmt::Display for GitError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Usage(message) | Self::World(message) => f.write_str(message),
-        }
-    }
-}
-
-impl std::error::Error for GitError {}
 
 /// A site within its repository.
 #[derive(Debug)]
@@ -102,13 +83,13 @@ impl Repository {
     ///
     /// # Errors
     /// The site is in none, or there is no git.
-    pub fn of(site: &Path) -> Result<Self, GitError> {
+    pub fn of(site: &Path) -> Result<Self, Failure> {
         let asked = ["--show-toplevel", "--show-prefix", "--is-shallow-repository"];
         let asked = run(git(site).arg("rev-parse").args(asked), b"")?;
         let Ok(answer) = asked else {
             let site = absolute(site);
             let message = format!("{} is in no git repository", site.display());
-            return Err(GitError::Usage(message));
+            return Err(Failure::Usage(message));
         };
         let answer = String::from_utf8_lossy(&answer).into_owned();
         let mut lines = answer.lines();
@@ -123,11 +104,11 @@ impl Repository {
     ///
     /// # Errors
     /// There is no such revision, or git fails.
-    pub fn revision(&self, name: &str, outside: &[&str]) -> Result<Revision, GitError> {
+    pub fn revision(&self, name: &str, outside: &[&str]) -> Result<Revision, Failure> {
         let commit = format!("{name}^{{commit}}");
         let known = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
         let Ok(commit) = run(git(&self.root).args(known), b"")? else {
-            return Err(GitError::Usage(format!("git knows no revision `{name}` here")));
+            return Err(Failure::Usage(format!("git knows no revision `{name}` here")));
         };
         let commit = String::from_utf8_lossy(&commit).trim().to_owned();
         // Without a common ancestor, as in a shallow clone, it is the revision itself.
@@ -136,7 +117,7 @@ impl Repository {
             Err(_) => commit,
         };
         let folder = TempDir::with_prefix("alertbook-")
-            .map_err(|error| GitError::World(format!("can't make a folder: {}", why(&error))))?;
+            .map_err(|error| Failure::World(format!("can't make a folder: {}", why(&error))))?;
         let index = folder.path().join("index");
         let with_index = || {
             let mut git = git(&self.root);
@@ -159,7 +140,7 @@ impl Repository {
     }
 
     /// The files that were renamed after a commit, also those of which git was told only.
-    fn renamed(&self, commit: &str) -> Result<HashMap<String, String>, GitError> {
+    fn renamed(&self, commit: &str) -> Result<HashMap<String, String>, Failure> {
         let mut diff = git(&self.root);
         // Or the index might be written anew.
         diff.env("GIT_OPTIONAL_LOCKS", "0");
@@ -195,7 +176,7 @@ impl Repository {
         from: Option<&str>,
         outside: &[&str],
         tracker: &mut Tracker,
-    ) -> Result<(), GitError> {
+    ) -> Result<(), Failure> {
         let mut specs: Vec<String> = ["*.md", "*.yaml", "*.yml", "*.json"]
             .map(|ending| format!("{}**/{ending}", self.folder))
             .into();
@@ -252,7 +233,7 @@ impl Repository {
         tracker: &Tracker,
         blobs: &mut Blobs,
         commit: &mut Option<Commit>,
-    ) -> Result<(), GitError> {
+    ) -> Result<(), Failure> {
         let Some(path) = fields.next() else { return Ok(()) };
         let path = String::from_utf8_lossy(&path.map_err(cant)?).into_owned();
         let path = in_site(&self.folder, &path);
@@ -308,19 +289,18 @@ struct Blobs {
 }
 
 impl Blobs {
-    fn new(root: &Path) -> Result<Self, GitError> {
+    fn new(root: &Path) -> Result<Self, Failure> {
         let mut command = git(root);
         command.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = Running(command.stderr(Stdio::null()).spawn().map_err(cant)?);
         let pipes = process.0.stdin.take().zip(process.0.stdout.take());
-        let (input, output) =
-            pipes.ok_or_else(|| GitError::World("git has no pipes".to_owned()))?;
+        let (input, output) = pipes.ok_or_else(|| Failure::World("git has no pipes".to_owned()))?;
         let output = BufReader::new(output);
         Ok(Self { _process: process, input, output, recent: HashMap::new(), read: 0 })
     }
 
     /// The version of this name; none for the name of no file.
-    fn get(&mut self, id: &str) -> Result<Option<Arc<Blob>>, GitError> {
+    fn get(&mut self, id: &str) -> Result<Option<Arc<Blob>>, Failure> {
         /// More than a commit changes in one file after the other.
         const KEPT: usize = 4096;
         if id.bytes().all(|byte| byte == b'0') {
@@ -369,12 +349,12 @@ fn git(folder: &Path) -> Command {
 }
 
 /// What a command prints; its failure is an error.
-fn done(command: &mut Command, input: &[u8]) -> Result<Vec<u8>, GitError> {
-    run(command, input)?.map_err(|said| GitError::World(format!("git fails: {}", said.trim())))
+fn done(command: &mut Command, input: &[u8]) -> Result<Vec<u8>, Failure> {
+    run(command, input)?.map_err(|said| Failure::World(format!("git fails: {}", said.trim())))
 }
 
 /// What a command prints, or says when it fails.
-fn run(command: &mut Command, input: &[u8]) -> Result<Result<Vec<u8>, String>, GitError> {
+fn run(command: &mut Command, input: &[u8]) -> Result<Result<Vec<u8>, String>, Failure> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(cant)?;
     let mut stdin = child.stdin.take();
@@ -398,10 +378,10 @@ fn run(command: &mut Command, input: &[u8]) -> Result<Result<Vec<u8>, String>, G
 
 // By value, since errors are mapped with it.
 #[allow(clippy::needless_pass_by_value)]
-fn cant(error: std::io::Error) -> GitError {
+fn cant(error: std::io::Error) -> Failure {
     match error.kind() {
-        std::io::ErrorKind::NotFound => GitError::World("there is no `git` here".to_owned()),
-        _ => GitError::World(format!("can't run git: {}", why(&error))),
+        std::io::ErrorKind::NotFound => Failure::World("there is no `git` here".to_owned()),
+        _ => Failure::World(format!("can't run git: {}", why(&error))),
     }
 }
 

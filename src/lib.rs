@@ -26,7 +26,7 @@
 //! | conclusions | [`annotate`], [`scaffold`], [`lint`], [`render`], [`promui`] |
 //! | meaning | [`site`], [`runbook`], [`lang`], [`rules`], [`config`] |
 //! | languages | [`liquid`], [`markdown`], [`promql`], [`yaml`] |
-//! | ground | [`source`], [`diag`], [`memo`] |
+//! | ground | [`source`], [`diag`], [`failure`], [`memo`] |
 //!
 //! Architecture invariants, held by `tests/layers.rs`: no module imports from a layer above it, and
 //! nothing below the work touches files, processes, sockets, the clock or the environment.
@@ -44,6 +44,7 @@ pub mod annotate;
 pub mod cli;
 pub mod config;
 pub mod diag;
+pub mod failure;
 pub mod git;
 pub mod lang;
 pub mod lint;

@@ -12,13 +12,13 @@ pub use files::Files;
 
 use crate::config::{self, Config, Folder};
 use crate::diag::Diagnostic;
+use crate::failure::Failure;
 use crate::liquid::DATA_ENDINGS;
 use crate::markdown::FrontMatter;
 use crate::render::Theme;
 use crate::source::Source;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-use std::fmt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use walk::{content_paths, files_below, rule_paths};
@@ -128,28 +128,6 @@ impl Inputs {
     }
 }
 
-/// Why a site could not be read.
-#[derive(Debug)]
-pub enum LoadError {
-    /// What was asked for makes no sense: there is no site, or a folder of it is missing.
-    Usage(String),
-    /// The configuration is wrong.
-    Configuration(Vec<Diagnostic>),
-    /// The world is in the way: a file that can't be read.
-    World(String),
-}
-
-impl fmt::Display for LoadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Usage(message) | Self::World(message) => f.write_str(message),
-            Self::Configuration(found) => write!(f, "{} faults in {CONFIGURATION}", found.len()),
-        }
-    }
-}
-
-impl std::error::Error for LoadError {}
-
 /// The site that a folder belongs to: the folder itself or the nearest one above with a
 /// configuration.
 pub fn find_site(from: &Path) -> Option<PathBuf> {
@@ -161,7 +139,7 @@ pub fn find_site(from: &Path) -> Option<PathBuf> {
 /// # Errors
 ///
 /// It can't be read.
-pub fn text(path: &Path) -> Result<String, LoadError> {
+pub fn text(path: &Path) -> Result<String, Failure> {
     let source = Files::default().text(path, &path.to_string_lossy())?;
     Ok(source.text().to_owned())
 }
@@ -171,14 +149,14 @@ pub fn text(path: &Path) -> Result<String, LoadError> {
 /// # Errors
 ///
 /// There is none, it can't be read, or it is wrong.
-pub fn configuration(site: &Path) -> Result<Config, LoadError> {
+pub fn configuration(site: &Path) -> Result<Config, Failure> {
     let path = site.join(CONFIGURATION);
     if !path.is_file() {
         let message = format!("there is no {CONFIGURATION} in {}", site.display());
-        return Err(LoadError::Usage(message));
+        return Err(Failure::Usage(message));
     }
     let source = Files::default().text(&path, CONFIGURATION)?;
-    config::parse(&source).map_err(LoadError::Configuration)
+    config::parse(&source).map_err(Failure::Configuration)
 }
 
 /// Reads a site. `output` is left out, wherever it lies. Of `files`, what was read before and has
@@ -187,12 +165,7 @@ pub fn configuration(site: &Path) -> Result<Config, LoadError> {
 /// # Errors
 ///
 /// A folder that the configuration names is missing, or a file can't be read.
-pub fn load(
-    site: &Path,
-    config: Config,
-    output: &Path,
-    files: &Files,
-) -> Result<Inputs, LoadError> {
+pub fn load(site: &Path, config: Config, output: &Path, files: &Files) -> Result<Inputs, Failure> {
     let reader = Reader { site, files, any_markdown: config.front_matter_is_optional };
     let content = folder(site, &config.content, "content")?;
     let mut warnings = Vec::new();
@@ -217,10 +190,8 @@ pub fn load(
     }
     warnings.extend(overlooked::not_utf8(site, &content, &runbooks)?);
     warnings.extend(overlooked::pages_elsewhere(site, &files)?);
-    let rule_files = rule_paths
-        .par_iter()
-        .map(|path| reader.text(path))
-        .collect::<Result<Vec<_>, LoadError>>()?;
+    let rule_files =
+        rule_paths.par_iter().map(|path| reader.text(path)).collect::<Result<Vec<_>, Failure>>()?;
     let data = match &config.data {
         // Jekyll's sites name the folder whether they have data or not.
         Some(configured) if !site.join(&configured.path).exists() => {
@@ -272,7 +243,7 @@ pub fn refresh(
     before: &Inputs,
     changed: &BTreeSet<PathBuf>,
     files: &Files,
-) -> Result<Option<Inputs>, LoadError> {
+) -> Result<Option<Inputs>, Failure> {
     let reader = Reader { site, files, any_markdown: before.config.front_matter_is_optional };
     let mut inputs = before.clone();
     for path in changed {
@@ -330,7 +301,7 @@ impl Reader<'_> {
         self.any_markdown || FrontMatter::opens(source.text())
     }
 
-    fn text(&self, path: &Path) -> Result<Arc<Source>, LoadError> {
+    fn text(&self, path: &Path) -> Result<Arc<Source>, Failure> {
         self.files.text(path, &path_in_site(self.site, path))
     }
 
@@ -339,7 +310,7 @@ impl Reader<'_> {
         &self,
         configured: &Folder,
         folders: &mut BTreeSet<PathBuf>,
-    ) -> Result<Vec<(String, Arc<Source>)>, LoadError> {
+    ) -> Result<Vec<(String, Arc<Source>)>, Failure> {
         let files = files_below(&folder(self.site, configured, "data")?, folders)?;
         files
             .into_iter()
@@ -349,7 +320,7 @@ impl Reader<'_> {
     }
 
     /// A Markdown file with front matter is a runbook, or any; everything else is copied.
-    fn content(&self, content: &Path, path: &Path) -> Result<Content, LoadError> {
+    fn content(&self, content: &Path, path: &Path) -> Result<Content, Failure> {
         let below = slashed(path.strip_prefix(content).unwrap_or(path));
         if below.ends_with(".md") {
             let source = self.text(path)?;
@@ -361,21 +332,21 @@ impl Reader<'_> {
     }
 
     /// The built-in theme with the files of the site's `templates` and `static` in place.
-    fn theme(&self, folders: &mut BTreeSet<PathBuf>) -> Result<Arc<Theme>, LoadError> {
+    fn theme(&self, folders: &mut BTreeSet<PathBuf>) -> Result<Arc<Theme>, Failure> {
         let templates = files_below(&self.site.join("templates"), folders)?.into_iter();
         let templates: Vec<_> = templates
             .map(|(name, path)| Ok((name, self.text(&path)?)))
-            .collect::<Result<_, LoadError>>()?;
+            .collect::<Result<_, Failure>>()?;
         let assets = files_below(&self.site.join("static"), folders)?.into_iter();
         let assets: Vec<_> = assets
             .map(|(name, path)| Ok((name, self.files.bytes(&path)?)))
-            .collect::<Result<_, LoadError>>()?;
+            .collect::<Result<_, Failure>>()?;
         Ok(self.files.theme(&templates, &assets))
     }
 }
 
 /// Where a folder of the configuration lies; `key` is what it is called there.
-fn folder(site: &Path, configured: &Folder, key: &str) -> Result<PathBuf, LoadError> {
+fn folder(site: &Path, configured: &Folder, key: &str) -> Result<PathBuf, Failure> {
     let path = site.join(&configured.path);
     if path.is_dir() {
         return Ok(path);
@@ -383,11 +354,11 @@ fn folder(site: &Path, configured: &Folder, key: &str) -> Result<PathBuf, LoadEr
     let fault = if path.exists() { "is not a folder" } else { "does not exist" };
     let message = format!("the {key} folder `{}` {fault}", configured.path);
     Err(match &configured.span {
-        Some(span) => LoadError::Configuration(vec![
+        Some(span) => Failure::Configuration(vec![
             Diagnostic::new(config::CHECK, span.clone(), message)
                 .with_help("the path is relative to the folder of `alertbook.yaml`"),
         ]),
-        None => LoadError::Usage(format!(
+        None => Failure::Usage(format!(
             "{message}; make it, or name another with `{key}:` in {CONFIGURATION}"
         )),
     })
@@ -403,7 +374,7 @@ enum Content {
 /// # Errors
 ///
 /// It can't be read.
-pub fn stored_text(path: &Path) -> Result<Option<String>, LoadError> {
+pub fn stored_text(path: &Path) -> Result<Option<String>, Failure> {
     let (bytes, _) = files::read(path)?;
     Ok(String::from_utf8(bytes).ok())
 }

@@ -13,10 +13,10 @@ pub use new_files::write_new;
 pub use rewrite::{Rewrite, rewrite};
 pub use save::save;
 
+use crate::failure::Failure;
 use crate::load::{PUBLISHED, absolute, shown, why};
 use crate::render::RenderedFile;
 use std::collections::{BTreeSet, HashSet};
-use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -35,24 +35,6 @@ pub struct Published {
     /// Files of the last time that are gone.
     pub removed: usize,
 }
-
-/// Why nothing was published.
-#[derive(Debug)]
-pub enum PublishError {
-    /// The folder is not one to write to.
-    Refused(String),
-    /// A file can't be written.
-    World(String),
-}
-
-impl fmt::Display for PublishError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::Refused(message) | Self::World(message)) = self;
-        f.write_str(message)
-    }
-}
-
-impl std::error::Error for PublishError {}
 
 /// Makes an output folder hold the files that are given to it, and no others of ours.
 ///
@@ -98,7 +80,7 @@ impl<'p> Publisher<'p> {
         site: &Path,
         out: &'p Path,
         paths: impl IntoIterator<Item = String>,
-    ) -> Result<Self, PublishError> {
+    ) -> Result<Self, Failure> {
         let old = old_files(site, out)?;
         let new: BTreeSet<String> = paths.into_iter().collect();
         refuse_file_and_folder(&new)?;
@@ -127,7 +109,7 @@ impl<'p> Publisher<'p> {
     /// # Errors
     ///
     /// It can't be written.
-    pub fn write(&self, file: &RenderedFile) -> Result<(), PublishError> {
+    pub fn write(&self, file: &RenderedFile) -> Result<(), Failure> {
         let place = self.out.join(&file.path);
         if !self.was_empty && has_content(&place, &file.bytes) {
             self.progress().unchanged += 1;
@@ -156,7 +138,7 @@ impl<'p> Publisher<'p> {
     /// # Errors
     ///
     /// It can't be read or written.
-    pub fn copy(&self, path: &str, from: &Path) -> Result<(), PublishError> {
+    pub fn copy(&self, path: &str, from: &Path) -> Result<(), Failure> {
         let place = self.out.join(path);
         let same_length =
             |a: &Path, b: &Path| Some(a.metadata().ok()?.len() == b.metadata().ok()?.len());
@@ -176,7 +158,7 @@ impl<'p> Publisher<'p> {
     /// # Errors
     ///
     /// Something of somebody else is in the way, or a file can't be moved.
-    pub fn finish(self) -> Result<Published, PublishError> {
+    pub fn finish(self) -> Result<Published, Failure> {
         let staged = std::mem::take(&mut self.progress().staged);
         if !self.was_empty {
             refuse_what_is_in_the_way(self.out, &staged, &self.old)?;
@@ -196,7 +178,7 @@ impl<'p> Publisher<'p> {
     }
 
     /// The place where a file waits; its folder is there.
-    fn stage(&self, path: &str) -> Result<PathBuf, PublishError> {
+    fn stage(&self, path: &str) -> Result<PathBuf, Failure> {
         let waiting = self.staging.join(path);
         let folder = waiting.parent().unwrap_or(&self.staging);
         let is_there = self.progress().folders.contains(folder);
@@ -229,7 +211,7 @@ impl Drop for Publisher<'_> {
 
 /// Moves what is in a folder into another one, whole folders at once where there is none of the
 /// name.
-fn move_into(from: &Path, to: &Path) -> Result<(), PublishError> {
+fn move_into(from: &Path, to: &Path) -> Result<(), Failure> {
     for entry in fs::read_dir(from).map_err(cant("read", from))? {
         let entry = entry.map_err(cant("read", from))?;
         let (waiting, place) = (entry.path(), to.join(entry.file_name()));
@@ -255,17 +237,17 @@ fn has_entries(folder: &Path) -> bool {
 /// # Errors
 ///
 /// Why not.
-pub fn check_folder(site: &Path, out: &Path) -> Result<(), PublishError> {
+pub fn check_folder(site: &Path, out: &Path) -> Result<(), Failure> {
     old_files(site, out).map(|_| ())
 }
 
 /// An error of the world, as a sentence: what could not be done, and why.
-fn cant<'p>(what: &'p str, path: &'p Path) -> impl FnOnce(io::Error) -> PublishError + use<'p> {
-    move |error| PublishError::World(format!("can't {what} {}: {}", shown(path), why(&error)))
+fn cant<'p>(what: &'p str, path: &'p Path) -> impl FnOnce(io::Error) -> Failure + use<'p> {
+    move |error| Failure::World(format!("can't {what} {}: {}", shown(path), why(&error)))
 }
 
 /// Writes the list, unless it says the same already.
-fn write_list<'p>(out: &Path, paths: impl Iterator<Item = &'p String>) -> Result<(), PublishError> {
+fn write_list<'p>(out: &Path, paths: impl Iterator<Item = &'p String>) -> Result<(), Failure> {
     let mut list = paths.map(String::as_str).collect::<Vec<_>>().join("\n");
     list.push('\n');
     let path = out.join(PUBLISHED);
@@ -276,14 +258,14 @@ fn write_list<'p>(out: &Path, paths: impl Iterator<Item = &'p String>) -> Result
 }
 
 /// Refuses paths of which one would have to be a file and a folder at once.
-fn refuse_file_and_folder(paths: &BTreeSet<String>) -> Result<(), PublishError> {
+fn refuse_file_and_folder(paths: &BTreeSet<String>) -> Result<(), Failure> {
     for path in paths {
         let folders = path.match_indices('/').map(|(slash, _)| &path[..slash]);
         if let Some(file) = folders.into_iter().find(|folder| paths.contains(*folder)) {
             let message = format!(
                 "{file} would be a file and, for {path}, a folder as well; rename one of the two in the content"
             );
-            return Err(PublishError::Refused(message));
+            return Err(Failure::Usage(message));
         }
     }
     Ok(())
@@ -294,7 +276,7 @@ fn refuse_what_is_in_the_way(
     out: &Path,
     staged: &[String],
     old: &BTreeSet<String>,
-) -> Result<(), PublishError> {
+) -> Result<(), Failure> {
     let is_ours = |path: &Path| {
         let below = path.strip_prefix(out).unwrap_or(path);
         old.contains(&below.to_string_lossy().replace('\\', "/"))
@@ -314,7 +296,7 @@ fn refuse_what_is_in_the_way(
                 "{} is in the way, and alertbook did not write it; move it elsewhere",
                 shown(&foreign)
             );
-            return Err(PublishError::Refused(message));
+            return Err(Failure::Usage(message));
         }
     }
     Ok(())
@@ -332,9 +314,9 @@ fn leaves_below(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The files that were published into a folder the last time.
-fn old_files(site: &Path, out: &Path) -> Result<BTreeSet<String>, PublishError> {
+fn old_files(site: &Path, out: &Path) -> Result<BTreeSet<String>, Failure> {
     let (root, folder) = (absolute(site), absolute(out));
-    let refused = |why: &str| Err(PublishError::Refused(format!("{} {why}", shown(out))));
+    let refused = |why: &str| Err(Failure::Usage(format!("{} {why}", shown(out))));
     if root.starts_with(&folder) {
         return refused("holds the site itself; choose another folder with --out");
     }
@@ -389,7 +371,7 @@ mod tests {
         out: &Path,
         files: &[RenderedFile],
         copies: &[(String, PathBuf)],
-    ) -> Result<Published, PublishError> {
+    ) -> Result<Published, Failure> {
         let paths = files.iter().map(|file| &file.path).chain(copies.iter().map(|(path, _)| path));
         let publisher = Publisher::begin(site, out, paths.cloned())?;
         files.iter().try_for_each(|file| publisher.write(file))?;
@@ -432,7 +414,7 @@ mod tests {
         fs::create_dir_all(out.join("e.html/empty")).unwrap();
         for path in ["mine.html", "mine.html/f.html", "d.html", "e.html"] {
             let refused = publish(site.path(), &out, &[file("a.html", "2"), file(path, "2")], &[]);
-            assert!(matches!(refused, Err(PublishError::Refused(_))), "{path}");
+            assert!(matches!(refused, Err(Failure::Usage(_))), "{path}");
             assert_eq!(fs::read_to_string(out.join("a.html")).unwrap(), "1");
             assert!(out.join("b/c.html").exists() && !out.join(STAGING).exists());
         }
@@ -450,7 +432,7 @@ mod tests {
         publish(site.path(), &out, &[file("a.html", "1"), file("b.html", "1")], &[]).unwrap();
         let colliding = [file("a.html", "2"), file("d.html", ""), file("d.html/e.html", "")];
         let refused = publish(site.path(), &out, &colliding, &[]);
-        assert!(matches!(refused, Err(PublishError::Refused(_))), "{refused:?}");
+        assert!(matches!(refused, Err(Failure::Usage(_))), "{refused:?}");
         assert_eq!(fs::read_to_string(out.join("a.html")).unwrap(), "1");
         assert!(out.join("b.html").exists() && !out.join(STAGING).exists());
     }
@@ -464,7 +446,7 @@ mod tests {
         let templates = site.path().join("templates/pages");
         for folder in [out.as_path(), site.path(), site.path().parent().unwrap(), &templates] {
             let refused = publish(site.path(), folder, &[file("a.html", "")], &[]);
-            assert!(matches!(refused, Err(PublishError::Refused(_))), "{}", folder.display());
+            assert!(matches!(refused, Err(Failure::Usage(_))), "{}", folder.display());
         }
         assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
     }

@@ -10,11 +10,12 @@ pub use mend::{Mended, MendedFile, mend};
 use crate::config::{self, Config};
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Diagnostic, Report};
+use crate::failure::Failure;
 use crate::git::{Repository, Revision};
 use crate::liquid::{Data, SiteVariables};
-use crate::load::{self, Files, Inputs, LoadError};
+use crate::load::{self, Files, Inputs};
 use crate::memo::{Key, Memo};
-use crate::output::{PublishError, Published, Publisher};
+use crate::output::{Published, Publisher};
 use crate::render::{Output, Renderer};
 use crate::rules::RuleFile;
 use crate::runbook::{AlertColumns, Runbook};
@@ -114,7 +115,7 @@ impl Checked {
 /// # Errors
 ///
 /// The site can't be read, or its configuration is wrong.
-pub fn check(project: &Project) -> Result<Checked, LoadError> {
+pub fn check(project: &Project) -> Result<Checked, Failure> {
     let history_of = Some(HistoryOf { folder: project.site.clone(), commit: None });
     Builder { history_of, ..Builder::default() }.read(project)
 }
@@ -125,7 +126,7 @@ pub fn check(project: &Project) -> Result<Checked, LoadError> {
 /// # Errors
 ///
 /// The site can't be read, or its configuration is wrong.
-pub fn check_revision(project: &Project, revision: &Revision) -> Result<Checked, LoadError> {
+pub fn check_revision(project: &Project, revision: &Revision) -> Result<Checked, Failure> {
     let commit = Some(revision.commit().to_owned());
     let history_of = Some(HistoryOf { folder: project.site.clone(), commit });
     let site = revision.site();
@@ -186,14 +187,14 @@ impl Builder {
     /// # Errors
     ///
     /// The site can't be read, or its configuration is wrong.
-    pub fn read(&mut self, project: &Project) -> Result<Checked, LoadError> {
+    pub fn read(&mut self, project: &Project) -> Result<Checked, Failure> {
         let mut timings = Timings::default();
         let inputs = self.load(project)?;
         timings.stage("reading files");
         Ok(self.assemble(inputs, timings))
     }
 
-    fn load(&self, project: &Project) -> Result<Inputs, LoadError> {
+    fn load(&self, project: &Project) -> Result<Inputs, Failure> {
         let config = configuration(project)?;
         let mut inputs = load::load(&project.site, config, &project.out, &self.files)?;
         inputs.loaded_rules = prometheus::load(&inputs.config.rule_servers, &project.site)?;
@@ -210,7 +211,7 @@ impl Builder {
         project: &Project,
         before: &Checked,
         changed: &BTreeSet<PathBuf>,
-    ) -> Result<Checked, LoadError> {
+    ) -> Result<Checked, Failure> {
         let mut timings = Timings::default();
         match load::refresh(&project.site, &before.inputs, changed, &self.files)? {
             Some(inputs) => {
@@ -279,7 +280,7 @@ impl Builder {
         &mut self,
         project: &Project,
         before: &Inputs,
-    ) -> Result<Option<Checked>, LoadError> {
+    ) -> Result<Option<Checked>, Failure> {
         let mut timings = Timings::default();
         let inputs = self.load(project)?;
         timings.stage("reading files");
@@ -386,9 +387,9 @@ impl Builder {
 }
 
 /// The configuration of a project, with what the command line says in place.
-fn configuration(project: &Project) -> Result<Config, LoadError> {
+fn configuration(project: &Project) -> Result<Config, Failure> {
     let mut config = load::configuration(&project.site)?;
-    refuse_unknown_checks(&config).map_err(LoadError::Configuration)?;
+    refuse_unknown_checks(&config).map_err(Failure::Configuration)?;
     if let Some(base_url) = &project.base_url {
         config.base_url = Some(base_url.trim_end_matches('/').to_owned());
     }
@@ -455,21 +456,6 @@ pub struct Built {
     pub pages: Vec<(String, Duration)>,
 }
 
-/// Why a site was not published.
-#[derive(Debug)]
-pub enum BuildError {
-    /// A template has a fault.
-    Template(String),
-    /// The files could not be written.
-    Publish(PublishError),
-}
-
-impl From<PublishError> for BuildError {
-    fn from(error: PublishError) -> Self {
-        Self::Publish(error)
-    }
-}
-
 /// Renders a site and publishes it, each file as soon as it is made. `progress` is told about each
 /// runbook that is done.
 ///
@@ -480,21 +466,21 @@ pub fn publish(
     project: &Project,
     checked: &Checked,
     progress: &(dyn Fn() + Sync),
-) -> Result<Built, BuildError> {
-    let renderer = checked.renderer().map_err(BuildError::Template)?;
+) -> Result<Built, Failure> {
+    let renderer = checked.renderer().map_err(Failure::Usage)?;
     let outputs = renderer.outputs();
     let paths = outputs.iter().map(|output| renderer.path(*output).into_owned());
     let paths = paths.chain(checked.copies().map(|(path, _)| path.clone()));
     let publisher = Publisher::begin(&project.site, &project.out, paths)?;
-    let head = renderer.render(Output::FullText).map_err(BuildError::Template)?;
+    let head = renderer.render(Output::FullText).map_err(Failure::Usage)?;
     let has_full_text = publisher.holds(&head);
-    let make = |output: &Output<'_>| -> Result<Option<_>, BuildError> {
+    let make = |output: &Output<'_>| -> Result<Option<_>, Failure> {
         if has_full_text && output.is_part_of_full_text() && publisher.keep(&renderer.path(*output))
         {
             return Ok(None);
         }
         let started = Instant::now();
-        let file = renderer.render(*output).map_err(BuildError::Template)?;
+        let file = renderer.render(*output).map_err(Failure::Usage)?;
         publisher.write(&file)?;
         let is_page = matches!(output, Output::Page(_));
         Ok(is_page.then(|| {
@@ -504,11 +490,11 @@ pub fn publish(
     };
     let in_turn = |outputs: Vec<&Output<'_>>| {
         let done = outputs.into_iter().map(make).filter_map(Result::transpose);
-        done.collect::<Result<Vec<_>, BuildError>>()
+        done.collect::<Result<Vec<_>, Failure>>()
     };
     let at_once = |outputs: Vec<&Output<'_>>| {
         let done = outputs.into_par_iter().map(make).filter_map(Result::transpose);
-        done.collect::<Result<Vec<_>, BuildError>>()
+        done.collect::<Result<Vec<_>, Failure>>()
     };
     let (last, first): (Vec<_>, Vec<_>) = outputs.iter().partition(|output| output.gathers());
     let lists_the_site = |output: &&Output<'_>| output.lists_the_site();

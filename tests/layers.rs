@@ -16,7 +16,7 @@ const LAYERS: [&[&str]; 6] = [
     &["annotate", "scaffold", "lint", "render", "promui"],
     &["site", "lang", "runbook", "rules", "config"],
     &["liquid", "markdown", "promql", "yaml"],
-    &["source", "diag", "memo"],
+    &["source", "diag", "failure", "memo"],
 ];
 
 /// The layers that may touch the world: the first two.

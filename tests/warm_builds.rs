@@ -2,7 +2,7 @@
 //! every finding and every file, byte for byte, whatever was done to the folder in between.
 
 use alertbook::diag::json;
-use alertbook::load::LoadError;
+use alertbook::failure::Failure;
 use alertbook::pipeline::{Builder, Checked, Project};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -149,10 +149,10 @@ fn make_folders(site: &Path, folder: &Path, touched: &mut BTreeSet<PathBuf>) {
 }
 
 /// Everything that is to be seen of a site: its findings, its files, or why there are none.
-fn seen(read: &Result<Checked, LoadError>) -> Vec<(String, Vec<u8>)> {
+fn seen(read: &Result<Checked, Failure>) -> Vec<(String, Vec<u8>)> {
     let checked = match read {
         Ok(checked) => checked,
-        Err(LoadError::Configuration(found)) => {
+        Err(Failure::Configuration(found)) => {
             return vec![("configuration".to_owned(), format!("{found:?}").into_bytes())];
         }
         Err(error) => return vec![("error".to_owned(), error.to_string().into_bytes())],

@@ -1,12 +1,11 @@
 //! `alertbook annotate`: the links to runbooks that rules should have, shown or written.
 
 use super::mend::print_difference;
-use super::{
-    Ended, SiteArguments, checked, complain, count, fail, not_raised, project, unpublished,
-};
+use super::{Ended, SiteArguments, checked, count, not_raised, project};
 use crate::annotate::{self, Annotated, Change, Left};
 use crate::diag::fix::{self, Fix};
-use crate::load::{self, LoadError};
+use crate::failure::Failure;
+use crate::load;
 use crate::output::{self, Rewrite};
 use crate::pipeline::{MendedFile, Project};
 use crate::rules::Rule;
@@ -30,33 +29,25 @@ pub(super) struct AnnotateArguments {
     site: SiteArguments,
 }
 
-pub(super) fn run(site: PathBuf, arguments: &AnnotateArguments) -> Ended {
+pub(super) fn run(site: PathBuf, arguments: &AnnotateArguments) -> Result<Ended, Failure> {
     let project = project(site, &arguments.site, None);
-    let checked = match checked(&project) {
-        Ok(checked) => checked,
-        Err(ended) => return ended,
-    };
+    let checked = checked(&project)?;
     let site = &checked.site;
     let Some(base_url) = &site.config.base_url else {
-        complain(
-            "links need to know where the site is published\n\n\
-             help: write it as `base_url` in alertbook.yaml, or give --base-url URL",
-        );
-        return Ended::Usage;
+        let message = "links need to know where the site is published\n\n\
+                       help: write it as `base_url` in alertbook.yaml, or give --base-url URL";
+        return Err(Failure::Usage(message.to_owned()));
     };
     let raised = site.alerts.iter().filter(|(_, alert)| !alert.rules.is_empty());
     let raised: BTreeSet<&str> = raised.map(|(name, _)| name.as_str()).collect();
     for alert in &arguments.alerts {
         if !raised.contains(alert.as_str()) {
-            return not_raised(alert, site);
+            return Err(not_raised(alert, site));
         }
     }
     let only = arguments.alerts.iter().map(String::as_str).collect();
     let annotated = annotate::annotate(site, base_url, &only);
-    let files = match changed_files(&project, &annotated) {
-        Ok(files) => files,
-        Err(error) => return fail(&error),
-    };
+    let files = changed_files(&project, &annotated)?;
     let mut stdout = anstream::stdout();
     if arguments.diff {
         for file in &files {
@@ -72,20 +63,15 @@ pub(super) fn run(site: PathBuf, arguments: &AnnotateArguments) -> Ended {
             .iter()
             .map(|MendedFile { place, before, after, .. }| Rewrite { place, before, after })
             .collect();
-        if let Err(error) = output::rewrite(&rewrites) {
-            return unpublished(&error);
-        }
+        output::rewrite(&rewrites)?;
     }
     let summary = summary(&annotated, files.len(), arguments.write);
     anstream::eprintln!("{summary}");
-    if arguments.write || files.is_empty() { Ended::Clean } else { Ended::Findings }
+    Ok(if arguments.write || files.is_empty() { Ended::Clean } else { Ended::Findings })
 }
 
 /// The files with their annotations written.
-fn changed_files(
-    project: &Project,
-    annotated: &Annotated<'_>,
-) -> Result<Vec<MendedFile>, LoadError> {
+fn changed_files(project: &Project, annotated: &Annotated<'_>) -> Result<Vec<MendedFile>, Failure> {
     let mut by_path: BTreeMap<&str, Vec<&Fix>> = BTreeMap::new();
     for change in &annotated.changes {
         by_path.entry(change.fix.path()).or_default().push(&change.fix);
@@ -94,7 +80,7 @@ fn changed_files(
     for (path, fixes) in by_path {
         let place = project.site.join(path);
         let Some(before) = load::stored_text(&place)? else {
-            return Err(LoadError::World(format!("{path} is not UTF-8")));
+            return Err(Failure::World(format!("{path} is not UTF-8")));
         };
         let text = fixes[0].edits()[0].span().source().text();
         let after = fix::apply(text, &fixes).text;

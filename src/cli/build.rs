@@ -1,13 +1,11 @@
 //! `alertbook build`: from content and rules to the output folder.
 
 use super::known::BaselineArguments;
-use super::{
-    Ended, SiteArguments, checked, complain, count, print_report, project, shows_progress,
-    unpublished,
-};
+use super::{Ended, SiteArguments, checked, count, print_report, project, shows_progress};
+use crate::failure::Failure;
 use crate::load::shown;
 use crate::output;
-use crate::pipeline::{self, BuildError, Built, Checked, Timings};
+use crate::pipeline::{self, Built, Checked, Timings};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::path::PathBuf;
@@ -30,21 +28,13 @@ pub(super) struct BuildArguments {
     site: SiteArguments,
 }
 
-pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Ended {
+pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Result<Ended, Failure> {
     let started = Instant::now();
     let project = project(site, &arguments.site, arguments.out.clone());
     // Refused before minutes are spent on what can't be published.
-    if let Err(error) = output::check_folder(&project.site, &project.out) {
-        return unpublished(&error);
-    }
-    let known = match arguments.baseline.known(&project.site) {
-        Ok(known) => known,
-        Err(ended) => return ended,
-    };
-    let mut checked = match checked(&project) {
-        Ok(checked) => checked,
-        Err(ended) => return ended,
-    };
+    output::check_folder(&project.site, &project.out)?;
+    let known = arguments.baseline.known(&project.site)?;
+    let mut checked = checked(&project)?;
     let told = known.filter(checked.report.clone());
     let has_errors = told.report.has_errors();
     let what_follows = match (has_errors, arguments.allow_errors) {
@@ -57,19 +47,12 @@ pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Ended {
         anstream::eprintln!("{sentence}");
     }
     if has_errors && !arguments.allow_errors {
-        return Ended::Findings;
+        return Ok(Ended::Findings);
     }
     let bar = progress(&checked);
     let built = pipeline::publish(&project, &checked, &|| bar.inc(1));
     bar.finish_and_clear();
-    let built = match built {
-        Ok(built) => built,
-        Err(BuildError::Template(message)) => {
-            complain(&message);
-            return Ended::Usage;
-        }
-        Err(BuildError::Publish(error)) => return unpublished(&error),
-    };
+    let built = built?;
     checked.timings.stage("rendering and writing");
     if arguments.timings {
         print_timings(&checked.timings, &built);
@@ -83,7 +66,7 @@ pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Ended {
     );
     // As in `check`: the process ends here.
     std::mem::forget(checked);
-    if has_errors { Ended::Findings } else { Ended::Clean }
+    Ok(if has_errors { Ended::Findings } else { Ended::Clean })
 }
 
 /// A bar that appears when a build takes long enough to wonder.

@@ -1,13 +1,13 @@
 //! `alertbook check`: the findings alone.
 
-use super::known::KnownArguments;
-use super::mend::{self, MendArguments, MendError};
+use super::known::{Known, KnownArguments};
+use super::mend::{self, MendArguments};
 use super::{Ended, SiteArguments, print_report, project, warn};
-use crate::diag::{Report, Severity, github, json, junit, sarif};
+use crate::diag::{Report, github, json, junit, sarif};
+use crate::failure::Failure;
 use crate::git;
 use crate::lint::{CHECKS, Explanation};
-use crate::load::LoadError;
-use crate::pipeline;
+use crate::pipeline::{self, Checked, Project};
 use clap::{Args, ValueEnum};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -42,42 +42,28 @@ enum Format {
     Junit,
 }
 
-pub(super) fn run(site: PathBuf, arguments: &CheckArguments) -> Ended {
+pub(super) fn run(site: PathBuf, arguments: &CheckArguments) -> Result<Ended, Failure> {
     let project = project(site, &arguments.site, None);
-    let known = match arguments.known.known(&project) {
-        Ok(known) => known,
-        Err(ended) => return ended,
-    };
+    let known = arguments.known.known(&project)?;
     if arguments.mend.is_diff() {
         return mend::show(&project, &arguments.mend, &known);
     }
-    let result = if arguments.mend.is_fix() {
-        mend::mend(&project, &arguments.mend, &known).map(|mended| {
-            let done = mend::done(&mended, &arguments.mend, &known);
-            (mended.checked, Some(done))
-        })
-    } else if arguments.live {
-        let checked = pipeline::check_live(&project).map(|checked| (checked, None));
-        checked.map_err(MendError::Load)
-    } else {
-        pipeline::check(&project).map(|checked| (checked, None)).map_err(MendError::Load)
-    };
-    let (checked, done) = match result {
-        Ok(checked) => checked,
-        Err(MendError::Load(LoadError::Configuration(found)))
-            if arguments.format != Format::Text =>
-        {
-            let entries = found.into_iter().map(|one| (Severity::Error, one)).collect();
-            print(&Report::new(entries), arguments, &project.site);
-            return Ended::Usage;
-        }
-        Err(error) => return mend::unmended(&error),
+    let (checked, done) = match read(&project, arguments, &known) {
+        Ok(read) => read,
+        // Programs read findings about the configuration as they do others.
+        Err(failure) => match failure.report().filter(|_| arguments.format != Format::Text) {
+            Some(report) => {
+                print(&report, arguments, &project.site);
+                return Ok(Ended::Usage);
+            }
+            None => return Err(failure),
+        },
     };
     for warning in &checked.warnings {
         warn(warning);
     }
-    if let Some(ended) = arguments.known.write(&project.site, &checked.report) {
-        return ended;
+    if arguments.known.write(&project.site, &checked.report)? {
+        return Ok(Ended::Clean);
     }
     let told = known.filter(checked.report.clone());
     let report = &told.report;
@@ -119,7 +105,22 @@ pub(super) fn run(site: PathBuf, arguments: &CheckArguments) -> Ended {
     }
     // The process ends here: nobody needs the memory of a large site back piece by piece.
     std::mem::forget(checked);
-    if fails { Ended::Findings } else { Ended::Clean }
+    Ok(if fails { Ended::Findings } else { Ended::Clean })
+}
+
+/// Checks a site, mends it first if that was asked for, and says what was mended.
+fn read(
+    project: &Project,
+    arguments: &CheckArguments,
+    known: &Known,
+) -> Result<(Checked, Option<String>), Failure> {
+    if arguments.mend.is_fix() {
+        let mended = mend::mend(project, &arguments.mend, known)?;
+        let done = mend::done(&mended, &arguments.mend, known);
+        return Ok((mended.checked, Some(done)));
+    }
+    let check = if arguments.live { pipeline::check_live } else { pipeline::check };
+    Ok((check(project)?, None))
 }
 
 /// Prints a report for programs.

@@ -1,7 +1,8 @@
 //! `alertbook explain`: what a finding means and what to do about it.
 
-use super::{Ended, complain};
+use super::Ended;
 use crate::diag::suggest::did_you_mean;
+use crate::failure::Failure;
 use crate::lint::{CHECKS, Explanation};
 use clap::Args;
 use std::io::Write;
@@ -12,19 +13,18 @@ pub(super) struct ExplainArguments {
     check: Option<String>,
 }
 
-pub(super) fn run(arguments: &ExplainArguments) -> Ended {
+pub(super) fn run(arguments: &ExplainArguments) -> Result<Ended, Failure> {
     let mut stdout = anstream::stdout();
     let Some(name) = &arguments.check else {
         list(&mut stdout);
-        return Ended::Clean;
+        return Ok(Ended::Clean);
     };
     // People copy the name with what stands around it: `error[broken-link]:`.
     let bare = name.rsplit('[').next().unwrap_or(name).trim_end_matches([']', ':']);
     let Some(explanation) = Explanation::find(bare) else {
         let help = did_you_mean(bare, CHECKS.iter().map(|check| check.name));
         let help = help.unwrap_or_else(|| "`alertbook explain` lists the checks".to_owned());
-        complain(&format!("no check is called `{bare}`\n\nhelp: {help}"));
-        return Ended::Usage;
+        return Err(Failure::Usage(format!("no check is called `{bare}`\n\nhelp: {help}")));
     };
     let bold = anstyle::Style::new().bold();
     // Comments of YAML look like headings.
@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &ExplainArguments) -> Ended {
             writeln!(stdout, "{line}")
         };
     }
-    Ended::Clean
+    Ok(Ended::Clean)
 }
 
 fn list(to: &mut impl Write) {

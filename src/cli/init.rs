@@ -1,9 +1,10 @@
 //! `alertbook init`: the first files of a site, or the configuration of one that Jekyll made.
 
-use super::{Ended, complain, fail};
+use super::Ended;
 use crate::config::jekyll;
-use crate::load::{self, CONFIGURATION, LoadError, shown};
-use crate::output::{PublishError, write_new};
+use crate::failure::Failure;
+use crate::load::{self, CONFIGURATION, shown};
+use crate::output::write_new;
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -24,30 +25,22 @@ pub(super) struct InitArguments {
 }
 
 /// Makes a site. `site` is the folder that the option of all commands names.
-pub(super) fn run(site: Option<PathBuf>, arguments: &InitArguments) -> Ended {
+pub(super) fn run(site: Option<PathBuf>, arguments: &InitArguments) -> Result<Ended, Failure> {
     if let Some(folder) = &arguments.from_jekyll {
         return from_jekyll(folder);
     }
     let folder = arguments.dir.clone().or(site).unwrap_or_else(|| PathBuf::from("."));
-    if let Err(error) = write_new(&folder, &NEW_SITE) {
-        return unwritten(&error);
-    }
+    write_new(&folder, &NEW_SITE)?;
     let paths = NEW_SITE.map(|(path, _)| shown(&folder.join(path)).to_string());
     anstream::println!("Wrote {}.", paths.join(", "));
     anstream::println!("Next: {} checks and builds it.", command("build", &folder));
-    Ended::Clean
+    Ok(Ended::Clean)
 }
 
-fn from_jekyll(folder: &Path) -> Ended {
-    let converted = load::jekyll::read(folder)
-        .and_then(|site| jekyll::convert(&site).map_err(LoadError::Configuration));
-    let converted = match converted {
-        Ok(converted) => converted,
-        Err(error) => return fail(&error),
-    };
-    if let Err(error) = write_new(folder, &[(CONFIGURATION, &converted.text)]) {
-        return unwritten(&error);
-    }
+fn from_jekyll(folder: &Path) -> Result<Ended, Failure> {
+    let site = load::jekyll::read(folder)?;
+    let converted = jekyll::convert(&site).map_err(Failure::Configuration)?;
+    write_new(folder, &[(CONFIGURATION, &converted.text)])?;
     let from = folder.join(load::jekyll::CONFIGURATION);
     anstream::println!("Wrote {} from {}.", shown(&folder.join(CONFIGURATION)), shown(&from));
     if !converted.left_behind.is_empty() {
@@ -61,7 +54,7 @@ fn from_jekyll(folder: &Path) -> Ended {
          queries open on;\n{} says what else there is to do.",
         command("check", folder)
     );
-    Ended::Clean
+    Ok(Ended::Clean)
 }
 
 /// How a command is written for a site.
@@ -70,14 +63,5 @@ fn command(name: &str, site: &Path) -> String {
         format!("`alertbook {name}`")
     } else {
         format!("`alertbook {name} --site {}`", shown(site))
-    }
-}
-
-/// Says why nothing was written, and how the command ends.
-fn unwritten(error: &PublishError) -> Ended {
-    complain(&error.to_string());
-    match error {
-        PublishError::Refused(_) => Ended::Usage,
-        PublishError::World(_) => Ended::World,
     }
 }

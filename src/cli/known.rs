@@ -1,11 +1,12 @@
 //! Findings that are known already: baselines, and what another revision has as well.
 
-use super::{Ended, complain, count, fail, warn};
+use super::{count, warn};
 use crate::diag::baseline::{Baseline, Filtered};
 use crate::diag::{Report, Severity};
-use crate::git::{GitError, Repository};
-use crate::load::{self, LoadError, shown};
-use crate::output::{self, PublishError};
+use crate::failure::Failure;
+use crate::git::Repository;
+use crate::load::{self, shown};
+use crate::output;
 use crate::pipeline::{self, Project};
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -53,32 +54,23 @@ impl KnownArguments {
         }
     }
 
-    /// Writes the baseline, if that is what was asked for.
-    pub(super) fn write(&self, site: &Path, report: &Report) -> Option<Ended> {
-        let named = self.write_baseline.as_ref()?;
+    /// Writes the baseline, if that is what was asked for; whether it was.
+    pub(super) fn write(&self, site: &Path, report: &Report) -> Result<bool, Failure> {
+        let Some(named) = &self.write_baseline else { return Ok(false) };
         let file = place(site, named);
         let baseline = Baseline::of(report);
-        if let Err(error) = output::save(&file, &baseline.to_text()) {
-            complain(&error.to_string());
-            return Some(match error {
-                PublishError::Refused(_) => Ended::Usage,
-                PublishError::World(_) => Ended::World,
-            });
-        }
+        output::save(&file, &baseline.to_text())?;
         let option = if named == Path::new(BASELINE) { "" } else { " FILE" };
         anstream::println!(
             "Wrote {} into {}; `alertbook check --baseline{option}` tells only new ones.",
             count(baseline.len(), "finding"),
             shown(&file),
         );
-        Some(Ended::Clean)
+        Ok(true)
     }
 
     /// The findings that are known.
-    ///
-    /// # Errors
-    /// A message was printed, and this is how the command ends.
-    pub(super) fn known(&self, project: &Project) -> Result<Known, Ended> {
+    pub(super) fn known(&self, project: &Project) -> Result<Known, Failure> {
         let mut known = self.baseline.known(&project.site)?;
         if let Some(revision) = &self.since {
             known.before = Some(before(project, revision)?);
@@ -150,21 +142,15 @@ impl Told {
 
 impl BaselineArguments {
     /// The findings of the baseline, if one was asked for.
-    ///
-    /// # Errors
-    /// A message was printed, and this is how the command ends.
-    pub(super) fn known(&self, site: &Path) -> Result<Known, Ended> {
+    pub(super) fn known(&self, site: &Path) -> Result<Known, Failure> {
         let Some(file) = &self.baseline else { return Ok(Known::default()) };
         let file = place(site, file);
         let text = load::text(&file).map_err(|error| {
             let help = "`alertbook check --write-baseline` makes one";
-            complain(&format!("{error}\n\nhelp: {help}"));
-            Ended::World
+            Failure::World(format!("{error}\n\nhelp: {help}"))
         })?;
-        let baseline = Baseline::parse(&text).map_err(|fault| {
-            complain(&format!("{} {fault}", shown(&file)));
-            Ended::Usage
-        })?;
+        let baseline = Baseline::parse(&text)
+            .map_err(|fault| Failure::Usage(format!("{} {fault}", shown(&file))))?;
         Ok(Known { baseline: Some(baseline), before: None })
     }
 }
@@ -175,20 +161,12 @@ fn place(site: &Path, named: &Path) -> PathBuf {
 }
 
 /// The findings of a site at another revision. One that can't be read there has none.
-fn before(project: &Project, revision: &str) -> Result<Baseline, Ended> {
+fn before(project: &Project, revision: &str) -> Result<Baseline, Failure> {
     // What is wrong with the configuration is told by who reads the site as it is now.
     let rules = load::configuration(&project.site).map(|config| config.rules).unwrap_or_default();
     let outside = rules.iter().map(crate::yaml::Text::as_str);
     let outside: Vec<&str> = outside.filter(|pattern| pattern.starts_with("../")).collect();
-    let repository = Repository::of(&project.site);
-    let there = repository.and_then(|repository| repository.revision(revision, &outside));
-    let there = there.map_err(|error| {
-        complain(&error.to_string());
-        match error {
-            GitError::Usage(_) => Ended::Usage,
-            GitError::World(_) => Ended::World,
-        }
-    })?;
+    let there = Repository::of(&project.site)?.revision(revision, &outside)?;
     let site = there.site();
     if !site.join(load::CONFIGURATION).is_file() {
         warn(&format!("there was no site at `{revision}`, so that all findings are new"));
@@ -196,10 +174,10 @@ fn before(project: &Project, revision: &str) -> Result<Baseline, Ended> {
     }
     match pipeline::check_revision(project, &there) {
         Ok(checked) => Ok(Baseline::of(&checked.report).renamed(there.renamed())),
-        Err(LoadError::Configuration(_) | LoadError::Usage(_)) => {
+        Err(Failure::Configuration(_) | Failure::Usage(_)) => {
             warn(&format!("the site at `{revision}` can't be read, so that all findings are new"));
             Ok(Baseline::default())
         }
-        Err(error) => Err(fail(&error)),
+        Err(failure) => Err(failure),
     }
 }

@@ -1,11 +1,11 @@
 //! `alertbook check --fix` and `--diff`: what can be mended, written or shown.
 
 use super::known::Known;
-use super::{Ended, count, fail, unpublished};
+use super::{Ended, count};
 use crate::diag::Report;
 use crate::diag::fix::Safety;
-use crate::load::LoadError;
-use crate::output::{self, PublishError, Rewrite};
+use crate::failure::Failure;
+use crate::output::{self, Rewrite};
 use crate::pipeline::{self, Mended, MendedFile, Project};
 use anstyle::{AnsiColor, Color, Style};
 use clap::{ArgGroup, Args};
@@ -46,45 +46,29 @@ impl MendArguments {
     }
 }
 
-/// Why nothing was mended.
-pub(super) enum MendError {
-    /// The site can't be read.
-    Load(LoadError),
-    /// A file can't be written.
-    Write(PublishError),
-}
-
 /// Mends a site in its files, known findings aside.
 pub(super) fn mend(
     project: &Project,
     arguments: &MendArguments,
     known: &Known,
-) -> Result<Mended, MendError> {
-    let mended = pipeline::mend(project, arguments.boldness(), &known.sets());
-    let mended = mended.map_err(MendError::Load)?;
+) -> Result<Mended, Failure> {
+    let mended = pipeline::mend(project, arguments.boldness(), &known.sets())?;
     let files = mended.files.iter();
     let rewrites: Vec<Rewrite<'_>> = files
         .map(|MendedFile { place, before, after, .. }| Rewrite { place, before, after })
         .collect();
-    output::rewrite(&rewrites).map_err(MendError::Write)?;
+    output::rewrite(&rewrites)?;
     Ok(mended)
-}
-
-/// Says why nothing was mended, and how the command ends.
-pub(super) fn unmended(error: &MendError) -> Ended {
-    match error {
-        MendError::Load(error) => fail(error),
-        MendError::Write(error) => unpublished(error),
-    }
 }
 
 /// Shows how files would be mended, as a difference that `git apply` and `patch -p1` take. The
 /// status says whether there is one.
-pub(super) fn show(project: &Project, arguments: &MendArguments, known: &Known) -> Ended {
-    let mended = match pipeline::mend(project, arguments.boldness(), &known.sets()) {
-        Ok(mended) => mended,
-        Err(error) => return fail(&error),
-    };
+pub(super) fn show(
+    project: &Project,
+    arguments: &MendArguments,
+    known: &Known,
+) -> Result<Ended, Failure> {
+    let mended = pipeline::mend(project, arguments.boldness(), &known.sets())?;
     let mut stdout = anstream::stdout();
     for file in &mended.files {
         print_difference(file, &mut stdout);
@@ -93,7 +77,7 @@ pub(super) fn show(project: &Project, arguments: &MendArguments, known: &Known) 
         "{}",
         summary(["Would mend", "Would tidy", "tidy"], &mended, arguments, known)
     );
-    if mended.files.is_empty() { Ended::Clean } else { Ended::Findings }
+    Ok(if mended.files.is_empty() { Ended::Clean } else { Ended::Findings })
 }
 
 /// What was done, for people: `Mended 3 findings and tidied 1 place in 2 files.`

@@ -1,9 +1,10 @@
 //! `alertbook metrics`: the inventory of metrics, out of a Prometheus.
 
-use super::{Ended, complain, count, fail};
+use super::{Ended, count};
 use crate::config::{Access, Carrier, Config};
-use crate::load::{self, LoadError, shown};
-use crate::output::{self, PublishError};
+use crate::failure::Failure;
+use crate::load::{self, shown};
+use crate::output;
 use crate::prometheus::Server;
 use crate::site::Unanswered;
 use crate::source::Source;
@@ -33,37 +34,20 @@ pub(super) struct MetricsArguments {
     out: Option<PathBuf>,
 }
 
-pub(super) fn run(site: &Path, arguments: &MetricsArguments) -> Ended {
-    let config = match load::configuration(site) {
-        Ok(config) => config,
-        Err(error) => return fail(&error),
-    };
-    let servers = match servers(site, &config, arguments) {
-        Ok(servers) => servers,
-        Err(error) => return fail(&error),
-    };
+pub(super) fn run(site: &Path, arguments: &MetricsArguments) -> Result<Ended, Failure> {
+    let config = load::configuration(site)?;
+    let servers = servers(site, &config, arguments)?;
     let mut names = BTreeSet::new();
     let mut from = Vec::new();
     for server in &servers {
-        match metrics(server) {
-            Ok(found) => names.extend(found),
-            Err(unanswered) => {
-                complain(&unanswered.to_string());
-                return Ended::World;
-            }
-        }
+        let found = metrics(server);
+        names.extend(found.map_err(|unanswered| Failure::World(unanswered.to_string()))?);
         from.push(server.endpoint(ENDPOINT));
     }
     let configured = config.metrics.as_ref().map(|metrics| site.join(&metrics.path));
     let out = arguments.out.clone().or_else(|| configured.clone());
     let out = out.unwrap_or_else(|| site.join(INVENTORY));
-    if let Err(error) = output::save(&out, &inventory(&names, &from)) {
-        complain(&error.to_string());
-        return match error {
-            PublishError::Refused(_) => Ended::Usage,
-            PublishError::World(_) => Ended::World,
-        };
-    }
+    output::save(&out, &inventory(&names, &from))?;
     anstream::println!("Wrote {} into {}.", count(names.len(), "metric"), shown(&out));
     if configured.is_none() {
         let path = out.strip_prefix(site).unwrap_or(&out);
@@ -73,7 +57,7 @@ pub(super) fn run(site: &Path, arguments: &MetricsArguments) -> Ended {
             load::CONFIGURATION
         );
     }
-    Ended::Clean
+    Ok(Ended::Clean)
 }
 
 /// What lists the names of all metrics.
@@ -84,9 +68,9 @@ fn servers(
     site: &Path,
     config: &Config,
     arguments: &MetricsArguments,
-) -> Result<Vec<Server>, LoadError> {
+) -> Result<Vec<Server>, Failure> {
     let misconfigured = |fault: crate::prometheus::Misconfigured| {
-        LoadError::Configuration(vec![fault.into_diagnostic()])
+        Failure::Configuration(vec![fault.into_diagnostic()])
     };
     let of_carrier = |carrier: &Carrier| {
         let url = carrier.api.as_ref().unwrap_or(&carrier.url);
@@ -96,7 +80,7 @@ fn servers(
         let carriers = config.all_carriers();
         if carriers.is_empty() {
             let message = "there are no carriers to ask; --from names a Prometheus by its address";
-            return Err(LoadError::Usage(message.to_owned()));
+            return Err(Failure::Usage(message.to_owned()));
         }
         return carriers.iter().map(of_carrier).collect();
     }
@@ -113,7 +97,7 @@ fn servers(
         None => match crate::config::base_url(from) {
             Ok(url) => Server::new(&url, &access, site).map_err(misconfigured),
             Err(fault) => {
-                Err(LoadError::Usage(format!("`{from}` is no carrier, and as an address {fault}")))
+                Err(Failure::Usage(format!("`{from}` is no carrier, and as an address {fault}")))
             }
         },
     };

@@ -16,9 +16,9 @@ mod serve;
 
 use crate::diag::suggest::did_you_mean;
 use crate::diag::text::Style;
-use crate::diag::{Report, Severity, text};
-use crate::load::{self, LoadError};
-use crate::output::PublishError;
+use crate::diag::{Report, text};
+use crate::failure::Failure;
+use crate::load;
 use crate::pipeline::{self, Checked, Project, default_output};
 use crate::site::Site;
 use clap::{Args, Parser, Subcommand};
@@ -81,44 +81,39 @@ enum Ended {
 pub fn main() -> ExitCode {
     let Arguments { command, site } = Arguments::parse();
     let ended = match command {
-        Command::Build(arguments) => in_site(site, |site| build::run(site, &arguments)),
-        Command::Check(arguments) => in_site(site, |site| check::run(site, &arguments)),
+        Command::Build(arguments) => find_site(site).and_then(|site| build::run(site, &arguments)),
+        Command::Check(arguments) => find_site(site).and_then(|site| check::run(site, &arguments)),
         Command::Explain(arguments) => explain::run(&arguments),
-        Command::Serve(arguments) => in_site(site, |site| serve::run(site, &arguments)),
-        Command::Metrics(arguments) => in_site(site, |site| metrics::run(&site, &arguments)),
-        Command::Annotate(arguments) => in_site(site, |site| annotate::run(site, &arguments)),
-        Command::New(arguments) => in_site(site, |site| new::run(site, &arguments)),
+        Command::Serve(arguments) => find_site(site).and_then(|site| serve::run(site, &arguments)),
+        Command::Metrics(arguments) => {
+            find_site(site).and_then(|site| metrics::run(&site, &arguments))
+        }
+        Command::Annotate(arguments) => {
+            find_site(site).and_then(|site| annotate::run(site, &arguments))
+        }
+        Command::New(arguments) => find_site(site).and_then(|site| new::run(site, &arguments)),
         Command::Init(arguments) => init::run(site, &arguments),
     };
-    ExitCode::from(ended as u8)
+    ExitCode::from(ended.unwrap_or_else(|failure| fail(&failure)) as u8)
 }
 
-/// Runs a command that needs a site.
-fn in_site(named: Option<PathBuf>, command: impl FnOnce(PathBuf) -> Ended) -> Ended {
-    match find_site(named) {
-        Ok(site) => command(site),
-        Err(message) => {
-            complain(&message);
-            Ended::Usage
-        }
-    }
-}
-
-fn find_site(named: Option<PathBuf>) -> Result<PathBuf, String> {
+fn find_site(named: Option<PathBuf>) -> Result<PathBuf, Failure> {
     if let Some(site) = named {
         if site.join(load::CONFIGURATION).is_file() {
             return Ok(site);
         }
-        return Err(if site.is_dir() {
+        return Err(Failure::Usage(if site.is_dir() {
             no_site(&format!("`{}`", site.display()))
         } else if site.exists() {
             format!("--site takes a folder, and `{}` is a file", site.display())
         } else {
             format!("the folder `{}` does not exist", site.display())
-        });
+        }));
     }
-    let here = std::env::current_dir().map_err(|error| format!("no current folder: {error}"))?;
-    let found = load::find_site(&here).ok_or_else(|| no_site("this folder or any above it"))?;
+    let here = std::env::current_dir()
+        .map_err(|error| Failure::Usage(format!("no current folder: {error}")))?;
+    let found = load::find_site(&here)
+        .ok_or_else(|| Failure::Usage(no_site("this folder or any above it")))?;
     // Paths in messages are short when the command is run at the site's root.
     Ok(if found == here { PathBuf::from(".") } else { found })
 }
@@ -145,24 +140,20 @@ fn project(site: PathBuf, arguments: &SiteArguments, out: Option<PathBuf>) -> Pr
 }
 
 /// Reads and checks a site, and says what is to be said of that beside the findings.
-///
-/// # Errors
-/// A message was printed, and this is how the command ends.
-fn checked(project: &Project) -> Result<Checked, Ended> {
-    let checked = pipeline::check(project).map_err(|error| fail(&error))?;
+fn checked(project: &Project) -> Result<Checked, Failure> {
+    let checked = pipeline::check(project)?;
     for warning in &checked.warnings {
         warn(warning);
     }
     Ok(checked)
 }
 
-/// Complains that no rule raises an alert, and says which one may be meant.
-fn not_raised(alert: &str, site: &Site) -> Ended {
+/// That no rule raises an alert, and which one may be meant.
+fn not_raised(alert: &str, site: &Site) -> Failure {
     let raised = site.alerts.iter().filter(|(_, alert)| !alert.rules.is_empty());
     let help = did_you_mean(alert, raised.map(|(name, _)| name.as_str()));
     let help = help.map_or_else(String::new, |help| format!("\n\nhelp: {help}"));
-    complain(&format!("no rule raises the alert `{alert}`{help}"));
-    Ended::Usage
+    Failure::Usage(format!("no rule raises the alert `{alert}`{help}"))
 }
 
 /// One line, or a few, about what is in the way.
@@ -175,32 +166,15 @@ fn warn(message: &str) {
     anstream::eprintln!("warning: {message}");
 }
 
-/// Says why a site can't be read, and how the command ends.
-fn fail(error: &LoadError) -> Ended {
-    match error {
-        LoadError::Usage(message) => {
-            complain(message);
-            Ended::Usage
-        }
-        LoadError::World(message) => {
-            complain(message);
-            Ended::World
-        }
-        LoadError::Configuration(found) => {
-            let entries = found.iter().map(|one| (Severity::Error, one.clone())).collect();
-            let report = Report::new(entries);
-            print_report(&report, "the site was not read", &mut anstream::stderr());
-            Ended::Usage
-        }
+/// Says why a command can't do what it was asked for, and how it ends.
+fn fail(failure: &Failure) -> Ended {
+    match failure.report() {
+        Some(report) => print_report(&report, "the site was not read", &mut anstream::stderr()),
+        None => complain(&failure.to_string()),
     }
-}
-
-/// Says why nothing was published, and how the command ends.
-fn unpublished(error: &PublishError) -> Ended {
-    complain(&error.to_string());
-    match error {
-        PublishError::Refused(_) => Ended::Usage,
-        PublishError::World(_) => Ended::World,
+    match failure {
+        Failure::Usage(_) | Failure::Configuration(_) => Ended::Usage,
+        Failure::World(_) => Ended::World,
     }
 }
 

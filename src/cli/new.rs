@@ -1,9 +1,10 @@
 //! `alertbook new`: the runbook section of an alert, begun from its rule.
 
-use super::{Ended, SiteArguments, checked, complain, fail, not_raised, project, unpublished};
+use super::{Ended, SiteArguments, checked, not_raised, project};
 use crate::diag::suggest::did_you_mean;
+use crate::failure::Failure;
 use crate::load::{self, absolute, shown};
-use crate::output::{self, PublishError, Rewrite, write_new};
+use crate::output::{self, Rewrite, write_new};
 use crate::pipeline::Project;
 use crate::scaffold::Scaffold;
 use crate::site::{Page, RecordedLabels, Site};
@@ -22,37 +23,24 @@ pub(super) struct NewArguments {
     site: SiteArguments,
 }
 
-pub(super) fn run(site: PathBuf, arguments: &NewArguments) -> Ended {
+pub(super) fn run(site: PathBuf, arguments: &NewArguments) -> Result<Ended, Failure> {
     let project = project(site, &arguments.site, None);
-    let checked = match checked(&project) {
-        Ok(checked) => checked,
-        Err(ended) => return ended,
-    };
+    let checked = checked(&project)?;
     let (site, alert) = (&checked.site, arguments.alert.as_str());
     let recorded = RecordedLabels::new(site);
-    let Some(scaffold) = Scaffold::new(site, &recorded, alert) else {
-        return not_raised(alert, site);
-    };
+    let scaffold = Scaffold::new(site, &recorded, alert).ok_or_else(|| not_raised(alert, site))?;
     if let Some(place) = documented(site, alert) {
-        complain(&format!("the alert `{alert}` is documented already, at {place}"));
-        return Ended::Usage;
+        return Err(Failure::Usage(format!(
+            "the alert `{alert}` is documented already, at {place}"
+        )));
     }
-    let written = match &arguments.page {
-        Some(file) => match page(&project, site, file) {
-            Ok(page) => append(&project, &scaffold, page),
-            Err(message) => {
-                complain(&message);
-                return Ended::Usage;
-            }
-        },
+    let said = match &arguments.page {
+        Some(file) => append(&project, &scaffold, page(&project, site, file)?),
         None => begin(&project, &scaffold, &site.config.content.path),
     };
-    match written {
-        Ok(said) => anstream::println!("{said}"),
-        Err(ended) => return ended,
-    }
+    anstream::println!("{}", said?);
     anstream::println!("Next: fill in what it says TODO at.");
-    Ended::Clean
+    Ok(Ended::Clean)
 }
 
 /// Where a runbook documents an alert, by saying so or by a section of its name.
@@ -69,7 +57,7 @@ fn documented(site: &Site, alert: &str) -> Option<String> {
 }
 
 /// The page that a file is, named from here, from the site or from its content.
-fn page<'s>(project: &Project, site: &'s Site, file: &Path) -> Result<&'s Page, String> {
+fn page<'s>(project: &Project, site: &'s Site, file: &Path) -> Result<&'s Page, Failure> {
     let place = |page: &Page| absolute(&project.site.join(page.runbook.source().path()));
     let content = project.site.join(&site.config.content.path);
     let named = [absolute(file), absolute(&project.site.join(file)), absolute(&content.join(file))];
@@ -78,41 +66,34 @@ fn page<'s>(project: &Project, site: &'s Site, file: &Path) -> Result<&'s Page, 
         let paths = site.pages.iter().map(|page| page.runbook.source().path());
         let help = did_you_mean(&file.to_string_lossy(), paths);
         let help = help.map_or_else(String::new, |help| format!("\n\nhelp: {help}"));
-        format!("`{}` is no runbook of this site{help}", file.display())
+        Failure::Usage(format!("`{}` is no runbook of this site{help}", file.display()))
     })
 }
 
 /// Writes the section into a page that is there.
-fn append(project: &Project, scaffold: &Scaffold<'_>, page: &Page) -> Result<String, Ended> {
+fn append(project: &Project, scaffold: &Scaffold<'_>, page: &Page) -> Result<String, Failure> {
     let path = page.runbook.source().path();
     let place = project.site.join(path);
-    let before = match load::stored_text(&place) {
-        Ok(Some(text)) => text,
-        Ok(None) => {
-            complain(&format!("{path} is not UTF-8"));
-            return Err(Ended::World);
-        }
-        Err(error) => return Err(fail(&error)),
-    };
+    let before =
+        load::stored_text(&place)?.ok_or_else(|| Failure::World(format!("{path} is not UTF-8")))?;
     let extended = scaffold.appended_to(&page.runbook, &before);
     let rewrite = Rewrite { place: &place, before: &before, after: &extended.text };
-    output::rewrite(&[rewrite]).map_err(|error| unpublished(&error))?;
+    output::rewrite(&[rewrite])?;
     let row = if extended.has_row { ", with a row in its alert table" } else { "" };
     Ok(format!("Wrote a section into {path}{row}."))
 }
 
 /// Writes a page of its own.
-fn begin(project: &Project, scaffold: &Scaffold<'_>, content: &str) -> Result<String, Ended> {
+fn begin(project: &Project, scaffold: &Scaffold<'_>, content: &str) -> Result<String, Failure> {
     let path = match content {
         "." => scaffold.file_name(),
         folder => format!("{folder}/{}", scaffold.file_name()),
     };
-    write_new(&project.site, &[(&path, &scaffold.page())]).map_err(|error| match &error {
-        PublishError::Refused(message) => {
-            complain(&format!("{message}\n\nhelp: --page FILE adds a section to a runbook"));
-            Ended::Usage
+    write_new(&project.site, &[(&path, &scaffold.page())]).map_err(|failure| match failure {
+        Failure::Usage(message) => {
+            Failure::Usage(format!("{message}\n\nhelp: --page FILE adds a section to a runbook"))
         }
-        PublishError::World(_) => unpublished(&error),
+        other => other,
     })?;
     Ok(format!("Wrote {}.", shown(&project.site.join(&path))))
 }

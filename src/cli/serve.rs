@@ -1,8 +1,9 @@
 //! `alertbook serve`: the site in a browser, as it is right now.
 
-use super::{Ended, SiteArguments, complain, print_report, project, warn};
+use super::{Ended, SiteArguments, fail, print_report, project, warn};
 use crate::diag::text;
-use crate::load::{LoadError, why};
+use crate::failure::Failure;
+use crate::load::why;
 use crate::pipeline::Checked;
 use crate::serve::{DEFAULT_ADDRESS, Observer, Options, Preview, Read};
 use clap::Args;
@@ -44,14 +45,13 @@ fn address(text: &str) -> Result<SocketAddr, String> {
         .ok_or_else(|| "an address is an IP address with a port, such as 127.0.0.1:4100".to_owned())
 }
 
-pub(super) fn run(site: PathBuf, arguments: &ServeArguments) -> Ended {
+pub(super) fn run(site: PathBuf, arguments: &ServeArguments) -> Result<Ended, Failure> {
     let ip = arguments.addr.unwrap_or(DEFAULT_ADDRESS).ip();
     if arguments.query && !ip.is_loopback() {
-        complain(&format!(
+        return Err(Failure::Usage(format!(
             "--query answers on this machine alone, and {ip} can be asked by others: who asks \
              would ask with your token"
-        ));
-        return Ended::Usage;
+        )));
     }
     // What the system tells of changes has whole paths.
     let site = site.canonicalize().unwrap_or(site);
@@ -62,23 +62,17 @@ pub(super) fn run(site: PathBuf, arguments: &ServeArguments) -> Ended {
         passes_queries: arguments.query,
     };
     let started = Preview::bind(options).and_then(|preview| Ok((preview.address()?, preview)));
-    let (address, preview) = match started {
-        Ok(started) => started,
-        Err(error) => {
-            let wanted = arguments.addr.unwrap_or(DEFAULT_ADDRESS);
-            complain(&format!("can't answer at {wanted}: {}", why(&error)));
-            return Ended::World;
-        }
-    };
+    let (address, preview) = started.map_err(|error| {
+        let wanted = arguments.addr.unwrap_or(DEFAULT_ADDRESS);
+        Failure::World(format!("can't answer at {wanted}: {}", why(&error)))
+    })?;
     let url = format!("http://{address}/");
     let terminal = Terminal { url: url.clone(), open: arguments.open, was_read: false };
-    match preview.run(terminal) {
-        Ok(()) => Ended::Clean,
-        Err(error) => {
-            complain(&format!("the preview at {url} has ended: {}", why(&error)));
-            Ended::World
-        }
-    }
+    let ended = preview.run(terminal);
+    ended.map_err(|error| {
+        Failure::World(format!("the preview at {url} has ended: {}", why(&error)))
+    })?;
+    Ok(Ended::Clean)
 }
 
 /// Says on the terminal what the preview does.
@@ -98,7 +92,7 @@ impl Observer for Terminal {
         let is_first = !std::mem::replace(&mut self.was_read, true);
         match outcome {
             Read::Site(checked) => say_site(checked, is_first),
-            Read::Fault(error) => say_fault(error),
+            Read::Fault(failure) => _ = fail(failure),
         }
         if is_first {
             anstream::eprintln!("Serving at {} until Ctrl-C.", self.url);
@@ -123,14 +117,6 @@ fn say_site(checked: &Checked, is_first: bool) {
     }
     let summary = text::summary(&checked.report).unwrap_or_else(|| "no findings".to_owned());
     anstream::eprintln!("Read again in {milliseconds:.0} ms: {summary}.");
-}
-
-fn say_fault(error: &LoadError) {
-    if matches!(error, LoadError::Configuration(_)) {
-        super::fail(error);
-    } else {
-        complain(&error.to_string());
-    }
 }
 
 #[cfg(test)]

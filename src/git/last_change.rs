@@ -1,7 +1,8 @@
 //! When the files of a site were changed last.
 
-use super::{GitError, Repository, Running, cant, done, git};
+use super::{Repository, Running, cant, done, git};
 use crate::diag::in_repository;
+use crate::failure::Failure;
 use crate::site::{Date, History, LastChange};
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader};
@@ -16,7 +17,7 @@ impl Repository {
     ///
     /// # Errors
     /// There is none yet, or git fails.
-    pub fn head(&self) -> Result<String, GitError> {
+    pub fn head(&self) -> Result<String, Failure> {
         let head = done(git(&self.root).args(["rev-parse", "--verify", "--quiet", "HEAD"]), b"")?;
         Ok(String::from_utf8_lossy(&head).trim().to_owned())
     }
@@ -33,7 +34,7 @@ impl Repository {
         &self,
         folder: &str,
         files: impl IntoIterator<Item = &'f str>,
-    ) -> Result<History, GitError> {
+    ) -> Result<History, Failure> {
         let mut wanted: HashSet<&str> = files.into_iter().collect();
         let folder = in_repository(&self.folder, folder);
         let mut command = git(&self.root);

@@ -1,6 +1,7 @@
 //! Files that were read before, so that what has not changed is not read again.
 
-use super::{BYTE_ORDER_MARK, LARGEST_TEXT, LoadError, shown, why};
+use super::{BYTE_ORDER_MARK, LARGEST_TEXT, shown, why};
+use crate::failure::Failure;
 use crate::memo::Key;
 use crate::render::Theme;
 use crate::source::Source;
@@ -59,7 +60,7 @@ impl Files {
     }
 
     /// A file as a text under a path of the site. The same text is the same [`Source`] as before.
-    pub(super) fn text(&self, path: &Path, in_site: &str) -> Result<Arc<Source>, LoadError> {
+    pub(super) fn text(&self, path: &Path, in_site: &str) -> Result<Arc<Source>, Failure> {
         let before = self.before(path);
         if let Some(Known { stamp, content: Content::Text(source), .. }) = &before
             && source.path() == in_site
@@ -82,7 +83,7 @@ impl Files {
     }
 
     /// A file as bytes.
-    pub(super) fn bytes(&self, path: &Path) -> Result<Arc<[u8]>, LoadError> {
+    pub(super) fn bytes(&self, path: &Path) -> Result<Arc<[u8]>, Failure> {
         if let Some(Known { stamp, content: Content::Bytes(bytes), .. }) = self.before(path)
             && stamp.holds(path)
         {
@@ -148,7 +149,7 @@ impl Files {
     }
 }
 
-pub(super) fn read(path: &Path) -> Result<(Vec<u8>, Stamp), LoadError> {
+pub(super) fn read(path: &Path) -> Result<(Vec<u8>, Stamp), Failure> {
     let read = || {
         let mut file = fs::File::open(path)?;
         let stamp = Stamp::of(&file.metadata()?);
@@ -158,14 +159,14 @@ pub(super) fn read(path: &Path) -> Result<(Vec<u8>, Stamp), LoadError> {
         Ok((bytes, stamp))
     };
     read().map_err(|error: std::io::Error| {
-        LoadError::World(format!("can't read {}: {}", shown(path), why(&error)))
+        Failure::World(format!("can't read {}: {}", shown(path), why(&error)))
     })
 }
 
 /// Bytes as text: without a byte order mark; what is no UTF-8 is replaced.
-fn decode(bytes: Vec<u8>, path: &Path) -> Result<String, LoadError> {
+fn decode(bytes: Vec<u8>, path: &Path) -> Result<String, Failure> {
     if bytes.len() >= LARGEST_TEXT {
-        return Err(LoadError::World(format!("{} is too large to be a text", shown(path))));
+        return Err(Failure::World(format!("{} is too large to be a text", shown(path))));
     }
     let mut text = String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());

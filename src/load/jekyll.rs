@@ -1,7 +1,8 @@
 //! What there is to read of a Jekyll site before alertbook knows it.
 
-use super::{Files, LoadError, shown, slashed};
+use super::{Files, shown, slashed};
 use crate::config::jekyll::JekyllSite;
+use crate::failure::Failure;
 use std::path::Path;
 use walkdir::WalkDir;
 
@@ -13,7 +14,7 @@ pub const CONFIGURATION: &str = "_config.yml";
 /// # Errors
 ///
 /// The folder holds no Jekyll site, or it can't be read.
-pub fn read(folder: &Path) -> Result<JekyllSite, LoadError> {
+pub fn read(folder: &Path) -> Result<JekyllSite, Failure> {
     let path = folder.join(CONFIGURATION);
     if !path.is_file() {
         let message = if folder.is_dir() {
@@ -21,7 +22,7 @@ pub fn read(folder: &Path) -> Result<JekyllSite, LoadError> {
         } else {
             format!("the folder {} does not exist", shown(folder))
         };
-        return Err(LoadError::Usage(message));
+        return Err(Failure::Usage(message));
     }
     let source = Files::default().text(&path, CONFIGURATION)?;
     // The folders that mean something to Jekyll are at the top, of the site or of its source.

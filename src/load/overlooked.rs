@@ -1,6 +1,7 @@
 //! Files that are not read as their authors mean them, though nothing is wrong enough for a finding.
 
-use super::{BYTE_ORDER_MARK, LoadError, path_in_site, stored_text};
+use super::{BYTE_ORDER_MARK, path_in_site, stored_text};
+use crate::failure::Failure;
 use crate::markdown::FrontMatter;
 use crate::source::Source;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ pub(super) fn not_utf8(
     site: &Path,
     content: &Path,
     runbooks: &[(String, Arc<Source>)],
-) -> Result<Vec<String>, LoadError> {
+) -> Result<Vec<String>, Failure> {
     let mut warnings = Vec::new();
     for (below, source) in runbooks {
         let Some(at) = source.text().find(char::REPLACEMENT_CHARACTER) else { continue };
@@ -32,7 +33,7 @@ pub(super) fn not_utf8(
 pub(super) fn pages_elsewhere(
     site: &Path,
     files: &[(String, PathBuf)],
-) -> Result<Vec<String>, LoadError> {
+) -> Result<Vec<String>, Failure> {
     const ENDINGS: [&str; 6] = [".html", ".htm", ".markdown", ".mkd", ".mkdn", ".mkdown"];
     let mut warnings = Vec::new();
     for (below, path) in files {

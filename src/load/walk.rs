@@ -3,9 +3,10 @@
 //! All walks go in the order of names, follow links, and note the folders they went through, in
 //! which a file of the site may come up later.
 
-use super::{CONFIGURATION, LoadError, PUBLISHED, absolute, path_in_site, slashed};
+use super::{CONFIGURATION, PUBLISHED, absolute, path_in_site, slashed};
 use crate::config::{self, Config};
 use crate::diag::Diagnostic;
+use crate::failure::Failure;
 use crate::source::Span;
 use crate::yaml::Text;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -21,7 +22,7 @@ pub(super) fn content_paths(
     output: &Path,
     rules: &[PathBuf],
     folders: &mut BTreeSet<PathBuf>,
-) -> Result<Vec<PathBuf>, LoadError> {
+) -> Result<Vec<PathBuf>, Failure> {
     let exclude = globs(&config.exclude)?;
     let rules: BTreeSet<&Path> = rules.iter().map(PathBuf::as_path).collect();
     let mut kept_out = vec![
@@ -53,7 +54,7 @@ pub(super) fn content_paths(
             Ok(_) => {}
             // A link that leads in a circle or nowhere is no file of the site.
             Err(error) if error.loop_ancestor().is_some() || error.path().is_some_and(is_link) => {}
-            Err(error) => return Err(LoadError::World(error.to_string())),
+            Err(error) => return Err(Failure::World(error.to_string())),
         }
     }
     Ok(paths)
@@ -69,7 +70,7 @@ pub(super) fn rule_paths(
     config: &Config,
     warnings: &mut Vec<String>,
     folders: &mut BTreeSet<PathBuf>,
-) -> Result<Vec<PathBuf>, LoadError> {
+) -> Result<Vec<PathBuf>, Failure> {
     let mut found = BTreeSet::new();
     for pattern in &config.rules {
         let (folder, rest) = fixed_folder(pattern.as_str());
@@ -103,24 +104,24 @@ fn fixed_folder(pattern: &str) -> (&str, &str) {
     }
 }
 
-fn matcher(pattern: &Text, glob: &str) -> Result<globset::GlobMatcher, LoadError> {
+fn matcher(pattern: &Text, glob: &str) -> Result<globset::GlobMatcher, Failure> {
     let glob = GlobBuilder::new(glob).literal_separator(true).build();
     glob.map(|glob| glob.compile_matcher()).map_err(|error| bad_glob(pattern, &error))
 }
 
-fn globs(patterns: &[Text]) -> Result<GlobSet, LoadError> {
+fn globs(patterns: &[Text]) -> Result<GlobSet, Failure> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
         let glob = GlobBuilder::new(pattern.as_str()).literal_separator(true).build();
         set.add(glob.map_err(|error| bad_glob(pattern, &error))?);
     }
-    set.build().map_err(|error| LoadError::Usage(error.to_string()))
+    set.build().map_err(|error| Failure::Usage(error.to_string()))
 }
 
-fn bad_glob(pattern: &Text, error: &globset::Error) -> LoadError {
+fn bad_glob(pattern: &Text, error: &globset::Error) -> Failure {
     let message = format!("this is no glob: {}", error.kind());
     let span: Span = pattern.span().clone();
-    LoadError::Configuration(vec![Diagnostic::new(config::CHECK, span, message)])
+    Failure::Configuration(vec![Diagnostic::new(config::CHECK, span, message)])
 }
 
 /// The files below a folder that are not hidden, each with its path below it, in order; none if it
@@ -128,14 +129,14 @@ fn bad_glob(pattern: &Text, error: &globset::Error) -> LoadError {
 pub(super) fn files_below(
     folder: &Path,
     folders: &mut BTreeSet<PathBuf>,
-) -> Result<Vec<(String, PathBuf)>, LoadError> {
+) -> Result<Vec<(String, PathBuf)>, Failure> {
     let mut files = Vec::new();
     folders.insert(folder.to_owned());
     if !folder.is_dir() {
         return Ok(files);
     }
     for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
-        let entry = entry.map_err(|error| LoadError::World(error.to_string()))?;
+        let entry = entry.map_err(|error| Failure::World(error.to_string()))?;
         let hidden = entry.file_name().to_string_lossy().starts_with('.');
         if entry.file_type().is_dir() {
             folders.insert(entry.into_path());

@@ -1,6 +1,7 @@
 //! Files that are written once, into a folder of somebody's own, and belong to them from then on.
 
-use super::{PublishError, cant};
+use super::cant;
+use crate::failure::Failure;
 use crate::load::shown;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
@@ -12,11 +13,11 @@ use std::path::Path;
 /// # Errors
 ///
 /// One of the files exists, and nothing was written; or a file can't be written.
-pub fn write_new(folder: &Path, files: &[(&str, &str)]) -> Result<(), PublishError> {
+pub fn write_new(folder: &Path, files: &[(&str, &str)]) -> Result<(), Failure> {
     let places = || files.iter().map(|(path, text)| (folder.join(path), text));
     if let Some((taken, _)) = places().find(|(place, _)| place.symlink_metadata().is_ok()) {
         let message = format!("{} exists, and nothing is overwritten", shown(&taken));
-        return Err(PublishError::Refused(message));
+        return Err(Failure::Usage(message));
     }
     for (place, text) in places() {
         if let Some(parent) = place.parent() {

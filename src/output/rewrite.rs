@@ -1,6 +1,7 @@
 //! Files of an author's own that get a new text.
 
-use super::{PublishError, cant};
+use super::cant;
+use crate::failure::Failure;
 use crate::load::shown;
 use std::fs;
 use std::io::Write as _;
@@ -25,7 +26,7 @@ pub struct Rewrite<'f> {
 ///
 /// A file holds something else by now, or can't be written. All new texts are written beside the
 /// old ones before the first is put in place, so that nearly always nothing was changed then.
-pub fn rewrite(files: &[Rewrite<'_>]) -> Result<(), PublishError> {
+pub fn rewrite(files: &[Rewrite<'_>]) -> Result<(), Failure> {
     let mut waiting = Vec::new();
     for file in files {
         // The folder of a link is not that of the file.
@@ -34,7 +35,7 @@ pub fn rewrite(files: &[Rewrite<'_>]) -> Result<(), PublishError> {
         if now != file.before.as_bytes() {
             let message =
                 format!("{} was changed in the meantime; run this again", shown(file.place));
-            return Err(PublishError::Refused(message));
+            return Err(Failure::Usage(message));
         }
         let written = write_beside(&place, file.after).map_err(cant("write", file.place))?;
         waiting.push((written, place, file.place));
@@ -69,7 +70,7 @@ mod tests {
         fs::write(&b, "b, changed").unwrap();
         let one = Rewrite { place: &a, before: "a", after: "A" };
         let other = Rewrite { place: &b, before: "b", after: "B" };
-        assert!(matches!(rewrite(&[one, other]), Err(PublishError::Refused(_))));
+        assert!(matches!(rewrite(&[one, other]), Err(Failure::Usage(_))));
         assert_eq!(fs::read_to_string(&a).unwrap(), "a");
         rewrite(&[one]).unwrap();
         assert_eq!(fs::read_to_string(&a).unwrap(), "A");

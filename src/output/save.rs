@@ -1,6 +1,7 @@
 //! Files that a command makes anew each time: a baseline, an inventory.
 
-use super::{PublishError, cant};
+use super::cant;
+use crate::failure::Failure;
 use std::io::Write as _;
 use std::path::Path;
 use tempfile::NamedTempFile;
@@ -10,7 +11,7 @@ use tempfile::NamedTempFile;
 /// # Errors
 ///
 /// The file can't be written.
-pub fn save(place: &Path, text: &str) -> Result<(), PublishError> {
+pub fn save(place: &Path, text: &str) -> Result<(), Failure> {
     let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let write = || -> std::io::Result<()> {

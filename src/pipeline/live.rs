@@ -3,7 +3,8 @@
 
 use super::{Builder, Checked, Project, Timings};
 use crate::config::{Carrier, Config};
-use crate::load::{CONFIGURATION, LoadError};
+use crate::failure::Failure;
+use crate::load::CONFIGURATION;
 use crate::prometheus::{Network, in_parallel};
 use crate::runbook::{Query, Runbook};
 use crate::site::{CarrierAnswer, Live};
@@ -22,12 +23,12 @@ pub type Answering<'a> = &'a (dyn Fn(&Carrier, &[&str]) -> CarrierAnswer + Sync)
 /// # Errors
 ///
 /// The site can't be read, or its configuration is wrong, or it has no carriers.
-pub fn check_live(project: &Project) -> Result<Checked, LoadError> {
+pub fn check_live(project: &Project) -> Result<Checked, Failure> {
     let mut builder = Builder::default();
     let inputs = builder.load(project)?;
     if inputs.config.all_carriers().is_empty() {
         let message = format!("--live asks the carriers, and {CONFIGURATION} has no `carriers`");
-        return Err(LoadError::Usage(message));
+        return Err(Failure::Usage(message));
     }
     let network = Network::new(&inputs.config, &project.site)?;
     let answering = |carrier: &Carrier, queries: &[&str]| network.ask(carrier, queries);
@@ -39,7 +40,7 @@ pub fn check_live(project: &Project) -> Result<Checked, LoadError> {
 /// # Errors
 ///
 /// The site can't be read, or its configuration is wrong.
-pub fn check_with(project: &Project, answering: Answering<'_>) -> Result<Checked, LoadError> {
+pub fn check_with(project: &Project, answering: Answering<'_>) -> Result<Checked, Failure> {
     let mut builder = Builder::default();
     let inputs = builder.load(project)?;
     Ok(builder.assemble_live(inputs, Some(answering), Timings::default()))

@@ -10,8 +10,9 @@ use super::{Builder, Checked, Project, Timings};
 use crate::diag::baseline::Baseline;
 use crate::diag::fix::{self, Applied, Fix, Safety};
 use crate::diag::{Diagnostic, Report};
+use crate::failure::Failure;
 use crate::lint;
-use crate::load::{self, Inputs, LoadError};
+use crate::load::{self, Inputs};
 use crate::source::Source;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -57,7 +58,7 @@ pub struct MendedFile {
 /// # Errors
 ///
 /// The site can't be read, or its configuration is wrong.
-pub fn mend(project: &Project, boldness: Safety, known: &[&Baseline]) -> Result<Mended, LoadError> {
+pub fn mend(project: &Project, boldness: Safety, known: &[&Baseline]) -> Result<Mended, Failure> {
     let mut builder = Builder::keeping();
     let inputs = builder.load(project)?;
     let mut checked = builder.assemble(inputs, Timings::default());
@@ -177,7 +178,7 @@ impl Round {
 
 impl Mending<'_> {
     /// Applies the fixes of all findings that are not in each other's way.
-    fn apply_fixes(&mut self, checked: &Checked, boldness: Safety) -> Result<Round, LoadError> {
+    fn apply_fixes(&mut self, checked: &Checked, boldness: Safety) -> Result<Round, Failure> {
         let mut round = Round { applied: BTreeMap::new(), mended: Vec::new(), tidied: 0 };
         let (new, tidying) = if self.known.is_empty() {
             (Cow::Borrowed(&checked.report), lint::tidy(&checked.site))
@@ -221,7 +222,7 @@ impl Mending<'_> {
     }
 
     /// Whether a file is text, so that the bytes which no fix names can be kept.
-    fn is_text(&mut self, path: &str) -> Result<bool, LoadError> {
+    fn is_text(&mut self, path: &str) -> Result<bool, Failure> {
         if let Some(known) = self.files.get(path) {
             return Ok(known.is_some());
         }

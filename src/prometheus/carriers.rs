@@ -2,7 +2,7 @@
 
 use super::{NoAnswer, Server, loaded_rules};
 use crate::config::{Carrier, Config};
-use crate::load::LoadError;
+use crate::failure::Failure;
 use crate::rules::parse_loaded;
 use crate::site::{CarrierAnswer, RefusedQuery, Unanswered};
 use std::path::Path;
@@ -23,14 +23,14 @@ impl Network {
     /// # Errors
     ///
     /// A token or a certificate that the configuration names is not there.
-    pub fn new(config: &Config, site: &Path) -> Result<Self, LoadError> {
+    pub fn new(config: &Config, site: &Path) -> Result<Self, Failure> {
         let servers = config.all_carriers().iter().map(|carrier| {
             let url = carrier.api.as_ref().unwrap_or(&carrier.url);
             let server = Server::new(url, &carrier.access, site)
-                .map_err(|fault| LoadError::Configuration(vec![fault.into_diagnostic()]))?;
+                .map_err(|fault| Failure::Configuration(vec![fault.into_diagnostic()]))?;
             Ok((carrier.name.to_string(), server))
         });
-        Ok(Self { servers: servers.collect::<Result<_, LoadError>>()? })
+        Ok(Self { servers: servers.collect::<Result<_, Failure>>()? })
     }
 
     /// Asks a carrier for its rules, then to run queries.

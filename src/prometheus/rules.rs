@@ -2,7 +2,7 @@
 
 use super::{NoAnswer, Refusal, Server, in_parallel};
 use crate::config::RuleServer;
-use crate::load::LoadError;
+use crate::failure::Failure;
 use crate::rules::{self, LoadedGroup, LoadedRules};
 use crate::site::Unanswered;
 use crate::source::Source;
@@ -24,11 +24,11 @@ const ATTEMPTS: usize = 3;
 ///
 /// A server is not configured right, or does not answer. Without its rules nothing can be said
 /// about the runbooks.
-pub fn load(servers: &[RuleServer], site: &Path) -> Result<Vec<Arc<Source>>, LoadError> {
+pub fn load(servers: &[RuleServer], site: &Path) -> Result<Vec<Arc<Source>>, Failure> {
     let sources = in_parallel(servers, |configured| {
         let server = Server::new(&configured.url, &configured.access, site)
-            .map_err(|fault| LoadError::Configuration(vec![fault.into_diagnostic()]))?;
-        loaded_rules(&server).map_err(|unanswered| LoadError::World(unanswered.to_string()))
+            .map_err(|fault| Failure::Configuration(vec![fault.into_diagnostic()]))?;
+        loaded_rules(&server).map_err(|unanswered| Failure::World(unanswered.to_string()))
     });
     sources.into_iter().collect()
 }

@@ -12,7 +12,7 @@ mod preview;
 mod query;
 mod watch;
 
-use crate::load::LoadError;
+use crate::failure::Failure;
 use crate::pipeline::{Builder, Checked, Project};
 use preview::Shown;
 use std::collections::BTreeSet;
@@ -54,7 +54,7 @@ pub enum Read<'r> {
     /// A site, for the first time or again.
     Site(&'r Checked),
     /// It can't be read, and why.
-    Fault(&'r LoadError),
+    Fault(&'r Failure),
 }
 
 /// A preview that is ready to answer.

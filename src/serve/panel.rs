@@ -1,7 +1,7 @@
 //! What stands over a page of the preview: its findings, and why it is not as its author left it.
 
 use crate::diag::{Diagnostic, Report, Severity, text};
-use crate::load::LoadError;
+use crate::failure::Failure;
 use crate::memo::Key;
 use crate::pipeline::Checked;
 use crate::render::escape::escaped;
@@ -30,27 +30,16 @@ pub struct Seen {
     pub panel: String,
 }
 
-/// Why a site can't be read, as text.
-pub fn why_unread(error: &LoadError) -> String {
-    match error {
-        LoadError::Usage(message) | LoadError::World(message) => message.clone(),
-        LoadError::Configuration(found) => {
-            let entries = found.iter().map(|one| (Severity::Error, one.clone())).collect();
-            text::render(&Report::new(entries), text::Style::default()).trim_end().to_owned()
-        }
-    }
-}
-
 /// The inside of the panel over the page at an output path, from why the site can't be read, if it
 /// can't, and what it was when it last could; empty if there is nothing to say.
 pub fn html(
-    fault: Option<&LoadError>,
+    fault: Option<&Failure>,
     checked: Option<&Checked>,
     path: &str,
     template_fault: Option<&str>,
 ) -> String {
     let mut html = String::new();
-    let unread = fault.map(why_unread);
+    let unread = fault.map(Failure::to_string);
     for (title, fault) in [
         ("The site can't be read; this is how it was before", unread.as_deref()),
         ("The page can't be rendered; this is how it was before", template_fault),

@@ -2,7 +2,7 @@
 //! present one, and the pages of both.
 
 use super::panel::{self, OWN, Seen};
-use crate::load::LoadError;
+use crate::failure::Failure;
 use crate::markdown::INVALID_FRONT_MATTER;
 use crate::memo::Key;
 use crate::pipeline::{Builder, Checked, Project};
@@ -22,7 +22,7 @@ pub struct Shown {
     /// The last site that could be read.
     pub checked: Option<Arc<Checked>>,
     /// Why the files as they are now are no site.
-    pub fault: Option<Arc<LoadError>>,
+    pub fault: Option<Arc<Failure>>,
     /// The last themes that had no fault, the latest last: what a page is shown with that can't be
     /// rendered now.
     good_themes: Vec<Arc<Theme>>,
@@ -85,7 +85,7 @@ impl Shown {
     pub fn read_if_changed(&self, builder: &mut Builder, project: &Project) -> Option<Self> {
         let (Some(checked), None) = (&self.checked, &self.fault) else {
             let next = self.read(builder, project);
-            let why = |shown: &Self| shown.fault.as_deref().map(panel::why_unread);
+            let why = |shown: &Self| shown.fault.as_deref().map(Failure::to_string);
             return (next.fault.is_none() || why(&next) != why(self)).then_some(next);
         };
         match builder.read_if_changed(project, &checked.inputs) {
@@ -111,7 +111,7 @@ impl Shown {
     }
 
     /// What is shown when the site has been read again.
-    fn after(&self, read: Result<Checked, LoadError>) -> Self {
+    fn after(&self, read: Result<Checked, Failure>) -> Self {
         let passes_queries = self.passes_queries;
         let checked = match read {
             Ok(checked) => Arc::new(checked),
