@@ -10,7 +10,7 @@ mod rewrite;
 mod save;
 
 pub use new_files::write_new;
-pub use rewrite::{Rewrite, rewrite};
+pub use rewrite::{ChangedFile, rewrite};
 pub use save::save;
 
 use crate::failure::Failure;

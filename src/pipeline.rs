@@ -5,7 +5,7 @@ mod live;
 mod mend;
 
 pub use live::{Answering, check_live, check_with};
-pub use mend::{Mended, MendedFile, mend};
+pub use mend::{Mended, mend};
 
 use crate::config::{self, Config};
 use crate::diag::suggest::did_you_mean;

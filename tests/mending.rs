@@ -3,7 +3,8 @@
 
 use alertbook::diag::Severity;
 use alertbook::diag::fix::Safety;
-use alertbook::pipeline::{self, Checked, MendedFile, Project, default_output};
+use alertbook::output::ChangedFile;
+use alertbook::pipeline::{self, Checked, Project, default_output};
 use proptest::prelude::*;
 use scraper::node::Element;
 use scraper::{ElementRef, Html, Node, Selector};
@@ -107,7 +108,7 @@ fn write_site(site: &Path, page: &str) {
 }
 
 /// Mends the files of a site, and says how they changed.
-fn mend(site: &Path, boldness: Safety) -> Vec<MendedFile> {
+fn mend(site: &Path, boldness: Safety) -> Vec<ChangedFile> {
     let mended = pipeline::mend(&project(site), boldness, &[]);
     let mended = mended.unwrap_or_else(|error| panic!("{error:?}"));
     for file in &mended.files {

@@ -5,9 +5,8 @@ use super::{Ended, SiteArguments, checked, count, not_raised, project};
 use crate::annotate::{self, Annotated, Change, Left};
 use crate::diag::fix::{self, Fix};
 use crate::failure::Failure;
-use crate::load;
-use crate::output::{self, Rewrite};
-use crate::pipeline::{MendedFile, Project};
+use crate::output::{self, ChangedFile};
+use crate::pipeline::Project;
 use crate::rules::Rule;
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,11 +58,7 @@ pub(super) fn run(site: PathBuf, arguments: &AnnotateArguments) -> Result<Ended,
         }
     }
     if arguments.write {
-        let rewrites: Vec<Rewrite<'_>> = files
-            .iter()
-            .map(|MendedFile { place, before, after, .. }| Rewrite { place, before, after })
-            .collect();
-        output::rewrite(&rewrites)?;
+        output::rewrite(&files)?;
     }
     let summary = summary(&annotated, files.len(), arguments.write);
     anstream::eprintln!("{summary}");
@@ -71,22 +66,20 @@ pub(super) fn run(site: PathBuf, arguments: &AnnotateArguments) -> Result<Ended,
 }
 
 /// The files with their annotations written.
-fn changed_files(project: &Project, annotated: &Annotated<'_>) -> Result<Vec<MendedFile>, Failure> {
+fn changed_files(
+    project: &Project,
+    annotated: &Annotated<'_>,
+) -> Result<Vec<ChangedFile>, Failure> {
     let mut by_path: BTreeMap<&str, Vec<&Fix>> = BTreeMap::new();
     for change in &annotated.changes {
         by_path.entry(change.fix.path()).or_default().push(&change.fix);
     }
     let mut files = Vec::new();
     for (path, fixes) in by_path {
-        let place = project.site.join(path);
-        let Some(before) = load::stored_text(&place)? else {
-            return Err(Failure::World(format!("{path} is not UTF-8")));
-        };
+        let file = ChangedFile::read(&project.site, path)?
+            .ok_or_else(|| Failure::World(format!("{path} is not UTF-8")))?;
         let text = fixes[0].edits()[0].span().source().text();
-        let after = fix::apply(text, &fixes).text;
-        let mark = before.strip_prefix(load::BYTE_ORDER_MARK).map(|_| load::BYTE_ORDER_MARK);
-        let after = mark.into_iter().collect::<String>() + &after;
-        files.push(MendedFile { path: path.to_owned(), place, before, after });
+        files.push(file.with_text(&fix::apply(text, &fixes).text));
     }
     Ok(files)
 }

@@ -5,8 +5,8 @@ use super::{Ended, count};
 use crate::diag::Report;
 use crate::diag::fix::Safety;
 use crate::failure::Failure;
-use crate::output::{self, Rewrite};
-use crate::pipeline::{self, Mended, MendedFile, Project};
+use crate::output::{self, ChangedFile};
+use crate::pipeline::{self, Mended, Project};
 use anstyle::{AnsiColor, Color, Style};
 use clap::{ArgGroup, Args};
 use similar::TextDiff;
@@ -53,11 +53,7 @@ pub(super) fn mend(
     known: &Known,
 ) -> Result<Mended, Failure> {
     let mended = pipeline::mend(project, arguments.boldness(), &known.sets())?;
-    let files = mended.files.iter();
-    let rewrites: Vec<Rewrite<'_>> = files
-        .map(|MendedFile { place, before, after, .. }| Rewrite { place, before, after })
-        .collect();
-    output::rewrite(&rewrites)?;
+    output::rewrite(&mended.files)?;
     Ok(mended)
 }
 
@@ -139,7 +135,7 @@ fn fixable(report: &Report) -> (usize, usize) {
 }
 
 /// Prints how a file changes, as a difference that `git apply` and `patch -p1` take.
-pub(super) fn print_difference(file: &MendedFile, to: &mut impl Write) {
+pub(super) fn print_difference(file: &ChangedFile, to: &mut impl Write) {
     let bold = Style::new().bold();
     let colored = |color: AnsiColor| Style::new().fg_color(Some(Color::Ansi(color)));
     let difference = TextDiff::from_lines(&file.before, &file.after);

@@ -3,8 +3,8 @@
 use super::{Ended, SiteArguments, checked, not_raised, project};
 use crate::diag::suggest::did_you_mean;
 use crate::failure::Failure;
-use crate::load::{self, absolute, shown};
-use crate::output::{self, Rewrite, write_new};
+use crate::load::{absolute, shown};
+use crate::output::{self, ChangedFile, write_new};
 use crate::pipeline::Project;
 use crate::scaffold::Scaffold;
 use crate::site::{Page, RecordedLabels, Site};
@@ -73,12 +73,11 @@ fn page<'s>(project: &Project, site: &'s Site, file: &Path) -> Result<&'s Page, 
 /// Writes the section into a page that is there.
 fn append(project: &Project, scaffold: &Scaffold<'_>, page: &Page) -> Result<String, Failure> {
     let path = page.runbook.source().path();
-    let place = project.site.join(path);
-    let before =
-        load::stored_text(&place)?.ok_or_else(|| Failure::World(format!("{path} is not UTF-8")))?;
-    let extended = scaffold.appended_to(&page.runbook, &before);
-    let rewrite = Rewrite { place: &place, before: &before, after: &extended.text };
-    output::rewrite(&[rewrite])?;
+    let mut file = ChangedFile::read(&project.site, path)?
+        .ok_or_else(|| Failure::World(format!("{path} is not UTF-8")))?;
+    let extended = scaffold.appended_to(&page.runbook, &file.before);
+    file.after = extended.text;
+    output::rewrite(&[file])?;
     let row = if extended.has_row { ", with a row in its alert table" } else { "" };
     Ok(format!("Wrote a section into {path}{row}."))
 }

@@ -12,12 +12,12 @@ use crate::diag::fix::{self, Applied, Fix, Safety};
 use crate::diag::{Diagnostic, Report};
 use crate::failure::Failure;
 use crate::lint;
-use crate::load::{self, Inputs};
+use crate::load::Inputs;
+use crate::output::ChangedFile;
 use crate::source::Source;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
-use std::path::PathBuf;
 
 /// How often a site is checked again. Fixes that undo each other would never end; ruff stops here
 /// too.
@@ -29,26 +29,13 @@ pub struct Mended {
     /// The mended site, with the findings that are left.
     pub checked: Checked,
     /// The files that change, by path.
-    pub files: Vec<MendedFile>,
+    pub files: Vec<ChangedFile>,
     /// How many findings were mended.
     pub mended: usize,
     /// How many places were tidied that are no findings.
     pub tidied: usize,
     /// Files that could have been mended if they were UTF-8, by path.
     pub unreadable: Vec<String>,
-}
-
-/// A file that changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MendedFile {
-    /// Its path relative to the site.
-    pub path: String,
-    /// Where it is.
-    pub place: PathBuf,
-    /// All that it holds, a byte order mark included.
-    pub before: String,
-    /// What it should hold.
-    pub after: String,
 }
 
 /// Reads a site and mends what can be mended: with [`Safety::Safe`] what is safe, with
@@ -96,7 +83,7 @@ struct Mending<'p> {
     /// The findings that are known, and stay.
     known: &'p [&'p Baseline],
     /// The files that have fixes, by path; `None` for those that are not text.
-    files: BTreeMap<String, Option<MendedFile>>,
+    files: BTreeMap<String, Option<ChangedFile>>,
     /// The findings that stayed when they were mended. Their fixes are not what they need in these
     /// texts.
     useless: Vec<Finding>,
@@ -226,13 +213,7 @@ impl Mending<'_> {
         if let Some(known) = self.files.get(path) {
             return Ok(known.is_some());
         }
-        let place = self.project.site.join(path);
-        let file = load::stored_text(&place)?.map(|before| MendedFile {
-            path: path.to_owned(),
-            place,
-            after: before.clone(),
-            before,
-        });
+        let file = ChangedFile::read(&self.project.site, path)?;
         let is_text = file.is_some();
         self.files.insert(path.to_owned(), file);
         Ok(is_text)
@@ -240,11 +221,8 @@ impl Mending<'_> {
 
     fn finish(mut self, mut checked: Checked) -> Mended {
         for source in checked.inputs.texts_mut() {
-            if let Some(Some(file)) = self.files.get_mut(source.path()) {
-                file.after = match file.before.strip_prefix(load::BYTE_ORDER_MARK) {
-                    Some(_) => format!("{}{}", load::BYTE_ORDER_MARK, source.text()),
-                    None => source.text().to_owned(),
-                };
+            if let Some(slot) = self.files.get_mut(source.path()) {
+                *slot = slot.take().map(|file| file.with_text(source.text()));
             }
         }
         let unreadable = self.files.iter().filter(|(_, file)| file.is_none());
