@@ -5,10 +5,8 @@ use crate::config::{Access, Carrier, Config};
 use crate::failure::Failure;
 use crate::load::{self, shown};
 use crate::output;
-use crate::prometheus::Server;
-use crate::site::Unanswered;
-use crate::source::Source;
-use crate::yaml::{self, Text};
+use crate::prometheus::{METRIC_NAMES, Server, metric_names};
+use crate::yaml::Text;
 use clap::Args;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -40,9 +38,9 @@ pub(super) fn run(site: &Path, arguments: &MetricsArguments) -> Result<Ended, Fa
     let mut names = BTreeSet::new();
     let mut from = Vec::new();
     for server in &servers {
-        let found = metrics(server);
+        let found = metric_names(server);
         names.extend(found.map_err(|unanswered| Failure::World(unanswered.to_string()))?);
-        from.push(server.endpoint(ENDPOINT));
+        from.push(server.endpoint(METRIC_NAMES));
     }
     let configured = config.metrics.as_ref().map(|metrics| site.join(&metrics.path));
     let out = arguments.out.clone().or_else(|| configured.clone());
@@ -60,22 +58,13 @@ pub(super) fn run(site: &Path, arguments: &MetricsArguments) -> Result<Ended, Fa
     Ok(Ended::Clean)
 }
 
-/// What lists the names of all metrics.
-const ENDPOINT: &str = "label/__name__/values";
-
 /// The servers to ask, ready to be asked.
 fn servers(
     site: &Path,
     config: &Config,
     arguments: &MetricsArguments,
 ) -> Result<Vec<Server>, Failure> {
-    let misconfigured = |fault: crate::prometheus::Misconfigured| {
-        Failure::Configuration(vec![fault.into_diagnostic()])
-    };
-    let of_carrier = |carrier: &Carrier| {
-        let url = carrier.api.as_ref().unwrap_or(&carrier.url);
-        Server::new(url, &carrier.access, site).map_err(misconfigured)
-    };
+    let of_carrier = |carrier: &Carrier| Ok(Server::of(carrier, site)?);
     if arguments.from.is_empty() {
         let carriers = config.all_carriers();
         if carriers.is_empty() {
@@ -85,41 +74,22 @@ fn servers(
         return carriers.iter().map(of_carrier).collect();
     }
     let access = Access {
-        token_env: arguments.token_env.as_deref().and_then(|name| text("--token-env", name)),
-        ca: arguments.ca.as_ref().and_then(|file| {
-            // Certificates are looked for in the site, and this file is named from here.
-            text("--ca", &load::absolute(file).to_string_lossy())
-        }),
+        token_env: arguments.token_env.as_ref().map(|name| Text::of_option("--token-env", name)),
+        // Certificates are looked for in the site, and this file is named from here.
+        ca: (arguments.ca.as_ref())
+            .map(|file| Text::of_option("--ca", &load::absolute(file).to_string_lossy())),
         ..Access::default()
     };
     let one = |from: &String| match config.carrier(from) {
         Some(carrier) => of_carrier(carrier),
         None => match crate::config::base_url(from) {
-            Ok(url) => Server::new(&url, &access, site).map_err(misconfigured),
+            Ok(url) => Ok(Server::new(&url, &access, site)?),
             Err(fault) => {
                 Err(Failure::Usage(format!("`{from}` is no carrier, and as an address {fault}")))
             }
         },
     };
     arguments.from.iter().map(one).collect()
-}
-
-/// A text of the command line, with a place that names its option.
-fn text(option: &str, value: &str) -> Option<Text> {
-    let written = serde_json::to_string(value).ok()?;
-    let source = Source::new(option, written);
-    let documents = yaml::parse(&source, 0..source.text().len()).ok()?;
-    documents.first()?.text()
-}
-
-/// The names of all metrics that a server has.
-fn metrics(server: &Server) -> Result<Vec<String>, Unanswered> {
-    let answer = server.get(ENDPOINT, &[]).map_err(Unanswered::from)?;
-    serde_json::from_value(answer).map_err(|_| Unanswered {
-        url: server.endpoint(ENDPOINT),
-        reason: "it answers with something else than names".to_owned(),
-        help: None,
-    })
 }
 
 fn inventory(names: &BTreeSet<String>, from: &[String]) -> String {

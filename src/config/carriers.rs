@@ -43,6 +43,13 @@ pub struct Carrier {
     pub access: Access,
 }
 
+impl Carrier {
+    /// Where its HTTP API is, without a slash at the end.
+    pub fn api_url(&self) -> &str {
+        self.api.as_ref().unwrap_or(&self.url)
+    }
+}
+
 impl Carriers {
     /// The carrier of this name.
     pub fn get(&self, name: &str) -> Option<&Carrier> {

@@ -24,12 +24,10 @@ impl Network {
     ///
     /// A token or a certificate that the configuration names is not there.
     pub fn new(config: &Config, site: &Path) -> Result<Self, Failure> {
-        let servers = config.all_carriers().iter().map(|carrier| {
-            let url = carrier.api.as_ref().unwrap_or(&carrier.url);
-            let server = Server::new(url, &carrier.access, site)
-                .map_err(|fault| Failure::Configuration(vec![fault.into_diagnostic()]))?;
-            Ok((carrier.name.to_string(), server))
-        });
+        let servers = config
+            .all_carriers()
+            .iter()
+            .map(|carrier| Ok((carrier.name.to_string(), Server::of(carrier, site)?)));
         Ok(Self { servers: servers.collect::<Result<_, Failure>>()? })
     }
 

@@ -9,16 +9,19 @@
 //! configured host alone; no message repeats one. Every question has a time limit.
 
 mod carriers;
+mod metrics;
 mod parallel;
 mod rules;
 
 pub use carriers::Network;
+pub use metrics::{METRIC_NAMES, metric_names};
 pub use parallel::in_parallel;
 pub use rules::{load, loaded_rules};
 
-use crate::config::{self, Access};
+use crate::config::{self, Access, Carrier};
 use crate::diag::Diagnostic;
 use crate::diag::wording::on_one_line;
+use crate::failure::Failure;
 use crate::site::Unanswered;
 use crate::yaml::Text;
 use serde::Deserialize;
@@ -28,10 +31,12 @@ use std::path::Path;
 use std::time::Duration;
 use ureq::http::{StatusCode, Uri, header};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
-use ureq::{Agent, Body, ResponseExt};
+use ureq::{Agent, Body, RequestBuilder, ResponseExt};
 
 /// The largest answer that is read, in bytes: tens of thousands of rules with all their alerts.
 const LARGEST_ANSWER: u64 = 256 << 20;
+
+type Answer = ureq::http::Response<Body>;
 
 /// A server with Prometheus' API, ready to be asked.
 #[derive(Debug)]
@@ -81,10 +86,10 @@ pub struct Refusal {
     pub message: String,
 }
 
-impl Misconfigured {
-    /// The same as a finding about the configuration.
-    pub fn into_diagnostic(self) -> Diagnostic {
-        Diagnostic::new(config::CHECK, self.value.span().clone(), self.message)
+impl From<Misconfigured> for Failure {
+    fn from(Misconfigured { value, message }: Misconfigured) -> Self {
+        let found = Diagnostic::new(config::CHECK, value.span().clone(), message);
+        Self::Configuration(vec![found])
     }
 }
 
@@ -156,6 +161,15 @@ impl Server {
         })
     }
 
+    /// The server of a carrier of the site in the folder `site`.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn of(carrier: &Carrier, site: &Path) -> Result<Self, Misconfigured> {
+        Self::new(carrier.api_url(), &carrier.access, site)
+    }
+
     /// The address of an endpoint, such as `rules`.
     pub fn endpoint(&self, name: &str) -> String {
         format!("{}/api/v1/{name}", self.url)
@@ -168,10 +182,8 @@ impl Server {
     /// It does not answer, or with an error.
     pub fn get(&self, endpoint: &str, parameters: &[(&str, &str)]) -> Result<Value, NoAnswer> {
         let url = self.endpoint(endpoint);
-        let request = self.agent.get(&url).query_pairs(parameters.iter().copied());
-        let request =
-            self.headers().into_iter().fold(request, |it, (name, value)| it.header(name, value));
-        self.read(&url, request.call())
+        let request = self.with_access(self.agent.get(&url));
+        self.data(&url, request.query_pairs(parameters.iter().copied()).call())
     }
 
     /// Asks an endpoint with parameters in a form, for which no length is too long.
@@ -181,10 +193,8 @@ impl Server {
     /// It does not answer, or with an error.
     pub fn post(&self, endpoint: &str, parameters: &[(&str, &str)]) -> Result<Value, NoAnswer> {
         let url = self.endpoint(endpoint);
-        let request = self.agent.post(&url);
-        let request =
-            self.headers().into_iter().fold(request, |it, (name, value)| it.header(name, value));
-        self.read(&url, request.send_form(parameters.iter().copied()))
+        let request = self.with_access(self.agent.post(&url));
+        self.data(&url, request.send_form(parameters.iter().copied()))
     }
 
     /// Asks an endpoint with a form, and hands on what the API says as it says it, errors included:
@@ -199,36 +209,36 @@ impl Server {
         parameters: &[(&str, &str)],
     ) -> Result<Relayed, Unanswered> {
         let url = self.endpoint(endpoint);
-        let failed = |error: &ureq::Error| Unanswered::from(unanswered(&url, self.reason(error)));
-        let request = self.agent.post(&url);
-        let request =
-            self.headers().into_iter().fold(request, |it, (name, value)| it.header(name, value));
-        let mut answer =
-            request.send_form(parameters.iter().copied()).map_err(|error| failed(&error))?;
-        let json = answer.body_mut().with_config().limit(LARGEST_ANSWER).read_to_vec();
-        let json = json.map_err(|error| failed(&error))?;
+        let request = self.with_access(self.agent.post(&url));
+        let (answer, json) = self.whole(&url, request.send_form(parameters.iter().copied()))?;
         if is_guarded(answer.status()) || serde_json::from_slice::<Envelope>(&json).is_err() {
             return Err(self.no_api(&url, &answer, &json).into());
         }
         Ok(Relayed { status: answer.status().as_u16(), json })
     }
 
-    fn headers(&self) -> Vec<(&'static str, String)> {
-        let token =
-            self.token.as_ref().map(|token| ("Authorization", format!("Bearer {}", token.0)));
-        let tenant = self.tenant.as_ref().map(|tenant| ("X-Scope-OrgID", tenant.clone()));
-        token.into_iter().chain(tenant).collect()
+    /// A request that says who asks.
+    fn with_access<B>(&self, request: RequestBuilder<B>) -> RequestBuilder<B> {
+        let token = self.token.iter().map(|token| ("Authorization", format!("Bearer {}", token.0)));
+        let tenant = self.tenant.iter().map(|tenant| ("X-Scope-OrgID", tenant.clone()));
+        token.chain(tenant).fold(request, |request, (name, value)| request.header(name, value))
     }
 
-    fn read(
+    /// An answer, read to its end.
+    fn whole(
         &self,
         url: &str,
-        answer: Result<ureq::http::Response<Body>, ureq::Error>,
-    ) -> Result<Value, NoAnswer> {
-        let failed = |error: &ureq::Error| unanswered(url, self.reason(error));
-        let mut answer = answer.map_err(|error| failed(&error))?;
+        answer: Result<Answer, ureq::Error>,
+    ) -> Result<(Answer, Vec<u8>), NoAnswer> {
+        let failed = |error: ureq::Error| unanswered(url, self.reason(&error));
+        let mut answer = answer.map_err(failed)?;
         let bytes = answer.body_mut().with_config().limit(LARGEST_ANSWER).read_to_vec();
-        let bytes = bytes.map_err(|error| failed(&error))?;
+        Ok((answer, bytes.map_err(failed)?))
+    }
+
+    /// The data of an answer.
+    fn data(&self, url: &str, answer: Result<Answer, ureq::Error>) -> Result<Value, NoAnswer> {
+        let (answer, bytes) = self.whole(url, answer)?;
         let status = answer.status();
         match serde_json::from_slice::<Envelope>(&bytes) {
             Ok(envelope) if envelope.status == "success" && status.is_success() => {
@@ -247,7 +257,7 @@ impl Server {
     }
 
     /// Something answered that is not the API.
-    fn no_api(&self, url: &str, answer: &ureq::http::Response<Body>, bytes: &[u8]) -> NoAnswer {
+    fn no_api(&self, url: &str, answer: &Answer, bytes: &[u8]) -> NoAnswer {
         let status = answer.status();
         let said = |reason: String, help| unanswered(url, (reason, help));
         if is_guarded(status) {

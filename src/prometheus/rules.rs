@@ -26,8 +26,7 @@ const ATTEMPTS: usize = 3;
 /// about the runbooks.
 pub fn load(servers: &[RuleServer], site: &Path) -> Result<Vec<Arc<Source>>, Failure> {
     let sources = in_parallel(servers, |configured| {
-        let server = Server::new(&configured.url, &configured.access, site)
-            .map_err(|fault| Failure::Configuration(vec![fault.into_diagnostic()]))?;
+        let server = Server::new(&configured.url, &configured.access, site)?;
         loaded_rules(&server).map_err(|unanswered| Failure::World(unanswered.to_string()))
     });
     sources.into_iter().collect()

@@ -66,8 +66,7 @@ pub fn pass(shown: &Shown, asked: &Asked) -> Passed {
         .chain(pairs(&form))
         .filter(|(name, _)| known.contains(&name.as_str()))
         .collect();
-    let url = carrier.api.as_deref().unwrap_or(&carrier.url);
-    let server = match Server::new(url, &carrier.access, &asked.site) {
+    let server = match Server::of(carrier, &asked.site) {
         Ok(server) => server,
         Err(misconfigured) => return Passed::error(500, "unavailable", &misconfigured.message),
     };

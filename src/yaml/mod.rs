@@ -21,7 +21,7 @@ pub use parse::{MAX_DEPTH, YamlError, parse};
 pub use reader::{Fields, Reader};
 pub use write::{is_plain, is_printable, quoted, scalar};
 
-use crate::source::{MappedText, Span};
+use crate::source::{MappedText, Source, Span};
 use scalar::Style;
 use std::fmt;
 use std::ops::Range;
@@ -166,6 +166,12 @@ impl Text {
     fn new(decoded: &str, span: Span, style: Style) -> Self {
         let is_written_so = style.inside(span.text()) == decoded;
         Self { decoded: (!is_written_so).then(|| decoded.into()), span, style }
+    }
+
+    /// A text of the command line, whose place names the option.
+    pub fn of_option(option: &str, value: &str) -> Self {
+        let source = Source::new(option, quoted(value));
+        Self::new(value, Span::new(&source, 0..source.text().len()), Style::DoubleQuoted)
     }
 
     /// The decoded text.
