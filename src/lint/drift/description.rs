@@ -4,6 +4,7 @@
 //! alert's readers start, in sentences that tell when it fires, in the paragraph right below the
 //! heading, and below headings such as *Meaning*.
 
+use super::header::{is_condition, mentions_condition};
 use super::prose;
 use super::section::{rows, sections};
 use crate::lint::OpenPage;
@@ -46,7 +47,7 @@ pub fn descriptions<'s>(open: &'s OpenPage<'s>) -> Vec<Description<'s>> {
     let mut header: (&[Cell], Vec<Option<Counts>>) = (&[], Vec::new());
     for row in rows(open) {
         if !std::ptr::eq(header.0, row.header) {
-            header = (row.header, counts_of(row.header));
+            header = (row.header, row.header.iter().map(counts).collect());
         }
         for (column, cell) in row.row.cells.iter().enumerate() {
             let counts = header.1.get(column).copied().flatten();
@@ -108,40 +109,18 @@ fn counts(header: &Cell) -> Option<Counts> {
     ];
     // What notes say may be advice, or about anything.
     const NOTES: [&str; 4] = ["note", "comment", "remark", "usage"];
-    let text = plain_text(&header.content).to_lowercase();
+    let text = plain_text(&header.content);
     if is_condition(&text) {
-        Some(Counts::Bare)
-    } else if NOTES.iter().any(|word| text.contains(word)) {
+        return Some(Counts::Bare);
+    }
+    let text = text.to_lowercase();
+    if NOTES.iter().any(|word| text.contains(word)) {
         Some(Counts::Whole)
     } else if text.trim().is_empty() || MEANING.iter().any(|word| text.contains(word)) {
         Some(Counts::All)
     } else {
         None
     }
-}
-
-/// What counts in the columns of a table. Of several for thresholds, those that have an adjective are for
-/// another severity, another place or another time: `Warning threshold`, `Old threshold`.
-fn counts_of(header: &[Cell]) -> Vec<Option<Counts>> {
-    let mut columns: Vec<_> = header.iter().map(counts).collect();
-    let texts: Vec<_> =
-        header.iter().map(|cell| plain_text(&cell.content).to_lowercase()).collect();
-    let thresholds = || texts.iter().filter(|text| text.contains("threshold"));
-    if thresholds().count() > 1 {
-        for (column, text) in columns.iter_mut().zip(&texts) {
-            if text.contains("threshold") && text.trim() != "threshold" {
-                *column = None;
-            }
-        }
-    }
-    columns
-}
-
-/// Whether a header or a key announces when an alert fires.
-fn is_condition(text: &str) -> bool {
-    ["threshold", "condition", "trigger", "criteria", "fires when", "when", "expression", "promql"]
-        .iter()
-        .any(|word| text.contains(word))
 }
 
 /// What counts below a heading within an alert's section.
@@ -250,11 +229,14 @@ fn is_mere_field(line: &str) -> bool {
 /// What counts in a line that begins with a key which says that it describes the alert:
 /// `Threshold: more than 3 in 5h`, `Description: a worker failed`.
 fn counts_in(line: &str) -> Option<Counts> {
-    let key = key_of(line)?.to_lowercase();
-    if is_condition(&key) {
+    let key = key_of(line)?;
+    if is_condition(key) {
         Some(Counts::Bare)
+    } else if mentions_condition(key) {
+        // `Clear condition`, `Warning threshold`
+        Some(Counts::Told)
     } else {
-        Some(counts_below(&key)).filter(|counts| *counts == Counts::Whole)
+        Some(counts_below(&key.to_lowercase())).filter(|counts| *counts == Counts::Whole)
     }
 }
 

@@ -8,7 +8,7 @@
 //! - [`other_alert`] tells whether it is about another alert;
 //! - [`agreement`] tells whether the two are the same, and [`judge`] what is to be told;
 //! - [`wait`] reads fields that have nothing but a time, `For: 5m`;
-//! - [`fields`] parts several of them on a line;
+//! - [`fields`] parts several of them on a line, and [`header`] tells which keys are of the rule itself;
 //! - [`section`] finds the rows and sections that belong to an alert, for queries and severities, and
 //!   [`severity`] reads how they state one; [`shown_rule`] reads rules that are shown in YAML, and
 //!   [`own_query`] queries that are the alert's, however they are written, which [`introduced`] tells
@@ -21,6 +21,7 @@ pub mod condition;
 pub mod description;
 mod evidence;
 pub mod fields;
+mod header;
 pub mod introduced;
 pub mod judge;
 pub mod other_alert;

@@ -13,9 +13,20 @@ pub fn text(source: &Source, inlines: &[Inline]) -> MappedText {
 }
 
 fn push(source: &Source, inlines: &[Inline], mapped: &mut MappedText) {
+    let mut is_raised = false;
     for (at, inline) in inlines.iter().enumerate() {
         let range = inline.range.clone();
         match &inline.kind {
+            InlineKind::Html(tag) if tag.to_ascii_lowercase().starts_with("<sup") => {
+                is_raised = true;
+                // `10<sup>9</sup>` is no 10.
+                if is_power(mapped.text()) {
+                    mapped.push_replaced("^", range);
+                }
+            }
+            InlineKind::Html(tag) if tag.eq_ignore_ascii_case("</sup>") => is_raised = false,
+            // The number of a footnote is no part of what it stands behind.
+            _ if is_raised && !is_power(mapped.text().trim_end_matches('^')) => {}
             InlineKind::Text(text) => {
                 let written = source.text().get(range.clone()).unwrap_or_default();
                 push_as_written(text, written, range.start, mapped);
@@ -40,6 +51,12 @@ fn push(source: &Source, inlines: &[Inline], mapped: &mut MappedText) {
             _ => {}
         }
     }
+}
+
+/// Whether a number that is raised behind a text is its power.
+fn is_power(text: &str) -> bool {
+    let number = text.rsplit(|it: char| !it.is_ascii_digit()).next();
+    matches!(number, Some("2" | "10"))
 }
 
 /// Whether a text behind a line break is within a sentence: it begins with a preposition.

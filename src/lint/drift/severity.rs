@@ -44,9 +44,7 @@ pub fn key(text: &str) -> Option<Key> {
     let words = words(text);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["severity" | "sev"] | ["alert" | "default", "severity"] | ["severity", "level"] => {
-            Some(Key::Severity)
-        }
+        ["severity" | "sev"] | ["alert", "severity"] | ["severity", "level"] => Some(Key::Severity),
         ["level" | "priority" | "prio"] | ["alert", "level" | "priority"] => Some(Key::Scale),
         _ => None,
     }

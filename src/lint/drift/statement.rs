@@ -15,6 +15,7 @@ mod tone;
 
 use super::words::{Token, TokenKind, tokens};
 use measure::Measure;
+pub use measure::is_unit;
 use std::cell::OnceCell;
 use std::ops::Range;
 use tone::Tone;

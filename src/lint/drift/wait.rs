@@ -5,9 +5,11 @@
 
 use super::condition::{Conditions, Window};
 use super::fields::fields;
+use super::header::is_condition;
 use super::judge::{Drift, waiting};
 use super::prose;
 use super::section::{rows, sections};
+use super::severity;
 use super::statement::{Said, sentences};
 use crate::lint::OpenPage;
 use crate::markdown::{Block, BlockKind, Cell, Inline, InlineKind, plain_text};
@@ -72,11 +74,15 @@ impl Key {
 pub fn waits<'s>(open: &'s OpenPage<'s>) -> Vec<Wait<'s>> {
     let source = open.page().runbook.source();
     let mut found = Vec::new();
+    // All rows of a table have one header.
+    let mut header: (&[Cell], Vec<Option<Key>>) = (&[], Vec::new());
     for row in rows(open) {
-        for (header, cell) in row.header.iter().zip(&row.row.cells) {
-            if let Some(key) = Key::of(&plain_text(&header.content)) {
-                found.extend(in_cell(source, &row.alerts, key, cell));
-            }
+        if !std::ptr::eq(header.0, row.header) {
+            header = (row.header, keys(row.header));
+        }
+        for (key, cell) in header.1.iter().zip(&row.row.cells) {
+            let wait = key.and_then(|key| in_cell(source, &row.alerts, key, cell));
+            found.extend(wait);
         }
     }
     for section in sections(open) {
@@ -90,6 +96,16 @@ pub fn waits<'s>(open: &'s OpenPage<'s>) -> Vec<Wait<'s>> {
         found.iter().filter(is_for).map(|it| it.alerts.clone()).collect();
     found.retain(|wait| wait.key == Key::For || !told.contains(&wait.alerts));
     found
+}
+
+/// What the columns of a table say of how long its alerts wait. A duration may be that of a silence or an
+/// outage, if nothing beside it is of the rule.
+fn keys(header: &[Cell]) -> Vec<Option<Key>> {
+    let texts: Vec<String> = header.iter().map(|cell| plain_text(&cell.content)).collect();
+    let is_of_rule = |text: &String| is_condition(text) || severity::key(text).is_some();
+    let are_of_rule = texts.iter().any(is_of_rule);
+    let keys = texts.iter().map(|text| Key::of(text));
+    keys.map(|key| key.filter(|key| *key == Key::For || are_of_rule)).collect()
 }
 
 fn in_cell<'s>(source: &Source, alerts: &[&'s str], key: Key, cell: &Cell) -> Option<Wait<'s>> {

@@ -251,6 +251,17 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a word says in what something is measured: `%`, `5m`, `MB`, `req/s`.
+pub fn is_unit(word: &str) -> bool {
+    let unit = word.trim_start_matches(|it: char| it.is_ascii_digit());
+    !unit.is_empty()
+        && (!unit.contains(char::is_alphanumeric)
+            || unit.eq_ignore_ascii_case("percent")
+            || time_unit(unit).is_some()
+            || amount_unit(unit).is_some()
+            || physical_unit(unit).is_some())
+}
+
 /// The length of a unit of time in milliseconds.
 pub(super) fn time_unit(word: &str) -> Option<u64> {
     // `5M` may be millions.
