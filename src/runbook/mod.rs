@@ -19,6 +19,7 @@ mod kept;
 mod links;
 mod mention;
 mod past_alerts;
+mod report;
 mod snippet;
 
 pub use alert_column::AlertColumns;

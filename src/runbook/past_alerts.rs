@@ -209,7 +209,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// Whether a text has a day or a time of day in it: `2024-01-31`, `31.1.24`, `Jan 31`, `10:15`.
-fn is_moment(text: &str) -> bool {
+pub(super) fn is_moment(text: &str) -> bool {
     const MONTHS: [&str; 12] =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let words: Vec<&str> = text

@@ -18,10 +18,10 @@ pub struct AlertRow<'s> {
     pub column: usize,
 }
 
-/// The rows of a page's alert tables that name alerts of the rules.
+/// The rows of a page's alert tables that name alerts of the rules; none in a report of one time.
 pub fn rows<'s>(open: &'s OpenPage<'s>) -> Vec<AlertRow<'s>> {
     let runbook = &open.page().runbook;
-    if runbook.alert_tables.is_empty() {
+    if runbook.alert_tables.is_empty() || runbook.is_report() {
         return Vec::new();
     }
     let mut alerts: HashMap<(usize, usize), BTreeSet<&str>> = HashMap::new();
@@ -77,11 +77,15 @@ pub struct Section<'s> {
 }
 
 /// The sections of a page at which readers of alerts start. A page that several alerts start at the
-/// top of, or other sections of, is no section.
+/// top of, or other sections of, is no section, and a report of an incident has none.
 pub fn sections<'s>(open: &'s OpenPage<'s>) -> Vec<Section<'s>> {
     let site = open.site;
     let mut by_start: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
-    for name in site.alerts_starting_on(open.index) {
+    let names = site.alerts_starting_on(open.index);
+    if names.is_empty() || open.page().runbook.is_report() {
+        return Vec::new();
+    }
+    for name in names {
         let start = site.alerts.get(name).and_then(|alert| alert.start.as_ref());
         // What only names an alert, such as a report of an incident, describes something else.
         let Some(start) = start.filter(|start| start.is_about) else { continue };
