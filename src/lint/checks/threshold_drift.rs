@@ -41,7 +41,7 @@ use crate::lint::drift::other_alert;
 use crate::rules::RuleKind;
 use crate::site::Site;
 use crate::source::{MappedText, Source, Span};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 pub const CHECK: Check =
@@ -66,6 +66,8 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     // A row and a section describe the same alerts.
     let mut read: HashMap<Vec<&str>, Vec<Conditions<'_>>> = HashMap::new();
+    // The alerts of which the page has said what the rule says.
+    let mut agreed: HashSet<Vec<&str>> = HashSet::new();
     for description in descriptions(open) {
         let mut sentences = sentences(description.text.text(), description.counts == Counts::Bare);
         if sentences.iter().all(|sentence| sentence.statements.is_empty()) {
@@ -77,7 +79,14 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
             // `It fires when` goes on about the alert that the sentence before has named.
             is_about_another = other_alert::is_about_another(site, &description, sentence)
                 || is_about_another && sentence.goes_on;
-            !is_about_another && !sentence.statements.is_empty() && counts(sentence, &description, opening)
+            let is_elsewhere = || {
+                agreed.contains(&description.alerts)
+                    && other_alert::is_restricted(site, &description, sentence)
+            };
+            !is_about_another
+                && !sentence.statements.is_empty()
+                && counts(sentence, &description, opening)
+                && !is_elsewhere()
         });
         if sentences.is_empty() {
             continue;
@@ -97,7 +106,11 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
             };
             if !rules.is_empty() {
                 let (text, counts) = (description.text.text(), description.counts);
-                let drifts = Judge { text, counts, opening, rules }.drifts(&sentences);
+                let judge = Judge { text, counts, opening, rules };
+                let drifts = judge.drifts(&sentences);
+                if drifts.is_empty() && judge.agrees(&sentences) {
+                    agreed.insert(description.alerts.clone());
+                }
                 let place = |drift| diagnostic(source, &description.alerts, &description.text, drift);
                 found.extend(drifts.into_iter().map(place));
             }

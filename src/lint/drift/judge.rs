@@ -103,6 +103,12 @@ fn add_new(places: &mut Vec<Place>, more: impl IntoIterator<Item = Place>) {
 }
 
 impl Judge<'_> {
+    /// Whether sentences of the description state a number that is the rules'.
+    pub fn agrees(&self, sentences: &[Sentence]) -> bool {
+        let statements = sentences.iter().flat_map(|sentence| &sentence.statements);
+        !self.taken(statements).is_empty()
+    }
+
     /// What sentences of the description say otherwise than the rules.
     pub fn drifts(&self, sentences: &[Sentence]) -> Vec<Drift> {
         let mut found = Vec::new();

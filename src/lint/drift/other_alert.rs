@@ -5,7 +5,7 @@
 //! its rule. One that has another name in it is about another alert in any case.
 
 use super::description::Description;
-use super::statement::Sentence;
+use super::statement::{Sentence, is_unit};
 use super::vocabulary::Vocabulary;
 use crate::diag::suggest::letters;
 use crate::rules::Rule;
@@ -89,6 +89,33 @@ const OF_ANY_ALERT: [&str; 70] = [
 /// Whether a sentence is about something else than the alert that its description is about.
 pub fn is_about_another(site: &Site, description: &Description<'_>, sentence: &Sentence) -> bool {
     names_another(site, description, sentence) || fires_another(site, description, sentence)
+}
+
+/// Whether a sentence may be about less than the whole alert, or about alerts in general: `The alert fires
+/// when more than 20% fail in staging`, `Alerts fire when`. Where the runbook has said already what the rule
+/// says, it is.
+pub fn is_restricted(site: &Site, description: &Description<'_>, sentence: &Sentence) -> bool {
+    const MOST_WORDS: usize = 4;
+    let text = description.text.text();
+    let said = text[sentence.range.clone()].trim_end_matches(|it: char| !it.is_alphanumeric());
+    let words: Vec<&str> = said.split_whitespace().collect();
+    // `Alerts when more than 20% fail` says it of this one.
+    let is_general = || matches!(words[..], ["Alerts", verb, ..] if !matches!(verb, "when" | "if"));
+    let place = words.iter().rposition(|word| matches!(*word, "in" | "on" | "for" | "at"));
+    let Some(place) = place.map(|at| &words[at + 1..]) else { return is_general() };
+    let is_place = (1..=MOST_WORDS).contains(&place.len())
+        && !place.iter().any(|word| is_number_or_time(word))
+        && {
+            let alerts = description.alerts.iter().filter_map(|name| site.alerts.get(*name));
+            let rules = alerts.flat_map(|alert| &alert.rules).map(|place| site.rule(*place).2);
+            let vocabulary = Vocabulary::of(rules);
+            !place.iter().any(|word| vocabulary.names(word) || vocabulary.speaks_for(word))
+        };
+    is_place || is_general()
+}
+
+fn is_number_or_time(word: &str) -> bool {
+    word.contains(|it: char| it.is_ascii_digit()) || is_unit(word)
 }
 
 /// Whether it names an alert of the rules that is another one.
