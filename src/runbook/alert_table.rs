@@ -5,8 +5,9 @@
 //! is read in `alert_name`.
 
 use super::alert_column::{AlertColumns, Certainty};
-use super::alert_name::{self, KnownBy, NamedAlert};
+use super::alert_name::{self, KnownBy, NamedAlert, is_shaped};
 use super::past_alerts;
+use crate::diag::suggest::letters;
 use crate::markdown::{Cell, Document, InlineKind, Row, Table, plain_text};
 use std::ops::Range;
 
@@ -66,11 +67,13 @@ fn read(
     if past_alerts::are_told(header, &rows, column) {
         return None;
     }
+    let routes = says_who_is_told(header, column);
     let rows = rows.into_iter().filter_map(|row| {
         let cell = row.cells.get(column)?;
         let mut alerts = alert_name::in_cell(document, cell, certainty);
-        if heads_group(row, column) {
-            for named in &mut alerts {
+        let is_group = heads_group(row, column);
+        for named in &mut alerts {
+            if is_group || routes && !is_shaped(&named.name) {
                 named.known_by = KnownBy::Rule;
             }
         }
@@ -87,6 +90,34 @@ fn read(
         column,
         rows,
     })
+}
+
+/// Whether a table says nothing of its alerts but who is told of them: its rows may be for all others, or
+/// for those of a kind, `default` and `Database`.
+fn says_who_is_told(header: &Row, column: usize) -> bool {
+    const WHO: [&str; 18] = [
+        "channel",
+        "contact",
+        "contacts",
+        "escalation",
+        "groupby",
+        "groupinterval",
+        "groupwait",
+        "notify",
+        "oncall",
+        "owner",
+        "pager",
+        "receiver",
+        "receivers",
+        "repeat",
+        "repeatinterval",
+        "route",
+        "slack",
+        "team",
+    ];
+    let mut others = header.cells.iter().enumerate().filter(|(at, _)| *at != column);
+    header.cells.len() > 1
+        && others.all(|(_, cell)| WHO.contains(&letters(&plain_text(&cell.content)).as_str()))
 }
 
 /// Whether a row says nothing but a word that is no code: it may head the rows below it.

@@ -167,7 +167,10 @@ fn is_log(header: &Row, rows: &[&Row], column: usize) -> bool {
         // The day behind an alert may be that of the row; in a log it stands before it, or an alert
         // is there several times.
         let is_told = happened || (day && (at < column || tells_more() || repeats(rows, column)));
-        is_told && most(rows, at, |text| is_moment(text) || day && is_year(text.trim()))
+        let tells_time = |text: &str| {
+            is_moment(text) || begins_with_weekday(text) || day && is_year(text.trim())
+        };
+        is_told && most(rows, at, tells_time)
     })
 }
 
@@ -225,6 +228,13 @@ pub(super) fn is_moment(text: &str) -> bool {
         (is_month(two[0]) && is_day_or_year(two[1])) || (is_day_or_year(two[0]) && is_month(two[1]))
     });
     has_month || words.iter().any(|word| is_day(word) || is_time(word))
+}
+
+/// `Mon`, `Tuesday night`
+fn begins_with_weekday(text: &str) -> bool {
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let word = text.split(|it: char| !it.is_alphabetic()).next().unwrap_or_default().to_lowercase();
+    DAYS.iter().any(|day| word == *day || word.starts_with(day) && word.ends_with("day"))
 }
 
 /// `2024`

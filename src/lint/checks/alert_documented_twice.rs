@@ -5,7 +5,8 @@
 //! Rows of alert tables and `alerts:` in front matter count; a page may name an alert in its front
 //! matter and in a table of its own. Other mentions are no documentation in this sense, and neither are
 //! rows that only lead to the page which documents the alert, tables by service, tables that say no more
-//! than a team or a receiver, and a second table of the page that adds, say, who is called. Where an alert has several rules, its table
+//! than a team or a receiver, rows one below the other for the causes or the steps of one alert, and a
+//! second table of the page that adds, say, who is called. Where an alert has several rules, its table
 //! may have a row for each.
 //!
 //! # Example
@@ -44,7 +45,10 @@ fn run(site: &Site) -> Vec<Diagnostic> {
                 continue;
             }
             let mut others = kept.iter();
-            if let Some(first) = others.find(|one| !is_other_rule(site, alert, one, claim)) {
+            let is_apart = |one: &Claim| {
+                is_other_rule(site, alert, one, claim) || goes_on(site, one, claim)
+            };
+            if let Some(first) = others.find(|one| !is_apart(one)) {
                 let message = format!("the alert `{name}` is documented twice");
                 found.push(
                     Diagnostic::new(CHECK.name, claim.span.clone(), message)
@@ -153,6 +157,30 @@ fn is_other_rule(site: &Site, alert: &Alert, a: &Claim, b: &Claim) -> bool {
     let is_short = |cell: &str| (1..=2).contains(&cell.split_whitespace().count());
     rows <= alert.rules.len()
         && cells.any(|(one, other)| one.trim() != other.trim() && is_short(one) && is_short(other))
+}
+
+/// Whether two rows of a table, with none of another alert between them, tell of one alert: the causes it
+/// may have, or what to do first and then.
+fn goes_on(site: &Site, a: &Claim, b: &Claim) -> bool {
+    const PARTS: [&str; 12] = [
+        "case", "cause", "causes", "no", "order", "phase", "possiblecause", "reason", "rootcause",
+        "scenario", "step", "symptom",
+    ];
+    let (ClaimedBy::Table { table, row: first }, ClaimedBy::Table { table: other, row: second }) =
+        (a.by, b.by)
+    else {
+        return false;
+    };
+    if (a.page, table) != (b.page, other) {
+        return false;
+    }
+    let is_between = |claim: &Claim| matches!(claim.by, ClaimedBy::Table { table: its, row }
+        if its == table && (first..=second).contains(&row) && claim.name != a.name);
+    let Some(header) = header(site, a) else { return false };
+    let (Some(one), Some(two)) = (row(site, a), row(site, b)) else { return false };
+    let mut cells = header.split('|').zip(one.split('|').zip(two.split('|')));
+    cells.any(|(title, (one, two))| PARTS.contains(&title) && one.trim() != two.trim())
+        && !site.claims_on(a.page).iter().any(|claim| is_between(claim))
 }
 
 /// A row of a table as it is written, with `|` between its cells.

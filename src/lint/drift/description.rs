@@ -173,13 +173,14 @@ fn only_item(block: &Block) -> Option<&Block> {
     item.blocks.first().filter(|_| item.blocks.len() == 1)
 }
 
-/// Whether a block is text, and more than fields, links and images.
+/// Whether a block is text, and more than fields, labels, links and images.
 fn is_text(source: &Source, block: &Block) -> bool {
     let BlockKind::Paragraph { content, .. } = &block.kind else { return false };
     let (fields, rest) = fields(source, content);
     let describes = |line: &MappedText| counts_in(line.text()).is_some();
     let is_text = |inline: &Inline| match &inline.kind {
-        InlineKind::Link { .. } | InlineKind::Image { .. } => false,
+        // Labels, as `warning` and `team-a` in code are.
+        InlineKind::Link { .. } | InlineKind::Image { .. } | InlineKind::Code(_) => false,
         InlineKind::Text(text) => text.contains(char::is_alphanumeric),
         _ => !is_break(inline),
     };
@@ -201,7 +202,9 @@ fn fields<'b>(source: &Source, content: &'b [Inline]) -> (Vec<MappedText>, &'b [
     let (mut fields, mut start) = (Vec::new(), 0);
     for line in lines() {
         let text = read(line);
-        if !is_mere_field(text.text()) {
+        // Behind a key that is set off more may be said.
+        let most_words = if has_strong_key(line) { 10 } else { 4 };
+        if !is_mere_field(text.text(), most_words) {
             break;
         }
         fields.push(text);
@@ -211,17 +214,31 @@ fn fields<'b>(source: &Source, content: &'b [Inline]) -> (Vec<MappedText>, &'b [
 }
 
 fn is_break(inline: &Inline) -> bool {
-    matches!(inline.kind, InlineKind::SoftBreak | InlineKind::HardBreak)
+    match &inline.kind {
+        InlineKind::SoftBreak | InlineKind::HardBreak => true,
+        InlineKind::Html(tag) => tag.to_ascii_lowercase().starts_with("<br"),
+        _ => false,
+    }
+}
+
+/// `**Escalation:** after 15 minutes`, `**Escalation**: after 15 minutes`
+fn has_strong_key(line: &[Inline]) -> bool {
+    match line {
+        [Inline { kind: InlineKind::Strong(key), .. }, behind, ..] => {
+            let is_colon = |inline: &Inline| matches!(&inline.kind, InlineKind::Text(it) if it.starts_with(':'));
+            plain_text(key).ends_with(':') || is_colon(behind)
+        }
+        _ => false,
+    }
 }
 
 /// `Team: storage`: a key with a few words behind it, which are no condition.
-fn is_mere_field(line: &str) -> bool {
-    const MOST_WORDS: usize = 4;
+fn is_mere_field(line: &str, most_words: usize) -> bool {
     key_of(line).is_some_and(|key| {
         let value = line[key.len() + 1..].trim();
         // What follows `Related metric:` belongs to it.
         counts_in(line).is_none()
-            && (1..=MOST_WORDS).contains(&value.split_whitespace().count())
+            && (1..=most_words).contains(&value.split_whitespace().count())
             && !value.ends_with('.')
     })
 }
