@@ -71,6 +71,8 @@
     // A comma begins another part of a list, an ampersand another field of a form.
     item: (value) => only(value, !/[,&]/.test(value)),
     place: (value) => value,
+    // A pattern may be for more than is meant.
+    literal: (value) => only(value, !/[,&*?[\]^$|{}\\]/.test(value)),
     url: (value) =>
       only(
         encodeURIComponent(value).replace(/[!'()*]/g, (mark) =>
@@ -90,11 +92,11 @@
    * @returns {string | null}
    */
   function escapedFor(context, text) {
-    const [outer, inner] = context.split(":");
+    const [outer, ...inner] = context.split(":");
     if (!Object.hasOwn(escapes, outer)) return null;
     // Else a value alone is never the root of everything.
-    if (inner === "place" && text === "/") return text;
-    const value = inner === undefined ? text : escapedFor(inner, text);
+    if (inner[0] === "place" && text === "/") return text;
+    const value = inner.length > 0 ? escapedFor(inner.join(":"), text) : text;
     return value === null ? null : escapes[outer](value);
   }
 

@@ -16,6 +16,7 @@ mod code;
 mod commands;
 mod context;
 mod own;
+mod patterns;
 mod program;
 mod secret;
 mod shell;

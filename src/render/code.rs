@@ -101,7 +101,7 @@ mod tests {
         let config = crate::source::Source::new("alertbook.yaml", "title: T");
         let known = Placeholders::new(&crate::config::parse(&config).unwrap());
         let html = highlighted("bash", text, &known.of_code(text, Code::Shell)).unwrap();
-        assert!(html.contains("data-context=\"shell-single\">&lt;x y&gt;</span>"), "{html}");
+        assert!(html.contains("data-context=\"shell-single:place\">&lt;x y&gt;</span>"), "{html}");
         let shown = scraper::Html::parse_fragment(&html);
         assert_eq!(shown.root_element().text().collect::<String>(), text);
         assert_eq!(highlighted("promql-of-old", "x", &[]), None);

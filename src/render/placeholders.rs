@@ -298,6 +298,7 @@ fn is_machine(text: &str, hole: &Range<usize>, context: Context) -> bool {
         Context::Shell
             | Context::ShellSingle
             | Context::ShellDouble
+            | Context::Literal(_)
             | Context::Plain
             | Context::Reread
     );
@@ -399,7 +400,7 @@ mod tests {
                     "$CLUSTER_ID clusterid shell",
                 ][..],
             ),
-            ("ls CLID xCLID \"%C%\"", &["CLID clusterid shell", "%C% clusterid shell-double"]),
+            ("cd CLID xCLID \"%C%\"", &["CLID clusterid shell", "%C% clusterid shell-double"]),
             ("get <pod name>", &["<pod name> pod shell"]),
             // A machine is asked for without a port.
             (
@@ -408,7 +409,7 @@ mod tests {
             ),
             ("oc debug node/<instance>", &["<instance> instance shell:machine"]),
             (
-                "curl <instance>; ls <instance>/metrics",
+                "curl <instance>; cd <instance>/metrics",
                 &["<instance> instance shell", "<instance> instance shell"],
             ),
             (

@@ -2,7 +2,7 @@
 
 use super::commands::commands;
 use super::context::Context;
-use super::{own, shell, variable};
+use super::{own, patterns, shell, variable};
 use crate::promql;
 use regex::Regex;
 use std::ops::Range;
@@ -120,6 +120,7 @@ pub fn in_code(text: &str, holes: &[Range<usize>], code: Code) -> Vec<Context> {
             let commands = commands(text);
             let contexts = holes.iter().zip(shell::contexts(text, holes));
             let has_statements = own::has_statements(text);
+            let may_end = patterns::may_end(text);
             let narrowed = contexts.map(|(hole, context)| {
                 let is_quoted = matches!(
                     context,
@@ -129,6 +130,7 @@ pub fn in_code(text: &str, holes: &[Range<usize>], code: Code) -> Vec<Context> {
                 match if is_quoted { put_away().unwrap_or(context) } else { context } {
                     // To those, `--` begins a comment.
                     Context::Reread if has_statements => Context::Plain,
+                    context if may_end => patterns::literal(context, text, hole),
                     context => context,
                 }
             });

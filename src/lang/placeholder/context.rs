@@ -43,6 +43,10 @@ pub enum Context {
     Place(Quotes),
     /// The same where it is read a second time.
     RereadPlace,
+    /// The same as all of a string that a program compares with.
+    PlainPlace,
+    /// What is killed or deleted, by what it is called: no pattern. In the quotes that these stand for.
+    Literal(Quotes),
     /// The path, the query or the fragment of an address.
     Url,
     /// The same, in something that has a language of its own there: only values that need no quotes
@@ -99,6 +103,10 @@ impl Context {
             Self::Place(Quotes::Single) => "shell-single:place",
             Self::Place(Quotes::Double) => "shell-double:place",
             Self::RereadPlace => "reread:place",
+            Self::PlainPlace => "plain:place",
+            Self::Literal(Quotes::None) => "shell:literal",
+            Self::Literal(Quotes::Single) => "shell-single:literal",
+            Self::Literal(Quotes::Double) => "shell-double:literal",
             Self::Reread => "reread",
             Self::Digits => "digits",
             Self::Item(Quotes::None) => "shell:item",

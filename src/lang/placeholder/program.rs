@@ -69,6 +69,7 @@ impl Programs {
         }
         match self.language.literal(before, behind) {
             Some('/' | ',') => return Some(Context::Program),
+            Some('"') if is_compared(before, behind) => return Some(Context::PlainPlace),
             Some(_) => return Some(Context::Plain),
             None => {}
         }
@@ -186,6 +187,13 @@ impl Language {
         }
         open.filter(|quote| behind.contains(*quote))
     }
+}
+
+/// Whether a place is all of a string that something is compared with: `$6 == "<mountpoint>"`.
+fn is_compared(before: &str, behind: &str) -> bool {
+    let before = before.strip_suffix('"').map(|it| it.trim_end_matches('\\').trim_end());
+    let is_whole = behind.trim_start_matches('\\').starts_with('"');
+    is_whole && before.is_some_and(|it| it.ends_with("==") || it.ends_with("!="))
 }
 
 /// Whether a slash behind a text divides what stands there, and begins no pattern.

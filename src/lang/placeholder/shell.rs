@@ -16,12 +16,15 @@
 //! In a word that is a program, of sed or awk say, even less is taken: see `program`.
 
 mod called;
+mod place;
 
 pub(super) use called::{is_rereading, is_shell};
+pub(super) use place::writes;
 
 use super::address;
 use super::context::Context;
-use called::{Called, Place};
+use called::Called;
+use place::Place;
 use std::iter::Peekable;
 use std::ops::Range;
 use std::slice::Iter;

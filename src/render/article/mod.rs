@@ -488,7 +488,7 @@ mod tests {
         );
         assert_eq!(select(".command"), ["ls <dir> \\\n> -l 'a <b>'", "id <user>"]);
         assert_eq!(select(".prompt"), ["> "]);
-        assert_eq!(select(".placeholder[data-context=shell]"), ["<dir>", "<user>"]);
+        assert_eq!(select(".placeholder[data-context^=shell]"), ["<dir>", "<user>"]);
         assert_eq!(select(".command + .query-tools[data-added]").len(), 2);
         assert_eq!(select("pre ~ .query-tools").len(), 0);
     }

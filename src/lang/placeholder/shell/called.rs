@@ -1,6 +1,7 @@
 //! The command that is called, as far as its words say, and what it makes of its arguments: whether
 //! another shell reads them again, whether one holds several values, whether one is a program.
 
+use super::place::{Looking, Place};
 use crate::lang::placeholder::context::{Context, Quotes};
 use crate::lang::placeholder::own::assigned;
 use crate::lang::placeholder::program::{self, Programs};
@@ -31,23 +32,12 @@ pub fn is_rereading(word: &str) -> bool {
 }
 
 /// The name of a program, without where it is.
-fn called(word: &str) -> &str {
+pub(super) fn called(word: &str) -> &str {
     word.rsplit('/').next().unwrap_or_default()
 }
 
 /// What copies files between hosts: the path behind a host's name is read by a shell over there.
 const COPYING: [&str; 3] = ["rsync", "scp", "sftp"];
-
-/// What is given a `/` that is no folder to be emptied: it looks at file systems, or calls something
-/// else so.
-#[rustfmt::skip]
-const LOOKING: [&str; 11] = [
-    "df", "du", "findmnt", "fstrim", "mount", "mountpoint", "ncdu", "rabbitmq-diagnostics",
-    "rabbitmqadmin", "rabbitmqctl", "xfs_growfs",
-];
-
-/// What makes more of what such a command finds than a sight.
-const ACTING: [&str; 5] = ["kill", "parallel", "rm", "while", "xargs"];
 
 /// What sets variables as an assignment does, for itself or for the command behind it.
 const ASSIGNING: [&str; 6] = ["declare", "env", "export", "local", "readonly", "typeset"];
@@ -58,18 +48,6 @@ const OF_TEXTS: [&str; 10] = [
     "ack", "ag", "awk", "echo", "egrep", "grep", "jq", "printf", "rg", "zgrep",
 ];
 
-/// A place in a word of a command.
-pub struct Place<'t> {
-    /// What of the word stands before it, with the shell's quotes.
-    pub word: &'t str,
-    /// What of the line stands behind it.
-    pub behind: &'t str,
-    /// Whether it is read again, whatever is called.
-    pub is_reread: bool,
-    /// How many quotes and substitutions are open around it.
-    pub depth: usize,
-}
-
 /// What is known of a command by the words of it that have been read.
 #[derive(Default)]
 pub struct Called {
@@ -77,8 +55,7 @@ pub struct Called {
     is_reread: bool,
     /// Whether it copies files between hosts.
     is_copying: bool,
-    /// Whether it looks at places.
-    is_looking: bool,
+    looking: Looking,
     /// Whether its arguments may hold several values each, once its name has been read.
     has_pairs: Option<bool>,
     programs: Programs,
@@ -95,7 +72,7 @@ impl Called {
             || name.ends_with("-ssh")
             || (is_first && word.len() > 1 && word.starts_with(['$', '"', '\'', '\\']));
         self.is_copying |= COPYING.contains(&name);
-        self.is_looking |= LOOKING.contains(&name);
+        self.looking.end_word(word);
         if OF_TEXTS.contains(&name) {
             self.has_pairs = Some(false);
         } else if !is_assignment && !ASSIGNING.contains(&name) {
@@ -111,7 +88,7 @@ impl Called {
             return context;
         }
         let is_reread = self.is_reread || place.is_reread;
-        if self.is_looking && place.is_argument() {
+        if place.is_looked_at(self.looking, is_reread) {
             return match quoted {
                 _ if is_reread => Context::RereadPlace,
                 Context::ShellSingle => Context::Place(Quotes::Single),
@@ -134,24 +111,8 @@ impl Called {
     }
 }
 
-impl Place<'_> {
-    /// Whether it is all of an argument, in quotes or without, of a command that nothing more is made of.
-    fn is_argument(&self) -> bool {
-        let ends = |sign: char| sign.is_whitespace() || ";|&)".contains(sign);
-        let rest = match self.word {
-            "" => Some(self.behind),
-            "\"" | "'" => self.behind.strip_prefix(self.word),
-            _ => None,
-        };
-        let acts = ACTING.iter().any(|it| self.behind.contains(it));
-        self.depth == usize::from(self.word == "\"")
-            && !acts
-            && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(ends))
-    }
-}
-
 /// What of a word there is behind a place in it, up to the quote that closes it.
-fn rest_of_word<'t>(word: &str, behind: &'t str) -> &'t str {
+pub(super) fn rest_of_word<'t>(word: &str, behind: &'t str) -> &'t str {
     let quote = word.chars().next().filter(|sign| matches!(sign, '"' | '\''));
     let mut is_escaped = false;
     let end = behind.find(|sign: char| {
