@@ -420,7 +420,7 @@
   }
   bar?.querySelector(".incident-clear")?.addEventListener("click", () => {
     incident.replace({}, null, null);
-    inputs[0]?.focus();
+    inputs[0]?.focus({ preventScroll: true });
   });
 
   /** @param {"comes" | "follows" | "returns"} how */

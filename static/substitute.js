@@ -28,7 +28,7 @@
    * Whether a value is a name of something: no option, nor what begins a command or the name of a file to
    * some programs, no way out, and no pattern for everything. @param {string} value
    */
-  const isArgument = (value) => !/^[-+@]/.test(value) && /[\p{L}\p{N}]/u.test(value) && !upwards.test(value);
+  const isArgument = (value) => !/^[-+@<]/.test(value) && /[\p{L}\p{N}]/u.test(value) && !upwards.test(value);
   /** Whether it means the same in every language, as far as one can say. @param {string} value */
   const isPlain = (value) => plain.test(value) && !comment.test(value) && isArgument(value);
   /** @param {string} value */

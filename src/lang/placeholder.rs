@@ -238,6 +238,11 @@ impl<'a> Finder<'a> {
         let near = rest.get(..LONGEST_TEMPLATE).unwrap_or(rest);
         let length = near.windows(2).position(|pair| pair == b"}}")?;
         let inside = self.text.get(start + 2..start + 2 + length)?;
+        // Who runs the template has to fill in that first.
+        let mut angles = inside.match_indices('<').map(|(at, _)| start + 2 + at);
+        if angles.any(|at| self.angle(at).is_some()) {
+            return None;
+        }
         let name = inside.trim_matches(['-', ' ', '\t', '\n']);
         placeholder(start..start + length + 4, name)
     }

@@ -124,7 +124,11 @@ pub fn in_code(text: &str, holes: &[Range<usize>], code: Code) -> Vec<Context> {
             let narrowed = contexts.map(|(hole, context)| {
                 let is_quoted = matches!(
                     context,
-                    Context::Shell | Context::ShellSingle | Context::ShellDouble | Context::Item(_)
+                    Context::Shell
+                        | Context::ShellSingle
+                        | Context::ShellDouble
+                        | Context::Item(_)
+                        | Context::Place(_)
                 );
                 let put_away = || variable::context(text, &commands, hole);
                 match if is_quoted { put_away().unwrap_or(context) } else { context } {
@@ -243,6 +247,17 @@ mod tests {
         ] {
             assert!(!is_of_others(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_place_that_is_handed_on_is_read_again() {
+        let context = |text: &str| {
+            let holes: Vec<_> = super::super::find(text).into_iter().map(|it| it.range).collect();
+            in_code(text, &holes, Code::Shell)
+        };
+        assert_eq!(context("r() { eval \"$@\"; }; r ls <x>"), [Context::Reread]);
+        assert_eq!(context("r() { ssh h \"$@\"; }\nr df <x>"), [Context::Reread]);
+        assert_eq!(context("docker inspect -f '{{ index .A \"<x>\" }}' a"), [Context::Plain]);
     }
 
     #[test]

@@ -5,12 +5,19 @@
 //! All of it has the form of a placeholder. What tells them apart is the command that they stand in,
 //! so the snippet is taken apart into commands and words here, by its quotes, as far as it takes.
 
+mod text;
+
+pub(super) use text::assigned;
+
+use super::Placeholder;
 use super::commands::{Command, Word, commands};
 use super::shell;
 use super::words::{is_part_of_a_command, names_a_kind, names_a_thing};
-use super::{Placeholder, is_word_byte};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use text::{
+    functions, has_default, here_documents, is_name, set_by_default, set_by_sign, variables,
+};
 
 /// Commands whose words are names of variables.
 #[rustfmt::skip]
@@ -75,7 +82,7 @@ impl<'t> Own<'t> {
     pub(super) fn of(text: &'t str) -> Self {
         let mut own = Self {
             text,
-            set: set_by_default(text).collect(),
+            set: set_by_default(text).chain(set_by_sign(text)).collect(),
             read: variables(text).collect(),
             words: Vec::new(),
             literal: here_documents(text, true),
@@ -125,7 +132,9 @@ impl<'t> Own<'t> {
             Some(b'*') => is_in(&self.words),
             Some(b'{') => {
                 let is_template = self.text[start..].starts_with("{{");
-                is_in(&self.programs) || (is_template && is_in(&self.documents))
+                // `exec {FD}>file`
+                let is_opened = self.text[hole.range.end..].starts_with(['<', '>']);
+                is_opened || is_in(&self.programs) || (is_template && is_in(&self.documents))
             }
             Some(b'A'..=b'Z') => {
                 self.set.contains_key(name) || self.read.contains(name) || is_in(&self.words)
@@ -249,6 +258,9 @@ impl<'t> Own<'t> {
                 self.words.extend(program.clone());
                 self.documents.extend(program);
             }
+            "parallel" if words.iter().any(|word| word.text(self.text).starts_with(":::")) => {
+                self.programs.push(range.clone());
+            }
             "envsubst" | "trap" => {
                 let quoted = words.iter().filter(|word| word.is_quoted_once(self.text, '\''));
                 self.literal.extend(quoted.map(|word| word.range.clone()));
@@ -361,102 +373,6 @@ pub(super) fn is_in_front(word: &str) -> bool {
             | "{"
             | "time"
     )
-}
-
-/// The variable that a word sets, if it is `NAME=value`.
-pub(super) fn assigned(word: &str) -> Option<&str> {
-    let (name, value) = word.split_once('=')?;
-    let name = name.strip_suffix('+').unwrap_or(name);
-    // `a=~"b"` and `a="b",` are matchers, `$PATH:…` adds to what is there.
-    let reads_itself = || variables(value).any(|read| read == name) && !has_default(value, name);
-    // `IFS=,`
-    let is_listed = value.len() > 1 && value.ends_with(',');
-    (is_name(name) && !value.starts_with(['=', '~']) && !is_listed && !reads_itself())
-        .then_some(name)
-}
-
-fn is_name(word: &str) -> bool {
-    !word.is_empty()
-        && word.bytes().all(is_word_byte)
-        && !word.starts_with(|first: char| first.is_ascii_digit())
-}
-
-/// The names behind a `$`.
-fn variables(text: &str) -> impl Iterator<Item = &str> {
-    text.split('$').skip(1).filter_map(|rest| {
-        let rest = rest.strip_prefix('{').unwrap_or(rest);
-        let length = rest.bytes().take_while(|byte| is_word_byte(*byte)).count();
-        (length > 0).then(|| &rest[..length])
-    })
-}
-
-/// The variables that are set where they are not: `${NAMESPACE:=default}`; each with its place.
-fn set_by_default(text: &str) -> impl Iterator<Item = (&str, usize)> {
-    text.match_indices("${").filter_map(|(at, sign)| {
-        let rest = &text[at + sign.len()..];
-        let (name, rest) =
-            rest.split_at(rest.bytes().take_while(|byte| is_word_byte(*byte)).count());
-        let is_set = rest.strip_prefix(':').unwrap_or(rest).starts_with('=');
-        (is_set && !name.is_empty()).then_some((name, at))
-    })
-}
-
-/// Whether a text says what a variable is taken for that is not set: `${FILTER:-}`.
-fn has_default(text: &str, name: &str) -> bool {
-    text.split("${").skip(1).any(|rest| {
-        rest.strip_prefix(name).is_some_and(|rest| rest.starts_with([':', '-', '=', '?', '+']))
-    })
-}
-
-/// The here-documents, or those alone whose end is quoted, `<<'EOF'`: no shell reads a `$` in there.
-fn here_documents(text: &str, are_quoted: bool) -> Vec<Range<usize>> {
-    let mut documents: Vec<Range<usize>> = Vec::new();
-    for (at, _) in text.match_indices("<<") {
-        let word = text[at + 2..].trim_start_matches('-').trim_start_matches(' ');
-        let quoted = match word.strip_prefix(['\'', '"', '\\']) {
-            None if are_quoted => continue,
-            quoted => quoted.unwrap_or(word),
-        };
-        let length = quoted.bytes().take_while(|byte| is_word_byte(*byte)).count();
-        let (end, rest) = quoted.split_at(length);
-        if end.is_empty() {
-            continue;
-        }
-        let mut start = text.len() - rest.len();
-        for line in rest.split_inclusive('\n') {
-            if line.trim() == end {
-                documents.push(at..start);
-                break;
-            }
-            start += line.len();
-        }
-    }
-    documents
-}
-
-/// The bodies of a script's functions, which end at a `}` that stands where they begin.
-fn functions(text: &str) -> Vec<Range<usize>> {
-    let mut functions = Vec::new();
-    let mut open: Option<(usize, usize)> = None;
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let written = line.trim();
-        let indent = line.len() - line.trim_start().len();
-        match open {
-            None if written.ends_with('{')
-                && (written.contains("()") || written.starts_with("function ")) =>
-            {
-                open = Some((start, indent));
-            }
-            Some((from, at)) if at == indent && written.starts_with('}') => {
-                functions.push(from..start);
-                open = None;
-            }
-            _ => {}
-        }
-        start += line.len();
-    }
-    functions
 }
 
 #[cfg(test)]

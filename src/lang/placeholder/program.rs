@@ -19,7 +19,21 @@ const FIRST: [(&str, Language); 9] = [
 ];
 
 /// What reads a program from an option alone.
-const OPTION: [(&str, Language); 2] = [("perl", Language::Perl), ("ruby", Language::Perl)];
+const OPTION: [(&str, Language); 9] = [
+    ("perl", Language::Perl),
+    ("ruby", Language::Perl),
+    ("clickhouse-client", Language::Sql),
+    ("cockroach", Language::Sql),
+    ("cqlsh", Language::Sql),
+    ("mariadb", Language::Sql),
+    ("mysql", Language::Sql),
+    ("psql", Language::Sql),
+    // Behind the name of a file as well.
+    ("sqlite3", Language::Sql),
+];
+
+/// Behind which a statement stands.
+const OF_STATEMENTS: [&str; 5] = ["--command", "--execute", "--query", "-cmd", "-q"];
 
 /// What yq may be told to do in front of the program.
 const SUBCOMMANDS: [&str; 4] = ["e", "ea", "eval", "eval-all"];
@@ -42,6 +56,8 @@ enum Language {
     Perl,
     /// Addresses between slashes, and `s/…/…/` with any sign.
     Sed,
+    /// Statements, among which the program has commands of its own: `.shell`, `\!`.
+    Sql,
 }
 
 /// How far the words of a command are read, and whether the next one is a program.
@@ -63,11 +79,14 @@ impl Programs {
     /// The context of a hole in the word that is read now, if that is a program; `before` and
     /// `behind` are what of it stands around the hole, with the shell's quotes.
     pub(super) fn context(self, before: &str, behind: &str) -> Option<Context> {
-        let is_awaited = self.is_awaited && self.values == 0 && !is_other_option(before);
+        let is_other = is_other_option(before);
+        let is_option = self.language == Language::Sql && before.starts_with('-') && !is_other;
+        let is_awaited = (self.is_awaited && self.values == 0 && !is_other) || is_option;
         if !self.is_asked && !is_awaited {
             return None;
         }
         match self.language.literal(before, behind) {
+            _ if self.language == Language::Sql => return Some(Context::Plain),
             Some('/' | ',') => return Some(Context::Program),
             Some('"') if is_compared(before, behind) => return Some(Context::PlainPlace),
             Some(_) => return Some(Context::Plain),
@@ -88,6 +107,19 @@ impl Programs {
             self.is_awaited = first.is_some();
             if let Some(language) = first.or_else(|| OPTION.iter().find_map(of)) {
                 (self.is_reader, self.language) = (true, language);
+            }
+            if name == "sqlite3" {
+                (self.is_awaited, self.values) = (true, 1);
+            }
+            return;
+        }
+        if self.language == Language::Sql {
+            let asks = |letter| is_cluster(word) && word.ends_with(letter);
+            if self.is_asked || !word.starts_with('-') {
+                self.values = self.values.saturating_sub(u8::from(!self.is_asked).into());
+                self.is_asked = false;
+            } else {
+                self.is_asked = OF_STATEMENTS.contains(&word) || asks('c') || asks('e');
             }
             return;
         }
@@ -161,6 +193,7 @@ impl Language {
             }
             Self::Perl => substitution().or_else(|| self.ending_quote(before, behind)),
             Self::Awk | Self::Jq => self.ending_quote(before, behind),
+            Self::Sql => None,
         }
     }
 
@@ -224,7 +257,8 @@ fn ending_substitution(before: &str, behind: &str) -> Option<char> {
 
 /// Whether a word is an option that is no program, with its value in it: `-F<sign>`.
 fn is_other_option(word: &str) -> bool {
-    let asks = word.starts_with("-e") || word.starts_with("--expression=");
+    let asks = ["-e", "--expression=", "--command=", "--execute=", "--query="];
+    let asks = asks.iter().any(|it| word.starts_with(it));
     word.starts_with('-') && !asks
 }
 

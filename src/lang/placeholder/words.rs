@@ -196,10 +196,11 @@ pub(super) fn is_html_tag(name: &str) -> bool {
 /// Variables that a shell or awk sets, so that nobody has to.
 pub(super) fn is_shell_word(name: &str) -> bool {
     #[rustfmt::skip]
-    const WORDS: [&str; 34] = [
-        "BASH", "COLUMNS", "DISPLAY", "EDITOR", "EUID", "FNR", "FS", "GOPATH", "HISTFILE", "HOME",
-        "HOSTNAME", "HOSTTYPE", "IFS", "LANG", "LC_ALL", "LINENO", "LINES", "LOGNAME", "MAIL", "NF",
-        "NR", "OFS", "OLDPWD", "ORS", "OSTYPE", "PATH", "PPID", "PWD", "RANDOM", "SECONDS", "SHELL",
+    const WORDS: [&str; 42] = [
+        "BASH", "COLUMNS", "COPROC", "DISPLAY", "EDITOR", "EUID", "FNR", "FS", "FUNCNAME", "GOPATH", "HISTFILE", "HOME",
+        "HOSTNAME", "HOSTTYPE", "IFS", "LANG", "LC_ALL", "LINENO", "LINES", "LOGNAME", "MAIL", "MAPFILE", "NF",
+        "NR", "OFS", "OLDPWD", "OPTARG", "OPTIND", "ORS", "OSTYPE", "PATH", "PIPESTATUS", "PPID", "PWD",
+        "RANDOM", "REPLY", "SECONDS", "SHELL", "SHLVL",
         "TERM", "TMPDIR", "UID",
     ];
     WORDS.contains(&name) || name == "USER" || name.starts_with("BASH_")

@@ -8,6 +8,11 @@ fn names(text: &str) -> Vec<String> {
 fn what_a_command_uses_as_its_own_is_no_hole() {
     for text in [
         "for NODE in a b; do echo $NODE; done",
+        "exec {FD_HOST}>f; echo x >&$FD_HOST",
+        "(( NODE = 3 )); echo $NODE",
+        "while getopts n: o; do NS=$OPTARG; done; read -p x; echo $REPLY",
+        "parallel ssh {host} uptime ::: a b",
+        "(( NODE == 3 ))",
         "for NODE in $(kubectl get nodes -o name); do kubectl drain $NODE; done",
         "kubectl get po | while read NAMESPACE POD REST; do kubectl -n $NAMESPACE delete pod $POD; done",
         "while IFS= read -r HOST; do ssh $HOST; done < f",

@@ -13,12 +13,13 @@ const SHELLS: [&str; 16] = [
     "salt", "sh", "ssh", "su", "zsh",
 ];
 
-/// What else reads or types what it is given as commands again, or as arithmetic, in which an index
-/// may hold commands.
+/// What else reads or types what it is given as commands again, or puts it into those of a file, or takes
+/// it for arithmetic, in which an index may hold commands.
 #[rustfmt::skip]
-const REREADING: [&str; 19] = [
-    "[", "[[", "alias", "ansible-playbook", "declare", "eval", "expect", "flock", "just", "let", "make",
-    "screen", "script", "task", "tmux", "trap", "typeset", "watch", "xargs",
+const REREADING: [&str; 29] = [
+    "[", "[[", "alias", "ansible-playbook", "at", "batch", "cap", "declare", "eval", "expect", "fab", "flock",
+    "gmake", "jenkins-cli", "jenkins-cli.jar", "just", "let", "make", "nmake", "rake", "screen", "script", "task", "tmux", "trap",
+    "typeset", "watch", "workflow", "xargs",
 ];
 
 /// Whether a word calls another shell.

@@ -88,6 +88,12 @@ fn every_place_is_told_from_its_quotes() {
         ("find <x> -name core > list", &[Shell]),
         ("find <x> -name core | cpio -o; sudo rm -rf ls <y>", &[Shell, Shell]),
         ("mount -o remount,rw <x>; mount -o remount,ro <y>", &[Place(Quotes::None), Shell]),
+        // Statements, and what the programs that read them can do besides.
+        ("sqlite3 <f> \"<x>\"; sqlite3 -header <f> <y>", &[Shell, Plain, Shell, Plain]),
+        ("psql -U <user> -tAc \"<x>\" <d>; psql --command=<y>", &[Shell, Plain, Shell, Plain]),
+        ("mysql -h <h> -e '<x>' <d>; mysql --execute <y>", &[Shell, Plain, Shell, Plain]),
+        ("gh workflow run x -f a=<x>; fab restart:<y>; rake r[<z>]", &[Reread, Reread, Reread]),
+        ("echo <x> | at now", &[Plain]),
         ("make restart SERVICE=<x>; ansible-playbook -e a=<y> p.yml", &[Reread, Reread]),
         // One of several values: a comma would begin another.
         (

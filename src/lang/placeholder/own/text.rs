@@ -1,0 +1,118 @@
+//! What the text of a snippet says of variables, here-documents and functions by its signs alone.
+
+use crate::lang::placeholder::is_word_byte;
+use std::ops::Range;
+
+/// The variable that a word sets, if it is `NAME=value`.
+pub fn assigned(word: &str) -> Option<&str> {
+    let (name, value) = word.split_once('=')?;
+    let name = name.strip_suffix('+').unwrap_or(name);
+    // `a=~"b"` and `a="b",` are matchers, `$PATH:…` adds to what is there.
+    let reads_itself = || variables(value).any(|read| read == name) && !has_default(value, name);
+    // `IFS=,`
+    let is_listed = value.len() > 1 && value.ends_with(',');
+    (is_name(name) && !value.starts_with(['=', '~']) && !is_listed && !reads_itself())
+        .then_some(name)
+}
+
+pub fn is_name(word: &str) -> bool {
+    !word.is_empty()
+        && word.bytes().all(is_word_byte)
+        && !word.starts_with(|first: char| first.is_ascii_digit())
+}
+
+/// The names behind a `$`.
+pub fn variables(text: &str) -> impl Iterator<Item = &str> {
+    text.split('$').skip(1).filter_map(|rest| {
+        let rest = rest.strip_prefix('{').unwrap_or(rest);
+        let length = rest.bytes().take_while(|byte| is_word_byte(*byte)).count();
+        (length > 0).then(|| &rest[..length])
+    })
+}
+
+/// The variables that are set where they are not: `${NAMESPACE:=default}`; each with its place.
+pub fn set_by_default(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    text.match_indices("${").filter_map(|(at, sign)| {
+        let rest = &text[at + sign.len()..];
+        let (name, rest) =
+            rest.split_at(rest.bytes().take_while(|byte| is_word_byte(*byte)).count());
+        let is_set = rest.strip_prefix(':').unwrap_or(rest).starts_with('=');
+        (is_set && !name.is_empty()).then_some((name, at))
+    })
+}
+
+/// The variables that a sign sets: arithmetic, `(( NODE = 3 ))`, or a file that is opened, `exec {FD}>f`;
+/// each with its place.
+pub fn set_by_sign(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    let computed = text.match_indices("((").flat_map(|(at, sign)| {
+        let rest = &text[at + sign.len()..];
+        let inside = &rest[..rest.find("))").unwrap_or(0)];
+        let ends = inside.match_indices('=').filter(|(at, _)| !inside[at + 1..].starts_with('='));
+        ends.map(move |(end, _)| (inside[..end].trim_end(), at))
+    });
+    let opened = ["}>", "}<"].iter().flat_map(|sign| text.match_indices(sign));
+    let opened = opened.map(|(at, _)| (&text[..at], at));
+    computed.chain(opened).filter_map(|(before, at)| {
+        let length = before.bytes().rev().take_while(|byte| is_word_byte(*byte)).count();
+        let name = &before[before.len() - length..];
+        is_name(name).then_some((name, at))
+    })
+}
+
+/// Whether a text says what a variable is taken for that is not set: `${FILTER:-}`.
+pub fn has_default(text: &str, name: &str) -> bool {
+    text.split("${").skip(1).any(|rest| {
+        rest.strip_prefix(name).is_some_and(|rest| rest.starts_with([':', '-', '=', '?', '+']))
+    })
+}
+
+/// The here-documents, or those alone whose end is quoted, `<<'EOF'`: no shell reads a `$` in there.
+pub fn here_documents(text: &str, are_quoted: bool) -> Vec<Range<usize>> {
+    let mut documents: Vec<Range<usize>> = Vec::new();
+    for (at, _) in text.match_indices("<<") {
+        let word = text[at + 2..].trim_start_matches('-').trim_start_matches(' ');
+        let quoted = match word.strip_prefix(['\'', '"', '\\']) {
+            None if are_quoted => continue,
+            quoted => quoted.unwrap_or(word),
+        };
+        let length = quoted.bytes().take_while(|byte| is_word_byte(*byte)).count();
+        let (end, rest) = quoted.split_at(length);
+        if end.is_empty() {
+            continue;
+        }
+        let mut start = text.len() - rest.len();
+        for line in rest.split_inclusive('\n') {
+            if line.trim() == end {
+                documents.push(at..start);
+                break;
+            }
+            start += line.len();
+        }
+    }
+    documents
+}
+
+/// The bodies of a script's functions, which end at a `}` that stands where they begin.
+pub fn functions(text: &str) -> Vec<Range<usize>> {
+    let mut functions = Vec::new();
+    let mut open: Option<(usize, usize)> = None;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let written = line.trim();
+        let indent = line.len() - line.trim_start().len();
+        match open {
+            None if written.ends_with('{')
+                && (written.contains("()") || written.starts_with("function ")) =>
+            {
+                open = Some((start, indent));
+            }
+            Some((from, at)) if at == indent && written.starts_with('}') => {
+                functions.push(from..start);
+                open = None;
+            }
+            _ => {}
+        }
+        start += line.len();
+    }
+    functions
+}
