@@ -456,6 +456,10 @@ pub struct Built {
     pub pages: Vec<(String, Duration)>,
 }
 
+/// How many files a thread makes before another one can take over what is left of its share. A page takes
+/// as long as a hundred redirects, so that shares of the same length may take very different times.
+const IN_A_ROW: usize = 16;
+
 /// Renders a site and publishes it, each file as soon as it is made. `progress` is told about each
 /// runbook that is done.
 ///
@@ -493,7 +497,8 @@ pub fn publish(
         done.collect::<Result<Vec<_>, Failure>>()
     };
     let at_once = |outputs: Vec<&Output<'_>>| {
-        let done = outputs.into_par_iter().map(make).filter_map(Result::transpose);
+        let outputs = outputs.into_par_iter().with_max_len(IN_A_ROW);
+        let done = outputs.map(make).filter_map(Result::transpose);
         done.collect::<Result<Vec<_>, Failure>>()
     };
     let (last, first): (Vec<_>, Vec<_>) = outputs.iter().partition(|output| output.gathers());
