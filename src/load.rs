@@ -18,7 +18,7 @@ use crate::markdown::FrontMatter;
 use crate::render::Theme;
 use crate::source::Source;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use walk::{content_paths, files_below, rule_paths};
@@ -168,11 +168,19 @@ pub fn configuration(site: &Path) -> Result<Config, Failure> {
 pub fn load(site: &Path, config: Config, output: &Path, files: &Files) -> Result<Inputs, Failure> {
     let reader = Reader { site, files, any_markdown: config.front_matter_is_optional };
     let content = folder(site, &config.content, "content")?;
-    let mut warnings = Vec::new();
+    let (rules, all) = rayon::join(
+        || rule_paths(site, &config),
+        || content_paths(site, &content, &config, output),
+    );
+    let ((rules, without_files), all) = (rules?, all?);
+    let without_files = without_files.into_iter();
+    let mut warnings: Vec<String> =
+        without_files.map(|pattern| format!("no rule file matches `{pattern}`")).collect();
     let mut folders = BTreeSet::from([site.to_owned()]);
-    let rule_paths = rule_paths(site, &config, &mut warnings, &mut folders)?;
-    let paths = content_paths(site, &content, &config, output, &rule_paths, &mut folders)?;
-    let read: Vec<_> = paths.par_iter().map(|path| reader.content(&content, path)).collect();
+    folders.extend(rules.folders.into_iter().chain(all.folders));
+    let is_rule_file: HashSet<&Path> = rules.files.iter().map(PathBuf::as_path).collect();
+    let paths = all.files.par_iter().filter(|path| !is_rule_file.contains(path.as_path()));
+    let read: Vec<_> = paths.map(|path| reader.content(&content, path)).collect();
     let mut runbooks = Vec::new();
     let mut files = Vec::new();
     for found in read {
@@ -190,8 +198,11 @@ pub fn load(site: &Path, config: Config, output: &Path, files: &Files) -> Result
     }
     warnings.extend(overlooked::not_utf8(site, &content, &runbooks)?);
     warnings.extend(overlooked::pages_elsewhere(site, &files)?);
-    let rule_files =
-        rule_paths.par_iter().map(|path| reader.text(path)).collect::<Result<Vec<_>, Failure>>()?;
+    let rule_files = rules
+        .files
+        .par_iter()
+        .map(|path| reader.text(path))
+        .collect::<Result<Vec<_>, Failure>>()?;
     let data = match &config.data {
         // Jekyll's sites name the folder whether they have data or not.
         Some(configured) if !site.join(&configured.path).exists() => {

@@ -14,17 +14,23 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
-/// The files below the content folder that belong to the site, in order.
+/// What a walk found.
+#[derive(Default)]
+pub(super) struct Walked {
+    /// The files, in order.
+    pub files: Vec<PathBuf>,
+    /// The folders that it went through.
+    pub folders: BTreeSet<PathBuf>,
+}
+
+/// The files below the content folder that belong to the site, rule files among them.
 pub(super) fn content_paths(
     site: &Path,
     content: &Path,
     config: &Config,
     output: &Path,
-    rules: &[PathBuf],
-    folders: &mut BTreeSet<PathBuf>,
-) -> Result<Vec<PathBuf>, Failure> {
+) -> Result<Walked, Failure> {
     let exclude = globs(&config.exclude)?;
-    let rules: BTreeSet<&Path> = rules.iter().map(PathBuf::as_path).collect();
     let mut kept_out = vec![
         absolute(output),
         absolute(&site.join(CONFIGURATION)),
@@ -36,20 +42,20 @@ pub(super) fn content_paths(
     let walk = WalkDir::new(content).follow_links(true).sort_by_file_name().into_iter();
     let walk = walk.filter_entry(|entry| {
         let hidden = entry.file_name().to_string_lossy().starts_with(['.', '_']);
-        let path = absolute(entry.path());
+        // Most names are none of these, which is quicker to see than where a path leads.
+        let may_be_out = kept_out.iter().any(|path| path.file_name() == Some(entry.file_name()));
+        let is_out = may_be_out && kept_out.contains(&absolute(entry.path()));
         let excluded = exclude.is_match(path_in_site(site, entry.path()));
         // What was published into another folder is no content either.
-        let published = || entry.file_type().is_dir() && path.join(PUBLISHED).is_file();
-        entry.depth() == 0 || !(hidden || excluded || kept_out.contains(&path) || published())
+        let published = || entry.file_type().is_dir() && entry.path().join(PUBLISHED).is_file();
+        entry.depth() == 0 || !(hidden || excluded || is_out || published())
     });
-    let mut paths = Vec::new();
+    let mut walked = Walked::default();
     for entry in walk {
         match entry {
-            Ok(entry) if entry.file_type().is_file() && !rules.contains(entry.path()) => {
-                paths.push(entry.into_path());
-            }
+            Ok(entry) if entry.file_type().is_file() => walked.files.push(entry.into_path()),
             Ok(entry) if entry.file_type().is_dir() => {
-                folders.insert(entry.into_path());
+                walked.folders.insert(entry.into_path());
             }
             Ok(_) => {}
             // A link that leads in a circle or nowhere is no file of the site.
@@ -57,42 +63,43 @@ pub(super) fn content_paths(
             Err(error) => return Err(Failure::World(error.to_string())),
         }
     }
-    Ok(paths)
+    Ok(walked)
 }
 
 fn is_link(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink())
 }
 
-/// The rule files that the configuration's globs name, each once, in order.
-pub(super) fn rule_paths(
+/// The rule files that the configuration's globs name, each once; and which of the globs name none.
+pub(super) fn rule_paths<'c>(
     site: &Path,
-    config: &Config,
-    warnings: &mut Vec<String>,
-    folders: &mut BTreeSet<PathBuf>,
-) -> Result<Vec<PathBuf>, Failure> {
-    let mut found = BTreeSet::new();
+    config: &'c Config,
+) -> Result<(Walked, Vec<&'c Text>), Failure> {
+    let mut walked = Walked::default();
+    let mut without_files = Vec::new();
     for pattern in &config.rules {
         let (folder, rest) = fixed_folder(pattern.as_str());
         let base = site.join(folder);
         let glob = matcher(pattern, rest)?;
-        let before = found.len();
-        folders.insert(base.clone());
+        let before = walked.files.len();
+        walked.folders.insert(base.clone());
         let walk = WalkDir::new(&base).follow_links(true).sort_by_file_name();
         for entry in walk.into_iter().filter_map(Result::ok) {
             if entry.file_type().is_dir() {
-                folders.insert(entry.path().to_owned());
+                walked.folders.insert(entry.path().to_owned());
             }
             let below = entry.path().strip_prefix(&base).unwrap_or(entry.path());
             if entry.file_type().is_file() && glob.is_match(below) {
-                found.insert(entry.into_path());
+                walked.files.push(entry.into_path());
             }
         }
-        if found.len() == before {
-            warnings.push(format!("no rule file matches `{pattern}`"));
+        if walked.files.len() == before {
+            without_files.push(pattern);
         }
     }
-    Ok(found.into_iter().collect())
+    walked.files.sort();
+    walked.files.dedup();
+    Ok((walked, without_files))
 }
 
 /// The folders at the front of a glob that hold no wildcard, and the rest of it.
