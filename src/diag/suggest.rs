@@ -64,7 +64,16 @@ pub fn did_you_mean<'c>(
 /// The letters and digits of a text, in lower case: all that two spellings of one name have in common,
 /// `Disk Full`, `disk-full` and `DiskFull`.
 pub fn letters(text: &str) -> String {
-    text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    letters_of(text).collect()
+}
+
+/// Whether two texts are spellings of one name: whether they have the same [`letters`].
+pub fn are_alike(one: &str, other: &str) -> bool {
+    letters_of(one).eq(letters_of(other))
+}
+
+fn letters_of(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// A name as it is compared: without `-` and `_`, in lower case.

@@ -1,5 +1,6 @@
 //! A page in the hands of the checks.
 
+use super::drift::section::{self, Section};
 use crate::markdown::Document;
 use crate::site::{Page, Site};
 use std::cell::OnceCell;
@@ -12,12 +13,13 @@ pub struct OpenPage<'s> {
     /// Which of its pages this is.
     pub index: usize,
     document: OnceCell<Document>,
+    sections: OnceCell<Vec<Section<'s>>>,
 }
 
 impl<'s> OpenPage<'s> {
     /// Opens the page of this index.
     pub fn new(site: &'s Site, index: usize) -> Self {
-        Self { site, index, document: OnceCell::new() }
+        Self { site, index, document: OnceCell::new(), sections: OnceCell::new() }
     }
 
     /// The page.
@@ -28,5 +30,10 @@ impl<'s> OpenPage<'s> {
     /// The tree of its text.
     pub fn document(&self) -> &Document {
         self.document.get_or_init(|| self.page().runbook.document())
+    }
+
+    /// Its sections at which readers of alerts start.
+    pub fn sections(&self) -> &[Section<'s>] {
+        self.sections.get_or_init(|| section::sections(self))
     }
 }

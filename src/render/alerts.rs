@@ -159,25 +159,20 @@ impl Serialize for AlertList<'_> {
 }
 
 pub(super) fn list_entry(site: &Site, path: &str, name: &str, alert: &Alert) -> AlertView {
-    let runbook = alert.start.as_ref().map(|start| {
-        let page = &site.pages[start.page];
-        LinkView { title: page.title.clone(), href: Some(relative_url(path, &page.path)) }
-    });
+    let page = alert.start.as_ref().map(|start| &site.pages[start.page]);
+    let address = page.map(|page| relative_url(path, &page.path));
     let of_rules = alert.rules.iter().find_map(|place| site.rule(*place).2.label("service"));
-    let of_runbook = || site.pages[alert.start.as_ref()?.page].front_matter("service");
+    let of_runbook = || page?.front_matter("service");
     AlertView {
         alert: name.to_owned(),
-        href: start_address(site, path, name, alert),
+        href: match (&address, &alert.start) {
+            (Some(page), Some(start)) => with_fragment(page.clone(), start.fragment.as_deref()),
+            _ => relative_url(path, &site.alert_page(name)),
+        },
         severity: severities(site, alert).into_iter().next(),
         service: of_rules.map(Text::as_str).or_else(of_runbook).map(str::to_owned),
-        runbook,
+        runbook: page.map(|page| LinkView { title: page.title.clone(), href: address }),
         rules: alert.rules.len(),
         is_stale: alert.start.is_some() && site.is_stale(name),
     }
-}
-
-/// Where a reader of an alert starts, as seen from a page.
-fn start_address(site: &Site, path: &str, name: &str, alert: &Alert) -> String {
-    let (page, fragment) = site.start_of(name, alert);
-    with_fragment(relative_url(path, &page), fragment)
 }

@@ -30,14 +30,15 @@ impl Site {
     /// Why a page is due for a review, if it is; nobody knows without knowing what day it is.
     pub fn review_due(&self, page: &Page) -> Option<ReviewDue> {
         let (review, today) = (&self.config.review, self.today?);
-        let last = date(page, &review.last);
+        let last = || date(page, &review.last);
         // Somebody looked at it after that day.
-        let is_done = |due: &Date| last.as_ref().is_some_and(|(last, _)| last >= due);
+        let is_done = |due: &Date| last().is_some_and(|(last, _)| last >= *due);
         let by = date(page, &review.by).filter(|(due, _)| *due < today && !is_done(due));
         if let Some((due, text)) = by {
             return Some(ReviewDue::By(due, text));
         }
-        let ((last, text), days) = last.zip(review.after)?;
+        let days = review.after?;
+        let (last, text) = last()?;
         (last.plus(days) < today).then_some(ReviewDue::Last(last, days, text))
     }
 

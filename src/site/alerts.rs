@@ -7,7 +7,7 @@ pub use start::Start;
 
 use super::alert_pages::{self, AlertPage, Names};
 use super::{Page, Site};
-use crate::diag::suggest::letters;
+use crate::diag::suggest::are_alike;
 use crate::runbook::{Mention, NamedAlert};
 use crate::source::Span;
 use crate::yaml::Text;
@@ -242,7 +242,7 @@ impl Naming {
             character.is_some_and(|character| character.is_alphanumeric() || character == '_')
         };
         let mut places = heading.match_indices(word);
-        if letters(heading) == letters(word) {
+        if are_alike(heading, word) {
             Self::Heading
         } else if places.any(|(at, _)| {
             !is_inside(heading[..at].chars().next_back())

@@ -35,6 +35,11 @@ fn is_series(line: &str) -> bool {
     let Some((series, value)) = split_after_brace(line) else {
         return false;
     };
+    // Behind the series of a query stands no value, which is quick to see.
+    let has_value = !value.trim().is_empty();
+    if has_value && !is_value(value) {
+        return false;
+    }
     let Some(selector) = promql::try_parse(series, &[]).and_then(|query| query.sole_selector())
     else {
         return false;
@@ -43,11 +48,7 @@ fn is_series(line: &str) -> bool {
     if !selector.matchers.iter().all(|matcher| equal(matcher.operator)) {
         return false;
     }
-    if value.trim().is_empty() {
-        is_fully_labelled(&selector) && placeholder::find(line).is_empty()
-    } else {
-        is_value(value)
-    }
+    has_value || is_fully_labelled(&selector) && placeholder::find(line).is_empty()
 }
 
 /// Prometheus gives each series that it scrapes an instance and a job. Nobody types both.

@@ -25,7 +25,7 @@ use crate::site::Site;
 use crate::source::Span;
 use crate::yaml::Text;
 use rayon::prelude::*;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 pub const CHECK: Check =
     Check { name: "invalid-promql", severity: Severity::Error, needs: Needs::Pages, run: Run::Both(run, in_pages) };
@@ -34,12 +34,14 @@ fn run(site: &Site) -> Vec<Diagnostic> {
     // Runbooks show the expressions of rules, and those have been parsed.
     let snippets = site.pages.par_iter().flat_map_iter(|page| &page.runbook.snippets);
     let queries = snippets.flat_map_iter(|snippet| &snippet.queries);
-    let shown: HashSet<&str> =
-        queries.filter(|query| query.is_whole()).map(Query::text).collect();
+    let shown: HashMap<&str, &Query> = queries.map(|query| (query.text(), query)).collect();
     let in_rule = |rule: &Rule| {
         let expr = &rule.expr;
-        let is_checked = rule.is_promql && !shown.contains(expr.as_str());
-        let error = if is_checked { rule.query().err() } else { None }?;
+        let is_shown = shown.get(expr.as_str()).is_some_and(|query| query.is_whole());
+        if is_shown || !rule.is_promql {
+            return None;
+        }
+        let error = rule.query().err()?;
         let mut diagnostic = diagnostic(error, expr.span_of(error.range.clone()));
         diagnostic.alert = rule.alert_name().map(Text::to_string);
         Some(diagnostic)

@@ -36,7 +36,7 @@ use crate::lint::drift::introduced::Introduced;
 use crate::lint::drift::own_query::{codes, is_short_name, operands, without_name};
 use crate::lint::drift::shown_rule::{ShownRule, shown_rules};
 use crate::lint::drift::differing;
-use crate::lint::drift::section::{rows, sections};
+use crate::lint::drift::section::rows;
 use crate::markdown::{Block, BlockKind, plain_text};
 use crate::promql::{self, Difference, Node, NodeKind, Part};
 use crate::rules::Rule;
@@ -78,12 +78,12 @@ fn in_page(open: &OpenPage<'_>) -> Vec<Diagnostic> {
         }
         found.extend(judge(site, &row.alerts, &shown));
     }
-    for section in sections(open) {
+    for section in open.sections() {
         let mut shown = Vec::new();
         let mut above = String::new();
         let mut last = "";
-        for (block, below) in &section.blocks {
-            let below = below.as_deref().unwrap_or_default();
+        for (block, below) in section.blocks(open) {
+            let below = below.unwrap_or_default();
             // What stands above another heading introduces nothing here.
             if below != last {
                 above.clear();
@@ -103,10 +103,10 @@ fn shown_in_yaml(open: &OpenPage<'_>, found: &mut Vec<Diagnostic>) {
         return;
     }
     let mut alerts: HashMap<usize, &str> = HashMap::new();
-    for section in sections(open) {
+    for section in open.sections() {
         if let [alert] = section.alerts.as_slice() {
-            let blocks = section.blocks.iter().filter(|(_, below)| {
-                Introduced::by(below.as_deref().unwrap_or_default()) != Introduced::Otherwise
+            let blocks = section.blocks(open).filter(|(_, below)| {
+                Introduced::by(below.unwrap_or_default()) != Introduced::Otherwise
             });
             alerts.extend(blocks.map(|(block, _)| (block.range.start, *alert)));
         }
@@ -254,7 +254,8 @@ fn judge(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> Vec<Diagnostic> {
         |one: &Shown<'_>| one.query.placeholders.is_empty() && one.query.error.is_none();
     // Most often the query is the rule's to the letter, and nothing has to be compared.
     let is_of_rule = |one: &Shown<'_>| rules.iter().any(|rule| rule.expr == *one.query.text());
-    if shown.iter().any(|one| may_be_own(one) && is_of_rule(one)) {
+    let mut own = shown.iter().filter(|one| may_be_own(one)).peekable();
+    if own.peek().is_none() || own.any(is_of_rule) {
         return Vec::new();
     }
     let rules: Vec<(&Rule, Node)> = rules

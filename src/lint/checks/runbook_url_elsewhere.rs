@@ -22,7 +22,7 @@
 //! Write the address of the section that the help names; `/alerts/<AlertName>/` below the base
 //! address always leads there.
 
-use crate::diag::suggest::letters;
+use crate::diag::suggest::are_alike;
 use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::runbook_url::{self, RunbookUrl};
@@ -104,7 +104,7 @@ fn knows(site: &Site, page: usize, alert: &str, documenting: &BTreeSet<usize>) -
         _ => false,
     };
     // `Worker Drain Failed` is the title of a page about `WorkerDrainFailed`.
-    let is_called = |text: &str| letters(text) == letters(alert);
+    let is_called = |text: &str| are_alike(text, alert);
     page.runbook.source().text().contains(alert)
         || is_called(page.stem())
         || is_called(&page.title)

@@ -28,8 +28,8 @@ use super::{Check, InPage, Needs, OpenPage, Run};
 use super::example_drift::rules_of;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::fields::fields;
-use crate::lint::drift::section::{AlertRow, rows, sections};
-use crate::lint::drift::severity::{Key, is_of_scale, key, plain, told, value, without_remark, sole_known, text_of};
+use crate::lint::drift::section::{AlertRow, rows};
+use crate::lint::drift::severity::{Key, is_of_scale, key, may_state, plain, told, value, without_remark, sole_known, text_of};
 use crate::markdown::{Block, BlockKind, Cell, Inline, Row, Table, plain_text};
 use crate::rules::Rule;
 use crate::runbook::AlertTable;
@@ -76,18 +76,18 @@ impl<'s> Checker<'s> {
         let page = open.page();
         let source = page.runbook.source();
         self.rows(source, &rows(open));
-        let sections = sections(open);
+        let sections = open.sections();
         if let ([section], Some(text)) =
-            (sections.as_slice(), page.runbook.front_matter.text("severity"))
+            (sections, page.runbook.front_matter.text("severity"))
         {
             self.stated(&section.alerts, Key::Severity, text.as_str(), text.span().clone());
         }
-        for section in &sections {
-            for block in &section.headings {
+        for section in sections {
+            for block in section.headings(open) {
                 self.heading(page, &section.alerts, block);
             }
-            for (block, below) in &section.blocks {
-                let is_below = below.as_deref().and_then(key) == Some(Key::Severity);
+            for (block, below) in section.blocks(open) {
+                let is_below = below.and_then(key) == Some(Key::Severity);
                 self.block(page, &section.alerts, block, is_below);
             }
         }
@@ -106,6 +106,10 @@ impl<'s> Checker<'s> {
         match &block.kind {
             BlockKind::Paragraph { content, .. } => {
                 let source = page.runbook.source();
+                let text = plain_text(content);
+                if !is_below && !may_state(&text) {
+                    return;
+                }
                 for (line, range) in lines(content) {
                     let whole = fields(&line);
                     let is_alone = whole.len() == 1;
@@ -123,7 +127,7 @@ impl<'s> Checker<'s> {
                         self.stated(alerts, key, stated, Span::new(source, place));
                     }
                 }
-                for severity in plain_text(content).split(['.', ';', '!']).filter_map(told) {
+                for severity in text.split(['.', ';', '!']).filter_map(told) {
                     let place = place_of(&severity, source, &block.range);
                     self.stated(alerts, Key::Severity, &severity, Span::new(source, place));
                 }

@@ -6,7 +6,7 @@
 
 use super::header::{is_condition, mentions_condition};
 use super::prose;
-use super::section::{rows, sections};
+use super::section::rows;
 use crate::lint::OpenPage;
 use crate::markdown::{Block, BlockKind, Cell, Inline, InlineKind, plain_text};
 use crate::source::{MappedText, Source};
@@ -39,7 +39,7 @@ pub enum Counts {
 }
 
 /// The descriptions on a page of alerts that the rules of a site raise.
-pub fn descriptions<'s>(open: &'s OpenPage<'s>) -> Vec<Description<'s>> {
+pub fn descriptions<'o>(open: &'o OpenPage<'_>) -> Vec<Description<'o>> {
     let mut found = Vec::new();
     let index = open.index;
     let source = open.page().runbook.source();
@@ -58,12 +58,12 @@ pub fn descriptions<'s>(open: &'s OpenPage<'s>) -> Vec<Description<'s>> {
             }
         }
     }
-    for section in sections(open) {
+    for section in open.sections() {
         let mut below = None;
         let mut counts = Counts::Whole;
-        for (block, heading) in &section.blocks {
+        for (block, heading) in section.blocks(open) {
             if below != Some(heading) {
-                counts = heading.as_deref().map_or(Counts::Whole, counts_below);
+                counts = heading.map_or(Counts::Whole, counts_below);
                 below = Some(heading);
             }
             let mut add = |text: MappedText, counts| {
@@ -191,24 +191,27 @@ fn is_text(source: &Source, block: &Block) -> bool {
 /// `Threshold: 3`; and what stands behind them. All lines are, if each has a key and one of them
 /// describes the alert.
 fn fields<'b>(source: &Source, content: &'b [Inline]) -> (Vec<MappedText>, &'b [Inline]) {
-    let lines = || content.split(is_break);
-    let read = |line| prose::text(source, line);
-    if content.iter().any(is_break)
-        && lines().all(|line| key_of(read(line).text()).is_some())
-        && lines().any(|line| counts_in(read(line).text()).is_some())
+    let mut lines = content.split(is_break).map(|line| (line.len(), prose::text(source, line)));
+    let has_key = |text: &MappedText| key_of(text.text()).is_some();
+    // Most paragraphs begin with no key.
+    let Some(first) = lines.next().filter(|(_, text)| has_key(text)) else {
+        return (Vec::new(), content);
+    };
+    let lines: Vec<(usize, MappedText)> = std::iter::once(first).chain(lines).collect();
+    let describes = |(_, text): &(usize, MappedText)| counts_in(text.text()).is_some();
+    if lines.len() > 1 && lines.iter().all(|(_, text)| has_key(text)) && lines.iter().any(describes)
     {
-        return (lines().map(read).collect(), &[]);
+        return (lines.into_iter().map(|(_, text)| text).collect(), &[]);
     }
     let (mut fields, mut start) = (Vec::new(), 0);
-    for line in lines() {
-        let text = read(line);
+    for (line, (length, text)) in content.split(is_break).zip(lines) {
         // Behind a key that is set off more may be said.
         let most_words = if has_strong_key(line) { 10 } else { 4 };
         if !is_mere_field(text.text(), most_words) {
             break;
         }
         fields.push(text);
-        start += line.len() + 1;
+        start += length + 1;
     }
     (fields, content.get(start..).unwrap_or_default())
 }

@@ -1,10 +1,11 @@
 //! The parts of runbooks that belong to an alert: rows of tables and sections.
 
-use crate::diag::suggest::letters;
+use crate::diag::suggest::are_alike;
 use crate::lint::OpenPage;
 use crate::markdown::{Block, BlockKind, Cell, Row, plain_text};
 use crate::site::{ClaimedBy, Page};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 /// A row of an alert table with the alerts of the rules that it names.
 pub struct AlertRow<'s> {
@@ -19,7 +20,7 @@ pub struct AlertRow<'s> {
 }
 
 /// The rows of a page's alert tables that name alerts of the rules; none in a report of one time.
-pub fn rows<'s>(open: &'s OpenPage<'s>) -> Vec<AlertRow<'s>> {
+pub fn rows<'o>(open: &'o OpenPage<'_>) -> Vec<AlertRow<'o>> {
     let runbook = &open.page().runbook;
     if runbook.alert_tables.is_empty() || runbook.is_report() {
         return Vec::new();
@@ -65,20 +66,38 @@ pub fn rows<'s>(open: &'s OpenPage<'s>) -> Vec<AlertRow<'s>> {
     found
 }
 
+/// A block of a section, as an index in the page, and the text of the heading that it stands below.
+type Belonging = (usize, Option<Rc<str>>);
+
 /// The section at which the readers of some alerts start.
 pub struct Section<'s> {
     /// The alerts.
     pub alerts: Vec<&'s str>,
+    blocks: Vec<Belonging>,
+    headings: Vec<usize>,
+}
+
+impl Section<'_> {
     /// Its blocks, sections of other alerts within it left out, each with the text of the heading
-    /// that it stands below in this section.
-    pub blocks: Vec<(&'s Block, Option<String>)>,
+    /// that it stands below in this section, in lower case.
+    pub fn blocks<'o>(
+        &'o self,
+        open: &'o OpenPage<'_>,
+    ) -> impl Iterator<Item = (&'o Block, Option<&'o str>)> {
+        let blocks = &open.document().blocks;
+        self.blocks.iter().map(|(at, below)| (&blocks[*at], below.as_deref()))
+    }
+
     /// The headings within it, those of other alerts left out.
-    pub headings: Vec<&'s Block>,
+    pub fn headings<'o>(&'o self, open: &'o OpenPage<'_>) -> impl Iterator<Item = &'o Block> {
+        let blocks = &open.document().blocks;
+        self.headings.iter().map(|at| &blocks[*at])
+    }
 }
 
 /// The sections of a page at which readers of alerts start. A page that several alerts start at the
 /// top of, or other sections of, is no section, and a report of an incident has none.
-pub fn sections<'s>(open: &'s OpenPage<'s>) -> Vec<Section<'s>> {
+pub fn sections<'s>(open: &OpenPage<'s>) -> Vec<Section<'s>> {
     let site = open.site;
     let mut by_start: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
     let names = site.alerts_starting_on(open.index);
@@ -117,9 +136,9 @@ pub fn sections<'s>(open: &'s OpenPage<'s>) -> Vec<Section<'s>> {
             None => (0, 0),
             Some(own) => *headings.get(own)?,
         };
-        let names: Vec<String> = alerts.iter().map(|alert| letters(alert)).collect();
-        let names_alert = |heading: &str| level == 0 && names.contains(&letters(heading));
-        let (blocks, headings) = belonging(&blocks[first..], level, &starts, own, &names_alert);
+        let names_alert =
+            |heading: &str| level == 0 && alerts.iter().any(|alert| are_alike(alert, heading));
+        let (blocks, headings) = belonging(blocks, first, level, &starts, own, &names_alert);
         Some(Section { alerts, blocks, headings })
     });
     sections.collect()
@@ -127,24 +146,24 @@ pub fn sections<'s>(open: &'s OpenPage<'s>) -> Vec<Section<'s>> {
 
 /// Whether a page has an alert's name, as its title or its file's name.
 fn is_called(page: &Page, alert: &str) -> bool {
-    let name = letters(alert);
-    letters(&page.title) == name || letters(page.stem()) == name
+    are_alike(&page.title, alert) || are_alike(page.stem(), alert)
 }
 
-/// The blocks up to the next heading that is no deeper than `level`, without those of sections that
-/// other alerts start at; and the headings among them. `names_alert` tells headings that say no more
+/// The blocks from the `first` up to the next heading that is no deeper than `level`, without those of
+/// sections that other alerts start at; and the headings among them. `names_alert` tells headings that say no more
 /// than the name of the alert.
-fn belonging<'s>(
-    blocks: &'s [Block],
+fn belonging(
+    blocks: &[Block],
+    first: usize,
     level: u8,
     starts: &BTreeSet<&str>,
     own: Option<&str>,
     names_alert: &dyn Fn(&str) -> bool,
-) -> (Vec<(&'s Block, Option<String>)>, Vec<&'s Block>) {
+) -> (Vec<Belonging>, Vec<usize>) {
     let (mut belonging, mut headings) = (Vec::new(), Vec::new());
-    let mut below: Option<String> = None;
+    let mut below: Option<Rc<str>> = None;
     let mut foreign: Option<u8> = None;
-    for block in blocks {
+    for (at, block) in blocks.iter().enumerate().skip(first) {
         if let BlockKind::Heading { level: deeper, id, content, .. } = &block.kind {
             if *deeper <= level {
                 break;
@@ -159,12 +178,12 @@ fn belonging<'s>(
             // The title of a page is no part of it, nor is the name of what all of it is about.
             let text = plain_text(content);
             let is_title = (level == 0 && *deeper == 1 && below.is_none()) || names_alert(&text);
-            below = (!is_title).then(|| text.to_lowercase());
+            below = (!is_title).then(|| text.to_lowercase().into());
             if foreign.is_none() {
-                headings.push(block);
+                headings.push(at);
             }
         } else if foreign.is_none() {
-            belonging.push((block, below.clone()));
+            belonging.push((at, below.clone()));
         }
     }
     (belonging, headings)

@@ -50,15 +50,30 @@ pub fn key(text: &str) -> Option<Key> {
     }
 }
 
+/// Words that are keys, or parts of them.
+const KEYS: [&str; 5] = ["sev", "severity", "level", "priority", "prio"];
+
+/// Words of which each sentence has one that tells a severity.
+const TELLING: [&str; 2] = ["severity", "alert"];
+
+/// Whether any of it may state a severity, which hardly any text does: a line that [`value`] reads, or
+/// a sentence that [`told`] does.
+pub fn may_state(text: &str) -> bool {
+    has_word(text, |word| is_among(&KEYS, word) || is_among(&TELLING, word))
+}
+
+fn has_word(text: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
+    text.split(|it: char| !it.is_alphanumeric()).any(is_wanted)
+}
+
+fn is_among(words: &[&str], word: &str) -> bool {
+    words.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
 /// What a line says behind a word such as `Severity`: behind a colon, an equals sign or a dash.
 pub fn value(line: &str) -> Option<(Key, &str)> {
-    // Hardly any line has such a word, and each mark would be looked for by itself.
-    let may_be_key = |word: &str| {
-        ["sev", "severity", "level", "priority", "prio"]
-            .iter()
-            .any(|key| key.eq_ignore_ascii_case(word))
-    };
-    if !line.split(|it: char| !it.is_alphanumeric()).any(may_be_key) {
+    // Each mark would be looked for by itself.
+    if !has_word(line, |word| is_among(&KEYS, word)) {
         return None;
     }
     let marks = [":", "=", " - ", " – ", " — "];
@@ -177,10 +192,7 @@ pub fn text_of(content: &[Inline]) -> String {
 /// is a critical alert.`, `It is raised with severity critical.`
 pub fn told(sentence: &str) -> Option<String> {
     const RAISED: [&str; 6] = ["raised", "fires", "fired", "sent", "triggered", "raises"];
-    // All of these have one of the two words.
-    let may_tell =
-        |word: &str| word.eq_ignore_ascii_case("severity") || word.eq_ignore_ascii_case("alert");
-    if !sentence.split(|it: char| !it.is_alphanumeric()).any(may_tell) {
+    if !has_word(sentence, |word| is_among(&TELLING, word)) {
         return None;
     }
     let words = words(sentence);

@@ -8,7 +8,7 @@ use super::fields::fields;
 use super::header::is_condition;
 use super::judge::{Drift, waiting};
 use super::prose;
-use super::section::{rows, sections};
+use super::section::rows;
 use super::severity;
 use super::statement::{Said, sentences};
 use crate::lint::OpenPage;
@@ -71,7 +71,7 @@ impl Key {
 }
 
 /// The fields on a page that belong to alerts of the rules.
-pub fn waits<'s>(open: &'s OpenPage<'s>) -> Vec<Wait<'s>> {
+pub fn waits<'o>(open: &'o OpenPage<'_>) -> Vec<Wait<'o>> {
     let source = open.page().runbook.source();
     let mut found = Vec::new();
     // All rows of a table have one header.
@@ -85,8 +85,8 @@ pub fn waits<'s>(open: &'s OpenPage<'s>) -> Vec<Wait<'s>> {
             found.extend(wait);
         }
     }
-    for section in sections(open) {
-        for (block, _) in &section.blocks {
+    for section in open.sections() {
+        for (block, _) in section.blocks(open) {
             in_block(source, &section.alerts, block, &mut found);
         }
     }

@@ -44,11 +44,11 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
             (1, Some(TokenKind::End))
         } else if first.is_whitespace() {
             (first.len_utf8(), None)
-        } else if let Some((mark, sign)) = SIGNS.iter().find(|(mark, _)| rest.starts_with(mark)) {
-            (mark.len(), Some(TokenKind::Sign(sign)))
         } else if first.is_alphanumeric() {
             let (length, kind) = spaced_number(rest).unwrap_or_else(|| word(rest));
             (length, Some(kind))
+        } else if let Some((mark, sign)) = SIGNS.iter().find(|(mark, _)| rest.starts_with(mark)) {
+            (mark.len(), Some(TokenKind::Sign(sign)))
         } else {
             let behind = rest[first.len_utf8()..].chars().next();
             let ends = match first {
@@ -107,16 +107,16 @@ fn spaced_number(text: &str) -> Option<(usize, TokenKind<'_>)> {
 fn word(text: &str) -> (usize, TokenKind<'_>) {
     let mut length = 0;
     for (at, character) in text.char_indices() {
-        let behind = text[at + character.len_utf8()..].chars().next();
+        let behind = || text[at + character.len_utf8()..].chars().next();
         let goes_on = match character {
             '.' | ',' | ':' => {
-                behind.is_some_and(|next| {
+                behind().is_some_and(|next| {
                     next.is_ascii_digit() || (character != ',' && next.is_alphanumeric())
                 }) && text[..at]
                     .ends_with(|before: char| before.is_ascii_digit() || character != ',')
             }
             '-' | '\'' | '’' | '/' | '_' | '–' | '@' => {
-                behind.is_some_and(char::is_alphanumeric)
+                behind().is_some_and(char::is_alphanumeric)
             }
             '%' | '+' => text[..at].ends_with(|before: char| before.is_ascii_digit()),
             other => other.is_alphanumeric(),

@@ -7,8 +7,20 @@ const LONGEST: usize = 24;
 /// Calls `visit` for each word of a text in small letters: letters and digits in a row, cut where a
 /// capital begins a word of its own. `BootstrapTaintFailed` and `bootstrap_taint_failed` are three.
 pub(super) fn for_each_word(text: &str, visit: &mut dyn FnMut(&str)) {
+    for row in text.split(|letter: char| !letter.is_alphanumeric()) {
+        // Most are a word as they stand there.
+        if row.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+            visit_first_letters(row, visit);
+        } else {
+            for_each_word_of(row, visit);
+        }
+    }
+}
+
+/// The same for letters and digits in a row.
+fn for_each_word_of(row: &str, visit: &mut dyn FnMut(&str)) {
     let mut word = String::new();
-    let mut letters = text.chars().peekable();
+    let mut letters = row.chars().peekable();
     let mut before = ' ';
     while let Some(letter) = letters.next() {
         let next = letters.peek().copied().unwrap_or(' ');
@@ -16,26 +28,23 @@ pub(super) fn for_each_word(text: &str, visit: &mut dyn FnMut(&str)) {
             && (before.is_lowercase()
                 || before.is_numeric()
                 || (before.is_uppercase() && next.is_lowercase()));
-        if begins || !letter.is_alphanumeric() {
-            finish(&mut word, visit);
+        if begins {
+            visit_first_letters(&word, visit);
+            word.clear();
         }
-        if letter.is_ascii_alphanumeric() {
-            word.push(letter.to_ascii_lowercase());
-        } else if letter.is_alphanumeric() {
-            word.extend(letter.to_lowercase().filter(|it| it.is_alphanumeric()));
-        }
+        word.extend(letter.to_lowercase().filter(|it| it.is_alphanumeric()));
         before = letter;
     }
-    finish(&mut word, visit);
+    visit_first_letters(&word, visit);
 }
 
-fn finish(word: &mut String, visit: &mut dyn FnMut(&str)) {
+/// Visits as many letters of a word as count, unless it is too short.
+fn visit_first_letters(word: &str, visit: &mut dyn FnMut(&str)) {
     if word.chars().nth(SHORTEST - 1).is_some() {
         let is_short = word.len() <= LONGEST;
         let cut = if is_short { None } else { word.char_indices().nth(LONGEST) };
         visit(&word[..cut.map_or(word.len(), |(end, _)| end)]);
     }
-    word.clear();
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! where it is named. A long page is never opened at its top if more can be said.
 
 use super::{Alert, Claim, ClaimedBy, Named, Naming};
-use crate::diag::suggest::letters;
+use crate::diag::suggest::are_alike;
 use crate::runbook::{AlertRow, Heading};
 use crate::site::{Destination, Resolved, Site};
 use std::borrow::Cow;
@@ -138,7 +138,7 @@ fn section_of_field(headings: &[Heading], heading: Option<usize>) -> Option<usiz
 /// The fragment of the heading that is an alert's name, be it as words.
 fn own_heading(site: &Site, page: usize, name: &str) -> Option<String> {
     let mut headings = site.pages[page].runbook.headings.iter();
-    let own = headings.find(|heading| letters(&heading.text) == letters(name))?;
+    let own = headings.find(|heading| are_alike(&heading.text, name))?;
     Some(own.id.clone())
 }
 

@@ -416,6 +416,10 @@ impl Reader<'_> {
 pub(super) fn without_doubtful_remarks<'t>(tokens: &[Token<'t>]) -> Option<Vec<Token<'t>>> {
     let is_doubtful =
         |token: &Token<'_>| matches!(&token.kind, TokenKind::Word(word) if is_doubtful_word(word));
+    // Most sentences have no brackets in them.
+    if !tokens.iter().any(|it| it.kind == TokenKind::Mark('(')) {
+        return None;
+    }
     let mut kept = Vec::new();
     let mut rest = tokens;
     while let Some(open) = rest.iter().position(|it| it.kind == TokenKind::Mark('(')) {
