@@ -47,7 +47,7 @@ impl Serialize for Entry {
 impl Entry {
     fn of(site: &Site, name: &str, alert: &Alert) -> Self {
         let (page, fragment) = site.start_of(name, alert);
-        let address = with_fragment(encode_path(&page), fragment);
+        let address = with_fragment(encode_path(&page), fragment.as_deref());
         let mut hashes: Vec<u32> = Vec::new();
         for place in &alert.rules {
             for hash in hashes_of(site.rule(*place).2) {

@@ -6,9 +6,10 @@ use super::query::{self, Opens};
 use super::views::{AlertView, FieldView, LinkView, RuleCardView, RuleView};
 use crate::rules::RuleKind;
 use crate::site::address::{encode_fragment, relative_url, with_fragment};
-use crate::site::{Alert, RulePlace, Site};
+use crate::site::{Alert, RulePlace, Site, row_id};
 use crate::yaml::Text;
 use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// The id of an alert's card on its page. It has a dot, which no id of a heading has.
@@ -100,26 +101,40 @@ pub(super) fn rank(severity: &str) -> usize {
 }
 
 /// What stands beside the names of alerts in a row of an alert table: the severity of each, as a
-/// link to its rules.
-pub fn facts(site: &Site, path: &str, names: &[&str]) -> Option<String> {
+/// link to its rules. The alerts whose readers land at the row have their ids here.
+pub fn facts(site: &Site, path: &str, names: &BTreeMap<&str, bool>) -> Option<String> {
     let mut html = String::new();
-    for name in names {
-        let Some(alert) = site.alerts.get(*name).filter(|alert| !alert.rules.is_empty()) else {
-            continue;
-        };
-        let href = escaped(&card_address(site, path, name, alert));
-        let severities = severities(site, alert);
-        let shown = if severities.is_empty() { vec!["rule".to_owned()] } else { severities };
-        for severity in shown {
-            let class = escaped(&severity);
-            let title = escaped(&format!("The rule of {name}"));
-            let _ = write!(
-                html,
-                "<a class=\"severity severity-{class}\" href=\"{href}\" title=\"{title}\">{class}</a>"
-            );
+    for (name, is_start) in names {
+        let Some(alert) = site.alerts.get(*name) else { continue };
+        let mut own = String::new();
+        if !alert.rules.is_empty() {
+            push_severities(&mut own, site, path, name, alert);
         }
+        if own.is_empty() && !is_start {
+            continue;
+        }
+        html.push_str("<span class=\"alert-facts\" data-added");
+        if *is_start {
+            let _ = write!(html, " id=\"{}\"", escaped(&row_id(name)));
+        }
+        let _ = write!(html, ">{own}</span>");
     }
-    (!html.is_empty()).then(|| format!("<span class=\"alert-facts\" data-added>{html}</span>"))
+    (!html.is_empty()).then_some(html)
+}
+
+/// The severities of an alert, each as a link to its rules.
+fn push_severities(html: &mut String, site: &Site, path: &str, name: &str, alert: &Alert) {
+    let href = escaped(&card_address(site, path, name, alert));
+    let severities = severities(site, alert);
+    let shown = if severities.is_empty() { vec!["rule".to_owned()] } else { severities };
+    for severity in shown {
+        let class = escaped(&severity);
+        let title = escaped(&format!("The rule of {name}"));
+        let _ = write!(
+            html,
+            "<a class=\"severity severity-{class}\" href=\"{href}\" title=\"{title}\">{class}</a>"
+        );
+    }
 }
 
 /// Where the card of an alert's rules is, as seen from a page.
@@ -160,18 +175,16 @@ impl Serialize for AlertList<'_> {
 
 pub(super) fn list_entry(site: &Site, path: &str, name: &str, alert: &Alert) -> AlertView {
     let page = alert.start.as_ref().map(|start| &site.pages[start.page]);
-    let address = page.map(|page| relative_url(path, &page.path));
+    let (start, fragment) = site.start_of(name, alert);
+    let address = relative_url(path, &start);
     let of_rules = alert.rules.iter().find_map(|place| site.rule(*place).2.label("service"));
     let of_runbook = || page?.front_matter("service");
     AlertView {
         alert: name.to_owned(),
-        href: match (&address, &alert.start) {
-            (Some(page), Some(start)) => with_fragment(page.clone(), start.fragment.as_deref()),
-            _ => relative_url(path, &site.alert_page(name)),
-        },
+        href: with_fragment(address.clone(), fragment.as_deref()),
         severity: severities(site, alert).into_iter().next(),
         service: of_rules.map(Text::as_str).or_else(of_runbook).map(str::to_owned),
-        runbook: page.map(|page| LinkView { title: page.title.clone(), href: address }),
+        runbook: page.map(|page| LinkView { title: page.title.clone(), href: Some(address) }),
         rules: alert.rules.len(),
         is_stale: alert.start.is_some() && site.is_stale(name),
     }

@@ -367,7 +367,7 @@ fn section_of_alert(site: &Site, name: &str) -> Section {
         push_line(&mut text, rule.expr.as_str());
     }
     let page = encode_path(&page);
-    let fragment = fragment.map(encode_fragment).unwrap_or_default();
+    let fragment = fragment.as_deref().map(encode_fragment).unwrap_or_default();
     Section { page, fragment, title: name.to_owned(), text }
 }
 

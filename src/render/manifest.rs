@@ -74,7 +74,8 @@ impl Serialize for Alerts<'_> {
 
 fn alert_entry<'s>(site: &'s Site, name: &'s str, alert: &Alert) -> AlertEntry<'s> {
     let runbook = alert.start.as_ref().map(|start| {
-        with_fragment(encode_path(&site.pages[start.page].path), start.fragment.as_deref())
+        let fragment = start.landing(name);
+        with_fragment(encode_path(&site.pages[start.page].path), fragment.as_deref())
     });
     let rule = |place: &RulePlace| {
         let (file, _, rule) = site.rule(*place);

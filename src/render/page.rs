@@ -7,9 +7,10 @@ use super::views::{ContentsEntry, LastChangeView, PageView, PlaceholderView};
 use super::{RenderedFile, Renderer, alerts};
 use crate::runbook::Snippet;
 use crate::site::address::{NOT_FOUND, encode_fragment, encode_path};
-use crate::site::{ClaimedBy, Page, Site};
+use crate::site::{Claim, ClaimedBy, Page, Site};
 use serde::Serialize;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// Renders the page of this index.
 pub(super) fn render(renderer: &Renderer<'_>, index: usize) -> Result<RenderedFile, String> {
@@ -169,21 +170,28 @@ fn block_above_card(site: &Site, page: &Page, name: &str) -> Option<usize> {
 /// What stands beside the alerts of each row of a page's alert tables.
 fn facts(site: &Site, index: usize) -> HashMap<usize, String> {
     let page = &site.pages[index];
-    let mut names: HashMap<usize, BTreeSet<&str>> = HashMap::new();
+    // Whether its reader lands at the row, by alert.
+    let mut names: HashMap<usize, BTreeMap<&str, bool>> = HashMap::new();
     for claim in site.claims_on(index) {
         if let ClaimedBy::Table { table, row } = claim.by {
             let row = &page.runbook.alert_tables[table].rows[row];
             let known = names.entry(row.range.start).or_default();
-            known.extend(claim.alerts.iter().map(String::as_str));
+            let own = claim.alerts.is_empty().then_some(claim.name.as_str());
+            for name in claim.alerts.iter().map(String::as_str).chain(own) {
+                *known.entry(name).or_default() |= starts_at(site, name, claim);
+            }
         }
     }
-    names
-        .into_iter()
-        .filter_map(|(row, names)| {
-            let names: Vec<&str> = names.into_iter().collect();
-            Some((row, alerts::facts(site, &page.path, &names)?))
-        })
-        .collect()
+    let facts = names.into_iter();
+    facts.filter_map(|(row, it)| Some((row, alerts::facts(site, &page.path, &it)?))).collect()
+}
+
+/// Whether the reader of an alert lands at the row that claims to document it.
+fn starts_at(site: &Site, name: &str, claim: &Arc<Claim>) -> bool {
+    let Some(alert) = site.alerts.get(name) else { return false };
+    let first = alert.claims.first().map(|index| &site.claims[*index]);
+    alert.start.as_ref().is_some_and(|start| start.is_row)
+        && first.is_some_and(|first| Arc::ptr_eq(first, claim))
 }
 
 /// Whether pages may load an image from an address: their own site's, and those of the hosts that

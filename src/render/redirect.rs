@@ -4,7 +4,6 @@ use super::query::Opens;
 use super::views::Frame;
 use super::{RenderedFile, Renderer, alerts};
 use crate::scaffold::Scaffold;
-use crate::site::Start;
 use crate::site::address::{encode_fragment, relative_url, root_of};
 use serde::Serialize;
 
@@ -29,7 +28,10 @@ struct Alternative {
 pub(super) fn alert(renderer: &Renderer<'_>, name: &str) -> Result<RenderedFile, String> {
     let path = renderer.site.alert_page(name);
     match &renderer.site.alerts[name].start {
-        Some(start) => redirect(renderer, &path, name.to_owned(), start, &[]),
+        Some(start) => {
+            let fragment = start.landing(name);
+            redirect(renderer, &path, name.to_owned(), &[start.page], fragment.as_deref())
+        }
         None => undocumented(renderer, &path, name),
     }
 }
@@ -41,23 +43,23 @@ pub(super) fn alias(
     pages: &[usize],
 ) -> Result<RenderedFile, String> {
     let title = renderer.site.pages[pages[0]].title.clone();
-    let start = Start { page: pages[0], fragment: None, is_about: true, is_shared: false };
-    redirect(renderer, path, title, &start, &pages[1..])
+    redirect(renderer, path, title, pages, None)
 }
 
+/// A redirect to a page, or to the first of several that claim the address.
 fn redirect(
     renderer: &Renderer<'_>,
     path: &str,
     title: String,
-    start: &Start,
-    others: &[usize],
+    to: &[usize],
+    fragment: Option<&str>,
 ) -> Result<RenderedFile, String> {
     let pages = &renderer.site.pages;
     let view = RedirectView {
         title,
-        target: relative_url(path, &pages[start.page].path),
-        fragment: start.fragment.as_deref().map(encode_fragment).unwrap_or_default(),
-        alternatives: others
+        target: relative_url(path, &pages[to[0]].path),
+        fragment: fragment.map(encode_fragment).unwrap_or_default(),
+        alternatives: to[1..]
             .iter()
             .map(|index| Alternative {
                 title: pages[*index].title.clone(),

@@ -8,7 +8,7 @@ use super::alert_column::{AlertColumns, Certainty};
 use super::alert_name::{self, KnownBy, NamedAlert, is_shaped};
 use super::past_alerts;
 use crate::diag::suggest::letters;
-use crate::markdown::{Cell, Document, InlineKind, Row, Table, plain_text};
+use crate::markdown::{BlockKind, Cell, Document, InlineKind, Row, Table, plain_text};
 use std::ops::Range;
 
 /// A table with exactly one column of alerts.
@@ -18,6 +18,8 @@ pub struct AlertTable {
     pub range: Range<usize>,
     /// Where the block begins that it is, or that it stands in as raw HTML.
     pub block: usize,
+    /// Whether it is raw HTML, which pages show as it is.
+    pub is_html: bool,
     /// The column that names alerts, from 0.
     pub column: usize,
     /// Its rows that name alerts.
@@ -44,7 +46,9 @@ pub fn find(document: &Document, columns: &AlertColumns) -> Vec<AlertTable> {
     document.walk_blocks(&mut |block| {
         for (range, table) in document.tables_of(block) {
             let found = read(document, range, table, columns);
-            tables.extend(found.map(|found| AlertTable { block: block.range.start, ..found }));
+            let is_html = matches!(block.kind, BlockKind::Html(_));
+            let block = block.range.start;
+            tables.extend(found.map(|found| AlertTable { block, is_html, ..found }));
         }
     });
     tables.shrink_to_fit();
@@ -87,6 +91,7 @@ fn read(
     (!rows.is_empty()).then(|| AlertTable {
         range: range.clone(),
         block: range.start,
+        is_html: false,
         column,
         rows,
     })

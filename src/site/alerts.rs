@@ -3,7 +3,7 @@
 mod rows;
 mod start;
 
-pub use start::Start;
+pub use start::{Start, row_id};
 
 use super::alert_pages::{self, AlertPage, Names};
 use super::{Page, Site};

@@ -279,7 +279,9 @@ impl Site {
             return Some(true);
         }
         let pages = self.landing_pages(destination);
-        let has_anchor = |page: &usize| self.pages[*page].runbook.anchors.contains(fragment);
+        let has_anchor = |page: &usize| {
+            self.pages[*page].runbook.anchors.contains(fragment) || self.has_row(*page, fragment)
+        };
         (!pages.is_empty()).then(|| pages.iter().any(has_anchor))
     }
 

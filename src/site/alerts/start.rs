@@ -18,20 +18,58 @@ pub struct Start {
     pub is_about: bool,
     /// Whether the section is merely the one around a table that names the alert, with others.
     pub is_shared: bool,
+    /// Whether nothing on the page is more about the alert than its row in that table, and the row is
+    /// where its reader lands.
+    pub is_row: bool,
 }
 
 impl Site {
-    /// Where the readers of an alert start: an output path, and the section there. It is the alert's
-    /// own page where no runbook names the alert.
-    pub fn start_of<'s>(&'s self, name: &str, alert: &'s Alert) -> (Cow<'s, str>, Option<&'s str>) {
+    /// Where the readers of an alert start: an output path, and the section or the row there. It is
+    /// the alert's own page where no runbook names the alert.
+    pub fn start_of<'s>(
+        &'s self,
+        name: &str,
+        alert: &'s Alert,
+    ) -> (Cow<'s, str>, Option<Cow<'s, str>>) {
         match &alert.start {
-            Some(start) => (Cow::from(&self.pages[start.page].path), start.fragment.as_deref()),
+            Some(start) => (Cow::from(&self.pages[start.page].path), start.landing(name)),
             None => (Cow::from(self.alert_page(name)), None),
         }
     }
+
+    /// Whether a fragment of a page is the row that readers of an alert land at.
+    pub(in crate::site) fn has_row(&self, page: usize, fragment: &str) -> bool {
+        let is_it = |name: &String| {
+            let start = self.alerts.get(name).and_then(|alert| alert.start.as_ref());
+            start.is_some_and(|start| start.is_row) && row_id(name) == fragment
+        };
+        fragment.starts_with(ROW) && self.alerts_starting_on(page).iter().any(is_it)
+    }
+}
+
+/// What the id of a row begins with. It has a dot, which no id of a heading has.
+const ROW: &str = "alert.";
+
+/// The id of an alert's row.
+pub fn row_id(alert: &str) -> String {
+    let name = alert.chars().map(|c| if c.is_whitespace() { '-' } else { c });
+    ROW.chars().chain(name).collect()
 }
 
 impl Start {
+    /// A page, or a section of it, that is about the alert.
+    pub fn at(page: usize, fragment: Option<String>) -> Self {
+        Self { page, fragment, is_about: true, is_shared: false, is_row: false }
+    }
+
+    /// What the address of the page ends in for the readers of this alert.
+    pub fn landing(&self, alert: &str) -> Option<Cow<'_, str>> {
+        match &self.fragment {
+            _ if self.is_row => Some(Cow::from(row_id(alert))),
+            fragment => fragment.as_deref().map(Cow::from),
+        }
+    }
+
     /// The section, if it is about the alert and not about all that a table names.
     pub fn own_fragment(&self) -> Option<&str> {
         self.fragment.as_deref().filter(|_| !self.is_shared)
@@ -46,16 +84,27 @@ pub(super) fn find(site: &Site, claims: &[Claim], name: &str, alert: &Alert) -> 
     let page = claim.page;
     let own = own_heading(site, page, name);
     if let ClaimedBy::Table { table, row } = claim.by {
-        let row = &site.pages[page].runbook.alert_tables[table].rows[row];
+        let table = &site.pages[page].runbook.alert_tables[table];
+        let row = &table.rows[row];
         if let Some(linked) = linked_start(site, page, row) {
             return Some(linked);
         }
         if own.is_none() {
-            let fragment = section_of_row(site, page, row, alert);
-            return Some(Start { page, fragment, is_about: true, is_shared: true });
+            let named = heading_with_name(page, alert);
+            let runbook = &site.pages[page].runbook;
+            let heading = named.or_else(|| runbook.heading_before(row.range.start));
+            let is_title = |at: &usize| *at == 0 && runbook.headings[0].level == 1;
+            let section = heading.filter(|heading| !is_title(heading));
+            return Some(Start {
+                page,
+                fragment: section.map(|heading| runbook.headings[heading].id.clone()),
+                is_about: true,
+                is_shared: true,
+                is_row: named.is_none() && !table.is_html,
+            });
         }
     }
-    Some(Start { page, fragment: own, is_about: true, is_shared: false })
+    Some(Start::at(page, own))
 }
 
 /// Where a reader starts with an alert that nothing claims to document.
@@ -78,19 +127,14 @@ fn named_start(site: &Site, name: &str, alert: &Alert) -> Option<Start> {
     let named_below = || Some(headings[heading?].id.clone());
     let own = own_heading(site, page, name);
     let is_about = own.is_some() || naming < Naming::Elsewhere;
-    Some(Start { page, fragment: own.or_else(named_below), is_about, is_shared: false })
+    Some(Start { is_about, ..Start::at(page, own.or_else(named_below)) })
 }
 
-/// Where a reader starts with an alert of a row that links nowhere: at a heading that has its name
-/// among other words, else at the one above the table, unless that is the title of the page.
-fn section_of_row(site: &Site, page: usize, row: &AlertRow, alert: &Alert) -> Option<String> {
-    let runbook = &site.pages[page].runbook;
+/// The heading that has an alert's name among other words.
+fn heading_with_name(page: usize, alert: &Alert) -> Option<usize> {
     let mut mentions = alert.mentions.iter();
     let named = mentions.find(|it| it.page == page && it.naming == Naming::InHeading);
-    let above = || runbook.heading_before(row.range.start);
-    let heading = named.and_then(|named| named.heading).or_else(above)?;
-    let is_title = heading == 0 && runbook.headings[0].level == 1;
-    (!is_title).then(|| runbook.headings[heading].id.clone())
+    named?.heading
 }
 
 /// The section around a heading such as `Alert Definition`, which says no more than that a rule
@@ -154,10 +198,8 @@ fn linked_start(site: &Site, page: usize, row: &AlertRow) -> Option<Start> {
         return None;
     }
     match destination {
-        Destination::Page(page) => Some(Start { page, fragment, is_about: true, is_shared: false }),
-        Destination::Alias(pages) => {
-            Some(Start { page: *pages.first()?, fragment, is_about: true, is_shared: false })
-        }
+        Destination::Page(page) => Some(Start::at(page, fragment)),
+        Destination::Alias(pages) => Some(Start::at(*pages.first()?, fragment)),
         _ => None,
     }
 }
