@@ -159,6 +159,11 @@ impl Config {
         self.carriers.as_ref().map_or(&[], |carriers| &carriers.list)
     }
 
+    /// The globs of rule files that lie outside of the site.
+    pub fn rules_outside(&self) -> Vec<&str> {
+        self.rules.iter().map(Text::as_str).filter(|glob| glob.starts_with("../")).collect()
+    }
+
     /// The carrier of queries for which nothing else says one.
     pub fn default_carrier(&self) -> Option<&Carrier> {
         self.carriers.as_ref().and_then(Carriers::default_carrier)

@@ -1,6 +1,7 @@
 //! Findings that are known already: baselines, and what another revision has as well.
 
 use super::{count, warn};
+use crate::config::Config;
 use crate::diag::baseline::{Baseline, Filtered};
 use crate::diag::{Report, Severity};
 use crate::failure::Failure;
@@ -163,9 +164,8 @@ fn place(site: &Path, named: &Path) -> PathBuf {
 /// The findings of a site at another revision. One that can't be read there has none.
 fn before(project: &Project, revision: &str) -> Result<Baseline, Failure> {
     // What is wrong with the configuration is told by who reads the site as it is now.
-    let rules = load::configuration(&project.site).map(|config| config.rules).unwrap_or_default();
-    let outside = rules.iter().map(crate::yaml::Text::as_str);
-    let outside: Vec<&str> = outside.filter(|pattern| pattern.starts_with("../")).collect();
+    let config = load::configuration(&project.site).ok();
+    let outside = config.as_ref().map(Config::rules_outside).unwrap_or_default();
     let there = Repository::of(&project.site)?.revision(revision, &outside)?;
     let site = there.site();
     if !site.join(load::CONFIGURATION).is_file() {

@@ -3,7 +3,6 @@
 use crate::git::Repository;
 use crate::site::history::Tracker;
 use crate::site::{Date, Site};
-use crate::yaml::Text;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -24,8 +23,7 @@ pub(super) fn read(site: &mut Site, history: Option<&HistoryOf>) -> Option<Strin
     let history = history.filter(|_| site.has_rules())?;
     let repository = Repository::of(&history.folder).ok()?;
     let mut tracker = Tracker::new(site);
-    let outside = site.config.rules.iter().map(Text::as_str);
-    let outside: Vec<&str> = outside.filter(|pattern| pattern.starts_with("../")).collect();
+    let outside = site.config.rules_outside();
     if repository.follow(history.commit.as_deref(), &outside, &mut tracker).is_ok() {
         site.overtaken = Some(tracker.finish());
     }
