@@ -97,59 +97,61 @@ const KNOWN: &[Known] = &[
     known("find", &["-delete"], "deletes what it finds"),
 ];
 
+/// Of these every command has one that is found: most commands list and describe, and are not taken
+/// apart.
+const MARKS: [&str; 48] = [
+    "power",
+    "delete",
+    "drain",
+    "replace",
+    "scale",
+    "uninstall",
+    "destroy",
+    "rm",
+    "prune",
+    "kill",
+    "stop",
+    "del",
+    "remove",
+    "reboot",
+    "poweroff",
+    "halt",
+    "kexec",
+    "purge",
+    "undefine",
+    "flush",
+    "FLUSH",
+    "rb",
+    "reload",
+    "reset",
+    "decommission",
+    "assassinate",
+    "push",
+    "shutdown",
+    "init",
+    "mkfs",
+    "wipefs",
+    "shred",
+    "userdel",
+    "-F",
+    "-X",
+    "DELETE",
+    "DROP",
+    "drop",
+    "TRUNCATE",
+    "truncate",
+    "dd",
+    "-fr",
+    "terminate",
+    "detach",
+    "-rf",
+    "erase",
+    "force",
+    "-R",
+];
+
 /// The first thing in a text that destroys or stops something.
 pub fn destruction(text: &str) -> Option<Destruction> {
-    // Most commands list and describe; they are not taken apart.
-    const MARKS: [&str; 48] = [
-        "power",
-        "delete",
-        "drain",
-        "replace",
-        "scale",
-        "uninstall",
-        "destroy",
-        "rm",
-        "prune",
-        "kill",
-        "stop",
-        "del",
-        "remove",
-        "reboot",
-        "poweroff",
-        "halt",
-        "kexec",
-        "purge",
-        "undefine",
-        "flush",
-        "FLUSH",
-        "rb",
-        "reload",
-        "reset",
-        "decommission",
-        "assassinate",
-        "push",
-        "shutdown",
-        "init",
-        "mkfs",
-        "wipefs",
-        "shred",
-        "userdel",
-        "-F",
-        "-X",
-        "DELETE",
-        "DROP",
-        "drop",
-        "TRUNCATE",
-        "truncate",
-        "dd",
-        "-fr",
-        "terminate",
-        "detach",
-        "-rf",
-        "erase",
-        "force",
-        "-R",
-    ];
     if !MARKS.iter().any(|mark| text.contains(mark)) {
         return None;
     }
@@ -303,4 +305,18 @@ fn is_verb(words: &[&str], at: usize) -> bool {
         "auth",
     ];
     words[..at].iter().all(|word| !VERBS.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_known_command_has_a_mark() {
+        let has_mark = |word: &str| MARKS.iter().any(|mark| word.contains(mark));
+        for known in KNOWN {
+            let marked = known.words.iter().any(|words| words.split('|').all(has_mark));
+            assert!(has_mark(known.program) || marked, "{} {:?}", known.program, known.words);
+        }
+    }
 }
