@@ -22,17 +22,15 @@ const SPAN: [&str; 39] = [
 
 /// Elements that begin a block where they begin a line.
 #[rustfmt::skip]
-const BLOCK: [&str; 64] = [
+const BLOCK: [&str; 68] = [
     "address", "article", "aside", "audio", "blockquote", "body", "canvas", "caption", "center",
     "col", "colgroup", "dd", "details", "dialog", "dir", "div", "dl", "dt", "embed", "fieldset",
     "figcaption", "figure", "font", "footer", "form", "frameset", "h1", "h2", "h3", "h4", "h5",
     "h6", "head", "header", "hgroup", "hr", "html", "iframe", "legend", "li", "main", "menu", "nav",
     "noscript", "object", "ol", "optgroup", "p", "picture", "pre", "s", "script", "section",
-    "strike", "style", "summary", "svg", "table", "tbody", "td", "textarea", "tfoot", "th", "video",
+    "source", "strike", "style", "summary", "svg", "table", "tbody", "td", "textarea", "tfoot",
+    "th", "thead", "tr", "ul", "video",
 ];
-
-/// More of them; most occur within the ones above.
-const INNER: [&str; 4] = ["thead", "tr", "ul", "source"];
 
 /// Elements that Markdown is full of. The names of others, such as `label` or `object`, are more
 /// often words for a reader to replace than tags.
@@ -86,7 +84,7 @@ pub fn is_span(name: &str) -> bool {
 
 /// Whether an element of this name begins a block where it begins a line.
 pub fn is_block(name: &str) -> bool {
-    is_one_of(&BLOCK, name) || is_one_of(&INNER, name)
+    is_one_of(&BLOCK, name)
 }
 
 /// Whether HTML has an element of this name that kramdown takes for one that nobody knows.
