@@ -153,11 +153,6 @@ fn inner(invocation: &Invocation) -> Inner {
                 _ => Inner::Nothing,
             }
         }
-        // What stands behind `--` is run in the container.
-        "kubectl" | "oc" | "nsenter" => match words.iter().position(|word| word.text == "--") {
-            Some(at) => command(at + 1),
-            None => Inner::Nothing,
-        },
         "docker" | "podman" | "crictl" | "nerdctl" if text(1) == "exec" => {
             let from = 1 + behind_options(&words[1..], "-euw");
             command(from + 1)
@@ -169,7 +164,10 @@ fn inner(invocation: &Invocation) -> Inner {
             Some(at) => command(at + 1),
             None => Inner::Nothing,
         },
-        program if program.ends_with("-kubectl") => {
+        // What stands behind `--` is run in the container.
+        program
+            if matches!(program, "kubectl" | "oc" | "nsenter") || program.ends_with("-kubectl") =>
+        {
             match words.iter().position(|word| word.text == "--") {
                 Some(at) => command(at + 1),
                 None => Inner::Nothing,
