@@ -96,7 +96,7 @@ impl Preview {
         let Options { project, poll, passes_queries, .. } = self.options;
         let mut builder = Builder::keeping();
         let empty = Shown::nothing(passes_queries);
-        let (mut watcher, why_polling) = Watcher::new(&project.site, poll);
+        let (watcher, why_polling) = Watcher::new(&project.site, poll);
         if let Some(why) = why_polling {
             observer.polls(&why);
         }
@@ -105,7 +105,7 @@ impl Preview {
         let (sender, receiver) = channel(shown);
         let site = project.site.clone();
         std::thread::Builder::new().name("reader".to_owned()).spawn(move || {
-            Reader { project, builder, watcher: &mut watcher, sender, observer }.run();
+            Reader { project, builder, watcher, sender, observer }.run();
         })?;
         answer(self.listener, &site, receiver)
     }
@@ -127,15 +127,15 @@ fn outcome(shown: &Shown) -> Read<'_> {
 }
 
 /// Reads the site whenever it changes.
-struct Reader<'w, O> {
+struct Reader<O> {
     project: Project,
     builder: Builder,
-    watcher: &'w mut Watcher,
+    watcher: Watcher,
     sender: Sender<Arc<Shown>>,
     observer: O,
 }
 
-impl<O: Observer> Reader<'_, O> {
+impl<O: Observer> Reader<O> {
     fn run(mut self) {
         loop {
             let shown = Arc::clone(&self.sender.borrow());

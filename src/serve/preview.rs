@@ -17,7 +17,7 @@ use std::time::SystemTime;
 
 /// What is shown at one moment. Pages are rendered when somebody asks for them; of ten thousand,
 /// few are looked at.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Shown {
     /// The last site that could be read.
     pub checked: Option<Arc<Checked>>,
@@ -92,50 +92,25 @@ impl Shown {
             Ok(None) => {
                 let copies = copies(checked);
                 let is_same = copies == self.copies;
-                (!is_same).then(|| self.with_copies(copies))
+                (!is_same).then(|| Self { copies, ..self.clone() })
             }
             Ok(Some(checked)) => Some(self.after(Ok(checked))),
             Err(error) => Some(self.after(Err(error))),
         }
     }
 
-    fn with_copies(&self, copies: Key) -> Self {
-        Self {
-            checked: self.checked.clone(),
-            fault: None,
-            good_themes: self.good_themes.clone(),
-            good_pages: self.good_pages.clone(),
-            copies,
-            passes_queries: self.passes_queries,
-        }
-    }
-
     /// What is shown when the site has been read again.
     fn after(&self, read: Result<Checked, Failure>) -> Self {
-        let passes_queries = self.passes_queries;
-        let checked = match read {
-            Ok(checked) => Arc::new(checked),
-            Err(error) => {
-                return Self {
-                    checked: self.checked.clone(),
-                    fault: Some(Arc::new(error)),
-                    good_themes: self.good_themes.clone(),
-                    good_pages: self.good_pages.clone(),
-                    copies: self.copies,
-                    passes_queries,
-                };
-            }
-        };
-        let good_themes = self.good_themes_with(&checked);
-        let good_pages = self.good_pages_beside(&checked);
-        let copies = copies(&checked);
-        Self {
-            checked: Some(checked),
-            fault: None,
-            good_themes,
-            good_pages,
-            copies,
-            passes_queries,
+        match read {
+            Ok(checked) => Self {
+                good_themes: self.good_themes_with(&checked),
+                good_pages: self.good_pages_beside(&checked),
+                copies: copies(&checked),
+                checked: Some(Arc::new(checked)),
+                fault: None,
+                passes_queries: self.passes_queries,
+            },
+            Err(failure) => Self { fault: Some(Arc::new(failure)), ..self.clone() },
         }
     }
 
