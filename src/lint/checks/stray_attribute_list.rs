@@ -51,27 +51,17 @@ fn run(site: &Site) -> InPage<'_> {
                 "write it on the line right below a block, or delete it",
                 None,
             ),
-            HabitKind::AttributeListApart { end, of_image } => {
-                let (piece, place) = if of_image {
-                    ("image", "write it right behind the image, without a blank")
-                } else {
-                    ("link", "write it right behind the link, without a blank")
-                };
-                (
-                    format!("the attribute list `{list}` does not stand at its {piece}"),
-                    place,
-                    move_left(page, habit, end, &headings),
-                )
-            }
+            HabitKind::AttributeListApart { end, of_image } => (
+                format!("the attribute list `{list}` does not stand at its {}", piece(of_image)),
+                right_behind(of_image),
+                move_left(page, habit, end, &headings),
+            ),
             HabitKind::AttributeListOfPiece { of_image } => {
-                let (piece, place) = if of_image {
-                    ("an image", "write it right behind the image, without a blank")
-                } else {
-                    ("a link", "write it right behind the link, without a blank")
-                };
+                let article = if of_image { "an" } else { "a" };
+                let piece = piece(of_image);
                 (
-                    format!("the attribute list `{list}` is for {piece}, and stands at none"),
-                    place,
+                    format!("the attribute list `{list}` is for {article} {piece}, and stands at none"),
+                    right_behind(of_image),
                     None,
                 )
             }
@@ -111,6 +101,18 @@ fn run(site: &Site) -> InPage<'_> {
         let diagnostic = Diagnostic::new(CHECK.name, span.clone(), message).with_help(help);
         Some(diagnostic.with_fix(fix))
     })
+}
+
+fn piece(of_image: bool) -> &'static str {
+    if of_image { "image" } else { "link" }
+}
+
+fn right_behind(of_image: bool) -> &'static str {
+    if of_image {
+        "write it right behind the image, without a blank"
+    } else {
+        "write it right behind the link, without a blank"
+    }
 }
 
 /// Writes the list right behind what ends at `end`, where nothing but white space and the marks of
