@@ -26,7 +26,7 @@ pub use rules::RuleServer;
 pub use ui::{Tab, Ui};
 
 use crate::diag::Diagnostic;
-use crate::diag::suggest::{did_you_mean, nearest};
+use crate::diag::suggest::nearest;
 use crate::source::{Source, Span};
 use crate::yaml::{self, Entry, Fields, Node, Reader, Text};
 use globset::Glob;
@@ -229,7 +229,12 @@ fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
         base_url,
         hosts: hosts.filter_map(|host| url::read(reader, host, "each of `hosts`")).collect(),
         content: content.unwrap_or_else(|| Folder { path: "content".to_owned(), span: None }),
-        front_matter_is_optional: front_matter_is_optional(reader, fields),
+        front_matter_is_optional: one_of(
+            reader,
+            fields,
+            "front_matter",
+            &[("required", false), ("optional", true)],
+        ),
         exclude: globs(reader, fields.get("exclude"), "`exclude`"),
         rules,
         rule_servers,
@@ -240,10 +245,12 @@ fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
         alert_columns: fields
             .get("alert_columns")
             .map(|node| texts(reader, node, "`alert_columns`")),
-        runbook_links: fields
-            .get("runbook_links")
-            .map(|node| runbook_links(reader, node))
-            .unwrap_or_default(),
+        runbook_links: one_of(
+            reader,
+            fields,
+            "runbook_links",
+            &[("alerts", RunbookLinks::Alerts), ("sections", RunbookLinks::Sections)],
+        ),
         carriers: fields.get("carriers").and_then(|node| carriers::read(reader, node)),
         placeholders: placeholders(reader, fields),
         levels: levels::read(reader, fields),
@@ -269,36 +276,16 @@ fn switch(reader: &mut Reader, fields: Fields<'_>, key: &str, without_it: bool) 
     })
 }
 
-fn front_matter_is_optional(reader: &mut Reader, fields: Fields<'_>) -> bool {
-    const MODES: [&str; 2] = ["required", "optional"];
-    let Some(mode) = fields.get("front_matter").and_then(|it| reader.text(it, "`front_matter`"))
-    else {
-        return false;
-    };
-    if !MODES.contains(&mode.as_str()) {
-        let message = format!("`front_matter` can't be `{mode}`");
-        let help = did_you_mean(mode.as_str(), MODES);
-        reader.complain(mode.span(), message).help =
-            help.or_else(|| Some("it can be `required` or `optional`".to_owned()));
-    }
-    mode == "optional"
-}
-
-fn runbook_links(reader: &mut Reader, node: &Node) -> RunbookLinks {
-    let Some(name) = reader.text(node, "`runbook_links`") else {
-        return RunbookLinks::default();
-    };
-    match name.as_str() {
-        "alerts" => RunbookLinks::Alerts,
-        "sections" => RunbookLinks::Sections,
-        other => {
-            let help = did_you_mean(other, ["alerts", "sections"]);
-            let complaint =
-                reader.complain(&node.span, "`runbook_links` must be `alerts` or `sections`");
-            complaint.help = help;
-            RunbookLinks::default()
-        }
-    }
+/// One of the values that a key can have.
+fn one_of<T: Copy + Default>(
+    reader: &mut Reader,
+    fields: Fields<'_>,
+    key: &str,
+    all: &[(&str, T)],
+) -> T {
+    let what = format!("`{key}`");
+    let text = fields.get(key).and_then(|node| reader.text(node, &what));
+    text.and_then(|text| reader.one_of(&text, &what, all)).unwrap_or_default()
 }
 
 fn placeholders(reader: &mut Reader, fields: Fields<'_>) -> Vec<Placeholder> {

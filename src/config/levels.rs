@@ -8,7 +8,6 @@
 //! ```
 
 use crate::diag::Severity;
-use crate::diag::suggest::did_you_mean;
 use crate::yaml::{Fields, Node, Reader, Text};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -113,15 +112,8 @@ fn checks(reader: &mut Reader, fields: Fields<'_>) -> Vec<CheckLevel> {
     };
     let mut levels = Vec::new();
     for (check, level) in reader.pairs(node, "`checks`") {
-        let known = LEVELS.iter().find(|(name, _)| *name == level.as_str());
-        if let Some((_, severity)) = known {
-            levels.push(CheckLevel { check, severity: *severity });
-        } else {
-            let message = format!("the level of `{check}` can't be `{level}`");
-            let help = did_you_mean(level.as_str(), LEVELS.map(|(name, _)| name));
-            reader.complain(level.span(), message).help =
-                help.or_else(|| Some("it can be `error`, `warning`, `note` or `off`".to_owned()));
-        }
+        let severity = reader.one_of(&level, &format!("the level of `{check}`"), &LEVELS);
+        levels.extend(severity.map(|severity| CheckLevel { check, severity }));
     }
     levels
 }

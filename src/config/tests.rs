@@ -146,7 +146,6 @@ fn one_fault(text: &str, message: &str, place: &str, help: &str) {
 
 #[test]
 fn faults_are_found_where_they_are() {
-    let levels = "it can be `error`, `warning`, `note` or `off`";
     for (text, message, place, help) in [
         ("", "the site needs a `title`", "", "write `title: Our runbooks`"),
         ("content: a\n", "the site needs a `title`", "content", "write `title: Our runbooks`"),
@@ -223,14 +222,6 @@ fn faults_are_found_where_they_are() {
             "a b",
             "",
         ),
-        ("title: a\nchecks: {x: fatal}\n", "the level of `x` can't be `fatal`", "fatal", levels),
-        ("title: a\nchecks: {x: warn}\n", "the level of `x` can't be `warn`", "warn", levels),
-        (
-            "title: a\nchecks: {x: Error}\n",
-            "the level of `x` can't be `Error`",
-            "Error",
-            "did you mean `error`?",
-        ),
         (
             "title: a\nplaceholders: {x: {lable: y}}\n",
             "unknown key `lable` in a placeholder",
@@ -242,6 +233,35 @@ fn faults_are_found_where_they_are() {
             "a placeholder must be a mapping, not a text",
             "y",
             "",
+        ),
+    ] {
+        one_fault(text, message, place, help);
+    }
+}
+
+#[test]
+fn values_are_those_that_a_key_can_have() {
+    let levels = "it can be `error`, `warning`, `note` or `off`";
+    for (text, message, place, help) in [
+        (
+            "title: a\nfront_matter: maybe\n",
+            "`front_matter` can't be `maybe`",
+            "maybe",
+            "it can be `required` or `optional`",
+        ),
+        (
+            "title: a\nrunbook_links: section\n",
+            "`runbook_links` can't be `section`",
+            "section",
+            "did you mean `sections`?",
+        ),
+        ("title: a\nchecks: {x: fatal}\n", "the level of `x` can't be `fatal`", "fatal", levels),
+        ("title: a\nchecks: {x: warn}\n", "the level of `x` can't be `warn`", "warn", levels),
+        (
+            "title: a\nchecks: {x: Error}\n",
+            "the level of `x` can't be `Error`",
+            "Error",
+            "did you mean `error`?",
         ),
     ] {
         one_fault(text, message, place, help);
@@ -344,21 +364,21 @@ fn faults_of_carriers_are_found_where_they_are() {
         ),
         (
             "title: a\ncarriers: {url: 'http://{carrier}', names: [b], ui: kibana}\n",
-            "no links are known for the UI `kibana`",
+            "`ui` can't be `kibana`",
             "kibana",
-            "supported: `prometheus`, `prometheus3`, `thanos`, `grafana`, `victoriametrics`",
+            "it can be `prometheus`, `prometheus3`, `thanos`, `grafana` or `victoriametrics`",
         ),
         (
             "title: a\ncarriers: {url: 'http://{carrier}', names: [b], ui: Promethius}\n",
-            "no links are known for the UI `Promethius`",
+            "`ui` can't be `Promethius`",
             "Promethius",
             "did you mean `prometheus`?",
         ),
         (
             "title: a\ncarriers: {url: 'http://{carrier}', names: [b], tab: chart}\n",
-            "no UI has the tab `chart`",
+            "`tab` can't be `chart`",
             "chart",
-            "supported: `graph`, `table`",
+            "it can be `graph` or `table`",
         ),
         (
             "title: a\ncarriers: {url: 'http://{carrier}', names: [b], datasource: P1}\n",

@@ -1,7 +1,6 @@
 //! Query UIs: what a carrier shows its queries in.
 
-use super::text;
-use crate::diag::suggest::nearest;
+use super::{one_of, text};
 use crate::yaml::{Fields, Reader};
 
 /// The keys that say something of a carrier's UI.
@@ -84,8 +83,8 @@ pub(super) struct Shown {
 }
 
 pub(super) fn read(reader: &mut Reader, fields: Fields<'_>) -> Shown {
-    let ui = one_of(reader, fields, "ui", "no links are known for the UI", &Ui::ALL);
-    let tab = one_of(reader, fields, "tab", "no UI has the tab", &Tab::ALL);
+    let ui = one_of(reader, fields, "ui", &Ui::ALL);
+    let tab = one_of(reader, fields, "tab", &Tab::ALL);
     let node = fields.get("datasource");
     let datasource = node.and_then(|node| text(reader, node, "`datasource`"));
     if let Some(node) = node
@@ -95,32 +94,4 @@ pub(super) fn read(reader: &mut Reader, fields: Fields<'_>) -> Shown {
         complaint.help = Some("write `ui: grafana` beside it".to_owned());
     }
     Shown { ui, tab, datasource }
-}
-
-/// One of the values that a key can have.
-fn one_of<T: Copy + Default>(
-    reader: &mut Reader,
-    fields: Fields<'_>,
-    key: &str,
-    complaint: &str,
-    all: &[(&str, T)],
-) -> T {
-    let Some(node) = fields.get(key) else {
-        return T::default();
-    };
-    let Some(name) = reader.text(node, &format!("`{key}`")) else {
-        return T::default();
-    };
-    let known = all.iter().find(|(known, _)| *known == name.as_str());
-    let Some((_, value)) = known else {
-        let names = || all.iter().map(|(name, _)| *name);
-        let complaint = reader.complain(&node.span, format!("{complaint} `{name}`"));
-        let near = nearest(name.as_str(), names()).map(|near| format!("did you mean `{near}`?"));
-        complaint.help = Some(near.unwrap_or_else(|| {
-            let names: Vec<_> = names().map(|name| format!("`{name}`")).collect();
-            format!("supported: {}", names.join(", "))
-        }));
-        return T::default();
-    };
-    *value
 }

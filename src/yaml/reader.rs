@@ -3,7 +3,7 @@
 use super::{Node, Text, Value};
 use crate::diag::Diagnostic;
 use crate::diag::suggest::did_you_mean;
-use crate::diag::wording::joined_names;
+use crate::diag::wording::{alternatives, joined_names};
 use crate::source::Span;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry::{Occupied, Vacant};
@@ -101,6 +101,18 @@ impl Reader {
             self.wrong_kind(node, what, "a text");
         }
         text
+    }
+
+    /// What a text stands for, out of all that it could be. `what` names it in messages.
+    pub fn one_of<T: Copy>(&mut self, text: &Text, what: &str, all: &[(&str, T)]) -> Option<T> {
+        if let Some((_, value)) = all.iter().find(|(name, _)| *name == text.as_str()) {
+            return Some(*value);
+        }
+        let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+        let help = did_you_mean(text.as_str(), names.iter().copied());
+        let help = help.unwrap_or_else(|| format!("it can be {}", alternatives(&names)));
+        self.complain(text.span(), format!("{what} can't be `{text}`")).help = Some(help);
+        None
     }
 
     /// A list's nodes; nothing is an empty list.
