@@ -74,7 +74,7 @@ pub struct Config {
     /// Where else it is or was published, without slashes at the ends: links there are internal.
     pub hosts: Vec<String>,
     /// The folder with the runbooks; `.` for the site itself.
-    pub content: Folder,
+    pub content: SitePath,
     /// Whether a Markdown file is a runbook without front matter as well.
     pub front_matter_is_optional: bool,
     /// Globs of files that are no part of the site.
@@ -98,9 +98,9 @@ pub struct Config {
     /// Other hosts whose images pages may show.
     pub img_hosts: Vec<String>,
     /// The folder with data for templates.
-    pub data: Option<Folder>,
+    pub data: Option<SitePath>,
     /// The file with the names of the metrics that there are.
-    pub metrics: Option<Folder>,
+    pub metrics: Option<SitePath>,
     /// When runbooks are to be looked at again.
     pub review: Review,
     /// Where readers change a page.
@@ -123,7 +123,7 @@ pub enum RunbookLinks {
 
 /// A folder of the site, or a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Folder {
+pub struct SitePath {
     /// Its path relative to the site, with `/` between folders and none at its end.
     pub path: String,
     /// Where it is configured, unless it is a default.
@@ -221,14 +221,15 @@ fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
     let base_url = fields.get("base_url").and_then(|url| url::read(reader, url, "`base_url`"));
     let hosts = fields.get("hosts").map(|hosts| reader.list(hosts, "`hosts`"));
     let hosts = hosts.unwrap_or_default().iter();
-    let content = fields.get("content").and_then(|node| folder(reader, node, "`content`"));
+    let content =
+        fields.get("content").and_then(|node| site_path(reader, node, "`content`", "folder"));
     let annotations = fields.get("runbook_annotations");
     let (rules, rule_servers) = rules::read(reader, fields);
     Some(Config {
         title: title.unwrap_or_default(),
         base_url,
         hosts: hosts.filter_map(|host| url::read(reader, host, "each of `hosts`")).collect(),
-        content: content.unwrap_or_else(|| Folder { path: "content".to_owned(), span: None }),
+        content: content.unwrap_or_else(|| SitePath { path: "content".to_owned(), span: None }),
         front_matter_is_optional: one_of(
             reader,
             fields,
@@ -258,9 +259,11 @@ fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
             .get("img_hosts")
             .map(|node| texts(reader, node, "`img_hosts`"))
             .unwrap_or_default(),
-        data: fields.get("data").and_then(|node| folder(reader, node, "`data`")),
+        data: fields.get("data").and_then(|node| site_path(reader, node, "`data`", "folder")),
         review: review::read(reader, fields),
-        metrics: fields.get("metrics").and_then(|node| folder(reader, node, "`metrics`")),
+        metrics: fields
+            .get("metrics")
+            .and_then(|node| site_path(reader, node, "`metrics`", "file")),
         edit_url: fields.get("edit_url").and_then(|node| EditUrl::read(reader, node)),
         offline: switch(reader, fields, "offline", false),
         full_text: switch(reader, fields, "full_text", true),
@@ -378,19 +381,19 @@ fn texts(reader: &mut Reader, node: &Node, what: &str) -> Vec<String> {
     items.filter_map(|item| text(reader, item, &each)).collect()
 }
 
-fn folder(reader: &mut Reader, node: &Node, what: &str) -> Option<Folder> {
+/// The path of a `kind`, which is a file or a folder.
+fn site_path(reader: &mut Reader, node: &Node, what: &str, kind: &str) -> Option<SitePath> {
     let written = text(reader, node, what)?;
     let mut path = written.trim_end_matches('/');
     while let Some(rest) = path.strip_prefix("./") {
         path = rest.trim_start_matches('/');
     }
     if written.starts_with('/') {
-        let kind = if what == "`metrics`" { "file" } else { "folder" };
         reader.complain(&node.span, format!("{what} must be a {kind} relative to the site"));
         return None;
     }
     let path = if path.is_empty() { "." } else { path };
-    Some(Folder { path: path.to_owned(), span: Some(node.span.clone()) })
+    Some(SitePath { path: path.to_owned(), span: Some(node.span.clone()) })
 }
 
 fn globs(reader: &mut Reader, node: Option<&Node>, what: &str) -> Vec<Text> {

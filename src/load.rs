@@ -10,7 +10,7 @@ mod walk;
 
 pub use files::Files;
 
-use crate::config::{self, Config, Folder};
+use crate::config::{self, Config, SitePath};
 use crate::diag::Diagnostic;
 use crate::failure::Failure;
 use crate::liquid::DATA_ENDINGS;
@@ -319,7 +319,7 @@ impl Reader<'_> {
     /// The files of the data folder that hold data, in order.
     fn data_files(
         &self,
-        configured: &Folder,
+        configured: &SitePath,
         folders: &mut BTreeSet<PathBuf>,
     ) -> Result<Vec<(String, Arc<Source>)>, Failure> {
         let files = files_below(&folder(self.site, configured, "data")?, folders)?;
@@ -357,7 +357,7 @@ impl Reader<'_> {
 }
 
 /// Where a folder of the configuration lies; `key` is what it is called there.
-fn folder(site: &Path, configured: &Folder, key: &str) -> Result<PathBuf, Failure> {
+fn folder(site: &Path, configured: &SitePath, key: &str) -> Result<PathBuf, Failure> {
     let path = site.join(&configured.path);
     if path.is_dir() {
         return Ok(path);

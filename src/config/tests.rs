@@ -77,7 +77,7 @@ fn every_key_is_read() {
 #[test]
 fn a_title_is_enough() {
     let config = config("title: x\ncarriers:\nchecks:\n");
-    assert_eq!(config.content, Folder { path: "content".to_owned(), span: None });
+    assert_eq!(config.content, SitePath { path: "content".to_owned(), span: None });
     assert_eq!(config.runbook_annotations, RUNBOOK_ANNOTATIONS);
     assert_eq!((config.base_url, config.carriers), (None, None));
     assert!(config.rules.is_empty() && config.levels.checks.is_empty() && config.hosts.is_empty());
