@@ -1,5 +1,7 @@
 //! Which words name a hole, which only look so, and which are the same.
 
+use crate::markdown::html;
+
 /// One name for all spellings of a placeholder: `workerID`, `WORKERID`, `worker id` and
 /// `$labels.workerID` are `workerid`; `RegionXXX` and `your region` are `region`. What Kubernetes tells
 /// apart by its name alone is the same with it: `<pod name>` and the label `pod`.
@@ -178,19 +180,12 @@ pub(super) fn is_directive(name: &str) -> bool {
     WORDS.iter().any(|word| name.eq_ignore_ascii_case(word))
 }
 
-/// The tags that are found in Markdown. Others, such as `label` or `title`, are better names than
-/// tags in a snippet.
+/// The tags that are found in Markdown, and those of whole pages. Others, such as `label` or
+/// `title`, are better names than tags in a snippet.
 pub(super) fn is_html_tag(name: &str) -> bool {
-    #[rustfmt::skip]
-    const TAGS: [&str; 52] = [
-        "a", "b", "big", "blockquote", "body", "br", "center", "code", "dd", "del", "details",
-        "div", "dl", "dt", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6", "head", "hr", "html",
-        "i", "iframe", "img", "ins", "kbd", "li", "ol", "p", "pre", "s", "script", "small", "span",
-        "strike", "strong", "style", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead",
-        "tr", "tt", "u",
-    ];
     let tag = name.trim_end_matches(['/', ' ']);
-    TAGS.iter().any(|known| tag.eq_ignore_ascii_case(known)) || tag.eq_ignore_ascii_case("ul")
+    html::is_common(tag)
+        || ["body", "head", "html"].iter().any(|known| tag.eq_ignore_ascii_case(known))
 }
 
 /// Variables that a shell or awk sets, so that nobody has to.
