@@ -159,110 +159,133 @@ pub fn destruction(text: &str) -> Option<Destruction> {
 }
 
 fn of(invocation: &Invocation) -> Option<Destruction> {
-    let program = invocation.program();
-    let words: Vec<&str> = invocation.arguments().iter().map(|word| word.text.as_str()).collect();
-    let has = |options: &[&str]| words.iter().any(|word| options.contains(word));
-    // What `-h` stops, it helps with elsewhere.
-    let stops = matches!(program, "shutdown" | "halt");
-    let is_harmless = words.iter().any(|word| {
-        word.starts_with("--dry-run") && !word.ends_with("=none")
-            || matches!(*word, "--dryrun" | "--what-if" | "--noop" | "--help" | "help")
-            || *word == "-h" && !stops
-    });
-    if is_harmless || (program == "shutdown" && has(&["-c", "-k"])) {
+    let words = invocation.arguments().iter().map(|word| word.text.as_str()).collect();
+    let called = Called { program: invocation.program(), words, range: invocation.range() };
+    if called.is_harmless() {
         return None;
     }
-    let found = |words_used: &[&str], effect, has_object| {
-        let name = std::iter::once(program).chain(words_used.iter().copied());
-        Some(Destruction {
+    match called.program {
+        "rm" => called.rm(),
+        "dd" => called.dd(),
+        "curl" => called.curl(),
+        "mysql" | "psql" | "cqlsh" | "sqlite3" => called.statement(),
+        "aws" => called.aws().or_else(|| called.known()),
+        _ => called.known(),
+    }
+}
+
+/// A program with the words behind it.
+struct Called<'i> {
+    program: &'i str,
+    words: Vec<&'i str>,
+    range: Range<usize>,
+}
+
+impl Called<'_> {
+    fn has(&self, options: &[&str]) -> bool {
+        self.words.iter().any(|word| options.contains(word))
+    }
+
+    /// Whether it is asked what it would do, or for help.
+    fn is_harmless(&self) -> bool {
+        // What `-h` stops, it helps with elsewhere.
+        let stops = matches!(self.program, "shutdown" | "halt");
+        self.words.iter().any(|word| {
+            word.starts_with("--dry-run") && !word.ends_with("=none")
+                || matches!(*word, "--dryrun" | "--what-if" | "--noop" | "--help" | "help")
+                || *word == "-h" && !stops
+        }) || (self.program == "shutdown" && self.has(&["-c", "-k"]))
+    }
+
+    fn found(&self, used: &[&str], effect: &'static str, has_object: bool) -> Destruction {
+        let name = std::iter::once(self.program).chain(used.iter().copied());
+        Destruction {
             name: name.collect::<Vec<_>>().join(" "),
             effect,
             has_object,
-            range: invocation.range(),
-        })
-    };
-    let operands = || words.iter().filter(|word| !word.starts_with('-')).count();
-    match program {
-        "rm" => {
-            // Deleting a file by its name is no surprise; a folder with all that is in it may be.
-            let recursive = words.iter().find(|word| {
-                **word == "--recursive"
-                    || (word.starts_with('-')
-                        && !word.starts_with("--")
-                        && word.contains(['r', 'R']))
-            })?;
-            return found(&[recursive], "deletes files for good", operands() > 0);
+            range: self.range.clone(),
         }
-        "dd" => {
-            let onto = words
-                .iter()
-                .find(|word| word.starts_with("of=/dev/") && **word != "of=/dev/null")?;
-            return found(&[onto], "overwrites a device", true);
-        }
-        "curl" => {
-            let at = words.iter().position(|word| matches!(*word, "-X" | "--request"));
-            let method = at.and_then(|at| words.get(at + 1)).copied();
-            let is_delete = method == Some("DELETE") || has(&["-XDELETE", "--request=DELETE"]);
-            return if is_delete {
-                found(&["-X DELETE"], "deletes what it names", true)
-            } else {
-                None
-            };
-        }
-        "mysql" | "psql" | "cqlsh" | "sqlite3" => {
-            let statement = words.iter().find_map(|word| {
-                let upper = word.to_uppercase();
-                ["DROP TABLE", "DROP DATABASE", "TRUNCATE ", "DELETE FROM"]
-                    .into_iter()
-                    .find(|statement| upper.contains(statement))
-            })?;
-            return found(&[statement.trim()], "deletes data", true);
-        }
-        "aws" => {
-            let verb = words.iter().find(|word| {
-                word.starts_with("delete-")
-                    || word.starts_with("terminate-")
-                    || word.starts_with("reboot-")
-            });
-            if let Some(verb) = verb {
-                return found(&[verb], ENDS, true);
-            }
-        }
-        _ => {}
     }
-    let family = match program {
-        "oc" => "kubectl",
-        "podman" | "nerdctl" => "docker",
-        "bx" => "ibmcloud",
-        "telinit" => "init",
-        name if name.ends_with("-kubectl") => "kubectl",
-        name if name.starts_with("mkfs.") => "mkfs",
-        name => name,
-    };
-    KNOWN.iter().filter(|known| known.program == family).find_map(|known| {
-        let used = in_order(&words, known.words)?;
-        // What runs in a pod is looked at by itself.
-        let end = words.iter().position(|word| *word == "--").unwrap_or(words.len());
-        if family == "kubectl" && used.iter().any(|at| *at > end) {
-            return None;
-        }
-        if family == "kubectl" && !is_verb(&words, used[0]) {
-            return None;
-        }
-        // `systemctl status reboot` asks for one that is called so.
-        let is_first = || words.iter().position(|word| !word.starts_with('-')) == Some(used[0]);
-        if family == "systemctl" && !is_first() {
-            return None;
-        }
-        let last = used.last().map_or(0, |at| at + 1);
-        let after = &words[last.min(words.len())..];
-        // With these the machine is said by an option, or is the one they run on.
-        let has_object = after.iter().any(|word| !word.starts_with('-'))
-            || (known.words.is_empty() && !words.is_empty())
-            || matches!(family, "ipmitool" | "init");
-        let names: Vec<&str> = used.iter().map(|at| words[*at]).collect();
-        found(&names, known.effect, has_object)
-    })
+
+    /// Deleting a file by its name is no surprise; a folder with all that is in it may be.
+    fn rm(&self) -> Option<Destruction> {
+        let recursive = self.words.iter().find(|word| {
+            **word == "--recursive"
+                || (word.starts_with('-') && !word.starts_with("--") && word.contains(['r', 'R']))
+        })?;
+        let has_object = self.words.iter().any(|word| !word.starts_with('-'));
+        Some(self.found(&[recursive], "deletes files for good", has_object))
+    }
+
+    fn dd(&self) -> Option<Destruction> {
+        let is_device = |word: &&&str| word.starts_with("of=/dev/") && **word != "of=/dev/null";
+        let onto = self.words.iter().find(is_device)?;
+        Some(self.found(&[onto], "overwrites a device", true))
+    }
+
+    fn curl(&self) -> Option<Destruction> {
+        let at = self.words.iter().position(|word| matches!(*word, "-X" | "--request"));
+        let method = at.and_then(|at| self.words.get(at + 1)).copied();
+        let is_delete = method == Some("DELETE") || self.has(&["-XDELETE", "--request=DELETE"]);
+        is_delete.then(|| self.found(&["-X DELETE"], "deletes what it names", true))
+    }
+
+    /// A statement of SQL.
+    fn statement(&self) -> Option<Destruction> {
+        let statement = self.words.iter().find_map(|word| {
+            let upper = word.to_uppercase();
+            ["DROP TABLE", "DROP DATABASE", "TRUNCATE ", "DELETE FROM"]
+                .into_iter()
+                .find(|statement| upper.contains(statement))
+        })?;
+        Some(self.found(&[statement.trim()], "deletes data", true))
+    }
+
+    fn aws(&self) -> Option<Destruction> {
+        let ends = |word: &&&str| {
+            ["delete-", "terminate-", "reboot-"].iter().any(|verb| word.starts_with(verb))
+        };
+        let verb = self.words.iter().find(ends)?;
+        Some(self.found(&[verb], ENDS, true))
+    }
+
+    /// One of those that the table has.
+    fn known(&self) -> Option<Destruction> {
+        let words = &self.words;
+        let family = match self.program {
+            "oc" => "kubectl",
+            "podman" | "nerdctl" => "docker",
+            "bx" => "ibmcloud",
+            "telinit" => "init",
+            name if name.ends_with("-kubectl") => "kubectl",
+            name if name.starts_with("mkfs.") => "mkfs",
+            name => name,
+        };
+        KNOWN.iter().filter(|known| known.program == family).find_map(|known| {
+            let used = in_order(words, known.words)?;
+            // What runs in a pod is looked at by itself.
+            let end = words.iter().position(|word| *word == "--").unwrap_or(words.len());
+            if family == "kubectl" && used.iter().any(|at| *at > end) {
+                return None;
+            }
+            if family == "kubectl" && !is_verb(words, used[0]) {
+                return None;
+            }
+            // `systemctl status reboot` asks for one that is called so.
+            let is_first = || words.iter().position(|word| !word.starts_with('-')) == Some(used[0]);
+            if family == "systemctl" && !is_first() {
+                return None;
+            }
+            let last = used.last().map_or(0, |at| at + 1);
+            let after = &words[last.min(words.len())..];
+            // With these the machine is said by an option, or is the one they run on.
+            let has_object = after.iter().any(|word| !word.starts_with('-'))
+                || (known.words.is_empty() && !words.is_empty())
+                || matches!(family, "ipmitool" | "init");
+            let names: Vec<&str> = used.iter().map(|at| words[*at]).collect();
+            Some(self.found(&names, known.effect, has_object))
+        })
+    }
 }
 
 /// The places of certain words among others, in order.
