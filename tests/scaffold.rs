@@ -50,6 +50,14 @@ groups:
       - alert: Alternatives
         expr: 'm{a="b" or c="d"} >= bool 1 == 1'
         annotations: {summary: "{{ $labels.pod }}"}
+      - alert: "a`b|c"
+        expr: n > 1
+      - alert: "`Ticks`"
+        expr: n > 2
+      - alert: Disk, or network
+        expr: n > 3
+      - alert: "🔥 Fire."
+        expr: n > 4
       - alert: Yes
         expr: count without (pod) (sum(a) by (pod, zone)) != 3
 "#;

@@ -131,7 +131,7 @@ fn print(report: &Report, arguments: &CheckArguments, site: &Path) {
         Format::Text | Format::Json => json::render(report),
         Format::Sarif => sarif::render(report, &rules(), &folder()),
         Format::Github => github::render(report, &folder()),
-        Format::Junit => junit::render(report, &names(), arguments.known.failing()),
+        Format::Junit => junit::render(report, &names(), arguments.known.failing(), &folder()),
     };
     let _ = write!(anstream::stdout(), "{text}");
 }

@@ -85,7 +85,10 @@ fn servers(
         None => match crate::config::base_url(from) {
             Ok(url) => Ok(Server::new(&url, &access, site)?),
             Err(fault) => {
-                Err(Failure::Usage(format!("`{from}` is no carrier, and as an address {fault}")))
+                // A password in it stays out of the logs of whoever runs this.
+                let said =
+                    from.rsplit_once('@').map_or(from.clone(), |(_, host)| format!("…@{host}"));
+                Err(Failure::Usage(format!("`{said}` is no carrier, and as an address {fault}")))
             }
         },
     };

@@ -5,11 +5,12 @@
 //! check without findings is a case that passed, so that a clean site is not taken for one that was
 //! never looked at.
 
-use super::{Diagnostic, Report, Severity};
+use super::{Diagnostic, Report, Severity, in_repository};
 
 /// The report as XML. `checks` are the names of the checks that there are; findings below `failing`
-/// pass, and are told beside their case.
-pub fn render(report: &Report, checks: &[&str], failing: Severity) -> String {
+/// pass, and are told beside their case. `folder` is where the site lies in its repository, with a
+/// slash at its end unless it is empty.
+pub fn render(report: &Report, checks: &[&str], failing: Severity, folder: &str) -> String {
     let mut names: Vec<&str> = checks.to_vec();
     names.extend(report.entries().iter().map(|(_, found)| found.check));
     names.sort_unstable();
@@ -31,7 +32,7 @@ pub fn render(report: &Report, checks: &[&str], failing: Severity) -> String {
             suites += &format!("    <testcase classname=\"{name}\" name=\"no findings\"/>\n");
         }
         for (severity, diagnostic) in found {
-            suites += &case(*severity, diagnostic, fails(*severity));
+            suites += &case(*severity, diagnostic, fails(*severity), folder);
         }
         suites += "  </testsuite>\n";
     }
@@ -42,9 +43,10 @@ pub fn render(report: &Report, checks: &[&str], failing: Severity) -> String {
     )
 }
 
-fn case(severity: Severity, diagnostic: &Diagnostic, fails: bool) -> String {
+fn case(severity: Severity, diagnostic: &Diagnostic, fails: bool, folder: &str) -> String {
     let at = diagnostic.span.start();
     let path = escaped(diagnostic.span.source().path());
+    let file = escaped(&in_repository(folder, diagnostic.span.source().path()));
     let check = diagnostic.check;
     let message = escaped(&diagnostic.message);
     let text = escaped(&details(diagnostic));
@@ -55,7 +57,7 @@ fn case(severity: Severity, diagnostic: &Diagnostic, fails: bool) -> String {
     };
     format!(
         "    <testcase classname=\"{check}\" name=\"{path}:{line}:{column}: {message}\" \
-         file=\"{path}\" line=\"{line}\">\n      {outcome}\n    </testcase>\n",
+         file=\"{file}\" line=\"{line}\">\n      {outcome}\n    </testcase>\n",
         line = at.line,
         column = at.column,
     )
@@ -102,13 +104,14 @@ mod tests {
     #[test]
     fn each_finding_is_a_case_and_each_check_a_suite() {
         let checks = ["broken-link", "unknown-alert"];
-        insta::assert_snapshot!(render(&sample::report(), &checks, Severity::Error));
+        insta::assert_snapshot!(render(&sample::report(), &checks, Severity::Error, ""));
     }
 
     #[test]
     fn what_fails_is_for_the_caller_to_say() {
-        let text = render(&sample::report(), &[], Severity::Note);
+        let text = render(&sample::report(), &[], Severity::Note, "docs/");
         assert_eq!(text.matches("<failure ").count(), sample::report().entries().len());
         assert!(!text.contains("<system-out>"));
+        assert!(text.contains("file=\"docs/content/"), "{text}");
     }
 }

@@ -96,7 +96,7 @@ pub fn in_cell(document: &Document, cell: &Cell, certainty: Certainty) -> Vec<Na
     alerts
 }
 
-/// The whole text of a cell without code as one name, if it is not the one name found in it.
+/// The whole text of a cell as one name, if it is not the one name found in it, nor code among others.
 pub fn whole_cell(document: &Document, cell: &Cell, found: &[NamedAlert]) -> Option<NamedAlert> {
     const LONGEST: usize = 256;
     let text = DressedText::of(document, &cell.content);
@@ -106,7 +106,7 @@ pub fn whole_cell(document: &Document, cell: &Cell, found: &[NamedAlert]) -> Opt
         // `Foo{Bar,Baz}` is no name with a hole.
         || matches!(found, [one, two, ..] if one.range == two.range);
     let has_code = text.runs.iter().any(|run| run.dress.is_code());
-    if has_code || is_found || name.len() > LONGEST || !is_some_name(name) {
+    if has_code && text.runs.len() > 1 || is_found || name.len() > LONGEST || !is_some_name(name) {
         return None;
     }
     let start = written.len() - written.trim_start().len();

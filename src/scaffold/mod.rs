@@ -54,8 +54,8 @@ impl<'s> Scaffold<'s> {
         let header = columns.and_then(|columns| columns.first().map(String::as_str));
         let header = header.unwrap_or("Alert_Situation");
         format!(
-            "| {header} | Info | Start |\n|---|---|---|\n| `{}` | {} | [{}](#{}) |\n\n{}",
-            in_cell(alert),
+            "| {header} | Info | Start |\n|---|---|---|\n| {} | {} | [{}](#{}) |\n\n{}",
+            name_in_cell(alert),
             in_cell(&self.meaning()),
             in_cell(&escaped(alert)),
             place::last_id(&format!("## {}\n", escaped(alert))),
@@ -181,9 +181,14 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-/// Text of one cell.
+/// Text of one cell. Tables pair backticks before they see escapes.
 fn in_cell(text: &str) -> String {
-    text.replace("\\|", "|").replace('|', "\\|")
+    text.replace("\\`", "&#96;").replace("\\|", "|").replace('|', "\\|")
+}
+
+/// The name of an alert in a cell: as code, unless it holds what code in a cell can't.
+fn name_in_cell(name: &str) -> String {
+    if name.contains(['|', '`', '\\']) { in_cell(&escaped(name)) } else { format!("`{name}`") }
 }
 
 /// `DiskAlmostFull` and `disk_almost_full` as `disk-almost-full`, `CPUThrottling` as

@@ -1,6 +1,6 @@
 //! The place of a new section on a page that is there: a row of its alert table, and its end.
 
-use super::{Scaffold, escaped, in_cell};
+use super::{Scaffold, escaped, in_cell, name_in_cell};
 use crate::lang;
 use crate::markdown::{self, BlockKind, FrontMatter, Row, Table};
 use crate::runbook::{AlertTable, Runbook};
@@ -105,11 +105,11 @@ fn cell(
     column: usize,
     id: &str,
 ) -> String {
-    let name = in_cell(scaffold.alert);
     if column == alerts.column {
+        let name = name_in_cell(scaffold.alert);
         match start {
-            Some(_) => format!("`{name}`"),
-            None => format!("[`{name}`](#{id})"),
+            Some(_) => name,
+            None => format!("[{name}](#{id})"),
         }
     } else if Some(column) == start {
         format!("[{}](#{id})", in_cell(&escaped(scaffold.alert)))
