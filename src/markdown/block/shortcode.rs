@@ -1,7 +1,9 @@
 //! Hugo's shortcodes that hold code: `{{< highlight yaml >}}`, `{{< code lang="yaml" >}}`, up to
-//! `{{< /code >}}`. kramdown takes them for text, and what stands in them for Markdown.
+//! `{{< /code >}}`; and Jekyll's tag `{% highlight yaml %}`, up to `{% endhighlight %}`. kramdown takes
+//! them for text, and what stands in them for Markdown.
 //!
-//! Source: <https://gohugo.io/shortcodes/highlight/>; `code` is what many themes call theirs.
+//! Sources: <https://gohugo.io/shortcodes/highlight/>, <https://jekyllrb.com/docs/liquid/tags/>; `code` is
+//! what many themes call theirs.
 
 use super::{Blocks, Cursor, NodeKind, Reader};
 use crate::markdown::document::{CodeBlock, CodeShape};
@@ -12,6 +14,8 @@ use std::ops::Range;
 /// The line that opens a shortcode with code in it.
 pub(super) struct Opening {
     name: &'static str,
+    /// Whether it is a tag of Liquid.
+    is_tag: bool,
     /// The bytes of the language, if it says one.
     language: Option<Range<usize>>,
 }
@@ -40,14 +44,19 @@ impl Reader<'_> {
     /// The shortcode that opens at the line of the cursor, and the line that closes it.
     pub(super) fn open_shortcode(&self, cursor: &mut Cursor) -> Option<(Opening, usize)> {
         let opening = opening(self.source, cursor.peek()?)?;
-        let known = format!("shortcode {}", opening.name);
+        let known =
+            format!("shortcode {}{}", if opening.is_tag { "tag " } else { "" }, opening.name);
         if cursor.endless.contains(&known) {
             return None;
         }
         let closes = |line: &Line| {
-            inside(line.text(self.source))
-                .and_then(|inside| inside.strip_prefix('/'))
-                .is_some_and(|name| name.trim() == opening.name)
+            let text = line.text(self.source);
+            let name = if opening.is_tag {
+                inside_tag(text).and_then(|inside| inside.strip_prefix("end"))
+            } else {
+                inside(text).and_then(|inside| inside.strip_prefix('/'))
+            };
+            name.is_some_and(|name| name.trim() == opening.name)
         };
         let below = cursor.lines[cursor.at + 1..].iter().position(closes);
         if below.is_none() {
@@ -59,7 +68,10 @@ impl Reader<'_> {
 
 fn opening(source: &str, line: Line) -> Option<Opening> {
     const NAMES: [&str; 3] = ["code", "codeblock", "highlight"];
-    let inside = inside(line.text(source))?;
+    let text = line.text(source);
+    let tag = inside_tag(text).filter(|tag| tag.split_whitespace().next() == Some("highlight"));
+    let is_tag = tag.is_some();
+    let inside = tag.or_else(|| inside(text))?;
     let (word, rest) = inside.split_once(char::is_whitespace).unwrap_or((inside, ""));
     let name = NAMES.into_iter().find(|name| *name == word)?;
     let rest = rest.trim_start();
@@ -73,7 +85,13 @@ fn opening(source: &str, line: Line) -> Option<Opening> {
         let start = word.as_ptr().addr() - source.as_ptr().addr();
         start..start + word.len()
     });
-    Some(Opening { name, language })
+    Some(Opening { name, is_tag, language })
+}
+
+/// What stands in a tag of Liquid that is all of a line.
+fn inside_tag(line: &str) -> Option<&str> {
+    let within = line.trim().strip_prefix("{%")?.strip_suffix("%}")?;
+    Some(within.trim_matches('-').trim())
 }
 
 /// What stands in a shortcode that is all of a line.
