@@ -78,8 +78,11 @@
       picture.append(svg("text", { class: "tick", x: at, y: height - 8, "text-anchor": "middle" }, clock.format(moment * 1000)));
     }
     if (mark !== null && mark > start && mark < end) {
-      picture.append(svg("line", { class: "began", x1: x(mark), x2: x(mark), y1: top, y2: height - bottom },
-        svg("title", {}, "The alert began")));
+      const isLate = mark - start > end - mark;
+      picture.append(
+        svg("line", { class: "began", x1: x(mark), x2: x(mark), y1: top, y2: height - bottom }),
+        svg("text", { class: "tick", x: x(mark) + (isLate ? -4 : 4), y: top + 8, "text-anchor": isLate ? "end" : "start" }, "alert began"),
+      );
     }
     lines.forEach((line, index) => {
       // A gap in the samples, or a value that is no number, is a gap in the line.

@@ -1,5 +1,6 @@
 // What the stylesheet does to the frame of a page, said to keyboards and screen readers as well:
-// boxes that are shown open where there is room are open, and what scrolls can be focused.
+// boxes that are shown open where there is room are open, and what scrolls can be focused. And what it
+// can't know: the whole addresses that paper shows.
 // @ts-check
 "use strict";
 
@@ -22,4 +23,12 @@
   });
   globalThis.alertbook.focusable = (box) => scrolling.observe(box);
   document.querySelectorAll("article pre, article table").forEach(globalThis.alertbook.focusable);
+
+  addEventListener("beforeprint", () => {
+    document.body.dataset.leadsTo = location.href;
+    const links = /** @type {NodeListOf<HTMLAnchorElement>} */ (
+      document.querySelectorAll('article a[href]:not([href^="http"], [href^="#"], .secret)')
+    );
+    for (const link of links) link.dataset.leadsTo = link.href;
+  });
 })();

@@ -60,6 +60,11 @@ async fn a_page_printed_to_pdf_says_what_was_filled_in_and_where_its_links_lead(
     let text: String = printed(&browser).await.split_whitespace().collect();
     let text = text.replace('-', "");
     let has = |part: &str| text.contains(&part.replace('-', ""));
+    // Where links within the site lead, and what is printed here.
+    let pages = "armada/armada-bootstrap-collect-info-before-escalation.html";
+    for part in [&site.address(Origin::Served, pages), &site.address(Origin::Served, &page)] {
+        assert!(has(part), "{part} is not in {text}");
+    }
     for part in [
         "workerID:kube-w1",
         "workerID=\"kube-w1\"",
