@@ -23,6 +23,7 @@ use crate::site::{Page, Site};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde_json::json;
+use smallvec::{SmallVec, smallvec};
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
@@ -56,7 +57,10 @@ pub(super) struct FullText {
 }
 
 /// Words with the numbers of the sections that have them.
-type Words = FxHashMap<String, Vec<u32>>;
+type Words = FxHashMap<String, Numbers>;
+
+/// Numbers of sections. Most words are in a few alone, which need no room of their own.
+type Numbers = SmallVec<[u32; 4]>;
 
 /// A file of words.
 enum Shard {
@@ -223,7 +227,7 @@ impl FullText {
                     Some(numbers) if numbers.last() == Some(&number) => {}
                     Some(numbers) => numbers.push(number),
                     None => {
-                        words.insert(word.to_owned(), vec![number]);
+                        words.insert(word.to_owned(), smallvec![number]);
                     }
                 });
             }
@@ -414,8 +418,12 @@ mod tests {
 
     #[test]
     fn numbers_are_written_as_gaps() {
-        let words =
-            || Words::from_iter([("b".to_owned(), vec![7]), ("a1".to_owned(), vec![3, 4, 0])]);
+        let words = || {
+            Words::from_iter([
+                ("b".to_owned(), smallvec![7]),
+                ("a1".to_owned(), smallvec![3, 4, 0]),
+            ])
+        };
         assert_eq!(written(words(), 3), "\"a1\":[0,3,1],\n\"b\":[7]");
         assert_eq!(written(words(), 2), "\"b\":[7]");
     }

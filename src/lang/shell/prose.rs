@@ -54,13 +54,8 @@ pub fn in_prose(text: &str) -> Vec<Range<usize>> {
 
 /// Whether a text has marks that Markdown would make something else of.
 fn may_change(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.iter().enumerate().any(|(at, byte)| match byte {
-        b'"' | b'\'' | b'|' => true,
-        b'-' | b'<' | b'>' => bytes.get(at + 1) == Some(byte),
-        b'.' => bytes[at..].starts_with(b"..."),
-        _ => false,
-    })
+    memchr::memchr3(b'"', b'\'', b'|', text.as_bytes()).is_some()
+        || ["--", "<<", ">>", "..."].iter().any(|mark| text.contains(mark))
 }
 
 fn in_line(line: &str, start: usize, found: &mut Vec<Range<usize>>) {

@@ -130,13 +130,21 @@ fn word(text: &str) -> (usize, TokenKind<'_>) {
     (length, classify(word))
 }
 
-fn classify(word: &str) -> TokenKind<'_> {
-    // Most words are there in lower case.
+/// A word in lower case, as most are.
+pub fn lower_case(word: &str) -> Cow<'_, str> {
     if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
-        return TokenKind::Word(Cow::Borrowed(word));
+        Cow::Borrowed(word)
+    } else {
+        Cow::Owned(word.to_lowercase())
     }
+}
+
+fn classify(word: &str) -> TokenKind<'_> {
     if !word.contains(|character: char| character.is_ascii_digit()) {
-        return TokenKind::Word(Cow::Owned(word.to_lowercase().replace('’', "'")));
+        return TokenKind::Word(match lower_case(word) {
+            Cow::Owned(word) => Cow::Owned(word.replace('’', "'")),
+            plain @ Cow::Borrowed(_) => plain,
+        });
     }
     let digits = word.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
     let (number, unit) = word.split_at(digits.unwrap_or(word.len()));

@@ -1,7 +1,7 @@
 //! Numbers with their units, in digits and in words.
 
 use super::{Bound, Physical, Reader, Unit};
-use crate::lint::drift::words::{TokenKind, number_word};
+use crate::lint::drift::words::{TokenKind, lower_case, number_word};
 
 /// A number with its unit, before anything is known of the words around it.
 pub(super) struct Measure {
@@ -41,10 +41,8 @@ pub(super) fn has_number(text: &str) -> bool {
             if !(3..=LONGEST).contains(&word.len()) {
                 return false;
             }
-            let lower = word.to_lowercase();
-            number_word(&lower).is_some()
-                || PARTS.contains(&lower.as_str())
-                || time_unit(&lower).is_some()
+            let lower = lower_case(word);
+            number_word(&lower).is_some() || PARTS.contains(&&*lower) || time_unit(&lower).is_some()
         })
 }
 
@@ -265,8 +263,10 @@ pub fn is_unit(word: &str) -> bool {
 /// The length of a unit of time in milliseconds.
 pub(super) fn time_unit(word: &str) -> Option<u64> {
     // `5M` may be millions.
-    let lower = if word == "M" { return None } else { word.to_lowercase() };
-    Some(match lower.as_str() {
+    if word == "M" {
+        return None;
+    }
+    Some(match &*lower_case(word) {
         "ms" | "msec" | "msecs" | "millisecond" | "milliseconds" => 1,
         "s" | "sec" | "secs" | "second" | "seconds" => 1_000,
         "m" | "min" | "mins" | "minute" | "minutes" => 60_000,
