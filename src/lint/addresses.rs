@@ -241,3 +241,52 @@ pub fn relate_heading(
         None => found,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+    use crate::site::Parts;
+
+    #[test]
+    fn what_was_meant_is_written_as_the_address_was() {
+        let text = "title: T\nbase_url: https://r.example/docs\nhosts: [https://old.example]\n";
+        let config = config::parse(&Source::new("alertbook.yaml", text)).unwrap();
+        let files = BTreeSet::from(["a/page.html".to_owned()]);
+        let site = Site::assemble(config, Parts { files, ..Parts::default() });
+        let page = Some("x/here.html");
+        for (from, written, path, known, expected) in [
+            (page, "drian.html", "x/drian.html", "a/drain.html", "../a/drain.html"),
+            (page, "drian.html?y#z", "x/drian.html", "x/drain.html", "drain.html"),
+            (page, "drian.md", "x/drian.md", "a/drain.html", "../a/drain.md"),
+            (page, "drian", "x/drian", "a/drain.html", "../a/drain"),
+            (page, "drian/", "x/drian/", "a/drain/index.html", "../a/drain/"),
+            (page, "drian/", "x/drian/", "a/drain.html", "../a/drain.html"),
+            (page, "drian.html", "x/drian.html", "a/of disks.html", "../a/of%20disks.html"),
+            // A file has no other name.
+            (page, "paeg.md", "x/paeg.md", "a/page.html", "../a/page.html"),
+            (page, "/docs/drian.html", "drian.html", "a/drain.html", "/docs/a/drain.html"),
+            (page, "/drian.html", "drian.html", "a/drain.html", "/a/drain.html"),
+            (
+                page,
+                "https://r.example/docs/drian#z",
+                "drian",
+                "a/drain.html",
+                "https://r.example/docs/a/drain",
+            ),
+            (
+                None,
+                "https://old.example/drian.md",
+                "drian.md",
+                "a/drain.html",
+                "https://old.example/a/drain.md",
+            ),
+            // Rules may name a path from anywhere.
+            (None, "../book/a/drian.md", "a/drian.md", "a/drain.html", "../book/a/drain.md"),
+            (None, "drian.html", "a/drian.html", "a/drain.html", "/a/drain.html"),
+        ] {
+            let address = as_written(&site, from, written, path, known.to_owned());
+            assert_eq!(address, expected, "{written} {known}");
+        }
+    }
+}
