@@ -135,7 +135,6 @@ impl<'t> Scanner<'t> {
     }
 
     /// Commands up to an end. The end itself is left standing.
-    #[allow(clippy::too_many_lines)]
     fn list(&mut self, end: End) -> Result<(), Fault> {
         let begin = self.at;
         let mut open: Vec<Open> = Vec::new();
@@ -159,23 +158,7 @@ impl<'t> Scanner<'t> {
                 }
                 b')' if end == End::Bracket && open.is_empty() => break,
                 b')' => return Err(fault(at..at + 1, "`)` closes nothing".to_owned())),
-                b'(' if self.is_at("((") && before_command(&before) => {
-                    self.arithmetic()?;
-                    before = Before::Compound;
-                }
-                b'(' if before_command(&before) => {
-                    self.at += 1;
-                    self.bracketed(at, "(")?;
-                    before = Before::Compound;
-                }
-                b'(' if before == Before::Words(1) && self.defines_function() => {
-                    before = Before::Nothing;
-                }
-                b'(' => {
-                    let fault = fault(at..at + 1, "a shell takes `(` for its own".to_owned());
-                    let help = "put quotes around what is in brackets".to_owned();
-                    return Err(Fault { help: Some(help), ..fault });
-                }
+                b'(' => before = self.opened(&before)?,
                 b';' | b'&' | b'|' => before = self.operator(&before, &open)?,
                 b'<' | b'>' if self.is_at("<(") || self.is_at(">(") => {
                     self.at += 2;
@@ -236,6 +219,26 @@ impl<'t> Scanner<'t> {
             return Err(self.unfinished(begin..begin, message));
         }
         Ok(())
+    }
+
+    /// What a bracket begins that is opened outside of words.
+    fn opened(&mut self, before: &Before) -> Result<Before, Fault> {
+        let at = self.at;
+        if before_command(before) {
+            if self.is_at("((") {
+                self.arithmetic()?;
+            } else {
+                self.at += 1;
+                self.bracketed(at, "(")?;
+            }
+            return Ok(Before::Compound);
+        }
+        if *before == Before::Words(1) && self.defines_function() {
+            return Ok(Before::Nothing);
+        }
+        let fault = fault(at..at + 1, "a shell takes `(` for its own".to_owned());
+        let help = "put quotes around what is in brackets".to_owned();
+        Err(Fault { help: Some(help), ..fault })
     }
 
     fn blanks(&mut self) {
