@@ -203,28 +203,8 @@ pub fn load(site: &Path, config: Config, output: &Path, files: &Files) -> Result
         .par_iter()
         .map(|path| reader.text(path))
         .collect::<Result<Vec<_>, Failure>>()?;
-    let data = match &config.data {
-        // Jekyll's sites name the folder whether they have data or not.
-        Some(configured) if !site.join(&configured.path).exists() => {
-            warnings.push(format!("the data folder `{}` does not exist", configured.path));
-            None
-        }
-        Some(configured) => Some(reader.data_files(configured, &mut folders)?),
-        None => None,
-    };
-    let metrics = match &config.metrics {
-        Some(configured) if !site.join(&configured.path).is_file() => {
-            warnings.push(format!(
-                "the inventory of metrics `{}` does not exist; `alertbook metrics` writes it",
-                configured.path
-            ));
-            None
-        }
-        Some(configured) => Some(reader.text(&site.join(&configured.path))?),
-        None => None,
-    };
-    folders.extend(config.metrics.iter().map(|configured| site.join(&configured.path)));
-    folders.extend(config.data.iter().map(|configured| site.join(&configured.path)));
+    let data = reader.data(&config, &mut folders, &mut warnings)?;
+    let metrics = reader.metrics(&config, &mut folders, &mut warnings)?;
     let theme = reader.theme(&mut folders)?;
     reader.files.forget_unread();
     Ok(Inputs {
@@ -299,6 +279,9 @@ fn is_of_an_editor(path: &str) -> bool {
     name.ends_with('~') || name.ends_with(".swp") || name.ends_with(".swx") || name == "4913"
 }
 
+/// Files of the data folder, each with its path below it.
+type DataFiles = Vec<(String, Arc<Source>)>;
+
 /// Reads the files of a site.
 struct Reader<'r> {
     site: &'r Path,
@@ -317,17 +300,46 @@ impl Reader<'_> {
     }
 
     /// The files of the data folder that hold data, in order.
-    fn data_files(
+    fn data(
         &self,
-        configured: &SitePath,
+        config: &Config,
         folders: &mut BTreeSet<PathBuf>,
-    ) -> Result<Vec<(String, Arc<Source>)>, Failure> {
+        warnings: &mut Vec<String>,
+    ) -> Result<Option<DataFiles>, Failure> {
+        let Some(configured) = &config.data else { return Ok(None) };
+        let place = self.site.join(&configured.path);
+        folders.insert(place.clone());
+        // Jekyll's sites name the folder whether they have data or not.
+        if !place.exists() {
+            warnings.push(format!("the data folder `{}` does not exist", configured.path));
+            return Ok(None);
+        }
         let files = files_below(&folder(self.site, configured, "data")?, folders)?;
-        files
+        let files = files
             .into_iter()
             .filter(|(name, _)| DATA_ENDINGS.iter().any(|ending| name.ends_with(ending)))
-            .map(|(name, path)| Ok((name, self.text(&path)?)))
-            .collect()
+            .map(|(name, path)| Ok((name, self.text(&path)?)));
+        files.collect::<Result<_, Failure>>().map(Some)
+    }
+
+    /// The inventory of metrics.
+    fn metrics(
+        &self,
+        config: &Config,
+        folders: &mut BTreeSet<PathBuf>,
+        warnings: &mut Vec<String>,
+    ) -> Result<Option<Arc<Source>>, Failure> {
+        let Some(configured) = &config.metrics else { return Ok(None) };
+        let place = self.site.join(&configured.path);
+        folders.insert(place.clone());
+        if !place.is_file() {
+            warnings.push(format!(
+                "the inventory of metrics `{}` does not exist; `alertbook metrics` writes it",
+                configured.path
+            ));
+            return Ok(None);
+        }
+        self.text(&place).map(Some)
     }
 
     /// A Markdown file with front matter is a runbook, or any; everything else is copied.
