@@ -376,8 +376,7 @@ fn run(command: &mut Command, input: &[u8]) -> Result<Result<Vec<u8>, String>, F
     })
 }
 
-// By value, since errors are mapped with it.
-#[allow(clippy::needless_pass_by_value)]
+#[expect(clippy::needless_pass_by_value, reason = "errors are mapped with it")]
 fn cant(error: std::io::Error) -> Failure {
     match error.kind() {
         std::io::ErrorKind::NotFound => Failure::World("there is no `git` here".to_owned()),

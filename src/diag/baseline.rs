@@ -44,7 +44,7 @@ fn once() -> usize {
     1
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for a reference.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 fn is_once(count: &usize) -> bool {
     *count == 1
 }
