@@ -66,7 +66,12 @@ fn run(site: &Site) -> Vec<Diagnostic> {
                 found = found.with_related(place.clone(), "also raised here");
             }
             for (former, span) in former_names(name, claimed.remove(name.as_str()), &former) {
-                let message = "probably documented here, by a name that no rule has";
+                let is_of_another = site.alerts.get(former).is_some_and(|it| !it.rules.is_empty());
+                let message = if is_of_another {
+                    "probably documented here, by the name of another rule"
+                } else {
+                    "probably documented here, by a name that no rule has"
+                };
                 found = found
                     .with_help(format!(
                         "rename `{former}` in the runbook, or give this alert a row of its own"

@@ -12,7 +12,7 @@ use super::names::Names;
 use super::slips::Slips;
 use super::{is_much_alike, place_of};
 use crate::runbook::{Mention, shaped_words};
-use crate::site::{Page, Site};
+use crate::site::{Alert, ClaimedBy, Page, Site};
 use crate::source::Span;
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
@@ -51,8 +51,10 @@ impl<'s> FormerNames<'s> {
             .pages
             .par_iter()
             .map(|page| {
-                let is_known =
-                    |name: &str| site.alerts.get(name).is_some_and(|it| !it.rules.is_empty());
+                let is_known = |name: &str| {
+                    let alert = site.alerts.get(name).filter(|alert| !alert.rules.is_empty());
+                    alert.is_some_and(|alert| !has_row_to_spare(site, alert))
+                };
                 let unknown = on_page(page);
                 let unknown = unknown.filter(|it| !is_known(it.name) && !known.contains(it.name));
                 let with_alert = unknown.map(|place| (alerts.of(place.name), place));
@@ -66,7 +68,11 @@ impl<'s> FormerNames<'s> {
             }
             let Some(alert) = alert else { continue };
             let known = slips.entry(alert).or_insert_with(|| place.clone());
-            if place.is_stated && !known.is_stated {
+            // Of the rows of an alert that has one too many the last is the other's.
+            let is_spare = site.alerts.get(place.name).is_some_and(|it| !it.rules.is_empty())
+                && place.name == known.name
+                && place.within.len() <= known.within.len();
+            if is_spare || place.is_stated && !known.is_stated {
                 *known = place;
             }
         }
@@ -101,6 +107,18 @@ impl<'s> Place<'s> {
         let range = self.within.start + range.start..self.within.start + range.end;
         (self.name, Span::new(source, range))
     }
+}
+
+/// Whether a table has more rows for an alert than rules raise it: one may be for a rule of the same name
+/// that was renamed.
+fn has_row_to_spare(site: &Site, alert: &Alert) -> bool {
+    let tables = alert.claims.iter().map(|index| &site.claims[*index]);
+    let mut tables = tables.filter_map(|claim| match claim.by {
+        ClaimedBy::Table { table, .. } => Some((claim.page, table)),
+        _ => None,
+    });
+    let first = tables.next();
+    first.is_some() && tables.filter(|table| Some(*table) == first).count() >= alert.rules.len()
 }
 
 /// All names on a page that may be those of alerts.
