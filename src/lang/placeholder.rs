@@ -23,11 +23,11 @@ mod shell;
 mod variable;
 mod words;
 
-pub use address::in_address;
+pub use address::{find_in_address, in_address};
 pub use code::{Code, in_code, in_query};
 pub use context::Context;
 pub use secret::{is_secret, names_secret};
-pub use words::{canonical_key, label_asked_for, names_a_thing as is_known_thing};
+pub use words::{canonical_key, label_asked_for, names_a_kind, names_a_thing as is_known_thing};
 
 use std::ops::Range;
 use words::{is_directive, is_printed, is_shell_word, names_a_thing};
@@ -220,6 +220,11 @@ impl<'a> Finder<'a> {
             if GRAFANA_FORMATS.contains(&format) {
                 end += format.len() + 1;
             }
+        }
+        // Splunk's `pod=$pod$`. In a pattern the second sign ends the text.
+        let is_token = !is_braced && self.of_commands && self.byte_before(start) == b'=';
+        if is_token && self.byte(end) == b'$' && matches!(self.byte(end + 1), 0 | b' ' | b'\n') {
+            end += 1;
         }
         if (is_braced && self.byte(end - 1) != b'}')
             || name.as_bytes().first()?.is_ascii_digit()

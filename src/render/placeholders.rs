@@ -156,7 +156,7 @@ impl Placeholders {
 
     /// The holes of an address.
     pub fn of_address(&self, url: &str) -> Vec<Hole> {
-        let found = placeholder::find(url);
+        let found = placeholder::find_in_address(url);
         let ranges: Vec<_> = found.iter().map(|found| found.range.clone()).collect();
         let contexts = placeholder::in_address(url, &ranges);
         let holes = found.into_iter().zip(contexts);
@@ -180,7 +180,9 @@ impl Placeholders {
         let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
         let is_name = word.len() > 1
             && word.bytes().all(|byte| is_capital(byte) || matches!(byte, b'_' | b'-'))
-            && placeholder::is_known_thing(word);
+            && placeholder::is_known_thing(word)
+            // "The container `POD`", and what heads a column.
+            && !placeholder::names_a_kind(word);
         let hole = Placeholder { range: whole, name: word.to_owned() };
         is_name.then(|| self.hole(word, hole, Context::Text, None))?
     }
@@ -468,6 +470,8 @@ mod tests {
             ("CLID", Some("clusterid")),
             ("workerID", None),
             ("GET", None),
+            ("POD", None),
+            ("NODE_NAME", Some("node")),
             ("X", None),
         ] {
             assert_eq!(known().of_word(word).map(|hole| hole.key).as_deref(), key, "{word}");

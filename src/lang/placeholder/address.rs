@@ -1,10 +1,30 @@
 //! Where in an address a value would land; also where within the query of Prometheus that one of its
 //! parameters holds: `…/graph?g0.expr=up%7Bpod%3D%22<pod>%22%7D`.
 
+use super::Placeholder;
 use super::context::Context;
 use crate::promql::{self, HoleKind};
 use percent_encoding::percent_decode_str;
+use regex::Regex;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+/// The placeholders of an address, in order and apart from each other; also those that an editor has
+/// encoded: `?q=%3Cpod%3E`.
+pub fn find_in_address(url: &str) -> Vec<Placeholder> {
+    static ENCODED: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"%3[Cc][A-Za-z][\w-]*%3[Ee]").expect("a pattern"));
+    let mut found = super::find(url);
+    for encoded in ENCODED.find_iter(url) {
+        let range = encoded.range();
+        let name = &url[range.start + "%3C".len()..range.end - "%3E".len()];
+        if found.iter().all(|it| it.range.end <= range.start || range.end <= it.range.start) {
+            found.push(Placeholder { range, name: name.to_owned() });
+        }
+    }
+    found.sort_by_key(|it| it.range.start);
+    found
+}
 
 /// The contexts of the holes of an address; `holes` are in order and apart from each other.
 pub fn in_address(url: &str, holes: &[Range<usize>]) -> Vec<Context> {
@@ -69,6 +89,18 @@ fn decoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn encoded_holes_are_found() {
+        for (url, expected) in [
+            ("https://k/?q=pod:%3Cpod%3E&ns=<ns>", &["pod", "ns"][..]),
+            ("https://p/graph?g0.expr=up%7Bpod%3D%22%3cpod-name%3e%22%7D", &["pod-name"]),
+            ("https://p/graph?g0.expr=up%3C5%20and%20x%3E3", &[]),
+        ] {
+            let names: Vec<_> = find_in_address(url).into_iter().map(|it| it.name).collect();
+            assert_eq!(names, expected, "{url}");
+        }
+    }
 
     #[test]
     fn the_place_in_an_address_decides() {

@@ -263,6 +263,8 @@ fn whatever_people_make_of_angle_brackets_is_a_hole_of_a_command() {
         ("logs < pod >", &["< pod > pod"]),
         ("logs < pod name > -n < ns >\nls", &["< pod name > pod name", "< ns > ns"]),
         ("logs < pod > | grep x", &["< pod > pod"]),
+        ("index=main pod=$pod$ | head", &["$pod$ pod"]),
+        ("grep ^$pod$ f; grep \"x=$pod$\" f", &["$pod pod", "$pod pod"]),
         ("kubectl -n <...> logs pod/<…>", &["<...> n", "<…> pod"]),
         ("worker<N> Region<name>", &["<N> N", "<name> name"]),
         // Redirections and here-documents.

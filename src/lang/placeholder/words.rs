@@ -101,7 +101,7 @@ pub fn names_a_thing(name: &str) -> bool {
 }
 
 /// Whether a name is that of a kind of things alone, which heads columns: `NODE`, but not `NODE_NAME`.
-pub(super) fn names_a_kind(name: &str) -> bool {
+pub fn names_a_kind(name: &str) -> bool {
     THINGS.contains(&name)
 }
 
