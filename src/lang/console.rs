@@ -33,23 +33,6 @@ impl Command {
     }
 }
 
-/// Languages of fences in which `#`, `%` and `>` stand before commands as well.
-const DECLARED: [&str; 8] = [
-    "console",
-    "shell-session",
-    "shellsession",
-    "sh-session",
-    "bash-session",
-    "terminal",
-    "session",
-    "terminal-session",
-];
-
-/// Whether a fence of this language is a session, so that `#` before a word is a prompt.
-pub fn is_declared(language: &str) -> bool {
-    DECLARED.iter().any(|known| language.eq_ignore_ascii_case(known))
-}
-
 /// The commands of a block of code, in order; none if nothing in it stands behind a prompt.
 /// `declared` says that its author called it a session: `# reboot` is then a command and no
 /// comment, unless other prompts show what the author's prompt looks like.
@@ -334,7 +317,6 @@ mod tests {
         assert_eq!(found("# reboot\nbye\n", false), [""; 0]);
         assert_eq!(found("# a comment\n$ ls\n", true), ["ls"]);
         assert_eq!(found("# TODO: Command needed\n# Look at it first\n", true), [""; 0]);
-        assert!(is_declared("Console") && !is_declared("bash"));
     }
 
     #[test]

@@ -5,9 +5,11 @@ use crate::markdown::Kept;
 use std::ops::Range;
 
 pub mod console;
+pub mod fence;
 pub mod placeholder;
 pub mod promql;
 pub mod shell;
+mod variable;
 
 /// What of a paragraph is no prose, and stays as it is written.
 pub fn kept_in_prose(text: &str) -> Kept {

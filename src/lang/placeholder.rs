@@ -18,6 +18,7 @@ mod context;
 mod own;
 mod patterns;
 mod program;
+mod script;
 mod secret;
 mod shell;
 mod variable;

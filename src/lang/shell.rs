@@ -33,14 +33,6 @@ pub struct Fault {
     pub range: Range<usize>,
 }
 
-/// Languages of fences that hold shell commands.
-const LANGUAGES: [&str; 6] = ["bash", "sh", "shell", "zsh", "ksh", "shell-script"];
-
-/// Whether a fence of this language holds shell commands.
-pub fn is_language(language: &str) -> bool {
-    LANGUAGES.iter().any(|known| language.eq_ignore_ascii_case(known))
-}
-
 /// What a shell would refuse about a text, if anything. What a reader has to fill in (`<pod name>`,
 /// `{{ $labels.pod }}`, `(pod name)`, `...`) is no fault.
 pub fn fault(text: &str) -> Option<Fault> {

@@ -18,7 +18,8 @@ use syntect::util::LinesWithEndings;
 /// While a text is coloured, each hole is one character of Unicode's private use: whatever the language, that
 /// stays in one piece.
 pub fn highlighted(language: &str, text: &str, holes: &[Hole]) -> Option<String> {
-    if matches!(language, "text" | "txt" | "plain" | "none" | "console" | "output") {
+    let has_none = matches!(language, "text" | "txt" | "plain" | "none" | "output");
+    if has_none || lang::fence::is_session(language) {
         return None;
     }
     // A text that uses such characters itself goes without colours, and so does one with more holes
@@ -35,7 +36,7 @@ pub fn highlighted(language: &str, text: &str, holes: &[Hole]) -> Option<String>
         at = hole.range.end;
     }
     marked.push_str(&text[at..]);
-    let coloured = if lang::shell::is_language(language) {
+    let coloured = if lang::fence::is_shell(language) {
         shell::coloured(&marked).into()
     } else {
         by_syntax(language, &marked)?

@@ -6,7 +6,7 @@
 //! the same fence is none.
 
 use super::{ExampleAlert, Snippet};
-use crate::lang::{console, shell};
+use crate::lang::{console, fence, shell};
 use crate::markdown::{BlockKind, CodeBlock, Document, InlineKind};
 use crate::source::{MappedText, Source, Span};
 use std::ops::Range;
@@ -89,12 +89,12 @@ fn in_block(document: &Document, code: &CodeBlock, start: usize, commands: &mut 
             text: joined(document, &code.text, lines),
         });
     };
-    let session = console::commands(text, console::is_declared(language));
+    let session = console::commands(text, fence::is_session(language));
     if !session.is_empty() {
         for command in session.iter().filter(|command| command.is_shell) {
             add(&command.lines, true);
         }
-    } else if shell::is_language(language) {
+    } else if fence::is_shell(language) {
         if shell::fault(text).is_none() {
             add(&lines(text), true);
         } else {

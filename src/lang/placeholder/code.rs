@@ -3,6 +3,7 @@
 use super::commands::commands;
 use super::context::Context;
 use super::{own, patterns, shell, variable};
+use crate::lang::fence;
 use crate::promql;
 use regex::Regex;
 use std::ops::Range;
@@ -21,13 +22,6 @@ pub enum Code {
     /// A program, which has variables and braces of its own.
     Program,
 }
-
-/// What a fence says of commands.
-#[rustfmt::skip]
-const SHELLS: [&str; 11] = [
-    "bash", "console", "dash", "ksh", "sh", "sh-session", "shell", "shell-session", "shellsession",
-    "terminal", "zsh",
-];
 
 /// What a fence says of data.
 #[rustfmt::skip]
@@ -59,7 +53,7 @@ impl Code {
             |names: &[&str], name: &str| names.iter().any(|known| name.eq_ignore_ascii_case(known));
         match language {
             None => Self::Shell,
-            Some(name) if is_one_of(&SHELLS, name) => Self::Shell,
+            Some(name) if fence::is_shell(name) || fence::is_session(name) => Self::Shell,
             Some(name) if is_one_of(&DATA, name) => Self::Data,
             Some(name) if is_one_of(&PROGRAMS, name) => Self::Program,
             Some(_) => Self::Other,

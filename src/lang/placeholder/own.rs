@@ -5,19 +5,16 @@
 //! All of it has the form of a placeholder. What tells them apart is the command that they stand in,
 //! so the snippet is taken apart into commands and words here, by its quotes, as far as it takes.
 
-mod text;
-
-pub(super) use text::assigned;
-
 use super::Placeholder;
 use super::commands::{Command, Word, commands};
+use super::script::{
+    assigned, functions, has_default, here_documents, set_by_default, set_by_sign, variables,
+};
 use super::shell;
 use super::words::{is_part_of_a_command, names_a_kind, names_a_thing};
+use crate::lang::variable::is_variable;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
-use text::{
-    functions, has_default, here_documents, is_name, set_by_default, set_by_sign, variables,
-};
 
 /// Commands whose words are names of variables.
 #[rustfmt::skip]
@@ -170,7 +167,7 @@ impl<'t> Own<'t> {
             for word in names {
                 let written = word.text(self.text);
                 let is_set = !matches!(program, "export" | "readonly");
-                if is_name(written) {
+                if is_variable(written) {
                     self.words.push(word.range.clone());
                     if is_set {
                         self.set.entry(written).or_insert(end);

@@ -17,6 +17,7 @@
 
 mod called;
 mod place;
+mod word;
 
 pub(super) use called::{is_rereading, is_shell};
 pub(super) use place::writes;

@@ -7,7 +7,8 @@
 
 use super::commands::Command;
 use super::context::Context;
-use super::own::{assigned, is_in_front};
+use super::own::is_in_front;
+use super::script::assigned;
 use super::{program, shell};
 use std::ops::Range;
 

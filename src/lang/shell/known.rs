@@ -1,5 +1,6 @@
 //! Which texts are commands though nothing says so.
 
+use crate::lang::variable::is_assignment;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -53,13 +54,6 @@ pub fn belongs_to_script(line: &str) -> bool {
     let word = line.trim_end_matches([';', ' ']);
     ["do", "done", "elif", "else", "esac", "fi", "then"].contains(&word)
         || ["&& ", "|| "].iter().any(|operator| line.starts_with(operator))
-}
-
-/// `KUBECONFIG=/tmp/config`
-fn is_assignment(word: &str) -> bool {
-    word.split_once('=').is_some_and(|(name, _)| {
-        !name.is_empty() && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
-    })
 }
 
 /// What a program's name is besides.

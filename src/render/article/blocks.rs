@@ -2,6 +2,7 @@
 
 use super::Writer;
 use crate::lang::console::{self, Command};
+use crate::lang::fence;
 use crate::lang::placeholder::Code;
 use crate::lang::shell::{Destruction, destruction};
 use crate::markdown::{
@@ -214,7 +215,7 @@ impl<'r> Writer<'r, '_> {
     /// behind each of its commands; the button of other code is returned.
     fn code_of(&mut self, text: &str, language: Option<&str>) -> Option<String> {
         let is_shell = Code::of_fence(language) == Code::Shell;
-        let is_declared = language.is_some_and(console::is_declared);
+        let is_declared = language.is_some_and(fence::is_session);
         // Of whatever a fence says it is, text or `~~~s`, a prompt at its beginning says more.
         let mut commands = console::commands(text, is_declared);
         if !is_shell

@@ -2,9 +2,10 @@
 //! another shell reads them again, whether one holds several values, whether one is a program.
 
 use super::place::{Looking, Place};
+use super::word::{called, rest_of_word};
 use crate::lang::placeholder::context::{Context, Quotes};
-use crate::lang::placeholder::own::assigned;
 use crate::lang::placeholder::program::{self, Programs};
+use crate::lang::placeholder::script::assigned;
 
 /// What gives commands to another shell, of another host most often.
 #[rustfmt::skip]
@@ -30,11 +31,6 @@ pub fn is_shell(word: &str) -> bool {
 /// Whether a word calls what reads its arguments again.
 pub fn is_rereading(word: &str) -> bool {
     is_shell(word) || REREADING.contains(&called(word))
-}
-
-/// The name of a program, without where it is.
-pub(super) fn called(word: &str) -> &str {
-    word.rsplit('/').next().unwrap_or_default()
 }
 
 /// What copies files between hosts: the path behind a host's name is read by a shell over there.
@@ -110,18 +106,6 @@ impl Called {
             context => context,
         }
     }
-}
-
-/// What of a word there is behind a place in it, up to the quote that closes it.
-pub(super) fn rest_of_word<'t>(word: &str, behind: &'t str) -> &'t str {
-    let quote = word.chars().next().filter(|sign| matches!(sign, '"' | '\''));
-    let mut is_escaped = false;
-    let end = behind.find(|sign: char| {
-        let is_end = quote.map_or(sign.is_whitespace(), |quote| sign == quote) && !is_escaped;
-        is_escaped = sign == '\\' && !is_escaped && quote != Some('\'');
-        is_end
-    });
-    &behind[..end.unwrap_or(behind.len())]
 }
 
 /// Whether the end of an argument is the value of a name in it: `app=<app>`, `--set=a=<b>`, and not

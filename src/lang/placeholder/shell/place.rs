@@ -2,7 +2,7 @@
 //! Where it deletes or writes, or where something else makes more of what it has found than a sight, the
 //! root of everything is no value.
 
-use super::called::{called, rest_of_word};
+use super::word::{called, rest_of_word};
 
 /// What is given a `/` that is no folder to be emptied: it looks at file systems, or calls something
 /// else so.

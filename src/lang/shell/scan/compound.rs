@@ -1,6 +1,7 @@
 //! Compound commands: the words that begin, part and end them.
 
 use super::{Before, Fault, Scanner, fault};
+use crate::lang::variable::is_assignment;
 use std::ops::Range;
 
 /// A compound command that is not at its end yet.
@@ -161,13 +162,4 @@ pub(super) fn closing(compound: &str) -> &'static str {
         "{" => "}",
         _ => "done",
     }
-}
-
-fn is_assignment(word: &str) -> bool {
-    word.split_once('=').is_some_and(|(name, _)| {
-        let name = name.strip_suffix('+').unwrap_or(name);
-        !name.is_empty()
-            && !name.starts_with(|first: char| first.is_ascii_digit())
-            && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
-    })
 }

@@ -1,6 +1,6 @@
 //! What the text of a snippet says of variables, here-documents and functions by its signs alone.
 
-use crate::lang::placeholder::is_word_byte;
+use crate::lang::variable::{is_variable, is_variable_byte};
 use std::ops::Range;
 
 /// The variable that a word sets, if it is `NAME=value`.
@@ -11,21 +11,15 @@ pub fn assigned(word: &str) -> Option<&str> {
     let reads_itself = || variables(value).any(|read| read == name) && !has_default(value, name);
     // `IFS=,`
     let is_listed = value.len() > 1 && value.ends_with(',');
-    (is_name(name) && !value.starts_with(['=', '~']) && !is_listed && !reads_itself())
+    (is_variable(name) && !value.starts_with(['=', '~']) && !is_listed && !reads_itself())
         .then_some(name)
-}
-
-pub fn is_name(word: &str) -> bool {
-    !word.is_empty()
-        && word.bytes().all(is_word_byte)
-        && !word.starts_with(|first: char| first.is_ascii_digit())
 }
 
 /// The names behind a `$`.
 pub fn variables(text: &str) -> impl Iterator<Item = &str> {
     text.split('$').skip(1).filter_map(|rest| {
         let rest = rest.strip_prefix('{').unwrap_or(rest);
-        let length = rest.bytes().take_while(|byte| is_word_byte(*byte)).count();
+        let length = rest.bytes().take_while(|byte| is_variable_byte(*byte)).count();
         (length > 0).then(|| &rest[..length])
     })
 }
@@ -35,7 +29,7 @@ pub fn set_by_default(text: &str) -> impl Iterator<Item = (&str, usize)> {
     text.match_indices("${").filter_map(|(at, sign)| {
         let rest = &text[at + sign.len()..];
         let (name, rest) =
-            rest.split_at(rest.bytes().take_while(|byte| is_word_byte(*byte)).count());
+            rest.split_at(rest.bytes().take_while(|byte| is_variable_byte(*byte)).count());
         let is_set = rest.strip_prefix(':').unwrap_or(rest).starts_with('=');
         (is_set && !name.is_empty()).then_some((name, at))
     })
@@ -53,9 +47,9 @@ pub fn set_by_sign(text: &str) -> impl Iterator<Item = (&str, usize)> {
     let opened = ["}>", "}<"].iter().flat_map(|sign| text.match_indices(sign));
     let opened = opened.map(|(at, _)| (&text[..at], at));
     computed.chain(opened).filter_map(|(before, at)| {
-        let length = before.bytes().rev().take_while(|byte| is_word_byte(*byte)).count();
+        let length = before.bytes().rev().take_while(|byte| is_variable_byte(*byte)).count();
         let name = &before[before.len() - length..];
-        is_name(name).then_some((name, at))
+        is_variable(name).then_some((name, at))
     })
 }
 
@@ -75,7 +69,7 @@ pub fn here_documents(text: &str, are_quoted: bool) -> Vec<Range<usize>> {
             None if are_quoted => continue,
             quoted => quoted.unwrap_or(word),
         };
-        let length = quoted.bytes().take_while(|byte| is_word_byte(*byte)).count();
+        let length = quoted.bytes().take_while(|byte| is_variable_byte(*byte)).count();
         let (end, rest) = quoted.split_at(length);
         if end.is_empty() {
             continue;
