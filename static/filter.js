@@ -10,7 +10,7 @@ for (const box of /** @type {NodeListOf<HTMLElement>} */ (document.querySelector
   if (!input || !status || !scope) continue;
   const lists = /** @type {NodeListOf<HTMLElement>} */ (scope.querySelectorAll(".listing"));
   const entries = Array.from(
-    /** @type {NodeListOf<HTMLElement>} */ (scope.querySelectorAll(".listing > li")),
+    /** @type {NodeListOf<HTMLElement>} */ (scope.querySelectorAll(".listing > li, .listing > tbody > tr")),
     (entry) => ({ entry, text: (entry.textContent ?? "").toLowerCase() }),
   );
 
@@ -23,7 +23,7 @@ for (const box of /** @type {NodeListOf<HTMLElement>} */ (document.querySelector
     }
     for (const list of lists) {
       // A group that has nothing left goes with its heading.
-      list.hidden = !list.querySelector(":scope > li:not([hidden])");
+      list.hidden = !list.querySelector(":is(li, tbody > tr):not([hidden])");
       const heading = list.previousElementSibling;
       if (heading instanceof HTMLHeadingElement) heading.hidden = list.hidden;
     }

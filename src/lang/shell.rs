@@ -15,7 +15,7 @@ mod known;
 mod prose;
 mod scan;
 
-pub use destruction::{Destruction, destruction};
+pub use destruction::{Destruction, destruction, destructions};
 pub use invocation::{Invocation, Word, invocations};
 pub use known::{begins_script, belongs_to_script, is_evident, is_name};
 pub use prose::in_prose;

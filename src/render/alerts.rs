@@ -3,10 +3,11 @@
 use super::escape::escaped;
 use super::placeholders::{self, Placeholders};
 use super::query::{self, Opens};
-use super::views::{AlertView, FieldView, LinkView, RuleCardView, RuleView};
+use super::views::{AlertView, FieldView, LinkView, RuleCardView, RuleChangeView, RuleView};
 use crate::rules::RuleKind;
 use crate::site::address::{encode_fragment, relative_url, with_fragment};
-use crate::site::{Alert, RulePlace, Site, row_id};
+use crate::site::history::{Moment, Overtaken};
+use crate::site::{Alert, Page, ReviewDue, RulePlace, Site, row_id};
 use crate::yaml::Text;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -26,9 +27,36 @@ pub fn card(
     opens: Opens<'_>,
 ) -> Option<RuleCardView> {
     let alert = site.alerts.get(name)?;
-    let rules = alert.rules.iter().map(|place| rule(site, placeholders, *place, opens));
+    let change = site.outdated(name);
+    let rules = alert.rules.iter().map(|place| RuleView {
+        change: change.filter(|it| it.rule == *place).map(change_view),
+        ..rule(site, placeholders, *place, opens)
+    });
     let rules: Vec<RuleView> = rules.collect();
-    (!rules.is_empty()).then(|| RuleCardView { id: card_id(name), alert: name.to_owned(), rules })
+    (!rules.is_empty()).then(|| RuleCardView {
+        id: card_id(name),
+        alert: name.to_owned(),
+        rules,
+        review_due: alert
+            .start
+            .as_ref()
+            .and_then(|start| review_due(site, &site.pages[start.page])),
+    })
+}
+
+fn change_view(change: &Overtaken) -> RuleChangeView {
+    let day = |moment: &Moment| moment.commit.as_ref().map(|(_, day)| day.to_string());
+    let documented = change.documented.as_ref().and_then(day);
+    let what = change.what.iter().map(|it| it.trim_matches('`')).collect();
+    RuleChangeView { day: day(&change.changed), what, documented }
+}
+
+/// Why a page is due for a review, as a sentence.
+pub fn review_due(site: &Site, page: &Page) -> Option<String> {
+    Some(match site.review_due(page)? {
+        ReviewDue::By(day, _) => format!("This page was to be reviewed by {day}."),
+        ReviewDue::Last(day, ..) => format!("This page was last reviewed on {day}."),
+    })
 }
 
 fn rule(site: &Site, known: &Placeholders, place: RulePlace, opens: Opens<'_>) -> RuleView {
@@ -58,6 +86,7 @@ fn rule(site: &Site, known: &Placeholders, place: RulePlace, opens: Opens<'_>) -
         expr,
         labels: fields(known, &rule.labels),
         annotations: fields(known, rule.annotations()),
+        change: None,
     }
 }
 
@@ -65,11 +94,19 @@ fn fields(known: &Placeholders, labels: &[crate::rules::Label]) -> Vec<FieldView
     let field = |label: &crate::rules::Label| {
         let value = label.value.to_string();
         let is_address = value.starts_with("https://") || value.starts_with("http://");
-        // A template in an address is filled in when the alert is raised, so it leads nowhere yet.
-        let href = (is_address && !value.contains("{{")).then(|| value.clone());
+        // Labels in an address are filled in by the reader; whatever else a template does is not
+        // known before the alert is raised.
+        let holes = is_address.then(|| known.of_template_address(&value)).flatten();
+        let link = holes.map(|holes| {
+            let mut attributes = format!("href=\"{}\"", escaped(&value));
+            placeholders::push_attribute(&mut attributes, &value, &holes);
+            attributes
+        });
         let mut html = String::new();
         placeholders::push_text(&mut html, &value, &known.of_annotation(&value));
-        FieldView { name: label.name.to_string(), value, html, href }
+        let name = label.name.to_string();
+        let is_dashboard = name.contains("dashboard");
+        FieldView { name, value, html, link, is_dashboard }
     };
     labels.iter().map(field).collect()
 }
@@ -164,6 +201,48 @@ impl<'s> AlertList<'s> {
         alerts.sort_by_cached_key(|(name, _)| (name.to_lowercase(), *name));
         Self { site, path, alerts }
     }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.alerts.len()
+    }
+
+    /// Whether any of them belongs to a service.
+    pub fn has_services(&self) -> bool {
+        self.alerts.iter().any(|(_, alert)| service(self.site, alert).is_some())
+    }
+
+    /// Apart by what they lack; no group is empty.
+    pub fn into_groups(self) -> Vec<AlertGroup<'s>> {
+        let groups = [
+            ("page.missing", "Without a runbook"),
+            ("page.stale", "May be out of date"),
+            ("page.documented", "With a runbook"),
+        ];
+        let Self { site, path, alerts } = self;
+        let group_of = |name: &str, alert: &Alert| match &alert.start {
+            None => 0,
+            Some(_) if site.is_stale(name) => 1,
+            Some(_) => 2,
+        };
+        let mut split = [Vec::new(), Vec::new(), Vec::new()];
+        for (name, alert) in alerts {
+            split[group_of(name, alert)].push((name, alert));
+        }
+        let groups = groups.into_iter().zip(split).filter(|(_, alerts)| !alerts.is_empty());
+        let group =
+            |((id, title), alerts)| AlertGroup { id, title, alerts: Self { site, path, alerts } };
+        groups.map(group).collect()
+    }
+}
+
+/// Alerts that lack the same.
+#[derive(Serialize)]
+pub struct AlertGroup<'s> {
+    /// The id of its heading.
+    id: &'static str,
+    title: &'static str,
+    alerts: AlertList<'s>,
 }
 
 impl Serialize for AlertList<'_> {
@@ -177,15 +256,64 @@ pub(super) fn list_entry(site: &Site, path: &str, name: &str, alert: &Alert) -> 
     let page = alert.start.as_ref().map(|start| &site.pages[start.page]);
     let (start, fragment) = site.start_of(name, alert);
     let address = relative_url(path, &start);
-    let of_rules = alert.rules.iter().find_map(|place| site.rule(*place).2.label("service"));
-    let of_runbook = || page?.front_matter("service");
     AlertView {
         alert: name.to_owned(),
         href: with_fragment(address.clone(), fragment.as_deref()),
         severity: severities(site, alert).into_iter().next(),
-        service: of_rules.map(Text::as_str).or_else(of_runbook).map(str::to_owned),
+        service: service(site, alert).map(str::to_owned),
         runbook: page.map(|page| LinkView { title: page.title.clone(), href: Some(address) }),
         rules: alert.rules.len(),
         is_stale: alert.start.is_some() && site.is_stale(name),
+    }
+}
+
+/// The service of an alert's rules, else of its runbook.
+fn service<'s>(site: &'s Site, alert: &Alert) -> Option<&'s str> {
+    let of_rules = alert.rules.iter().find_map(|place| site.rule(*place).2.label("service"));
+    let of_runbook = || site.pages[alert.start.as_ref()?.page].front_matter("service");
+    of_rules.map(Text::as_str).or_else(of_runbook)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::liquid::SiteVariables;
+    use crate::render::{Output, Renderer, Theme};
+    use crate::runbook::{AlertColumns, Runbook};
+    use crate::site::{Date, Parts};
+    use crate::source::Source;
+
+    #[test]
+    fn a_rule_that_changed_after_its_section_says_so_on_its_card() {
+        let config = Source::new("alertbook.yaml", "title: T\nrules: [r.yaml]");
+        let config = crate::config::parse(&config).unwrap();
+        let text = "---\ntitle: Disks\nreview_by: 2026-06-01\n---\n\n## Full\n";
+        let (runbook, _) = Runbook::read(
+            &Source::new("a.md", text),
+            &SiteVariables::default(),
+            &AlertColumns::default(),
+        );
+        let rules =
+            "groups: [{name: g, rules: [{alert: Full, expr: a > 1}, {alert: Full, expr: a > 2}]}]";
+        let (rules, _) = crate::rules::parse(&Source::new("r.yaml", rules));
+        let runbooks = vec![("a.md".to_owned(), runbook.into())];
+        let rule_files = vec![rules.into()];
+        let mut site = Site::assemble(config, Parts { runbooks, rule_files, ..Parts::default() });
+        let day = |day| Moment { commit: Some(("c".to_owned(), Date::parse(day).unwrap())) };
+        let overtaken = Overtaken {
+            rule: site.alerts["Full"].rules[1],
+            what: vec!["expression", "`for`"],
+            changed: day("2026-11-01"),
+            documented: Some(day("2026-01-02")),
+        };
+        site.overtaken = Some([("Full".to_owned(), overtaken)].into());
+        site.today = Date::parse("2026-11-26");
+        let theme = Theme::built_in();
+        let page = Renderer::new(&site, &theme).unwrap().render(Output::Page(0)).unwrap();
+        let page = String::from_utf8(page.bytes).unwrap();
+        let (first, second) = page.split_once("a</span> <span class=\"q-operator\">&gt;").unwrap();
+        let told = "This rule changed on 2026-11-01 (expression, for); what is said of it here was last changed on 2026-01-02.";
+        assert!(!first.contains(told) && second.contains(told), "{page}");
+        assert!(first.contains("This page was to be reviewed by 2026-06-01."), "{page}");
     }
 }

@@ -1,6 +1,6 @@
 //! The pages that list others: the start page, the list of all alerts; and the 404 page.
 
-use super::alerts::AlertList;
+use super::alerts::{AlertGroup, AlertList};
 use super::views::{ServicePageView, ServiceView};
 use super::{RenderedFile, Renderer};
 use crate::site::Site;
@@ -89,10 +89,17 @@ fn alerts(renderer: &Renderer<'_>, path: &str) -> Result<String, String> {
     #[derive(Serialize)]
     struct View<'s> {
         page: TitleView<'static>,
-        alerts: AlertList<'s>,
+        count: usize,
+        groups: Vec<AlertGroup<'s>>,
+        has_services: bool,
     }
-    let page = TitleView { title: "Alerts" };
-    let view = View { page, alerts: AlertList::new(renderer.site, path) };
+    let alerts = AlertList::new(renderer.site, path);
+    let view = View {
+        page: TitleView { title: "Alerts" },
+        count: alerts.len(),
+        has_services: alerts.has_services(),
+        groups: alerts.into_groups(),
+    };
     renderer.fill("alerts.html", renderer.frame(path, None), view)
 }
 

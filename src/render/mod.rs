@@ -12,6 +12,7 @@ mod alert_index;
 mod alerts;
 mod article;
 mod code;
+mod danger;
 mod entries;
 pub mod escape;
 mod full_text;
@@ -26,6 +27,7 @@ mod placeholders;
 mod query;
 mod raw_html;
 mod redirect;
+mod related;
 mod styles;
 mod theme;
 mod trees;
@@ -120,6 +122,8 @@ pub struct Renderer<'s> {
     is_kept: bool,
     /// Made when the first alert that no runbook documents is rendered.
     recorded: OnceLock<RecordedLabels<'s>>,
+    /// As well.
+    related: OnceLock<related::Related<'s>>,
     engine: Arc<tera::Tera>,
     /// What every template gets, whatever the page.
     shared: tera::Context,
@@ -187,6 +191,7 @@ impl<'s> Renderer<'s> {
             full_text: site.config.full_text.then(|| full_text::FullText::new(site)),
             is_kept,
             recorded: OnceLock::new(),
+            related: OnceLock::new(),
             engine: theme.engine()?,
             shared: shared(&site_view(site), &assets, &policy),
             policy,
@@ -200,6 +205,10 @@ impl<'s> Renderer<'s> {
 
     fn recorded(&self) -> &RecordedLabels<'s> {
         self.recorded.get_or_init(|| RecordedLabels::new(self.site))
+    }
+
+    fn related(&self) -> &related::Related<'s> {
+        self.related.get_or_init(|| related::Related::new(self.site))
     }
 
     /// Everything that there is to render, no two with the same path.

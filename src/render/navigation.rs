@@ -10,6 +10,9 @@ use tera::Value;
 /// page, so that the size of the others does not grow with that of the site.
 const LONGEST_LEVEL: usize = 40;
 
+/// How many of them come before the page's own, which is to be seen where the menu begins.
+const BEFORE_OWN: usize = 10;
+
 /// The navigation of the page at an output path: the nodes on top, and the branch of `page`
 /// unfolded down to its children. Addresses begin with `base`; `closed` are entries that other pages
 /// of the folder show, with that base.
@@ -136,8 +139,7 @@ impl Level<'_> {
         let all = &self.site.navigation.nodes;
         let own = self.branch.iter().find(|node| all[**node].parent == above);
         let at = own.map_or(0, |node| all[*node].place);
-        let first =
-            at.saturating_sub(LONGEST_LEVEL / 2).min(nodes.len().saturating_sub(LONGEST_LEVEL));
+        let first = at.saturating_sub(BEFORE_OWN).min(nodes.len().saturating_sub(LONGEST_LEVEL));
         let shown = &nodes[first..nodes.len().min(first + LONGEST_LEVEL)];
         let left_out = nodes.len() - shown.len();
         let more = (left_out > 0).then(|| {

@@ -166,7 +166,7 @@ mod tests {
             "http://one.example",
             ">Ada<",
             "no severity",
-            "<th scope=\"col\" class=\"number\">Stale",
+            "<th scope=\"col\" class=\"number\">May be stale",
         ] {
             assert!(page.contains(shown), "{shown} is not in {page}");
         }

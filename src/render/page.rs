@@ -77,6 +77,7 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
         owners: owners(page),
         last_change: change
             .map(|it| LastChangeView { day: it.day.to_string(), author: it.author.clone() }),
+        review_due: alerts::review_due(site, page),
         url: encode_path(&page.path),
     })
 }

@@ -170,6 +170,19 @@ impl Placeholders {
         labels.filter_map(|hole| self.hole(text, hole, Context::Text, None)).collect()
     }
 
+    /// The holes of an address that a template of Prometheus' leaves, or `None` if it leaves more than
+    /// labels.
+    pub fn of_template_address(&self, url: &str) -> Option<Vec<Hole>> {
+        let mut found = placeholder::find(url);
+        found.retain(|found| url[found.range.clone()].starts_with("{{"));
+        if found.len() != url.matches("{{").count() {
+            return None;
+        }
+        let ranges: Vec<_> = found.iter().map(|found| found.range.clone()).collect();
+        let holes = found.into_iter().zip(placeholder::in_address(url, &ranges));
+        holes.map(|(hole, context)| self.hole(url, hole, context, None)).collect()
+    }
+
     /// A word of the text that is a spelling of a placeholder by itself: `<pod name>`, `WORKERID`.
     pub fn of_word(&self, word: &str) -> Option<Hole> {
         let whole = 0..word.len();

@@ -1,7 +1,7 @@
 //! Redirects: the address of every alert, and older addresses of pages.
 
 use super::query::Opens;
-use super::views::Frame;
+use super::views::{Frame, RelatedView};
 use super::{RenderedFile, Renderer, alerts};
 use crate::scaffold::Scaffold;
 use crate::site::address::{encode_fragment, relative_url, root_of};
@@ -79,6 +79,8 @@ struct AlertPageView {
     alert: String,
     /// The cards of its rules, as HTML.
     rules: Vec<String>,
+    /// Runbooks that may help, the best first.
+    related: Vec<RelatedView>,
     /// Markdown to begin its section with.
     example: String,
 }
@@ -108,6 +110,7 @@ fn undocumented(renderer: &Renderer<'_>, path: &str, name: &str) -> Result<Rende
         },
         alert: name.to_owned(),
         rules: cards,
+        related: renderer.related().with(name, path),
         example: scaffold.map_or_else(String::new, |scaffold| scaffold.table_and_section(2)),
     };
     let html = renderer.fill("alert.html", renderer.frame(path, None), view)?;

@@ -176,6 +176,8 @@ pub struct PageView {
     pub owners: Vec<String>,
     /// When it was changed last, if its repository knows.
     pub last_change: Option<LastChangeView>,
+    /// Why it is due for a review, if it is.
+    pub review_due: Option<String>,
     /// Its address, relative to the root.
     pub url: String,
 }
@@ -228,6 +230,8 @@ pub struct RuleCardView {
     pub alert: String,
     /// The rules, in order.
     pub rules: Vec<RuleView>,
+    /// Why the page that documents it is due for a review, if it is.
+    pub review_due: Option<String>,
 }
 
 /// A rule, as loaded.
@@ -258,6 +262,19 @@ pub struct RuleView {
     pub labels: Vec<FieldView>,
     /// What it tells people.
     pub annotations: Vec<FieldView>,
+    /// How it changed after what documents its alert, if it did.
+    pub change: Option<RuleChangeView>,
+}
+
+/// A change of a rule after what documents its alert was last touched.
+#[derive(Debug, Clone, Serialize)]
+pub struct RuleChangeView {
+    /// The day: `2026-11-25`; none for what is not committed yet.
+    pub day: Option<String>,
+    /// What of it changed: `expression`, `for`, `severity`.
+    pub what: Vec<&'static str>,
+    /// The day on which the documentation was last touched; none if that was before all that is known.
+    pub documented: Option<String>,
 }
 
 /// A name and a value.
@@ -269,8 +286,10 @@ pub struct FieldView {
     pub value: String,
     /// The value as HTML, with the labels that it speaks of as placeholders.
     pub html: String,
-    /// The address, if the value is one.
-    pub href: Option<String>,
+    /// The attributes of a link to the address that the value is, if it is one.
+    pub link: Option<String>,
+    /// Whether it is called a dashboard.
+    pub is_dashboard: bool,
 }
 
 /// An alert in a list of alerts.
@@ -290,6 +309,17 @@ pub struct AlertView {
     pub rules: usize,
     /// Whether what is said of it may no longer be what happens.
     pub is_stale: bool,
+}
+
+/// A runbook that may help with an alert that it does not document.
+#[derive(Debug, Clone, Serialize)]
+pub struct RelatedView {
+    /// What it is called.
+    pub title: String,
+    /// The address, relative to the page.
+    pub href: String,
+    /// Why it may help, if not by its name: in words, and the metric or the service.
+    pub reason: Option<(&'static str, String)>,
 }
 
 /// The site as a whole.

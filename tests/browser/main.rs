@@ -9,6 +9,7 @@ mod every_page;
 mod filtering;
 mod finding;
 mod hostile;
+mod in_sight;
 mod incident;
 mod monitoring;
 mod offline;

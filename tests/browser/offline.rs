@@ -3,6 +3,7 @@
 use crate::driver::Browser;
 use crate::server::{PREFIX, Server};
 use alertbook::pipeline::{self, Project};
+use serde_json::json;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -69,6 +70,15 @@ async fn a_site_can_be_read_when_its_server_is_gone_and_says_from_when_it_is() {
     browser.until(filled).await;
     let since = "return Math.abs(Date.now() - Date.parse(document.querySelector('.kept time').dateTime)) < 600000";
     assert_eq!(browser.run(since).await, true);
+    // Whoever comes to a section sees it as well, whatever the width.
+    let is_seen = "const { top, bottom } = document.querySelector('.kept').getBoundingClientRect();
+        return location.hash !== '' && top > 0 && bottom <= innerHeight;";
+    for width in [360, 1280] {
+        let screen =
+            json!({ "width": width, "height": 700, "deviceScaleFactor": 1, "mobile": false });
+        browser.devtools("Emulation.setDeviceMetricsOverride", &screen);
+        browser.until(is_seen).await;
+    }
     // Names are found as well.
     browser.run("document.querySelector('.palette-open').click()").await;
     browser.until("return alertbook.names?.pages.length === 2").await;

@@ -152,10 +152,23 @@ const MARKS: [&str; 48] = [
 
 /// The first thing in a text that destroys or stops something.
 pub fn destruction(text: &str) -> Option<Destruction> {
-    if !MARKS.iter().any(|mark| text.contains(mark)) {
-        return None;
+    invocations_that_may(text)?.iter().find_map(of)
+}
+
+/// Everything in a text that destroys or stops something; what does the same as another is left out.
+pub fn destructions(text: &str) -> Vec<Destruction> {
+    let mut found: Vec<Destruction> = Vec::new();
+    for destruction in invocations_that_may(text).iter().flatten().filter_map(of) {
+        if found.iter().all(|known| known.name != destruction.name) {
+            found.push(destruction);
+        }
     }
-    invocations(text).iter().find_map(of)
+    found
+}
+
+/// What a text runs, if anything of it may destroy or stop something.
+fn invocations_that_may(text: &str) -> Option<Vec<Invocation>> {
+    MARKS.iter().any(|mark| text.contains(mark)).then(|| invocations(text))
 }
 
 fn of(invocation: &Invocation) -> Option<Destruction> {

@@ -4,7 +4,7 @@ use super::Writer;
 use crate::lang::console::{self, Command};
 use crate::lang::fence;
 use crate::lang::placeholder::Code;
-use crate::lang::shell::{Destruction, destruction};
+use crate::lang::shell::destructions;
 use crate::markdown::{
     Alignment, Attributes, Block, BlockKind, Cell, CodeBlock, CodeShape, Definition, Inline,
     ListItem, Row, Table,
@@ -12,7 +12,7 @@ use crate::markdown::{
 use crate::promui;
 use crate::render::escape::{escaped, push_escaped};
 use crate::render::placeholders::push_text;
-use crate::render::{code, query};
+use crate::render::{code, danger, query};
 use crate::runbook::{ExampleAlert, Snippet, is_marked};
 use std::fmt::Write as _;
 
@@ -154,7 +154,10 @@ impl<'r> Writer<'r, '_> {
             (None, Some(_)) => &["example-alert"],
             (None, None) => &[],
         };
-        self.warn_of(block);
+        let is_marked = block.info.as_ref().is_some_and(|(info, _)| is_marked(info));
+        if is_marked {
+            self.add(danger::warning(&destructions(text)));
+        }
         self.open_with("pre", attributes, kind);
         let language = block.info.as_ref().and_then(|(info, _)| info.split_whitespace().next());
         let with_code = block.shape != CodeShape::Raw { with_code: false };
@@ -172,7 +175,7 @@ impl<'r> Writer<'r, '_> {
             Some(snippet) if snippet.is_sample() => push_escaped(&mut self.html, text),
             Some(snippet) => tools = self.queries(text, snippet),
             None if example.is_some() => push_escaped(&mut self.html, text),
-            None => tools = self.code_of(text, language),
+            None => tools = self.code_of(text, language, is_marked),
         }
         self.html.push_str(if with_code { "</code></pre>" } else { "</pre>" });
         if let Some(tools) = tools {
@@ -193,27 +196,10 @@ impl<'r> Writer<'r, '_> {
         }
     }
 
-    /// What a fence that is marked with `danger` destroys, said before it.
-    fn warn_of(&mut self, block: &CodeBlock) {
-        let info = block.info.as_ref().map_or("", |(info, _)| info.as_str());
-        if !is_marked(info) {
-            return;
-        }
-        let mut warning = String::from("<p class=\"danger\" data-added>Danger: ");
-        if let Some(Destruction { name, effect, .. }) = destruction(block.text.text()) {
-            warning.push_str("<code>");
-            push_escaped(&mut warning, &name);
-            let _ = write!(warning, "</code> {effect}.");
-        } else {
-            warning.push_str("read this before you run it.");
-        }
-        warning.push_str("</p>\n");
-        self.add(warning);
-    }
-
     /// Code that is no query, in colours if anybody knows its language. A session has a button
-    /// behind each of its commands; the button of other code is returned.
-    fn code_of(&mut self, text: &str, language: Option<&str>) -> Option<String> {
+    /// behind each of its commands; the button of other code is returned. Where the fence is marked
+    /// with `danger`, what it destroys is said before it.
+    fn code_of(&mut self, text: &str, language: Option<&str>, is_marked: bool) -> Option<String> {
         let is_shell = Code::of_fence(language) == Code::Shell;
         let is_declared = language.is_some_and(fence::is_session);
         // Of whatever a fence says it is, text or `~~~s`, a prompt at its beginning says more.
@@ -227,7 +213,7 @@ impl<'r> Writer<'r, '_> {
             commands = console::before_output(text);
         }
         if !commands.is_empty() {
-            self.session(text, &commands);
+            self.session(text, &commands, is_marked);
             return None;
         }
         let holes = self.holes(text, Code::of_block(language, text));
@@ -235,15 +221,17 @@ impl<'r> Writer<'r, '_> {
             Some(highlighted) => self.html.push_str(&highlighted),
             None => push_text(&mut self.html, text, &holes),
         }
-        (!text.trim().is_empty()).then(|| query::BLOCK_COPY.to_owned())
+        let found = if is_shell && !is_marked { destructions(text) } else { Vec::new() };
+        (!text.trim().is_empty()).then(|| danger::with_sign(query::BLOCK_COPY, &found))
     }
 
     /// A console session: prompts and output as they are, and each command apart from them.
-    fn session(&mut self, text: &str, commands: &[Command]) {
+    fn session(&mut self, text: &str, commands: &[Command], is_marked: bool) {
         let mut at = 0;
         for command in commands {
             let [first, rest @ ..] = command.lines.as_slice() else { continue };
-            push_escaped(&mut self.html, &text[at..first.start]);
+            self.output(&text[at..command.prompt.start]);
+            push_escaped(&mut self.html, &text[command.prompt.start..first.start]);
             // What a line is in, the lines before it say: the command is read as a whole.
             let code = if command.is_shell { Code::Shell } else { Code::Other };
             let holes = self.holes(&command.text(text), code);
@@ -275,9 +263,29 @@ impl<'r> Writer<'r, '_> {
                 at = line.end;
             }
             self.html.push_str("</span>");
-            self.add(query::INLINE_COPY.to_owned());
+            let found = if command.is_shell && !is_marked {
+                destructions(&command.text(text))
+            } else {
+                Vec::new()
+            };
+            self.add(danger::with_sign(query::INLINE_COPY, &found));
         }
-        push_escaped(&mut self.html, &text[at..]);
+        self.output(&text[at..]);
+    }
+
+    /// What a session printed. The line breaks around it are none of its own.
+    fn output(&mut self, text: &str) {
+        let printed = text.trim_matches(['\r', '\n']);
+        let start = text.len() - text.trim_start_matches(['\r', '\n']).len();
+        if printed.is_empty() {
+            push_escaped(&mut self.html, text);
+            return;
+        }
+        push_escaped(&mut self.html, &text[..start]);
+        self.html.push_str("<span class=\"output\">");
+        push_escaped(&mut self.html, printed);
+        self.html.push_str("</span>");
+        push_escaped(&mut self.html, &text[start + printed.len()..]);
     }
 
     /// The text of a block with its queries in colours. Where there are several, each has its

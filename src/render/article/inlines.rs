@@ -1,12 +1,13 @@
 //! Running text: emphasis, links, code spans, queries in prose.
 
 use super::Writer;
+use crate::lang::console;
 use crate::lang::placeholder::Code;
-use crate::lang::{console, shell};
+use crate::lang::shell::{self, destructions};
 use crate::markdown::{Attributes, Inline, InlineKind};
 use crate::render::escape::push_escaped;
 use crate::render::placeholders::push_attribute;
-use crate::render::{query, raw_html};
+use crate::render::{danger, query, raw_html};
 use crate::runbook::{Query, Snippet, SnippetKind};
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -166,7 +167,10 @@ impl<'r> Writer<'r, '_> {
             }
             self.html.push_str("</code>");
             if prompted.is_some() || (snippet.is_none() && shell::is_evident(text)) {
-                self.add_tools(query::INLINE_COPY.to_owned());
+                // Without an object it may be a mention of the command.
+                let mut found = destructions(&text[prompt..]);
+                found.retain(|it| is_shell && it.has_object);
+                self.add_tools(danger::with_sign(query::INLINE_COPY, &found));
             }
             self.tools_of_source(&inline.range);
             return;

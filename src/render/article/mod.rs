@@ -474,6 +474,24 @@ mod tests {
     }
 
     #[test]
+    fn everything_that_is_destroyed_is_said_where_it_is_copied() {
+        let commands = "rm -rf /a\nls\nkubectl delete pod x\nkubectl delete pod y\n";
+        let both = "rm -rf deletes files for good; kubectl delete deletes what it names";
+        let of_fence = article(&format!("```bash\n{commands}```"));
+        assert!(of_fence.contains(&format!("title=\"Danger: {both}\"")), "{of_fence}");
+        let marked = article(&format!("```bash danger\n{commands}```"));
+        assert!(
+            marked.contains("<code>kubectl delete</code> deletes what it names.</p>"),
+            "{marked}"
+        );
+        assert!(!marked.contains("class=\"destroys\""), "{marked}");
+        let session = article("```\n$ ls\nx\n$ kubectl drain n1\n```");
+        assert_eq!(session.matches("class=\"destroys\"").count(), 1, "{session}");
+        let inline = article("Run `kubectl drain n1`, not `kubectl drain`, nor `kubectl get po`.");
+        assert_eq!(inline.matches("class=\"destroys\"").count(), 1, "{inline}");
+    }
+
+    #[test]
     fn the_commands_of_a_session_stand_apart_and_its_text_stays() {
         let session = "u@h:~$ ls <dir> \\\n> -l 'a <b>'\nit's\n$ id <user>\n";
         let html = article(&format!("```\n{session}```\n"));
@@ -488,6 +506,7 @@ mod tests {
         );
         assert_eq!(select(".command"), ["ls <dir> \\\n> -l 'a <b>'", "id <user>"]);
         assert_eq!(select(".prompt"), ["> "]);
+        assert_eq!(select(".output"), ["it's"]);
         assert_eq!(select(".placeholder[data-context^=shell]"), ["<dir>", "<user>"]);
         assert_eq!(select(".command + .query-tools[data-added]").len(), 2);
         assert_eq!(select("pre ~ .query-tools").len(), 0);
