@@ -65,6 +65,22 @@ async fn what_the_alert_filled_comes_first_and_is_whole() {
 }
 
 #[tokio::test]
+async fn looking_for_something_is_in_reach_where_one_arrives_on_a_phone() {
+    let site = Published::new();
+    let browser = Browser::start().await;
+    resize(&browser, 360);
+    browser
+        .open(&site.address(Origin::Served, &format!("{BOOTSTRAP}#bootstrap-taint-failed")))
+        .await;
+    browser.until("return scrollY > 1000 && document.documentElement.matches('.arrived')").await;
+    let unseen = "return ['.palette-open', '.paste-open', '#carrier-switch'].filter((it) => {
+        const { left, right, top, bottom } = document.querySelector(it).getBoundingClientRect();
+        return top < 0 || bottom > 60 || left < 0 || right > innerWidth;
+    })";
+    assert_eq!(browser.run(unseen).await, json!([]));
+}
+
+#[tokio::test]
 async fn a_long_menu_opens_where_the_page_is() {
     let site = Published::new();
     let browser = Browser::start().await;
