@@ -214,6 +214,11 @@ pub struct Inline {
 }
 
 impl Inline {
+    /// Whether a line ends here.
+    pub fn is_break(&self) -> bool {
+        matches!(self.kind, InlineKind::SoftBreak | InlineKind::HardBreak)
+    }
+
     /// A piece of running text that no attribute list says anything of.
     pub fn new(range: Range<usize>, kind: InlineKind) -> Self {
         Self { range, attributes: None, kind }

@@ -34,7 +34,7 @@ use super::{Check, InPage, Needs, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::introduced::Introduced;
 use crate::lint::drift::own_query::{codes, is_short_name, operands, without_name};
-use crate::lint::drift::shown_rule::{ShownRule, shown_rules};
+use crate::lint::drift::shown_rule::{ShownRule, own_rules};
 use crate::lint::drift::differing;
 use crate::lint::drift::section::rows;
 use crate::markdown::{Block, BlockKind, plain_text};
@@ -44,7 +44,6 @@ use crate::runbook::{Query, Snippet};
 use crate::site::{Page, Site};
 use crate::source::Span;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
 
 pub const CHECK: Check =
@@ -57,7 +56,7 @@ fn run(_: &Site) -> InPage<'_> {
 fn in_page(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let (site, page) = (open.site, open.page());
-    shown_in_yaml(open, &mut found);
+    found.extend(own_rules(open).iter().filter_map(|shown| judge_shown(site, shown)));
     let has_code = || page.runbook.source().text().contains('`');
     if page.runbook.snippets.iter().all(Snippet::is_sample) && !has_code() {
         return found;
@@ -82,8 +81,10 @@ fn in_page(open: &OpenPage<'_>) -> Vec<Diagnostic> {
         let mut shown = Vec::new();
         let mut above = String::new();
         let mut last = "";
-        for (block, below) in section.blocks(open) {
-            let below = below.unwrap_or_default();
+        // Below a heading of something else even a heading *Query* is not the alert's.
+        let may_be_own = section.blocks(open).filter(|(_, placed)| !placed.is_below_other);
+        for (block, placed) in may_be_own {
+            let below = placed.heading.as_deref().unwrap_or_default();
             // What stands above another heading introduces nothing here.
             if below != last {
                 above.clear();
@@ -96,40 +97,7 @@ fn in_page(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// What is to be said of the rules that a page shows in YAML. Which rule one is, its alert says.
-fn shown_in_yaml(open: &OpenPage<'_>, found: &mut Vec<Diagnostic>) {
-    let source = open.page().runbook.source();
-    if !source.text().contains("expr:") {
-        return;
-    }
-    let mut alerts: HashMap<usize, &str> = HashMap::new();
-    for section in open.sections() {
-        if let [alert] = section.alerts.as_slice() {
-            let blocks = section.blocks(open).filter(|(_, below)| {
-                Introduced::by(below.unwrap_or_default()) != Introduced::Otherwise
-            });
-            alerts.extend(blocks.map(|(block, _)| (block.range.start, *alert)));
-        }
-    }
-    let mut above = String::new();
-    open.document().walk_blocks(&mut |block| match &block.kind {
-        BlockKind::Paragraph { content, .. } | BlockKind::Heading { content, .. } => {
-            above = plain_text(content).to_lowercase();
-        }
-        BlockKind::Code(code) => {
-            // What a paragraph says by itself introduces nothing.
-            let introduction = if above.trim_end().ends_with(':') { above.as_str() } else { "" };
-            if Introduced::by(introduction) != Introduced::Otherwise {
-                let alert = alerts.get(&block.range.start).copied();
-                let shown = shown_rules(source, code, alert);
-                found.extend(shown.iter().filter_map(|shown| judge_shown(open.site, shown)));
-            }
-            above.clear();
-        }
-        _ => {}
-    });
-}
-
+/// What is to be said of a rule that a page shows in YAML. Which rule one is, its alert says.
 fn judge_shown(site: &Site, shown: &ShownRule) -> Option<Diagnostic> {
     let name = shown.alert.as_str();
     let tree = promql::tree(shown.expr.as_str())?;
@@ -192,9 +160,14 @@ fn collect<'s>(
             let introduced = |query: Cow<'s, Query>| {
                 // What stands behind the query says what to do with its answer.
                 let at = text.find(&query.text().to_lowercase()).unwrap_or(text.len());
-                let before = if at == 0 { goes_on.unwrap_or_default() } else { &text[..at] };
+                let is_alone = text.trim() == query.text().to_lowercase();
+                let before = match at {
+                    0 if is_alone => above.trim_end_matches('.'),
+                    0 => goes_on.unwrap_or_default(),
+                    _ => &text[..at],
+                };
                 let sentence = before.rsplit(['.', '\n']).next().unwrap_or_default();
-                let introduction = format!("{below} {sentence}");
+                let introduction = format!("{below}\n{sentence}");
                 let behind = text.get(at + query.text().len()..).unwrap_or_default();
                 let conclusion = behind.split(['.', '\n']).next().unwrap_or_default().to_owned();
                 Shown { query, introduction, conclusion }
@@ -210,7 +183,7 @@ fn collect<'s>(
             }
         }
         BlockKind::Code(_) => {
-            let introduction = format!("{below} {above}");
+            let introduction = format!("{below}\n{above}");
             shown.extend(queries(page, &block.range, &introduction));
             above.clear();
         }

@@ -28,9 +28,10 @@ use super::{Check, InPage, Needs, OpenPage, Run};
 use super::example_drift::rules_of;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::fields::fields;
+use crate::lint::drift::own_part::{Content, Part, parts};
 use crate::lint::drift::section::{AlertRow, rows};
 use crate::lint::drift::severity::{Key, is_of_scale, key, may_state, plain, told, value, without_remark, sole_known, text_of};
-use crate::markdown::{Block, BlockKind, Cell, Inline, Row, Table, plain_text};
+use crate::markdown::{Block, Cell, Inline, Row, Table, plain_text};
 use crate::rules::Rule;
 use crate::runbook::AlertTable;
 use crate::site::{Page, Site};
@@ -77,19 +78,23 @@ impl<'s> Checker<'s> {
         let source = page.runbook.source();
         self.rows(source, &rows(open));
         let sections = open.sections();
-        if let ([section], Some(text)) =
-            (sections, page.runbook.front_matter.text("severity"))
-        {
-            self.stated(&section.alerts, Key::Severity, text.as_str(), text.span().clone());
-        }
+        let front_matter =
+            page.runbook.front_matter.text("severity").filter(|_| sections.len() == 1);
         for section in sections {
-            for block in section.headings(open) {
-                self.heading(page, &section.alerts, block);
+            let mut stated = Vec::new();
+            if let Some(text) = &front_matter {
+                stated.push(Stated {
+                    alerts: section.alerts.clone(),
+                    is_own: true,
+                    key: Key::Severity,
+                    text: text.as_str().to_owned(),
+                    span: text.span().clone(),
+                });
             }
-            for (block, below) in section.blocks(open) {
-                let is_below = below.and_then(key) == Some(Key::Severity);
-                self.block(page, &section.alerts, block, is_below);
+            for part in parts(open, section).iter().filter(|part| !part.alerts.is_empty()) {
+                stated.extend(in_part(page, part));
             }
+            self.section(&stated);
         }
         for shown in page.runbook.examples.iter().flat_map(|example| &example.alerts) {
             let rules = rules_of(self.site, shown);
@@ -100,91 +105,20 @@ impl<'s> Checker<'s> {
         }
     }
 
-    /// A paragraph `Severity: critical`, or one that is nothing but a severity below a heading that
-    /// says so.
-    fn block(&mut self, page: &Page, alerts: &[&str], block: &Block, is_below: bool) {
-        match &block.kind {
-            BlockKind::Paragraph { content, .. } => {
-                let source = page.runbook.source();
-                let text = plain_text(content);
-                if !is_below && !may_state(&text) {
-                    return;
-                }
-                for (line, range) in lines(content) {
-                    let whole = fields(&line);
-                    let is_alone = whole.len() == 1;
-                    for field in whole {
-                        let (key, stated) = match value(&line[field]) {
-                            Some(stated) => stated,
-                            None if is_below && is_alone => (Key::Severity, line.as_str()),
-                            None => continue,
-                        };
-                        let place = if is_alone {
-                            range.clone()
-                        } else {
-                            place_of(&plain(without_remark(stated)), source, &range)
-                        };
-                        self.stated(alerts, key, stated, Span::new(source, place));
-                    }
-                }
-                for severity in text.split(['.', ';', '!']).filter_map(told) {
-                    let place = place_of(&severity, source, &block.range);
-                    self.stated(alerts, Key::Severity, &severity, Span::new(source, place));
-                }
+    /// Compares what a section states. Where that is two things, and one of them is what the rules
+    /// say, the other is something else's.
+    fn section(&mut self, stated: &[Stated<'_>]) {
+        for one in stated.iter().filter(|one| one.is_own) {
+            let same = stated.iter().filter(|it| it.alerts == one.alerts);
+            let rules = self.rules(&one.alerts);
+            let is_scale = |it: &Stated<'_>| it.key == Key::Severity || !Self::has_other_scale(&rules);
+            let agrees = |it: &Stated<'_>| {
+                let stated = self.known_in(&it.text, false);
+                stated.is_some_and(|stated| has_severity(&rules, &stated))
+            };
+            if is_scale(one) && !same.into_iter().any(agrees) {
+                self.compare(&rules, &one.text, false, one.span.clone());
             }
-            BlockKind::List { items, .. } => {
-                for block in items.iter().flat_map(|item| &item.blocks) {
-                    self.block(page, alerts, block, is_below);
-                }
-            }
-            BlockKind::Quote(inner) => {
-                for block in inner {
-                    self.block(page, alerts, block, is_below);
-                }
-            }
-            BlockKind::Table(table) => self.table(page, alerts, block, table),
-            _ => {}
-        }
-    }
-
-    /// A heading `Severity: critical`.
-    fn heading(&mut self, page: &Page, alerts: &[&str], block: &Block) {
-        let BlockKind::Heading { content, .. } = &block.kind else { return };
-        let (Some(first), Some(last)) = (content.first(), content.last()) else { return };
-        if let Some((key, stated)) = value(&plain_text(content)) {
-            let range = first.range.start..last.range.end;
-            self.stated(alerts, key, stated, Span::new(page.runbook.source(), range));
-        }
-    }
-
-    /// A table of one row with a column `Severity`, or of two columns with a row that begins with
-    /// it. Of several rows each is about something else.
-    fn table(&mut self, page: &Page, alerts: &[&str], block: &Block, table: &Table) {
-        let runbook = &page.runbook;
-        let names_alerts = |known: &AlertTable| known.rows.iter().any(|row| !row.alerts.is_empty());
-        let known = runbook.alert_tables.iter().find(|known| known.range.start == block.range.start);
-        if known.is_some_and(names_alerts) {
-            return;
-        }
-        let is_named = |cell: &Cell| key(&plain_text(&cell.content)) == Some(Key::Severity);
-        let rows: Vec<&Row> = table.body_rows().collect();
-        let mut stating: Vec<&Cell> = Vec::new();
-        if let ([head], [row]) = (table.head.as_slice(), rows.as_slice())
-            && !head.cells.iter().any(explains_severities)
-        {
-            let columns = head.cells.iter().zip(&row.cells);
-            stating.extend(columns.filter(|(head, _)| is_named(head)).map(|(_, cell)| cell));
-        }
-        for row in table.head.iter().chain(rows) {
-            if let [key, value] = row.cells.as_slice()
-                && is_named(key)
-            {
-                stating.push(value);
-            }
-        }
-        for cell in stating {
-            let span = Span::new(runbook.source(), cell.range.clone());
-            self.stated(alerts, Key::Severity, &text_of(&cell.content), span);
         }
     }
 
@@ -244,28 +178,24 @@ impl<'s> Checker<'s> {
         alerts.flat_map(|alert| &alert.rules).map(|place| self.site.rule(*place).2).collect()
     }
 
-    fn stated(&mut self, alerts: &[&str], key: Key, stated: &str, span: Span) {
-        let rules = self.rules(alerts);
-        if key == Key::Severity || !Self::has_other_scale(&rules) {
-            self.compare(&rules, stated, false, span);
-        }
+    /// The severity that a text states.
+    fn known_in(&self, stated: &str, same_scale: bool) -> Option<String> {
+        let is_severity = |stated: &String| {
+            self.known.contains(stated) || same_scale && is_of_scale(stated)
+        };
+        let plainly = Some(plain(without_remark(stated))).filter(is_severity);
+        plainly.or_else(|| sole_known(stated, self.known))
     }
 
     /// Compares a severity with those of rules. One that no rule has is a severity of the site only
     /// where the place shows it, in a column of `same_scale`.
     fn compare(&mut self, rules: &[&Rule], stated: &str, same_scale: bool, span: Span) {
-        let is_severity = |stated: &String| {
-            self.known.contains(stated) || same_scale && is_of_scale(stated)
-        };
-        let plainly = Some(plain(without_remark(stated))).filter(is_severity);
-        let Some(stated) = plainly.or_else(|| sole_known(stated, self.known)) else { return };
+        let Some(stated) = self.known_in(stated, same_scale) else { return };
         let severities: Option<Vec<&Text>> =
             rules.iter().map(|rule| rule.label("severity")).collect();
         let Some(severities) = severities.filter(|it| !it.is_empty()) else { return };
         let unclear = |severity: &&Text| severity.as_str().contains("{{");
-        if severities.iter().any(unclear)
-            || severities.iter().any(|severity| plain(severity.as_str()) == stated)
-        {
+        if severities.iter().any(unclear) || has_severity(rules, &stated) {
             return;
         }
         let mut said: Vec<String> = severities.iter().map(|it| format!("`{it}`")).collect();
@@ -285,10 +215,108 @@ impl<'s> Checker<'s> {
     }
 }
 
+fn has_severity(rules: &[&Rule], stated: &str) -> bool {
+    rules.iter().filter_map(|rule| rule.label("severity")).any(|it| plain(it.as_str()) == stated)
+}
+
+/// A severity that a section states.
+struct Stated<'s> {
+    alerts: Vec<&'s str>,
+    /// Whether it is that of the alerts, rather than of something else in their section.
+    is_own: bool,
+    key: Key,
+    text: String,
+    span: Span,
+}
+
+fn in_part<'s>(page: &Page, part: &Part<'s>) -> Vec<Stated<'s>> {
+    let source = page.runbook.source();
+    let mut found = Vec::new();
+    let mut add = |is_own, key, text: &str, range| {
+        let (alerts, text) = (part.alerts.clone(), text.to_owned());
+        found.push(Stated { alerts, is_own, key, text, span: Span::new(source, range) });
+    };
+    match part.content {
+        // `Severity: critical`
+        Content::Heading(content) => {
+            if let (Some(first), Some(last)) = (content.first(), content.last())
+                && let Some((key, stated)) = value(&plain_text(content))
+            {
+                add(part.is_own, key, stated, first.range.start..last.range.end);
+            }
+        }
+        Content::Text(content) => {
+            let is_below = part.heading.and_then(key) == Some(Key::Severity);
+            let text = plain_text(content);
+            if !is_below && !may_state(&text) {
+                return found;
+            }
+            for (line, range) in lines(content) {
+                let whole = fields(&line);
+                let is_alone = whole.len() == 1;
+                for field in whole {
+                    let (key, stated) = match value(&line[field]) {
+                        Some(stated) => stated,
+                        None if is_below && is_alone => (Key::Severity, line.as_str()),
+                        None => continue,
+                    };
+                    let place = if is_alone {
+                        range.clone()
+                    } else {
+                        place_of(&plain(without_remark(stated)), source, &range)
+                    };
+                    add(part.is_own, key, stated, place);
+                }
+            }
+            let (Some(first), Some(last)) = (content.first(), content.last()) else {
+                return found;
+            };
+            let range = first.range.start..last.range.end;
+            for severity in text.split(['.', ';', '!']).filter_map(told) {
+                let place = place_of(&severity, source, &range);
+                add(true, Key::Severity, &severity, place);
+            }
+        }
+        Content::Table(block, table) => {
+            for cell in stating(page, block, table) {
+                let stated = text_of(&cell.content);
+                add(part.is_own, Key::Severity, &stated, cell.range.clone());
+            }
+        }
+    }
+    found
+}
+
+/// The cells that state a severity in a table of one row with a column `Severity`, or of two columns
+/// with a row that begins with it. Of several rows each is about something else.
+fn stating<'t>(page: &Page, block: &Block, table: &'t Table) -> Vec<&'t Cell> {
+    let names_alerts = |known: &AlertTable| known.rows.iter().any(|row| !row.alerts.is_empty());
+    let mut known = page.runbook.alert_tables.iter();
+    if known.find(|known| known.range.start == block.range.start).is_some_and(names_alerts) {
+        return Vec::new();
+    }
+    let is_named = |cell: &Cell| key(&plain_text(&cell.content)) == Some(Key::Severity);
+    let rows: Vec<&Row> = table.body_rows().collect();
+    let mut stating: Vec<&Cell> = Vec::new();
+    if let ([head], [row]) = (table.head.as_slice(), rows.as_slice())
+        && !head.cells.iter().any(explains_severities)
+    {
+        let columns = head.cells.iter().zip(&row.cells);
+        stating.extend(columns.filter(|(head, _)| is_named(head)).map(|(_, cell)| cell));
+    }
+    for row in table.head.iter().chain(rows) {
+        if let [key, value] = row.cells.as_slice()
+            && is_named(key)
+        {
+            stating.push(value);
+        }
+    }
+    stating
+}
+
 /// The lines of a paragraph as its reader sees them, each with its bytes.
 fn lines(content: &[Inline]) -> Vec<(String, Range<usize>)> {
-    use crate::markdown::InlineKind::{HardBreak, SoftBreak};
-    let parts = content.split(|inline| matches!(inline.kind, SoftBreak | HardBreak));
+    let parts = content.split(Inline::is_break);
     let lines = parts.filter_map(|line| {
         let (first, last) = (line.first()?, line.last()?);
         Some((plain_text(line), first.range.start..last.range.end))

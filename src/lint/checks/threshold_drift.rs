@@ -36,7 +36,7 @@ use crate::lint::drift::condition::Conditions;
 use crate::lint::drift::description::{Counts, Description, descriptions};
 use crate::lint::drift::judge::{Drift, Judge, Opening};
 use crate::lint::drift::statement::{Said, Sentence, sentences};
-use crate::lint::drift::wait::waits;
+use crate::lint::drift::wait::{Place, Wait, waits};
 use crate::lint::drift::other_alert;
 use crate::rules::RuleKind;
 use crate::site::Site;
@@ -66,6 +66,9 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     // A row and a section describe the same alerts.
     let mut read: HashMap<Vec<&str>, Vec<Conditions<'_>>> = HashMap::new();
+    // Where a section has a field twice, the one that is the rule's is the alert's.
+    let mut in_fields: Vec<(Vec<&str>, Vec<Diagnostic>)> = Vec::new();
+    let mut told_rightly: HashSet<Vec<&str>> = HashSet::new();
     // The alerts of which the page has said what the rule says.
     let mut agreed: HashSet<Vec<&str>> = HashSet::new();
     for description in descriptions(open) {
@@ -94,6 +97,13 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
         let rules = read
             .entry(description.alerts.clone())
             .or_insert_with_key(|alerts| conditions(site, alerts, recorded));
+        let drifts_before = found.len();
+        let numbers = || sentences.iter().flat_map(|sentence| &sentence.statements);
+        let is_right = description.is_field
+            && numbers().any(|statement| match &statement.said {
+                Said::Number(quantity) => rules.iter().any(|rule| quantity.agrees_with(rule)),
+                _ => false,
+            });
         // What is said of one severity is compared with its rule, if there is one.
         for (level, sentences) in by_level(sentences) {
             let of_level: Vec<Conditions<'_>>;
@@ -115,12 +125,29 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
                 found.extend(drifts.into_iter().map(place));
             }
         }
+        if description.is_field {
+            let drifts = found.split_off(drifts_before);
+            if is_right && drifts.is_empty() {
+                told_rightly.insert(description.alerts.clone());
+            }
+            in_fields.push((description.alerts, drifts));
+        }
     }
-    for wait in waits(open) {
-        let rules = read
-            .entry(wait.alerts.clone())
-            .or_insert_with_key(|alerts| conditions(site, alerts, recorded));
-        let drift = wait.drift(rules);
+    in_fields.retain(|(alerts, _)| !told_rightly.contains(alerts));
+    found.extend(in_fields.into_iter().flat_map(|(_, drifts)| drifts));
+    let waits = waits(open);
+    let rules_of = |wait: &Wait<'_>| conditions(site, &wait.alerts, recorded);
+    // Where a section has a field twice, the one that is the rule's is the alert's.
+    let in_section = |wait: &&Wait<'_>| wait.place != Place::Row;
+    let said: HashSet<&[&str]> = waits
+        .iter()
+        .filter(in_section)
+        .filter(|wait| wait.agrees(&rules_of(wait)))
+        .map(|wait| wait.alerts.as_slice())
+        .collect();
+    let is_said = |wait: &&Wait<'_>| in_section(wait) && said.contains(wait.alerts.as_slice());
+    for wait in waits.iter().filter(|wait| !is_said(wait)) {
+        let drift = wait.drift(&rules_of(wait));
         found.extend(drift.map(|drift| diagnostic(source, &wait.alerts, &wait.text, drift)));
     }
     found

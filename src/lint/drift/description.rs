@@ -5,10 +5,11 @@
 //! heading, and below headings such as *Meaning*.
 
 use super::header::{is_condition, mentions_condition};
+use super::own_part::{Content, Within, parts};
 use super::prose;
 use super::section::rows;
 use crate::lint::OpenPage;
-use crate::markdown::{Block, BlockKind, Cell, Inline, InlineKind, plain_text};
+use crate::markdown::{Cell, Inline, InlineKind, plain_text};
 use crate::source::{MappedText, Source};
 
 /// A piece of a runbook that may say when some alerts fire.
@@ -22,6 +23,8 @@ pub struct Description<'s> {
     pub text: MappedText,
     /// What in it counts.
     pub counts: Counts,
+    /// Whether it is a field in the section of the alerts that can be nothing but their condition.
+    pub is_field: bool,
 }
 
 /// What in a description is taken for a statement about the alert.
@@ -54,26 +57,31 @@ pub fn descriptions<'o>(open: &'o OpenPage<'_>) -> Vec<Description<'o>> {
             if let Some(counts) = counts.filter(|_| column != row.column) {
                 let text = prose::text(source, &cell.content);
                 let alerts = row.alerts.clone();
-                found.push(Description { page: index, alerts, text, counts });
+                found.push(Description { page: index, alerts, text, counts, is_field: false });
             }
         }
     }
     for section in open.sections() {
         let mut below = None;
         let mut counts = Counts::Whole;
-        for (block, heading) in section.blocks(open) {
-            if below != Some(heading) {
-                counts = heading.map_or(Counts::Whole, counts_below);
-                below = Some(heading);
+        for part in parts(open, section).iter().filter(|part| !part.alerts.is_empty()) {
+            if below != Some(part.heading) {
+                counts = part.heading.map_or(Counts::Whole, counts_below);
+                below = Some(part.heading);
             }
-            let mut add = |text: MappedText, counts| {
-                let alerts = section.alerts.clone();
-                found.push(Description { page: index, alerts, text, counts });
+            let Content::Text(content) = part.content else { continue };
+            let read = Reading {
+                source,
+                counts: if part.within == Within::List { Counts::Told } else { counts },
+                is_own: part.is_own,
             };
-            let block = only_item(block).unwrap_or(block);
-            read(source, block, counts, &mut add);
+            read.text(content, &mut |text, counts| {
+                let alerts = part.alerts.clone();
+                let is_field = counts == Counts::Bare;
+                found.push(Description { page: index, alerts, text, counts, is_field });
+            });
             // What explains an alert stands first; what follows may explain anything.
-            if is_text(source, block) {
+            if part.within == Within::Section && is_text(source, content) {
                 counts = Counts::Told;
             }
         }
@@ -138,51 +146,44 @@ fn counts_below(heading: &str) -> Counts {
     if TELLING.iter().any(|word| heading.contains(word)) { Counts::Whole } else { Counts::Told }
 }
 
-fn read(source: &Source, block: &Block, counts: Counts, add: &mut dyn FnMut(MappedText, Counts)) {
-    match &block.kind {
-        BlockKind::Paragraph { content, .. } => {
-            let (fields, rest) = fields(source, content);
-            for line in fields {
-                let counts = counts_in(line.text()).unwrap_or(Counts::Told);
-                add(line, counts);
-            }
-            if !rest.is_empty() {
-                let text = prose::text(source, rest);
-                let counts = counts_in(text.text()).unwrap_or(counts);
-                add(text, counts);
-            }
+/// How a piece of text is read.
+struct Reading<'a> {
+    source: &'a Source,
+    counts: Counts,
+    /// Whether its fields are those of the alert.
+    is_own: bool,
+}
+
+impl Reading<'_> {
+    fn text(&self, content: &[Inline], add: &mut dyn FnMut(MappedText, Counts)) {
+        let (fields, rest) = fields(self.source, content);
+        for line in fields {
+            let counts = self.counts_in(&line).unwrap_or(Counts::Told);
+            add(line, counts);
         }
-        BlockKind::Quote(inner) => {
-            for block in inner {
-                read(source, block, counts, add);
-            }
+        if !rest.is_empty() {
+            let text = prose::text(self.source, rest);
+            let counts = self.counts_in(&text).unwrap_or(self.counts);
+            add(text, counts);
         }
-        BlockKind::List { items, .. } => {
-            for block in items.iter().flat_map(|item| &item.blocks) {
-                read(source, block, Counts::Told, add);
-            }
-        }
-        _ => {}
+    }
+
+    /// What counts in a line by its key, if it is a field of the alert; of one of something else
+    /// nothing but what it tells.
+    fn counts_in(&self, line: &MappedText) -> Option<Counts> {
+        counts_in(line.text()).map(|counts| if self.is_own { counts } else { Counts::Told })
     }
 }
 
-/// The block of a list with one item: it is a list by its mark alone.
-fn only_item(block: &Block) -> Option<&Block> {
-    let BlockKind::List { items, .. } = &block.kind else { return None };
-    let [item] = items.as_slice() else { return None };
-    item.blocks.first().filter(|_| item.blocks.len() == 1)
-}
-
-/// Whether a block is text, and more than fields, labels, links and images.
-fn is_text(source: &Source, block: &Block) -> bool {
-    let BlockKind::Paragraph { content, .. } = &block.kind else { return false };
+/// Whether a text is more than fields, labels, links and images.
+fn is_text(source: &Source, content: &[Inline]) -> bool {
     let (fields, rest) = fields(source, content);
     let describes = |line: &MappedText| counts_in(line.text()).is_some();
     let is_text = |inline: &Inline| match &inline.kind {
         // Labels, as `warning` and `team-a` in code are.
         InlineKind::Link { .. } | InlineKind::Image { .. } | InlineKind::Code(_) => false,
         InlineKind::Text(text) => text.contains(char::is_alphanumeric),
-        _ => !is_break(inline),
+        _ => !inline.is_break(),
     };
     fields.iter().any(describes) || rest.iter().any(is_text)
 }

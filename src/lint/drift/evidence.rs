@@ -208,9 +208,14 @@ impl Evidence<'_> {
         })
     }
 
-    /// Whether a time that something is longer than is how long a state goes on: `down > 5m`.
+    /// Whether a time that something is longer than is how long a state goes on: `down > 5m`. What is
+    /// above a time is compared with it.
     pub fn goes_on_longer(&self, statement: &Statement) -> bool {
-        !self.takes_time(statement) && self.has_word(&self.asked.is_state, &STATES)
+        const LONGER: [&str; 4] = ["longer", "more than", "at least", ">"];
+        let phrase = self.text[statement.range.clone()].to_lowercase();
+        LONGER.iter().any(|word| phrase.contains(word))
+            && !self.takes_time(statement)
+            && self.has_word(&self.asked.is_state, &STATES)
     }
 
     /// `runs for more than 12 hours`, which says no more than a habit without the comparison.

@@ -1,7 +1,7 @@
 //! Whose a query is, by the words before it.
 
 /// Phrases of the alert's own query.
-const OWN: [&str; 27] = [
+const OWN: [&str; 21] = [
     "source",
     "defined as",
     "used by this alert",
@@ -11,12 +11,6 @@ const OWN: [&str; 27] = [
     "alert runs",
     "alert evaluates",
     "is alerted on",
-    "expr",
-    "expression",
-    "rule",
-    "rules",
-    "condition",
-    "trigger",
     "related metric",
     "related query",
     "alert query",
@@ -31,8 +25,60 @@ const OWN: [&str; 27] = [
     "triggered by",
 ];
 
+/// Words for the alert's own query, beside which nothing is said: there are others, `A rule for small
+/// clusters:`, `Our fork uses this expression:`.
+const OWN_ALONE: [&str; 6] = ["expr", "expression", "rule", "rules", "condition", "trigger"];
+
+/// Words beside those that make nothing else of it.
+const BESIDE_OWN: [&str; 33] = [
+    "actual",
+    "alerting",
+    "as",
+    "below",
+    "by",
+    "code",
+    "corresponding",
+    "critical",
+    "current",
+    "details",
+    "exact",
+    "file",
+    "firing",
+    "follows",
+    "from",
+    "full",
+    "here",
+    "info",
+    "its",
+    "like",
+    "logic",
+    "looks",
+    "monitoring",
+    "our",
+    "own",
+    "page",
+    "see",
+    "severity",
+    "threshold",
+    "underlying",
+    "warning",
+    "with",
+    "yaml",
+];
+
 /// Words of what another query is for.
-const OTHER: [&str; 49] = [
+const OTHER: [&str; 60] = [
+    "upstream",
+    "draft",
+    "proposed",
+    "stricter",
+    "looser",
+    "test",
+    "testing",
+    "tests",
+    "tuning",
+    "customized",
+    "until",
     "data",
     "change",
     "edit",
@@ -152,7 +198,7 @@ pub enum Introduced {
 }
 
 impl Introduced {
-    /// What an introduction in lower case says.
+    /// What an introduction in lower case says; a heading and a sentence are a line each.
     pub fn by(introduction: &str) -> Self {
         let words =
             introduction.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
@@ -165,7 +211,9 @@ impl Introduced {
         let is_other = |(at, word): (usize, &&str)| OTHER.contains(word) && !is_of_alert(at);
         if words.iter().enumerate().any(is_other) {
             Self::Otherwise
-        } else if OWN.iter().any(|phrase| has_phrase(&words, phrase)) {
+        } else if OWN.iter().any(|phrase| has_phrase(&words, phrase))
+            || introduction.lines().any(is_own_alone)
+        {
             Self::Own
         } else if !words.is_empty() && words.iter().all(|word| OF_ONE_QUERY.contains(word)) {
             Self::Query
@@ -175,6 +223,15 @@ impl Introduced {
             Self::Otherwise
         }
     }
+}
+
+/// Whether a line says that it is the alert's own, and nothing else.
+fn is_own_alone(line: &str) -> bool {
+    let words = || line.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
+    let is_known = |word: &str| {
+        [&OWN_ALONE[..], &BESIDE_OWN, &OF_ANY_QUERY].iter().any(|list| list.contains(&word))
+    };
+    words().any(|word| OWN_ALONE.contains(&word)) && words().all(is_known)
 }
 
 #[cfg(test)]
@@ -194,6 +251,10 @@ mod tests {
             ("related metric:", Own),
             ("the alert uses this query:", Own),
             ("alert rule", Own),
+            ("disk usage\nexpression:", Own),
+            ("a rule for small clusters:", Otherwise),
+            ("our fork uses this expression:", Otherwise),
+            ("the upstream rule is:", Otherwise),
             ("to find the instances which are up, run:", Otherwise),
             ("verify that it is back:", Otherwise),
             ("healthy state:", Otherwise),

@@ -181,7 +181,8 @@ impl Judge<'_> {
                     Said::Number(quantity)
                         if quantity.is_upward()
                             && !compares_time
-                            && evidence.goes_on_longer(statement) =>
+                            && evidence.goes_on_longer(statement)
+                            && !self.rules.iter().any(|rule| quantity.agrees_with(rule)) =>
                     {
                         quantity.milliseconds().map_or(statement.said, |milliseconds| {
                             Said::Held(Lasting::any(milliseconds))

@@ -9,8 +9,9 @@
 //! - [`agreement`] tells whether the two are the same, and [`judge`] what is to be told;
 //! - [`wait`] reads fields that have nothing but a time, `For: 5m`;
 //! - [`fields`] parts several of them on a line, and [`header`] tells which keys are of the rule itself;
-//! - [`section`] finds the rows and sections that belong to an alert, for queries and severities, and
-//!   [`severity`] reads how they state one; [`shown_rule`] reads rules that are shown in YAML, and
+//! - [`section`] finds the rows and sections that belong to an alert, and [`own_part`] what in a section
+//!   is about the alert itself, so that fields in it are the alert's;
+//! - [`severity`] reads how they state one; [`shown_rule`] reads rules that are shown in YAML, and
 //!   [`own_query`] queries that are the alert's, however they are written, which [`introduced`] tells
 //!   from others.
 //!
@@ -25,6 +26,7 @@ mod header;
 pub mod introduced;
 pub mod judge;
 pub mod other_alert;
+pub mod own_part;
 pub mod own_query;
 mod prose;
 pub mod section;

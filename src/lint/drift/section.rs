@@ -1,5 +1,6 @@
 //! The parts of runbooks that belong to an alert: rows of tables and sections.
 
+use super::own_part::is_part;
 use crate::diag::suggest::are_alike;
 use crate::lint::OpenPage;
 use crate::markdown::{Block, BlockKind, Cell, Row, plain_text};
@@ -66,32 +67,36 @@ pub fn rows<'o>(open: &'o OpenPage<'_>) -> Vec<AlertRow<'o>> {
     found
 }
 
-/// A block of a section, as an index in the page, and the text of the heading that it stands below.
-type Belonging = (usize, Option<Rc<str>>);
-
 /// The section at which the readers of some alerts start.
 pub struct Section<'s> {
     /// The alerts.
     pub alerts: Vec<&'s str>,
-    blocks: Vec<Belonging>,
-    headings: Vec<usize>,
+    /// Its blocks, in order.
+    blocks: Vec<Placed>,
+}
+
+/// A block of a section.
+#[derive(Debug)]
+pub struct Placed {
+    /// The block, as an index in the page.
+    at: usize,
+    /// The text of the heading that it stands below in the section, in lower case; of a heading, its
+    /// own.
+    pub heading: Option<Rc<str>>,
+    /// Whether all headings that it stands below in the section say that it is about the alert itself.
+    pub is_own: bool,
+    /// Whether one of the headings above the nearest one says that it is about something else.
+    pub is_below_other: bool,
 }
 
 impl Section<'_> {
-    /// Its blocks, sections of other alerts within it left out, each with the text of the heading
-    /// that it stands below in this section, in lower case.
+    /// Its blocks, sections of other alerts within it left out, each with where it stands.
     pub fn blocks<'o>(
         &'o self,
         open: &'o OpenPage<'_>,
-    ) -> impl Iterator<Item = (&'o Block, Option<&'o str>)> {
+    ) -> impl Iterator<Item = (&'o Block, &'o Placed)> {
         let blocks = &open.document().blocks;
-        self.blocks.iter().map(|(at, below)| (&blocks[*at], below.as_deref()))
-    }
-
-    /// The headings within it, those of other alerts left out.
-    pub fn headings<'o>(&'o self, open: &'o OpenPage<'_>) -> impl Iterator<Item = &'o Block> {
-        let blocks = &open.document().blocks;
-        self.headings.iter().map(|at| &blocks[*at])
+        self.blocks.iter().map(|placed| (&blocks[placed.at], placed))
     }
 }
 
@@ -136,10 +141,8 @@ pub fn sections<'s>(open: &OpenPage<'s>) -> Vec<Section<'s>> {
             None => (0, 0),
             Some(own) => *headings.get(own)?,
         };
-        let names_alert =
-            |heading: &str| level == 0 && alerts.iter().any(|alert| are_alike(alert, heading));
-        let (blocks, headings) = belonging(blocks, first, level, &starts, own, &names_alert);
-        Some(Section { alerts, blocks, headings })
+        let blocks = belonging(blocks, first, level, &starts, own, &alerts);
+        Some(Section { alerts, blocks })
     });
     sections.collect()
 }
@@ -150,19 +153,23 @@ fn is_called(page: &Page, alert: &str) -> bool {
 }
 
 /// The blocks from the `first` up to the next heading that is no deeper than `level`, without those of
-/// sections that other alerts start at; and the headings among them. `names_alert` tells headings that say no more
-/// than the name of the alert.
+/// sections that other alerts start at.
 fn belonging(
     blocks: &[Block],
     first: usize,
     level: u8,
     starts: &BTreeSet<&str>,
     own: Option<&str>,
-    names_alert: &dyn Fn(&str) -> bool,
-) -> (Vec<Belonging>, Vec<usize>) {
-    let (mut belonging, mut headings) = (Vec::new(), Vec::new());
-    let mut below: Option<Rc<str>> = None;
+    alerts: &[&str],
+) -> Vec<Placed> {
+    let names_alert =
+        |heading: &str| level == 0 && alerts.iter().any(|alert| are_alike(alert, heading));
+    let mut belonging = Vec::new();
+    let mut heading: Option<Rc<str>> = None;
     let mut foreign: Option<u8> = None;
+    // The uppermost of the headings that begin something else.
+    let mut other: Option<u8> = None;
+    let mut nearest: u8 = 0;
     for (at, block) in blocks.iter().enumerate().skip(first) {
         if let BlockKind::Heading { level: deeper, id, content, .. } = &block.kind {
             if *deeper <= level {
@@ -171,20 +178,30 @@ fn belonging(
             if foreign.is_some_and(|foreign| *deeper <= foreign) {
                 foreign = None;
             }
+            if other.is_some_and(|other| *deeper <= other) {
+                other = None;
+            }
             let is_other = starts.contains(id.as_str()) && own != Some(id.as_str());
             if foreign.is_none() && is_other {
                 foreign = Some(*deeper);
             }
             // The title of a page is no part of it, nor is the name of what all of it is about.
             let text = plain_text(content);
-            let is_title = (level == 0 && *deeper == 1 && below.is_none()) || names_alert(&text);
-            below = (!is_title).then(|| text.to_lowercase().into());
-            if foreign.is_none() {
-                headings.push(at);
+            let is_title = (level == 0 && *deeper == 1 && heading.is_none()) || names_alert(&text);
+            if other.is_none() && !is_title && !is_part(alerts, &text) {
+                other = Some(*deeper);
             }
-        } else if foreign.is_none() {
-            belonging.push((at, below.clone()));
+            heading = (!is_title).then(|| text.to_lowercase().into());
+            nearest = *deeper;
+        }
+        if foreign.is_none() {
+            belonging.push(Placed {
+                at,
+                heading: heading.clone(),
+                is_own: other.is_none(),
+                is_below_other: other.is_some_and(|other| other < nearest),
+            });
         }
     }
-    (belonging, headings)
+    belonging
 }

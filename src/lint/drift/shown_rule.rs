@@ -1,9 +1,19 @@
 //! Alerting rules that a runbook shows in YAML.
+//!
+//! One is the alert's own below the alert's heading or one that says no more than what a part of its
+//! definition is called; and where no sentence stands in front that says it is something else: the
+//! rule in staging, one to test with, that of last year.
 
-use crate::markdown::CodeBlock;
+use super::introduced::Introduced;
+use super::own_part::is_part;
+use super::own_query::without_name;
+use crate::diag::suggest::letters;
+use crate::lint::OpenPage;
+use crate::markdown::{BlockKind, CodeBlock, plain_text};
 use crate::rules::{Duration, Rule, RuleKind};
 use crate::source::{Source, Span};
 use crate::yaml::{self, Node, Text};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -31,9 +41,160 @@ pub struct OtherPart {
     pub rule: Span,
 }
 
+/// The rules that a page shows as those of its alerts.
+pub fn own_rules(open: &OpenPage<'_>) -> Vec<ShownRule> {
+    let source = open.page().runbook.source();
+    let mut found = Vec::new();
+    if !source.text().contains("expr:") {
+        return found;
+    }
+    let mut placed = BTreeMap::new();
+    for section in open.sections() {
+        for (block, place) in section.blocks(open) {
+            placed.insert(block.range.start, (section, block.range.end, place.is_own));
+        }
+    }
+    let mut headings = Headings::default();
+    let mut above = Above::Heading;
+    open.document().walk_blocks(&mut |block| match &block.kind {
+        BlockKind::Heading { level, content, .. } => {
+            headings.add(*level, plain_text(content));
+            above = Above::Heading;
+        }
+        BlockKind::Paragraph { content, .. } => {
+            let text = plain_text(content).to_lowercase();
+            // `{{% comment %}}`
+            if !text.starts_with("{{") {
+                let is_first = matches!(above, Above::Heading);
+                above = Above::Text { text, is_first };
+            }
+        }
+        BlockKind::Code(code) => {
+            let start = block.range.start;
+            let (_, place) = placed.range(..=start).next_back().unzip();
+            let place = place.filter(|(_, end, _)| block.range.end <= *end);
+            let section = place.map(|(it, _, is_own)| (it.alerts.as_slice(), *is_own));
+            let own = match section {
+                Some(([alert], true)) => Some(*alert),
+                _ => None,
+            };
+            let shown = shown_rules(source, code, own);
+            let names: Vec<&str> = shown.iter().map(|rule| rule.alert.as_str()).collect();
+            let is_own = match section {
+                Some((alerts, is_own)) if names.iter().any(|name| alerts.contains(name)) => is_own,
+                _ => headings.are_of(&names),
+            };
+            if is_own && above.may_introduce_rule(&names) {
+                found.extend(shown);
+            }
+            above = Above::Other;
+        }
+        _ => {}
+    });
+    found
+}
+
+/// The headings that a place stands below.
+#[derive(Default)]
+struct Headings {
+    title: bool,
+    stack: Vec<(u8, String)>,
+}
+
+impl Headings {
+    fn add(&mut self, level: u8, text: String) {
+        self.stack.retain(|(upper, _)| *upper < level);
+        // The title of the page says nothing of its parts.
+        if level > 1 || self.title {
+            self.stack.push((level, text));
+        }
+        self.title = true;
+    }
+
+    /// Whether they say no more than the names of these alerts, or what a part of a definition is
+    /// called, from the last one on that has a name.
+    fn are_of(&self, alerts: &[&str]) -> bool {
+        let has_name = |heading: &str| {
+            let heading = letters(heading);
+            alerts.iter().any(|alert| heading.contains(&letters(alert)))
+        };
+        for (_, heading) in self.stack.iter().rev() {
+            if !is_part(alerts, heading) {
+                return false;
+            }
+            if has_name(heading) {
+                break;
+            }
+        }
+        true
+    }
+}
+
+/// What stands in front of a block of code.
+enum Above {
+    /// The heading.
+    Heading,
+    /// A paragraph, in lower case.
+    Text {
+        text: String,
+        /// Whether it is the first below the heading, where the alert is described.
+        is_first: bool,
+    },
+    /// Something else, such as more code.
+    Other,
+}
+
+impl Above {
+    /// Whether a rule below it can be the alert's own. What describes the alert speaks of no rule, and
+    /// of none that might be.
+    fn may_introduce_rule(&self, names: &[&str]) -> bool {
+        const OF_ANOTHER: [&str; 32] = [
+            "apply",
+            "could",
+            "draft",
+            "earlier",
+            "example",
+            "former",
+            "formerly",
+            "instead",
+            "lower",
+            "may",
+            "might",
+            "old",
+            "previous",
+            "previously",
+            "proposed",
+            "raise",
+            "rule",
+            "rules",
+            "should",
+            "staging",
+            "stricter",
+            "test",
+            "testing",
+            "threshold",
+            "thresholds",
+            "until",
+            "upstream",
+            "used",
+            "variant",
+            "version",
+            "want",
+            "would",
+        ];
+        let Self::Text { text, is_first } = self else { return true };
+        if text.trim_end().ends_with(':') {
+            let sentence = text.rsplit(['.', '\n']).next().unwrap_or_default();
+            return Introduced::by(&without_name(sentence, names)) != Introduced::Otherwise;
+        }
+        let mut words = text.split(|it: char| !it.is_alphanumeric());
+        is_part(names, text) || *is_first && !words.any(|word| OF_ANOTHER.contains(&word))
+    }
+}
+
 /// The alerting rules in a block of YAML: alone, in a list, or in the groups of a rule file. What has no
 /// `alert:`, and may be a part of a rule, is that of the alert whose section it stands in.
-pub fn shown_rules(source: &Arc<Source>, code: &CodeBlock, alert: Option<&str>) -> Vec<ShownRule> {
+fn shown_rules(source: &Arc<Source>, code: &CodeBlock, alert: Option<&str>) -> Vec<ShownRule> {
     let is_yaml = code
         .info
         .as_ref()

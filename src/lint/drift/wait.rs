@@ -7,12 +7,13 @@ use super::condition::{Conditions, Window};
 use super::fields::fields;
 use super::header::is_condition;
 use super::judge::{Drift, waiting};
+use super::own_part::{Content, Part, parts};
 use super::prose;
 use super::section::rows;
 use super::severity;
 use super::statement::{Said, sentences};
 use crate::lint::OpenPage;
-use crate::markdown::{Block, BlockKind, Cell, Inline, InlineKind, plain_text};
+use crate::markdown::{Cell, Inline, plain_text};
 use crate::promql;
 use crate::source::{MappedText, Source};
 use std::collections::HashSet;
@@ -22,12 +23,25 @@ use std::ops::Range;
 pub struct Wait<'s> {
     /// The alerts.
     pub alerts: Vec<&'s str>,
+    /// Where it stands.
+    pub place: Place,
     /// The text that it stands in, mapped to the runbook's source.
     pub text: MappedText,
     /// The bytes of the value in the text.
     value: Range<usize>,
     milliseconds: u64,
     key: Key,
+}
+
+/// Where a field stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the row of the alerts.
+    Row,
+    /// In the part of their section that is about the alerts themselves.
+    Own,
+    /// Elsewhere in their section.
+    Elsewhere,
 }
 
 /// What a field is called.
@@ -81,17 +95,17 @@ pub fn waits<'o>(open: &'o OpenPage<'_>) -> Vec<Wait<'o>> {
             header = (row.header, keys(row.header));
         }
         for (key, cell) in header.1.iter().zip(&row.row.cells) {
-            let wait = key.and_then(|key| in_cell(source, &row.alerts, key, cell));
+            let wait = key.and_then(|key| in_cell(source, (&row.alerts, Place::Row), key, cell));
             found.extend(wait);
         }
     }
     for section in open.sections() {
-        for (block, _) in section.blocks(open) {
-            in_block(source, &section.alerts, block, &mut found);
+        for part in parts(open, section).iter().filter(|part| !part.alerts.is_empty()) {
+            in_part(source, part, &mut found);
         }
     }
     // Beside a field for the wait, a duration is another one.
-    let is_for = |wait: &&Wait<'_>| wait.key == Key::For;
+    let is_for = |wait: &&Wait<'_>| wait.key == Key::For && wait.place != Place::Elsewhere;
     let told: HashSet<Vec<&str>> =
         found.iter().filter(is_for).map(|it| it.alerts.clone()).collect();
     found.retain(|wait| wait.key == Key::For || !told.contains(&wait.alerts));
@@ -108,61 +122,64 @@ fn keys(header: &[Cell]) -> Vec<Option<Key>> {
     keys.map(|key| key.filter(|key| *key == Key::For || are_of_rule)).collect()
 }
 
-fn in_cell<'s>(source: &Source, alerts: &[&'s str], key: Key, cell: &Cell) -> Option<Wait<'s>> {
+/// Some alerts, and where fields in their row or section stand.
+type Whose<'a, 's> = (&'a [&'s str], Place);
+
+fn in_cell<'s>(
+    source: &Source,
+    field_of: Whose<'_, 's>,
+    key: Key,
+    cell: &Cell,
+) -> Option<Wait<'s>> {
     let text = prose::text(source, &cell.content);
     let whole = 0..text.text().len();
-    in_text(alerts, key, &text, whole)
+    in_text(field_of, key, &text, whole)
 }
 
-fn in_block<'s>(source: &Source, alerts: &[&'s str], block: &Block, found: &mut Vec<Wait<'s>>) {
-    match &block.kind {
-        BlockKind::Paragraph { content, .. } => {
+fn in_part<'s>(source: &Source, part: &Part<'s>, found: &mut Vec<Wait<'s>>) {
+    let place = if part.is_own { Place::Own } else { Place::Elsewhere };
+    let field_of = (part.alerts.as_slice(), place);
+    match part.content {
+        Content::Text(content) => {
+            let (Some(first), Some(last)) = (content.first(), content.last()) else { return };
             // Most paragraphs have no field of this kind, which is quick to see.
-            let mut lines = source.text()[block.range.clone()].lines();
+            let mut lines = source.text()[first.range.start..last.range.end].lines();
             let is_wait = |field: &str| {
                 field.split_once(':').is_some_and(|(name, _)| Key::of(name).is_some())
             };
             let has_wait = |line: &str| fields(line).into_iter().any(|it| is_wait(&line[it]));
-            if !lines.any(|line| line.contains(':') && has_wait(line)) {
-                return;
-            }
-            let is_break =
-                |it: &Inline| matches!(it.kind, InlineKind::SoftBreak | InlineKind::HardBreak);
-            for line in content.split(is_break) {
-                in_line(alerts, &prose::text(source, line), found);
+            if lines.any(|line| line.contains(':') && has_wait(line)) {
+                for line in content.split(Inline::is_break) {
+                    in_line(field_of, &prose::text(source, line), found);
+                }
             }
         }
-        BlockKind::List { items, .. } => {
-            for block in items.iter().flat_map(|item| &item.blocks) {
-                in_block(source, alerts, block, found);
-            }
-        }
-        BlockKind::Table(table) => {
+        Content::Table(_, table) => {
             for row in table.head.iter().chain(table.bodies.iter().flatten()) {
                 if let [name, value] = row.cells.as_slice()
                     && let Some(key) = Key::of(&plain_text(&name.content))
                 {
-                    found.extend(in_cell(source, alerts, key, value));
+                    found.extend(in_cell(source, field_of, key, value));
                 }
             }
         }
-        _ => {}
+        Content::Heading(_) => {}
     }
 }
 
 /// The fields of a line.
-fn in_line<'s>(alerts: &[&'s str], text: &MappedText, found: &mut Vec<Wait<'s>>) {
+fn in_line<'s>(field_of: Whose<'_, 's>, text: &MappedText, found: &mut Vec<Wait<'s>>) {
     for field in fields(text.text()) {
         if let Some((name, value)) = text.text()[field.clone()].split_once(':')
             && let Some(key) = Key::of(name)
         {
-            found.extend(in_text(alerts, key, text, field.end - value.len()..field.end));
+            found.extend(in_text(field_of, key, text, field.end - value.len()..field.end));
         }
     }
 }
 
 fn in_text<'s>(
-    alerts: &[&'s str],
+    (alerts, place): Whose<'_, 's>,
     key: Key,
     text: &MappedText,
     within: Range<usize>,
@@ -173,7 +190,7 @@ fn in_text<'s>(
     let milliseconds =
         length(value).or_else(|| (key == Key::For && is_none(value)).then_some(0))?;
     let value = start..start + value.len();
-    Some(Wait { alerts: alerts.to_vec(), text: text.clone(), value, milliseconds, key })
+    Some(Wait { alerts: alerts.to_vec(), place, text: text.clone(), value, milliseconds, key })
 }
 
 /// The length of a value that is a time and nothing else, in milliseconds. In prose a single letter
@@ -203,15 +220,22 @@ fn time(value: &str) -> Option<u64> {
 }
 
 impl Wait<'_> {
-    /// What the rules say otherwise, if none of them agrees.
-    pub fn drift(&self, rules: &[Conditions<'_>]) -> Option<Drift> {
-        let agrees = |rule: &Conditions<'_>| {
+    /// Whether one of the rules says the same.
+    pub fn agrees(&self, rules: &[Conditions<'_>]) -> bool {
+        rules.iter().any(|rule| {
             let is_window = |it: &Window| !it.is_of_rate && it.milliseconds == self.milliseconds;
             rule.held().unwrap_or_default() == self.milliseconds
                 || self.key == Key::Duration && rule.windows.iter().any(is_window)
-        };
+        })
+    }
+
+    /// What the rules say otherwise, if none of them agrees.
+    pub fn drift(&self, rules: &[Conditions<'_>]) -> Option<Drift> {
         // An alert without a `for` may be said to come after its window.
-        if rules.iter().any(agrees) || rules.iter().all(|rule| rule.held().is_none()) {
+        if self.place == Place::Elsewhere
+            || self.agrees(rules)
+            || rules.iter().all(|rule| rule.held().is_none())
+        {
             return None;
         }
         Some(waiting(self.value.clone(), rules))

@@ -1,0 +1,197 @@
+//! What lines and headings name: the alert itself, a part of its definition, or anything else.
+
+use crate::diag::suggest::letters;
+use crate::lint::drift::severity::is_of_scale;
+use crate::markdown::{Inline, InlineKind, plain_text};
+use crate::site::Site;
+
+/// A line `Severity: critical`, as its key and its value.
+pub(super) fn field(line: &str) -> Option<(&str, &str)> {
+    const LONGEST_KEY: usize = 24;
+    let (key, value) = line.split_once(':')?;
+    (key.len() <= LONGEST_KEY && !key.contains('\n')).then(|| (key.trim(), value.trim()))
+}
+
+/// Whether the key of a field announces which alert is spoken of.
+pub(super) fn names_alerts(key: &str) -> bool {
+    const KEYS: [&str; 8] = [
+        "alert",
+        "alerts",
+        "alert name",
+        "alert names",
+        "alertname",
+        "alert rule",
+        "rule",
+        "rule name",
+    ];
+    let key = key.trim_matches(|it: char| !it.is_alphanumeric());
+    KEYS.iter().any(|known| known.eq_ignore_ascii_case(key))
+}
+
+/// The alerts of the rules that a text names and says hardly more of: its own ones in any spelling.
+pub(super) fn named<'s>(site: &'s Site, own: &[&'s str], text: &str) -> Vec<&'s str> {
+    let is_mark = |it: char| !it.is_alphanumeric() && !matches!(it, '_' | '-' | '.');
+    let mut found: Vec<&str> = Vec::new();
+    for word in text.split(is_mark) {
+        let word = word.trim_matches(['-', '.']);
+        if let Some((name, alert)) = site.alerts.get_key_value(word)
+            && !alert.rules.is_empty()
+            && !found.contains(&name.as_str())
+        {
+            found.push(name);
+        }
+    }
+    if found.is_empty() {
+        let text = letters(without_remark(text));
+        found.extend(own.iter().copied().filter(|name| letters(name) == text));
+    }
+    let says_more = || !is_part(&found, without_remark(text));
+    if found.is_empty() || says_more() { Vec::new() } else { found }
+}
+
+/// What stands before a bracket, a colon or a dash.
+fn without_remark(text: &str) -> &str {
+    let ends = ["(", ":", " - ", " – ", " — "].iter().filter_map(|mark| text.find(mark));
+    let front = &text[..ends.min().unwrap_or(text.len())];
+    if front.contains(char::is_alphabetic) { front } else { text }
+}
+
+/// What an alert and the parts of its definition are called.
+const PARTS: [&str; 38] = [
+    "about",
+    "alert",
+    "alerting",
+    "alerts",
+    "basics",
+    "condition",
+    "conditions",
+    "criteria",
+    "definition",
+    "description",
+    "detail",
+    "details",
+    "duration",
+    "expr",
+    "expression",
+    "facts",
+    "fires",
+    "firing",
+    "glance",
+    "info",
+    "information",
+    "labels",
+    "mean",
+    "meaning",
+    "means",
+    "metadata",
+    "overview",
+    "priority",
+    "prometheus",
+    "promql",
+    "properties",
+    "query",
+    "rule",
+    "rules",
+    "severity",
+    "summary",
+    "threshold",
+    "trigger",
+];
+
+/// Words beside these that begin nothing of their own.
+const BESIDE: [&str; 36] = [
+    "a",
+    "all",
+    "an",
+    "and",
+    "any",
+    "are",
+    "as",
+    "at",
+    "defined",
+    "does",
+    "escalation",
+    "following",
+    "follows",
+    "has",
+    "if",
+    "impact",
+    "in",
+    "is",
+    "it",
+    "its",
+    "level",
+    "name",
+    "of",
+    "one",
+    "quick",
+    "runbook",
+    "s",
+    "that",
+    "the",
+    "these",
+    "this",
+    "triggers",
+    "what",
+    "when",
+    "with",
+    "why",
+];
+
+/// Whether a text says no more than the names of some alerts, or what a part of their definition is
+/// called: *Alert details*, *What it means*.
+pub fn is_part(alerts: &[&str], text: &str) -> bool {
+    let text_letters = letters(text);
+    if alerts.iter().any(|alert| letters(alert) == text_letters) {
+        return true;
+    }
+    let mut rest = text.to_owned();
+    let mut is_part = false;
+    for alert in alerts {
+        if rest.contains(alert) {
+            is_part = true;
+            rest = rest.replace(alert, " ");
+        }
+    }
+    let rest = rest.to_lowercase();
+    let words = rest.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty());
+    for word in words {
+        if PARTS.contains(&word) {
+            is_part = true;
+        } else if !(BESIDE.contains(&word)
+            || is_of_scale(word)
+            || word.starts_with(|it: char| it.is_ascii_digit()))
+        {
+            return false;
+        }
+    }
+    is_part
+}
+
+/// The name that a line in bold type, or in code, consists of.
+pub(super) fn bold_name(line: &[Inline]) -> Option<String> {
+    const MOST_WORDS: usize = 6;
+    let has_words = |inline: &&Inline| {
+        plain_text(std::slice::from_ref(*inline)).contains(char::is_alphanumeric)
+    };
+    let mut said = line.iter().filter(has_words);
+    let first = said.next()?;
+    let is_set_off =
+        matches!(first.kind, InlineKind::Strong(_) | InlineKind::Code(_) | InlineKind::Link { .. });
+    let rest: Vec<Inline> = said.cloned().collect();
+    let rest = plain_text(&rest);
+    let name = plain_text(std::slice::from_ref(first));
+    let is_name = name.split_whitespace().count() <= MOST_WORDS
+        && !name.trim_end().ends_with(['.', '!', '?']);
+    let is_alone = rest.is_empty() || rest.trim_start().starts_with('(');
+    (is_set_off && is_name && is_alone).then_some(name)
+}
+
+/// Whether a paragraph ends with a sentence that leads up to what follows, and to something else than
+/// the alert's definition.
+pub(super) fn leads_up(own: &[&str], content: &[Inline]) -> bool {
+    let text = plain_text(content);
+    let Some(front) = text.trim_end().strip_suffix(':') else { return false };
+    let sentence = front.rsplit(['.', '\n']).next().unwrap_or_default();
+    !is_part(own, sentence)
+}
