@@ -57,7 +57,7 @@ fn without_remark(text: &str) -> &str {
 }
 
 /// What an alert and the parts of its definition are called.
-const PARTS: [&str; 38] = [
+const PARTS: [&str; 39] = [
     "about",
     "alert",
     "alerting",
@@ -77,6 +77,8 @@ const PARTS: [&str; 38] = [
     "fires",
     "firing",
     "glance",
+    // Where OpenShift's runbooks have the severity.
+    "impact",
     "info",
     "information",
     "labels",
@@ -99,7 +101,7 @@ const PARTS: [&str; 38] = [
 ];
 
 /// Words beside these that begin nothing of their own.
-const BESIDE: [&str; 36] = [
+const BESIDE: [&str; 35] = [
     "a",
     "all",
     "an",
@@ -115,7 +117,6 @@ const BESIDE: [&str; 36] = [
     "follows",
     "has",
     "if",
-    "impact",
     "in",
     "is",
     "it",
