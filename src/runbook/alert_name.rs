@@ -53,7 +53,8 @@ pub enum KnownBy {
     /// A rule that has this very name, or its shape: it is a part of the name in front of it, which is
     /// none then.
     Part,
-    /// A rule that has this very name. In front of prose a word may be any.
+    /// A rule that has this very name. In front of prose a word may be any, and what marks surround may
+    /// be a placeholder, `<DiskFull>`.
     Rule,
 }
 
@@ -75,6 +76,17 @@ pub fn in_cell(document: &Document, cell: &Cell, certainty: Certainty) -> Vec<Na
     for name in found {
         let mut names = several::expanded(text.named(name.range.clone(), name.known_by));
         names.retain(|named| may_be_name(&named.name));
+        if is_cut_off(text.text.text(), &name.range) {
+            names.clear();
+        } else if names.is_empty() {
+            // `#DiskFull`
+            let mut parts = several::parts(&text, name.range.clone());
+            parts.retain(|part| is_shaped(&part.name));
+            for part in &mut parts {
+                part.known_by = KnownBy::Rule;
+            }
+            alerts.append(&mut parts);
+        }
         for named in &mut names {
             let is_certain = certainty == Certainty::Plain
                 || is_shaped(&named.name)
@@ -102,7 +114,8 @@ pub fn whole_cell(document: &Document, cell: &Cell, found: &[NamedAlert]) -> Opt
     let text = DressedText::of(document, &cell.content);
     let written = text.text.text();
     let name = written.trim();
-    let is_found = matches!(found, [one] if one.name == name)
+    let is_found = matches!(found, [one, parts @ ..]
+        if one.name == name && parts.iter().all(|part| part.known_by == KnownBy::Part))
         // `Foo{Bar,Baz}` is no name with a hole.
         || matches!(found, [one, two, ..] if one.range == two.range);
     let has_code = text.runs.iter().any(|run| run.dress.is_code());
@@ -279,12 +292,26 @@ pub fn may_be_name(text: &str) -> bool {
     is_some_name(text) && !text.contains(['(', '='])
 }
 
+/// Whether what stands before or behind a name says that it is the beginning or the end of some: `Kube…`.
+fn is_cut_off(text: &str, name: &Range<usize>) -> bool {
+    let dots = ["…", "..."];
+    dots.iter().any(|it| text[name.end..].starts_with(it) || text[..name.start].ends_with(it))
+}
+
+/// Whether a text is a pattern, which fits several names: `Disk.*`, `Kube…`.
+fn is_pattern(text: &str) -> bool {
+    [".*", ".+", "…", "...", "\\w", "\\d"].iter().any(|mark| text.contains(mark))
+        || text.starts_with('^')
+        || text.ends_with('$')
+}
+
 /// Whether a text can be the name of an alert at all.
 pub fn is_some_name(text: &str) -> bool {
     let is_hole = (text.starts_with('<') && text.find('>') == Some(text.len() - 1))
         || (text.starts_with('{') && text.find('}') == Some(text.len() - 1));
     text.contains(char::is_alphabetic)
         && !is_hole
+        && !is_pattern(text)
         && !text.starts_with(['#', '@', '/', '$'])
         && !text.contains("://")
         && !NO_NAMES.contains(&text.to_lowercase().as_str())

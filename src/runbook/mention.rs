@@ -3,6 +3,7 @@
 
 mod spoken;
 
+use super::ALERT_KEYS;
 use super::alert_name::{as_seen, is_shaped, may_be_name};
 use super::past_alerts;
 use super::{AlertTable, ExampleAlert, Heading, heading_before};
@@ -90,6 +91,9 @@ pub fn find(
     if let Some(title) = front_matter.text("title") {
         mentions.add(title.as_str(), 0);
         mentions.add_shaped(title.as_str(), 0);
+    }
+    for text in ALERT_KEYS.iter().filter_map(|key| front_matter.text(key)) {
+        mentions.add(text.as_str(), 0);
     }
     for heading in headings {
         let text = as_seen(&heading.text);
@@ -243,8 +247,12 @@ impl Collector<'_> {
             let line = plain_text(line);
             if let Some(value) = field(&line) {
                 self.add_field(value, at);
-                let word = value.split(|c: char| c.is_whitespace() || c == ',').next();
-                self.add_field(word.unwrap_or_default(), at);
+                let mut words = value.split(|c: char| c.is_whitespace() || c == ',');
+                self.add_field(words.next().unwrap_or_default(), at);
+                // `DiskFull, NodeDown`
+                for word in shaped_words(value) {
+                    self.add_field(word, at);
+                }
             }
         }
         let text = plain_text(content);
@@ -275,7 +283,7 @@ impl Collector<'_> {
         let first = || rows.iter().filter_map(|row| row.cells.first());
         let named: Vec<(String, usize)> = first()
             .map(|cell| (plain_text(&cell.content), cell.range.start))
-            .filter(|(text, _)| is_shaped(text.trim()))
+            .filter(|(text, _)| is_shaped(text.trim()) || is_phrase(text.trim()))
             .collect();
         if !named.is_empty() && !past_alerts::are_told(header, &rows, 0) {
             for (text, at) in &named {
@@ -300,9 +308,19 @@ impl Collector<'_> {
     }
 }
 
+/// Whether a text is more than a word of prose: of several words, or of letters beyond ASCII. It is
+/// what its row is about, and where a rule has just this name, that alert.
+fn is_phrase(text: &str) -> bool {
+    const LONGEST: usize = 80;
+    let has_mark = text.contains(|it: char| it.is_whitespace() || !it.is_ascii());
+    has_mark && text.len() <= LONGEST && may_be_name(text)
+}
+
 /// The words of a text that look like names: `DiskFull` of `Alert: DiskFull (critical)`.
 pub fn shaped_words(text: &str) -> impl Iterator<Item = &str> {
-    let words = text.split(|c: char| c.is_whitespace() || ",;()[]\"'“”‘’/".contains(c));
+    let words = text.split(|c: char| {
+        c.is_whitespace() || ",;()[]\"'“”‘’/".contains(c) || !c.is_ascii() && !c.is_alphanumeric()
+    });
     words.flat_map(|word| {
         let word = word.trim_matches([':', '.', '-', '=', '!', '?']);
         // `company.service.DiskFull`

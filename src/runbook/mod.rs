@@ -44,6 +44,10 @@ use kept::KeptTexts;
 use std::ops::Range;
 use std::sync::Arc;
 
+/// The keys of front matter that say which alerts a page is for; the first says nothing else.
+const ALERT_KEYS: [&str; 6] =
+    ["alerts", "alert", "alertname", "alert_name", "alertnames", "alert_names"];
+
 /// One Markdown file for the people who answer an alert.
 #[derive(Debug, Clone)]
 pub struct Runbook {
@@ -134,12 +138,18 @@ impl Runbook {
         self.examples.iter().find(|example| example.start == start)
     }
 
-    /// The alerts that its front matter says it is for, `alerts:`, each with its place: one, several
-    /// parted by commas, a list of them, or of mappings with a `name`. `none` and an empty text name
-    /// none.
+    /// The alerts that its front matter says it is for, `alerts:` or `alertname:`, each with its
+    /// place: one, several parted by commas, a list of them, or of mappings with a `name`. `none` and
+    /// an empty text name none.
     pub fn alerts_in_front_matter(&self) -> Vec<(String, Span)> {
         const NAMES: [&str; 3] = ["name", "alert", "alertname"];
-        let Some(node) = self.front_matter.get("alerts") else { return Vec::new() };
+        let mut keys = ALERT_KEYS.iter();
+        let Some((key, node)) = keys.find_map(|key| Some((*key, self.front_matter.get(key)?)))
+        else {
+            return Vec::new();
+        };
+        // `alert: true`
+        let is_plain = key == ALERT_KEYS[0];
         let of_item = |item: &Node| {
             item.text().or_else(|| NAMES.iter().find_map(|key| item.get(key)?.text()))
         };
@@ -156,7 +166,8 @@ impl Runbook {
                 (name.to_owned(), text.span_of(start..start + name.len()))
             })
         });
-        named.filter(|(name, _)| alert_name::is_some_name(name)).collect()
+        let may_be = |name: &str| alert_name::is_some_name(name) && (is_plain || is_shaped(name));
+        named.filter(|(name, _)| may_be(name)).collect()
     }
 
     /// The section below a heading, given as an index: from it to the next heading that is not below

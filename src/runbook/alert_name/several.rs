@@ -28,20 +28,25 @@ pub(super) fn expanded(named: NamedAlert) -> Vec<NamedAlert> {
     alternatives().unwrap_or_else(|| vec![named])
 }
 
-/// The parts of a name that may be names each: `DiskFull/DiskSlow`, `DiskFull/Slow`.
+/// The parts of a name that may be names each: `DiskFull/DiskSlow`, `DiskFull/Slow`; and what marks or
+/// letters of another script touch, `[DiskFull]`, `告警DiskFull`.
 pub(super) fn parts(cell: &DressedText, name: Range<usize>) -> Vec<NamedAlert> {
     let text = &cell.text.text()[name.clone()];
     let mut found = Vec::new();
-    if !text.contains(is_mark) || text.contains(char::is_whitespace) {
+    let mut kinds = text.chars().map(Piece::of);
+    let first = kinds.next();
+    if text.contains(char::is_whitespace) || kinds.all(|kind| Some(kind) == first) {
         return found;
     }
-    let mut at = name.start;
-    for part in text.split_inclusive(is_mark) {
-        let word = part.trim_end_matches(is_mark);
-        if may_be_name(word) {
-            found.push(cell.named(at..at + word.len(), KnownBy::Part));
+    let letters: Vec<(usize, char)> = text.char_indices().collect();
+    for piece in letters.chunk_by(|(_, one), (_, next)| Piece::of(*one) == Piece::of(*next)) {
+        let (start, _) = piece[0];
+        let length: usize = piece.iter().map(|(_, it)| it.len_utf8()).sum();
+        let word = &text[start..start + length];
+        let at = name.start + start;
+        if Piece::of(piece[0].1) != Piece::Mark && may_be_name(word) {
+            found.push(cell.named(at..at + length, KnownBy::Part));
         }
-        at += part.len();
     }
     if let [first, others @ ..] = found.as_slice()
         && text.contains('/')
@@ -60,10 +65,26 @@ pub(super) fn parts(cell: &DressedText, name: Range<usize>) -> Vec<NamedAlert> {
     found
 }
 
-/// Whether a character may part names within a word.
-fn is_mark(character: char) -> bool {
-    matches!(character, '/' | '|' | '&' | '+' | ':' | '@' | '=')
-        || (!character.is_ascii() && !character.is_alphanumeric())
+/// What a character is to the names within a word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Piece {
+    /// A part of one of the letters that most names have.
+    Plain,
+    /// A part of one of other letters, which are written without blanks between words.
+    Foreign,
+    /// Parts them.
+    Mark,
+}
+
+impl Piece {
+    fn of(character: char) -> Self {
+        match character {
+            _ if "/|&+:@=[]{}<>#$~!?*".contains(character) => Self::Mark,
+            _ if character.is_ascii() => Self::Plain,
+            _ if character.is_alphanumeric() => Self::Foreign,
+            _ => Self::Mark,
+        }
+    }
 }
 
 /// Where the words of a name begin, but for the first: 4 in `DiskFull`.

@@ -59,7 +59,6 @@ fn cells_name_one_alert_or_several() {
         ("Disk{Full,Slow}", vec!["DiskFull", "DiskSlow"]),
         ("`Disk{,Too}Full`", vec!["DiskFull", "DiskTooFull"]),
         ("DiskFull/DiskSlow", vec!["DiskFull/DiskSlow"]),
-        ("`<AlertName>`", vec![]),
         ("https://example.com/x", vec![]),
         ("`up == 0`", vec![]),
     ] {
@@ -81,11 +80,26 @@ fn a_name_may_be_several() {
         ("DiskFull", vec![]),
         ("DiskFull:prod", vec!["DiskFull", "prod"]),
         ("DiskFull🔥DiskSlow", vec!["DiskFull", "DiskSlow"]),
+        ("{{DiskFull}}", vec!["DiskFull"]),
+        ("告警DiskFull", vec!["告警", "DiskFull"]),
+        ("服务慢", vec![]),
     ] {
         let mut found = cell(written, Certainty::Plain);
         found.retain(|(.., known_by)| *known_by == KnownBy::Part);
         let names: Vec<&str> = found.iter().map(|(name, ..)| name.as_str()).collect();
         assert_eq!(names, parts, "{written}");
+    }
+}
+
+#[test]
+fn what_is_no_name_with_its_marks_may_be_one_without_if_a_rule_has_it() {
+    for written in ["`<DiskFull>`", "#DiskFull", "@DiskFull"] {
+        let found = cell(written, Certainty::Plain);
+        let found: Vec<_> = found.iter().map(|(name, _, by)| (name.as_str(), *by)).collect();
+        assert_eq!(found, [("DiskFull", KnownBy::Rule)], "{written}");
+    }
+    for written in ["`Disk.*`", "`Disk.+`", "DiskFu…", "Kube..."] {
+        assert_eq!(cell(written, Certainty::Plain), [], "{written}");
     }
 }
 

@@ -4,7 +4,9 @@ use crate::runbook::alert_name::is_beside_name;
 
 /// Whether a key says that the name of an alert follows.
 pub(super) fn is_key(key: &str) -> bool {
-    const KEYS: [&str; 9] = [
+    const KEYS: [&str; 11] = [
+        "fired by",
+        "triggered by",
         "alert",
         "alerts",
         "alert name",
@@ -31,7 +33,10 @@ pub(super) fn headed(heading: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut rest = Some(heading.trim());
     while let Some(named) = rest.filter(|it| !it.is_empty()) {
-        let ends = [" - ", " – ", " — ", " / ", ": ", ", ", " (", " [", "(", "["];
+        let ends = [
+            " - ", " – ", " — ", " / ", ": ", ", ", " (", " [", "(", "[", "：", "（", "【", "，",
+            "、",
+        ];
         let end = ends.iter().filter_map(|end| named.find(end)).min().unwrap_or(named.len());
         let mut name = named[..end].trim_end_matches(is_sign);
         found.extend([named, name]);
@@ -54,9 +59,11 @@ fn behind_front(heading: &str) -> Option<&str> {
     let close = match heading.chars().next()? {
         '[' => ']',
         '(' => ')',
+        '【' => '】',
+        '（' => '）',
         first if is_sign(first) => return Some(heading.trim_start_matches(is_sign)),
         _ => {
-            let end = heading.find(|it: char| it.is_whitespace() || it == ':')?;
+            let end = heading.find(|it: char| it.is_whitespace() || matches!(it, ':' | '：'))?;
             let label = heading.split_once(": ").map(|(label, _)| label);
             // `Scenario 2: Kafka`
             let counts = |label: &&str| label.ends_with(|it: char| it.is_ascii_digit());
@@ -72,12 +79,23 @@ fn behind_front(heading: &str) -> Option<&str> {
 /// Whether a word beside a name is no part of it.
 fn says_nothing(word: &str) -> bool {
     let word = word.trim_end_matches(is_sign);
-    let own = ["alarm", "for", "incident", "rule", "runbook"];
+    let own = [
+        "alarm",
+        "for",
+        "incident",
+        "rule",
+        "runbook",
+        "告警",
+        "告警名称",
+        "报警",
+        "警报",
+        "アラート",
+    ];
     own.iter().any(|it| it.eq_ignore_ascii_case(word)) || is_beside_name(word)
 }
 
 fn is_sign(character: char) -> bool {
-    !character.is_alphanumeric() && !"()[]<>{}".contains(character)
+    !character.is_alphanumeric() && !"()[]<>{}（）【】".contains(character)
 }
 
 /// Whether a text is about an incident as a pager shows it: `PagerDuty title: …`, `[FIRING:1] …`.

@@ -48,7 +48,7 @@ fn is_raised(claim: &Claim) -> bool {
 fn of_names(names: &[Named<'_>], is_known: bool, is_near: &dyn Fn(&str) -> bool) -> Vec<Claim> {
     let groups = names.chunk_by(|_, (named, _)| named.known_by == KnownBy::Part);
     let wholes_or_parts = groups.flat_map(|group| match group {
-        [whole, parts @ ..] if are_parts_meant(whole, parts) => parts,
+        [whole, parts @ ..] if are_parts_meant(whole, parts, is_near) => parts,
         [whole, ..] => std::slice::from_ref(whole),
         [] => &[],
     });
@@ -85,13 +85,20 @@ fn of_names(names: &[Named<'_>], is_known: bool, is_near: &dyn Fn(&str) -> bool)
 }
 
 /// Whether the parts of a name are names, rather than the whole.
-fn are_parts_meant((named, whole): &Named<'_>, parts: &[Named<'_>]) -> bool {
-    let are_shaped = || {
-        !named.name.contains([':', '@', '=']) && parts.iter().all(|(part, _)| is_shaped(&part.name))
-    };
+fn are_parts_meant(
+    (named, whole): &Named<'_>,
+    parts: &[Named<'_>],
+    is_near: &dyn Fn(&str) -> bool,
+) -> bool {
+    let is_joint = |it: char| it.is_alphanumeric() || "_-./|&+".contains(it) || !it.is_ascii();
+    let are_shaped =
+        || named.name.chars().all(is_joint) && parts.iter().all(|(part, _)| is_shaped(&part.name));
+    let is_near = |name: &str| is_shaped(name) && is_near(name);
     !is_raised(whole)
         && !parts.is_empty()
-        && (parts.iter().any(|(_, part)| is_raised(part)) || are_shaped())
+        && (parts.iter().any(|(_, part)| is_raised(part))
+            || are_shaped()
+            || !is_near(&named.name) && parts.iter().any(|(part, _)| is_near(&part.name)))
 }
 
 /// Whether a name is written as another one: dressed like it, and in the same kind of letters.
