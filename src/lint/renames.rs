@@ -7,6 +7,7 @@
 
 mod former;
 mod names;
+mod others;
 mod slips;
 
 pub use former::FormerNames;
@@ -16,6 +17,7 @@ use crate::site::{Alert, Claim, ClaimedBy, Guess, Rename, Resolved, SITUATION, S
 use crate::source::Source;
 use crate::yaml::Text;
 use names::{Names, words};
+use others::Others;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -66,7 +68,13 @@ fn find(site: &Site) -> Vec<Rename> {
     let is_unread = |name: &str| unread.iter().any(|it| place_of(name, it.text()).is_some());
     let claims = claims.filter(|(_, claim)| !is_unread(&claim.name));
     let candidates = Candidates::new(site);
-    claims.map(|(index, claim)| Rename { claim: index, meant: candidates.meant(claim) }).collect()
+    let renames =
+        claims.map(|(index, claim)| Rename { claim: index, meant: candidates.meant(claim) });
+    let mut renames: Vec<Rename> = renames.collect();
+    let guesses = renames.iter().map(|it| (&*site.claims[it.claim], it.meant.as_ref()));
+    let others = Others::new(site, guesses);
+    renames.retain(|it| it.meant.is_some() || !others.has(&site.claims[it.claim]));
+    renames
 }
 
 /// The rule files of which something could not be read.

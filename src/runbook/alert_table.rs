@@ -20,6 +20,8 @@ pub struct AlertTable {
     pub block: usize,
     /// Whether it is raw HTML, which pages show as it is.
     pub is_html: bool,
+    /// Whether its header may stand above other things than names of alerts.
+    pub is_vague: bool,
     /// The column that names alerts, from 0.
     pub column: usize,
     /// Its rows that name alerts.
@@ -92,6 +94,7 @@ fn read(
         range: range.clone(),
         block: range.start,
         is_html: false,
+        is_vague: certainty == Certainty::Vague,
         column,
         rows,
     })

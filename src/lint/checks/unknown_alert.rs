@@ -7,7 +7,9 @@
 //! alert: called like their files, as `KubePodCrashLooping.md` with the title
 //! `Kube Pod Crash Looping`, and built like the pages of alerts that exist, with sections such as
 //! *Meaning* and *Impact*; or with a name that is a letter off one of the rules. Example alerts, headings and code
-//! raise nothing.
+//! raise nothing, nor does a table below a mere `Alert` none of whose names is or
+//! was a rule's, if they are written otherwise than the rules' or a heading says that the alerts are not
+//! in use or are another product's.
 //!
 //! # Example
 //!
