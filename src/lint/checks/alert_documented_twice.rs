@@ -5,7 +5,7 @@
 //! Rows of alert tables and `alerts:` in front matter count; a page may name an alert in its front
 //! matter and in a table of its own. Other mentions are no documentation in this sense, and neither are
 //! rows that only lead to the page which documents the alert, tables by service, tables that say no more
-//! than a team or a receiver, rows one below the other for the causes or the steps of one alert, and a
+//! than a team, a receiver or a dashboard, rows one below the other for the causes or the steps of one alert, and a
 //! second table of the page that adds, say, who is called. Where an alert has several rules, its table
 //! may have a row for each.
 //!
@@ -76,7 +76,9 @@ fn is_index(site: &Site, alert: &Alert, claim: &Claim) -> bool {
         let others = alert.claims.iter().map(|index| &site.claims[*index]);
         others.filter(|other| other.by != ClaimedBy::Title && other.span != claim.span)
     };
-    let Some((url, _)) = &row.start else {
+    let start = row.start.as_ref().map(|(url, _)| site.resolve(&page.path, url));
+    // A link to a dashboard is no place to start at.
+    let Some(start) = start.filter(|start| !matches!(start, Resolved::External)) else {
         let is_earlier = |other: &Claim| match other.by {
             ClaimedBy::Table { table: first, .. } => first < table,
             ClaimedBy::FrontMatter => true,
@@ -97,9 +99,7 @@ fn is_index(site: &Site, alert: &Alert, claim: &Claim) -> bool {
             || others().any(|it| it.page == claim.page && is_earlier(it))
             || says_nothing();
     };
-    let Resolved::Internal { destination, .. } = site.resolve(&page.path, url) else {
-        return false;
-    };
+    let Resolved::Internal { destination, .. } = start else { return false };
     let pages = site.landing_pages(&destination);
     !pages.contains(&claim.page)
         && others().any(|other| pages.contains(&other.page))

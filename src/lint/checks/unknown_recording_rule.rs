@@ -5,7 +5,7 @@
 //!
 //! Looked at are the queries of runbooks and the expressions of rules. Since rules may be recorded
 //! elsewhere, a name is told only if the inventory of metrics does not have it; or, without one, if
-//! the site records a name that is nearly the same, one of the same metric, or one with the same
+//! the site records a name whose level and metric are nearly the same, one of the same metric, or one with the same
 //! first part, unless that is the labels of a level (`instance:`, `cluster_namespace:`), which rules
 //! of all origins share. Rule files that are still to be rendered may record what they mention.
 //!
@@ -77,7 +77,8 @@ impl<'s> Recorded<'s> {
             Some(inventory) => inventory.contains(name),
             None => {
                 own_parts(name).all(|part| !self.own.contains(part))
-                    && nearest(name, self.names.iter().copied()).is_none()
+                    && nearest(name, self.names.iter().copied().filter(|it| are_akin(name, it)))
+                        .is_none()
             }
         };
         name.contains(':') && !is_known()
@@ -92,6 +93,13 @@ fn own_parts(name: &str) -> impl Iterator<Item = &str> {
     // Of `a:b` the second part may as well be the operations.
     let metric = parts.next().filter(|metric| !metric.is_empty() && parts.next().is_some());
     level.into_iter().chain(metric)
+}
+
+/// Whether two names are of nearly the same level and metric. The operations behind them are common to
+/// rules of all origins, `rate5m` and `ratio_rate5m`.
+fn are_akin(one: &str, other: &str) -> bool {
+    let mut heads = one.split(':').zip(other.split(':')).take(2);
+    heads.all(|(one, other)| one == other || nearest(one, [other]).is_some())
 }
 
 /// Whether the first part of a name is what rules aggregate to, in labels that all have.
