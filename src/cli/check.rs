@@ -3,10 +3,10 @@
 use super::known::{Known, KnownArguments};
 use super::mend::{self, MendArguments};
 use super::{Ended, SiteArguments, print_report, project, warn};
-use crate::diag::{Report, github, json, junit, sarif};
+use crate::diag::{Diagnostic, Report, Severity, github, json, junit, sarif};
 use crate::failure::Failure;
 use crate::git;
-use crate::lint::{CHECKS, Explanation};
+use crate::lint::{self, CHECKS, Explanation};
 use crate::pipeline::{self, Checked, Project};
 use clap::{Args, ValueEnum};
 use std::io::Write;
@@ -82,8 +82,15 @@ pub(super) fn run(site: PathBuf, arguments: &CheckArguments) -> Result<Ended, Fa
             );
         }
         Format::Text => {
-            let what_follows = if report.has_errors() {
+            let is_of_carriers =
+                |check: &str| lint::find(check).is_some_and(|check| check.needs.has_carriers());
+            let keeps_back = |(severity, found): &(Severity, Diagnostic)| {
+                *severity == Severity::Error && !is_of_carriers(found.check)
+            };
+            let what_follows = if report.entries().iter().any(keeps_back) {
                 "`alertbook build` publishes nothing before the errors are mended"
+            } else if report.has_errors() {
+                "`alertbook build` asks no carrier, and publishes"
             } else if fails {
                 "--deny lets this fail"
             } else {

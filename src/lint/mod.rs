@@ -67,6 +67,11 @@ impl Needs {
         matches!(self, Self::Rules | Self::RulesAndCarriers)
     }
 
+    /// Whether it needs what carriers answer, which a build does not ask for.
+    pub fn has_carriers(self) -> bool {
+        matches!(self, Self::Carriers | Self::RulesAndCarriers)
+    }
+
     /// Whether a site may well go without something it needs, so that its silence does not mean that
     /// there is nothing to find.
     fn may_be_missing(self) -> bool {

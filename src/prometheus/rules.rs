@@ -8,12 +8,16 @@ use crate::site::Unanswered;
 use crate::source::Source;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// How many groups are asked for at once. Servers that know no pages answer with all.
 const GROUPS_OF_A_PAGE: &str = "500";
 
-/// How many pages are read before something must be wrong.
-const MOST_PAGES: usize = 2_000;
+/// How many pages are read before something must be wrong: a hundred thousand groups.
+const MOST_PAGES: usize = 200;
+
+/// How many times as long as one answer the whole list may take.
+const MOST_ANSWERS: u32 = 20;
 
 /// How often it is begun again when the rules change between two pages.
 const ATTEMPTS: usize = 3;
@@ -62,7 +66,11 @@ fn groups(server: &Server) -> Result<Vec<LoadedGroup>, Unanswered> {
 fn all_pages(server: &Server) -> Result<Vec<LoadedGroup>, NoAnswer> {
     let mut groups = Vec::new();
     let mut token = String::new();
+    let begun = Instant::now();
     for _ in 0..MOST_PAGES {
+        if begun.elapsed() > server.timeout * MOST_ANSWERS {
+            break;
+        }
         // What fires now is of no interest, and most of the answer.
         let mut parameters = vec![("exclude_alerts", "true"), ("group_limit", GROUPS_OF_A_PAGE)];
         if !token.is_empty() {

@@ -114,6 +114,8 @@ fn a_rule_that_is_missing_or_changed_is_one_finding() {
     let printed = site.run(&["check", "--live"], &[]).printed.replace(&two.url, "[TWO]");
     assert!(printed.contains("note: `for` on the carriers `two` and `three`\n"), "{printed}");
     assert!(printed.contains("[TWO]/api/v1/rules:"), "{printed}");
+    let summary = "`alertbook build` asks no carrier, and publishes\n";
+    assert!(printed.ends_with(summary), "{printed}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::command::{Ended, Site};
 use crate::server::Prometheus;
 use serde_json::json;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const RUNBOOK: &str = "---\ntitle: Disks\nalerts: [DiskFull]\n---\n\nDelete something.\n";
 
@@ -237,6 +238,12 @@ fn what_is_no_api_is_said_to_be_none() {
     let endless = answering(|_| Answer::data(&json!({"groups": [], "groupNextToken": "x"})));
     let message = "error: can't read [SERVER]/api/v1/rules: its list of rules does not end\n";
     assert_eq!(check(&endless), failed(message));
+    let asked = AtomicUsize::new(0);
+    let ever_new = answering(move |_| {
+        let next = asked.fetch_add(1, Ordering::Relaxed).to_string();
+        Answer::data(&json!({"groups": [], "groupNextToken": next}))
+    });
+    assert_eq!(check(&ever_new), failed(message));
 }
 
 #[test]
