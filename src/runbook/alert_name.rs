@@ -78,8 +78,8 @@ pub fn in_cell(document: &Document, cell: &Cell, certainty: Certainty) -> Vec<Na
         names.retain(|named| may_be_name(&named.name));
         if is_cut_off(text.text.text(), &name.range) {
             names.clear();
-        } else if names.is_empty() {
-            // `#DiskFull`
+        } else if names.is_empty() && !text.text.text()[name.range.clone()].contains(['(', '=']) {
+            // `#DiskFull`, and no query.
             let mut parts = several::parts(&text, name.range.clone());
             parts.retain(|part| is_shaped(&part.name));
             for part in &mut parts {

@@ -249,10 +249,8 @@ impl Collector<'_> {
                 self.add_field(value, at);
                 let mut words = value.split(|c: char| c.is_whitespace() || c == ',');
                 self.add_field(words.next().unwrap_or_default(), at);
-                // `DiskFull, NodeDown`
-                for word in shaped_words(value) {
-                    self.add_field(word, at);
-                }
+                // What follows is about the first of `DiskFull, NodeDown`, if about one.
+                self.add_shaped(value, at);
             }
         }
         let text = plain_text(content);

@@ -68,21 +68,24 @@ pub(super) fn parts(cell: &DressedText, name: Range<usize>) -> Vec<NamedAlert> {
 /// What a character is to the names within a word.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Piece {
-    /// A part of one of the letters that most names have.
-    Plain,
-    /// A part of one of other letters, which are written without blanks between words.
-    Foreign,
+    /// A part of one.
+    Own,
+    /// A part of a word of a script that has no blanks between words.
+    Unspaced,
     /// Parts them.
     Mark,
 }
 
 impl Piece {
     fn of(character: char) -> Self {
+        // Thai and what comes behind it, Chinese and Japanese among others. A letter of the scripts
+        // before, as in `DískFull`, is a slip.
+        const FIRST_UNSPACED: char = '\u{e00}';
         match character {
-            _ if "/|&+:@=[]{}<>#$~!?*".contains(character) => Self::Mark,
-            _ if character.is_ascii() => Self::Plain,
-            _ if character.is_alphanumeric() => Self::Foreign,
-            _ => Self::Mark,
+            '_' | '-' | '.' => Self::Own,
+            _ if !character.is_alphanumeric() => Self::Mark,
+            _ if character < FIRST_UNSPACED => Self::Own,
+            _ => Self::Unspaced,
         }
     }
 }

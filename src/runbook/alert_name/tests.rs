@@ -83,6 +83,7 @@ fn a_name_may_be_several() {
         ("{{DiskFull}}", vec!["DiskFull"]),
         ("告警DiskFull", vec!["告警", "DiskFull"]),
         ("服务慢", vec![]),
+        ("DískFull", vec![]),
     ] {
         let mut found = cell(written, Certainty::Plain);
         found.retain(|(.., known_by)| *known_by == KnownBy::Part);
@@ -93,7 +94,7 @@ fn a_name_may_be_several() {
 
 #[test]
 fn what_is_no_name_with_its_marks_may_be_one_without_if_a_rule_has_it() {
-    for written in ["`<DiskFull>`", "#DiskFull", "@DiskFull"] {
+    for written in ["`<DiskFull>`", "#DiskFull", "@DiskFull", "^DiskFull$"] {
         let found = cell(written, Certainty::Plain);
         let found: Vec<_> = found.iter().map(|(name, _, by)| (name.as_str(), *by)).collect();
         assert_eq!(found, [("DiskFull", KnownBy::Rule)], "{written}");
