@@ -10,7 +10,8 @@
 //! - [`wait`] reads fields that have nothing but a time, `For: 5m`;
 //! - [`fields`] parts several of them on a line, and [`header`] tells which keys are of the rule itself;
 //! - [`section`] finds the rows and sections that belong to an alert, and [`own_part`] what in a section
-//!   is about the alert itself, so that fields in it are the alert's;
+//!   is about the alert itself, so that fields in it are the alert's, by what lines and headings name
+//!   ([`naming`]);
 //! - [`severity`] reads how they state one; [`shown_rule`] reads rules that are shown in YAML, and
 //!   [`own_query`] queries that are the alert's, however they are written, which [`introduced`] tells
 //!   from others.
@@ -25,6 +26,7 @@ pub mod fields;
 mod header;
 pub mod introduced;
 pub mod judge;
+mod naming;
 pub mod other_alert;
 pub mod own_part;
 pub mod own_query;
@@ -38,9 +40,8 @@ pub mod wait;
 mod words;
 
 use crate::diag::wording::{joined, on_one_line};
-use agreement::{has_length, is_age_and_wait, is_other_length};
-
 use crate::promql::{Difference, Part};
+use agreement::{has_length, is_age_and_wait, is_other_length};
 
 /// How two expressions differ, the one that was written and the rule's: `` `3` is `4` there ``.
 pub fn differing(differences: &[Difference], written: &str, rule: &str) -> String {

@@ -14,16 +14,12 @@
 //! Sentences say themselves what they are about; they are lost to an alert only within what names
 //! another one.
 
-mod naming;
-
-pub use naming::is_part;
-
+use super::naming::{bold_name, field, is_part, leads_up, named, names_alerts};
 use super::section::{Placed, Section};
 use crate::lint::OpenPage;
 use crate::markdown::{Block, BlockKind, Inline, Table, plain_text};
 use crate::runbook::is_shaped;
 use crate::site::Site;
-use naming::{bold_name, field, leads_up, named, names_alerts};
 use std::ops::Range;
 
 /// A piece of a section.

@@ -1,6 +1,6 @@
 //! The parts of runbooks that belong to an alert: rows of tables and sections.
 
-use super::own_part::is_part;
+use super::naming::is_part;
 use crate::diag::suggest::are_alike;
 use crate::lint::OpenPage;
 use crate::markdown::{Block, BlockKind, Cell, Row, plain_text};

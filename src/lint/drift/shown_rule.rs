@@ -5,7 +5,7 @@
 //! rule in staging, one to test with, that of last year.
 
 use super::introduced::Introduced;
-use super::own_part::is_part;
+use super::naming::is_part;
 use super::own_query::without_name;
 use crate::diag::suggest::letters;
 use crate::lint::OpenPage;
