@@ -24,8 +24,8 @@
 //!
 //! Paste an alert as it is sent now.
 
-use crate::diag::wording::on_one_line;
 use super::{Check, InPage, Needs, Run};
+use crate::diag::wording::on_one_line;
 use crate::diag::{Diagnostic, Severity};
 use crate::lang::placeholder;
 use crate::lint::drift::differing;

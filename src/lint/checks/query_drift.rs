@@ -29,8 +29,8 @@
 //!
 //! Copy the expression from the rule.
 
-use crate::diag::wording::joined;
 use super::{Check, InPage, Needs, OpenPage, Run};
+use crate::diag::wording::joined;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::introduced::Introduced;
 use crate::lint::drift::own_query::{codes, is_short_name, operands, without_name};

@@ -18,8 +18,8 @@
 //!
 //! Try the query on the carrier that the finding names, and write one that all of them answer.
 
-use crate::diag::wording::on_one_line;
 use super::{Check, Needs, Run};
+use crate::diag::wording::on_one_line;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::wording::carriers;
 use crate::site::Site;

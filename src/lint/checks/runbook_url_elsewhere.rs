@@ -22,8 +22,8 @@
 //! Write the address of the section that the help names; `/alerts/<AlertName>/` below the base
 //! address always leads there.
 
-use crate::diag::suggest::are_alike;
 use super::{Check, Needs, Run};
+use crate::diag::suggest::are_alike;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::runbook_url::{self, RunbookUrl};
 use crate::rules::template::MASK;

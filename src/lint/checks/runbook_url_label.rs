@@ -25,8 +25,8 @@
 //! Keep the label in the expression, or take it out of the address; and write `| urlquery` behind
 //! it.
 
-use crate::diag::wording::joined;
 use super::{Check, Needs, Run};
+use crate::diag::wording::joined;
 use crate::diag::suggest::nearest;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::runbook_url::{self, RunbookUrl};

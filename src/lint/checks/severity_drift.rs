@@ -23,9 +23,9 @@
 //!
 //! Write the severity that the rule has; or mend the rule, if the runbook is right.
 
-use crate::diag::wording::joined;
 use super::{Check, InPage, Needs, OpenPage, Run};
 use super::example_drift::rules_of;
+use crate::diag::wording::joined;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::fields::fields;
 use crate::lint::drift::own_part::{Content, Part, parts};

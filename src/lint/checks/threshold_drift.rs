@@ -29,8 +29,8 @@
 //!
 //! Write what the rule says now; or mend the rule, if the runbook is right.
 
-use crate::diag::wording::{joined, on_one_line};
 use super::{Check, InPage, Needs, OpenPage, Run};
+use crate::diag::wording::{joined, on_one_line};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::condition::Conditions;
 use crate::lint::drift::description::{Counts, Description, descriptions};

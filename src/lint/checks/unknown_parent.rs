@@ -19,8 +19,8 @@
 //!
 //! Write the title as its page has it.
 
-use crate::diag::suggest::letters;
 use super::{Check, Needs, Run};
+use crate::diag::suggest::letters;
 use crate::diag::suggest::nearest;
 use crate::diag::{Diagnostic, Severity};
 use crate::site::{ABOVE, Page, Site};
