@@ -30,7 +30,7 @@ impl Runbook {
     pub fn is_report(&self) -> bool {
         const KINDS: [&str; 6] = ["type", "kind", "layout", "category", "categories", "tags"];
         let title = self.front_matter.text("title").map(|text| text.to_string());
-        let is_title = |title: &str| is_of_report(title) || is_moment(title);
+        let is_title = |title: &str| is_of_report(title) || is_of_one_day(title);
         let heading = self.headings.first().map(|heading: &Heading| heading.text.as_str());
         let kinds = KINDS.iter().filter_map(|key| self.front_matter.get(key));
         let is_kind = |node: &Node| node.text().is_some_and(|it| is_kind(it.as_str()));
@@ -67,6 +67,17 @@ fn is_of_report(title: &str) -> bool {
         })
     };
     REPORTS.iter().any(|report| is_there(report))
+}
+
+/// Whether a title says on which day something was: with its year, which no number of a chapter has, and
+/// not the day on which a runbook was written.
+fn is_of_one_day(title: &str) -> bool {
+    let words = words(title);
+    let is_year = |word: &String| {
+        word.len() == 4 && word.starts_with("20") && word.bytes().all(|it| it.is_ascii_digit())
+    };
+    let is_runbook = |word: &String| ["runbook", "runbooks", "playbook"].contains(&word.as_str());
+    is_moment(title) && words.iter().any(is_year) && !words.iter().any(is_runbook)
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -113,6 +124,8 @@ mod tests {
             ("a.md", "# Incident runbook: disk full\n"),
             ("a.md", "# Drill down into the disk\n"),
             ("a.md", "# Disk 2.0\n"),
+            ("a.md", "# 10.5.4 Alerts\n"),
+            ("a.md", "# Runbook (2023-05-01)\n"),
             ("a.md", "---\ntype: runbook\ndate: 2024-03-01\n---\n# Disk full\n"),
             ("content/incident-response/a.md", "# Disk full\n"),
             ("content/runbooks/incident.md", "# Disk full\n"),

@@ -4,7 +4,7 @@
 //! wrong place, and may not notice.
 //!
 //! A page that names the alert, or links to the page that documents it, is good enough; so is one
-//! that is linked to where the alert is named, and a section that no other alert starts at.
+//! that another page calls its runbook, and a section that no other alert starts at.
 //!
 //! # Example
 //!
@@ -60,7 +60,7 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
             match pages.iter().find(|page| documenting.contains(page)) {
                 None if pages.iter().any(|page| {
                     knows(site, *page, url.alert, &documenting)
-                        || is_linked_at_its_name(site, *page, url.alert, &documenting)
+                        || is_linked_as_its_runbook(site, *page, url.alert, &documenting)
                 }) =>
                 {
                     return None;
@@ -86,10 +86,11 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
     Some(explain(site, url, alert, found))
 }
 
-/// The pages that claim to document an alert, or name it.
+/// The pages that claim to document an alert, or name it, and the one that its readers start on.
 fn documenting(site: &Site, alert: &Alert) -> BTreeSet<usize> {
     let claims = alert.claims.iter().map(|claim| site.claims[*claim].page);
-    claims.chain(alert.mentions.iter().map(|named| named.page)).collect()
+    let mentions = alert.mentions.iter().map(|named| named.page);
+    claims.chain(mentions).chain(alert.start.as_ref().map(|start| start.page)).collect()
 }
 
 /// Whether a page names an alert anywhere, be it as its file or its title, or links to a page that
@@ -111,9 +112,9 @@ fn knows(site: &Site, page: usize, alert: &str, documenting: &BTreeSet<usize>) -
         || page.runbook.links.iter().any(|link| leads_on(&link.url))
 }
 
-/// Whether a page is linked to on a line of another that names the alert: a row of an index, an item
-/// of a list.
-fn is_linked_at_its_name(
+/// Whether a page is what another calls the runbook of an alert: what the alert's name links to, or what
+/// is said to be a runbook, `- Runbook: [open](disk.md)`, right below the name.
+fn is_linked_as_its_runbook(
     site: &Site,
     page: usize,
     alert: &str,
@@ -121,21 +122,40 @@ fn is_linked_at_its_name(
 ) -> bool {
     documenting.iter().map(|from| &site.pages[*from]).any(|from| {
         let text = from.runbook.source().text();
-        let names_it = |at: usize| {
-            let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-            let end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
-            let mut words = text[start..end].split(|it: char| !it.is_alphanumeric() && it != '_');
-            words.any(|word| word == alert)
+        let is_its_own = |at: usize| {
+            let before = &text[..at];
+            is_link_of(before, alert) || {
+                let line = before.rfind('\n').map_or(0, |newline| newline + 1);
+                let end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
+                text[line..end].to_lowercase().contains("runbook")
+                    && named_last(site, before) == Some(alert)
+            }
         };
         from.runbook.links.iter().any(|link| {
-            names_it(link.range.start)
-                && match site.resolve(&from.path, &link.url) {
-                    Resolved::Internal { destination, .. } => {
-                        site.landing_pages(&destination).contains(&page)
-                    }
-                    _ => false,
+            let leads_there = || match site.resolve(&from.path, &link.url) {
+                Resolved::Internal { destination, .. } => {
+                    site.landing_pages(&destination).contains(&page)
                 }
+                _ => false,
+            };
+            is_its_own(link.range.start) && leads_there()
         })
+    })
+}
+
+/// Whether a text ends where the address of a link begins whose text is a name: `[DiskFull](`.
+fn is_link_of(before: &str, name: &str) -> bool {
+    let text = before.strip_suffix("](").and_then(|before| before.rsplit_once('['));
+    text.is_some_and(|(_, text)| text.trim_matches(['`', '*', '_', ' ']) == name)
+}
+
+/// The last alert of the rules that a text names on one of its last lines.
+fn named_last<'s>(site: &'s Site, before: &str) -> Option<&'s str> {
+    const MOST_LINES: usize = 12;
+    let mut lines = before.rsplit('\n').take(MOST_LINES);
+    lines.find_map(|line| {
+        let mut words = line.rsplit(|it: char| !it.is_alphanumeric() && it != '_' && it != '-');
+        words.find_map(|word| site.alerts.get_key_value(word)).map(|(name, _)| name.as_str())
     })
 }
 

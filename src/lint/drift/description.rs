@@ -205,9 +205,12 @@ fn fields<'b>(source: &Source, content: &'b [Inline]) -> (Vec<MappedText>, &'b [
         return (lines.into_iter().map(|(_, text)| text).collect(), &[]);
     }
     let (mut fields, mut start) = (Vec::new(), 0);
+    let goes_on: Vec<bool> = lines.iter().skip(1).map(|(_, text)| goes_on(text.text())).collect();
+    let mut goes_on = goes_on.into_iter();
     for (line, (length, text)) in content.split(is_break).zip(lines) {
-        // Behind a key that is set off more may be said.
-        let most_words = if has_strong_key(line) { 10 } else { 4 };
+        // Behind a key that is set off more may be said, unless it is prose that was wrapped.
+        let is_whole = !goes_on.next().unwrap_or(false) && !text.text().contains(". ");
+        let most_words = if has_strong_key(line) && is_whole { 10 } else { 4 };
         if !is_mere_field(text.text(), most_words) {
             break;
         }
@@ -223,6 +226,11 @@ fn is_break(inline: &Inline) -> bool {
         InlineKind::Html(tag) => tag.to_ascii_lowercase().starts_with("<br"),
         _ => false,
     }
+}
+
+/// Whether a line is the rest of the one above it.
+fn goes_on(line: &str) -> bool {
+    line.trim_start().starts_with(|first: char| first.is_lowercase() || first.is_ascii_digit())
 }
 
 /// `**Escalation:** after 15 minutes`, `**Escalation**: after 15 minutes`
