@@ -12,6 +12,7 @@ use crate::markdown::{
 };
 use spoken::{field, headed, is_key, names_incident, numbered_incident};
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 /// A word that may be the name of an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -117,7 +118,7 @@ pub fn find(
         let mut has_tables = false;
         for (range, table) in document.tables_of(block) {
             mentions.add_facts(table);
-            mentions.add_first_column(table);
+            mentions.add_first_columns(table);
             if let Some(known) = alert_tables.iter().find(|known| known.range == *range) {
                 mentions.add_column(table, known.column);
             }
@@ -274,18 +275,28 @@ impl Collector<'_> {
         }
     }
 
-    /// What the rows of a table are about, unless it tells of alerts that fired.
-    fn add_first_column(&mut self, table: &Table) {
+    /// What the rows of a table are about, unless it tells of alerts that fired: what stands first in
+    /// them, and second where the first is a number, a severity or a group of several rows.
+    fn add_first_columns(&mut self, table: &Table) {
         let rows: Vec<&Row> = table.body_rows().collect();
         let Some(header) = table.head.first() else { return };
-        let first = || rows.iter().filter_map(|row| row.cells.first());
-        let named: Vec<(String, usize)> = first()
-            .map(|cell| (plain_text(&cell.content), cell.range.start))
-            .filter(|(text, _)| is_shaped(text.trim()) || is_phrase(text.trim()))
-            .collect();
-        if !named.is_empty() && !past_alerts::are_told(header, &rows, 0) {
-            for (text, at) in &named {
-                self.add(text, *at);
+        // A word like a name that stands second is what the first has to do with, or its owner's.
+        let is_name = |text: &str, column: usize| is_phrase(text) || column == 0 && is_shaped(text);
+        for column in 0..2 {
+            let named: Vec<(String, usize)> = rows
+                .iter()
+                .filter_map(|row| row.cells.get(column))
+                .map(|cell| (plain_text(&cell.content), cell.range.start))
+                .filter(|(text, _)| is_name(text.trim(), column))
+                .collect();
+            if !named.is_empty() && !past_alerts::are_told(header, &rows, column) {
+                for (text, at) in &named {
+                    self.add(text, *at);
+                }
+            }
+            let distinct: HashSet<&str> = named.iter().map(|(text, _)| text.as_str()).collect();
+            if !named.is_empty() && distinct.len() == named.len() {
+                break;
             }
         }
     }
