@@ -34,10 +34,31 @@ pub(super) fn claims(
         let has_name = by_names.iter().any(|(_, claim)| is_raised(claim));
         match by_phrase {
             Some(claim) if is_raised(&claim) || (are_phrases && !has_name) => vec![claim],
+            Some(claim)
+                if !has_name
+                    && is_prose(&claim.name)
+                    && !by_names.iter().any(|(named, _)| is_near(&named.name)) =>
+            {
+                Vec::new()
+            }
             _ => of_names(&by_names, is_known, is_near),
         }
     };
     rows.into_iter().flat_map(of_row).collect()
+}
+
+/// Whether a cell of several parts is no list of names: `PostgreSQL / MySQL down`. A remark in brackets is
+/// no part of a name, and behind a comma there may be a sentence about the name before it.
+fn is_prose(text: &str) -> bool {
+    let is_parted = text.contains(['/', '、']);
+    let parts = || text.split(['/', '、', ',', '，', ';', '；']).map(str::trim);
+    let has_words = |part: &str| {
+        let mut words = part.split_whitespace();
+        let first = words.next().unwrap_or_default();
+        let has_more = words.next().is_some_and(|word| !word.starts_with(['(', '[']));
+        has_more && (is_parted || is_shaped(first))
+    };
+    parts().nth(1).is_some() && parts().any(has_words)
 }
 
 fn is_raised(claim: &Claim) -> bool {
