@@ -202,7 +202,11 @@ fn names_in_part(cell: &DressedText, part: &[Token], found: &mut Vec<Name>) -> b
     let text = cell.text.text();
     let is_sign = |token: &Token| matches!(token.kind, Kind::Sign | Kind::Arrow);
     let front = part.iter().take_while(|token| token.kind == Kind::Sign).count();
-    let back = part.iter().rev().take_while(|token| token.kind == Kind::Sign).count();
+    // A number behind a word says something of it: `OpenAI 429`.
+    let is_mere_sign = |token: &&Token| {
+        token.kind == Kind::Sign && !text[token.range.clone()].contains(char::is_alphanumeric)
+    };
+    let back = part.iter().rev().take_while(is_mere_sign).count();
     let part = part.get(front..part.len() - back).unwrap_or_default();
     if let [only] = part
         && matches!(only.kind, Kind::Word | Kind::Label)
