@@ -6,6 +6,7 @@ use crate::diag::suggest::are_alike;
 use crate::runbook::{AlertRow, Heading};
 use crate::site::{Destination, Resolved, Site};
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// Where to start with an alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,10 +51,17 @@ impl Site {
 /// What the id of a row begins with. It has a dot, which no id of a heading has.
 const ROW: &str = "alert.";
 
-/// The id of an alert's row.
+/// The id of an alert's row, another one for each name: no id may hold a blank, which is `~20` here.
 pub fn row_id(alert: &str) -> String {
-    let name = alert.chars().map(|c| if c.is_whitespace() { '-' } else { c });
-    ROW.chars().chain(name).collect()
+    let mut id = ROW.to_owned();
+    for character in alert.chars() {
+        if character.is_whitespace() || character == '~' {
+            let _ = write!(id, "~{:x}", u32::from(character));
+        } else {
+            id.push(character);
+        }
+    }
+    id
 }
 
 impl Start {
@@ -201,5 +209,22 @@ fn linked_start(site: &Site, page: usize, row: &AlertRow) -> Option<Start> {
         Destination::Page(page) => Some(Start::at(page, fragment)),
         Destination::Alias(pages) => Some(Start::at(*pages.first()?, fragment)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_not_the_same_have_ids_that_are_not() {
+        for (name, id) in [
+            ("DiskFull", "alert.DiskFull"),
+            ("Disk-Full", "alert.Disk-Full"),
+            ("Disk Full", "alert.Disk~20Full"),
+            ("Disk~20Full", "alert.Disk~7e20Full"),
+        ] {
+            assert_eq!(row_id(name), id);
+        }
     }
 }
