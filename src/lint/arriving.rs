@@ -33,7 +33,7 @@ impl<'s> Arriving<'s> {
                 }
             }
         }
-        for rule in site.rule_files.iter().flat_map(|file| file.rules()) {
+        for rule in site.rules() {
             let url = site.runbook_annotation(rule).map(|(_, url)| url.as_str());
             if let Some(url) = url.filter(|url| url.contains('#')) {
                 arriving.rules.extend(landing(site, "", url));

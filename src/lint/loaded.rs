@@ -5,7 +5,7 @@
 //! missing on the other.
 
 use crate::promql::{Node, tree};
-use crate::rules::{Duration, Label, Rule, RuleKind};
+use crate::rules::{Duration, Label, Rule};
 use crate::site::Site;
 use crate::source::Span;
 use crate::yaml::Text;
@@ -225,8 +225,8 @@ fn differences(here: &Rule, there: &Rule, expressions: &mut Expressions) -> Vec<
         });
     }
     for (field, a, b) in [
-        ("`for`", for_duration(here), for_duration(there)),
-        ("`keep_firing_for`", keep_firing_for(here), keep_firing_for(there)),
+        ("`for`", here.for_duration(), there.for_duration()),
+        ("`keep_firing_for`", here.keep_firing_for(), there.keep_firing_for()),
     ] {
         let length = |duration: Option<&Duration>| duration.map_or(0, |it| it.milliseconds);
         if length(a) != length(b) {
@@ -257,20 +257,6 @@ fn differences(here: &Rule, there: &Rule, expressions: &mut Expressions) -> Vec<
 
 fn by_name(labels: &[Label]) -> BTreeMap<&str, &Text> {
     labels.iter().map(|label| (label.name.as_str(), &label.value)).collect()
-}
-
-fn for_duration(rule: &Rule) -> Option<&Duration> {
-    match &rule.kind {
-        RuleKind::Alerting { for_duration, .. } => for_duration.as_ref(),
-        RuleKind::Recording { .. } => None,
-    }
-}
-
-fn keep_firing_for(rule: &Rule) -> Option<&Duration> {
-    match &rule.kind {
-        RuleKind::Alerting { keep_firing_for, .. } => keep_firing_for.as_ref(),
-        RuleKind::Recording { .. } => None,
-    }
 }
 
 /// Expressions, each parsed once: all carriers print them alike, and otherwise than their authors.

@@ -121,8 +121,7 @@ impl<'s> Candidates<'s> {
             raised.partition(|(_, alert)| alert.claims.is_empty());
         let mut by_section: BTreeMap<_, BTreeSet<&str>> = BTreeMap::new();
         for (name, alert) in &undocumented {
-            for place in &alert.rules {
-                let (_, _, rule) = site.rule(*place);
+            for rule in site.rules_of(alert) {
                 if let Some((_, url)) = site.runbook_annotation(rule)
                     && let Resolved::Internal { path, fragment, .. } =
                         site.resolve("", url.as_str())
@@ -176,8 +175,7 @@ impl<'s> Candidates<'s> {
     /// Whether a rule sends people to a page that is called like the alert, and is not there: it
     /// never had another name, but its page is still to be written.
     fn has_own_address(&self, alert: &str) -> bool {
-        let rules = self.site.alerts.get(alert).map_or(&[][..], |alert| &alert.rules);
-        rules.iter().map(|place| self.site.rule(*place).2).any(|rule| {
+        self.site.rules_raising(alert).any(|rule| {
             let url = self.site.runbook_annotation(rule).map(|(_, url)| url.as_str());
             let path = url.map(|url| url.split(['?', '#']).next().unwrap_or_default());
             let last = path.and_then(|path| path.trim_end_matches('/').rsplit('/').next());
@@ -223,8 +221,7 @@ fn spelling<'s>(site: &'s Site, name: &str, alert: &str) -> Option<&'s Text> {
 
 /// What an alert is called: its name, and its rules' `alert_situation`.
 fn spellings<'s>(site: &'s Site, alert: &str) -> impl Iterator<Item = &'s Text> + use<'s> {
-    let rules = site.alerts.get(alert).map_or(&[][..], |alert| &alert.rules);
-    let rules = rules.iter().map(|place| site.rule(*place).2);
+    let rules = site.rules_raising(alert);
     let spellings =
         rules.flat_map(|rule| std::iter::once(rule.name()).chain(rule.label(SITUATION)));
     spellings.filter(|spelling| spelling.as_str().len() <= LONGEST_NAME)

@@ -49,11 +49,9 @@ impl Entry {
         let (page, fragment) = site.start_of(name, alert);
         let address = with_fragment(encode_path(&page), fragment.as_deref());
         let mut hashes: Vec<u32> = Vec::new();
-        for place in &alert.rules {
-            for hash in hashes_of(site.rule(*place).2) {
-                if !hashes.contains(&hash) {
-                    hashes.push(hash);
-                }
+        for hash in site.rules_of(alert).flat_map(hashes_of) {
+            if !hashes.contains(&hash) {
+                hashes.push(hash);
             }
         }
         Self { address, hashes }

@@ -4,10 +4,10 @@ use super::escape::escaped;
 use super::placeholders::{self, Placeholders};
 use super::query::{self, Opens};
 use super::views::{AlertView, FieldView, LinkView, RuleCardView, RuleChangeView, RuleView};
-use crate::rules::RuleKind;
+use crate::rules::{Duration, Label, Rule};
 use crate::site::address::{encode_fragment, relative_url, with_fragment};
 use crate::site::history::{Moment, Overtaken};
-use crate::site::{Alert, Page, ReviewDue, RulePlace, Site, row_id};
+use crate::site::{Alert, Page, PlacedRule, ReviewDue, RulePlace, Site, row_id};
 use crate::yaml::Text;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -60,23 +60,15 @@ pub fn review_due(site: &Site, page: &Page) -> Option<String> {
 }
 
 fn rule(site: &Site, known: &Placeholders, place: RulePlace, opens: Opens<'_>) -> RuleView {
-    let (file, group, rule) = site.rule(place);
+    let PlacedRule { file, group, rule } = site.rule(place);
     let expr = rule.expr.as_str().trim().to_owned();
     let mut query_html = String::new();
     query::push_highlighted(&mut query_html, &expr, &[]);
-    let (for_duration, keep_firing_for) = match &rule.kind {
-        RuleKind::Alerting { for_duration, keep_firing_for, .. } => {
-            let text = |duration: &Option<crate::rules::Duration>| {
-                duration.as_ref().map(|duration| duration.text.to_string())
-            };
-            (text(for_duration), text(keep_firing_for))
-        }
-        RuleKind::Recording { .. } => (None, None),
-    };
+    let text = |duration: Option<&Duration>| duration.map(|duration| duration.text.to_string());
     RuleView {
-        severity: rule.label("severity").map(ToString::to_string),
-        for_duration,
-        keep_firing_for,
+        severity: rule.severity().map(ToString::to_string),
+        for_duration: text(rule.for_duration()),
+        keep_firing_for: text(rule.keep_firing_for()),
         group: group.name.to_string(),
         file: file.source.path().to_owned(),
         line: rule.name().span().start().line,
@@ -90,8 +82,8 @@ fn rule(site: &Site, known: &Placeholders, place: RulePlace, opens: Opens<'_>) -
     }
 }
 
-fn fields(known: &Placeholders, labels: &[crate::rules::Label]) -> Vec<FieldView> {
-    let field = |label: &crate::rules::Label| {
+fn fields(known: &Placeholders, labels: &[Label]) -> Vec<FieldView> {
+    let field = |label: &Label| {
         let value = label.value.to_string();
         let is_address = value.starts_with("https://") || value.starts_with("http://");
         // Labels in an address are filled in by the reader; whatever else a template does is not
@@ -114,10 +106,8 @@ fn fields(known: &Placeholders, labels: &[crate::rules::Label]) -> Vec<FieldView
 /// The severities of an alert's rules, worst first, each once.
 pub fn severities(site: &Site, alert: &Alert) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for place in &alert.rules {
-        if let Some(severity) = site.rule(*place).2.label("severity")
-            && !found.iter().any(|known| severity == known.as_str())
-        {
+    for severity in site.rules_of(alert).filter_map(Rule::severity) {
+        if !found.iter().any(|known| severity == known.as_str()) {
             found.push(severity.to_string());
         }
     }
@@ -269,7 +259,7 @@ pub(super) fn list_entry(site: &Site, path: &str, name: &str, alert: &Alert) -> 
 
 /// The service of an alert's rules, else of its runbook.
 fn service<'s>(site: &'s Site, alert: &Alert) -> Option<&'s str> {
-    let of_rules = alert.rules.iter().find_map(|place| site.rule(*place).2.label("service"));
+    let of_rules = site.rules_of(alert).find_map(|rule| rule.label("service"));
     let of_runbook = || site.pages[alert.start.as_ref()?.page].front_matter("service");
     of_rules.map(Text::as_str).or_else(of_runbook)
 }

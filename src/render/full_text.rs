@@ -363,8 +363,7 @@ fn section_of_alert(site: &Site, name: &str) -> Section {
     let alert = &site.alerts[name];
     let (page, fragment) = site.start_of(name, alert);
     let mut text = String::new();
-    for place in &alert.rules {
-        let rule = site.rule(*place).2;
+    for rule in site.rules_of(alert) {
         for annotation in rule.annotations() {
             push_line(&mut text, annotation.value.as_str());
         }

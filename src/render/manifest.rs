@@ -2,7 +2,7 @@
 
 use super::RenderedFile;
 use crate::site::address::{MANIFEST, encode_path, with_fragment};
-use crate::site::{Alert, RulePlace, Site};
+use crate::site::{Alert, PlacedRule, RulePlace, Site};
 use crate::yaml::Text;
 use serde::{Serialize, Serializer};
 
@@ -78,12 +78,12 @@ fn alert_entry<'s>(site: &'s Site, name: &'s str, alert: &Alert) -> AlertEntry<'
         with_fragment(encode_path(&site.pages[start.page].path), fragment.as_deref())
     });
     let rule = |place: &RulePlace| {
-        let (file, _, rule) = site.rule(*place);
+        let PlacedRule { file, rule, .. } = site.rule(*place);
         RuleEntry {
             file: file.source.path(),
             line: rule.name().span().start().line,
             expr: rule.expr.as_str(),
-            severity: rule.label("severity").map(Text::as_str),
+            severity: rule.severity().map(Text::as_str),
         }
     };
     AlertEntry {

@@ -114,7 +114,7 @@ fn metrics(site: &Site) -> BTreeMap<&str, Vec<Place<'_>>> {
     });
     let alerts: Vec<_> = site.alerts.iter().collect();
     let in_rules = alerts.par_iter().flat_map_iter(|(name, alert)| {
-        let queries = alert.rules.iter().filter_map(|place| site.rule(*place).2.query().ok());
+        let queries = site.rules_of(alert).filter_map(|rule| rule.query().ok());
         let mut metrics: Vec<&str> =
             queries.flat_map(|query| query.metrics.iter().map(String::as_str)).collect();
         metrics.sort_unstable();

@@ -105,8 +105,7 @@ fn terms_of_page(site: &Site, index: usize, page: &Page) -> BTreeSet<Term> {
 fn terms_of_alert(site: &Site, name: &str) -> BTreeSet<Term> {
     let mut terms = BTreeSet::new();
     push_words(&mut terms, name);
-    let places = site.alerts.get(name).map_or(&[][..], |alert| &alert.rules);
-    for rule in places.iter().map(|place| site.rule(*place).2) {
+    for rule in site.rules_raising(name) {
         terms.extend(rule.label("service").map(|name| service(name.as_str())));
         terms.extend(metrics(rule).map(Term::Metric));
     }

@@ -148,6 +148,28 @@ impl Rule {
         find(&self.labels, name)
     }
 
+    /// The label `severity`, which the rules of most sites have.
+    pub fn severity(&self) -> Option<&Text> {
+        self.label("severity")
+    }
+
+    /// How long the expression must hold before the alert fires; recording rules never have it.
+    pub fn for_duration(&self) -> Option<&Duration> {
+        match &self.kind {
+            RuleKind::Alerting { for_duration, .. } => for_duration.as_ref(),
+            RuleKind::Recording { .. } => None,
+        }
+    }
+
+    /// How long the alert keeps firing after the expression ceased to hold; recording rules never
+    /// have it.
+    pub fn keep_firing_for(&self) -> Option<&Duration> {
+        match &self.kind {
+            RuleKind::Alerting { keep_firing_for, .. } => keep_firing_for.as_ref(),
+            RuleKind::Recording { .. } => None,
+        }
+    }
+
     /// The annotations, in the order of the file; recording rules have none.
     pub fn annotations(&self) -> &[Label] {
         match &self.kind {

@@ -2,18 +2,15 @@
 
 use crate::diag::wording::on_one_line;
 use crate::promql::{self, Node, NodeKind};
-use crate::rules::{Rule, RuleKind};
+use crate::rules::Rule;
 
 /// One paragraph, or one with a list, about when a rule fires. `with` follows the verb.
 pub(super) fn sentence(rule: &Rule, with: &str) -> String {
     let expr = rule.expr.as_str();
     let tree = promql::tree(expr);
-    let held = match &rule.kind {
-        RuleKind::Alerting { for_duration: Some(length), .. } if length.milliseconds > 0 => {
-            format!(" for {}", in_words(length.milliseconds))
-        }
-        _ => String::new(),
-    };
+    let held = rule.for_duration().filter(|length| length.milliseconds > 0);
+    let held = held.map(|length| format!(" for {}", in_words(length.milliseconds)));
+    let held = held.unwrap_or_default();
     let conditions = tree.as_ref().and_then(|tree| conditions(expr, tree));
     let mut text = match conditions.as_deref() {
         Some([(_, condition)]) => {

@@ -33,7 +33,7 @@ impl<'s> Scaffold<'s> {
     /// The scaffold for an alert; `None` if no rule raises it.
     pub fn new(site: &'s Site, recorded: &'s RecordedLabels<'s>, alert: &str) -> Option<Self> {
         let (name, alert) = site.alerts.get_key_value(alert)?;
-        let rules: Vec<&Rule> = alert.rules.iter().map(|place| site.rule(*place).2).collect();
+        let rules: Vec<&Rule> = site.rules_of(alert).collect();
         (!rules.is_empty()).then_some(Self { site, alert: name, rules, recorded })
     }
 
@@ -80,7 +80,7 @@ impl<'s> Scaffold<'s> {
         let mut steps: Vec<String> = Vec::new();
         let mut queries: Vec<String> = Vec::new();
         for rule in &self.rules {
-            let severity = rule.label("severity").map(Text::as_str);
+            let severity = rule.severity().map(Text::as_str);
             let severity = severity.filter(|severity| !severity.contains(['{', '`']));
             let with = match severity {
                 Some(severity) if !severity.is_empty() => format!(" with severity `{severity}`"),

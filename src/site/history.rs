@@ -7,7 +7,7 @@
 //!
 //! Architecture invariant: who reads commits is at the edge; here they are values.
 
-use super::{ClaimedBy, Date, RulePlace, Site};
+use super::{ClaimedBy, Date, PlacedRule, RulePlace, Site};
 use crate::diag::wording::on_one_line;
 use crate::promql;
 use crate::rules::{self, Rule};
@@ -153,7 +153,7 @@ impl Tracker {
             }
             tracker.alerts.insert(name.clone());
             for place in &alert.rules {
-                let (file, _, rule) = site.rule(*place);
+                let PlacedRule { file, rule, .. } = site.rule(*place);
                 if file.is_loaded {
                     continue;
                 }
@@ -299,11 +299,8 @@ impl Tracker {
             Arc::new(Expression { written: on_one_line(written), tree })
         });
         let expression = Arc::clone(expression);
-        let holds_for = match &rule.kind {
-            rules::RuleKind::Alerting { for_duration: Some(duration), .. } => duration.milliseconds,
-            _ => 0,
-        };
-        let severity = rule.label("severity").map(|severity| severity.as_str().to_owned());
+        let holds_for = rule.for_duration().map_or(0, |duration| duration.milliseconds);
+        let severity = rule.severity().map(|severity| severity.as_str().to_owned());
         Content { expression, holds_for, severity }
     }
 

@@ -144,6 +144,17 @@ impl Page {
     }
 }
 
+/// A rule and what it stands in.
+#[derive(Debug, Clone, Copy)]
+pub struct PlacedRule<'s> {
+    /// Its file.
+    pub file: &'s RuleFile,
+    /// Its group in the file.
+    pub group: &'s RuleGroup,
+    /// The rule.
+    pub rule: &'s Rule,
+}
+
 /// What a site is assembled from.
 #[derive(Debug, Default)]
 pub struct Parts {
@@ -209,11 +220,26 @@ impl Site {
         self.config.has_rules()
     }
 
-    /// A rule and the group it belongs to.
-    pub fn rule(&self, place: RulePlace) -> (&RuleFile, &RuleGroup, &Rule) {
+    /// All rules, in the order of the files.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.rule_files.iter().flat_map(|file| file.rules())
+    }
+
+    /// The rules that raise an alert.
+    pub fn rules_of<'s>(&'s self, alert: &Alert) -> impl Iterator<Item = &'s Rule> {
+        alert.rules.iter().map(|place| self.rule(*place).rule)
+    }
+
+    /// The rules that raise the alert of this name.
+    pub fn rules_raising<'s>(&'s self, name: &str) -> impl Iterator<Item = &'s Rule> + use<'s> {
+        self.alerts.get(name).into_iter().flat_map(|alert| self.rules_of(alert))
+    }
+
+    /// A rule and what it stands in.
+    pub fn rule(&self, place: RulePlace) -> PlacedRule<'_> {
         let file = &self.rule_files[place.file];
         let group = &file.groups[place.group];
-        (file, group, &group.rules[place.rule])
+        PlacedRule { file, group, rule: &group.rules[place.rule] }
     }
 
     /// The claims that a page makes, in order.

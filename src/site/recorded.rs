@@ -17,7 +17,7 @@ impl<'s> RecordedLabels<'s> {
         let mut rules: HashMap<&str, Vec<&Rule>> = HashMap::new();
         // In the order of the files, so that metrics made of each other always come out the same.
         let mut metrics: Vec<&str> = Vec::new();
-        for rule in site.rule_files.iter().flat_map(|file| file.rules()) {
+        for rule in site.rules() {
             if let RuleKind::Recording { record } = &rule.kind {
                 let of_metric = rules.entry(record.as_str()).or_default();
                 if of_metric.is_empty() {

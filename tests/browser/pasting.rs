@@ -435,7 +435,7 @@ async fn the_address_behind_source_is_enough() {
     let mut seen = 0;
     for (name, alert) in built.alerts.iter() {
         let expressions: Vec<_> =
-            alert.rules.iter().map(|place| built.rule(*place).2.expr.as_str()).collect();
+            alert.rules.iter().map(|place| built.rule(*place).rule.expr.as_str()).collect();
         let [expression] = expressions.as_slice() else { continue };
         let printed = alertbook::promql::parse(expression).unwrap().printed();
         let base = "https://dashboard.example.com/stage-dal09/carrier1/prometheus";
@@ -485,7 +485,7 @@ async fn a_source_tells_the_carrier_however_it_is_reached() {
     // Explore and VictoriaMetrics have the expression elsewhere in their addresses.
     let built = &site.built.checked.site;
     let (_, alert) = built.alerts.iter().find(|(name, _)| *name == "BootstrapTaintFailed").unwrap();
-    let expression = built.rule(alert.rules[0]).2.expr.as_str();
+    let expression = built.rule(alert.rules[0]).rule.expr.as_str();
     let printed = alertbook::promql::parse(expression).unwrap().printed();
     for source in [
         alertbook::promui::grafana::link("https://g.example", &printed, Some("P1")),

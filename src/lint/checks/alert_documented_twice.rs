@@ -24,6 +24,7 @@
 
 use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
+use crate::rules::Rule;
 use crate::runbook::{AlertRow, KnownBy};
 use crate::site::{Alert, Claim, ClaimedBy, Resolved, Site};
 use crate::yaml::Text;
@@ -138,9 +139,8 @@ fn is_other_rule(site: &Site, alert: &Alert, a: &Claim, b: &Claim) -> bool {
     if (a.page, table) != (b.page, other) {
         return false;
     }
-    let rules = alert.rules.iter().map(|place| site.rule(*place).2);
     let severities: BTreeSet<&str> =
-        rules.filter_map(|rule| rule.label("severity")).map(Text::as_str).collect();
+        site.rules_of(alert).filter_map(Rule::severity).map(Text::as_str).collect();
     // What a cell says that holds nothing else counts before what is mentioned in a sentence.
     let named = |row: &str| {
         let sole = sole_of(row.split('|').filter_map(|cell| sole(cell, &severities)));

@@ -51,7 +51,7 @@ fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
         let rules = rules_of(site, shown);
         // The severity tells rules of one name apart; it is no finding of this check.
         let is_other = |rule: &Rule| {
-            let severities = (shown.label("severity"), rule.label("severity"));
+            let severities = (shown.label("severity"), rule.severity());
             matches!(severities, (Some(shown), Some(text)) if !agrees(text, shown))
         };
         let all = rules.iter().map(|rule| (is_other(rule), compare(site, page, shown, rule)));
@@ -64,20 +64,14 @@ fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
 /// The rules that raise an alert that is shown: those of its name, or of its `alert_situation` where
 /// it has no name.
 pub fn rules_of<'s>(site: &'s Site, shown: &ShownAlert) -> Vec<&'s Rule> {
-    let of_name = |name: &str| {
-        let alert = site.alerts.get(name);
-        let places = alert.into_iter().flat_map(|alert| &alert.rules);
-        places.map(|place| site.rule(*place).2).collect::<Vec<_>>()
-    };
     match (shown.alert(), shown.label(SITUATION)) {
-        (Some(name), _) => of_name(name),
+        (Some(name), _) => site.rules_raising(name).collect(),
         (None, Some(situation)) => {
-            let rules = site.rule_files.iter().flat_map(|file| file.rules());
             let is_meant = |rule: &&Rule| {
                 rule.alert_name().is_some()
                     && rule.label(SITUATION).is_some_and(|label| label.as_str() == situation)
             };
-            rules.filter(is_meant).collect()
+            site.rules().filter(is_meant).collect()
         }
         (None, None) => Vec::new(),
     }

@@ -101,9 +101,7 @@ fn in_page(open: &OpenPage<'_>) -> Vec<Diagnostic> {
 fn judge_shown(site: &Site, shown: &ShownRule) -> Option<Diagnostic> {
     let name = shown.alert.as_str();
     let tree = promql::tree(shown.expr.as_str())?;
-    let places = &site.alerts.get(name)?.rules;
-    let compared = places.iter().filter_map(|place| {
-        let rule = site.rule(*place).2;
+    let compared = site.rules_raising(name).filter_map(|rule| {
         let differences = tree.differences(&promql::tree(rule.expr.as_str())?)?;
         Some((rule, differences, shown.other_parts(rule)))
     });
@@ -220,9 +218,7 @@ fn queries<'s>(
 
 /// What is to be said of the queries of one section or row.
 fn judge(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> Vec<Diagnostic> {
-    let known = alerts.iter().filter_map(|name| site.alerts.get(*name));
-    let rules = known.flat_map(|alert| &alert.rules).map(|place| site.rule(*place).2);
-    let rules: Vec<&Rule> = rules.collect();
+    let rules: Vec<&Rule> = alerts.iter().flat_map(|name| site.rules_raising(name)).collect();
     let may_be_own =
         |one: &Shown<'_>| one.query.placeholders.is_empty() && one.query.error.is_none();
     // Most often the query is the rule's to the letter, and nothing has to be compared.

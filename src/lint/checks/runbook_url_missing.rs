@@ -47,8 +47,7 @@ fn run(site: &Site) -> Vec<Diagnostic> {
         }
     }
     if leads_here {
-        let rules = site.rule_files.iter().flat_map(|file| file.rules());
-        found.extend(rules.filter_map(|rule| missing(site, rule)));
+        found.extend(site.rules().filter_map(|rule| missing(site, rule)));
     }
     found
 }

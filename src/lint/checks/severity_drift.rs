@@ -45,10 +45,9 @@ pub const CHECK: Check =
     Check { name: "severity-drift", severity: Severity::Warning, needs: Needs::Rules, run: Run::Pages(run) };
 
 fn run(site: &Site) -> InPage<'_> {
-    let used = site.rule_files.iter().flat_map(|file| file.rules());
-    let used = used.filter(|rule| rule.alert_name().is_some());
+    let alerting = site.rules().filter(|rule| rule.alert_name().is_some());
     let mut known: BTreeSet<String> =
-        used.filter_map(|rule| rule.label("severity")).map(|it| plain(it.as_str())).collect();
+        alerting.filter_map(Rule::severity).map(|it| plain(it.as_str())).collect();
     known.extend(["critical", "warning", "info"].map(str::to_owned));
     Box::new(move |open| {
         let mut checker = Checker { site, known: &known, found: Vec::new() };
@@ -162,7 +161,7 @@ impl<'s> Checker<'s> {
             let stated = plain(without_remark(stated));
             is_scale &= self.known.contains(&stated) || is_of_scale(&stated);
             let rules = self.rules(&row.alerts);
-            let mut severities = rules.iter().filter_map(|rule| rule.label("severity"));
+            let mut severities = rules.iter().filter_map(|rule| rule.severity());
             agreeing += usize::from(severities.any(|it| plain(it.as_str()) == stated));
         }
         is_scale && agreeing > 0 && agreeing * 2 >= cells.len()
@@ -174,8 +173,7 @@ impl<'s> Checker<'s> {
     }
 
     fn rules(&self, alerts: &[&str]) -> Vec<&'s Rule> {
-        let alerts = alerts.iter().filter_map(|name| self.site.alerts.get(*name));
-        alerts.flat_map(|alert| &alert.rules).map(|place| self.site.rule(*place).2).collect()
+        alerts.iter().flat_map(|name| self.site.rules_raising(name)).collect()
     }
 
     /// The severity that a text states.
@@ -191,8 +189,7 @@ impl<'s> Checker<'s> {
     /// where the place shows it, in a column of `same_scale`.
     fn compare(&mut self, rules: &[&Rule], stated: &str, same_scale: bool, span: Span) {
         let Some(stated) = self.known_in(stated, same_scale) else { return };
-        let severities: Option<Vec<&Text>> =
-            rules.iter().map(|rule| rule.label("severity")).collect();
+        let severities: Option<Vec<&Text>> = rules.iter().map(|rule| rule.severity()).collect();
         let Some(severities) = severities.filter(|it| !it.is_empty()) else { return };
         let unclear = |severity: &&Text| severity.as_str().contains("{{");
         if severities.iter().any(unclear) || has_severity(rules, &stated) {
@@ -216,7 +213,7 @@ impl<'s> Checker<'s> {
 }
 
 fn has_severity(rules: &[&Rule], stated: &str) -> bool {
-    rules.iter().filter_map(|rule| rule.label("severity")).any(|it| plain(it.as_str()) == stated)
+    rules.iter().filter_map(|rule| rule.severity()).any(|it| plain(it.as_str()) == stated)
 }
 
 /// A severity that a section states.

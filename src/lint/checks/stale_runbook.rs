@@ -69,7 +69,7 @@ fn rule_changed(site: &Site, alert: &str, overtaken: &Overtaken) -> Option<Diagn
         Some(moment) => format!("last changed {}", told(moment)),
         None => "not changed for long".to_owned(),
     };
-    let place = site.rule(overtaken.rule).2.name().span().clone();
+    let place = site.rule(overtaken.rule).rule.name().span().clone();
     let what = overtaken.what.join(" and ");
     Some(
         Diagnostic::new(CHECK.name, span, message)

@@ -52,7 +52,7 @@ type Recorded<'s> = HashMap<&'s str, Vec<&'s str>>;
 
 fn run(site: &Site) -> InPage<'_> {
     let mut recorded = Recorded::new();
-    for rule in site.rule_files.iter().flat_map(|file| file.rules()) {
+    for rule in site.rules() {
         if let RuleKind::Recording { record } = &rule.kind {
             recorded.entry(record.as_str()).or_default().push(rule.expr.as_str());
         }
@@ -159,8 +159,7 @@ fn conditions<'s>(
     alerts: &[&str],
     recorded: &Recorded<'s>,
 ) -> Vec<Conditions<'s>> {
-    let alerts = alerts.iter().filter_map(|name| site.alerts.get(*name));
-    let rules = alerts.flat_map(|alert| &alert.rules).map(|place| site.rule(*place).2);
+    let rules = alerts.iter().flat_map(|name| site.rules_raising(name));
     let recorded = |metric: &str| recorded.get(metric).map_or(&[][..], Vec::as_slice);
     rules.filter_map(|rule| Conditions::of(rule, &recorded)).collect()
 }
@@ -175,7 +174,7 @@ fn by_level(sentences: Vec<Sentence>) -> BTreeMap<Option<&'static str>, Vec<Sent
 }
 
 fn has_level(conditions: &Conditions<'_>, level: &str) -> bool {
-    let severity = conditions.rule.label("severity");
+    let severity = conditions.rule.severity();
     severity.is_some_and(|severity| severity.as_str().eq_ignore_ascii_case(level))
 }
 

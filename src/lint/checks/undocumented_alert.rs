@@ -55,7 +55,7 @@ fn run(site: &Site) -> Vec<Diagnostic> {
     undocumented
         .into_iter()
         .filter_map(|(name, alert)| {
-            let mut places = alert.rules.iter().map(|place| site.rule(*place).2.name().span());
+            let mut places = site.rules_of(alert).map(|rule| rule.name().span());
             let first = places.next().cloned();
             let message = format!("no runbook documents the alert `{name}`");
             let mut found = Diagnostic::new(CHECK.name, first?, message)

@@ -24,7 +24,6 @@ use super::{Check, InPage, Needs, Run};
 use crate::lint::metric_names::{Use, used_in_page};
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Diagnostic, Severity};
-use crate::rules::RuleFile;
 use crate::site::Site;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -73,7 +72,7 @@ fn run(site: &Site) -> InPage<'_> {
 /// The metrics that the expressions of rules ask for, and what recording rules record.
 fn metrics_in_rules(site: &Site) -> BTreeSet<String> {
     let mut in_rules = BTreeSet::new();
-    for rule in site.rule_files.iter().flat_map(|file| RuleFile::rules(file)) {
+    for rule in site.rules() {
         in_rules.extend(rule.query().iter().flat_map(|query| query.metrics.iter().cloned()));
         if rule.alert_name().is_none() {
             in_rules.insert(rule.name().as_str().to_owned());

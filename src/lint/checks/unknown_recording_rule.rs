@@ -26,7 +26,6 @@ use super::{Check, InPage, Needs, Run};
 use crate::lint::metric_names::{Use, used_in_page, used_in_rules};
 use crate::diag::suggest::{did_you_mean, nearest};
 use crate::diag::{Diagnostic, Severity};
-use crate::rules::RuleFile;
 use crate::site::Site;
 use std::collections::BTreeSet;
 
@@ -59,8 +58,7 @@ struct Recorded<'s> {
 
 impl<'s> Recorded<'s> {
     fn new(site: &'s Site) -> Self {
-        let rules = site.rule_files.iter().flat_map(|file| RuleFile::rules(file));
-        let rules = rules.filter(|rule| rule.alert_name().is_none());
+        let rules = site.rules().filter(|rule| rule.alert_name().is_none());
         let names: BTreeSet<&str> = rules.map(|rule| rule.name().as_str()).collect();
         let own = names.iter().flat_map(|name| own_parts(name)).collect();
         let unrendered = site.rule_files.iter().filter(|file| file.is_unrendered);

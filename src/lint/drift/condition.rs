@@ -3,7 +3,7 @@
 mod subject;
 
 use crate::promql::{self, Length, Node, NodeKind};
-use crate::rules::{Rule, RuleKind};
+use crate::rules::Rule;
 use std::ops::Range;
 pub use subject::Subject;
 
@@ -117,22 +117,12 @@ impl<'r> Conditions<'r> {
 
     /// How long the expression must hold before the alert fires, in milliseconds.
     pub fn held(&self) -> Option<u64> {
-        match &self.rule.kind {
-            RuleKind::Alerting { for_duration, .. } => {
-                for_duration.as_ref().map(|it| it.milliseconds).filter(|length| *length > 0)
-            }
-            RuleKind::Recording { .. } => None,
-        }
+        self.rule.for_duration().map(|it| it.milliseconds).filter(|length| *length > 0)
     }
 
     /// How long the alert keeps firing, in milliseconds.
     pub fn kept(&self) -> Option<u64> {
-        match &self.rule.kind {
-            RuleKind::Alerting { keep_firing_for, .. } => {
-                keep_firing_for.as_ref().map(|it| it.milliseconds)
-            }
-            RuleKind::Recording { .. } => None,
-        }
+        self.rule.keep_firing_for().map(|it| it.milliseconds)
     }
 
     /// The comparisons of a node and of those within.

@@ -106,8 +106,7 @@ pub fn is_restricted(site: &Site, description: &Description<'_>, sentence: &Sent
     let is_place = (1..=MOST_WORDS).contains(&place.len())
         && !place.iter().any(|word| is_number_or_time(word))
         && {
-            let alerts = description.alerts.iter().filter_map(|name| site.alerts.get(*name));
-            let rules = alerts.flat_map(|alert| &alert.rules).map(|place| site.rule(*place).2);
+            let rules = description.alerts.iter().flat_map(|name| site.rules_raising(name));
             let vocabulary = Vocabulary::of(rules);
             !place.iter().any(|word| vocabulary.names(word) || vocabulary.speaks_for(word))
         };
@@ -136,10 +135,7 @@ fn fires_another(site: &Site, description: &Description<'_>, sentence: &Sentence
     let Some(who) = &sentence.who_fires else { return false };
     let text = description.text.text();
     let source = site.pages[description.page].runbook.source();
-    let rules = || {
-        let alerts = description.alerts.iter().filter_map(|name| site.alerts.get(*name));
-        alerts.flat_map(|alert| &alert.rules).map(|place| site.rule(*place).2)
-    };
+    let rules = || description.alerts.iter().flat_map(|name| site.rules_raising(name));
     let mut vocabulary: Option<Vocabulary> = None;
     let mut at = who.start;
     // `RabbitMQ` is a part of `RabbitmqOutOfMemory`.
@@ -175,5 +171,5 @@ fn fires_another(site: &Site, description: &Description<'_>, sentence: &Sentence
 }
 
 fn has_severity(rule: &Rule, word: &str) -> bool {
-    rule.label("severity").is_some_and(|severity| severity.as_str().eq_ignore_ascii_case(word))
+    rule.severity().is_some_and(|severity| severity.as_str().eq_ignore_ascii_case(word))
 }

@@ -10,7 +10,7 @@ use super::own_query::without_name;
 use crate::diag::suggest::letters;
 use crate::lint::OpenPage;
 use crate::markdown::{BlockKind, CodeBlock, plain_text};
-use crate::rules::{Duration, Rule, RuleKind};
+use crate::rules::{Duration, Rule};
 use crate::source::{Source, Span};
 use crate::yaml::{self, Node, Text};
 use std::collections::BTreeMap;
@@ -254,7 +254,7 @@ impl ShownRule {
     /// What a rule has otherwise beside its expression: how long it waits, and its labels.
     pub fn other_parts(&self, rule: &Rule) -> Vec<OtherPart> {
         let mut parts = Vec::new();
-        if let RuleKind::Alerting { for_duration: Some(own), .. } = &rule.kind
+        if let Some(own) = rule.for_duration()
             && let Some(shown) = self.held.as_ref()
             && shown.milliseconds != own.milliseconds
         {

@@ -6,7 +6,6 @@ use crate::lint::drift::condition::{Conditions, Window};
 use crate::lint::drift::statement::{Lasting, Meant, Said, Sentence, Statement};
 use crate::lint::drift::{has_length, is_age_and_wait, is_other_length};
 use crate::promql::duration_text;
-use crate::rules::RuleKind;
 use crate::source::Span;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -223,12 +222,8 @@ impl Judge<'_> {
 
 /// Where a rule says how long it waits.
 fn place_of_for(conditions: &Conditions<'_>) -> Option<(Span, &'static str)> {
-    match &conditions.rule.kind {
-        RuleKind::Alerting { for_duration: Some(duration), .. } => {
-            Some((duration.text.span().clone(), "the rule's `for`"))
-        }
-        _ => None,
-    }
+    let length = conditions.rule.for_duration()?;
+    Some((length.text.span().clone(), "the rule's `for`"))
 }
 
 /// A phrase beside the time that the rules wait.
