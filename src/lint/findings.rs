@@ -141,12 +141,13 @@ impl Check {
     fn run_on_site(&self, site: &Site) -> Vec<Diagnostic> {
         match self.run {
             Run::Site(run) | Run::Both(run, _) | Run::Anew(run) => run(site),
-            Run::Pages(_) => Vec::new(),
+            Run::Page(_) | Run::Pages(_) => Vec::new(),
         }
     }
 
     fn in_pages<'s>(&self, site: &'s Site) -> Option<InPage<'s>> {
         match self.run {
+            Run::Page(run) => Some(Box::new(run)),
             Run::Pages(in_pages) | Run::Both(_, in_pages) => Some(in_pages(site)),
             Run::Site(_) | Run::Anew(_) => None,
         }

@@ -80,15 +80,22 @@ impl Needs {
 }
 
 /// How a check goes over a site, and so when it has to do so again.
+///
+/// When the preview reads a page again whose front matter, headings, anchors, alert tables and links
+/// to sections are as they were (see [`Site::with_runbooks`]), only that page is checked again. So a
+/// check has to be `Anew` if it reads anything else of a page that is not the one it is about: its
+/// snippets, its commands, its text.
 #[derive(Debug, Clone, Copy)]
 pub enum Run {
-    /// Page by page. Of other pages it knows no more than what [`Site::with_runbooks`] holds still.
+    /// On each page by itself.
+    Page(fn(&OpenPage<'_>) -> Vec<Diagnostic>),
+    /// On each page by itself, with something that is found out once about the whole site.
     Pages(fn(&Site) -> InPage<'_>),
-    /// Over the whole site, of whose pages it knows no more than that, and where things stand.
+    /// Once for the whole site; again if it has found something on a page that is read again.
     Site(fn(&Site) -> Vec<Diagnostic>),
-    /// Both.
+    /// `Site` and `Pages`, for what rules and pages have in common.
     Both(fn(&Site) -> Vec<Diagnostic>, fn(&Site) -> InPage<'_>),
-    /// Over the whole site, and it may look at all that pages say.
+    /// Once for the whole site, and again whenever a page is read again.
     Anew(fn(&Site) -> Vec<Diagnostic>),
 }
 

@@ -13,20 +13,18 @@
 //!
 //! Put the command in backticks, or write `\|`.
 
-use super::{Check, InPage, Needs, Run, of_habits};
+use super::{Check, Needs, OpenPage, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
-use crate::lint::open_page::OpenPage;
 use crate::markdown::{Habit, HabitKind, InlineKind};
-use crate::site::Site;
 use crate::source::Span;
 use std::ops::Range;
 
 pub const CHECK: Check =
-    Check { name: "accidental-table", severity: Severity::Note, needs: Needs::Pages, run: Run::Pages(run) };
+    Check { name: "accidental-table", severity: Severity::Note, needs: Needs::Pages, run: Run::Page(run) };
 
-fn run(_: &Site) -> InPage<'_> {
-    of_habits(move |open, habit| {
+fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
+    of_habits(open, |habit| {
         let HabitKind::AccidentalTable { pipes } = &habit.kind else { return None };
         let first = pipes.first().map_or(habit.range.clone(), |at| *at..at + 1);
         let message = "Jekyll makes a table of this paragraph because of its `|`";

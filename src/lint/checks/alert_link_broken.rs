@@ -17,7 +17,7 @@
 //!
 //! Link to a heading that exists; its id is its text in lower case with `-` for spaces.
 
-use super::{Check, InPage, Needs, Run};
+use super::{Check, Needs, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{
     Part, no_such_section, nothing_there, suggest_fragment, suggest_path,
@@ -26,16 +26,12 @@ use crate::runbook::{Link, LinkKind};
 use crate::site::{Page, Resolved, Site};
 
 pub const CHECK: Check =
-    Check { name: "alert-link-broken", severity: Severity::Error, needs: Needs::Pages, run: Run::Pages(run) };
+    Check { name: "alert-link-broken", severity: Severity::Error, needs: Needs::Pages, run: Run::Page(run) };
 
-fn run(site: &Site) -> InPage<'_> {
-    Box::new(|open| in_page(site, open.index))
-}
-
-fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
+fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let page = &site.pages[index];
-    for (alert, row) in site.alert_rows(index) {
+    let (site, page) = (open.site, open.page());
+    for (alert, row) in site.alert_rows(open.index) {
         if let Some((url, range)) = &row.start {
             let link = Link { kind: LinkKind::Link, url: url.clone(), range: range.clone() };
             let diagnostic = check(site, page, alert, &link);

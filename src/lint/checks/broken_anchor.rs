@@ -13,23 +13,19 @@
 //!
 //! Link to a heading that exists; its id is its text in lower case with `-` for spaces.
 
-use super::{Check, InPage, Needs, Run};
+use super::{Check, Needs, OpenPage, Run};
 use super::broken_link::links_beside_tables;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{Part, no_such_section, suggest_fragment};
-use crate::site::{Resolved, Site};
+use crate::site::Resolved;
 
 pub const CHECK: Check =
-    Check { name: "broken-anchor", severity: Severity::Error, needs: Needs::Pages, run: Run::Pages(run) };
+    Check { name: "broken-anchor", severity: Severity::Error, needs: Needs::Pages, run: Run::Page(run) };
 
-fn run(site: &Site) -> InPage<'_> {
-    Box::new(|open| in_page(site, open.index))
-}
-
-fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
+fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let page = &site.pages[index];
-    for link in links_beside_tables(site, index) {
+    let (site, page) = (open.site, open.page());
+    for link in links_beside_tables(site, open.index) {
         let resolved = site.resolve(&page.path, &link.url);
         let Resolved::Internal { destination, fragment: Some(fragment), .. } = resolved else {
             continue;

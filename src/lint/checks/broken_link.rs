@@ -15,7 +15,7 @@
 //!
 //! Write the path of the page as it is now, relative to this one.
 
-use super::{Check, InPage, Needs, Run};
+use super::{Check, Needs, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{Part, nothing_there, suggest_path};
 use crate::runbook::{Link, LinkKind};
@@ -23,16 +23,12 @@ use crate::site::{Resolved, Site};
 use std::collections::HashSet;
 
 pub const CHECK: Check =
-    Check { name: "broken-link", severity: Severity::Error, needs: Needs::Pages, run: Run::Pages(run) };
+    Check { name: "broken-link", severity: Severity::Error, needs: Needs::Pages, run: Run::Page(run) };
 
-fn run(site: &Site) -> InPage<'_> {
-    Box::new(|open| in_page(site, open.index))
-}
-
-fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
+fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let page = &site.pages[index];
-    let missing: Vec<(&Link, String)> = links_beside_tables(site, index)
+    let (site, page) = (open.site, open.page());
+    let missing: Vec<(&Link, String)> = links_beside_tables(site, open.index)
         .filter_map(|link| match site.resolve(&page.path, &link.url) {
             Resolved::Missing { path } => Some((link, path)),
             _ => None,

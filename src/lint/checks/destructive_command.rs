@@ -33,21 +33,17 @@
 //! ```
 //! ````
 
-use super::{Check, InPage, Needs, OpenPage, Run};
+use super::{Check, Needs, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lang::shell::destruction;
 use crate::lint::warnings::{Warnings, warns_by_itself};
 use crate::runbook::Command;
-use crate::site::{Page, Site};
+use crate::site::Page;
 
 pub const CHECK: Check =
-    Check { name: "destructive-command", severity: Severity::Warning, needs: Needs::Pages, run: Run::Pages(run) };
+    Check { name: "destructive-command", severity: Severity::Warning, needs: Needs::Pages, run: Run::Page(run) };
 
-fn run(_: &Site) -> InPage<'_> {
-    Box::new(|open| in_page(open))
-}
-
-fn in_page(open: &OpenPage<'_>) -> Vec<Diagnostic> {
+fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let page = open.page();
     let mut warnings = None;
     let mut found = Vec::new();

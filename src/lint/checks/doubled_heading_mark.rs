@@ -18,7 +18,7 @@ use super::{Check, InPage, Needs, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::arriving::Arriving;
-use crate::markdown::{HabitKind, slug};
+use crate::markdown::{Habit, HabitKind, slug};
 use crate::runbook::Heading;
 use crate::site::{Page, Site};
 use crate::source::Span;
@@ -30,24 +30,31 @@ pub const CHECK: Check =
 
 fn run(site: &Site) -> InPage<'_> {
     let arriving = OnceLock::new();
-    of_habits(move |open, habit| {
-        let page = open.page();
-        let HabitKind::DoubledHeadingMark = habit.kind else { return None };
-        let source = page.runbook.source();
-        let span = Span::new(source, habit.range.clone());
-        let heading = page.runbook.heading_before(habit.range.start)?;
-        let heading = &page.runbook.headings[heading];
-        let arriving = arriving.get_or_init(|| Arriving::new(site));
-        let diagnostic = Diagnostic::new(CHECK.name, span, "the heading has a second mark")
-            .with_label(if heading.id.starts_with('-') {
-                "makes its id begin with `-`"
-            } else {
-                "part of the title to Markdown"
-            })
-            .with_help("delete one of the marks")
-            .with_fix(fix(page, &habit.range, heading, arriving));
-        Some(diagnostic)
+    Box::new(move |open| {
+        let arriving = || arriving.get_or_init(|| Arriving::new(site));
+        of_habits(open, |habit| check(open.page(), habit, &arriving))
     })
+}
+
+fn check<'s>(
+    page: &Page,
+    habit: &Habit,
+    arriving: &dyn Fn() -> &'s Arriving<'s>,
+) -> Option<Diagnostic> {
+    let HabitKind::DoubledHeadingMark = habit.kind else { return None };
+    let source = page.runbook.source();
+    let span = Span::new(source, habit.range.clone());
+    let heading = page.runbook.heading_before(habit.range.start)?;
+    let heading = &page.runbook.headings[heading];
+    let diagnostic = Diagnostic::new(CHECK.name, span, "the heading has a second mark")
+        .with_label(if heading.id.starts_with('-') {
+            "makes its id begin with `-`"
+        } else {
+            "part of the title to Markdown"
+        })
+        .with_help("delete one of the marks")
+        .with_fix(fix(page, &habit.range, heading, arriving()));
+    Some(diagnostic)
 }
 
 /// Deletes the mark, and writes the new id in the links of the page that lead to the heading.

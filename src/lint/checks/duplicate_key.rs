@@ -16,22 +16,17 @@
 //!
 //! Keep the one that is right and delete the other.
 
-use super::{Check, InPage, Needs, Run};
+use super::{Check, Needs, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
-use crate::site::Site;
 use crate::yaml::{Entry, Node, Value};
 use std::collections::BTreeMap;
 
 pub const CHECK: Check =
-    Check { name: "duplicate-key", severity: Severity::Warning, needs: Needs::Pages, run: Run::Pages(run) };
+    Check { name: "duplicate-key", severity: Severity::Warning, needs: Needs::Pages, run: Run::Page(run) };
 
-fn run(site: &Site) -> InPage<'_> {
-    Box::new(|open| in_page(site, open.index))
-}
-
-fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
+fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let page = &site.pages[index];
+    let page = open.page();
     // The parser limits how deep front matter may be nested.
     in_entries(page.runbook.front_matter.entries(), &mut found);
     // What stands at an anchor is met again at each of its aliases.

@@ -24,7 +24,7 @@
 //!
 //! Paste an alert as it is sent now.
 
-use super::{Check, InPage, Needs, Run};
+use super::{Check, Needs, OpenPage, Run};
 use crate::diag::wording::on_one_line;
 use crate::diag::{Diagnostic, Severity};
 use crate::lang::placeholder;
@@ -38,15 +38,11 @@ use crate::source::Span;
 use crate::yaml::Text;
 
 pub const CHECK: Check =
-    Check { name: "example-drift", severity: Severity::Warning, needs: Needs::Rules, run: Run::Pages(run) };
+    Check { name: "example-drift", severity: Severity::Warning, needs: Needs::Rules, run: Run::Page(run) };
 
-fn run(site: &Site) -> InPage<'_> {
-    Box::new(|open| in_page(site, open.index))
-}
-
-fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
+fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let page = &site.pages[index];
+    let (site, page) = (open.site, open.page());
     for shown in page.runbook.examples.iter().flat_map(|example| &example.alerts) {
         let rules = rules_of(site, shown);
         // The severity tells rules of one name apart; it is no finding of this check.

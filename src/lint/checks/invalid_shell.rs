@@ -19,20 +19,18 @@
 //!
 //! Write what is missing. If it is no command, give the fence another language, such as `text`.
 
-use super::{Check, InPage, Needs, Run};
+use super::{Check, Needs, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lang::shell;
 use crate::runbook::Command;
-use crate::site::{Page, Site};
+use crate::site::Page;
 
 pub const CHECK: Check =
-    Check { name: "invalid-shell", severity: Severity::Warning, needs: Needs::Pages, run: Run::Pages(run) };
+    Check { name: "invalid-shell", severity: Severity::Warning, needs: Needs::Pages, run: Run::Page(run) };
 
-fn run(_: &Site) -> InPage<'_> {
-    Box::new(|open| {
-        let page = open.page();
-        page.runbook.commands.iter().filter_map(|command| check(page, command)).collect()
-    })
+fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
+    let page = open.page();
+    page.runbook.commands.iter().filter_map(|command| check(page, command)).collect()
 }
 
 fn check(page: &Page, command: &Command) -> Option<Diagnostic> {

@@ -12,22 +12,18 @@
 //!
 //! Add the file, or correct the path; it is relative to the page.
 
-use super::{Check, InPage, Needs, Run};
+use super::{Check, Needs, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{Part, nothing_there, suggest_path};
 use crate::runbook::LinkKind;
-use crate::site::{Resolved, Site};
+use crate::site::Resolved;
 
 pub const CHECK: Check =
-    Check { name: "missing-image", severity: Severity::Error, needs: Needs::Pages, run: Run::Pages(run) };
+    Check { name: "missing-image", severity: Severity::Error, needs: Needs::Pages, run: Run::Page(run) };
 
-fn run(site: &Site) -> InPage<'_> {
-    Box::new(|open| in_page(site, open.index))
-}
-
-fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
+fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let page = &site.pages[index];
+    let (site, page) = (open.site, open.page());
     for link in page.runbook.links.iter().filter(|link| link.kind == LinkKind::Image) {
         if link.url.starts_with("data:") {
             continue;

@@ -70,12 +70,10 @@ fn of_parsers(site: &Site, name: &str) -> Vec<Diagnostic> {
     site.diagnostics.iter().filter(|found| found.check == name).cloned().collect()
 }
 
-/// What a check says about the habits that authors of this site have, page by page.
+/// What a check says about the habits that the author of a page has.
 fn of_habits<'s>(
-    check: impl Fn(&OpenPage<'s>, &'s Habit) -> Option<Diagnostic> + Send + Sync + 's,
-) -> InPage<'s> {
-    Box::new(move |open| {
-        let habits = open.page().runbook.habits.iter();
-        habits.filter_map(|habit| check(open, habit)).collect()
-    })
+    open: &OpenPage<'s>,
+    check: impl Fn(&'s Habit) -> Option<Diagnostic>,
+) -> Vec<Diagnostic> {
+    open.page().runbook.habits.iter().filter_map(check).collect()
 }

@@ -18,8 +18,8 @@ use super::{Check, InPage, Needs, Run, of_habits};
 use crate::diag::fix::Safety;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::arriving::HeadingsKept;
-use crate::markdown::HabitKind;
-use crate::site::Site;
+use crate::markdown::{Habit, HabitKind};
+use crate::site::{Page, Site};
 use crate::source::Span;
 use std::ops::Range;
 
@@ -28,27 +28,28 @@ pub const CHECK: Check =
 
 fn run(site: &Site) -> InPage<'_> {
     let headings = HeadingsKept::new(site);
-    of_habits(move |open, habit| {
-        let page = open.page();
-        let HabitKind::NoBreakSpaceInCode { in_line } = habit.kind else { return None };
-        let source = page.runbook.source();
-        let span = Span::new(source, habit.range.clone());
-        let (message, spaces) = match span.text().chars().count() {
-            0 | 1 => ("the code has a no-break space, which is no space to a shell".to_owned(), 1),
-            many => {
-                (format!("the code has {many} no-break spaces, which are none to a shell"), many)
-            }
-        };
-        let written = written(source.text(), &habit.range, spaces, in_line);
-        let fix = written.and_then(|written| {
-            headings.fix(Safety::Safe, page, &[(habit.range.clone(), &written)])
-        });
-        let diagnostic = Diagnostic::new(CHECK.name, span, message)
-            .with_label("looks like a space")
-            .with_help("write an ordinary space")
-            .with_fix(fix);
-        Some(diagnostic)
-    })
+    Box::new(move |open| of_habits(open, |habit| check(open.page(), habit, &headings)))
+}
+
+fn check(page: &Page, habit: &Habit, headings: &HeadingsKept) -> Option<Diagnostic> {
+    let HabitKind::NoBreakSpaceInCode { in_line } = habit.kind else { return None };
+    let source = page.runbook.source();
+    let span = Span::new(source, habit.range.clone());
+    let (message, spaces) = match span.text().chars().count() {
+        0 | 1 => ("the code has a no-break space, which is no space to a shell".to_owned(), 1),
+        many => {
+            (format!("the code has {many} no-break spaces, which are none to a shell"), many)
+        }
+    };
+    let written = written(source.text(), &habit.range, spaces, in_line);
+    let fix = written.and_then(|written| {
+        headings.fix(Safety::Safe, page, &[(habit.range.clone(), &written)])
+    });
+    let diagnostic = Diagnostic::new(CHECK.name, span, message)
+        .with_label("looks like a space")
+        .with_help("write an ordinary space")
+        .with_fix(fix);
+    Some(diagnostic)
 }
 
 /// What to write in place of no-break spaces: as many spaces, or nothing where a space would keep a

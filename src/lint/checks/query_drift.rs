@@ -29,7 +29,7 @@
 //!
 //! Copy the expression from the rule.
 
-use super::{Check, InPage, Needs, OpenPage, Run};
+use super::{Check, Needs, OpenPage, Run};
 use crate::diag::wording::joined;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::introduced::Introduced;
@@ -47,13 +47,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 pub const CHECK: Check =
-    Check { name: "query-drift", severity: Severity::Warning, needs: Needs::Rules, run: Run::Pages(run) };
+    Check { name: "query-drift", severity: Severity::Warning, needs: Needs::Rules, run: Run::Page(run) };
 
-fn run(_: &Site) -> InPage<'_> {
-    Box::new(|open| in_page(open))
-}
-
-fn in_page(open: &OpenPage<'_>) -> Vec<Diagnostic> {
+fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let (site, page) = (open.site, open.page());
     found.extend(own_rules(open).iter().filter_map(|shown| judge_shown(site, shown)));

@@ -16,18 +16,17 @@
 //!
 //! Write the row on one line; `<br>` makes a line break in a cell.
 
-use super::{Check, InPage, Needs, Run, of_habits};
+use super::{Check, Needs, OpenPage, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::markdown::HabitKind;
-use crate::site::Site;
 use crate::source::Span;
 
 pub const CHECK: Check =
-    Check { name: "split-table-row", severity: Severity::Note, needs: Needs::Pages, run: Run::Pages(run) };
+    Check { name: "split-table-row", severity: Severity::Note, needs: Needs::Pages, run: Run::Page(run) };
 
-fn run(_: &Site) -> InPage<'_> {
-    of_habits(move |open, habit| {
+fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
+    of_habits(open, |habit| {
         let page = open.page();
         let HabitKind::SplitTableRow { breaks } = &habit.kind else { return None };
         let source = page.runbook.source();

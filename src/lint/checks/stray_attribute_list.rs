@@ -35,72 +35,73 @@ pub const CHECK: Check =
 
 fn run(site: &Site) -> InPage<'_> {
     let headings = HeadingsKept::new(site);
-    of_habits(move |open, habit| {
-        let page = open.page();
-        let source = page.runbook.source();
-        let span = Span::new(source, habit.range.clone());
-        let list = span.text();
-        let (message, help, fix) = match habit.kind {
-            HabitKind::StrayAttributeList { meant_for: Some(end) } => (
-                format!("the attribute list `{list}` does not stand at its block"),
-                "write it on the line right below the block",
-                move_up(page, habit, end, &headings),
-            ),
-            HabitKind::StrayAttributeList { meant_for: None } => (
-                format!("the attribute list `{list}` belongs to nothing"),
-                "write it on the line right below a block, or delete it",
-                None,
-            ),
-            HabitKind::AttributeListApart { end, of_image } => (
-                format!("the attribute list `{list}` does not stand at its {}", piece(of_image)),
+    Box::new(move |open| of_habits(open, |habit| check(open.page(), habit, &headings)))
+}
+
+fn check(page: &Page, habit: &Habit, headings: &HeadingsKept) -> Option<Diagnostic> {
+    let source = page.runbook.source();
+    let span = Span::new(source, habit.range.clone());
+    let list = span.text();
+    let (message, help, fix) = match habit.kind {
+        HabitKind::StrayAttributeList { meant_for: Some(end) } => (
+            format!("the attribute list `{list}` does not stand at its block"),
+            "write it on the line right below the block",
+            move_up(page, habit, end, headings),
+        ),
+        HabitKind::StrayAttributeList { meant_for: None } => (
+            format!("the attribute list `{list}` belongs to nothing"),
+            "write it on the line right below a block, or delete it",
+            None,
+        ),
+        HabitKind::AttributeListApart { end, of_image } => (
+            format!("the attribute list `{list}` does not stand at its {}", piece(of_image)),
+            right_behind(of_image),
+            move_left(page, habit, end, headings),
+        ),
+        HabitKind::AttributeListOfPiece { of_image } => {
+            let article = if of_image { "an" } else { "a" };
+            let piece = piece(of_image);
+            (
+                format!("the attribute list `{list}` is for {article} {piece}, and stands at none"),
                 right_behind(of_image),
-                move_left(page, habit, end, &headings),
-            ),
-            HabitKind::AttributeListOfPiece { of_image } => {
-                let article = if of_image { "an" } else { "a" };
-                let piece = piece(of_image);
-                (
-                    format!("the attribute list `{list}` is for {article} {piece}, and stands at none"),
-                    right_behind(of_image),
-                    None,
-                )
-            }
-            HabitKind::MistypedAttributeList { ref meant } => {
-                let edit = (habit.range.clone(), meant.as_str());
-                (
-                    format!("the attribute list `{list}` does not begin with `{{:`"),
-                    "begin it with `{:`, or it is text",
-                    headings.fix(Safety::Unsafe, page, &[edit]),
-                )
-            }
-            HabitKind::AttributeListBetween => (
-                format!(
-                    "the attribute list `{list}` stands between blank lines, and is given to the \
-                     block below"
-                ),
-                "write it on the line right below or right above its block",
                 None,
+            )
+        }
+        HabitKind::MistypedAttributeList { ref meant } => {
+            let edit = (habit.range.clone(), meant.as_str());
+            (
+                format!("the attribute list `{list}` does not begin with `{{:`"),
+                "begin it with `{:`, or it is text",
+                headings.fix(Safety::Unsafe, page, &[edit]),
+            )
+        }
+        HabitKind::AttributeListBetween => (
+            format!(
+                "the attribute list `{list}` stands between blank lines, and is given to the \
+                 block below"
             ),
-            HabitKind::UnclosedAttributeList => (
-                format!("the attribute list `{list}` is not closed, and shown as text"),
-                "write `}` at its end, on the same line",
-                None,
-            ),
-            HabitKind::BadHeadingId { is_apart: false } => (
-                format!("the id `{list}` stands right behind its heading, and is shown as text"),
-                "write a blank before it",
-                None,
-            ),
-            HabitKind::BadHeadingId { is_apart: true } => (
-                format!("`{list}` is no id of a heading, and shown as text"),
-                "an id is one word of letters, digits, `-`, `_`, `.` and `:`",
-                None,
-            ),
-            _ => return None,
-        };
-        let diagnostic = Diagnostic::new(CHECK.name, span.clone(), message).with_help(help);
-        Some(diagnostic.with_fix(fix))
-    })
+            "write it on the line right below or right above its block",
+            None,
+        ),
+        HabitKind::UnclosedAttributeList => (
+            format!("the attribute list `{list}` is not closed, and shown as text"),
+            "write `}` at its end, on the same line",
+            None,
+        ),
+        HabitKind::BadHeadingId { is_apart: false } => (
+            format!("the id `{list}` stands right behind its heading, and is shown as text"),
+            "write a blank before it",
+            None,
+        ),
+        HabitKind::BadHeadingId { is_apart: true } => (
+            format!("`{list}` is no id of a heading, and shown as text"),
+            "an id is one word of letters, digits, `-`, `_`, `.` and `:`",
+            None,
+        ),
+        _ => return None,
+    };
+    let diagnostic = Diagnostic::new(CHECK.name, span.clone(), message).with_help(help);
+    Some(diagnostic.with_fix(fix))
 }
 
 fn piece(of_image: bool) -> &'static str {

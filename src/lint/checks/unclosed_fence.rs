@@ -21,18 +21,17 @@
 //! Write the marks once more on the line below the code, and nothing but the language behind the
 //! marks above it.
 
-use super::{Check, InPage, Needs, Run, of_habits};
+use super::{Check, Needs, OpenPage, Run, of_habits};
 use crate::diag::fix::{Edit, Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::markdown::{HabitKind, Words};
-use crate::site::Site;
 use crate::source::Span;
 
 pub const CHECK: Check =
-    Check { name: "unclosed-fence", severity: Severity::Note, needs: Needs::Pages, run: Run::Pages(run) };
+    Check { name: "unclosed-fence", severity: Severity::Note, needs: Needs::Pages, run: Run::Page(run) };
 
-fn run(_: &Site) -> InPage<'_> {
-    of_habits(move |open, habit| {
+fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
+    of_habits(open, |habit| {
         let source = open.page().runbook.source();
         let below = below(source.text(), habit.range.start);
         let found = |message: &str| {

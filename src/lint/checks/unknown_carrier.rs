@@ -15,23 +15,18 @@
 //!
 //! Write one of the configured names, or add the carrier to `alertbook.yaml`.
 
-use super::{Check, InPage, Needs, Run};
+use super::{Check, Needs, OpenPage, Run};
 use crate::config::Carrier;
 use crate::diag::suggest::nearest;
 use crate::diag::{Diagnostic, Severity};
-use crate::site::Site;
 use crate::source::Span;
 
 pub const CHECK: Check =
-    Check { name: "unknown-carrier", severity: Severity::Error, needs: Needs::Pages, run: Run::Pages(run) };
+    Check { name: "unknown-carrier", severity: Severity::Error, needs: Needs::Pages, run: Run::Page(run) };
 
-fn run(site: &Site) -> InPage<'_> {
-    Box::new(|open| in_page(site, open.index))
-}
-
-fn in_page(site: &Site, index: usize) -> Vec<Diagnostic> {
+fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let page = &site.pages[index];
+    let (site, page) = (open.site, open.page());
     let runbook = &page.runbook;
     let pinned = runbook.snippets.iter().filter_map(|snippet| snippet.carrier.as_ref());
     let named = pinned

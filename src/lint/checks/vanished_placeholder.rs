@@ -18,8 +18,8 @@ use super::{Check, InPage, Needs, Run, of_habits};
 use crate::diag::fix::Safety;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::arriving::HeadingsKept;
-use crate::markdown::HabitKind;
-use crate::site::Site;
+use crate::markdown::{Habit, HabitKind};
+use crate::site::{Page, Site};
 use crate::source::Span;
 
 pub const CHECK: Check =
@@ -27,31 +27,32 @@ pub const CHECK: Check =
 
 fn run(site: &Site) -> InPage<'_> {
     let headings = HeadingsKept::new(site);
-    of_habits(move |open, habit| {
-        let page = open.page();
-        let HabitKind::VanishedPlaceholder { raw } = habit.kind else { return None };
-        let source = page.runbook.source();
-        let span = Span::new(source, habit.range.clone());
-        let written = span.text().to_owned();
-        let (start, end) = (habit.range.start, habit.range.end);
-        // What a value of Liquid has is not written here, and a captured text where it is.
-        let is_written = |at| Span::written(source, at..at + 1).is_some();
-        if !is_written(start) && !is_written(end.saturating_sub(1)) {
-            return None;
-        }
-        let (advice, edits) = if raw {
-            let words = written.trim_start_matches('<').trim_end_matches('>');
-            let edits = vec![(start..start + 1, "&lt;"), (end.saturating_sub(1)..end, "&gt;")];
-            (format!("write `&lt;{words}&gt;`: in HTML no backslash helps"), edits)
-        } else {
-            let edits = vec![(start..start, "\\")];
-            (format!("write `\\{written}`, or put it in backticks"), edits)
-        };
-        let message = format!("a browser takes `{written}` for a tag and does not show it");
-        let diagnostic = Diagnostic::new(CHECK.name, span, message)
-            .with_label("meant to be filled in")
-            .with_help(advice)
-            .with_fix(headings.fix(Safety::Unsafe, page, &edits));
-        Some(diagnostic)
-    })
+    Box::new(move |open| of_habits(open, |habit| check(open.page(), habit, &headings)))
+}
+
+fn check(page: &Page, habit: &Habit, headings: &HeadingsKept) -> Option<Diagnostic> {
+    let HabitKind::VanishedPlaceholder { raw } = habit.kind else { return None };
+    let source = page.runbook.source();
+    let span = Span::new(source, habit.range.clone());
+    let written = span.text().to_owned();
+    let (start, end) = (habit.range.start, habit.range.end);
+    // What a value of Liquid has is not written here, and a captured text where it is.
+    let is_written = |at| Span::written(source, at..at + 1).is_some();
+    if !is_written(start) && !is_written(end.saturating_sub(1)) {
+        return None;
+    }
+    let (advice, edits) = if raw {
+        let words = written.trim_start_matches('<').trim_end_matches('>');
+        let edits = vec![(start..start + 1, "&lt;"), (end.saturating_sub(1)..end, "&gt;")];
+        (format!("write `&lt;{words}&gt;`: in HTML no backslash helps"), edits)
+    } else {
+        let edits = vec![(start..start, "\\")];
+        (format!("write `\\{written}`, or put it in backticks"), edits)
+    };
+    let message = format!("a browser takes `{written}` for a tag and does not show it");
+    let diagnostic = Diagnostic::new(CHECK.name, span, message)
+        .with_label("meant to be filled in")
+        .with_help(advice)
+        .with_fix(headings.fix(Safety::Unsafe, page, &edits));
+    Some(diagnostic)
 }
