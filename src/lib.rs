@@ -37,7 +37,7 @@
 //!
 //! # Where to add things
 //!
-//! A check is a file in `lint/checks/`, a line in its registry and a fixture
+//! A check is a file in `lint/checks/`, two lines in its registry and a fixture
 //! `tests/lint/<check>.md`. A query UI is a file in [`promui`], a snippet language one in [`lang`],
 //! an output of findings one in [`diag`].
 pub mod annotate;

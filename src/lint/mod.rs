@@ -1,7 +1,8 @@
 //! The checks: what can be wrong between runbooks, rules and links.
 //!
-//! A check is a file in `checks` and a line in [`CHECKS`]. It reads the frozen [`Site`] and says
-//! what it found; how bad a finding is in this site is decided here, from the configured levels.
+//! A check is a file in `checks` and two lines in the registry there. It reads the frozen [`Site`]
+//! and says what it found; how bad a finding is in this site is decided here, from the configured
+//! levels.
 //!
 //! Architecture invariant: a check touches no file and changes nothing, and its finding says the
 //! exact characters it is about.

@@ -20,8 +20,12 @@ use crate::markdown::{Habit, HabitKind, InlineKind};
 use crate::source::Span;
 use std::ops::Range;
 
-pub const CHECK: Check =
-    Check { name: "accidental-table", severity: Severity::Note, needs: Needs::Pages, run: Run::Page(run) };
+pub const CHECK: Check = Check {
+    name: "accidental-table",
+    severity: Severity::Note,
+    needs: Needs::Pages,
+    run: Run::Page(run),
+};
 
 fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     of_habits(open, |habit| {
@@ -42,16 +46,14 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
 fn escape(open: &OpenPage<'_>, habit: &Habit, pipes: &[usize]) -> Option<Fix> {
     let runbook = &open.page().runbook;
     let mut queries = runbook.habits.iter().filter(|other| other.kind == HabitKind::MangledQuery);
-    let has_query = queries.any(|query| {
-        habit.range.start <= query.range.start && query.range.end <= habit.range.end
-    });
+    let has_query = queries
+        .any(|query| habit.range.start <= query.range.start && query.range.end <= habit.range.end);
     if has_query {
         return None;
     }
     let source = runbook.source();
-    let is_within = |range: &Range<usize>| {
-        habit.range.start <= range.start && range.end <= habit.range.end
-    };
+    let is_within =
+        |range: &Range<usize>| habit.range.start <= range.start && range.end <= habit.range.end;
     let (mut texts, mut addresses, mut shown) = (Vec::new(), Vec::new(), Vec::new());
     open.document().walk_inlines(&mut |inline| match &inline.kind {
         _ if !is_within(&inline.range) => {}

@@ -23,8 +23,12 @@ use crate::site::{Page, Site, address};
 use crate::source::{Source, Span};
 use rayon::prelude::*;
 
-pub const CHECK: Check =
-    Check { name: "address-collision", severity: Severity::Error, needs: Needs::Pages, run: Run::Site(run) };
+pub const CHECK: Check = Check {
+    name: "address-collision",
+    severity: Severity::Error,
+    needs: Needs::Pages,
+    run: Run::Site(run),
+};
 
 /// What wants an address.
 #[derive(Clone, Copy)]

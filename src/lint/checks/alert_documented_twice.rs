@@ -31,8 +31,12 @@ use crate::yaml::Text;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-pub const CHECK: Check =
-    Check { name: "alert-documented-twice", severity: Severity::Warning, needs: Needs::Pages, run: Run::Site(run) };
+pub const CHECK: Check = Check {
+    name: "alert-documented-twice",
+    severity: Severity::Warning,
+    needs: Needs::Pages,
+    run: Run::Site(run),
+};
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -46,9 +50,8 @@ fn run(site: &Site) -> Vec<Diagnostic> {
                 continue;
             }
             let mut others = kept.iter();
-            let is_apart = |one: &Claim| {
-                is_other_rule(site, alert, one, claim) || goes_on(site, one, claim)
-            };
+            let is_apart =
+                |one: &Claim| is_other_rule(site, alert, one, claim) || goes_on(site, one, claim);
             if let Some(first) = others.find(|one| !is_apart(one)) {
                 let message = format!("the alert `{name}` is documented twice");
                 found.push(
@@ -133,7 +136,8 @@ fn is_one(a: &Claim, b: &Claim) -> bool {
 /// `P1` and `P2`.
 fn is_other_rule(site: &Site, alert: &Alert, a: &Claim, b: &Claim) -> bool {
     let (Some(first), Some(second)) = (row(site, a), row(site, b)) else { return false };
-    let (ClaimedBy::Table { table, .. }, ClaimedBy::Table { table: other, .. }) = (a.by, b.by) else {
+    let (ClaimedBy::Table { table, .. }, ClaimedBy::Table { table: other, .. }) = (a.by, b.by)
+    else {
         return false;
     };
     if (a.page, table) != (b.page, other) {
@@ -150,7 +154,8 @@ fn is_other_rule(site: &Site, alert: &Alert, a: &Claim, b: &Claim) -> bool {
         return first != second;
     }
     let in_table = |claim: &&Claim| {
-        claim.page == a.page && matches!(claim.by, ClaimedBy::Table { table: its, .. } if its == table)
+        claim.page == a.page
+            && matches!(claim.by, ClaimedBy::Table { table: its, .. } if its == table)
     };
     let rows = alert.claims.iter().map(|index| &*site.claims[*index]).filter(in_table).count();
     let mut cells = first.split('|').zip(second.split('|'));
@@ -163,8 +168,18 @@ fn is_other_rule(site: &Site, alert: &Alert, a: &Claim, b: &Claim) -> bool {
 /// may have, or what to do first and then.
 fn goes_on(site: &Site, a: &Claim, b: &Claim) -> bool {
     const PARTS: [&str; 12] = [
-        "case", "cause", "causes", "no", "order", "phase", "possiblecause", "reason", "rootcause",
-        "scenario", "step", "symptom",
+        "case",
+        "cause",
+        "causes",
+        "no",
+        "order",
+        "phase",
+        "possiblecause",
+        "reason",
+        "rootcause",
+        "scenario",
+        "step",
+        "symptom",
     ];
     let (ClaimedBy::Table { table, row: first }, ClaimedBy::Table { table: other, row: second }) =
         (a.by, b.by)
@@ -174,8 +189,10 @@ fn goes_on(site: &Site, a: &Claim, b: &Claim) -> bool {
     if (a.page, table) != (b.page, other) {
         return false;
     }
-    let is_between = |claim: &Claim| matches!(claim.by, ClaimedBy::Table { table: its, row }
-        if its == table && (first..=second).contains(&row) && claim.name != a.name);
+    let is_between = |claim: &Claim| {
+        matches!(claim.by, ClaimedBy::Table { table: its, row }
+        if its == table && (first..=second).contains(&row) && claim.name != a.name)
+    };
     let Some(header) = header(site, a) else { return false };
     let (Some(one), Some(two)) = (row(site, a), row(site, b)) else { return false };
     let mut cells = header.split('|').zip(one.split('|').zip(two.split('|')));
@@ -212,11 +229,9 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The severities that a text mentions, in order.
-fn mentioned<'s>(
-    text: &str,
-    severities: &BTreeSet<&'s str>,
-) -> impl Iterator<Item = &'s str> {
-    words(text).filter_map(|word| severities.iter().copied().find(|it| it.eq_ignore_ascii_case(word)))
+fn mentioned<'s>(text: &str, severities: &BTreeSet<&'s str>) -> impl Iterator<Item = &'s str> {
+    words(text)
+        .filter_map(|word| severities.iter().copied().find(|it| it.eq_ignore_ascii_case(word)))
 }
 
 /// The severity that is all that a text says.

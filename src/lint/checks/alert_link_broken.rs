@@ -25,8 +25,12 @@ use crate::lint::addresses::{
 use crate::runbook::{Link, LinkKind};
 use crate::site::{Page, Resolved, Site};
 
-pub const CHECK: Check =
-    Check { name: "alert-link-broken", severity: Severity::Error, needs: Needs::Pages, run: Run::Page(run) };
+pub const CHECK: Check = Check {
+    name: "alert-link-broken",
+    severity: Severity::Error,
+    needs: Needs::Pages,
+    run: Run::Page(run),
+};
 
 fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();

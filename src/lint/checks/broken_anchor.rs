@@ -13,14 +13,18 @@
 //!
 //! Link to a heading that exists; its id is its text in lower case with `-` for spaces.
 
-use super::{Check, Needs, OpenPage, Run};
 use super::broken_link::links_beside_tables;
+use super::{Check, Needs, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{Part, no_such_section, suggest_fragment};
 use crate::site::Resolved;
 
-pub const CHECK: Check =
-    Check { name: "broken-anchor", severity: Severity::Error, needs: Needs::Pages, run: Run::Page(run) };
+pub const CHECK: Check = Check {
+    name: "broken-anchor",
+    severity: Severity::Error,
+    needs: Needs::Pages,
+    run: Run::Page(run),
+};
 
 fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();

@@ -22,8 +22,12 @@ use crate::runbook::{Link, LinkKind};
 use crate::site::{Resolved, Site};
 use std::collections::HashSet;
 
-pub const CHECK: Check =
-    Check { name: "broken-link", severity: Severity::Error, needs: Needs::Pages, run: Run::Page(run) };
+pub const CHECK: Check = Check {
+    name: "broken-link",
+    severity: Severity::Error,
+    needs: Needs::Pages,
+    run: Run::Page(run),
+};
 
 fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -48,14 +52,7 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
         let diagnostic = Diagnostic::new(CHECK.name, part.span(), message)
             .with_label("no such page or file")
             .with_help("write the path of a page that exists, or add the missing one");
-        found.push(suggest_path(
-            site,
-            Some(&page.path),
-            &link.url,
-            path,
-            Some(&part),
-            diagnostic,
-        ));
+        found.push(suggest_path(site, Some(&page.path), &link.url, path, Some(&part), diagnostic));
     }
     for (address, place) in &page.runbook.named_addresses {
         let Resolved::Missing { path } = site.resolve(&page.path, address) else { continue };
@@ -72,6 +69,7 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
 /// The links of a page without those at which the rows of its alert tables start.
 pub fn links_beside_tables(site: &Site, page: usize) -> impl Iterator<Item = &Link> {
     let rows = site.alert_rows(page);
-    let starts: HashSet<usize> = rows.filter_map(|(_, row)| Some(row.start.as_ref()?.1.start)).collect();
+    let starts: HashSet<usize> =
+        rows.filter_map(|(_, row)| Some(row.start.as_ref()?.1.start)).collect();
     site.pages[page].runbook.links.iter().filter(move |link| !starts.contains(&link.range.start))
 }

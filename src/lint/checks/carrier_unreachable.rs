@@ -20,8 +20,12 @@ use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::site::{Site, Unanswered};
 
-pub const CHECK: Check =
-    Check { name: "carrier-unreachable", severity: Severity::Error, needs: Needs::Carriers, run: Run::Site(run) };
+pub const CHECK: Check = Check {
+    name: "carrier-unreachable",
+    severity: Severity::Error,
+    needs: Needs::Carriers,
+    run: Run::Site(run),
+};
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let answers = site.live.iter().flat_map(|live| &live.answers);

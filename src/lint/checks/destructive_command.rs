@@ -40,8 +40,12 @@ use crate::lint::warnings::{Warnings, warns_by_itself};
 use crate::runbook::Command;
 use crate::site::Page;
 
-pub const CHECK: Check =
-    Check { name: "destructive-command", severity: Severity::Warning, needs: Needs::Pages, run: Run::Page(run) };
+pub const CHECK: Check = Check {
+    name: "destructive-command",
+    severity: Severity::Warning,
+    needs: Needs::Pages,
+    run: Run::Page(run),
+};
 
 fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let page = open.page();
@@ -54,7 +58,9 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
             continue;
         }
         let warnings = warnings.get_or_insert_with(|| Warnings::of(open.document()));
-        if warnings.cover(command.start) || (command.is_inline && warns_by_itself(open.document(), command.start)) {
+        if warnings.cover(command.start)
+            || (command.is_inline && warns_by_itself(open.document(), command.start))
+        {
             continue;
         }
         found.push(diagnostic(page, command, &destruction));
@@ -62,9 +68,14 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     found
 }
 
-fn diagnostic(page: &Page, command: &Command, destruction: &crate::lang::shell::Destruction) -> Diagnostic {
+fn diagnostic(
+    page: &Page,
+    command: &Command,
+    destruction: &crate::lang::shell::Destruction,
+) -> Diagnostic {
     let span = command.span_of(page.runbook.source(), destruction.range.clone());
-    let message = format!("`{}` {}, and nothing here warns of it", destruction.name, destruction.effect);
+    let message =
+        format!("`{}` {}, and nothing here warns of it", destruction.name, destruction.effect);
     let help = if command.is_inline {
         "say before it what will be lost, in a paragraph that begins with **Warning**"
     } else {

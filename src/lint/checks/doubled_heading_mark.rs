@@ -22,11 +22,15 @@ use crate::markdown::{Habit, HabitKind, slug};
 use crate::runbook::Heading;
 use crate::site::{Page, Site};
 use crate::source::Span;
-use std::sync::OnceLock;
 use std::ops::Range;
+use std::sync::OnceLock;
 
-pub const CHECK: Check =
-    Check { name: "doubled-heading-mark", severity: Severity::Note, needs: Needs::Pages, run: Run::Pages(run) };
+pub const CHECK: Check = Check {
+    name: "doubled-heading-mark",
+    severity: Severity::Note,
+    needs: Needs::Pages,
+    run: Run::Pages(run),
+};
 
 fn run(site: &Site) -> InPage<'_> {
     let arriving = OnceLock::new();

@@ -21,8 +21,12 @@ use crate::diag::{Diagnostic, Severity};
 use crate::yaml::{Entry, Node, Value};
 use std::collections::BTreeMap;
 
-pub const CHECK: Check =
-    Check { name: "duplicate-key", severity: Severity::Warning, needs: Needs::Pages, run: Run::Page(run) };
+pub const CHECK: Check = Check {
+    name: "duplicate-key",
+    severity: Severity::Warning,
+    needs: Needs::Pages,
+    run: Run::Page(run),
+};
 
 fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();

@@ -28,8 +28,12 @@ use crate::site::Site;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-pub const CHECK: Check =
-    Check { name: "duplicate-rule", severity: Severity::Warning, needs: Needs::Rules, run: Run::Site(run) };
+pub const CHECK: Check = Check {
+    name: "duplicate-rule",
+    severity: Severity::Warning,
+    needs: Needs::Rules,
+    run: Run::Site(run),
+};
 
 /// What must not be there twice: whether a rule raises an alert, its name, its labels by name.
 type Identity<'r> = (bool, &'r str, Vec<(&'r str, &'r str)>);
@@ -62,11 +66,15 @@ fn duplicate(first: &Rule, rule: &Rule) -> Diagnostic {
     let same = first.expr.as_str().split_whitespace().eq(rule.expr.as_str().split_whitespace());
     let labels = if rule.labels.is_empty() { "without labels" } else { "with the same labels" };
     let message = match (&rule.kind, same) {
-        (RuleKind::Alerting { .. }, true) => format!("the rule of the alert `{name}` is there twice"),
+        (RuleKind::Alerting { .. }, true) => {
+            format!("the rule of the alert `{name}` is there twice")
+        }
         (RuleKind::Alerting { .. }, false) => {
             format!("two rules raise the alert `{name}` {labels}")
         }
-        (RuleKind::Recording { .. }, true) => format!("the rule that records `{name}` is there twice"),
+        (RuleKind::Recording { .. }, true) => {
+            format!("the rule that records `{name}` is there twice")
+        }
         (RuleKind::Recording { .. }, false) => format!("two rules record `{name}` {labels}"),
     };
     let help = if same {

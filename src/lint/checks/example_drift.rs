@@ -37,8 +37,12 @@ use crate::site::{Page, SITUATION, Site};
 use crate::source::Span;
 use crate::yaml::Text;
 
-pub const CHECK: Check =
-    Check { name: "example-drift", severity: Severity::Warning, needs: Needs::Rules, run: Run::Page(run) };
+pub const CHECK: Check = Check {
+    name: "example-drift",
+    severity: Severity::Warning,
+    needs: Needs::Rules,
+    run: Run::Page(run),
+};
 
 fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();

@@ -27,8 +27,12 @@ use crate::yaml::Text;
 use rayon::prelude::*;
 use std::collections::HashMap;
 
-pub const CHECK: Check =
-    Check { name: "invalid-promql", severity: Severity::Error, needs: Needs::Pages, run: Run::Both(run, in_pages) };
+pub const CHECK: Check = Check {
+    name: "invalid-promql",
+    severity: Severity::Error,
+    needs: Needs::Pages,
+    run: Run::Both(run, in_pages),
+};
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     // Runbooks show the expressions of rules, and those have been parsed.

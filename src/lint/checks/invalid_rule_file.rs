@@ -24,8 +24,12 @@ use crate::diag::{Diagnostic, Severity};
 use crate::rules::INVALID_RULE_FILE;
 use crate::site::Site;
 
-pub const CHECK: Check =
-    Check { name: INVALID_RULE_FILE, severity: Severity::Error, needs: Needs::Pages, run: Run::Anew(run) };
+pub const CHECK: Check = Check {
+    name: INVALID_RULE_FILE,
+    severity: Severity::Error,
+    needs: Needs::Pages,
+    run: Run::Anew(run),
+};
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     super::of_parsers(site, CHECK.name)

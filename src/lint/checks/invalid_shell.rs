@@ -25,8 +25,12 @@ use crate::lang::shell;
 use crate::runbook::Command;
 use crate::site::Page;
 
-pub const CHECK: Check =
-    Check { name: "invalid-shell", severity: Severity::Warning, needs: Needs::Pages, run: Run::Page(run) };
+pub const CHECK: Check = Check {
+    name: "invalid-shell",
+    severity: Severity::Warning,
+    needs: Needs::Pages,
+    run: Run::Page(run),
+};
 
 fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let page = open.page();

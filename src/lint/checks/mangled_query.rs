@@ -26,8 +26,12 @@ use crate::source::Span;
 use std::collections::HashSet;
 use std::ops::Range;
 
-pub const CHECK: Check =
-    Check { name: "mangled-query", severity: Severity::Note, needs: Needs::Pages, run: Run::Pages(run) };
+pub const CHECK: Check = Check {
+    name: "mangled-query",
+    severity: Severity::Note,
+    needs: Needs::Pages,
+    run: Run::Pages(run),
+};
 
 fn run(site: &Site) -> InPage<'_> {
     let headings = HeadingsKept::new(site);
@@ -85,11 +89,7 @@ fn behind_backticks(open: &OpenPage<'_>) -> HashSet<usize> {
 }
 
 /// Gives the query backticks where it stands.
-fn into_backticks(
-    page: &Page,
-    query: &Range<usize>,
-    headings: &HeadingsKept<'_>,
-) -> Option<Fix> {
+fn into_backticks(page: &Page, query: &Range<usize>, headings: &HeadingsKept<'_>) -> Option<Fix> {
     let text = page.runbook.source().text();
     // A mark right beside it would become part of the backticks, or take them for text.
     let is_apart =
@@ -121,7 +121,9 @@ fn into_fence(open: &OpenPage<'_>, query: &Range<usize>) -> Option<Fix> {
     // Marks alone may mean anything without what stands behind them, and an item has to begin with
     // something.
     let beside = text[paragraph.start.max(line_start)..query.start].trim();
-    let begins_item = in_list && query.start == paragraph.start && !text[line_start..query.start].trim().is_empty();
+    let begins_item = in_list
+        && query.start == paragraph.start
+        && !text[line_start..query.start].trim().is_empty();
     let is_text = beside.is_empty() || beside.contains(char::is_alphabetic);
     if begins_item || !is_text || text[..query.start].trim_end().ends_with('\\') {
         return None;

@@ -18,8 +18,12 @@ use crate::lint::addresses::{Part, nothing_there, suggest_path};
 use crate::runbook::LinkKind;
 use crate::site::Resolved;
 
-pub const CHECK: Check =
-    Check { name: "missing-image", severity: Severity::Error, needs: Needs::Pages, run: Run::Page(run) };
+pub const CHECK: Check = Check {
+    name: "missing-image",
+    severity: Severity::Error,
+    needs: Needs::Pages,
+    run: Run::Page(run),
+};
 
 fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();

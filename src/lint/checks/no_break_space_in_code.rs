@@ -23,8 +23,12 @@ use crate::site::{Page, Site};
 use crate::source::Span;
 use std::ops::Range;
 
-pub const CHECK: Check =
-    Check { name: "no-break-space-in-code", severity: Severity::Note, needs: Needs::Pages, run: Run::Pages(run) };
+pub const CHECK: Check = Check {
+    name: "no-break-space-in-code",
+    severity: Severity::Note,
+    needs: Needs::Pages,
+    run: Run::Pages(run),
+};
 
 fn run(site: &Site) -> InPage<'_> {
     let headings = HeadingsKept::new(site);
@@ -37,14 +41,11 @@ fn check(page: &Page, habit: &Habit, headings: &HeadingsKept) -> Option<Diagnost
     let span = Span::new(source, habit.range.clone());
     let (message, spaces) = match span.text().chars().count() {
         0 | 1 => ("the code has a no-break space, which is no space to a shell".to_owned(), 1),
-        many => {
-            (format!("the code has {many} no-break spaces, which are none to a shell"), many)
-        }
+        many => (format!("the code has {many} no-break spaces, which are none to a shell"), many),
     };
     let written = written(source.text(), &habit.range, spaces, in_line);
-    let fix = written.and_then(|written| {
-        headings.fix(Safety::Safe, page, &[(habit.range.clone(), &written)])
-    });
+    let fix = written
+        .and_then(|written| headings.fix(Safety::Safe, page, &[(habit.range.clone(), &written)]));
     let diagnostic = Diagnostic::new(CHECK.name, span, message)
         .with_label("looks like a space")
         .with_help("write an ordinary space")

@@ -32,11 +32,11 @@
 use super::{Check, Needs, OpenPage, Run};
 use crate::diag::wording::joined;
 use crate::diag::{Diagnostic, Severity};
+use crate::lint::drift::differing;
 use crate::lint::drift::introduced::Introduced;
 use crate::lint::drift::own_query::{codes, is_short_name, operands, without_name};
-use crate::lint::drift::shown_rule::{ShownRule, own_rules};
-use crate::lint::drift::differing;
 use crate::lint::drift::section::rows;
+use crate::lint::drift::shown_rule::{ShownRule, own_rules};
 use crate::markdown::{Block, BlockKind, plain_text};
 use crate::promql::{self, Difference, Node, NodeKind, Part};
 use crate::rules::Rule;
@@ -46,8 +46,12 @@ use crate::source::Span;
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub const CHECK: Check =
-    Check { name: "query-drift", severity: Severity::Warning, needs: Needs::Rules, run: Run::Page(run) };
+pub const CHECK: Check = Check {
+    name: "query-drift",
+    severity: Severity::Warning,
+    needs: Needs::Rules,
+    run: Run::Page(run),
+};
 
 fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -109,9 +113,9 @@ fn judge_shown(site: &Site, shown: &ShownRule) -> Option<Diagnostic> {
         said.push(differing(&differences, shown.expr.as_str(), rule.expr.as_str()));
     }
     said.extend(others.iter().map(|part| part.how.clone()));
-    let in_expr = differences.iter().map(|it| {
-        (shown.expr.span_of(it.first.clone()), rule.expr.span_of(it.second.clone()))
-    });
+    let in_expr = differences
+        .iter()
+        .map(|it| (shown.expr.span_of(it.first.clone()), rule.expr.span_of(it.second.clone())));
     let places: Vec<(Span, Span)> =
         in_expr.chain(others.into_iter().map(|part| (part.shown, part.rule))).collect();
     let message = format!("the rule shown here is no longer that of `{name}`: {}", joined(&said));
@@ -241,9 +245,12 @@ fn judge(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> Vec<Diagnostic> {
             let parts = if is_introduced { operands(expression) } else { vec![expression] };
             parts.into_iter().filter_map(|part| Some((*rule, tree.differences(part)?)))
         });
-        let Some((rule, mut differences)) = compared.min_by_key(|(_, it)| it.len()) else { continue };
+        let Some((rule, mut differences)) = compared.min_by_key(|(_, it)| it.len()) else {
+            continue;
+        };
         if is_introduced {
-            let is_short = |it: &Difference| is_short_name(it, one.query.text(), rule.expr.as_str());
+            let is_short =
+                |it: &Difference| is_short_name(it, one.query.text(), rule.expr.as_str());
             differences.retain(|difference| !is_short(difference));
         }
         if differences.is_empty() {
@@ -268,8 +275,10 @@ fn has_purpose(conclusion: &str) -> bool {
         "shows", "lists", "returns", "gives", "finds", "tells", "counts", "which", "these",
         "prints", "yields",
     ];
-    let words: Vec<&str> =
-        conclusion.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = conclusion
+        .split(|it: char| !it.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
     let is_to = words.windows(2).any(|pair| pair[0] == "to" && VERBS.contains(&pair[1]));
     is_to || words.iter().take(6).any(|word| SHOWING.contains(word))
 }
@@ -284,7 +293,8 @@ fn is_own(
     rule: &str,
 ) -> bool {
     let written = shown.query.text();
-    let is_introduced = introduced == Introduced::Own || introduced == Introduced::Query && is_first;
+    let is_introduced =
+        introduced == Introduced::Own || introduced == Introduced::Query && is_first;
     let has = |parts: &[Part]| differences.iter().any(|it| parts.contains(&it.part));
     // `> 0` lists what there is; that is no threshold that somebody forgot.
     let lists = differences.iter().any(|it| {
@@ -337,10 +347,9 @@ fn diagnostic(query: &Query, rule: &Rule, differences: &[Difference]) -> Diagnos
     let expr = rule.expr.as_str();
     let how = differing(differences, query.text(), expr);
     let message = format!("the query is no longer that of `{name}`: {how}");
-    let span = differences.first().map_or_else(
-        || query.span.clone(),
-        |difference| query.span_of(difference.first.clone()),
-    );
+    let span = differences
+        .first()
+        .map_or_else(|| query.span.clone(), |difference| query.span_of(difference.first.clone()));
     let mut found = Diagnostic::new(CHECK.name, span, message)
         .with_alert(name)
         .with_label("not what the rule says")

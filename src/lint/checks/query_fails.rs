@@ -25,8 +25,12 @@ use crate::lint::wording::carriers;
 use crate::site::Site;
 use std::collections::HashMap;
 
-pub const CHECK: Check =
-    Check { name: "query-fails", severity: Severity::Error, needs: Needs::Carriers, run: Run::Site(run) };
+pub const CHECK: Check = Check {
+    name: "query-fails",
+    severity: Severity::Error,
+    needs: Needs::Carriers,
+    run: Run::Site(run),
+};
 
 /// How many other places of a query are shown.
 const MOST_RELATED: usize = 5;

@@ -19,16 +19,20 @@
 //! Load the file on the carrier, or bring the file up to date.
 
 use super::{Check, Needs, Run};
+use crate::diag::wording::joined;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::loaded::{self, Difference, Variant};
-use crate::diag::wording::joined;
 use crate::lint::wording::{carriers, rule};
 use crate::rules::Rule;
 use crate::site::Site;
 use crate::yaml::Text;
 
-pub const CHECK: Check =
-    Check { name: "rule-differs", severity: Severity::Error, needs: Needs::RulesAndCarriers, run: Run::Site(run) };
+pub const CHECK: Check = Check {
+    name: "rule-differs",
+    severity: Severity::Error,
+    needs: Needs::RulesAndCarriers,
+    run: Run::Site(run),
+};
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let agreement = loaded::compare(site).unwrap_or_default();

@@ -24,8 +24,12 @@ use crate::rules::Rule;
 use crate::site::Site;
 use std::collections::BTreeMap;
 
-pub const CHECK: Check =
-    Check { name: "rule-not-in-files", severity: Severity::Note, needs: Needs::RulesAndCarriers, run: Run::Site(run) };
+pub const CHECK: Check = Check {
+    name: "rule-not-in-files",
+    severity: Severity::Note,
+    needs: Needs::RulesAndCarriers,
+    run: Run::Site(run),
+};
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let agreement = loaded::compare(site).unwrap_or_default();

@@ -27,8 +27,12 @@ use crate::lint::wording::{carriers, rule};
 use crate::site::Site;
 use crate::yaml::Text;
 
-pub const CHECK: Check =
-    Check { name: "rule-not-loaded", severity: Severity::Error, needs: Needs::RulesAndCarriers, run: Run::Site(run) };
+pub const CHECK: Check = Check {
+    name: "rule-not-loaded",
+    severity: Severity::Error,
+    needs: Needs::RulesAndCarriers,
+    run: Run::Site(run),
+};
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let agreement = loaded::compare(site).unwrap_or_default();

@@ -34,8 +34,12 @@ use crate::site::{Claim, Destination, Resolved, Site};
 use std::ops::Range;
 use std::sync::Arc;
 
-pub const CHECK: Check =
-    Check { name: "runbook-url-broken", severity: Severity::Error, needs: Needs::Rules, run: Run::Site(run) };
+pub const CHECK: Check = Check {
+    name: "runbook-url-broken",
+    severity: Severity::Error,
+    needs: Needs::Rules,
+    run: Run::Site(run),
+};
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     runbook_url::all(site)
@@ -63,15 +67,19 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
             if path.starts_with("alerts/") {
                 return Some(found.with_help(format!("did you mean `{own}`?")));
             }
-            let is_meant =
-                meant(site, None, &path).is_some_and(|(known, _)| !is_of_another(site, &known, alert));
+            let is_meant = meant(site, None, &path)
+                .is_some_and(|(known, _)| !is_of_another(site, &known, alert));
             let help = match &site.alerts.get(alert)?.start {
                 Some(_) => format!("`{own}` leads to the section to start at, wherever it is"),
                 None => "write the runbook, or take the annotation out".to_owned(),
             };
             let found = found.with_help(help);
             let written = &address[..path_end];
-            Some(if is_meant { suggest_path(site, None, written, &path, None, found) } else { found })
+            Some(if is_meant {
+                suggest_path(site, None, written, &path, None, found)
+            } else {
+                found
+            })
         }
         // The links of runbooks may name the file that a page is written in; nobody publishes that.
         Resolved::Internal { destination: Destination::Page(page), .. }
@@ -105,7 +113,9 @@ fn is_of_another(site: &Site, path: &str, alert: &str) -> bool {
     let stem = letters(site.pages[*page].stem());
     let is_own = |claim: &&Arc<Claim>| claim.page == *page && letters(&claim.name) == stem;
     let Some(own) = site.claims.iter().find(is_own) else { return false };
-    let became = || renames::unknown(site).find(|unknown| std::ptr::eq(unknown.claim, &raw const **own))?.meant;
+    let became = || {
+        renames::unknown(site).find(|unknown| std::ptr::eq(unknown.claim, &raw const **own))?.meant
+    };
     let is_this = own.name == alert
         || own.alerts.iter().any(|name| name == alert)
         || became().is_some_and(|meant| meant.alert == alert);

@@ -33,8 +33,12 @@ use crate::source::Span;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
-pub const CHECK: Check =
-    Check { name: "runbook-url-elsewhere", severity: Severity::Warning, needs: Needs::Rules, run: Run::Anew(run) };
+pub const CHECK: Check = Check {
+    name: "runbook-url-elsewhere",
+    severity: Severity::Warning,
+    needs: Needs::Rules,
+    run: Run::Anew(run),
+};
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     // It is run again whenever a page is saved, and there may be many rules.
@@ -166,8 +170,8 @@ fn explain(site: &Site, url: &RunbookUrl<'_>, alert: &Alert, found: Diagnostic) 
     let page = &site.pages[start.page];
     let fragment = start.fragment.as_deref();
     let fragment = fragment.map(|it| format!("#{}", encode_fragment(it))).unwrap_or_default();
-    let found = found
-        .with_help(format!("its runbook is `{base}/{}{fragment}`", encode_path(&page.path)));
+    let found =
+        found.with_help(format!("its runbook is `{base}/{}{fragment}`", encode_path(&page.path)));
     match alert.claims.first().map(|claim| &site.claims[*claim]) {
         Some(claim) => found.with_related(claim.span.clone(), "documented here"),
         None => match alert.mentions.first().and_then(|it| Some((it.page, it.heading?))) {

@@ -26,18 +26,22 @@
 //! it.
 
 use super::{Check, Needs, Run};
-use crate::diag::wording::joined;
 use crate::diag::suggest::nearest;
+use crate::diag::wording::joined;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::runbook_url::{self, RunbookUrl};
 use crate::promql::{self, Labels};
-use crate::rules::template::{self, Action};
 use crate::rules::Rule;
+use crate::rules::template::{self, Action};
 use crate::site::{RecordedLabels, Site};
 use std::cell::LazyCell;
 
-pub const CHECK: Check =
-    Check { name: "runbook-url-label", severity: Severity::Warning, needs: Needs::Rules, run: Run::Site(run) };
+pub const CHECK: Check = Check {
+    name: "runbook-url-label",
+    severity: Severity::Warning,
+    needs: Needs::Rules,
+    run: Run::Site(run),
+};
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     // Hardly any site without templates in its addresses has to know.

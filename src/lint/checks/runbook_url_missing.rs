@@ -29,8 +29,12 @@ use crate::rules::Rule;
 use crate::site::Site;
 use crate::site::address::encode_path;
 
-pub const CHECK: Check =
-    Check { name: "runbook-url-missing", severity: Severity::Warning, needs: Needs::Rules, run: Run::Site(run) };
+pub const CHECK: Check = Check {
+    name: "runbook-url-missing",
+    severity: Severity::Warning,
+    needs: Needs::Rules,
+    run: Run::Site(run),
+};
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let mut found = Vec::new();

@@ -23,14 +23,16 @@
 //!
 //! Write the severity that the rule has; or mend the rule, if the runbook is right.
 
-use super::{Check, InPage, Needs, OpenPage, Run};
 use super::example_drift::rules_of;
+use super::{Check, InPage, Needs, OpenPage, Run};
 use crate::diag::wording::joined;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::fields::fields;
 use crate::lint::drift::own_part::{Content, Part, parts};
 use crate::lint::drift::section::{AlertRow, rows};
-use crate::lint::drift::severity::{Key, is_of_scale, key, may_state, plain, told, value, without_remark, sole_known, text_of};
+use crate::lint::drift::severity::{
+    Key, is_of_scale, key, may_state, plain, sole_known, text_of, told, value, without_remark,
+};
 use crate::markdown::{Block, Cell, Inline, Row, Table, plain_text};
 use crate::rules::Rule;
 use crate::runbook::AlertTable;
@@ -41,8 +43,12 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub const CHECK: Check =
-    Check { name: "severity-drift", severity: Severity::Warning, needs: Needs::Rules, run: Run::Pages(run) };
+pub const CHECK: Check = Check {
+    name: "severity-drift",
+    severity: Severity::Warning,
+    needs: Needs::Rules,
+    run: Run::Pages(run),
+};
 
 fn run(site: &Site) -> InPage<'_> {
     let alerting = site.rules().filter(|rule| rule.alert_name().is_some());
@@ -110,7 +116,8 @@ impl<'s> Checker<'s> {
         for one in stated.iter().filter(|one| one.is_own) {
             let same = stated.iter().filter(|it| it.alerts == one.alerts);
             let rules = self.rules(&one.alerts);
-            let is_scale = |it: &Stated<'_>| it.key == Key::Severity || !Self::has_other_scale(&rules);
+            let is_scale =
+                |it: &Stated<'_>| it.key == Key::Severity || !Self::has_other_scale(&rules);
             let agrees = |it: &Stated<'_>| {
                 let stated = self.known_in(&it.text, false);
                 stated.is_some_and(|stated| has_severity(&rules, &stated))
@@ -178,9 +185,8 @@ impl<'s> Checker<'s> {
 
     /// The severity that a text states.
     fn known_in(&self, stated: &str, same_scale: bool) -> Option<String> {
-        let is_severity = |stated: &String| {
-            self.known.contains(stated) || same_scale && is_of_scale(stated)
-        };
+        let is_severity =
+            |stated: &String| self.known.contains(stated) || same_scale && is_of_scale(stated);
         let plainly = Some(plain(without_remark(stated))).filter(is_severity);
         plainly.or_else(|| sole_known(stated, self.known))
     }
@@ -199,8 +205,10 @@ impl<'s> Checker<'s> {
         said.sort_unstable();
         said.dedup();
         let name = rules[0].name().as_str();
-        let message =
-            format!("the runbook says that `{name}` is `{stated}`, the rule says {}", joined(&said));
+        let message = format!(
+            "the runbook says that `{name}` is `{stated}`, the rule says {}",
+            joined(&said)
+        );
         let mut found = Diagnostic::new(CHECK.name, span, message)
             .with_alert(name)
             .with_label("not the severity of the rule")

@@ -22,8 +22,12 @@ use crate::diag::{Diagnostic, Severity};
 use crate::markdown::HabitKind;
 use crate::source::Span;
 
-pub const CHECK: Check =
-    Check { name: "split-table-row", severity: Severity::Note, needs: Needs::Pages, run: Run::Page(run) };
+pub const CHECK: Check = Check {
+    name: "split-table-row",
+    severity: Severity::Note,
+    needs: Needs::Pages,
+    run: Run::Page(run),
+};
 
 fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     of_habits(open, |habit| {

@@ -36,8 +36,12 @@ use crate::site::history::{Moment, Overtaken};
 use crate::site::{Date, Page, ReviewDue, Site};
 use crate::source::Span;
 
-pub const CHECK: Check =
-    Check { name: "stale-runbook", severity: Severity::Warning, needs: Needs::History, run: Run::Both(run, in_pages) };
+pub const CHECK: Check = Check {
+    name: "stale-runbook",
+    severity: Severity::Warning,
+    needs: Needs::History,
+    run: Run::Both(run, in_pages),
+};
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let overtaken = site.overtaken.iter().flatten();
@@ -61,7 +65,8 @@ fn rule_changed(site: &Site, alert: &str, overtaken: &Overtaken) -> Option<Diagn
     };
     let page = known.start.as_ref().map(|start| &site.pages[start.page]);
     let fragment = known.start.as_ref().and_then(|start| start.own_fragment());
-    let section = page.zip(fragment).and_then(|(page, id)| heading(page.heading_with_id(id)?, page));
+    let section =
+        page.zip(fragment).and_then(|(page, id)| heading(page.heading_with_id(id)?, page));
     // A page that is about the alert as a whole begins with its title.
     let span = section.or_else(claimed).or_else(|| heading(0, page?))?;
     let message = format!("the rule of the alert `{alert}` changed after what is said of it here");

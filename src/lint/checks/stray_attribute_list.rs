@@ -30,8 +30,12 @@ use crate::markdown::{Habit, HabitKind};
 use crate::site::{Page, Site};
 use crate::source::Span;
 
-pub const CHECK: Check =
-    Check { name: "stray-attribute-list", severity: Severity::Note, needs: Needs::Pages, run: Run::Pages(run) };
+pub const CHECK: Check = Check {
+    name: "stray-attribute-list",
+    severity: Severity::Note,
+    needs: Needs::Pages,
+    run: Run::Pages(run),
+};
 
 fn run(site: &Site) -> InPage<'_> {
     let headings = HeadingsKept::new(site);
@@ -118,12 +122,7 @@ fn right_behind(of_image: bool) -> &'static str {
 
 /// Writes the list right behind what ends at `end`, where nothing but white space and the marks of
 /// quotations stand in between.
-fn move_left(
-    page: &Page,
-    habit: &Habit,
-    end: usize,
-    headings: &HeadingsKept<'_>,
-) -> Option<Fix> {
+fn move_left(page: &Page, habit: &Habit, end: usize, headings: &HeadingsKept<'_>) -> Option<Fix> {
     let source = page.runbook.source();
     let between = source.text().get(end..habit.range.start)?;
     let is_apart = between.chars().all(|c| c.is_whitespace() || c == '>');
@@ -133,12 +132,7 @@ fn move_left(
 
 /// Writes the list on the line below the block that ends at `end`, where nothing but white space
 /// stands in between. The id of a heading, of which the list is a part, must not be needed.
-fn move_up(
-    page: &Page,
-    habit: &Habit,
-    end: usize,
-    headings: &HeadingsKept<'_>,
-) -> Option<Fix> {
+fn move_up(page: &Page, habit: &Habit, end: usize, headings: &HeadingsKept<'_>) -> Option<Fix> {
     let source = page.runbook.source();
     let text = source.text();
     let end = text[..end].trim_end().len();

@@ -35,17 +35,21 @@ use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::condition::Conditions;
 use crate::lint::drift::description::{Counts, Description, descriptions};
 use crate::lint::drift::judge::{Drift, Judge, Opening};
+use crate::lint::drift::other_alert;
 use crate::lint::drift::statement::{Said, Sentence, sentences};
 use crate::lint::drift::wait::{Place, Wait, waits};
-use crate::lint::drift::other_alert;
 use crate::rules::RuleKind;
 use crate::site::Site;
 use crate::source::{MappedText, Source, Span};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-pub const CHECK: Check =
-    Check { name: "threshold-drift", severity: Severity::Warning, needs: Needs::Rules, run: Run::Pages(run) };
+pub const CHECK: Check = Check {
+    name: "threshold-drift",
+    severity: Severity::Warning,
+    needs: Needs::Rules,
+    run: Run::Pages(run),
+};
 
 /// The expressions of recording rules by the names that they record.
 type Recorded<'s> = HashMap<&'s str, Vec<&'s str>>;
@@ -121,7 +125,8 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
                 if drifts.is_empty() && judge.agrees(&sentences) {
                     agreed.insert(description.alerts.clone());
                 }
-                let place = |drift| diagnostic(source, &description.alerts, &description.text, drift);
+                let place =
+                    |drift| diagnostic(source, &description.alerts, &description.text, drift);
                 found.extend(drifts.into_iter().map(place));
             }
         }
@@ -154,11 +159,7 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
 }
 
 /// The conditions of the rules that raise some alerts.
-fn conditions<'s>(
-    site: &'s Site,
-    alerts: &[&str],
-    recorded: &Recorded<'s>,
-) -> Vec<Conditions<'s>> {
+fn conditions<'s>(site: &'s Site, alerts: &[&str], recorded: &Recorded<'s>) -> Vec<Conditions<'s>> {
     let rules = alerts.iter().flat_map(|name| site.rules_raising(name));
     let recorded = |metric: &str| recorded.get(metric).map_or(&[][..], Vec::as_slice);
     rules.filter_map(|rule| Conditions::of(rule, &recorded)).collect()
@@ -194,7 +195,12 @@ fn counts(sentence: &Sentence, description: &Description<'_>, opening: Opening) 
     }
 }
 
-fn diagnostic(source: &Arc<Source>, alerts: &[&str], text: &MappedText, drift: Drift) -> Diagnostic {
+fn diagnostic(
+    source: &Arc<Source>,
+    alerts: &[&str],
+    text: &MappedText,
+    drift: Drift,
+) -> Diagnostic {
     let phrase = on_one_line(&text.text()[drift.phrase.clone()]);
     let span = Span::new(source, text.to_source(drift.phrase));
     let names: Vec<String> = alerts.iter().map(|name| format!("`{name}`")).collect();

@@ -27,8 +27,12 @@ use crate::diag::{Diagnostic, Severity};
 use crate::markdown::{HabitKind, Words};
 use crate::source::Span;
 
-pub const CHECK: Check =
-    Check { name: "unclosed-fence", severity: Severity::Note, needs: Needs::Pages, run: Run::Page(run) };
+pub const CHECK: Check = Check {
+    name: "unclosed-fence",
+    severity: Severity::Note,
+    needs: Needs::Pages,
+    run: Run::Page(run),
+};
 
 fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     of_habits(open, |habit| {
@@ -61,12 +65,12 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
                         "write the code on the lines below the marks, and the marks once more"
                     }
                 };
-                let found = found("the fence is never closed")
-                    .with_label("opened here")
-                    .with_help(help);
-                let closed = below.as_ref().zip(end).map(|(below, end)| {
-                    Edit::new(source, end..end, format!("\n{below}{fence}"))
-                });
+                let found =
+                    found("the fence is never closed").with_label("opened here").with_help(help);
+                let closed = below
+                    .as_ref()
+                    .zip(end)
+                    .map(|(below, end)| Edit::new(source, end..end, format!("\n{below}{fence}")));
                 let moved = words.as_ref().map(&moved);
                 (found, moved.into_iter().chain([closed]).collect::<Option<Vec<_>>>())
             }
@@ -82,9 +86,8 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
                         "write only the language there",
                     )
                 };
-                let found = found(message)
-                    .with_label("several words behind the marks")
-                    .with_help(help);
+                let found =
+                    found(message).with_label("several words behind the marks").with_help(help);
                 (found, moved(words).map(|edit| vec![edit]))
             }
             _ => return None,

@@ -26,8 +26,12 @@ use crate::site::{Alert, Site};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub const CHECK: Check =
-    Check { name: "undocumented-alert", severity: Severity::Warning, needs: Needs::Rules, run: Run::Anew(run) };
+pub const CHECK: Check = Check {
+    name: "undocumented-alert",
+    severity: Severity::Warning,
+    needs: Needs::Rules,
+    run: Run::Anew(run),
+};
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let undocumented: Vec<(&String, &Alert)> = site

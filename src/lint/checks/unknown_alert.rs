@@ -32,8 +32,12 @@ use crate::lint::renames::{self, Unknown};
 use crate::site::{Claim, ClaimedBy, Site};
 use crate::source::Span;
 
-pub const CHECK: Check =
-    Check { name: "unknown-alert", severity: Severity::Error, needs: Needs::Rules, run: Run::Site(run) };
+pub const CHECK: Check = Check {
+    name: "unknown-alert",
+    severity: Severity::Error,
+    needs: Needs::Rules,
+    run: Run::Site(run),
+};
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     renames::unknown(site).map(|unknown| diagnostic(site, &unknown)).collect()

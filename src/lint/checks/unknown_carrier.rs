@@ -21,8 +21,12 @@ use crate::diag::suggest::nearest;
 use crate::diag::{Diagnostic, Severity};
 use crate::source::Span;
 
-pub const CHECK: Check =
-    Check { name: "unknown-carrier", severity: Severity::Error, needs: Needs::Pages, run: Run::Page(run) };
+pub const CHECK: Check = Check {
+    name: "unknown-carrier",
+    severity: Severity::Error,
+    needs: Needs::Pages,
+    run: Run::Page(run),
+};
 
 fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -30,9 +34,7 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let runbook = &page.runbook;
     let pinned = runbook.snippets.iter().filter_map(|snippet| snippet.carrier.as_ref());
     let named = pinned
-        .map(|carrier| {
-            (carrier.name.clone(), Span::new(runbook.source(), carrier.range.clone()))
-        })
+        .map(|carrier| (carrier.name.clone(), Span::new(runbook.source(), carrier.range.clone())))
         .chain(
             runbook
                 .front_matter

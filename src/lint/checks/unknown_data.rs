@@ -19,8 +19,12 @@ use crate::diag::{Diagnostic, Severity};
 use crate::liquid::UNKNOWN_DATA;
 use crate::site::Site;
 
-pub const CHECK: Check =
-    Check { name: UNKNOWN_DATA, severity: Severity::Error, needs: Needs::Pages, run: Run::Anew(run) };
+pub const CHECK: Check = Check {
+    name: UNKNOWN_DATA,
+    severity: Severity::Error,
+    needs: Needs::Pages,
+    run: Run::Anew(run),
+};
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     super::of_parsers(site, CHECK.name)

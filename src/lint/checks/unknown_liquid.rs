@@ -22,8 +22,12 @@ use crate::diag::{Diagnostic, Severity};
 use crate::liquid::UNKNOWN_LIQUID;
 use crate::site::Site;
 
-pub const CHECK: Check =
-    Check { name: UNKNOWN_LIQUID, severity: Severity::Warning, needs: Needs::Pages, run: Run::Anew(run) };
+pub const CHECK: Check = Check {
+    name: UNKNOWN_LIQUID,
+    severity: Severity::Warning,
+    needs: Needs::Pages,
+    run: Run::Anew(run),
+};
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     super::of_parsers(site, CHECK.name)

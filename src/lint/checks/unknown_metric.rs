@@ -21,15 +21,19 @@
 //! Write the name that the metric has now. If it is a new one, bring the inventory up to date.
 
 use super::{Check, InPage, Needs, Run};
-use crate::lint::metric_names::{Use, used_in_page};
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Diagnostic, Severity};
+use crate::lint::metric_names::{Use, used_in_page};
 use crate::site::Site;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-pub const CHECK: Check =
-    Check { name: "unknown-metric", severity: Severity::Warning, needs: Needs::Inventory, run: Run::Pages(run) };
+pub const CHECK: Check = Check {
+    name: "unknown-metric",
+    severity: Severity::Warning,
+    needs: Needs::Inventory,
+    run: Run::Pages(run),
+};
 
 /// What every Prometheus makes by itself.
 const OWN: [&str; 9] = [
@@ -51,8 +55,7 @@ fn run(site: &Site) -> InPage<'_> {
     Box::new(move |open| {
         let in_rules = || in_rules.get_or_init(|| metrics_in_rules(site));
         let unknown = used_in_page(open.page(), |name| {
-            let is_known =
-                inventory.contains(name) || OWN.contains(&name) || is_stand_in(name);
+            let is_known = inventory.contains(name) || OWN.contains(&name) || is_stand_in(name);
             !name.contains(':') && !is_known && !in_rules().contains(name)
         });
         let known = || inventory.iter().chain(in_rules()).map(String::as_str);

@@ -28,8 +28,12 @@ use crate::source::Span;
 use crate::yaml::Text;
 use std::collections::{BTreeMap, HashMap};
 
-pub const CHECK: Check =
-    Check { name: "unknown-parent", severity: Severity::Warning, needs: Needs::Pages, run: Run::Site(run) };
+pub const CHECK: Check = Check {
+    name: "unknown-parent",
+    severity: Severity::Warning,
+    needs: Needs::Pages,
+    run: Run::Site(run),
+};
 
 /// What is known of a title.
 #[derive(Default)]

@@ -23,14 +23,18 @@
 //! Write the name that the rule has now, or add the rule.
 
 use super::{Check, InPage, Needs, Run};
-use crate::lint::metric_names::{Use, used_in_page, used_in_rules};
 use crate::diag::suggest::{did_you_mean, nearest};
 use crate::diag::{Diagnostic, Severity};
+use crate::lint::metric_names::{Use, used_in_page, used_in_rules};
 use crate::site::Site;
 use std::collections::BTreeSet;
 
-pub const CHECK: Check =
-    Check { name: "unknown-recording-rule", severity: Severity::Warning, needs: Needs::Rules, run: Run::Both(run, in_pages) };
+pub const CHECK: Check = Check {
+    name: "unknown-recording-rule",
+    severity: Severity::Warning,
+    needs: Needs::Rules,
+    run: Run::Both(run, in_pages),
+};
 
 fn run(site: &Site) -> Vec<Diagnostic> {
     let recorded = Recorded::new(site);
@@ -118,17 +122,18 @@ fn records_a_template(text: &str) -> bool {
     let names = text.split("record").skip(1).map(|behind| {
         behind.trim_start_matches(['"', '\'', ' ']).strip_prefix(':').unwrap_or_default()
     });
-    names.map(|behind| behind.lines().next().unwrap_or_default()).any(|name| {
-        ["{{", "{%", "<%", "%(", "${", " + "].iter().any(|mark| name.contains(mark))
-    })
+    names
+        .map(|behind| behind.lines().next().unwrap_or_default())
+        .any(|name| ["{{", "{%", "<%", "%(", "${", " + "].iter().any(|mark| name.contains(mark)))
 }
 
 fn diagnostic(Use { name, span, alert }: Use, recorded: &Recorded<'_>) -> Diagnostic {
     let message = format!("no rule records `{name}`");
     let help = did_you_mean(&name, recorded.names.iter().copied());
-    let mut found = Diagnostic::new(CHECK.name, span, message).with_help(
-        help.unwrap_or_else(|| "write the name that a recording rule has, or add the rule".to_owned()),
-    );
+    let mut found =
+        Diagnostic::new(CHECK.name, span, message).with_help(help.unwrap_or_else(|| {
+            "write the name that a recording rule has, or add the rule".to_owned()
+        }));
     found.alert = alert;
     found
 }

@@ -36,21 +36,24 @@ pub const CHECK: Check = Check {
 /// A comment that names nothing.
 pub fn without_check(comment: &Span) -> Diagnostic {
     let message = "this `allow` names no check";
-    let help = "name the checks whose findings are all right here, such as `allow(broken-link): why`";
+    let help =
+        "name the checks whose findings are all right here, such as `allow(broken-link): why`";
     Diagnostic::new(CHECK.name, comment.clone(), message).with_help(help)
 }
 
 /// A comment that gives no reason.
 pub fn without_why(comment: &Span) -> Diagnostic {
     let message = "this `allow` says no why, and has no effect without one";
-    let help = "write the reason behind a colon, such as `allow(broken-link): the page comes next week`";
+    let help =
+        "write the reason behind a colon, such as `allow(broken-link): the page comes next week`";
     Diagnostic::new(CHECK.name, comment.clone(), message).with_help(help)
 }
 
 /// A comment that looks like one, and names this check.
 pub fn misspelt(comment: &Span, check: &str) -> Diagnostic {
     let message = "this comment allows nothing, since it is written in another way";
-    let help = format!("write `allow({check}): why`, in small letters, with the reason behind a colon");
+    let help =
+        format!("write `allow({check}): why`, in small letters, with the reason behind a colon");
     Diagnostic::new(CHECK.name, comment.clone(), message).with_help(help)
 }
 
@@ -62,9 +65,7 @@ pub fn unknown(name: &str, place: &Span) -> Option<Diagnostic> {
     let message = format!("no check is called `{name}`");
     let found = Diagnostic::new(CHECK.name, place.clone(), message);
     let help = did_you_mean(name, lint::names());
-    Some(found.with_help(help.unwrap_or_else(|| {
-        "`alertbook explain` lists the checks".to_owned()
-    })))
+    Some(found.with_help(help.unwrap_or_else(|| "`alertbook explain` lists the checks".to_owned())))
 }
 
 /// A name of a check that has nothing to say here.

@@ -22,8 +22,12 @@ use crate::markdown::{Habit, HabitKind};
 use crate::site::{Page, Site};
 use crate::source::Span;
 
-pub const CHECK: Check =
-    Check { name: "vanished-placeholder", severity: Severity::Note, needs: Needs::Pages, run: Run::Pages(run) };
+pub const CHECK: Check = Check {
+    name: "vanished-placeholder",
+    severity: Severity::Note,
+    needs: Needs::Pages,
+    run: Run::Pages(run),
+};
 
 fn run(site: &Site) -> InPage<'_> {
     let headings = HeadingsKept::new(site);
