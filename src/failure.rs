@@ -36,3 +36,12 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+/// What the system says about an error, without its number.
+pub fn why(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.rsplit_once(" (os error ") {
+        Some((text, _)) => text.to_lowercase(),
+        None => text,
+    }
+}

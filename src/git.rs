@@ -7,8 +7,9 @@
 mod last_change;
 
 use crate::diag::in_repository;
-use crate::failure::Failure;
-use crate::load::{absolute, why};
+use crate::failure::{Failure, why};
+use crate::paths::absolute;
+
 use crate::site::Date;
 use crate::site::history::{Blob, Change, Commit, Tracker};
 use std::collections::HashMap;

@@ -22,7 +22,7 @@
 //! | layer | modules |
 //! |---|---|
 //! | the edge | [`cli`], [`serve`] |
-//! | the work | [`pipeline`], [`git`], [`load`], [`output`], [`prometheus`] |
+//! | the work | [`pipeline`], [`git`], [`load`], [`output`], [`paths`], [`prometheus`] |
 //! | conclusions | [`annotate`], [`scaffold`], [`lint`], [`render`], [`promui`] |
 //! | meaning | [`site`], [`runbook`], [`lang`], [`rules`], [`config`] |
 //! | languages | [`liquid`], [`markdown`], [`promql`], [`yaml`] |
@@ -53,6 +53,7 @@ pub mod load;
 pub mod markdown;
 pub mod memo;
 pub mod output;
+pub mod paths;
 pub mod pipeline;
 pub mod prometheus;
 pub mod promql;

@@ -15,11 +15,12 @@ use crate::diag::Diagnostic;
 use crate::failure::Failure;
 use crate::liquid::DATA_ENDINGS;
 use crate::markdown::FrontMatter;
+use crate::paths::relative;
 use crate::render::Theme;
 use crate::source::Source;
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashSet};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use walk::{content_paths, files_below, rule_paths};
 
@@ -29,8 +30,11 @@ pub const CONFIGURATION: &str = "alertbook.yaml";
 /// The list of what was published, one path in a line, in a folder that holds a published site.
 pub const PUBLISHED: &str = ".alertbook-files";
 
-/// What some editors put in front of a text to say that it is UTF-8.
-pub const BYTE_ORDER_MARK: char = '\u{FEFF}';
+/// The folder of the site's own templates, below its root.
+pub const TEMPLATES: &str = "templates";
+
+/// The folder of the site's own files of the theme, below its root.
+pub const ASSETS: &str = "static";
 
 /// The largest file that is read as text; places are kept in 32 bits.
 const LARGEST_TEXT: usize = u32::MAX as usize;
@@ -238,7 +242,7 @@ pub fn refresh(
     let reader = Reader { site, files, any_markdown: before.config.front_matter_is_optional };
     let mut inputs = before.clone();
     for path in changed {
-        let name = path_in_site(site, path);
+        let name = relative(site, path);
         if name == CONFIGURATION || name.starts_with("templates/") || name.starts_with("static/") {
             return Ok(None);
         }
@@ -296,7 +300,7 @@ impl Reader<'_> {
     }
 
     fn text(&self, path: &Path) -> Result<Arc<Source>, Failure> {
-        self.files.text(path, &path_in_site(self.site, path))
+        self.files.text(path, &relative(self.site, path))
     }
 
     /// The files of the data folder that hold data, in order.
@@ -344,7 +348,7 @@ impl Reader<'_> {
 
     /// A Markdown file with front matter is a runbook, or any; everything else is copied.
     fn content(&self, content: &Path, path: &Path) -> Result<Content, Failure> {
-        let below = slashed(path.strip_prefix(content).unwrap_or(path));
+        let below = relative(content, path);
         if below.ends_with(".md") {
             let source = self.text(path)?;
             if self.is_runbook(&source) {
@@ -356,11 +360,11 @@ impl Reader<'_> {
 
     /// The built-in theme with the files of the site's `templates` and `static` in place.
     fn theme(&self, folders: &mut BTreeSet<PathBuf>) -> Result<Arc<Theme>, Failure> {
-        let templates = files_below(&self.site.join("templates"), folders)?.into_iter();
+        let templates = files_below(&self.site.join(TEMPLATES), folders)?.into_iter();
         let templates: Vec<_> = templates
             .map(|(name, path)| Ok((name, self.text(&path)?)))
             .collect::<Result<_, Failure>>()?;
-        let assets = files_below(&self.site.join("static"), folders)?.into_iter();
+        let assets = files_below(&self.site.join(ASSETS), folders)?.into_iter();
         let assets: Vec<_> = assets
             .map(|(name, path)| Ok((name, self.files.bytes(&path)?)))
             .collect::<Result<_, Failure>>()?;
@@ -400,51 +404,4 @@ enum Content {
 pub fn stored_text(path: &Path) -> Result<Option<String>, Failure> {
     let (bytes, _) = files::read(path)?;
     Ok(String::from_utf8(bytes).ok())
-}
-
-/// A path relative to the site, as people name the file: also for one that lies outside.
-fn path_in_site(site: &Path, path: &Path) -> String {
-    slashed(path.strip_prefix(site).unwrap_or(path))
-}
-
-fn slashed(path: &Path) -> String {
-    let parts = path.components().filter_map(|part| match part {
-        Component::CurDir => None,
-        Component::RootDir => Some(String::new()),
-        other => Some(other.as_os_str().to_string_lossy().into_owned()),
-    });
-    parts.collect::<Vec<_>>().join("/")
-}
-
-/// A path as it stands in messages: without the `./` of a site that is the current folder.
-pub fn shown(path: &Path) -> std::path::Display<'_> {
-    match path.strip_prefix(".") {
-        Ok(rest) if !rest.as_os_str().is_empty() => rest.display(),
-        _ => path.display(),
-    }
-}
-
-/// What the system says about an error, without its number.
-pub fn why(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    match text.rsplit_once(" (os error ") {
-        Some((text, _)) => text.to_lowercase(),
-        None => text,
-    }
-}
-
-/// A path from the root, without `.` and `..`, whether it exists or not.
-pub fn absolute(path: &Path) -> PathBuf {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                plain.pop();
-            }
-            other => plain.push(other),
-        }
-    }
-    plain
 }

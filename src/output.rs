@@ -13,8 +13,9 @@ pub use new_files::write_new;
 pub use rewrite::{ChangedFile, rewrite};
 pub use save::save;
 
-use crate::failure::Failure;
-use crate::load::{PUBLISHED, absolute, shown, why};
+use crate::failure::{Failure, why};
+use crate::load::{ASSETS, PUBLISHED, TEMPLATES};
+use crate::paths::{absolute, shown};
 use crate::render::RenderedFile;
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
@@ -321,7 +322,7 @@ fn old_files(site: &Path, out: &Path) -> Result<BTreeSet<String>, Failure> {
         return refused("holds the site itself; choose another folder with --out");
     }
     // The next build would take pages for templates.
-    if ["templates", "static"].iter().any(|part| folder.starts_with(root.join(part))) {
+    if [TEMPLATES, ASSETS].iter().any(|part| folder.starts_with(root.join(part))) {
         return refused("belongs to the site's theme; choose another folder with --out");
     }
     if folder.exists() && !folder.is_dir() {

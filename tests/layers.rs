@@ -12,7 +12,7 @@ use std::path::Path;
 /// The modules, top layer first. A module may use those of its own layer and those below.
 const LAYERS: [&[&str]; 6] = [
     &["main", "cli", "serve"],
-    &["git", "pipeline", "output", "load", "prometheus"],
+    &["git", "pipeline", "output", "load", "paths", "prometheus"],
     &["annotate", "scaffold", "lint", "render", "promui"],
     &["site", "lang", "runbook", "rules", "config"],
     &["liquid", "markdown", "promql", "yaml"],

@@ -3,8 +3,8 @@
 use super::known::BaselineArguments;
 use super::{Ended, SiteArguments, checked, count, print_report, project, shows_progress};
 use crate::failure::Failure;
-use crate::load::shown;
 use crate::output;
+use crate::paths::shown;
 use crate::pipeline::{self, Built, Checked, Timings};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};

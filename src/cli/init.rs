@@ -3,8 +3,9 @@
 use super::Ended;
 use crate::config::jekyll;
 use crate::failure::Failure;
-use crate::load::{self, CONFIGURATION, shown};
+use crate::load::{self, CONFIGURATION};
 use crate::output::write_new;
+use crate::paths::shown;
 use clap::Args;
 use std::path::{Path, PathBuf};
 

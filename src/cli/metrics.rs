@@ -3,8 +3,9 @@
 use super::{Ended, count};
 use crate::config::{Access, Carrier, Config};
 use crate::failure::Failure;
-use crate::load::{self, shown};
+use crate::load;
 use crate::output;
+use crate::paths::{absolute, shown};
 use crate::prometheus::{METRIC_NAMES, Server, metric_names};
 use crate::yaml::Text;
 use clap::Args;
@@ -77,7 +78,7 @@ fn servers(
         token_env: arguments.token_env.as_ref().map(|name| Text::of_option("--token-env", name)),
         // Certificates are looked for in the site, and this file is named from here.
         ca: (arguments.ca.as_ref())
-            .map(|file| Text::of_option("--ca", &load::absolute(file).to_string_lossy())),
+            .map(|file| Text::of_option("--ca", &absolute(file).to_string_lossy())),
         ..Access::default()
     };
     let one = |from: &String| match config.carrier(from) {

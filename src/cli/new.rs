@@ -3,8 +3,8 @@
 use super::{Ended, SiteArguments, checked, not_raised, project};
 use crate::diag::suggest::did_you_mean;
 use crate::failure::Failure;
-use crate::load::{absolute, shown};
 use crate::output::{self, ChangedFile, write_new};
+use crate::paths::{absolute, shown};
 use crate::pipeline::Project;
 use crate::scaffold::Scaffold;
 use crate::site::{Page, RecordedLabels, Site};

@@ -2,8 +2,7 @@
 
 use super::{Ended, SiteArguments, fail, print_report, project, warn};
 use crate::diag::text;
-use crate::failure::Failure;
-use crate::load::why;
+use crate::failure::{Failure, why};
 use crate::pipeline::Checked;
 use crate::serve::{DEFAULT_ADDRESS, Observer, Options, Preview, Read};
 use clap::Args;

@@ -1,10 +1,11 @@
 //! Files that were read before, so that what has not changed is not read again.
 
-use super::{BYTE_ORDER_MARK, LARGEST_TEXT, shown, why};
-use crate::failure::Failure;
+use super::LARGEST_TEXT;
+use crate::failure::{Failure, why};
 use crate::memo::Key;
+use crate::paths::shown;
 use crate::render::Theme;
-use crate::source::Source;
+use crate::source::{BYTE_ORDER_MARK, Source};
 use std::collections::HashMap;
 use std::fs::{self, Metadata};
 use std::io::Read as _;

@@ -1,8 +1,9 @@
 //! What there is to read of a Jekyll site before alertbook knows it.
 
-use super::{Files, shown, slashed};
+use super::Files;
 use crate::config::jekyll::JekyllSite;
 use crate::failure::Failure;
+use crate::paths::{relative, shown};
 use std::path::Path;
 use walkdir::WalkDir;
 
@@ -28,6 +29,6 @@ pub fn read(folder: &Path) -> Result<JekyllSite, Failure> {
     // The folders that mean something to Jekyll are at the top, of the site or of its source.
     let walk = WalkDir::new(folder).min_depth(1).max_depth(2).follow_links(true).into_iter();
     let entries = walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_dir());
-    let below = |entry: walkdir::DirEntry| Some(slashed(entry.path().strip_prefix(folder).ok()?));
+    let below = |entry: walkdir::DirEntry| Some(relative(folder, entry.path()));
     Ok(JekyllSite { source, folders: entries.filter_map(below).collect() })
 }

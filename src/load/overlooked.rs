@@ -1,9 +1,10 @@
 //! Files that are not read as their authors mean them, though nothing is wrong enough for a finding.
 
-use super::{BYTE_ORDER_MARK, path_in_site, stored_text};
+use super::stored_text;
 use crate::failure::Failure;
 use crate::markdown::FrontMatter;
-use crate::source::Source;
+use crate::paths::relative;
+use crate::source::{BYTE_ORDER_MARK, Source};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,7 +23,7 @@ pub(super) fn not_utf8(
             let line = source.text()[..at].matches('\n').count() + 1;
             warnings.push(format!(
                 "`{}:{line}` is not UTF-8, so that some of its characters are lost; save it as UTF-8",
-                path_in_site(site, &path)
+                relative(site, &path)
             ));
         }
     }
@@ -43,7 +44,7 @@ pub(super) fn pages_elsewhere(
         if stored_text(path)?.is_some_and(|text| {
             FrontMatter::opens(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text))
         }) {
-            let path = path_in_site(site, path);
+            let path = relative(site, path);
             let way = if below.contains(".htm") { "rewrite it as" } else { "rename it to" };
             warnings.push(format!(
                 "`{path}` has front matter, but is no page, and is published as it stands; {way} `.md`"

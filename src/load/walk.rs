@@ -3,10 +3,11 @@
 //! All walks go in the order of names, follow links, and note the folders they went through, in
 //! which a file of the site may come up later.
 
-use super::{CONFIGURATION, PUBLISHED, absolute, path_in_site, slashed};
+use super::{ASSETS, CONFIGURATION, PUBLISHED, TEMPLATES};
 use crate::config::{self, Config};
 use crate::diag::Diagnostic;
 use crate::failure::Failure;
+use crate::paths::{absolute, relative};
 use crate::source::Span;
 use crate::yaml::Text;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -34,8 +35,8 @@ pub(super) fn content_paths(
     let mut kept_out = vec![
         absolute(output),
         absolute(&site.join(CONFIGURATION)),
-        absolute(&site.join("templates")),
-        absolute(&site.join("static")),
+        absolute(&site.join(TEMPLATES)),
+        absolute(&site.join(ASSETS)),
     ];
     let configured = config.data.iter().chain(&config.metrics);
     kept_out.extend(configured.map(|configured| absolute(&site.join(&configured.path))));
@@ -45,7 +46,7 @@ pub(super) fn content_paths(
         // Most names are none of these, which is quicker to see than where a path leads.
         let may_be_out = kept_out.iter().any(|path| path.file_name() == Some(entry.file_name()));
         let is_out = may_be_out && kept_out.contains(&absolute(entry.path()));
-        let excluded = exclude.is_match(path_in_site(site, entry.path()));
+        let excluded = exclude.is_match(relative(site, entry.path()));
         // What was published into another folder is no content either.
         let published = || entry.file_type().is_dir() && entry.path().join(PUBLISHED).is_file();
         entry.depth() == 0 || !(hidden || excluded || is_out || published())
@@ -148,7 +149,7 @@ pub(super) fn files_below(
         if entry.file_type().is_dir() {
             folders.insert(entry.into_path());
         } else if entry.file_type().is_file() && !hidden {
-            let name = slashed(entry.path().strip_prefix(folder).unwrap_or(entry.path()));
+            let name = relative(folder, entry.path());
             files.push((name, entry.into_path()));
         }
     }

@@ -2,7 +2,7 @@
 
 use super::cant;
 use crate::failure::Failure;
-use crate::load::shown;
+use crate::paths::shown;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::Path;

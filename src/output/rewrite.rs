@@ -2,7 +2,9 @@
 
 use super::cant;
 use crate::failure::Failure;
-use crate::load::{BYTE_ORDER_MARK, shown, stored_text};
+use crate::load::stored_text;
+use crate::paths::shown;
+use crate::source::BYTE_ORDER_MARK;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

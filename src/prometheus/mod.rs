@@ -21,7 +21,7 @@ pub use rules::{load, loaded_rules};
 use crate::config::{self, Access, Carrier};
 use crate::diag::Diagnostic;
 use crate::diag::wording::on_one_line;
-use crate::failure::Failure;
+use crate::failure::{Failure, why};
 use crate::site::Unanswered;
 use crate::yaml::Text;
 use serde::Deserialize;
@@ -305,7 +305,7 @@ impl Server {
                 ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof => {
                     "the connection was closed".to_owned()
                 }
-                _ => crate::load::why(error),
+                _ => why(error),
             },
             other => other.to_string(),
         };
@@ -372,8 +372,7 @@ fn token(variable: &Text) -> Result<Secret, Misconfigured> {
 
 /// The certificates of a file in PEM; what is wrong with it otherwise, to be read after its name.
 fn certificates(path: &Path) -> Result<Vec<Certificate<'static>>, String> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| format!("can't be read: {}", crate::load::why(&error)))?;
+    let bytes = std::fs::read(path).map_err(|error| format!("can't be read: {}", why(&error)))?;
     let mut certificates = Vec::new();
     for item in parse_pem(&bytes) {
         match item {

@@ -208,7 +208,7 @@ fn why(error: &notify::Error) -> WhyPolling {
                 .to_owned()
         }
         notify::ErrorKind::Io(error) => {
-            format!("since the system does not tell of changes: {}", crate::load::why(error))
+            format!("since the system does not tell of changes: {}", crate::failure::why(error))
         }
         _ => format!("since the system does not tell of changes: {error}"),
     }

@@ -40,6 +40,9 @@ pub struct Source {
     key: OnceLock<Key>,
 }
 
+/// What some editors put in front of a text to say that it is UTF-8; no text here has it.
+pub const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
 /// How many bytes are counted at once.
 const BLOCK: usize = 4096;
 
