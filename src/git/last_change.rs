@@ -1,6 +1,7 @@
 //! When the files of a site were changed last.
 
-use super::{Repository, Running, cant, done, git};
+use super::Repository;
+use super::process::{Running, cant, git};
 use crate::diag::in_repository;
 use crate::failure::Failure;
 use crate::site::{Date, History, LastChange};
@@ -10,18 +11,9 @@ use std::process::Stdio;
 
 /// How many commits are asked for changes: enough for the history of most sites, and an end for
 /// that of a large repository in which a file never changed.
-const MOST_COMMITS: usize = 20_000;
+const MOST_LISTED: usize = 20_000;
 
 impl Repository {
-    /// The commit that is checked out.
-    ///
-    /// # Errors
-    /// There is none yet, or git fails.
-    pub fn head(&self) -> Result<String, Failure> {
-        let head = done(git(&self.root).args(["rev-parse", "--verify", "--quiet", "HEAD"]), b"")?;
-        Ok(String::from_utf8_lossy(&head).trim().to_owned())
-    }
-
     /// When each of these files was changed last, as far as the history says it. They are paths
     /// relative to the site, below `folder`, another one.
     ///
@@ -40,7 +32,7 @@ impl Repository {
         let mut command = git(&self.root);
         command.args(["-c", "core.quotePath=false", "log", "--format=%x01%ct%x01%aN%x01%P"]);
         command.args(["--name-only", "--no-renames", "--diff-filter=d"]);
-        command.args(["--no-show-signature", &format!("--max-count={MOST_COMMITS}"), "--"]);
+        command.args(["--no-show-signature", &format!("--max-count={MOST_LISTED}"), "--"]);
         command.arg(format!(":(top,literal){}", folder.trim_end_matches('/')));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         // It may have more to say when nobody listens any more.
@@ -79,6 +71,7 @@ impl Repository {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::git::process::done;
     use std::fs;
     use std::path::Path;
 
