@@ -32,11 +32,12 @@
 use super::{Check, Needs, OpenPage, Run};
 use crate::diag::wording::joined;
 use crate::diag::{Diagnostic, Severity};
-use crate::lint::drift::differing;
 use crate::lint::drift::introduced::Introduced;
+use crate::lint::drift::lost::lost_rules;
 use crate::lint::drift::own_query::{codes, is_short_name, operands, without_name};
 use crate::lint::drift::section::rows;
 use crate::lint::drift::shown_rule::{ShownRule, own_rules};
+use crate::lint::drift::{differing, rules_meant};
 use crate::markdown::{Block, BlockKind, plain_text};
 use crate::promql::{self, Difference, Node, NodeKind, Part};
 use crate::rules::Rule;
@@ -92,9 +93,24 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
             }
             collect(page, block, below, &mut above, &mut shown);
         }
-        found.extend(judge(site, &section.alerts, &shown));
+        let drifts = judge(site, &section.alerts, &shown);
+        if !drifts.is_empty() && !shows_lost(site, &section.alerts, &shown) {
+            found.extend(drifts);
+        }
     }
     found
+}
+
+/// Whether a section shows the query of an alert that has lost it.
+fn shows_lost(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> bool {
+    lost_rules(site, alerts).iter().filter_map(|rule| promql::tree(rule.expr.as_str())).any(
+        |lost| {
+            let mut trees = shown.iter().filter_map(|one| promql::tree(one.query.text()));
+            trees.any(|tree| {
+                tree.differences(&lost).is_some_and(|differences| differences.is_empty())
+            })
+        },
+    )
 }
 
 /// What is to be said of a rule that a page shows in YAML. Which rule one is, its alert says.
@@ -218,7 +234,7 @@ fn queries<'s>(
 
 /// What is to be said of the queries of one section or row.
 fn judge(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> Vec<Diagnostic> {
-    let rules: Vec<&Rule> = alerts.iter().flat_map(|name| site.rules_raising(name)).collect();
+    let rules = rules_meant(site, alerts);
     let may_be_own =
         |one: &Shown<'_>| one.query.placeholders.is_empty() && one.query.error.is_none();
     // Most often the query is the rule's to the letter, and nothing has to be compared.

@@ -29,6 +29,7 @@ use crate::diag::wording::joined;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::fields::fields;
 use crate::lint::drift::own_part::{Content, Part, parts};
+use crate::lint::drift::rules_meant;
 use crate::lint::drift::section::{AlertRow, rows};
 use crate::lint::drift::severity::{
     Key, is_of_scale, key, may_state, plain, sole_known, text_of, told, value, without_remark,
@@ -180,7 +181,7 @@ impl<'s> Checker<'s> {
     }
 
     fn rules(&self, alerts: &[&str]) -> Vec<&'s Rule> {
-        alerts.iter().flat_map(|name| self.site.rules_raising(name)).collect()
+        rules_meant(self.site, alerts)
     }
 
     /// The severity that a text states.

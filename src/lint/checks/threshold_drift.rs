@@ -35,8 +35,11 @@ use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::condition::Conditions;
 use crate::lint::drift::description::{Counts, Description, descriptions};
 use crate::lint::drift::judge::{Drift, Judge, Opening};
+use crate::lint::drift::lost::lost_rules;
 use crate::lint::drift::other_alert;
-use crate::lint::drift::statement::{Said, Sentence, sentences};
+use crate::lint::drift::rules_meant;
+use crate::lint::drift::statement::{Said, Sentence, Telling, sentences};
+use crate::lint::drift::vocabulary::Vocabulary;
 use crate::lint::drift::wait::{Place, Wait, waits};
 use crate::rules::RuleKind;
 use crate::site::Site;
@@ -92,7 +95,7 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
             };
             !is_about_another
                 && !sentence.statements.is_empty()
-                && counts(sentence, &description, opening)
+                && counts(site, sentence, &description, opening)
                 && !is_elsewhere()
         });
         if sentences.is_empty() {
@@ -125,6 +128,12 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
                 if drifts.is_empty() && judge.agrees(&sentences) {
                     agreed.insert(description.alerts.clone());
                 }
+                if !drifts.is_empty()
+                    && !description.is_row
+                    && describes_lost(site, &description, &sentences, opening, recorded)
+                {
+                    continue;
+                }
                 let place =
                     |drift| diagnostic(source, &description.alerts, &description.text, drift);
                 found.extend(drifts.into_iter().map(place));
@@ -140,6 +149,14 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
     }
     in_fields.retain(|(alerts, _)| !told_rightly.contains(alerts));
     found.extend(in_fields.into_iter().flat_map(|(_, drifts)| drifts));
+    found.extend(in_waits(open, recorded));
+    found
+}
+
+/// What fields that have nothing but a time say otherwise than the rules.
+fn in_waits(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
+    let (site, source) = (open.site, open.page().runbook.source());
+    let mut found = Vec::new();
     let waits = waits(open);
     let rules_of = |wait: &Wait<'_>| conditions(site, &wait.alerts, recorded);
     // Where a section has a field twice, the one that is the rule's is the alert's.
@@ -158,10 +175,27 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
     found
 }
 
+/// Whether sentences of a section are right of an alert that has lost it.
+fn describes_lost(
+    site: &Site,
+    description: &Description<'_>,
+    sentences: &[Sentence],
+    opening: Opening,
+    recorded: &Recorded<'_>,
+) -> bool {
+    let recorded = |metric: &str| recorded.get(metric).map_or(&[][..], Vec::as_slice);
+    let lost = lost_rules(site, &description.alerts).into_iter();
+    lost.filter_map(|rule| Conditions::of(rule, &recorded)).any(|lost| {
+        let (text, counts) = (description.text.text(), description.counts);
+        let judge = Judge { text, counts, opening, rules: &[lost] };
+        judge.agrees(sentences) && judge.drifts(sentences).is_empty()
+    })
+}
+
 /// The conditions of the rules that raise some alerts.
 fn conditions<'s>(site: &'s Site, alerts: &[&str], recorded: &Recorded<'s>) -> Vec<Conditions<'s>> {
-    let rules = alerts.iter().flat_map(|name| site.rules_raising(name));
     let recorded = |metric: &str| recorded.get(metric).map_or(&[][..], Vec::as_slice);
+    let rules = rules_meant(site, alerts).into_iter();
     rules.filter_map(|rule| Conditions::of(rule, &recorded)).collect()
 }
 
@@ -180,17 +214,36 @@ fn has_level(conditions: &Conditions<'_>, level: &str) -> bool {
 }
 
 /// Whether what a sentence states counts, by where it stands.
-fn counts(sentence: &Sentence, description: &Description<'_>, opening: Opening) -> bool {
+fn counts(
+    site: &Site,
+    sentence: &Sentence,
+    description: &Description<'_>,
+    opening: Opening,
+) -> bool {
     match description.counts {
         Counts::All | Counts::Bare => true,
-        Counts::Told => sentence.tells_when,
+        Counts::Told => {
+            matches!(sentence.tells_when, Some(Telling::Alert | Telling::Wait))
+        }
+        Counts::Elsewhere => {
+            let speaks_of_rules = || {
+                let said = &description.text.text()[sentence.range.clone()];
+                let rules = rules_meant(site, &description.alerts).into_iter();
+                Vocabulary::of(rules).speaks_for(said)
+            };
+            match sentence.tells_when {
+                Some(Telling::Wait) => true,
+                Some(Telling::Alert) => speaks_of_rules(),
+                Some(Telling::Anything) | None => false,
+            }
+        }
         Counts::Whole => {
             let has = |wanted: fn(&Said) -> bool| {
                 sentence.statements.iter().any(|statement| wanted(&statement.said))
             };
             let states_both = has(|said| matches!(said, Said::Number(_)))
                 && has(|said| !matches!(said, Said::Number(_)));
-            sentence.tells_when || states_both || opening.has(sentence)
+            sentence.tells_when.is_some() || states_both || opening.has(sentence)
         }
     }
 }

@@ -178,6 +178,17 @@ impl Quantity {
         Some(milliseconds)
     }
 
+    /// Whether it points the way that a comparison does.
+    pub fn is_turned_as(&self, comparison: &Comparison) -> bool {
+        let operator = comparison.operator;
+        match self.bound {
+            Bound::Plain if self.unit == Unit::Times => operator.is_upward(),
+            Bound::Plain => operator != Operator::NotEqual,
+            Bound::Above | Bound::AtLeast => operator.is_upward(),
+            Bound::Below | Bound::AtMost => operator.is_downward(),
+        }
+    }
+
     /// Whether a comparison could be what this number is about: it points the same way, and is of
     /// the same kind.
     pub fn may_be_about(&self, comparison: &Comparison) -> bool {
@@ -194,12 +205,7 @@ impl Quantity {
             };
         // Nobody means by `less than 20 % used` that little is free.
         let is_well = subject.is_free_share && self.share == Some(Share::Used) && is_downward;
-        let same_way = match self.bound {
-            _ if is_well => false,
-            Bound::Plain if self.unit == Unit::Times => operator.is_upward(),
-            Bound::Plain => *operator != Operator::NotEqual,
-            _ => (is_upward && operator.is_upward()) || (is_downward && operator.is_downward()),
-        };
+        let same_way = !is_well && self.is_turned_as(comparison);
         let value = value.abs();
         // `> 0` asks whether there is any: what there is any of, only its metric knows. `== 0` and
         // `< 1` ask whether there is none.

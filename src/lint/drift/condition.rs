@@ -221,12 +221,14 @@ impl<'r> Conditions<'r> {
     fn read_name(&mut self, name: &str) {
         for part in name.split([':', '_']) {
             let digits = part.trim_start_matches(|it: char| !it.is_ascii_digit());
-            let milliseconds = promql::milliseconds(&digits.to_lowercase());
-            let is_of_rate = part.starts_with("rate");
-            let named = |milliseconds| Window { milliseconds, range: None, is_of_rate };
-            self.named.extend(milliseconds.map(named));
+            match promql::milliseconds(&digits.to_lowercase()) {
+                Some(milliseconds) => {
+                    let is_of_rate = part.starts_with("rate");
+                    self.named.push(Window { milliseconds, range: None, is_of_rate });
+                }
+                None => self.hints.extend(numbers_in(part)),
+            }
         }
-        self.hints.extend(numbers_in(name));
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Description<'s> {
     pub text: MappedText,
     /// What in it counts.
     pub counts: Counts,
+    /// Whether it is a cell of the alerts' row.
+    pub is_row: bool,
     /// Whether it is a field in the section of the alerts that can be nothing but their condition.
     pub is_field: bool,
 }
@@ -34,8 +36,11 @@ pub enum Counts {
     All,
     /// Everything, also a number that stands alone: a column or a line `Threshold`.
     Bare,
-    /// Sentences that tell when the alert fires.
+    /// Sentences that say of the alert when it fires.
     Told,
+    /// Those of them that speak in words of its rules, or say how long it waits: a part of the section
+    /// that is about something else.
+    Elsewhere,
     /// Those, and sentences that state both a number and a time: the first paragraph of the
     /// alert's section.
     Whole,
@@ -57,7 +62,15 @@ pub fn descriptions<'o>(open: &'o OpenPage<'_>) -> Vec<Description<'o>> {
             if let Some(counts) = counts.filter(|_| column != row.column) {
                 let text = prose::text(source, &cell.content);
                 let alerts = row.alerts.clone();
-                found.push(Description { page: index, alerts, text, counts, is_field: false });
+                let of_row = Description {
+                    page: index,
+                    alerts,
+                    text,
+                    counts,
+                    is_row: true,
+                    is_field: false,
+                };
+                found.push(of_row);
             }
         }
     }
@@ -72,13 +85,24 @@ pub fn descriptions<'o>(open: &'o OpenPage<'_>) -> Vec<Description<'o>> {
             let Content::Text(content) = part.content else { continue };
             let read = Reading {
                 source,
-                counts: if part.within == Within::List { Counts::Told } else { counts },
+                counts: match part.within {
+                    _ if !part.is_own => Counts::Elsewhere,
+                    Within::List => Counts::Told,
+                    Within::Section | Within::Quote => counts,
+                },
                 is_own: part.is_own,
             };
             read.text(content, &mut |text, counts| {
                 let alerts = part.alerts.clone();
                 let is_field = counts == Counts::Bare;
-                found.push(Description { page: index, alerts, text, counts, is_field });
+                found.push(Description {
+                    page: index,
+                    alerts,
+                    text,
+                    counts,
+                    is_row: false,
+                    is_field,
+                });
             });
             // What explains an alert stands first; what follows may explain anything.
             if part.within == Within::Section && is_text(source, content) {
@@ -158,7 +182,7 @@ impl Reading<'_> {
     fn text(&self, content: &[Inline], add: &mut dyn FnMut(MappedText, Counts)) {
         let (fields, rest) = fields(self.source, content);
         for line in fields {
-            let counts = self.counts_in(&line).unwrap_or(Counts::Told);
+            let counts = self.counts_in(&line).unwrap_or(self.told());
             add(line, counts);
         }
         if !rest.is_empty() {
@@ -171,7 +195,11 @@ impl Reading<'_> {
     /// What counts in a line by its key, if it is a field of the alert; of one of something else
     /// nothing but what it tells.
     fn counts_in(&self, line: &MappedText) -> Option<Counts> {
-        counts_in(line.text()).map(|counts| if self.is_own { counts } else { Counts::Told })
+        counts_in(line.text()).map(|counts| if self.is_own { counts } else { self.told() })
+    }
+
+    fn told(&self) -> Counts {
+        if self.is_own { Counts::Told } else { Counts::Elsewhere }
     }
 }
 

@@ -14,8 +14,9 @@
 
 mod lists;
 
-use super::condition::Conditions;
+use super::condition::{Comparison, Conditions};
 use super::description::Counts;
+use super::judge::is_near_age;
 use super::statement::{Bound, Looking, Quantity, Said, Sentence, Statement, Unit};
 use super::vocabulary::Vocabulary;
 use lists::{ANYTHING, HABITS, HANDLING, STATES};
@@ -101,6 +102,8 @@ impl Evidence<'_> {
             Unit::Time(_) if self.text[statement.range.clone()].contains("old") => {
                 comparisons.any(|it| it.subject.is_age) || self.speaks_of_rule()
             }
+            // `nothing has succeeded in more than 26 hours`
+            Unit::Time(_) if self.tells_of_nothing() && self.asks_for_age() => quantity.is_upward(),
             Unit::Time(_) if self.takes_time(statement) => {
                 comparisons.all(|it| !it.subject.is_age) && self.speaks_of_rule()
             }
@@ -124,8 +127,11 @@ impl Evidence<'_> {
         }
         match &statement.said {
             Said::Window { .. } if self.tells_of_nothing() => self.asks_for_nothing(),
-            Said::Window { looking, .. } => {
-                (*looking == Looking::Back || self.counts == Counts::All) && self.speaks_of_rule()
+            Said::Window { looking, milliseconds } => {
+                let looks_back = *looking == Looking::Back
+                    || self.counts == Counts::All
+                    || self.misses_since(statement, *milliseconds);
+                looks_back && self.speaks_of_rule()
             }
             Said::Held(_) => {
                 let is_state = || {
@@ -206,6 +212,40 @@ impl Evidence<'_> {
                         || !it.operator.is_upward() && it.value.abs() <= 1.0
                 })
         })
+    }
+
+    /// `has not finished in 30 minutes`, `no backup within 24 hours`: nothing has been seen for so long,
+    /// where the rules fire when the last of something is about so long ago. `within an hour of the
+    /// scheduled run` and `did not answer in 5 seconds` say how long something took.
+    pub fn misses_since(&self, statement: &Statement, milliseconds: u64) -> bool {
+        let text = self.text[self.sentence.range.clone()].to_lowercase();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let is_missing = words.iter().enumerate().any(|(at, word)| {
+            let before = at.checked_sub(1).map_or("", |before| words[before]);
+            let after = words.get(at + 1).copied().unwrap_or_default();
+            let compares = matches!(after, "more" | "less" | "fewer" | "longer");
+            match *word {
+                "no" | "nothing" => !compares,
+                "not" | "never" => matches!(before, "has" | "have" | "had"),
+                "hasn't" | "haven't" | "hasn’t" | "haven’t" => true,
+                _ => false,
+            }
+        });
+        let behind = self.text[statement.range.end..].trim_start();
+        is_missing
+            && !behind.starts_with("of ")
+            && self.asks_for_age()
+            && self.ages().any(|it| is_near_age(milliseconds, it.value.abs()))
+    }
+
+    /// Whether each rule fires where the last of something is too long ago.
+    fn asks_for_age(&self) -> bool {
+        self.rules.iter().all(|rule| rule.comparisons.iter().any(is_decisive_age))
+    }
+
+    fn ages(&self) -> impl Iterator<Item = &Comparison> {
+        let comparisons = self.rules.iter().flat_map(|rule| &rule.comparisons);
+        comparisons.filter(|it| is_decisive_age(it))
     }
 
     /// Whether a time that something is longer than is how long a state goes on: `down > 5m`. What is
@@ -296,7 +336,7 @@ impl Evidence<'_> {
 
     /// Whether it is said that this is when the alert fires.
     fn is_told(&self) -> bool {
-        self.sentence.tells_when || self.counts == Counts::Bare
+        self.sentence.tells_when.is_some() || self.counts == Counts::Bare
     }
 
     /// Whether the sentence, or the one that it goes on from, is about how alerts are handled; where
@@ -322,9 +362,24 @@ impl Evidence<'_> {
         self.vocabulary().speaks_for(things) || is_anything() && self.speaks_of_rule()
     }
 
-    /// Whether the sentence, or the one that it goes on from, has a word of the rules.
+    /// Whether the sentence, or the one that it goes on from, has a word of the rules, or names the
+    /// quantile that they take.
     fn speaks_of_rule(&self) -> bool {
-        *self.asked.speaks_of_rule.get_or_init(|| self.vocabulary().speaks_for(self.scope()))
+        *self
+            .asked
+            .speaks_of_rule
+            .get_or_init(|| self.vocabulary().speaks_for(self.scope()) || self.names_quantile())
+    }
+
+    /// `p95 > 2 s`, `the 99.9th percentile is above`
+    fn names_quantile(&self) -> bool {
+        let text = self.scope().to_lowercase();
+        let parts = text.split(|it: char| !it.is_alphanumeric() && it != '.');
+        parts.filter_map(percentile).any(|percent| {
+            let quantile = percent / 100.0;
+            let mut numbers = self.rules.iter().flat_map(|rule| &rule.numbers);
+            numbers.any(|number| (number - quantile).abs() < 1e-9)
+        })
     }
 
     /// The sentence, with the one that it goes on from.
@@ -346,4 +401,18 @@ impl Evidence<'_> {
             words.any(|word| wanted.contains(&word))
         })
     }
+}
+
+fn is_decisive_age(comparison: &Comparison) -> bool {
+    comparison.is_outermost && comparison.subject.is_age && comparison.operator.is_upward()
+}
+
+/// The percents of `p95`, `99th` and `p999`.
+fn percentile(word: &str) -> Option<f64> {
+    let digits = match word.strip_prefix('p') {
+        Some("999") => "99.9",
+        Some(digits) => digits,
+        None => word.strip_suffix("th")?,
+    };
+    digits.parse().ok().filter(|percent| (1.0..100.0).contains(percent))
 }

@@ -88,7 +88,7 @@ fn is_near_time(one: u64, other: u64) -> bool {
 
 /// The same of a time in milliseconds and an age, in seconds or else in hours or days.
 #[expect(clippy::cast_precision_loss, reason = "lengths of time are far below 2^53 ms")]
-fn is_near_age(milliseconds: u64, age: f64) -> bool {
+pub(super) fn is_near_age(milliseconds: u64, age: f64) -> bool {
     let units: &[f64] = if age >= 1000.0 { &[1e3] } else { &[1e3, 3_600e3, 86_400e3] };
     units.iter().any(|unit| is_near(milliseconds as f64, age * unit))
 }
@@ -135,7 +135,7 @@ impl Judge<'_> {
         let has_range = compares(Operator::is_upward) && compares(Operator::is_downward);
         let looks_back = self.rules.iter().any(|rule| !rule.windows.is_empty());
         for sentence in sentences {
-            if !sentence.tells_when && self.is_far_back(sentence) {
+            if sentence.tells_when.is_none() && self.is_far_back(sentence) {
                 continue;
             }
             let evidence = self.evidence(sentence, &taken);
@@ -152,7 +152,7 @@ impl Judge<'_> {
                 } else if !self.rules.iter().any(|rule| quantity.agrees_with(rule)) {
                     let counterparts = self.counterparts(quantity, sentence, &taken);
                     let is_near = || {
-                        sentence.tells_when
+                        sentence.tells_when.is_some()
                             || counterparts.iter().any(|it| self.is_near(quantity, *it))
                     };
                     if !counterparts.is_empty()
@@ -177,6 +177,12 @@ impl Judge<'_> {
                     {
                         Said::Held(Lasting::any(milliseconds))
                     }
+                    // And `has not finished in 30 minutes`, of an age alone.
+                    Said::Window { milliseconds, looking: Looking::Within }
+                        if !looks_back && evidence.misses_since(statement, milliseconds) =>
+                    {
+                        Said::Held(Lasting::any(milliseconds))
+                    }
                     // `down > 5m`, where nothing is compared with a time.
                     Said::Number(quantity)
                         if quantity.is_upward()
@@ -197,7 +203,7 @@ impl Judge<'_> {
                         self.window(statement, milliseconds, is_certain, &about)
                     }
                     Said::Held(lasting)
-                        if ties() && (sentence.tells_when || self.may_wait(lasting)) =>
+                        if ties() && (sentence.tells_when.is_some() || self.may_wait(lasting)) =>
                     {
                         self.held(statement, lasting, &about, &taken, tells_held)
                     }

@@ -26,6 +26,7 @@ pub mod fields;
 mod header;
 pub mod introduced;
 pub mod judge;
+pub mod lost;
 mod naming;
 pub mod other_alert;
 pub mod own_part;
@@ -35,13 +36,23 @@ pub mod section;
 pub mod severity;
 pub mod shown_rule;
 pub mod statement;
-mod vocabulary;
+pub mod vocabulary;
 pub mod wait;
 mod words;
 
 use crate::diag::wording::{joined, on_one_line};
 use crate::promql::{Difference, Part};
+use crate::rules::Rule;
+use crate::site::Site;
 use agreement::{has_length, is_age_and_wait, is_other_length};
+
+/// The rules that a place which describes these alerts may be about. None where no rule raises one of
+/// them: what stands there may be said of that one, before it was renamed.
+pub fn rules_meant<'s>(site: &'s Site, alerts: &[&str]) -> Vec<&'s Rule> {
+    let raising = |name: &&str| site.rules_raising(name).collect::<Vec<_>>();
+    let by_alert: Vec<Vec<&Rule>> = alerts.iter().map(raising).collect();
+    if by_alert.iter().any(Vec::is_empty) { Vec::new() } else { by_alert.concat() }
+}
 
 /// How two expressions differ, the one that was written and the rule's: `` `3` is `4` there ``.
 pub fn differing(differences: &[Difference], written: &str, rule: &str) -> String {

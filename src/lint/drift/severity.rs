@@ -45,10 +45,28 @@ pub fn key(text: &str) -> Option<Key> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["severity" | "sev"] | ["alert", "severity"] | ["severity", "level"] => Some(Key::Severity),
+        [word] if is_among(&IN_OTHER_LANGUAGES, word) => Some(Key::Severity),
         ["level" | "priority" | "prio"] | ["alert", "level" | "priority"] => Some(Key::Scale),
         _ => None,
     }
 }
+
+/// What teams that write in German, Spanish, Portuguese, French, Italian, Vietnamese and Chinese call it.
+const IN_OTHER_LANGUAGES: [&str; 13] = [
+    "schweregrad",
+    "schwere",
+    "severidad",
+    "gravedad",
+    "severidade",
+    "gravidade",
+    "sévérité",
+    "gravité",
+    "gravità",
+    "严重级别",
+    "严重程度",
+    "告警级别",
+    "级别",
+];
 
 /// Words that are keys, or parts of them.
 const KEYS: [&str; 5] = ["sev", "severity", "level", "priority", "prio"];
@@ -59,7 +77,9 @@ const TELLING: [&str; 2] = ["severity", "alert"];
 /// Whether any of it may state a severity, which hardly any text does: a line that [`value`] reads, or
 /// a sentence that [`told`] does.
 pub fn may_state(text: &str) -> bool {
-    has_word(text, |word| is_among(&KEYS, word) || is_among(&TELLING, word))
+    has_word(text, |word| {
+        is_among(&KEYS, word) || is_among(&TELLING, word) || is_among(&IN_OTHER_LANGUAGES, word)
+    })
 }
 
 fn has_word(text: &str, is_wanted: impl Fn(&str) -> bool) -> bool {

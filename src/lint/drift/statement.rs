@@ -7,6 +7,7 @@
 mod bound;
 mod counted;
 mod measure;
+mod noun;
 mod several;
 mod telling;
 mod time;
@@ -27,8 +28,9 @@ pub struct Sentence {
     pub range: Range<usize>,
     /// What it states; nothing if it leaves doubt.
     pub statements: Vec<Statement>,
-    /// Whether it states something, and says when an alert fires: `This alert is triggered when …`.
-    pub tells_when: bool,
+    /// How it says when an alert fires, if it states something and does: `This alert is triggered
+    /// when …`.
+    pub tells_when: Option<Telling>,
     /// The bytes of what it says fires, up to the verb: `this alert`; empty if nothing stands there.
     pub who_fires: Option<Range<usize>>,
     /// Whether it is about what the sentence before is about: `It fires when …`.
@@ -37,6 +39,17 @@ pub struct Sentence {
     pub is_conditional: bool,
     /// The severity that it begins with, and is about: `critical over 95 percent`.
     pub level: Option<&'static str>,
+}
+
+/// Of what a sentence says when an alert fires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Telling {
+    /// Of anything that stands before it: `this means that`.
+    Anything,
+    /// Of the alert: `the alert fires when`.
+    Alert,
+    /// Of how long the alert waits: `fires after 10 minutes`.
+    Wait,
 }
 
 /// A number or a time that a sentence states.
@@ -287,9 +300,23 @@ impl<'t> Reader<'t> {
         let level = LEVELS.into_iter().find(|level| *level == self.word(0));
         let states = !statements.is_empty();
         let is_conditional = states && self.is_conditional();
-        let tells_when = states && self.tells_when();
-        let who_fires = if tells_when { self.who_fires() } else { None };
+        let tells_when = if states { self.telling(&statements) } else { None };
+        let who_fires = if tells_when.is_some() { self.who_fires() } else { None };
         Some(Sentence { range, statements, tells_when, who_fires, goes_on, is_conditional, level })
+    }
+
+    fn telling(&self, statements: &[Statement]) -> Option<Telling> {
+        let waits =
+            |it: &Statement| matches!(it.said, Said::Held(Lasting { meant: Meant::Wait, .. }));
+        if !self.tells_when() {
+            None
+        } else if statements.iter().any(waits) {
+            Some(Telling::Wait)
+        } else if self.tells_of_alert() {
+            Some(Telling::Alert)
+        } else {
+            Some(Telling::Anything)
+        }
     }
 
     /// The numbers in digits, and the times.

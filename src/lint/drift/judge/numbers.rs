@@ -2,6 +2,8 @@
 
 use super::{Drift, Judge, Place, add_new, is_near, is_near_age};
 use crate::diag::wording::{joined, on_one_line};
+use crate::lint::drift::condition::Comparison;
+use crate::lint::drift::description::Counts;
 use crate::lint::drift::statement::{Quantity, Said, Sentence, Statement, Unit, mentions};
 use std::ops::Range;
 
@@ -74,7 +76,9 @@ impl Judge<'_> {
         taken: &[Place],
     ) -> Vec<Place> {
         let possible = self.places(|place, comparison| {
-            !taken.contains(&place) && quantity.may_be_about(comparison)
+            let may_be_about =
+                quantity.may_be_about(comparison) || self.leaves_unit_out(quantity, comparison);
+            !taken.contains(&place) && may_be_about
         });
         let mut counterparts = Vec::new();
         for rule in 0..self.rules.len() {
@@ -87,6 +91,20 @@ impl Judge<'_> {
             counterparts.extend(likeliest);
         }
         counterparts
+    }
+
+    /// `Threshold: 0.5`, of seconds: who leaves the unit out writes the rule's. A number of minutes or
+    /// milliseconds is one, too, where it comes to as much.
+    fn leaves_unit_out(&self, quantity: &Quantity, comparison: &Comparison) -> bool {
+        const UNITS: [f64; 5] = [24.0, 60.0, 1000.0, 3600.0, 86_400.0];
+        let value = comparison.value.abs();
+        let is = |number: f64| (quantity.value - number).abs() <= value * 1e-9;
+        self.counts == Counts::Bare
+            && quantity.unit == Unit::Count
+            && quantity.per.is_none()
+            && quantity.is_turned_as(comparison)
+            && comparison.subject.is_surely_time
+            && !UNITS.iter().any(|unit| is(value * unit) || is(value / unit))
     }
 
     /// Whether these comparisons ask for one number, as those of a short and a long window do.

@@ -11,6 +11,10 @@ impl Reader<'_> {
         if matches!(self.before(from, 1), "a" | "an" | "total") && self.word(at) != "a" {
             from -= 1;
         }
+        // `exceeds the 50ms threshold`
+        if self.before(from, 1) == "the" && self.is_limit(at) {
+            from -= 1;
+        }
         let sign = from.checked_sub(1).and_then(|before| self.tokens.get(before));
         if let Some(TokenKind::Sign(sign)) = sign.map(|token| &token.kind) {
             let bound = match *sign {
@@ -38,6 +42,12 @@ impl Reader<'_> {
             }
             (true, _) => None,
         }
+    }
+
+    /// Whether what stands behind a number says that something is compared with it.
+    fn is_limit(&self, at: usize) -> bool {
+        let end = self.measure(at).map_or(at, |measure| measure.end);
+        matches!(self.word(end), "threshold" | "limit" | "mark")
     }
 
     /// What the words before a token compare by, and how many they are.

@@ -54,6 +54,16 @@ impl Reader<'_> {
     /// Whether the sentence says when an alert fires: a verb of firing with a condition, that the
     /// alert means something, or how long its condition must hold.
     pub(super) fn tells_when(&self) -> bool {
+        self.tells(&["alert", "it", "this"])
+    }
+
+    /// The same, where it is said of no `it` or `this` that it means something.
+    pub(super) fn tells_of_alert(&self) -> bool {
+        self.tells(&["alert"])
+    }
+
+    /// Whether it says when an alert fires, or what one of these means.
+    fn tells(&self, meaning: &[&str]) -> bool {
         let begins_with_condition = matches!(
             self.word(0),
             "if" | "when" | "once" | "after" | "while" | "whenever" | "as" | "before"
@@ -65,7 +75,7 @@ impl Reader<'_> {
             return (0..self.tokens.len()).any(|at| self.fires_then(at));
         }
         self.tone().says_how_long
-            || (0..self.tokens.len()).any(|at| self.fires_if(at) || self.means(at))
+            || (0..self.tokens.len()).any(|at| self.fires_if(at) || self.means(at, meaning))
     }
 
     /// `An alert fires when a login fails, too.`
@@ -170,11 +180,11 @@ impl Reader<'_> {
     }
 
     /// `the alert means`, `it indicates`
-    fn means(&self, at: usize) -> bool {
+    fn means(&self, at: usize, subjects: &[&str]) -> bool {
         const MEANING: [&str; 4] = ["means", "indicates", "signals", "warns"];
         // What `it` shows or tells may be anything's doing.
         const DOING: [&str; 5] = ["shows", "tells", "reports", "detects", "notifies"];
-        self.is(at, &["alert", "it", "this"]) && self.is(at + 1, &MEANING)
+        self.is(at, subjects) && self.is(at + 1, &MEANING)
             || self.is(at, &["alert"]) && self.is(at + 1, &DOING)
     }
 

@@ -132,7 +132,7 @@ fn sentences_tell_when_an_alert_fires() {
         ("When the alert is raised, look at 3 pods", false),
         ("Delete the pod to trigger a restart", false),
     ] {
-        let tells = sentences(text, false).iter().any(|sentence| sentence.tells_when);
+        let tells = sentences(text, false).iter().any(|sentence| sentence.tells_when.is_some());
         assert_eq!(tells, expected, "{text}");
     }
 }

@@ -17,11 +17,16 @@ impl Reader<'_> {
         Some(self.stated(at, measure.end + 1, Said::Ago { milliseconds }))
     }
 
-    /// `started less than a minute ago`: how long ago, rather than `lower than a week ago`.
+    /// `started less than a minute ago`, `the last backup was over 26 hours ago`: how long ago, rather
+    /// than `lower than a week ago`.
     pub(super) fn is_done_ago(&self, at: usize) -> bool {
         let Some((Some(_), start)) = self.bound_before(at) else { return false };
-        matches!(self.word(start), "less" | "more" | "longer")
-            && self.before(start, 1).ends_with("ed")
+        let is_last = || {
+            (0..start).any(|before| matches!(self.word(before), "last" | "latest" | "newest"))
+                && matches!(self.before(start, 1), "is" | "was" | "were" | "happened" | "ran")
+        };
+        matches!(self.word(start), "less" | "more" | "longer" | "over")
+            && (self.before(start, 1).ends_with("ed") || is_last())
     }
 
     /// What is stated of the time at a token, whose words of comparison begin at `start`.

@@ -321,24 +321,20 @@ impl Reader<'_> {
     /// Whether a word of doubt is none here: `will fire when`, `could not be started`, `messages wait`.
     fn is_plain(&self, at: usize) -> bool {
         let ends = at > 1 && at + 1 == self.tokens.len();
-        match self.word(at) {
+        let is_no_doubt = match self.word(at) {
             "will" => (at + 1..at + 3).any(|verb| FIRING.contains(&self.word(verb))),
             // `could not be started` is how it failed, and no doubt.
             "could" | "can" => self.word(at + 1) == "not",
             "wait" => ends,
             // `almost full (< 20% left)`
             "almost" | "nearly" => matches!(self.word(at + 1), "full" | "empty" | "exhausted"),
-            // `more than 5 upload retries`
-            "retries" => (at.saturating_sub(3)..at).any(|number| {
-                self.measure(number).is_some()
-                    && matches!(self.bound_before(number), Some((Some(_), _)))
-            }),
             // `requests need more than a second`
             "need" | "needs" => matches!(self.word(at + 1), "more" | "longer" | "over"),
             // `must hold for 10 minutes`
             "must" => (1..3).any(|behind| LASTING.contains(&self.word(at + behind))),
             _ => false,
-        }
+        };
+        is_no_doubt || self.is_part_of_a_name(at)
     }
 
     /// `have to succeed`; but `has to hold for 10 minutes`.
