@@ -76,7 +76,7 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
     // Where a section has a field twice, the one that is the rule's is the alert's.
     let mut in_fields: Vec<(Vec<&str>, Vec<Diagnostic>)> = Vec::new();
     let mut told_rightly: HashSet<Vec<&str>> = HashSet::new();
-    // The alerts of which the page has said what the rule says.
+    // The alerts of which the page has said what the rule says: another number is of something else.
     let mut agreed: HashSet<Vec<&str>> = HashSet::new();
     for description in descriptions(open) {
         let mut sentences = sentences(description.text.text(), description.counts == Counts::Bare);
@@ -91,7 +91,8 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
                 || is_about_another && sentence.goes_on;
             let is_elsewhere = || {
                 agreed.contains(&description.alerts)
-                    && other_alert::is_restricted(site, &description, sentence)
+                    && (description.counts == Counts::Elsewhere
+                        || other_alert::is_restricted(site, &description, sentence))
             };
             !is_about_another
                 && !sentence.statements.is_empty()
@@ -125,7 +126,9 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
                 let (text, counts) = (description.text.text(), description.counts);
                 let judge = Judge { text, counts, opening, rules };
                 let drifts = judge.drifts(&sentences);
-                if drifts.is_empty() && judge.agrees(&sentences) {
+                if drifts.is_empty()
+                    && (judge.agrees(&sentences) || judge.agrees_on_time(&sentences))
+                {
                     agreed.insert(description.alerts.clone());
                 }
                 if !drifts.is_empty()

@@ -109,6 +109,16 @@ impl Judge<'_> {
         !self.taken(statements).is_empty()
     }
 
+    /// Whether sentences of the description state a time that the rules wait or look back.
+    pub fn agrees_on_time(&self, sentences: &[Sentence]) -> bool {
+        let mut statements = sentences.iter().flat_map(|sentence| &sentence.statements);
+        statements.any(|statement| match statement.said {
+            Said::Held(lasting) => self.is_time(lasting, &[]),
+            Said::Window { milliseconds, .. } => self.is_window(milliseconds),
+            _ => false,
+        })
+    }
+
     /// What sentences of the description say otherwise than the rules.
     pub fn drifts(&self, sentences: &[Sentence]) -> Vec<Drift> {
         let mut found = Vec::new();

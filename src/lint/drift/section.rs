@@ -4,8 +4,9 @@ use super::naming::is_part;
 use crate::diag::suggest::are_alike;
 use crate::lint::OpenPage;
 use crate::markdown::{Block, BlockKind, Cell, Row, plain_text};
-use crate::site::{ClaimedBy, Page};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::runbook::is_shaped;
+use crate::site::{ClaimedBy, Page, Site};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 /// A row of an alert table with the alerts of the rules that it names.
@@ -20,19 +21,26 @@ pub struct AlertRow<'s> {
     pub column: usize,
 }
 
-/// The rows of a page's alert tables that name alerts of the rules; none in a report of one time.
+/// The rows of a page's alert tables that name alerts of the rules; none in a report of one time, and
+/// none that names something else beside them: what such a row says may be said of that one, before it
+/// was renamed.
 pub fn rows<'o>(open: &'o OpenPage<'_>) -> Vec<AlertRow<'o>> {
     let runbook = &open.page().runbook;
     if runbook.alert_tables.is_empty() || runbook.is_report() {
         return Vec::new();
     }
     let mut alerts: HashMap<(usize, usize), BTreeSet<&str>> = HashMap::new();
+    let mut unclear: HashSet<(usize, usize)> = HashSet::new();
     for claim in open.site.claims_on(open.index) {
         if let ClaimedBy::Table { table, row } = claim.by {
             let names = claim.alerts.iter().map(String::as_str);
             alerts.entry((table, row)).or_default().extend(names);
+            if claim.alerts.is_empty() {
+                unclear.insert((table, row));
+            }
         }
     }
+    alerts.retain(|row, _| !unclear.contains(row));
     let tables: HashMap<usize, usize> = runbook
         .alert_tables
         .iter()
@@ -141,10 +149,28 @@ pub fn sections<'s>(open: &OpenPage<'s>) -> Vec<Section<'s>> {
             None => (0, 0),
             Some(own) => *headings.get(own)?,
         };
+        let heading = first.checked_sub(1).map(|at| &blocks[at].kind);
+        if let Some(BlockKind::Heading { content, .. }) = heading
+            && names_lost(site, &plain_text(content))
+        {
+            return None;
+        }
         let blocks = belonging(blocks, first, level, &starts, own, &alerts);
         Some(Section { alerts, blocks })
     });
     sections.collect()
+}
+
+/// `## DiskFull / DiskGone`, where no rule raises the second one: what the section says may be said of
+/// that.
+fn names_lost(site: &Site, heading: &str) -> bool {
+    let words: Vec<&str> = heading
+        .split(|it: char| it.is_whitespace() || matches!(it, '/' | ',' | '&' | '+' | ';'))
+        .filter(|word| !word.is_empty() && !matches!(*word, "and" | "or"))
+        .collect();
+    let is_raised = |word: &&&str| site.rules_raising(word).next().is_some();
+    let raised = words.iter().filter(is_raised).count();
+    raised > 0 && raised < words.len() && words.iter().all(|word| is_shaped(word))
 }
 
 /// Whether a page has an alert's name, as its title or its file's name.
