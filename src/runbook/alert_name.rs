@@ -16,6 +16,7 @@ use std::ops::Range;
 use words::{Kind, Token};
 
 pub use dressed::{Dress, as_seen};
+pub use several::is_unspaced;
 
 /// What people write into a cell that has nothing to name.
 const NO_NAMES: [&str; 19] = [

@@ -319,7 +319,7 @@ impl Collector<'_> {
 
 /// Whether a text is more than a word of prose: of several words, or of letters beyond ASCII. It is
 /// what its row is about, and where a rule has just this name, that alert.
-fn is_phrase(text: &str) -> bool {
+pub fn is_phrase(text: &str) -> bool {
     const LONGEST: usize = 80;
     let has_mark = text.contains(|it: char| it.is_whitespace() || !it.is_ascii());
     has_mark && text.len() <= LONGEST && may_be_name(text)

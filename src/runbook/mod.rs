@@ -18,12 +18,13 @@ mod inline_style;
 mod kept;
 mod links;
 mod mention;
+mod other_table;
 mod past_alerts;
 mod report;
 mod snippet;
 
 pub use alert_column::AlertColumns;
-pub use alert_name::{Dress, KnownBy, NamedAlert, is_shaped};
+pub use alert_name::{Dress, KnownBy, NamedAlert, is_shaped, is_unspaced};
 pub use alert_table::{AlertRow, AlertTable};
 pub use command::{Command, is_marked};
 pub use example_alert::{ExampleAlert, ShownAlert, ShownValue};
@@ -32,7 +33,8 @@ pub use links::{
     Anchors, Heading, Link, LinkKind, contents_entry_id, contents_id, footnote_id,
     footnote_reference_id, is_in_contents,
 };
-pub use mention::{Mention, Mentions, shaped_words};
+pub use mention::{Mention, Mentions, is_phrase, shaped_words};
+pub use other_table::{NameCell, OtherTable};
 pub use snippet::{PinnedCarrier, Query, Snippet, SnippetKind};
 
 use crate::diag::Diagnostic;
@@ -64,6 +66,8 @@ pub struct Runbook {
     pub named_addresses: Vec<(String, Span)>,
     /// Its tables whose rows name alerts.
     pub alert_tables: Vec<AlertTable>,
+    /// Its other tables, in whose columns rules' names may stand.
+    pub other_tables: Vec<OtherTable>,
     /// Alerts that it shows as Alertmanager prints them.
     pub examples: Vec<ExampleAlert>,
     /// Its queries and samples of their output, in order.
@@ -103,6 +107,7 @@ impl Runbook {
             commands: command::find(&document, &examples, &snippets),
             snippets,
             mentions: mention::find(&document, &front_matter, &headings, &examples, &alert_tables),
+            other_tables: other_table::find(&document, &alert_tables),
             alert_tables,
             headings,
             anchors,

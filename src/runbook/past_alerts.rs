@@ -182,6 +182,11 @@ fn are_counts(header: &Row, rows: &[&Row], column: usize) -> bool {
         && others.all(|at| most(rows, at, is_number))
 }
 
+/// Whether a column holds days or times, by most of its cells.
+pub(super) fn are_moments(rows: &[&Row], column: usize) -> bool {
+    most(rows, column, is_moment)
+}
+
 /// Whether most of the cells of a column that say something say this.
 fn most(rows: &[&Row], column: usize, says: impl Fn(&str) -> bool) -> bool {
     let texts = rows.iter().filter_map(|row| Some(plain_text(&row.cells.get(column)?.content)));

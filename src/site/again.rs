@@ -64,11 +64,20 @@ impl Site {
             && old.anchors == new.anchors
             && tables(&old.alert_tables).eq(tables(&new.alert_tables))
             && links_to_sections(old).eq(links_to_sections(new))
+            && self.named_in_columns(old).eq(&self.named_in_columns(new))
             && old
                 .mentions
                 .differing(&new.mentions)
                 .into_iter()
                 .all(|word| !self.alerts.contains_key(word) && !self.situations.contains_key(word))
+    }
+}
+
+impl Site {
+    /// What stands in columns of names, in order.
+    fn named_in_columns<'s>(&'s self, runbook: &'s Runbook) -> Vec<Vec<&'s str>> {
+        let columns = self.naming_columns(runbook).into_iter();
+        columns.map(|column| column.named.into_iter().map(|(name, _)| name).collect()).collect()
     }
 }
 

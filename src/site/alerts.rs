@@ -1,8 +1,10 @@
 //! The join of runbooks and rules: which alert is documented where, and which rule raises it.
 
+mod columns;
 mod rows;
 mod start;
 
+pub use columns::NamingColumn;
 pub use start::{Start, row_id};
 
 use super::alert_pages::{self, AlertPage, Names};
@@ -217,13 +219,27 @@ fn mentions<'s>(
 ) -> Vec<(&'s str, Named)> {
     // Most words name nothing, which must be quick to tell.
     let known: HashSet<&str> = alerts.keys().chain(situations.keys()).map(String::as_str).collect();
+    let is_named = |name: &str| {
+        known.contains(name) && (columns::is_raised(alerts, name) || situations.contains_key(name))
+    };
     let on_page = |(index, page): (usize, &'s Arc<Page>)| {
         let words = page.runbook.mentions.iter().filter(|mention| known.contains(mention.word));
         let named = words.map(|mention| {
             let naming = Naming::of(page, &mention);
             (mention.word, Named { page: index, heading: mention.heading, naming })
         });
-        named.collect::<Vec<_>>()
+        let in_columns = columns::find(&page.runbook, &is_named);
+        let in_columns = in_columns.flat_map(|column| column.named).map(|(word, cell)| {
+            let heading = page.runbook.heading_before(cell.range().start);
+            let mention = Mention { word, heading, is_field: false };
+            let naming = Naming::of(page, &mention);
+            (word, Named { page: index, heading, naming })
+        });
+        let mut found: Vec<(&str, Named)> = named.chain(in_columns).collect();
+        // What stands in such a column may be told by its shape as well.
+        found.sort_unstable_by_key(|(word, named)| (*word, named.heading, named.naming));
+        found.dedup_by_key(|(word, named)| (*word, named.heading));
+        found
     };
     let found: Vec<_> = site.pages.par_iter().enumerate().map(on_page).collect();
     let mut found: Vec<_> = found.into_iter().flatten().collect();
@@ -308,7 +324,7 @@ fn meant(
     alerts: &BTreeMap<String, Alert>,
     situations: &HashMap<String, Vec<String>>,
 ) -> Vec<String> {
-    let is_raised = |name: &str| alerts.get(name).is_some_and(|alert| !alert.rules.is_empty());
+    let is_raised = |name: &str| columns::is_raised(alerts, name);
     if is_raised(name) {
         return vec![name.to_owned()];
     }

@@ -20,7 +20,9 @@ mod recorded;
 
 pub use again::Replacement;
 pub use age::ReviewDue;
-pub use alerts::{Alert, Claim, ClaimedBy, Named, Naming, RulePlace, SITUATION, Start, row_id};
+pub use alerts::{
+    Alert, Claim, ClaimedBy, Named, Naming, NamingColumn, RulePlace, SITUATION, Start, row_id,
+};
 pub use date::Date;
 pub use last_change::{History, LastChange};
 pub use links::{Destination, Resolved, has_scheme, normalize};

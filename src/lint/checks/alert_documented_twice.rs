@@ -25,21 +25,24 @@
 use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::rules::Rule;
-use crate::runbook::{AlertRow, KnownBy};
-use crate::site::{Alert, Claim, ClaimedBy, Resolved, Site};
+use crate::runbook::{AlertRow, KnownBy, NameCell};
+use crate::site::{Alert, Claim, ClaimedBy, NamingColumn, Page, Resolved, Site};
+use crate::source::Span;
 use crate::yaml::Text;
+use rayon::prelude::*;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub const CHECK: Check = Check {
     name: "alert-documented-twice",
     severity: Severity::Warning,
     needs: Needs::Pages,
-    run: Run::Site(run),
+    run: Run::Anew(run),
 };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+    let mut found = in_naming_columns(site);
     for (name, alert) in site.alerts.iter() {
         let mut kept: Vec<&Claim> = Vec::new();
         for claim in alert.claims.iter().map(|index| &site.claims[*index]) {
@@ -53,19 +56,63 @@ fn run(site: &Site) -> Vec<Diagnostic> {
             let is_apart =
                 |one: &Claim| is_other_rule(site, alert, one, claim) || goes_on(site, one, claim);
             if let Some(first) = others.find(|one| !is_apart(one)) {
-                let message = format!("the alert `{name}` is documented twice");
-                found.push(
-                    Diagnostic::new(CHECK.name, claim.span.clone(), message)
-                        .with_label("documented again")
-                        .with_alert(name)
-                        .with_help("keep one of them, and let the other link to it")
-                        .with_related(first.span.clone(), "first documented here"),
-                );
+                found.push(twice(name, claim.span.clone(), first.span.clone()));
             }
             kept.push(claim);
         }
     }
     found
+}
+
+fn twice(name: &str, again: Span, first: Span) -> Diagnostic {
+    let message = format!("the alert `{name}` is documented twice");
+    Diagnostic::new(CHECK.name, again, message)
+        .with_label("documented again")
+        .with_alert(name)
+        .with_help("keep one of them, and let the other link to it")
+        .with_related(first, "first documented here")
+}
+
+/// Alerts with two rows in a table whose header does not say that it is of alerts. What else such a table
+/// is nobody knows, so its rows are only compared with one another, it has to name mostly alerts, and
+/// rows that differ in a word or two are for something each, a cluster or a cause.
+fn in_naming_columns(site: &Site) -> Vec<Diagnostic> {
+    let of_page = |page: &Arc<Page>| {
+        let source = page.runbook.source();
+        let mut found = Vec::new();
+        let columns = site.naming_columns(&page.runbook).into_iter();
+        for NamingColumn { named, .. } in columns.filter(|it| !it.is_log && it.named.len() > it.others.len()) {
+            let mut rows: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+            for (at, (name, _)) in named.iter().enumerate() {
+                rows.entry(name).or_default().push(at);
+            }
+            let raised = |name: &str| site.alerts.get(name).map_or(1, |alert| alert.rules.len());
+            for (name, rows) in rows.iter().filter(|(name, rows)| rows.len() > raised(name)) {
+                let row = |at: usize| in_cells(&source.text()[named[at].1.row()]);
+                let first = named[rows[0]].1;
+                let is_again = |two: &&[usize]| {
+                    let (one, next) = (row(two[0]), row(two[1]));
+                    let mut cells = one.split('|').zip(next.split('|'));
+                    let is_beside = two[1] == two[0] + 1;
+                    cells.all(|(one, other)| {
+                        let (one, other) = (one.trim(), other.trim());
+                        one == other || !is_beside && has_many(one) && has_many(other)
+                    })
+                };
+                let again = rows.windows(2).filter(is_again).map(|two| named[two[1]].1);
+                let span = |cell: NameCell| Span::new(source, cell.range());
+                found.extend(again.map(|again| twice(name, span(again), span(first))));
+            }
+        }
+        found
+    };
+    site.pages.par_iter().flat_map_iter(of_page).collect()
+}
+
+/// Whether a cell says more than a word or two, in whatever script.
+fn has_many(cell: &str) -> bool {
+    const FEW: usize = 12;
+    cell.chars().count() > FEW
 }
 
 /// Whether a row of a table documents nothing itself: it is in a table by something else (`| Service |

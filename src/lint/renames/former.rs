@@ -11,7 +11,7 @@
 use super::names::Names;
 use super::slips::Slips;
 use super::{is_much_alike, place_of};
-use crate::runbook::{Mention, shaped_words};
+use crate::runbook::{Heading, Mention, shaped_words};
 use crate::site::{Alert, ClaimedBy, Page, Site};
 use crate::source::Span;
 use rayon::prelude::*;
@@ -24,6 +24,8 @@ pub struct FormerNames<'s> {
     slips: HashMap<&'s str, Place<'s>>,
     /// Those that are said of an alert.
     stated: Names<'s>,
+    /// Those that stand among names of alerts.
+    among: Names<'s>,
     /// Where each of these stands first.
     places: HashMap<&'s str, Place<'s>>,
 }
@@ -37,6 +39,8 @@ struct Place<'s> {
     within: Range<usize>,
     /// Whether it is said of an alert there.
     is_stated: bool,
+    /// Whether it stands among names of rules: in a column of them, or as a heading beside theirs.
+    is_among: bool,
 }
 
 impl<'s> FormerNames<'s> {
@@ -55,7 +59,7 @@ impl<'s> FormerNames<'s> {
                     let alert = site.alerts.get(name).filter(|alert| !alert.rules.is_empty());
                     alert.is_some_and(|alert| !has_row_to_spare(site, alert))
                 };
-                let unknown = on_page(page);
+                let unknown = on_page(site, page);
                 let unknown = unknown.filter(|it| !is_known(it.name) && !known.contains(it.name));
                 let with_alert = unknown.map(|place| (alerts.of(place.name), place));
                 with_alert.filter(|(alert, place)| alert.is_some() || place.is_stated).collect()
@@ -64,7 +68,8 @@ impl<'s> FormerNames<'s> {
         let (mut slips, mut places) = (HashMap::<&str, Place<'_>>::new(), HashMap::new());
         for (alert, place) in found.into_iter().flatten() {
             if place.is_stated {
-                places.entry(place.name).or_insert_with(|| place.clone());
+                let known = places.entry(place.name).or_insert_with(|| place.clone());
+                known.is_among |= place.is_among;
             }
             let Some(alert) = alert else { continue };
             let known = slips.entry(alert).or_insert_with(|| place.clone());
@@ -76,9 +81,12 @@ impl<'s> FormerNames<'s> {
                 *known = place;
             }
         }
-        let mut stated: Vec<&str> = places.keys().copied().collect();
-        stated.sort_unstable();
-        Self { slips, stated: stated.into_iter().collect(), places }
+        let names = |is_kept: &dyn Fn(&Place<'_>) -> bool| {
+            let kept = places.values().filter(|place| is_kept(place));
+            kept.map(|place| place.name).collect::<BTreeSet<&str>>().into_iter().collect()
+        };
+        let (stated, among) = (names(&|_| true), names(&|place| place.is_among));
+        Self { slips, stated, among, places }
     }
 
     /// The name that an alert had before by a slip, and where it stands.
@@ -89,7 +97,8 @@ impl<'s> FormerNames<'s> {
     /// A name that is said of an alert and so like this one that it may be its former one, and where
     /// it stands.
     pub fn stated(&self, alert: &str) -> Option<(&'s str, Span)> {
-        let name = self.stated.alike(alert).filter(|name| is_much_alike(name, alert))?;
+        let stated = self.stated.alike(alert).filter(|name| is_much_alike(name, alert));
+        let name = stated.or_else(|| self.among.alike(alert))?;
         self.places.get(name).map(Place::found)
     }
 }
@@ -122,8 +131,17 @@ fn has_row_to_spare(site: &Site, alert: &Alert) -> bool {
 }
 
 /// All names on a page that may be those of alerts.
-fn on_page(page: &Page) -> impl Iterator<Item = Place<'_>> {
+fn on_page<'s>(site: &'s Site, page: &'s Page) -> impl Iterator<Item = Place<'s>> {
     let runbook = &page.runbook;
+    let columns = site.naming_columns(runbook).into_iter();
+    let in_columns = columns.flat_map(|column| column.others).map(|(name, cell)| Place {
+        name,
+        page,
+        within: cell.range(),
+        is_stated: true,
+        is_among: true,
+    });
+    let levels = levels_of_names(site, page);
     let rows = runbook.alert_tables.iter().flat_map(|table| &table.rows);
     let in_rows = rows.flat_map(|row| row.alerts.iter().chain(&row.phrase));
     let in_rows = in_rows.map(|named| Place {
@@ -131,14 +149,30 @@ fn on_page(page: &Page) -> impl Iterator<Item = Place<'_>> {
         page,
         within: named.range.clone(),
         is_stated: false,
+        is_among: false,
     });
-    let mentioned = runbook.mentions.iter().map(|mention| Place {
-        name: mention.word,
-        page,
-        within: below(page, mention.heading),
-        is_stated: is_stated(page, &mention),
+    let mentioned = runbook.mentions.iter().map(move |mention| {
+        let is_among = mention.heading.is_some_and(|heading| {
+            let heading = &runbook.headings[heading];
+            heading.text == mention.word && levels.contains(&heading.level)
+        });
+        Place {
+            name: mention.word,
+            page,
+            within: below(page, mention.heading),
+            is_stated: is_among || is_stated(page, &mention),
+            is_among,
+        }
     });
-    in_rows.chain(mentioned)
+    in_columns.chain(in_rows).chain(mentioned)
+}
+
+/// The levels at which a page has headings that are nothing but names of rules.
+fn levels_of_names(site: &Site, page: &Page) -> BTreeSet<u8> {
+    let is_name = |heading: &&Heading| {
+        site.alerts.get(&heading.text).is_some_and(|alert| !alert.rules.is_empty())
+    };
+    page.runbook.headings.iter().filter(is_name).map(|heading| heading.level).collect()
 }
 
 /// The bytes from a heading to the next one, or those above the first.

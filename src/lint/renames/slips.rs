@@ -6,9 +6,11 @@
 //! left of both without a letter.
 
 use super::names::deletions;
+use crate::runbook::is_unspaced;
 use std::collections::{HashMap, HashSet};
 
-/// The fewest letters of a name: shorter words are a letter off one another by chance.
+/// The fewest letters of a name: shorter words are a letter off one another by chance. Where a character
+/// is a syllable or a word, it counts for two.
 const SHORTEST: usize = 7;
 
 /// The most letters of a name.
@@ -17,6 +19,9 @@ const LONGEST: usize = 80;
 /// How many letters an end has. The shortest name has two ends and a letter between them, so that a
 /// slip leaves one of the ends.
 const END: usize = 3;
+
+/// What an end has of a name that is shorter in characters: a single one, and these.
+const NOTHING: char = '\0';
 
 /// Names of which words may be slips.
 pub struct Slips<'s> {
@@ -30,8 +35,10 @@ impl<'s> Slips<'s> {
         let mut slips = Self { ends: HashSet::new(), by_deletion: HashMap::new() };
         for name in names {
             let letters: Vec<char> = name.chars().collect();
-            if (SHORTEST..=LONGEST).contains(&letters.len()) {
-                slips.ends.extend(ends(name).into_iter().flatten());
+            if (SHORTEST..=LONGEST).contains(&weight(&letters)) {
+                let is_long = letters.len() >= SHORTEST;
+                let ends = if is_long { ends(name) } else { short_ends(name) };
+                slips.ends.extend(ends.into_iter().flatten());
                 for key in deletions(&letters) {
                     slips.by_deletion.entry(key).or_default().push(name);
                 }
@@ -43,9 +50,11 @@ impl<'s> Slips<'s> {
     /// The name that a word is a slip of. Names that differ by a digit are two, `Burn1h` and
     /// `Burn6h`.
     pub fn of(&self, word: &str) -> Option<&'s str> {
-        if word.len() > LONGEST * 4
-            || !ends(word).into_iter().flatten().any(|end| self.ends.contains(&end))
-        {
+        let is_known = |ends: [Option<[char; END]>; 2]| {
+            ends.into_iter().flatten().any(|end| self.ends.contains(&end))
+        };
+        let has_end = || is_known(ends(word)) || !word.is_ascii() && is_known(short_ends(word));
+        if word.len() > LONGEST * 4 || !has_end() {
             return None;
         }
         let letters: Vec<char> = word.chars().collect();
@@ -59,6 +68,17 @@ impl<'s> Slips<'s> {
         };
         near.flatten().copied().find(is_slip)
     }
+}
+
+/// How long a name is.
+fn weight(letters: &[char]) -> usize {
+    letters.len() + letters.iter().filter(|letter| is_unspaced(**letter)).count()
+}
+
+/// The characters at the ends of a word that has few of them.
+fn short_ends(word: &str) -> [Option<[char; END]>; 2] {
+    let end = |character: Option<char>| Some([character?, NOTHING, NOTHING]);
+    [end(word.chars().next()), end(word.chars().next_back())]
 }
 
 /// The letters at the ends of a word.
@@ -77,8 +97,15 @@ mod tests {
     #[test]
     fn a_slip_is_one_letter() {
         let slips = Slips::new(
-            ["DiskAlmostFull", "ErrorBudgetBurn1h", "Kafka", "DB write/read test error"]
-                .into_iter(),
+            [
+                "DiskAlmostFull",
+                "ErrorBudgetBurn1h",
+                "Kafka",
+                "DB write/read test error",
+                "内存过高",
+                "磁盘满",
+            ]
+            .into_iter(),
         );
         for (word, name) in [
             ("DiskAlmostFul", Some("DiskAlmostFull")),
@@ -94,6 +121,10 @@ mod tests {
             ("ErrorBudgetBurn16h", None),
             ("ErrorBudgetBrn1h", Some("ErrorBudgetBurn1h")),
             ("Kafkas", None),
+            ("内存过低", Some("内存过高")),
+            ("内x过高", Some("内存过高")),
+            ("内存使用过高", None),
+            ("磁带满", None),
             ("", None),
             ("é", None),
         ] {

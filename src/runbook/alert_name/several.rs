@@ -78,16 +78,21 @@ enum Piece {
 
 impl Piece {
     fn of(character: char) -> Self {
-        // Thai and what comes behind it, Chinese and Japanese among others. A letter of the scripts
-        // before, as in `DískFull`, is a slip.
-        const FIRST_UNSPACED: char = '\u{e00}';
         match character {
             '_' | '-' | '.' => Self::Own,
             _ if !character.is_alphanumeric() => Self::Mark,
-            _ if character < FIRST_UNSPACED => Self::Own,
-            _ => Self::Unspaced,
+            // A letter of another script, as in `DískFull`, is a slip.
+            _ if is_unspaced(character) => Self::Unspaced,
+            _ => Self::Own,
         }
     }
+}
+
+/// Whether a character is one of a script that has no blanks between words: of Thai, or of those behind
+/// it, Chinese and Japanese among others.
+pub fn is_unspaced(character: char) -> bool {
+    const FIRST: char = '\u{e00}';
+    character >= FIRST && character.is_alphanumeric()
 }
 
 /// Where the words of a name begin, but for the first: 4 in `DiskFull`.
