@@ -22,6 +22,8 @@
 //! Write the address of the section that the help names; `/alerts/<AlertName>/` below the base
 //! address always leads there.
 
+mod called_runbook;
+
 use super::{Check, Needs, Run};
 use crate::diag::suggest::are_alike;
 use crate::diag::{Diagnostic, Severity};
@@ -64,7 +66,9 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
             match pages.iter().find(|page| documenting.contains(page)) {
                 None if pages.iter().any(|page| {
                     knows(site, *page, url.alert, &documenting)
-                        || is_linked_as_its_runbook(site, *page, url.alert, &documenting)
+                        || documenting.iter().any(|from| {
+                            called_runbook::is_called_runbook(site, *from, url.alert, *page)
+                        })
                 }) =>
                 {
                     return None;
@@ -114,53 +118,6 @@ fn knows(site: &Site, page: usize, alert: &str, documenting: &BTreeSet<usize>) -
         || is_called(page.stem())
         || is_called(&page.title)
         || page.runbook.links.iter().any(|link| leads_on(&link.url))
-}
-
-/// Whether a page is what another calls the runbook of an alert: what the alert's name links to, or what
-/// is said to be a runbook, `- Runbook: [open](disk.md)`, right below the name.
-fn is_linked_as_its_runbook(
-    site: &Site,
-    page: usize,
-    alert: &str,
-    documenting: &BTreeSet<usize>,
-) -> bool {
-    documenting.iter().map(|from| &site.pages[*from]).any(|from| {
-        let text = from.runbook.source().text();
-        let is_its_own = |at: usize| {
-            let before = &text[..at];
-            is_link_of(before, alert) || {
-                let line = before.rfind('\n').map_or(0, |newline| newline + 1);
-                let end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
-                text[line..end].to_lowercase().contains("runbook")
-                    && named_last(site, before) == Some(alert)
-            }
-        };
-        from.runbook.links.iter().any(|link| {
-            let leads_there = || match site.resolve(&from.path, &link.url) {
-                Resolved::Internal { destination, .. } => {
-                    site.landing_pages(&destination).contains(&page)
-                }
-                _ => false,
-            };
-            is_its_own(link.range.start) && leads_there()
-        })
-    })
-}
-
-/// Whether a text ends where the address of a link begins whose text is a name: `[DiskFull](`.
-fn is_link_of(before: &str, name: &str) -> bool {
-    let text = before.strip_suffix("](").and_then(|before| before.rsplit_once('['));
-    text.is_some_and(|(_, text)| text.trim_matches(['`', '*', '_', ' ']) == name)
-}
-
-/// The last alert of the rules that a text names on one of its last lines.
-fn named_last<'s>(site: &'s Site, before: &str) -> Option<&'s str> {
-    const MOST_LINES: usize = 12;
-    let mut lines = before.rsplit('\n').take(MOST_LINES);
-    lines.find_map(|line| {
-        let mut words = line.rsplit(|it: char| !it.is_alphanumeric() && it != '_' && it != '-');
-        words.find_map(|word| site.alerts.get_key_value(word)).map(|(name, _)| name.as_str())
-    })
 }
 
 /// Adds where the alert is documented.

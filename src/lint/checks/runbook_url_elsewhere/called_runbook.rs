@@ -1,0 +1,133 @@
+//! What a page calls the runbook of an alert: where the alert's name links to, what stands with it in a
+//! row, and what is said to be one right below the name, `- Runbook: [open](disk.md)`.
+
+use crate::markdown::{Document, InlineKind, Row, plain_text, walk_inlines};
+use crate::site::{Destination, Page, Resolved, Site};
+
+/// Whether a page says of an alert that another page is its runbook.
+pub(super) fn is_called_runbook(site: &Site, from: usize, alert: &str, page: usize) -> bool {
+    let from = &site.pages[from];
+    let reader = Reader { site, from, alert, page };
+    let links = &from.runbook.links;
+    // To read the page again takes time, and hardly any links there.
+    links.iter().any(|link| reader.leads_there(&link.url) && reader.is_said(link.range.start))
+        || reader.may_be_named() && reader.is_linked(&from.runbook.document())
+}
+
+struct Reader<'s> {
+    site: &'s Site,
+    from: &'s Page,
+    alert: &'s str,
+    page: usize,
+}
+
+impl Reader<'_> {
+    fn leads_there(&self, url: &str) -> bool {
+        match self.site.resolve(&self.from.path, url) {
+            Resolved::Internal { destination: Destination::Alert(_), .. } => false,
+            Resolved::Internal { destination, .. } => {
+                self.site.landing_pages(&destination).contains(&self.page)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the file's name stands in the text at all, with its links.
+    fn may_be_named(&self) -> bool {
+        let name = file_name(&self.site.pages[self.page]);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        self.from.runbook.source().text().contains(stem)
+    }
+
+    /// Whether a line with a link says that it is of the runbook of the alert that was named last.
+    fn is_said(&self, at: usize) -> bool {
+        let text = self.from.runbook.source().text();
+        let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
+        is_of_runbooks(&text[line..end])
+            && named_last(self.site, &text[..at]) == Some(self.alert)
+    }
+
+    fn is_linked(&self, document: &Document) -> bool {
+        let mut is_linked = false;
+        document.walk_inlines(&mut |inline| {
+            if let InlineKind::Link { target, content, .. } = &inline.kind {
+                let is_its_own = plain_text(content).trim() == self.alert
+                    || self.is_said(inline.range.start)
+                    || self.is_alone(inline.range.start..inline.range.end);
+                is_linked |= is_its_own && self.leads_there(&target.url);
+            }
+        });
+        document.walk_blocks(&mut |block| {
+            for (_, table) in document.tables_of(block) {
+                is_linked |= table.body_rows().any(|row| self.is_in_row(table.head.first(), row));
+            }
+        });
+        is_linked
+    }
+
+    /// Whether a link is all that its line says, below the alert's name.
+    fn is_alone(&self, link: std::ops::Range<usize>) -> bool {
+        let text = self.from.runbook.source().text();
+        let start = text[..link.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = text[link.end..].find('\n').map_or(text.len(), |newline| link.end + newline);
+        let rest = [&text[start..link.start], &text[link.end..end]];
+        rest.iter().all(|rest| !rest.contains(char::is_alphanumeric))
+            && named_last(self.site, &text[..link.start]) == Some(self.alert)
+    }
+
+    /// Whether a row names the alert and leads to the page, by a link or, in a column of runbooks, by a
+    /// path.
+    fn is_in_row(&self, header: Option<&Row>, row: &Row) -> bool {
+        let names = |text: &str| {
+            let mut words = text.split(|it: char| !is_of_name(it));
+            text.trim() == self.alert || words.any(|word| word == self.alert)
+        };
+        if !row.cells.iter().any(|cell| names(&plain_text(&cell.content))) {
+            return false;
+        }
+        row.cells.iter().enumerate().any(|(column, cell)| {
+            let mut leads = false;
+            walk_inlines(&cell.content, &mut |inline| {
+                if let InlineKind::Link { target, .. } = &inline.kind {
+                    leads |= self.leads_there(&target.url);
+                }
+            });
+            let title = header.and_then(|header| header.cells.get(column));
+            let is_path = || {
+                let text = plain_text(&cell.content);
+                let path = text.trim();
+                let name = path.rsplit('/').next().unwrap_or_default();
+                name == file_name(&self.site.pages[self.page])
+                    && title.is_some_and(|title| is_of_runbooks(&plain_text(&title.content)))
+            };
+            leads || is_path()
+        })
+    }
+}
+
+/// The name of a page's file.
+fn file_name(page: &Page) -> &str {
+    let path = page.runbook.source().path();
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn is_of_runbooks(text: &str) -> bool {
+    const WORDS: [&str; 3] = ["runbook", "playbook", "documentation"];
+    let text = text.to_lowercase();
+    WORDS.iter().any(|word| text.contains(word))
+}
+
+fn is_of_name(character: char) -> bool {
+    character.is_alphanumeric() || character == '_' || character == '-'
+}
+
+/// The last alert of the rules that a text names on one of its last lines.
+fn named_last<'s>(site: &'s Site, before: &str) -> Option<&'s str> {
+    const MOST_LINES: usize = 12;
+    let mut lines = before.rsplit('\n').take(MOST_LINES);
+    lines.find_map(|line| {
+        let mut words = line.rsplit(|it: char| !is_of_name(it));
+        words.find_map(|word| site.alerts.get_key_value(word)).map(|(name, _)| name.as_str())
+    })
+}
