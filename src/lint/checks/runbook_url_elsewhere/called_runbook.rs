@@ -1,7 +1,7 @@
 //! What a page calls the runbook of an alert: where the alert's name links to, what stands with it in a
-//! row, and what is said to be one right below the name, `- Runbook: [open](disk.md)`.
+//! row or on its line, and what is said to be one right below the name, `- Runbook: [open](disk.md)`.
 
-use crate::markdown::{Document, InlineKind, Row, plain_text, walk_inlines};
+use crate::markdown::{BlockKind, Cell, Document, Inline, InlineKind, Row, plain_text, walk_inlines};
 use crate::site::{Destination, Page, Resolved, Site};
 
 /// Whether a page says of an alert that another page is its runbook.
@@ -45,7 +45,15 @@ impl Reader<'_> {
         let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
         is_of_runbooks(&text[line..end])
-            && named_last(self.site, &text[..at]) == Some(self.alert)
+            && self.is_below_name(at)
+    }
+
+    /// Whether a place is below the alert's heading, or no other alert was named since its name.
+    fn is_below_name(&self, at: usize) -> bool {
+        let runbook = &self.from.runbook;
+        let heading = runbook.heading_before(at).map(|heading| runbook.headings[heading].text.as_str());
+        heading.is_some_and(|heading| self.names(heading))
+            || named_last(self.site, &runbook.source().text()[..at]) == Some(self.alert)
     }
 
     fn is_linked(&self, document: &Document) -> bool {
@@ -60,7 +68,10 @@ impl Reader<'_> {
         });
         document.walk_blocks(&mut |block| {
             for (_, table) in document.tables_of(block) {
-                is_linked |= table.body_rows().any(|row| self.is_in_row(table.head.first(), row));
+                is_linked |= table.body_rows().any(|row| self.is_in_row(row));
+            }
+            if let BlockKind::Paragraph { content, .. } = &block.kind {
+                is_linked |= content.split(Inline::is_break).any(|line| self.is_on_line(line));
             }
         });
         is_linked
@@ -73,36 +84,52 @@ impl Reader<'_> {
         let end = text[link.end..].find('\n').map_or(text.len(), |newline| link.end + newline);
         let rest = [&text[start..link.start], &text[link.end..end]];
         rest.iter().all(|rest| !rest.contains(char::is_alphanumeric))
-            && named_last(self.site, &text[..link.start]) == Some(self.alert)
+            && self.is_below_name(link.start)
     }
 
-    /// Whether a row names the alert and leads to the page, by a link or, in a column of runbooks, by a
-    /// path.
-    fn is_in_row(&self, header: Option<&Row>, row: &Row) -> bool {
-        let names = |text: &str| {
-            let mut words = text.split(|it: char| !is_of_name(it));
-            text.trim() == self.alert || words.any(|word| word == self.alert)
+    /// Whether a line begins with the alert's name or with the link to the page, and has the other as
+    /// well: `[Disks](disk.md): DiskFull, DiskSlow`.
+    fn is_on_line(&self, line: &[Inline]) -> bool {
+        let text = plain_text(line);
+        let begins = |front: &str| {
+            let is_sign = |it: char| !it.is_alphanumeric();
+            let rest = text.trim_start_matches(is_sign).strip_prefix(front.trim_start_matches(is_sign));
+            rest.is_some_and(|rest| !rest.starts_with(is_of_name))
         };
-        if !row.cells.iter().any(|cell| names(&plain_text(&cell.content))) {
-            return false;
-        }
-        row.cells.iter().enumerate().any(|(column, cell)| {
+        let mut leads_from = None;
+        walk_inlines(line, &mut |inline| {
+            if let InlineKind::Link { target, content, .. } = &inline.kind
+                && leads_from.is_none()
+                && self.leads_there(&target.url)
+            {
+                leads_from = Some(plain_text(content));
+            }
+        });
+        leads_from.is_some_and(|link| {
+            self.names(&text) && (begins(self.alert) || !link.is_empty() && begins(&link))
+        })
+    }
+
+    fn names(&self, text: &str) -> bool {
+        let mut words = text.split(|it: char| !is_of_name(it));
+        text.trim() == self.alert || words.any(|word| word == self.alert)
+    }
+
+    /// Whether a row names the alert and leads to the page, by a link or as its file.
+    fn is_in_row(&self, row: &Row) -> bool {
+        let leads = |cell: &Cell| {
             let mut leads = false;
             walk_inlines(&cell.content, &mut |inline| {
                 if let InlineKind::Link { target, .. } = &inline.kind {
                     leads |= self.leads_there(&target.url);
                 }
             });
-            let title = header.and_then(|header| header.cells.get(column));
-            let is_path = || {
-                let text = plain_text(&cell.content);
-                let path = text.trim();
-                let name = path.rsplit('/').next().unwrap_or_default();
-                name == file_name(&self.site.pages[self.page])
-                    && title.is_some_and(|title| is_of_runbooks(&plain_text(&title.content)))
-            };
-            leads || is_path()
-        })
+            let text = plain_text(&cell.content);
+            let name = text.trim().rsplit('/').next();
+            leads || name == Some(file_name(&self.site.pages[self.page]))
+        };
+        row.cells.iter().any(|cell| self.names(&plain_text(&cell.content)))
+            && row.cells.iter().any(leads)
     }
 }
 
