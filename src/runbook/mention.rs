@@ -5,14 +5,12 @@ mod spoken;
 
 use super::ALERT_KEYS;
 use super::alert_name::{as_seen, is_shaped, may_be_name};
-use super::past_alerts;
 use super::{AlertTable, ExampleAlert, Heading, heading_before};
 use crate::markdown::{
-    BlockKind, Document, FrontMatter, Inline, InlineKind, Row, Table, plain_text,
+    BlockKind, Definition, Document, FrontMatter, Inline, InlineKind, Table, plain_text,
 };
-use spoken::{field, headed, is_key, names_incident, numbered_incident};
+use spoken::{field, front, headed, is_key, names_incident, numbered_incident};
 use std::cmp::Ordering;
-use std::collections::HashSet;
 
 /// A word that may be the name of an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,7 +116,6 @@ pub fn find(
         let mut has_tables = false;
         for (range, table) in document.tables_of(block) {
             mentions.add_facts(table);
-            mentions.add_first_columns(table);
             if let Some(known) = alert_tables.iter().find(|known| known.range == *range) {
                 mentions.add_column(table, known.column);
             }
@@ -129,6 +126,15 @@ pub fn find(
                 mentions.add_words_of_code(code.text.text(), at);
             }
             BlockKind::Paragraph { content, .. } => mentions.add_paragraph(content, at),
+            BlockKind::DefinitionList(parts) => {
+                for part in parts {
+                    if let Definition::Term(term) = part {
+                        let at = term.first().map_or(at, |it| it.range.start);
+                        mentions.add(&plain_text(term), at);
+                        mentions.add_front(term, at);
+                    }
+                }
+            }
             BlockKind::Html(text) => mentions.add_texts_of_html(text, at, has_tables),
             _ => {}
         }
@@ -245,6 +251,7 @@ impl Collector<'_> {
         let is_break =
             |inline: &Inline| matches!(inline.kind, InlineKind::SoftBreak | InlineKind::HardBreak);
         for line in content.split(is_break) {
+            self.add_front(line, at);
             let line = plain_text(line);
             if let Some(value) = field(&line) {
                 self.add_field(value, at);
@@ -268,36 +275,25 @@ impl Collector<'_> {
         }
     }
 
+    /// What a line begins with and what is set off from the rest: `DiskFull: it is full`, a link, the
+    /// title of a box.
+    fn add_front(&mut self, line: &[Inline], at: usize) {
+        let says =
+            |inline: &&Inline| !matches!(inline.kind, InlineKind::Html(_)) && has_words(inline);
+        if let Some(Inline { kind: InlineKind::Link { content, .. }, .. }) = line.iter().find(says)
+        {
+            self.add(&plain_text(content), at);
+        }
+        let text = plain_text(line);
+        if let Some(name) = front(&text) {
+            self.add(name, at);
+        }
+    }
+
     /// What may be names in the column of alerts, however they stand there.
     fn add_column(&mut self, table: &Table, column: usize) {
         for cell in table.body_rows().filter_map(|row| row.cells.get(column)) {
             self.add_shaped(&plain_text(&cell.content), cell.range.start);
-        }
-    }
-
-    /// What the rows of a table are about, unless it tells of alerts that fired: what stands first in
-    /// them, and second where the first is a number, a severity or a group of several rows.
-    fn add_first_columns(&mut self, table: &Table) {
-        let rows: Vec<&Row> = table.body_rows().collect();
-        let Some(header) = table.head.first() else { return };
-        // A word like a name that stands second is what the first has to do with, or its owner's.
-        let is_name = |text: &str, column: usize| is_phrase(text) || column == 0 && is_shaped(text);
-        for column in 0..2 {
-            let named: Vec<(String, usize)> = rows
-                .iter()
-                .filter_map(|row| row.cells.get(column))
-                .map(|cell| (plain_text(&cell.content), cell.range.start))
-                .filter(|(text, _)| is_name(text.trim(), column))
-                .collect();
-            if !named.is_empty() && !past_alerts::are_told(header, &rows, column) {
-                for (text, at) in &named {
-                    self.add(text, *at);
-                }
-            }
-            let distinct: HashSet<&str> = named.iter().map(|(text, _)| text.as_str()).collect();
-            if !named.is_empty() && distinct.len() == named.len() {
-                break;
-            }
         }
     }
 
@@ -317,8 +313,12 @@ impl Collector<'_> {
     }
 }
 
+fn has_words(inline: &Inline) -> bool {
+    plain_text(std::slice::from_ref(inline)).contains(char::is_alphanumeric)
+}
+
 /// Whether a text is more than a word of prose: of several words, or of letters beyond ASCII. It is
-/// what its row is about, and where a rule has just this name, that alert.
+/// what its row or item is about, and where a rule has just this name, that alert.
 pub fn is_phrase(text: &str) -> bool {
     const LONGEST: usize = 80;
     let has_mark = text.contains(|it: char| it.is_whitespace() || !it.is_ascii());

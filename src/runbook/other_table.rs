@@ -103,7 +103,8 @@ fn name(source: &str, cell: &Cell) -> Option<Range<usize>> {
 }
 
 fn sole_text(content: &[Inline]) -> Option<Range<usize>> {
-    let [only] = content else { return None };
+    let mut said = content.iter().filter(|inline| !matches!(inline.kind, InlineKind::Html(_)));
+    let (Some(only), None) = (said.next(), said.next()) else { return None };
     match &only.kind {
         InlineKind::Text(_) | InlineKind::Verbatim(_) => Some(only.range.clone()),
         InlineKind::Code(code) => Some(code.to_source(0..code.text().len())),

@@ -141,6 +141,14 @@ fn on_page<'s>(site: &'s Site, page: &'s Page) -> impl Iterator<Item = Place<'s>
         is_stated: true,
         is_among: true,
     });
+    // A word in any other cell is one only by its letters.
+    let text = runbook.source().text();
+    let in_cells = runbook.other_tables.iter().flat_map(|table| table.columns.iter().flatten());
+    let in_cells = in_cells.filter_map(move |cell| {
+        let within = cell.range();
+        let name = text.get(within.clone())?;
+        Some(Place { name, page, within, is_stated: false, is_among: false })
+    });
     let levels = levels_of_names(site, page);
     let rows = runbook.alert_tables.iter().flat_map(|table| &table.rows);
     let in_rows = rows.flat_map(|row| row.alerts.iter().chain(&row.phrase));
@@ -164,7 +172,7 @@ fn on_page<'s>(site: &'s Site, page: &'s Page) -> impl Iterator<Item = Place<'s>
             is_among,
         }
     });
-    in_columns.chain(in_rows).chain(mentioned)
+    in_columns.chain(in_cells).chain(in_rows).chain(mentioned)
 }
 
 /// The levels at which a page has headings that are nothing but names of rules.

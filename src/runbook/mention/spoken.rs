@@ -1,6 +1,7 @@
 //! What lines and titles say of which alert they are about: fields, headings, titles of incidents.
 
-use crate::runbook::alert_name::is_beside_name;
+use super::is_phrase;
+use crate::runbook::alert_name::{is_beside_name, is_shaped, may_be_name};
 
 /// Whether a key says that the name of an alert follows.
 pub(super) fn is_key(key: &str) -> bool {
@@ -25,6 +26,27 @@ pub(super) fn field(line: &str) -> Option<&str> {
     let (key, value) = line.split_once([':', '='])?;
     let value = value.trim_matches(|c: char| c.is_whitespace() || "\"'“”‘’".contains(c));
     is_key(key).then_some(value)
+}
+
+/// What may be the name at the front of a line, set off from what is said of it: `DiskFull` of
+/// `DiskFull: it is full`, of `- [ ] DiskFull (critical)` and of `!!! danger "DiskFull"`.
+pub(super) fn front(line: &str) -> Option<&str> {
+    const ENDS: [&str; 9] = [": ", "：", " - ", " – ", " — ", " → ", " (", "（", " ["];
+    const LONG: usize = 7;
+    let boxed = ["!!!", "???"].iter().find_map(|mark| line.trim_start().strip_prefix(mark));
+    if let Some(title) = boxed {
+        let name = title.split(['"', '“', '”']).nth(1)?;
+        return may_be_name(name).then_some(name);
+    }
+    let line = line.trim_start();
+    let line = line.strip_prefix("[ ]").or_else(|| line.strip_prefix("[x]")).unwrap_or(line);
+    let line = line.trim_start_matches(is_sign);
+    let ends = ENDS.iter().filter_map(|end| line.find(end));
+    let end = ends.chain(line.ends_with(':').then(|| line.len() - 1)).min()?;
+    let name = line[..end].trim_end_matches(is_sign);
+    // `Watchdog: it always fires`, not `Note: …`
+    let is_long = name.starts_with(char::is_uppercase) && name.len() >= LONG && may_be_name(name);
+    (is_shaped(name) || is_long || is_phrase(name)).then_some(name)
 }
 
 /// What may be the name of the alert that a heading is about: `Kafka` of `2. Alert: Kafka (critical)`,
