@@ -79,8 +79,9 @@ pub fn find<'n>(
             Some((name, alert)) => {
                 let slip =
                     called.slip(alert).filter(|slip| !by_letters.contains_key(&letters(slip)));
-                let (name, alert) = match slip {
-                    Some(slip) if !is_name(name) => (slip, None),
+                let (name, alert) = match (called.respelled(alert), slip) {
+                    (Some(respelled), _) => (respelled, None),
+                    (None, Some(slip)) if !is_name(name) => (slip, None),
                     _ => (name, Some(alert.to_owned())),
                 };
                 let span = called.span(name);
@@ -174,6 +175,18 @@ impl<'p> Named<'p> {
             let distance = strsim::osa_distance(&letters(name), &letters(alert));
             (1..=SLIPS).contains(&distance)
         })
+    }
+
+    /// The name in its title or its heading that is the one of an alert in other letters, `DiskFull` for
+    /// `Diskfull`, if the alert's own name stands nowhere. A title in words, and a file's name,
+    /// spell any name in their way.
+    fn respelled(&self, alert: &str) -> Option<&'p str> {
+        let texts = || self.title.into_iter().chain(self.heading);
+        let is_own = self.page.stem() == alert || self.page.runbook.source().text().contains(alert);
+        let is_respelled = |text: &&str| {
+            is_name(text) && text.contains(char::is_uppercase) && letters(text) == letters(alert)
+        };
+        texts().find(is_respelled).filter(|_| !is_own)
     }
 
     /// Where a name stands; that of the file stands at the title, or on top.

@@ -5,9 +5,9 @@
 //!
 //! Looked at are the queries of runbooks and the expressions of rules. Since rules may be recorded
 //! elsewhere, a name is told only if the inventory of metrics does not have it; or, without one, if
-//! the site records a name whose level and metric are nearly the same, one of the same metric, or one with the same
-//! first part, unless that is the labels of a level (`instance:`, `cluster_namespace:`), which rules
-//! of all origins share. Rule files that are still to be rendered may record what they mention.
+//! the site records another name of the same metric (`job:disk_free:ratio`), or one that differs by a slip
+//! or a number. A common beginning says little: rules of all origins share it. Rule files that are still to be
+//! rendered may record what they mention.
 //!
 //! # Example
 //!
@@ -23,7 +23,7 @@
 //! Write the name that the rule has now, or add the rule.
 
 use super::{Check, InPage, Needs, Run};
-use crate::diag::suggest::{did_you_mean, nearest};
+use crate::diag::suggest::did_you_mean;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::metric_names::{Use, used_in_page, used_in_rules};
 use crate::site::Site;
@@ -53,7 +53,7 @@ fn in_pages(site: &Site) -> InPage<'_> {
 /// What recording rules record.
 struct Recorded<'s> {
     names: BTreeSet<&'s str>,
-    /// The parts of those names that tell whose they are.
+    /// The metrics in those names.
     own: BTreeSet<&'s str>,
     /// The files that are still to be rendered.
     unrendered: Vec<&'s str>,
@@ -64,7 +64,7 @@ impl<'s> Recorded<'s> {
     fn new(site: &'s Site) -> Self {
         let rules = site.rules().filter(|rule| rule.alert_name().is_none());
         let names: BTreeSet<&str> = rules.map(|rule| rule.name().as_str()).collect();
-        let own = names.iter().flat_map(|name| own_parts(name)).collect();
+        let own = names.iter().filter_map(|name| own_metric(name)).collect();
         let unrendered = site.rule_files.iter().filter(|file| file.is_unrendered);
         let unrendered = unrendered.map(|file| file.source.text()).collect();
         Self { names, own, unrendered, inventory: site.metrics.as_deref() }
@@ -78,30 +78,31 @@ impl<'s> Recorded<'s> {
             _ if self.names.contains(name) || may_be_rendered() => true,
             Some(inventory) => inventory.contains(name),
             None => {
-                own_parts(name).all(|part| !self.own.contains(part))
-                    && nearest(name, self.names.iter().copied().filter(|it| are_akin(name, it)))
-                        .is_none()
+                own_metric(name).is_none_or(|metric| !self.own.contains(metric))
+                    && !self.names.iter().any(|known| is_slip(name, known))
             }
         };
         name.contains(':') && !is_known()
     }
 }
 
-/// The parts of a name, `level:metric:operations` by custom, that tell whose it is: the metric, and
-/// what stands before it if it is no level.
-fn own_parts(name: &str) -> impl Iterator<Item = &str> {
-    let mut parts = name.split(':');
-    let level = parts.next().filter(|level| !level.is_empty() && !is_level(level));
-    // Of `a:b` the second part may as well be the operations.
-    let metric = parts.next().filter(|metric| !metric.is_empty() && parts.next().is_some());
-    level.into_iter().chain(metric)
+/// The part of a name, `level:metric:operations` by custom, that tells whose it is: the metric. Of `a:b`
+/// the second part may as well be the operations, and of `team:node:cpu_used` the metric is the last.
+fn own_metric(name: &str) -> Option<&str> {
+    let mut parts = name.split(':').skip(1);
+    let metric = parts.next().filter(|metric| !metric.is_empty() && !is_level(metric))?;
+    parts.next().is_some().then_some(metric)
 }
 
-/// Whether two names are of nearly the same level and metric. The operations behind them are common to
-/// rules of all origins, `rate5m` and `ratio_rate5m`.
-fn are_akin(one: &str, other: &str) -> bool {
-    let mut heads = one.split(':').zip(other.split(':')).take(2);
-    heads.all(|(one, other)| one == other || nearest(one, [other]).is_some())
+/// Whether a name is another one misspelt, or with another number in it: `rate10m` for `rate5m`. A family
+/// has members that are recorded elsewhere, `team:node:memory_used` beside `team:node:cpu_used`.
+fn is_slip(name: &str, known: &str) -> bool {
+    const SLIPS: usize = 2;
+    let without_numbers = |name: &str| {
+        name.chars().filter(|it| !it.is_ascii_digit()).collect::<String>().to_lowercase()
+    };
+    let (name, known) = (without_numbers(name), without_numbers(known));
+    name.len().abs_diff(known.len()) <= SLIPS && strsim::osa_distance(&name, &known) <= SLIPS
 }
 
 /// Whether the first part of a name is what rules aggregate to, in labels that all have.

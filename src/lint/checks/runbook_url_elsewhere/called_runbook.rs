@@ -1,6 +1,7 @@
 //! What a page calls the runbook of an alert: where the alert's name links to, what stands with it in a
 //! row or on its line, and what is said to be one right below the name, `- Runbook: [open](disk.md)`.
 
+use crate::lint::addresses;
 use crate::markdown::{BlockKind, Cell, Document, Inline, InlineKind, Row, plain_text, walk_inlines};
 use crate::site::{Destination, Page, Resolved, Site};
 
@@ -8,10 +9,12 @@ use crate::site::{Destination, Page, Resolved, Site};
 pub(super) fn is_called_runbook(site: &Site, from: usize, alert: &str, page: usize) -> bool {
     let from = &site.pages[from];
     let reader = Reader { site, from, alert, page };
-    let links = &from.runbook.links;
-    // To read the page again takes time, and hardly any links there.
-    links.iter().any(|link| reader.leads_there(&link.url) && reader.is_said(link.range.start))
-        || reader.may_be_named() && reader.is_linked(&from.runbook.document())
+    let links = from.runbook.links.iter().filter(|link| reader.leads_there(&link.url));
+    let places: Vec<usize> = links.map(|link| link.range.start).collect();
+    // To read the page again takes time, and hardly any leads there.
+    places.iter().any(|at| reader.is_said(*at))
+        || (!places.is_empty() || reader.is_file_named())
+            && reader.is_linked(&from.runbook.document())
 }
 
 struct Reader<'s> {
@@ -24,19 +27,22 @@ struct Reader<'s> {
 impl Reader<'_> {
     fn leads_there(&self, url: &str) -> bool {
         match self.site.resolve(&self.from.path, url) {
-            Resolved::Internal { destination: Destination::Alert(_), .. } => false,
             Resolved::Internal { destination, .. } => {
-                self.site.landing_pages(&destination).contains(&self.page)
+                !matches!(destination, Destination::Alert(_))
+                    && self.site.landing_pages(&destination).contains(&self.page)
             }
-            _ => false,
+            // A link that is broken is a finding of its own, and led there before.
+            Resolved::Missing { path } => {
+                let meant = addresses::meant(self.site, Some(&self.from.path), &path);
+                meant.is_some_and(|(path, _)| path == self.site.pages[self.page].path)
+            }
+            Resolved::External => false,
         }
     }
 
-    /// Whether the file's name stands in the text at all, with its links.
-    fn may_be_named(&self) -> bool {
-        let name = file_name(&self.site.pages[self.page]);
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        self.from.runbook.source().text().contains(stem)
+    /// Whether the file's name stands in the text at all.
+    fn is_file_named(&self) -> bool {
+        self.from.runbook.source().text().contains(file_name(&self.site.pages[self.page]))
     }
 
     /// Whether a line with a link says that it is of the runbook of the alert that was named last.
