@@ -6,18 +6,19 @@
 //! title or heading spells a name that is a slip of it: then somebody has renamed one of the two, and
 //! the file or a title in words has stayed behind. That a page
 //! is for an alert which does not exist is harder to say: files are named after their titles
-//! everywhere, and `OnCall.md` or `Escalation.md` are for none. So the name alone says nothing. It
-//! takes a page that is built like those of alerts, or a name that is a letter off one of the rules,
-//! or that ends like one beside pages of alerts.
+//! everywhere, and `OnCall.md`, `PostgreSQL.md` or `Escalation.md` are for none. So the name alone says
+//! nothing. It takes a name that is a letter off one of the rules, or a place among pages of alerts, where
+//! no row and no rule sends readers of another alert, and a page that is built like those or called like
+//! them.
 
 mod likeness;
 
-use super::{Page, Site};
+use super::{Page, Resolved, Site};
 use crate::diag::suggest::letters;
 use crate::runbook::{is_shaped, shaped_words};
 use crate::source::Span;
 use crate::yaml::Node;
-use likeness::{Likeness, Structure};
+use likeness::{Likeness, Structure, count_words};
 use std::collections::{HashMap, HashSet};
 
 pub(super) use likeness::Names;
@@ -33,6 +34,9 @@ pub struct AlertPage {
     /// The alert of the rules that is meant, if there is one.
     pub alert: Option<String>,
 }
+
+/// How many letters of a name a slip changes at most.
+const SLIPS: usize = 2;
 
 /// Files that stand beside runbooks and are about none.
 const BESIDE: [&str; 12] = [
@@ -96,16 +100,79 @@ pub fn find<'n>(
     if !unknown.is_empty() {
         let pages: Vec<&Page> = known.iter().map(|of: &AlertPage| &*site.pages[of.page]).collect();
         let structure = Structure::of(&pages, &others);
-        let folders: HashSet<&str> = pages.iter().map(|page| folder(page)).collect();
+        let mut folders: HashMap<&str, (usize, usize)> = HashMap::new();
+        for page in &site.pages {
+            let is_counted = !BESIDE.contains(&letters(page.stem()).as_str());
+            folders.entry(folder(page)).or_default().1 += usize::from(is_counted);
+        }
+        let built = unknown.iter().map(|candidate| &*site.pages[candidate.page.page]);
+        let built = built.filter(|page| structure.like(page).sections >= 1);
+        for page in built.chain(pages.iter().copied()) {
+            folders.entry(folder(page)).or_default().0 += 1;
+        }
+        let with_known: HashSet<&str> = pages.iter().map(|page| folder(page)).collect();
+        // Where most pages are of other things, one may be of anything.
+        let place = |page: &Page| match folders.get(folder(page)) {
+            Some((alike, all)) if alike * 2 >= *all && with_known.contains(folder(page)) => {
+                Place::Beside
+            }
+            Some((alike, all)) if alike * 2 >= *all && pages.len() > 1 => Place::Apart,
+            _ => Place::Elsewhere,
+        };
         let raised = Names::new(by_letters.values().flatten().copied());
+        let serving = serving(site);
+        let names: HashSet<&str> = by_letters.values().flatten().copied().collect();
         unknown.retain(|candidate| {
             let page = &site.pages[candidate.page.page];
-            candidate.is_for_alert(folders.contains(folder(page)), &structure.like(page), &raised)
+            // Its own alert may have been renamed in the rule alone.
+            let is_another = |alert: &&str| {
+                let name = letters(&candidate.page.name);
+                strsim::osa_distance(&letters(alert), &name) > SLIPS
+            };
+            let served = serving.get(&candidate.page.page);
+            let is_free = !served.is_some_and(|alerts| alerts.iter().any(is_another))
+                && !documents(page, &names);
+            let place = if is_free { place(page) } else { Place::Elsewhere };
+            candidate.is_for_alert(place, &structure.like(page), &raised)
         });
         known.extend(unknown.into_iter().map(|candidate| candidate.page));
     }
     known.sort_by_key(|page| page.page);
     known
+}
+
+/// The pages to which rows of alert tables or addresses in rules send readers of alerts, each with their
+/// names.
+fn serving(site: &Site) -> HashMap<usize, Vec<&str>> {
+    let mut serving: HashMap<usize, Vec<&str>> = HashMap::new();
+    let mut add = |from: &str, url: &str, name| {
+        if let Resolved::Internal { destination, .. } = site.resolve(from, url) {
+            for page in site.landing_pages(&destination) {
+                serving.entry(*page).or_default().push(name);
+            }
+        }
+    };
+    for page in &site.pages {
+        for row in page.runbook.alert_tables.iter().flat_map(|table| &table.rows) {
+            let Some((url, _)) = &row.start else { continue };
+            row.alerts.iter().for_each(|named| add(&page.path, url, named.name.as_str()));
+        }
+    }
+    for rule in site.rules() {
+        if let (Some(name), Some((_, url))) = (rule.alert_name(), site.runbook_annotation(rule)) {
+            add("", url.as_str(), name.as_str());
+        }
+    }
+    serving
+}
+
+/// Whether a page says of another alert that it is about it: by a field or a heading.
+fn documents(page: &Page, raised: &HashSet<&str>) -> bool {
+    page.runbook.mentions.iter().any(|mention| {
+        let heading = mention.heading.map(|heading| &page.runbook.headings[heading].text);
+        (mention.is_field || heading.is_some_and(|heading| heading.contains(mention.word)))
+            && raised.contains(mention.word)
+    })
 }
 
 /// Where a name stands by which a page is one for a single alert.
@@ -125,18 +192,35 @@ struct Candidate {
     is_shaped: bool,
     /// Whether that name is its title or its first heading, and not only that of its file.
     is_exact: bool,
+    /// Whether its file has the name, to the letter.
+    is_file: bool,
+}
+
+/// Where a page lies, unless readers of another alert are sent there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Among pages of alerts that rules raise.
+    Beside,
+    /// In a folder of pages that are built like those.
+    Apart,
+    /// Anywhere else.
+    Elsewhere,
 }
 
 impl Candidate {
-    /// Whether it is for an alert, as far as the rest of the site tells. `is_beside` says whether it
-    /// lies in a folder with pages of alerts.
-    fn is_for_alert(&self, is_beside: bool, like: &Likeness, raised: &Names<'_>) -> bool {
+    /// Whether it is for an alert, as far as the rest of the site tells.
+    fn is_for_alert(&self, place: Place, like: &Likeness, raised: &Names<'_>) -> bool {
+        const PRODUCT: usize = 2;
+        let is_beside = place == Place::Beside;
         let name = self.page.name.as_str();
         match (self.is_shaped, self.is_exact) {
-            (true, true) if like.sections >= 2 => true,
             (true, true) => {
+                let is_like = like.sections >= 2 || !like.is_unlike && raised.has_same_end(name);
+                // `PostgreSQL` has two words.
+                let is_long = || self.is_file && count_words(name) > PRODUCT;
                 raised.has_a_letter_off(name)
-                    || (is_beside && !like.is_unlike && raised.has_same_end(name))
+                    || is_beside && is_like
+                    || place == Place::Apart && like.sections >= 2 && is_long()
             }
             (true, false) => is_beside && (like.is_plain || like.sections >= 3),
             (false, exact) => exact && is_beside && like.is_plain,
@@ -165,7 +249,6 @@ impl<'p> Named<'p> {
 
     /// The name in its title or its heading that is not quite that of an alert, if neither has that.
     fn slip(&self, alert: &str) -> Option<&'p str> {
-        const SLIPS: usize = 2;
         let texts = self.title.into_iter().chain(self.heading);
         if texts.clone().any(|text| text.contains(alert)) {
             return None;
@@ -230,6 +313,7 @@ impl<'p> Named<'p> {
         Some(Candidate {
             is_shaped: is_name(name),
             is_exact: names[..2].contains(&Some(name)),
+            is_file: stem == name,
             page: AlertPage { page: index, name: name.to_owned(), span, alert: None },
         })
     }

@@ -81,7 +81,9 @@ fn in_naming_columns(site: &Site) -> Vec<Diagnostic> {
         let source = page.runbook.source();
         let mut found = Vec::new();
         let columns = site.naming_columns(&page.runbook).into_iter();
-        for NamingColumn { named, .. } in columns.filter(|it| !it.is_log && it.named.len() > it.others.len()) {
+        for NamingColumn { named, .. } in
+            columns.filter(|it| !it.is_log && it.named.len() > it.others.len())
+        {
             let mut rows: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
             for (at, (name, _)) in named.iter().enumerate() {
                 rows.entry(name).or_default().push(at);

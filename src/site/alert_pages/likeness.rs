@@ -65,19 +65,23 @@ pub(in crate::site) struct Names<'n> {
     ends: HashSet<String>,
     /// The words that stand among certain others, at a certain place.
     among: HashMap<String, Vec<&'n str>>,
+    /// The names by their letters in order: two that changed places leave them as they were.
+    by_letters: HashMap<Vec<char>, &'n str>,
 }
 
 impl<'n> Names<'n> {
     pub(in crate::site) fn new(names: impl Iterator<Item = &'n str>) -> Self {
         let (mut ends, mut among) = (HashSet::new(), HashMap::<String, Vec<&str>>::new());
+        let mut by_letters = HashMap::new();
         for name in names {
+            by_letters.entry(sorted(name)).or_insert(name);
             let words = words(name);
             ends.extend(words.last().map(|word| letters(word)));
             for (index, word) in words.iter().enumerate() {
                 among.entry(without(&words, index)).or_default().push(word);
             }
         }
-        Self { ends, among }
+        Self { ends, among, by_letters }
     }
 
     /// Whether an alert ends in the same word: `Failed`, `Down`.
@@ -85,7 +89,7 @@ impl<'n> Names<'n> {
         words(name).last().is_some_and(|word| self.ends.contains(&letters(word)))
     }
 
-    /// Whether an alert has the same words but for a letter of one.
+    /// Whether an alert has the same words but for a letter of one, or for two letters that changed places.
     pub(in crate::site) fn has_a_letter_off(&self, name: &str) -> bool {
         let words = words(name);
         let is_near = |index: usize, word: &str| {
@@ -96,8 +100,24 @@ impl<'n> Names<'n> {
                     .any(|other| strsim::osa_distance(&letters(word), &letters(other)) <= 1)
             })
         };
-        words.len() > 1 && words.iter().enumerate().any(|(index, word)| is_near(index, word))
+        let is_swapped = || {
+            let other = self.by_letters.get(&sorted(name));
+            other.is_some_and(|other| strsim::osa_distance(&letters(name), &letters(other)) == 1)
+        };
+        words.len() > 1
+            && (words.iter().enumerate().any(|(index, word)| is_near(index, word)) || is_swapped())
     }
+}
+
+/// How many words a name has.
+pub(super) fn count_words(name: &str) -> usize {
+    words(name).len()
+}
+
+fn sorted(name: &str) -> Vec<char> {
+    let mut sorted: Vec<char> = letters(name).chars().collect();
+    sorted.sort_unstable();
+    sorted
 }
 
 /// The words of a name but one, with the place of that.
@@ -153,6 +173,7 @@ mod tests {
             ("WorkersDrainFailed", true, true),
             ("WorkerTaintFailed", false, true),
             ("DiskFul", true, false),
+            ("DisFkull", true, false),
             ("DiskSlow", false, false),
             ("OnCall", false, false),
             ("Watchdogs", false, false),

@@ -2,7 +2,9 @@
 //! row or on its line, and what is said to be one right below the name, `- Runbook: [open](disk.md)`.
 
 use crate::lint::addresses;
-use crate::markdown::{BlockKind, Cell, Document, Inline, InlineKind, Row, plain_text, walk_inlines};
+use crate::markdown::{
+    BlockKind, Cell, Document, Inline, InlineKind, Row, plain_text, walk_inlines,
+};
 use crate::site::{Destination, Page, Resolved, Site};
 
 /// Whether a page says of an alert that another page is its runbook.
@@ -50,14 +52,14 @@ impl Reader<'_> {
         let text = self.from.runbook.source().text();
         let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
-        is_of_runbooks(&text[line..end])
-            && self.is_below_name(at)
+        is_of_runbooks(&text[line..end]) && self.is_below_name(at)
     }
 
     /// Whether a place is below the alert's heading, or no other alert was named since its name.
     fn is_below_name(&self, at: usize) -> bool {
         let runbook = &self.from.runbook;
-        let heading = runbook.heading_before(at).map(|heading| runbook.headings[heading].text.as_str());
+        let heading =
+            runbook.heading_before(at).map(|heading| runbook.headings[heading].text.as_str());
         heading.is_some_and(|heading| self.names(heading))
             || named_last(self.site, &runbook.source().text()[..at]) == Some(self.alert)
     }
@@ -99,7 +101,8 @@ impl Reader<'_> {
         let text = plain_text(line);
         let begins = |front: &str| {
             let is_sign = |it: char| !it.is_alphanumeric();
-            let rest = text.trim_start_matches(is_sign).strip_prefix(front.trim_start_matches(is_sign));
+            let rest =
+                text.trim_start_matches(is_sign).strip_prefix(front.trim_start_matches(is_sign));
             rest.is_some_and(|rest| !rest.starts_with(is_of_name))
         };
         let mut leads_from = None;
