@@ -1,6 +1,7 @@
 //! The join of runbooks and rules: which alert is documented where, and which rule raises it.
 
 mod columns;
+mod patterns;
 mod rows;
 mod start;
 
@@ -243,6 +244,7 @@ fn mentions<'s>(
     };
     let found: Vec<_> = site.pages.par_iter().enumerate().map(on_page).collect();
     let mut found: Vec<_> = found.into_iter().flatten().collect();
+    found.extend(patterns::find(site));
     found.sort_by_key(|(_, named)| named.naming);
     found
 }
