@@ -314,7 +314,13 @@ fn is_pattern(text: &str) -> bool {
 pub fn is_some_name(text: &str) -> bool {
     let is_hole = (text.starts_with('<') && text.find('>') == Some(text.len() - 1))
         || (text.starts_with('{') && text.find('}') == Some(text.len() - 1));
+    // The end of what began in front of it: `CrashLoop」状态`
+    let is_torn =
+        [('「', '」'), ('『', '』'), ('【', '】'), ('《', '》'), ('（', '）'), ('«', '»')]
+            .iter()
+            .any(|(open, close)| text.contains(*close) && !text.contains(*open));
     text.contains(char::is_alphabetic)
+        && !is_torn
         && !is_hole
         && !is_pattern(text)
         && !text.starts_with(['#', '@', '/', '$'])

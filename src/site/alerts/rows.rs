@@ -41,7 +41,12 @@ pub(super) fn claims(
             {
                 Vec::new()
             }
-            _ => of_names(&by_names, is_known, is_near),
+            by_phrase => {
+                // Where there are no blanks, the whole is the first name found.
+                let whole = by_phrase.as_ref().or(by_names.first().map(|(_, claim)| claim));
+                let is_list = whole.is_some_and(|whole| is_list(&whole.name, &by_names));
+                of_names(&by_names, is_list, is_known, is_near)
+            }
         }
     };
     rows.into_iter().flat_map(of_row).collect()
@@ -50,8 +55,8 @@ pub(super) fn claims(
 /// Whether a cell of several parts is no list of names: `PostgreSQL / MySQL down`. A remark in brackets is
 /// no part of a name, and behind a comma there may be a sentence about the name before it.
 fn is_prose(text: &str) -> bool {
-    let is_parted = text.contains(['/', '、']);
-    let parts = || text.split(['/', '、', ',', '，', ';', '；']).map(str::trim);
+    let is_parted = text.contains(['/', '、', '&']);
+    let parts = || text.split(['/', '、', '&', ',', '，', ';', '；']).map(str::trim);
     let has_words = |part: &str| {
         let mut words = part.split_whitespace();
         let first = words.next().unwrap_or_default();
@@ -61,12 +66,25 @@ fn is_prose(text: &str) -> bool {
     parts().nth(1).is_some() && parts().any(has_words)
 }
 
+/// Whether a cell is nothing but names with commas between them.
+fn is_list(text: &str, names: &[Named<'_>]) -> bool {
+    let mut parts = text.split([',', '，', '、', ';', '；']).map(str::trim);
+    names.len() > 1
+        && parts.all(|part| is_shaped(part) && names.iter().any(|(named, _)| named.name == part))
+}
+
 fn is_raised(claim: &Claim) -> bool {
     !claim.alerts.is_empty()
 }
 
-/// What a row claims by the names in it. `is_known` says whether its column holds names of rules.
-fn of_names(names: &[Named<'_>], is_known: bool, is_near: &dyn Fn(&str) -> bool) -> Vec<Claim> {
+/// What a row claims by the names in it. `is_list` says whether its cell is nothing but names, and
+/// `is_known` whether its column holds names of rules.
+fn of_names(
+    names: &[Named<'_>],
+    is_list: bool,
+    is_known: bool,
+    is_near: &dyn Fn(&str) -> bool,
+) -> Vec<Claim> {
     let groups = names.chunk_by(|_, (named, _)| named.known_by == KnownBy::Part);
     let wholes_or_parts = groups.flat_map(|group| match group {
         [whole, parts @ ..] if are_parts_meant(whole, parts, is_near) => parts,
@@ -79,7 +97,7 @@ fn of_names(names: &[Named<'_>], is_known: bool, is_near: &dyn Fn(&str) -> bool)
         KnownBy::Itself => true,
         KnownBy::Part => is_shaped(&named.name),
         KnownBy::Column => is_known,
-        KnownBy::Rule => false,
+        KnownBy::Rule => is_shaped(&named.name) && is_near(&named.name),
     });
     if kept.len() > 1 && kept.iter().any(|(_, claim)| !is_raised(claim)) {
         let is_meant = |(named, claim): &Named<'_>| is_raised(claim) || is_near(&named.name);
@@ -89,7 +107,9 @@ fn of_names(names: &[Named<'_>], is_known: bool, is_near: &dyn Fn(&str) -> bool)
         let is_one = |named: &NamedAlert| match models.as_slice() {
             // Nothing says that one of them is an alert but the column.
             [] => true,
-            models => models.iter().any(|model| !model.dress.is_plain() && is_alike(named, model)),
+            models => models
+                .iter()
+                .any(|model| (is_list || !model.dress.is_plain()) && is_alike(named, model)),
         };
         let mut meant = meant.into_iter();
         kept.retain(|(named, _)| meant.next() == Some(true) || is_one(named));
