@@ -185,6 +185,17 @@ impl Runbook {
         first.range.start..end
     }
 
+    /// The headings of the sections that a byte of the source stands in, the innermost first.
+    pub fn headings_around(&self, at: usize) -> impl Iterator<Item = &Heading> {
+        let before = self.heading_before(at).map_or(0, |heading| heading + 1);
+        let mut level = u8::MAX;
+        self.headings[..before].iter().rev().filter(move |heading| {
+            let is_around = heading.level < level;
+            level = level.min(heading.level);
+            is_around
+        })
+    }
+
     /// The last heading that begins at or before a byte of the source, as an index.
     pub fn heading_before(&self, at: usize) -> Option<usize> {
         heading_before(&self.headings, at)

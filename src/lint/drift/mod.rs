@@ -9,7 +9,8 @@
 //! - [`agreement`] tells whether the two are the same, and [`judge`] what is to be told;
 //! - [`wait`] reads fields that have nothing but a time, `For: 5m`;
 //! - [`fields`] parts several of them on a line, and [`header`] tells which keys are of the rule itself;
-//! - [`section`] finds the rows and sections that belong to an alert, and [`own_part`] what in a section
+//! - [`section`] finds the rows and sections that belong to an alert, but for those below a heading that
+//!   tells of [another time](another_time), and [`own_part`] what in a section
 //!   is about the alert itself, so that fields in it are the alert's, by what lines and headings name
 //!   ([`naming`]);
 //! - [`severity`] reads how they state one; [`shown_rule`] reads rules that are shown in YAML, and
@@ -19,6 +20,7 @@
 //! A finding that is wrong costs more than one that is missing: whatever leaves doubt states nothing.
 
 mod agreement;
+mod another_time;
 pub mod condition;
 pub mod description;
 mod evidence;

@@ -1,5 +1,6 @@
 //! The parts of runbooks that belong to an alert: rows of tables and sections.
 
+use super::another_time::is_of_another_time;
 use super::naming::is_part;
 use crate::diag::suggest::are_alike;
 use crate::lint::OpenPage;
@@ -51,6 +52,9 @@ pub fn rows<'o>(open: &'o OpenPage<'_>) -> Vec<AlertRow<'o>> {
     open.document().walk_blocks(&mut |block| {
         for (range, table) in open.document().tables_of(block) {
             let Some(number) = tables.get(&range.start) else { continue };
+            if is_of_another_time(runbook, range.start) {
+                continue;
+            }
             let alert_table = &runbook.alert_tables[*number];
             let numbers: HashMap<usize, usize> = alert_table
                 .rows

@@ -6,7 +6,7 @@
 //! that is gone only if it is written as the rules write theirs.
 
 use super::Guess;
-use crate::runbook::{Runbook, is_shaped};
+use crate::runbook::is_shaped;
 use crate::site::{Claim, ClaimedBy, Site};
 use std::collections::HashSet;
 
@@ -44,7 +44,10 @@ impl<'s> Others<'s> {
         }
         let is_as_ours =
             is_like_a_name(&claim.name) && self.capitals.contains(&has_capital(&claim.name));
-        !is_as_ours || headings_around(runbook, table.range.start).any(tells_of_others)
+        !is_as_ours
+            || runbook
+                .headings_around(table.range.start)
+                .any(|heading| tells_of_others(&heading.text))
     }
 }
 
@@ -65,17 +68,6 @@ fn is_like_a_name(name: &str) -> bool {
 
 fn has_capital(name: &str) -> bool {
     name.contains(char::is_uppercase)
-}
-
-/// The headings of the sections that a byte of a runbook stands in, the innermost first.
-fn headings_around(runbook: &Runbook, at: usize) -> impl Iterator<Item = &str> {
-    let before = runbook.heading_before(at).map_or(0, |heading| heading + 1);
-    let mut level = u8::MAX;
-    runbook.headings[..before].iter().rev().filter_map(move |heading| {
-        let is_around = heading.level < level;
-        level = level.min(heading.level);
-        is_around.then_some(heading.text.as_str())
-    })
 }
 
 /// Whether a heading says that what stands below it is not in use, or that another product raises it.
