@@ -123,8 +123,8 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
                 }
             };
             if !rules.is_empty() {
-                let (text, counts) = (description.text.text(), description.counts);
-                let judge = Judge { text, counts, opening, rules };
+                let (text, counts) = (&description.text, description.counts);
+                let judge = Judge { source, text, counts, opening, rules };
                 let drifts = judge.drifts(&sentences);
                 if drifts.is_empty()
                     && (judge.agrees(&sentences) || judge.agrees_on_time(&sentences))
@@ -189,8 +189,9 @@ fn describes_lost(
     let recorded = |metric: &str| recorded.get(metric).map_or(&[][..], Vec::as_slice);
     let lost = lost_rules(site, &description.alerts).into_iter();
     lost.filter_map(|rule| Conditions::of(rule, &recorded)).any(|lost| {
-        let (text, counts) = (description.text.text(), description.counts);
-        let judge = Judge { text, counts, opening, rules: &[lost] };
+        let (text, counts) = (&description.text, description.counts);
+        let source = site.pages[description.page].runbook.source();
+        let judge = Judge { source, text, counts, opening, rules: &[lost] };
         judge.agrees(sentences) && judge.drifts(sentences).is_empty()
     })
 }

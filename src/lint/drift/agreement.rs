@@ -231,7 +231,9 @@ impl Quantity {
                 subject.counts && !subject.counts_in_window && value <= 4.0
             }
             Unit::Count | Unit::Times => {
-                let is_whole = value.fract() == 0.0 || self.value.fract() != 0.0;
+                // Below that a fraction may be a ratio, and no number of things.
+                let may_count = value >= 2.0 && !subject.is_ratio;
+                let is_whole = value.fract() == 0.0 || self.value.fract() != 0.0 || may_count;
                 is_amount && (is_whole || is_rate && self.per.is_some())
             }
             Unit::Time(_) => subject.is_time,

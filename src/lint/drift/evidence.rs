@@ -31,6 +31,8 @@ pub struct Evidence<'e> {
     pub text: &'e str,
     /// The sentence.
     pub sentence: &'e Sentence,
+    /// How it is written in the runbook.
+    pub written: &'e str,
     /// The rules.
     pub rules: &'e [Conditions<'e>],
     /// Where the description stands.
@@ -365,10 +367,17 @@ impl Evidence<'_> {
     /// Whether the sentence, or the one that it goes on from, has a word of the rules, or names the
     /// quantile that they take.
     fn speaks_of_rule(&self) -> bool {
-        *self
-            .asked
-            .speaks_of_rule
-            .get_or_init(|| self.vocabulary().speaks_for(self.scope()) || self.names_quantile())
+        *self.asked.speaks_of_rule.get_or_init(|| {
+            self.vocabulary().speaks_for(self.scope())
+                || self.names_quantile()
+                || self.speaks_in_code()
+        })
+    }
+
+    /// `` `active_orders` > 50 ``: in the text all code is the same word.
+    fn speaks_in_code(&self) -> bool {
+        let mut code = self.written.split('`').skip(1).step_by(2);
+        code.any(|code| self.vocabulary().speaks_for(code))
     }
 
     /// `p95 > 2 s`, `the 99.9th percentile is above`

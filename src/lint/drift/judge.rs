@@ -15,7 +15,7 @@ use super::description::Counts;
 use super::evidence::{Asked, Evidence};
 use super::has_length;
 use super::statement::{Lasting, Looking, Said, Sentence, Statement};
-use crate::source::Span;
+use crate::source::{MappedText, Source, Span};
 use std::ops::Range;
 
 /// A phrase that says something else than the rules.
@@ -60,8 +60,10 @@ impl Opening {
 
 /// One description and the rules it may be about.
 pub struct Judge<'s> {
+    /// The runbook that the description is in.
+    pub source: &'s Source,
     /// The text of the description.
-    pub text: &'s str,
+    pub text: &'s MappedText,
     /// What in it counts.
     pub counts: Counts,
     /// How it opens.
@@ -241,7 +243,8 @@ impl Judge<'_> {
             }
         };
         Evidence {
-            text: self.text,
+            text: self.text.text(),
+            written: &self.source.text()[self.text.to_source(sentence.range.clone())],
             sentence,
             rules: self.rules,
             counts: self.counts,

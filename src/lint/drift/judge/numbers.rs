@@ -31,7 +31,7 @@ impl Judge<'_> {
             .filter(|statement| matches!(statement.said, Said::Number(_)))
             .map(|statement| &statement.range)
             .collect();
-        for (at, quantity) in mentions(self.text) {
+        for (at, quantity) in mentions(self.text.text()) {
             // What is stated of a number says more than that it is there.
             let next = stated.partition_point(|range| range.start <= at);
             if next.checked_sub(1).is_some_and(|before| stated[before].contains(&at)) {

@@ -14,6 +14,10 @@ impl Reader<'_> {
             let is_article = |word: &str| matches!(word, "the" | "all" | "these" | "our" | "its");
             of += usize::from(is_article(self.word(end + of)));
         }
+        // `25% of the time` counts nothing.
+        if self.word(end + of) == "time" {
+            return None;
+        }
         let words = (end + of..end + of + MOST_WORDS).take_while(|at| is_of_noun(self.word(*at)));
         let count = words.count();
         (count > 0).then_some(end + of..end + of + count)

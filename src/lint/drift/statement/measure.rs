@@ -50,6 +50,15 @@ impl Reader<'_> {
     /// The number that begins at a token, with its unit.
     pub(super) fn measure(&self, at: usize) -> Option<Measure> {
         let token = self.tokens.get(at)?;
+        if let Some(value) = self.one_in(at) {
+            return Some(Measure {
+                value,
+                unit: Unit::Percent,
+                end: at + 3,
+                bound: None,
+                per: None,
+            });
+        }
         let behind = at + 1;
         let (value, glued) = match &token.kind {
             TokenKind::Number { value, unit } => (*value, *unit),
@@ -89,6 +98,22 @@ impl Reader<'_> {
             "k" | "K" => Some(Measure { bound, ..self.with_unit(value * 1000.0, behind) }),
             _ => None,
         }
+    }
+
+    /// `one in 10 requests`, in percent.
+    fn one_in(&self, at: usize) -> Option<f64> {
+        let is_one = match self.tokens.get(at).map(|token| &token.kind) {
+            Some(TokenKind::Number { value, unit: "" }) => (value - 1.0).abs() < f64::EPSILON,
+            _ => self.word(at) == "one",
+        };
+        let of = match &self.tokens.get(at + 2)?.kind {
+            TokenKind::Number { value, unit: "" } => *value,
+            TokenKind::Word(word) => number_word(word)?,
+            _ => return None,
+        };
+        // `1 in 5 minutes` is no part of anything.
+        let is_time = time_unit(self.word(at + 3)).is_some();
+        (is_one && self.word(at + 1) == "in" && of >= 2.0 && !is_time).then_some(100.0 / of)
     }
 
     /// `a third of`, `two thirds of`, `half of the`: percent, and the token behind it.

@@ -105,6 +105,15 @@ impl Reader<'_> {
             "every" | "each" | "per" => return None,
             _ => {}
         }
+        // `job duration over 30 minutes`
+        if let Some(bound) = bound
+            && matches!(
+                self.before(start, 1),
+                "duration" | "latency" | "runtime" | "age" | "lag" | "delay"
+            )
+        {
+            return Some(number(start, end, bound));
+        }
         // `over 5 minutes` may be a window, or longer than that; nobody looks back 500 ms.
         if bound == Some(Bound::Above) && self.word(start) == "over" && unit > 1000 {
             let is_window = names_a_window || self.is_averaged(start);

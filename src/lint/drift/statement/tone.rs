@@ -322,7 +322,10 @@ impl Reader<'_> {
     fn is_plain(&self, at: usize) -> bool {
         let ends = at > 1 && at + 1 == self.tokens.len();
         let is_no_doubt = match self.word(at) {
-            "will" => (at + 1..at + 3).any(|verb| FIRING.contains(&self.word(verb))),
+            "will" => {
+                let verbs = || (at + 1..at + 3).map(|verb| self.word(verb));
+                verbs().any(|verb| FIRING.contains(&verb) || verb == "expire")
+            }
             // `could not be started` is how it failed, and no doubt.
             "could" | "can" => self.word(at + 1) == "not",
             "wait" => ends,
