@@ -1,8 +1,9 @@
 //! Times the hot pure functions on the sample site's own files: `cargo bench`.
 
-use alertbook::lang::promql::classify;
+use alertbook::config::Tab;
+use alertbook::lang::promql::evident_query;
 use alertbook::liquid::SiteVariables;
-use alertbook::promui::prometheus::graph_link;
+use alertbook::promui::prometheus;
 use alertbook::runbook::{AlertColumns, Runbook};
 use alertbook::source::Source;
 use alertbook::{promql, rules};
@@ -46,10 +47,11 @@ fn query(criterion: &mut Criterion) {
         bencher.iter(|| promql::tokens(black_box(QUERY), &[]));
     });
     group.bench_function("link", |bencher| {
-        bencher.iter(|| graph_link(black_box("https://example.com/prometheus"), black_box(QUERY)));
+        let base = "https://example.com/prometheus";
+        bencher.iter(|| prometheus::link(black_box(base), black_box(QUERY), Tab::Graph));
     });
-    group.bench_function("classify eight code spans", |bencher| {
-        bencher.iter(|| CODE_SPANS.map(|text| classify(black_box(text))));
+    group.bench_function("eight code spans", |bencher| {
+        bencher.iter(|| CODE_SPANS.map(|text| evident_query(black_box(text))));
     });
     group.finish();
 }

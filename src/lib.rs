@@ -21,12 +21,15 @@
 //!
 //! | layer | modules |
 //! |---|---|
-//! | the edge | [`cli`], [`serve`] |
-//! | the work | [`pipeline`], [`git`], [`load`], [`output`], [`paths`], [`prometheus`] |
-//! | conclusions | [`annotate`], [`scaffold`], [`lint`], [`render`], [`promui`] |
+//! | the edge | [`cli`], `serve` |
+//! | the work | [`pipeline`], `git`, [`load`], [`output`], `paths`, `prometheus` |
+//! | conclusions | `annotate`, [`scaffold`], [`lint`], [`render`], [`promui`] |
 //! | meaning | [`site`], [`runbook`], [`lang`], [`rules`], [`config`] |
 //! | languages | [`liquid`], [`markdown`], [`promql`], [`yaml`] |
 //! | ground | [`source`], [`diag`], [`failure`], [`memo`] |
+//!
+//! The library is for the program and its tests, and promises nothing to others. What those tests
+//! don't need is private, so that the compiler finds what nobody uses.
 //!
 //! Architecture invariants, held by `tests/layers.rs`: no module imports from a layer above it, and
 //! nothing below the work touches files, processes, sockets, the clock or the environment.
@@ -40,12 +43,12 @@
 //! A check is a file in `lint/checks/`, two lines in its registry and a fixture
 //! `tests/lint/<check>.md`. A query UI is a file in [`promui`], a snippet language one in [`lang`],
 //! an output of findings one in [`diag`].
-pub mod annotate;
+mod annotate;
 pub mod cli;
 pub mod config;
 pub mod diag;
 pub mod failure;
-pub mod git;
+mod git;
 pub mod lang;
 pub mod lint;
 pub mod liquid;
@@ -53,16 +56,16 @@ pub mod load;
 pub mod markdown;
 pub mod memo;
 pub mod output;
-pub mod paths;
+mod paths;
 pub mod pipeline;
-pub mod prometheus;
+mod prometheus;
 pub mod promql;
 pub mod promui;
 pub mod render;
 pub mod rules;
 pub mod runbook;
 pub mod scaffold;
-pub mod serve;
+mod serve;
 pub mod site;
 pub mod source;
 pub mod yaml;

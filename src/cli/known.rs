@@ -65,7 +65,7 @@ impl KnownArguments {
         let option = if named == Path::new(BASELINE) { "" } else { " FILE" };
         anstream::println!(
             "Wrote {} into {}; `alertbook check --baseline{option}` tells only new ones.",
-            count(baseline.len(), "finding"),
+            count(baseline.findings(), "finding"),
             shown(&file),
         );
         Ok(true)

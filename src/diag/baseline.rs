@@ -127,13 +127,8 @@ impl Baseline {
     }
 
     /// How many findings it holds.
-    pub fn len(&self) -> usize {
+    pub fn findings(&self) -> usize {
         self.known.values().sum()
-    }
-
-    /// Whether it holds none.
-    pub fn is_empty(&self) -> bool {
-        self.known.is_empty()
     }
 
     /// Leaves out what is known. Of findings that are alike, the first ones by place are.

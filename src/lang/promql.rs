@@ -25,28 +25,6 @@ pub struct Part {
     pub query: Option<Query>,
 }
 
-/// What a text is that does not say what it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Verdict {
-    /// Evidently a query.
-    Query,
-    /// Series as Prometheus prints them: nothing to run, but something to look up.
-    Sample,
-    /// Anything else; a bare name among it, which may or may not be that of a metric.
-    Other,
-}
-
-/// What a whole snippet is: the text of a fence without a language, or of inline code.
-pub fn classify(text: &str) -> Verdict {
-    if is_sample(text) {
-        Verdict::Sample
-    } else if evident_query(text).is_some() {
-        Verdict::Query
-    } else {
-        Verdict::Other
-    }
-}
-
 /// Whether a whole snippet is series as Prometheus prints them.
 pub fn is_sample(text: &str) -> bool {
     let text = text.trim();

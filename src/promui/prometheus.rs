@@ -10,21 +10,17 @@ use super::number;
 use crate::config::Tab;
 use std::borrow::Cow;
 
-/// The address of a query's graph: `BASE/graph?g0.expr=…&g0.tab=0`.
+/// The address of a query, shown in this tab: `BASE/graph?g0.expr=…&g0.tab=…`.
 ///
 /// ```
-/// use alertbook::promui::prometheus::graph_link;
+/// use alertbook::config::Tab;
+/// use alertbook::promui::prometheus::link;
 ///
 /// assert_eq!(
-///     graph_link("http://localhost/prometheus/", "up == 0"),
+///     link("http://localhost/prometheus/", "up == 0", Tab::Graph),
 ///     "http://localhost/prometheus/graph?g0.expr=up+%3D%3D+0&g0.tab=0",
 /// );
 /// ```
-pub fn graph_link(base: &str, expression: &str) -> String {
-    link(base, expression, Tab::Graph)
-}
-
-/// The address of a query, shown in this tab.
 pub fn link(base: &str, expression: &str, tab: Tab) -> String {
     let base = base.trim_end_matches('/');
     format!("{base}/graph?g0.expr={}&g0.tab={}", go_query_escape(expression), number(tab))
@@ -115,7 +111,7 @@ mod tests {
         for base in
             ["http://h/prod-dal10/carrier3/prometheus", "http://h/prod-dal10/carrier3/prometheus/"]
         {
-            assert_eq!(graph_link(base, "up > 1"), link);
+            assert_eq!(super::link(base, "up > 1", Tab::Graph), link);
             let table = link.replace("tab=0", "tab=1");
             assert_eq!(super::link(base, "up > 1", Tab::Table), table);
         }
@@ -142,7 +138,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_linked_is_read_back(expression in any::<String>()) {
-            let link = graph_link("http://h/p", &expression);
+            let link = link("http://h/p", &expression, Tab::Graph);
             prop_assert!(link.is_ascii());
             prop_assert_eq!(expr_of_link(&link), Some(expression));
         }
@@ -150,7 +146,7 @@ mod tests {
         #[test]
         fn any_text_is_taken(url in "\\PC*[?]g0.expr=[%+0-9a-fé]*") {
             if let Some(expression) = expr_of_link(&url) {
-                prop_assert!(expr_of_link(&graph_link("", &expression)) == Some(expression));
+                prop_assert!(expr_of_link(&link("", &expression, Tab::Graph)) == Some(expression));
             }
         }
     }

@@ -52,16 +52,6 @@ impl RuleFile {
 pub struct RuleGroup {
     /// Its name, unique in a file.
     pub name: Text,
-    /// How often it is evaluated, if not as often as all.
-    pub interval: Option<Duration>,
-    /// How far back in time its expressions look.
-    pub query_offset: Option<Duration>,
-    /// How many alerts or series a rule may yield; 0 is no limit.
-    pub limit: Option<u64>,
-    /// Labels that all its rules have, unless a rule says otherwise.
-    pub labels: Vec<Label>,
-    /// What Thanos does when a store does not answer: `warn` or `abort`.
-    pub partial_response_strategy: Option<Text>,
     /// Its rules that could be read.
     pub rules: Vec<Rule>,
     /// Where it stands.

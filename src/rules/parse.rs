@@ -265,12 +265,12 @@ impl RuleParser {
             self.reader.complain(fields.place(), "a rule group needs a `name`");
             Text::empty(fields.place().clone())
         });
-        let interval = self.duration(fields, "interval");
-        let query_offset = self.duration(fields, "query_offset");
-        let limit = fields.get("limit").and_then(|limit| self.limit(limit));
+        // What only says how the group is evaluated has to be right, and is not kept.
+        self.duration(fields, "interval");
+        self.duration(fields, "query_offset");
+        self.check_limit(fields);
+        self.check_strategy(fields);
         let labels = self.labels(fields, "labels");
-        let strategy = fields.get("partial_response_strategy");
-        let partial_response_strategy = strategy.and_then(|node| self.strategy(node));
         let nodes = fields.get("rules").map(|rules| self.reader.list(rules, "`rules`"));
         let nodes = nodes.unwrap_or_default().iter().filter(|node| !node.is_null());
         let mut rules: Vec<Rule> = nodes.filter_map(|node| self.rule(node, &labels)).collect();
@@ -280,40 +280,33 @@ impl RuleParser {
             }
         }
         rules.shrink_to_fit();
-        Some(RuleGroup {
-            name,
-            interval,
-            query_offset,
-            limit,
-            labels,
-            partial_response_strategy,
-            rules,
-            span: node.span.clone(),
-        })
+        Some(RuleGroup { name, rules, span: node.span.clone() })
     }
 
-    fn limit(&mut self, node: &Node) -> Option<u64> {
+    /// How many alerts or series a rule may yield. Prometheus takes 0 and a negative limit for none.
+    fn check_limit(&mut self, fields: Fields<'_>) {
+        let Some(node) = fields.get("limit") else { return };
         let Value::Number(text) = &node.value else {
             self.reader.wrong_kind(node, "`limit`", "a whole number");
-            return None;
+            return;
         };
-        let Ok(limit) = text.parse::<i64>() else {
+        if text.parse::<i64>().is_err() {
             let message = format!("`limit` must be a whole number, not {text}");
             self.reader.complain(&node.span, message);
-            return None;
-        };
-        // Prometheus takes a negative limit for none.
-        u64::try_from(limit).ok()
+        }
     }
 
-    fn strategy(&mut self, node: &Node) -> Option<Text> {
-        let strategy = self.reader.text(node, "`partial_response_strategy`")?;
-        if !["warn", "abort"].contains(&strategy.as_str().to_ascii_lowercase().as_str()) {
-            let message = "`partial_response_strategy` must be `warn` or `abort`";
-            self.reader.complain(&node.span, message);
-            return None;
+    /// What Thanos does when a store does not answer.
+    fn check_strategy(&mut self, fields: Fields<'_>) {
+        let key = "partial_response_strategy";
+        let Some(node) = fields.get(key) else { return };
+        let strategy = self.reader.text(node, &format!("`{key}`"));
+        let is_known = |strategy: &Text| {
+            ["warn", "abort"].iter().any(|known| strategy.as_str().eq_ignore_ascii_case(known))
+        };
+        if strategy.is_some_and(|strategy| !is_known(&strategy)) {
+            self.reader.complain(&node.span, format!("`{key}` must be `warn` or `abort`"));
         }
-        Some(strategy)
     }
 
     fn rule(&mut self, node: &Node, inherited: &[Label]) -> Option<Rule> {

@@ -160,13 +160,6 @@ impl AlertFolders {
         let folder = self.0.get(alert).cloned().unwrap_or_else(|| encode_name(alert, false));
         format!("alerts/{folder}/index.html")
     }
-
-    /// The alert whose folder this is, below `alerts/` and without slashes around it.
-    pub fn alert_at(&self, folder: &str) -> Option<&str> {
-        let name = decode_name(folder)?;
-        let (known, at) = self.0.get_key_value(&name)?;
-        (at == folder).then_some(known)
-    }
 }
 
 /// The longest part of a path that common file systems take is 255 bytes; escapes and the closing
@@ -210,28 +203,28 @@ fn encode_name(name: &str, has_twin: bool) -> String {
     encoded
 }
 
-/// Undoes [`encode_name`]; `None` for what it never makes.
-fn decode_name(folder: &str) -> Option<String> {
-    let joined = folder.replace("~/", "");
-    let mut bytes = Vec::new();
-    let mut rest = joined.as_bytes();
-    while let Some((first, behind)) = rest.split_first() {
-        if *first == b'~' {
-            let digits = std::str::from_utf8(behind.get(..2)?).ok()?;
-            bytes.push(u8::from_str_radix(digits, 16).ok()?);
-            rest = &behind[2..];
-        } else {
-            bytes.push(*first);
-            rest = behind;
-        }
-    }
-    String::from_utf8(bytes).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    /// Undoes [`encode_name`]; `None` for what it never makes.
+    fn decode_name(folder: &str) -> Option<String> {
+        let joined = folder.replace("~/", "");
+        let mut bytes = Vec::new();
+        let mut rest = joined.as_bytes();
+        while let Some((first, behind)) = rest.split_first() {
+            if *first == b'~' {
+                let digits = std::str::from_utf8(behind.get(..2)?).ok()?;
+                bytes.push(u8::from_str_radix(digits, 16).ok()?);
+                rest = &behind[2..];
+            } else {
+                bytes.push(*first);
+                rest = behind;
+            }
+        }
+        String::from_utf8(bytes).ok()
+    }
 
     #[test]
     fn urls_are_relative_and_encoded() {
@@ -260,8 +253,6 @@ mod tests {
         assert_eq!(folders.page("Foo"), "alerts/~46oo/index.html");
         assert_eq!(folders.page("foo"), "alerts/foo/index.html");
         assert_eq!(folders.page("index.html"), "alerts/~69ndex.html/index.html");
-        assert_eq!(folders.alert_at("a~2Fb"), Some("a/b"));
-        assert_eq!(folders.alert_at("a"), None);
     }
 
     proptest! {
@@ -274,7 +265,7 @@ mod tests {
             for name in &names {
                 let page = folders.page(name);
                 let folder = page.strip_prefix("alerts/").unwrap().strip_suffix("/index.html").unwrap();
-                prop_assert_eq!(folders.alert_at(folder), Some(name.as_str()));
+                prop_assert_eq!(decode_name(folder), Some(name.clone()));
                 for part in folder.split('/') {
                     prop_assert!(!part.is_empty() && part.len() <= 255 && part != "." && part != "..");
                 }

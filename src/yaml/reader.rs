@@ -123,12 +123,6 @@ impl Reader {
         node.items()
     }
 
-    /// A list of texts.
-    pub fn texts(&mut self, node: &Node, what: &str) -> Vec<Text> {
-        let items = self.list(node, what).iter();
-        items.filter_map(|item| self.text(item, &format!("each of {what}"))).collect()
-    }
-
     /// A mapping of texts to texts, as it is written; nothing is an empty mapping, and an empty
     /// value an empty text.
     pub fn pairs(&mut self, node: &Node, what: &str) -> Vec<(Text, Text)> {
@@ -244,7 +238,9 @@ mod tests {
     fn kinds_are_told_apart() {
         let node = node("- a\n- [b]\n- ~\n");
         let mut reader = Reader::new("test");
-        assert_eq!(reader.texts(&node, "the hosts").len(), 1);
+        for item in reader.list(&node, "the hosts") {
+            reader.text(item, "a host");
+        }
         assert!(reader.fields(&node, "a rule", &[]).is_none());
         assert!(reader.pairs(&node, "the labels").is_empty());
         let said: Vec<_> =
@@ -252,8 +248,8 @@ mod tests {
         assert_eq!(
             said,
             [
-                ("each of the hosts must be a text, not a list".to_owned(), "[b]".to_owned()),
-                ("each of the hosts must be a text, not nothing".to_owned(), "~".to_owned()),
+                ("a host must be a text, not a list".to_owned(), "[b]".to_owned()),
+                ("a host must be a text, not nothing".to_owned(), "~".to_owned()),
                 ("a rule must be a mapping, not a list".to_owned(), "- a".to_owned()),
                 ("the labels must be a mapping, not a list".to_owned(), "- a".to_owned()),
             ]

@@ -1,7 +1,8 @@
 //! The switch of carriers, and what else chooses one.
 
 use crate::{BOOTSTRAP, Browser, ORIGINS, Origin, Published};
-use alertbook::promui::prometheus::graph_link;
+use alertbook::config::Tab;
+use alertbook::promui::prometheus;
 use serde_json::json;
 
 /// A runbook with a query that names its carrier.
@@ -27,7 +28,10 @@ async fn carriers(browser: &Browser) -> Vec<String> {
         let base = "https://dashboard.example.com/";
         let carrier = href.strip_prefix(base).and_then(|rest| rest.split_once("/prometheus/"));
         let (carrier, _) = carrier.unwrap_or_else(|| panic!("{href}"));
-        assert_eq!(href, graph_link(&format!("{base}{carrier}/prometheus"), &query));
+        assert_eq!(
+            href,
+            prometheus::link(&format!("{base}{carrier}/prometheus"), &query, Tab::Graph)
+        );
         assert!(pinned.is_empty() || pinned == carrier, "{href} is pinned to {pinned}");
         let pin = if pinned.is_empty() { "" } else { " (pinned)" };
         let entry = format!("{carrier}{pin}");

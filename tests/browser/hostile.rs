@@ -3,8 +3,9 @@
 
 use crate::Browser;
 use crate::story::{CARRIERS, Site};
+use alertbook::config::Tab;
 use alertbook::promql::{self, MatchOperator};
-use alertbook::promui::prometheus::graph_link;
+use alertbook::promui::prometheus;
 use alertbook::site::address::percent_decode;
 use regex::Regex;
 use serde_json::Value;
@@ -323,7 +324,11 @@ async fn no_value_changes_what_a_command_or_a_query_does() {
             "{value}"
         );
         for link in state["links"].as_array().unwrap() {
-            assert_eq!(link[1], graph_link(base, link[0].as_str().unwrap()), "{value}");
+            assert_eq!(
+                link[1],
+                prometheus::link(base, link[0].as_str().unwrap(), Tab::Graph),
+                "{value}"
+            );
         }
         let own = state["own"][0].as_str().unwrap();
         let own = own.strip_prefix("https://example.com/").unwrap_or_else(|| panic!("{own}"));

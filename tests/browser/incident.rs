@@ -2,8 +2,9 @@
 
 use crate::story::{CARRIERS, Site};
 use crate::{BOOTSTRAP, Browser, ORIGINS, Origin, Published};
+use alertbook::config::Tab;
 use alertbook::lang::placeholder::canonical_key;
-use alertbook::promui::prometheus::graph_link;
+use alertbook::promui::prometheus;
 use fantoccini::Locator;
 use serde_json::Value;
 use std::fs;
@@ -71,7 +72,7 @@ async fn what_comes_with_the_address_is_put_in_everywhere_at_once() {
                 "prod-dal10/carrier3"
             };
             let base = format!("https://dashboard.example.com/{carrier}/prometheus");
-            assert_eq!(href, graph_link(&base, &expression));
+            assert_eq!(href, prometheus::link(&base, &expression, Tab::Graph));
             assert!(!expression.contains("<clusterID>"), "{expression}");
         }
         // The card of a rule speaks of the same cluster.

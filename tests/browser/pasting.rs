@@ -439,7 +439,8 @@ async fn the_address_behind_source_is_enough() {
         let [expression] = expressions.as_slice() else { continue };
         let printed = alertbook::promql::parse(expression).unwrap().printed();
         let base = "https://dashboard.example.com/stage-dal09/carrier1/prometheus";
-        let source = alertbook::promui::prometheus::graph_link(base, &printed);
+        let source =
+            alertbook::promui::prometheus::link(base, &printed, alertbook::config::Tab::Graph);
         browser.run("document.querySelector('dialog.paste').close()").await;
         paste(&browser, &source).await;
         assert_eq!(

@@ -1,7 +1,8 @@
 //! The pages in a browser that runs no scripts.
 
 use crate::{BOOTSTRAP, Browser, ORIGINS, Published};
-use alertbook::promui::prometheus::graph_link;
+use alertbook::config::Tab;
+use alertbook::promui::prometheus;
 use fantoccini::Locator;
 
 #[tokio::test]
@@ -17,7 +18,10 @@ async fn links_are_right_and_what_needs_scripts_is_not_shown() {
         for link in links {
             let query = link.attr("data-expr").await.unwrap().unwrap();
             let base = "https://dashboard.example.com/prod-dal10/carrier3/prometheus";
-            assert_eq!(link.attr("href").await.unwrap().unwrap(), graph_link(base, &query));
+            assert_eq!(
+                link.attr("href").await.unwrap().unwrap(),
+                prometheus::link(base, &query, Tab::Graph)
+            );
         }
         for hidden in [".carrier", "button.copy"] {
             assert!(!browser.find(hidden).await.is_displayed().await.unwrap(), "{hidden} is shown");
