@@ -10,6 +10,7 @@
 mod access;
 mod carriers;
 mod edit_url;
+mod glob;
 pub mod jekyll;
 mod levels;
 mod review;
@@ -20,6 +21,7 @@ mod url;
 pub use access::Access;
 pub use carriers::{Carrier, Carriers};
 pub use edit_url::EditUrl;
+pub use glob::Glob;
 pub use levels::{CheckLevel, Levels, Override};
 pub use review::Review;
 pub use rules::RuleServer;
@@ -29,7 +31,6 @@ use crate::diag::Diagnostic;
 use crate::diag::suggest::nearest;
 use crate::source::{Source, Span};
 use crate::yaml::{self, Entry, Fields, Node, Reader, Text};
-use globset::Glob;
 use std::sync::Arc;
 
 /// The check that findings about the configuration belong to.
@@ -77,10 +78,10 @@ pub struct Config {
     pub content: SitePath,
     /// Whether a Markdown file is a runbook without front matter as well.
     pub front_matter_is_optional: bool,
-    /// Globs of files that are no part of the site.
-    pub exclude: Vec<Text>,
-    /// Globs of rule files, relative to the site.
-    pub rules: Vec<Text>,
+    /// The files that are no part of the site.
+    pub exclude: Vec<Glob>,
+    /// The rule files.
+    pub rules: Vec<Glob>,
     /// Servers whose loaded rules belong to the site.
     pub rule_servers: Vec<RuleServer>,
     /// The annotations that may hold the link to a runbook; the first one that a rule has counts.
@@ -161,7 +162,7 @@ impl Config {
 
     /// The globs of rule files that lie outside of the site.
     pub fn rules_outside(&self) -> Vec<&str> {
-        self.rules.iter().map(Text::as_str).filter(|glob| glob.starts_with("../")).collect()
+        self.rules.iter().map(Glob::as_str).filter(|glob| glob.starts_with("../")).collect()
     }
 
     /// The carrier of queries for which nothing else says one.
@@ -236,7 +237,10 @@ fn config(reader: &mut Reader, node: &Node) -> Option<Config> {
             "front_matter",
             &[("required", false), ("optional", true)],
         ),
-        exclude: globs(reader, fields.get("exclude"), "`exclude`"),
+        exclude: fields
+            .get("exclude")
+            .map(|node| Glob::read_list(reader, node, "`exclude`"))
+            .unwrap_or_default(),
         rules,
         rule_servers,
         runbook_annotations: match annotations {
@@ -394,24 +398,6 @@ fn site_path(reader: &mut Reader, node: &Node, what: &str, kind: &str) -> Option
     }
     let path = if path.is_empty() { "." } else { path };
     Some(SitePath { path: path.to_owned(), span: Some(node.span.clone()) })
-}
-
-fn globs(reader: &mut Reader, node: Option<&Node>, what: &str) -> Vec<Text> {
-    let Some(node) = node else {
-        return Vec::new();
-    };
-    let each = format!("each of {what}");
-    let items = reader.list(node, what).iter();
-    items.filter_map(|item| glob(reader, item, &each)).collect()
-}
-
-fn glob(reader: &mut Reader, node: &Node, what: &str) -> Option<Text> {
-    let glob = reader.text(node, what)?;
-    if let Err(error) = Glob::new(glob.as_str()) {
-        reader.complain(glob.span(), format!("`{glob}` is no glob: {}", error.kind()));
-        return None;
-    }
-    Some(glob)
 }
 
 #[cfg(test)]

@@ -172,14 +172,15 @@ pub fn configuration(site: &Path) -> Result<Config, Failure> {
 pub fn load(site: &Path, config: Config, output: &Path, files: &Files) -> Result<Inputs, Failure> {
     let reader = Reader { site, files, any_markdown: config.front_matter_is_optional };
     let content = folder(site, &config.content, "content")?;
-    let (rules, all) = rayon::join(
+    let ((rules, without_files), all) = rayon::join(
         || rule_paths(site, &config),
         || content_paths(site, &content, &config, output),
     );
-    let ((rules, without_files), all) = (rules?, all?);
+    let all = all?;
     let without_files = without_files.into_iter();
     let mut warnings: Vec<String> =
         without_files.map(|pattern| format!("no rule file matches `{pattern}`")).collect();
+    warnings.extend(overlooked::not_excluded(site, &content, &config));
     let mut folders = BTreeSet::from([site.to_owned()]);
     folders.extend(rules.folders.into_iter().chain(all.folders));
     let is_rule_file: HashSet<&Path> = rules.files.iter().map(PathBuf::as_path).collect();

@@ -1,12 +1,12 @@
 //! From Jekyll's `_config.yml` (<https://jekyllrb.com/docs/configuration/options/>) to
 //! `alertbook.yaml`, and what of it has no counterpart.
 
+use super::glob::is_glob;
 use super::{CHECK, base_url};
 use crate::diag::Diagnostic;
 use crate::diag::wording::on_one_line;
 use crate::source::Source;
 use crate::yaml::{self, Entry, Node, Value};
-use globset::Glob;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -197,7 +197,7 @@ impl Jekyll<'_> {
             let glob =
                 if is_wild && !path.contains('/') { format!("**/{path}") } else { path.to_owned() };
             let glob = self.below_source(&glob);
-            if path.is_empty() || Glob::new(&glob).is_err() {
+            if path.is_empty() || !is_glob(&glob) {
                 left_behind.push(format!("`{pattern}` in `exclude` is no pattern here."));
             } else if !globs.contains(&glob) {
                 globs.push(glob);

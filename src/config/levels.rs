@@ -7,9 +7,9 @@
 //!     checks: {broken-link: note}
 //! ```
 
+use super::Glob;
 use crate::diag::Severity;
-use crate::yaml::{Fields, Node, Reader, Text};
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use crate::yaml::{Fields, Reader, Text};
 
 /// How bad the findings of a check are in this site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct CheckLevel {
 #[derive(Debug, Clone)]
 pub struct Override {
     /// Which files, by their paths relative to the site.
-    paths: GlobSet,
+    paths: Vec<Glob>,
     /// How bad findings in them are.
     pub checks: Vec<CheckLevel>,
 }
@@ -49,7 +49,7 @@ impl Levels {
     pub fn severity(&self, check: &str, path: &str, default: Severity) -> Option<Severity> {
         let for_path = self.overrides.iter().rev().find_map(|one| {
             let level = last(&one.checks, check)?;
-            one.paths.is_match(path).then_some(level.severity)
+            one.paths.iter().any(|glob| glob.is_match(path)).then_some(level.severity)
         });
         let for_all = || last(&self.checks, check).map(|level| level.severity);
         for_path.or_else(for_all).unwrap_or(Some(default))
@@ -82,22 +82,11 @@ pub(super) fn read(reader: &mut Reader, fields: Fields<'_>) -> Levels {
                 reader.complain(fields.place(), format!("an override needs `{key}`"));
             }
         }
-        let paths = fields.get("paths").map(|node| paths(reader, node)).unwrap_or_default();
+        let paths = fields.get("paths").map(|node| Glob::read_list(reader, node, "`paths`"));
+        let paths = paths.unwrap_or_default();
         overrides.push(Override { paths, checks: checks(reader, fields) });
     }
     Levels { checks: checks(reader, fields), overrides }
-}
-
-fn paths(reader: &mut Reader, node: &Node) -> GlobSet {
-    let globs = super::globs(reader, Some(node), "`paths`");
-    let mut set = GlobSetBuilder::new();
-    for glob in globs {
-        // What is no glob was complained about.
-        if let Ok(glob) = GlobBuilder::new(glob.as_str()).literal_separator(true).build() {
-            set.add(glob);
-        }
-    }
-    set.build().unwrap_or_default()
 }
 
 fn checks(reader: &mut Reader, fields: Fields<'_>) -> Vec<CheckLevel> {

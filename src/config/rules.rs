@@ -1,7 +1,7 @@
 //! Where rules come from: files, and servers that have them loaded.
 
-use super::{Access, access, glob, url};
-use crate::yaml::{Fields, Node, Reader, Text, Value};
+use super::{Access, Glob, access, url};
+use crate::yaml::{Fields, Node, Reader, Value};
 
 /// A Prometheus, a Thanos Ruler, a Mimir, whose loaded rules are rules of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct RuleServer {
 }
 
 /// Reads a list of globs and servers, or servers alone.
-pub(super) fn read(reader: &mut Reader, fields: Fields<'_>) -> (Vec<Text>, Vec<RuleServer>) {
+pub(super) fn read(reader: &mut Reader, fields: Fields<'_>) -> (Vec<Glob>, Vec<RuleServer>) {
     let (mut globs, mut found) = (Vec::new(), Vec::new());
     let Some(node) = fields.get("rules") else {
         return (globs, found);
@@ -25,7 +25,7 @@ pub(super) fn read(reader: &mut Reader, fields: Fields<'_>) -> (Vec<Text>, Vec<R
     for item in reader.list(node, "`rules`") {
         match item.value {
             Value::Mapping(_) => servers(reader, item, "an entry of `rules`", &mut found),
-            _ => globs.extend(glob(reader, item, "each of `rules`")),
+            _ => globs.extend(Glob::read(reader, item, "each of `rules`")),
         }
     }
     (globs, found)

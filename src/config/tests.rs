@@ -44,9 +44,9 @@ fn every_key_is_read() {
     assert_eq!(config.base_url.as_deref(), Some("https://runbooks.example.com"));
     assert_eq!(config.hosts, ["https://pages.example.com/docs"]);
     assert_eq!(config.content.path, "docs");
-    assert_eq!(config.exclude.iter().map(Text::as_str).collect::<Vec<_>>(), ["drafts/**"]);
+    assert_eq!(config.exclude.iter().map(Glob::as_str).collect::<Vec<_>>(), ["drafts/**"]);
     assert_eq!(
-        config.rules.iter().map(Text::as_str).collect::<Vec<_>>(),
+        config.rules.iter().map(Glob::as_str).collect::<Vec<_>>(),
         ["docs/rules/**/*.yaml", "../rules/*.yml"]
     );
     assert_eq!(config.runbook_annotations, ["runbook_url", "runbook"]);
@@ -425,7 +425,7 @@ fn rules_come_from_files_and_from_servers() {
         "title: a\nrules:\n  - a/*.yaml\n  - prometheus: [http://x/, 'https://y/prometheus']\n    \
          token_env: TOKEN\n    ca: ca.pem\n    tenant: t\n    timeout: 1m\n",
     );
-    assert_eq!(read.rules.iter().map(Text::as_str).collect::<Vec<_>>(), ["a/*.yaml"]);
+    assert_eq!(read.rules.iter().map(Glob::as_str).collect::<Vec<_>>(), ["a/*.yaml"]);
     let urls: Vec<&str> = read.rule_servers.iter().map(|server| server.url.as_str()).collect();
     assert_eq!(urls, ["http://x", "https://y/prometheus"]);
     for server in &read.rule_servers {

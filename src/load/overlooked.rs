@@ -1,12 +1,30 @@
 //! Files that are not read as their authors mean them, though nothing is wrong enough for a finding.
 
-use super::stored_text;
+use super::{CONFIGURATION, stored_text};
+use crate::config::{Config, Glob};
 use crate::failure::Failure;
 use crate::markdown::FrontMatter;
 use crate::paths::relative;
 use crate::source::{BYTE_ORDER_MARK, Source};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// What to know about globs that leave nothing out, since they are written from the content folder
+/// on.
+pub(super) fn not_excluded(site: &Path, content: &Path, config: &Config) -> Vec<String> {
+    let is_written_from_content = |place: &str| {
+        !place.is_empty() && !site.join(place).exists() && content.join(place).exists()
+    };
+    let globs = config.exclude.iter().filter(|glob| is_written_from_content(glob.place()));
+    let warning = |glob: &Glob| {
+        let (glob, content) = (glob.as_str(), &config.content.path);
+        format!(
+            "`{glob}` in `exclude` leaves nothing out, since globs are read from the folder of \
+             {CONFIGURATION} on; did you mean `{content}/{glob}`?"
+        )
+    };
+    globs.map(warning).collect()
+}
 
 /// What to know about runbooks with bytes that are no UTF-8.
 pub(super) fn not_utf8(

@@ -4,13 +4,10 @@
 //! which a file of the site may come up later.
 
 use super::{ASSETS, CONFIGURATION, PUBLISHED, TEMPLATES};
-use crate::config::{self, Config};
-use crate::diag::Diagnostic;
+use crate::config::Config;
 use crate::failure::Failure;
 use crate::paths::{absolute, relative};
-use crate::source::Span;
 use crate::yaml::Text;
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
@@ -31,7 +28,6 @@ pub(super) fn content_paths(
     config: &Config,
     output: &Path,
 ) -> Result<Walked, Failure> {
-    let exclude = globs(&config.exclude)?;
     let mut kept_out = vec![
         absolute(output),
         absolute(&site.join(CONFIGURATION)),
@@ -46,7 +42,8 @@ pub(super) fn content_paths(
         // Most names are none of these, which is quicker to see than where a path leads.
         let may_be_out = kept_out.iter().any(|path| path.file_name() == Some(entry.file_name()));
         let is_out = may_be_out && kept_out.contains(&absolute(entry.path()));
-        let excluded = exclude.is_match(relative(site, entry.path()));
+        let path = relative(site, entry.path());
+        let excluded = config.exclude.iter().any(|glob| glob.is_match(&path));
         // What was published into another folder is no content either.
         let published = || entry.file_type().is_dir() && entry.path().join(PUBLISHED).is_file();
         entry.depth() == 0 || !(hidden || excluded || is_out || published())
@@ -72,16 +69,11 @@ fn is_link(path: &Path) -> bool {
 }
 
 /// The rule files that the configuration's globs name, each once; and which of the globs name none.
-pub(super) fn rule_paths<'c>(
-    site: &Path,
-    config: &'c Config,
-) -> Result<(Walked, Vec<&'c Text>), Failure> {
+pub(super) fn rule_paths<'c>(site: &Path, config: &'c Config) -> (Walked, Vec<&'c Text>) {
     let mut walked = Walked::default();
     let mut without_files = Vec::new();
-    for pattern in &config.rules {
-        let (folder, rest) = fixed_folder(pattern.as_str());
-        let base = site.join(folder);
-        let glob = matcher(pattern, rest)?;
+    for glob in &config.rules {
+        let base = site.join(glob.folder());
         let before = walked.files.len();
         walked.folders.insert(base.clone());
         let walk = WalkDir::new(&base).follow_links(true).sort_by_file_name();
@@ -90,46 +82,17 @@ pub(super) fn rule_paths<'c>(
                 walked.folders.insert(entry.path().to_owned());
             }
             let below = entry.path().strip_prefix(&base).unwrap_or(entry.path());
-            if entry.file_type().is_file() && glob.is_match(below) {
+            if entry.file_type().is_file() && glob.is_match_below(below) {
                 walked.files.push(entry.into_path());
             }
         }
         if walked.files.len() == before {
-            without_files.push(pattern);
+            without_files.push(&glob.text);
         }
     }
     walked.files.sort();
     walked.files.dedup();
-    Ok((walked, without_files))
-}
-
-/// The folders at the front of a glob that hold no wildcard, and the rest of it.
-fn fixed_folder(pattern: &str) -> (&str, &str) {
-    let wild = pattern.find(['*', '?', '[', '{']).unwrap_or(pattern.len());
-    match pattern[..wild].rfind('/') {
-        Some(slash) => (&pattern[..slash], &pattern[slash + 1..]),
-        None => ("", pattern),
-    }
-}
-
-fn matcher(pattern: &Text, glob: &str) -> Result<globset::GlobMatcher, Failure> {
-    let glob = GlobBuilder::new(glob).literal_separator(true).build();
-    glob.map(|glob| glob.compile_matcher()).map_err(|error| bad_glob(pattern, &error))
-}
-
-fn globs(patterns: &[Text]) -> Result<GlobSet, Failure> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        let glob = GlobBuilder::new(pattern.as_str()).literal_separator(true).build();
-        set.add(glob.map_err(|error| bad_glob(pattern, &error))?);
-    }
-    set.build().map_err(|error| Failure::Usage(error.to_string()))
-}
-
-fn bad_glob(pattern: &Text, error: &globset::Error) -> Failure {
-    let message = format!("this is no glob: {}", error.kind());
-    let span: Span = pattern.span().clone();
-    Failure::Configuration(vec![Diagnostic::new(config::CHECK, span, message)])
+    (walked, without_files)
 }
 
 /// The files below a folder that are not hidden, each with its path below it, in order; none if it

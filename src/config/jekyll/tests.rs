@@ -1,6 +1,7 @@
 //! Whole `_config.yml` files, as people have them and as nobody would.
 
 use super::*;
+use crate::config::Glob;
 use proptest::prelude::*;
 
 fn jekyll(text: &str, folders: &[&str]) -> Converted {
@@ -25,7 +26,7 @@ fn what_has_a_counterpart_is_carried_over() {
     assert_eq!(config.title, "Armada: runbooks");
     assert_eq!(config.base_url.as_deref(), Some("https://pages.example.com/docs"));
     assert_eq!(config.content.path, ".");
-    let exclude: Vec<&str> = config.exclude.iter().map(yaml::Text::as_str).collect();
+    let exclude: Vec<&str> = config.exclude.iter().map(Glob::as_str).collect();
     assert_eq!(exclude[..5], ["README.md", "drafts", "**/*.log", "tools", "Gemfile"]);
     assert_eq!(config.data.unwrap().path, "_data");
     assert_eq!(converted.left_behind, Vec::<String>::new());
