@@ -10,13 +10,15 @@
 
 mod destruction;
 mod fill;
+mod here_document;
 mod invocation;
 mod known;
 mod prose;
 mod scan;
 
 pub use destruction::{Destruction, destruction, destructions};
-pub use invocation::{Invocation, Word, invocations};
+pub use here_document::HereDocument;
+pub use invocation::{Invocation, Word, invocations, program_name};
 pub use known::{begins_script, belongs_to_script, is_evident, is_name};
 pub use prose::in_prose;
 

@@ -12,6 +12,7 @@ use super::script::{
 };
 use super::shell;
 use super::words::{is_part_of_a_command, names_a_kind, names_a_thing};
+use crate::lang::shell::program_name;
 use crate::lang::variable::is_variable;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -91,7 +92,7 @@ impl<'t> Own<'t> {
         let mut before = "";
         for command in commands(text) {
             let Some((program, rest)) = own.set_by(&command) else { continue };
-            let name = program.text(text).rsplit('/').next().unwrap_or_default();
+            let name = program_name(program.text(text));
             own.take_names(name, rest, command.range.end);
             let feeding = if command.is_piped { before } else { "" };
             own.take_languages(name, rest, &command.range, feeding);

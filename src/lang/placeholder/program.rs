@@ -4,6 +4,7 @@
 //! another value.
 
 use super::context::Context;
+use crate::lang::shell::program_name;
 
 /// What reads a program from its first argument that is no option.
 const FIRST: [(&str, Language); 9] = [
@@ -101,7 +102,7 @@ impl Programs {
     /// A word of the command has ended; with its quotes.
     pub(super) fn end_word(&mut self, word: &str) {
         if !self.is_reader {
-            let name = word.rsplit('/').next().unwrap_or_default();
+            let name = program_name(word);
             let of = |(known, language): &(&str, Language)| (*known == name).then_some(*language);
             let first = FIRST.iter().find_map(of);
             self.is_awaited = first.is_some();

@@ -1,5 +1,6 @@
 //! What the text of a snippet says of variables, here-documents and functions by its signs alone.
 
+use crate::lang::shell::HereDocument;
 use crate::lang::variable::{is_variable, is_variable_byte};
 use std::ops::Range;
 
@@ -64,19 +65,11 @@ pub fn has_default(text: &str, name: &str) -> bool {
 pub fn here_documents(text: &str, are_quoted: bool) -> Vec<Range<usize>> {
     let mut documents: Vec<Range<usize>> = Vec::new();
     for (at, _) in text.match_indices("<<") {
-        let word = text[at + 2..].trim_start_matches('-').trim_start_matches(' ');
-        let quoted = match word.strip_prefix(['\'', '"', '\\']) {
-            None if are_quoted => continue,
-            quoted => quoted.unwrap_or(word),
-        };
-        let length = quoted.bytes().take_while(|byte| is_variable_byte(*byte)).count();
-        let (end, rest) = quoted.split_at(length);
-        if end.is_empty() {
-            continue;
-        }
-        let mut start = text.len() - rest.len();
-        for line in rest.split_inclusive('\n') {
-            if line.trim() == end {
+        let document = HereDocument::at(&text[at..]).filter(|it| it.is_quoted || !are_quoted);
+        let Some(document) = document else { continue };
+        let mut start = at + document.operator + document.word;
+        for line in text[start..].split_inclusive('\n') {
+            if document.is_ended_by(line) {
                 documents.push(at..start);
                 break;
             }

@@ -24,6 +24,7 @@ pub(super) use place::writes;
 
 use super::address;
 use super::context::Context;
+use crate::lang::shell::{HereDocument, program_name};
 use called::Called;
 use place::Place;
 use std::iter::Peekable;
@@ -34,19 +35,20 @@ use std::slice::Iter;
 pub(super) fn contexts(text: &str, holes: &[Range<usize>]) -> Vec<Context> {
     let mut contexts = vec![Context::Plain; holes.len()];
     let lines = Lines { text, holes, at: 0, next_hole: 0 };
-    let mut here_document: Option<&str> = None;
+    let mut here_document: Option<HereDocument> = None;
     for line in lines {
         let written = text.get(line.range.clone()).unwrap_or_default();
         let slots = contexts.get_mut(line.holes.clone()).unwrap_or_default();
         let line_holes = holes.get(line.holes.clone()).unwrap_or_default();
-        if let Some(end) = here_document {
-            if written.trim() == end {
+        if let Some(document) = &here_document {
+            if document.is_ended_by(written) {
                 here_document = None;
             } else if let ([hole], [slot]) = (line_holes, slots)
                 && text.get(hole.clone()) == Some(written.trim())
             {
                 // A value on a line of its own could be the word that ends the document.
-                let is_loud = end.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+                let is_loud =
+                    document.end.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
                 *slot = if is_loud { Context::Line } else { Context::Nowhere };
             }
             continue;
@@ -119,7 +121,7 @@ fn piped(text: &str, line: &Range<usize>) -> usize {
     let written = text.get(line.clone()).unwrap_or_default();
     let reads = |at: &usize| {
         let mut words = written[at + 1..].split_whitespace().skip_while(|word| *word == "sudo");
-        let name = words.next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+        let name = program_name(words.next().unwrap_or_default());
         is_rereading(name.trim_end_matches([';', '&', ')', '"', '\'']))
     };
     let pipes: Vec<usize> = written.match_indices('|').map(|(at, _)| at).collect();
@@ -139,7 +141,7 @@ struct Scanner<'a> {
     called: Called,
     /// Up to where what is printed is piped into something that reads it as commands.
     piped: usize,
-    here_document: Option<&'a str>,
+    here_document: Option<HereDocument>,
 }
 
 impl<'a> Scanner<'a> {
@@ -229,7 +231,7 @@ impl<'a> Scanner<'a> {
                     return Some(found);
                 }
                 b'<' if self.starts_with("<<") && self.byte(self.at + 2) != b'<' => {
-                    self.read_here_document();
+                    self.begin_here_document();
                 }
                 // Arithmetic: names and indices in there are looked up, and run.
                 b'(' if self.byte(self.at + 1) == b'(' => return None,
@@ -299,20 +301,13 @@ impl<'a> Scanner<'a> {
         self.at += 2;
     }
 
-    fn read_here_document(&mut self) {
+    /// `<<END`: what follows this line is a document. The word is read as any other.
+    fn begin_here_document(&mut self) {
         self.end_word();
-        self.at += 2;
-        let rest = self.text.get(self.at..self.end).unwrap_or_default();
-        let written = rest.trim_start_matches('-').trim_start_matches([' ', '\t']);
-        let word = written
-            .trim_start_matches(['\'', '"', '\\'])
-            .split(|character: char| !(character.is_alphanumeric() || character == '_'))
-            .next()
-            .unwrap_or_default();
-        if !word.is_empty() {
-            self.here_document = Some(word);
-        }
-        self.at += rest.len() - written.len();
+        let line = self.text.get(self.at..self.end).unwrap_or_default();
+        let document = HereDocument::at(line);
+        self.at += document.as_ref().map_or(2, |document| document.operator);
+        self.here_document = document.or(self.here_document.take());
     }
 
     /// The context of a hole that is not in single quotes.

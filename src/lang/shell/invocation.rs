@@ -23,7 +23,7 @@ pub struct Word {
 impl Invocation {
     /// The name of the program, without the folder it lies in.
     pub fn program(&self) -> &str {
-        self.words[0].text.rsplit('/').next().unwrap_or_default()
+        program_name(&self.words[0].text)
     }
 
     /// Its arguments.
@@ -35,6 +35,11 @@ impl Invocation {
     pub fn range(&self) -> Range<usize> {
         self.words[0].range.start..self.words[self.words.len() - 1].range.end
     }
+}
+
+/// The name of the program that a word calls, without the folder it lies in.
+pub fn program_name(word: &str) -> &str {
+    word.rsplit('/').next().unwrap_or_default()
 }
 
 /// How deep commands within commands are followed.

@@ -4,6 +4,7 @@
 //! than everything else on a page takes together. This looks for what a reader looks for: programs,
 //! options, variables, strings, comments.
 
+use crate::lang::shell::HereDocument;
 use crate::render::escape::push_escaped;
 
 /// Words of the language itself; behind most of them another command begins.
@@ -59,14 +60,14 @@ impl<'t> Scanner<'t> {
 
     fn commands(&mut self) {
         let mut begins = true;
-        let mut here_documents: Vec<&str> = Vec::new();
+        let mut here_documents: Vec<HereDocument> = Vec::new();
         while let Some(first) = self.rest().chars().next() {
             match first {
                 '\n' => {
                     self.plain(1);
                     begins = true;
-                    for end in std::mem::take(&mut here_documents) {
-                        self.here_document(end);
+                    for document in std::mem::take(&mut here_documents) {
+                        self.here_document(&document);
                     }
                 }
                 _ if first.is_whitespace() => self.plain(first.len_utf8()),
@@ -177,21 +178,21 @@ impl<'t> Scanner<'t> {
         false
     }
 
-    /// `<<END`: the line that ends what follows this one, if it names one.
-    fn here_document_begins(&mut self) -> Option<&'t str> {
-        let marks = if self.rest().starts_with("<<-") { 3 } else { 2 };
+    /// `<<END`: what follows this line is a document, if it names the end of one.
+    fn here_document_begins(&mut self) -> Option<HereDocument> {
+        let document = HereDocument::at(self.rest());
+        let operator = document.as_ref().map_or(2, |document| document.operator);
+        let marks = self.rest()[..operator].trim_end().len();
         self.span("keyword", marks);
-        let spaces = self.length(|it| it == ' ');
-        self.plain(spaces);
-        let length = self.length(|it| it.is_alphanumeric() || "_'\"".contains(it));
-        let end = self.rest()[..length].trim_matches(['\'', '"']);
-        self.plain(length);
-        (!end.is_empty()).then_some(end)
+        if let Some(document) = &document {
+            self.plain(operator - marks + document.word);
+        }
+        document
     }
 
-    fn here_document(&mut self, end: &str) {
+    fn here_document(&mut self, document: &HereDocument) {
         let lines = self.rest().split_inclusive('\n');
-        let text: usize = lines.take_while(|line| line.trim() != end).map(str::len).sum();
+        let text: usize = lines.take_while(|line| !document.is_ended_by(line)).map(str::len).sum();
         if text > 0 {
             self.span("string", text);
         }
@@ -223,6 +224,10 @@ mod tests {
             (
                 "cat <<EOF > x\n$a 'b\nEOF\nls",
                 "[entity:cat] [keyword:<<]EOF [keyword:>] x\n[string:$a 'b\n]EOF\n[entity:ls]",
+            ),
+            (
+                "cat <<- \\END\n$a\nEND\nls",
+                "[entity:cat] [keyword:<<-] \\END\n[string:$a\n]END\n[entity:ls]",
             ),
             ("echo a#b \\# $", "[entity:echo] a#b \\# $"),
             ("a '", "[entity:a] [string:']"),

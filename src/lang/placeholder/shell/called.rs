@@ -2,10 +2,11 @@
 //! another shell reads them again, whether one holds several values, whether one is a program.
 
 use super::place::{Looking, Place};
-use super::word::{called, rest_of_word};
+use super::word::rest_of_word;
 use crate::lang::placeholder::context::{Context, Quotes};
 use crate::lang::placeholder::program::{self, Programs};
 use crate::lang::placeholder::script::assigned;
+use crate::lang::shell::program_name;
 
 /// What gives commands to another shell, of another host most often.
 #[rustfmt::skip]
@@ -25,12 +26,12 @@ const REREADING: [&str; 29] = [
 
 /// Whether a word calls another shell.
 pub fn is_shell(word: &str) -> bool {
-    SHELLS.contains(&called(word))
+    SHELLS.contains(&program_name(word))
 }
 
 /// Whether a word calls what reads its arguments again.
 pub fn is_rereading(word: &str) -> bool {
-    is_shell(word) || REREADING.contains(&called(word))
+    is_shell(word) || REREADING.contains(&program_name(word))
 }
 
 /// What copies files between hosts: the path behind a host's name is read by a shell over there.
@@ -63,7 +64,7 @@ impl Called {
     pub fn end_word(&mut self, word: &str) {
         let is_assignment = assigned(word).is_some();
         let is_first = self.has_pairs.is_none() && !is_assignment;
-        let name = called(word);
+        let name = program_name(word);
         // What a variable or quotes stand for, nobody knows.
         self.is_reread |= is_rereading(word)
             || name.ends_with("-ssh")

@@ -2,7 +2,8 @@
 //! Where it deletes or writes, or where something else makes more of what it has found than a sight, the
 //! root of everything is no value.
 
-use super::word::{called, rest_of_word};
+use super::word::rest_of_word;
+use crate::lang::shell::program_name;
 
 /// What is given a `/` that is no folder to be emptied: it looks at file systems, or calls something
 /// else so.
@@ -40,7 +41,7 @@ pub struct Looking {
 impl Looking {
     /// A word has ended; with its quotes.
     pub fn end_word(&mut self, word: &str) {
-        let name = called(word.trim_start_matches(['"', '\'', '\\']));
+        let name = program_name(word.trim_start_matches(['"', '\'', '\\']));
         self.looks |= LOOKING.contains(&name);
         // To be read alone is a change for whoever writes there.
         self.acts |= DOING.contains(&name) || word.contains("remount,ro");
@@ -108,7 +109,7 @@ fn acts(behind: &str) -> bool {
         words.next().unwrap_or_default()
     });
     let is_read =
-        |name: &str| SHOWING.contains(&called(name.trim_end_matches(['"', '\'', ';', ')'])));
+        |name: &str| SHOWING.contains(&program_name(name.trim_end_matches(['"', '\'', ';', ')'])));
     words().any(|word| DOING.contains(&word)) || calls || !piped.all(is_read) || writes(behind)
 }
 

@@ -126,6 +126,8 @@ fn every_place_is_told_from_its_quotes() {
         ("# kubectl delete <pod>\ncd <x>", &[Plain, Shell]),
         ("cat <<EOF >f\nname: <name>\n<other>\nEOF\ncd <x>", &[Plain, Line, Shell]),
         ("cat <<'EOF' | x <y>\n<z>\nEOF", &[Shell, Line]),
+        ("cat <<'the end'\n<z>\nthe end\ncd <x>", &[Nowhere, Shell]),
+        ("cat <<END-OF-FILE\n<z>\nEND-OF-FILE\ncd <x>", &[Nowhere, Shell]),
         ("cat <<end\n<z>\nend", &[Nowhere]),
         ("echo \"$(( <x> + 1 ))\"", &[Plain]),
         ("echo $[ <x> + 1 ]", &[Plain]),

@@ -1,10 +1,5 @@
 //! A word of a command by itself.
 
-/// The name of a program, without where it is.
-pub fn called(word: &str) -> &str {
-    word.rsplit('/').next().unwrap_or_default()
-}
-
 /// What of a word there is behind a place in it, up to the quote that closes it.
 pub fn rest_of_word<'t>(word: &str, behind: &'t str) -> &'t str {
     let quote = word.chars().next().filter(|sign| matches!(sign, '"' | '\''));
