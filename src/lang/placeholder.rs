@@ -10,6 +10,7 @@
 
 mod address;
 mod angles;
+mod argument;
 mod brackets;
 mod capitals;
 mod code;

@@ -3,15 +3,11 @@
 //! Brackets mean a lot else: a glob, a condition, an index, a state in a log. So a name in them is a
 //! hole only where it is an argument, or a part of one, of what is evidently a command.
 
-use super::capitals::last_command;
+use super::argument::is_argument;
 use super::{Finder, LONGEST_NAME, Placeholder, is_word_byte, placeholder};
-use crate::lang::shell;
 
-/// Programs that are given texts and patterns.
-#[rustfmt::skip]
-const READERS: [&str; 12] = [
-    "awk", "echo", "egrep", "find", "grep", "jq", "ls", "perl", "printf", "sed", "tr", "zgrep",
-];
+/// Programs that are given patterns of their own.
+const OF_PATTERNS: [&str; 2] = ["ls", "tr"];
 
 /// What a command's own description has in brackets, and a command never.
 const OF_USAGE: [&str; 7] = ["arg", "args", "arguments", "command", "flags", "option", "options"];
@@ -65,9 +61,7 @@ impl Finder<'_> {
             let text = self.text.get(from..end).unwrap_or_default();
             // A bar in the name is none of a pipe.
             let named = text.len() - name.len() - 1;
-            let command = last_command(text.get(..named).unwrap_or_default());
-            let program = command.split_whitespace().next().unwrap_or_default();
-            !READERS.contains(&program) && shell::is_evident(command)
+            is_argument(text.get(..named).unwrap_or_default(), &OF_PATTERNS)
         };
         let is_argument =
             is_command(line_start) || prompt.is_some_and(|at| is_command(line_start + at + 2));

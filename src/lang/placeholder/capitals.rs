@@ -3,16 +3,14 @@
 //! So are the names of states, of methods and of columns, and nothing else tells them apart than what
 //! they name and where they stand.
 
+use super::argument::is_argument;
 use super::words::{is_part_of_a_command, names_a_thing};
 use super::{Finder, Placeholder, canonical_key, placeholder};
-use crate::lang::shell;
 
-/// Programs that are given texts, fields and programs of their own, in which a word in capitals means
-/// itself.
+/// Programs that are given names of fields, variables and states as well.
 #[rustfmt::skip]
-const READERS: [&str; 20] = [
-    "awk", "echo", "egrep", "env", "export", "find", "grep", "iptables", "jq", "lsblk", "mysql",
-    "perl", "printf", "ps", "psql", "sed", "sort", "top", "watch", "zgrep",
+const OF_NAMES: [&str; 10] = [
+    "env", "export", "iptables", "lsblk", "mysql", "ps", "psql", "sort", "top", "watch",
 ];
 
 /// What statements of SQL begin with.
@@ -83,8 +81,9 @@ impl Finder<'_> {
         }) && command.len() > 1;
         let is_set =
             matches!(line.split_whitespace().last(), Some("-e" | "--env" | "export" | "unset"));
-        let is_argument =
-            is_thing || !is_named || is_argument(self.text.get(start - line.len()..end)?);
+        let is_argument = is_thing
+            || !is_named
+            || is_argument(self.text.get(start - line.len()..end)?, &OF_NAMES);
         let is_value = before != b'=' || is_value_of(line, name);
         (is_command && !is_set && is_argument && is_value).then(|| placeholder(start..end, name))?
     }
@@ -100,21 +99,6 @@ impl Finder<'_> {
                 .split_once("://")
                 .is_some_and(|(_, path)| path.split('/').any(|it| it != name && names_a_thing(it)))
     }
-}
-
-/// Whether the last word of a command's text is an argument of a program that takes what it names,
-/// and no text.
-fn is_argument(text: &str) -> bool {
-    let command = last_command(text);
-    let program = command.split_whitespace().next().unwrap_or_default();
-    !READERS.contains(&program) && shell::is_evident(command)
-}
-
-/// The last of the commands on a line, without what stands in front of its program.
-pub(super) fn last_command(text: &str) -> &str {
-    let command = text.rsplit(['|', ';', '&', '(', '`']).next().unwrap_or_default();
-    let command = command.trim_start_matches(['$', '#', '>', ' ', '\t']);
-    command.strip_prefix("sudo ").unwrap_or(command)
 }
 
 /// Whether what follows the colon behind a word makes that a host: `HOST:/tmp`, `HOST:PORT`.
