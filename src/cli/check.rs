@@ -1,6 +1,6 @@
 //! `alertbook check`: the findings alone.
 
-use super::known::{Known, KnownArguments};
+use super::known::{Known, KnownArguments, Told};
 use super::mend::{self, MendArguments};
 use super::{Ended, SiteArguments, print_report, project, warn};
 use crate::diag::{Diagnostic, Report, Severity, github, json, junit, sarif};
@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::git;
 use crate::lint::{self, CHECKS, Explanation};
 use crate::pipeline::{self, Checked, Project};
+use crate::site::Site;
 use clap::{Args, ValueEnum};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -67,52 +68,56 @@ pub(super) fn run(site: PathBuf, arguments: &CheckArguments) -> Result<Ended, Fa
     }
     let told = known.filter(checked.report.clone());
     let report = &told.report;
-    let mut stdout = anstream::stdout();
     let failing = arguments.known.failing();
     let fails = report.entries().iter().any(|(severity, _)| *severity >= failing);
     match arguments.format {
-        Format::Text if report.entries().is_empty() => {
-            let site = &checked.site;
-            let _ = writeln!(
-                stdout,
-                "No {}findings in {} and {}.",
-                if told.left_out().is_empty() { "" } else { "new " },
-                super::count(site.pages.len(), "runbook"),
-                super::count(site.rule_files.len(), "rule file"),
-            );
-        }
-        Format::Text => {
-            let is_of_carriers =
-                |check: &str| lint::find(check).is_some_and(|check| check.needs.has_carriers());
-            let keeps_back = |(severity, found): &(Severity, Diagnostic)| {
-                *severity == Severity::Error && !is_of_carriers(found.check)
-            };
-            let what_follows = if report.entries().iter().any(keeps_back) {
-                "`alertbook build` publishes nothing before the errors are mended"
-            } else if report.has_errors() {
-                "`alertbook build` asks no carrier, and publishes"
-            } else if fails {
-                "--deny lets this fail"
-            } else {
-                "nothing that keeps `alertbook build` from publishing"
-            };
-            print_report(report, what_follows, &mut stdout);
-            if let Some(offer) = mend::offer(report).filter(|_| done.is_none()) {
-                let _ = writeln!(stdout, "{offer}");
-            }
-        }
+        Format::Text => tell(&checked.site, &told, fails, done.is_none()),
         _ => print(report, arguments, &project.site),
     }
     // What is no finding goes where programs do not read it.
     for sentence in told.left_out().iter().chain(&done) {
         match arguments.format {
-            Format::Text => _ = writeln!(stdout, "{sentence}"),
+            Format::Text => _ = writeln!(anstream::stdout(), "{sentence}"),
             _ => anstream::eprintln!("{sentence}"),
         }
     }
     // The process ends here: nobody needs the memory of a large site back piece by piece.
     std::mem::forget(checked);
     Ok(if fails { Ended::Findings } else { Ended::Clean })
+}
+
+/// Prints findings for people, and what follows from them. Where they may be mended, that is offered.
+fn tell(site: &Site, told: &Told, fails: bool, may_be_mended: bool) {
+    let report = &told.report;
+    let mut stdout = anstream::stdout();
+    if report.entries().is_empty() {
+        let _ = writeln!(
+            stdout,
+            "No {}findings in {} and {}.",
+            if told.left_out().is_empty() { "" } else { "new " },
+            super::count(site.pages.len(), "runbook"),
+            super::count(site.rule_files.len(), "rule file"),
+        );
+        return;
+    }
+    let is_of_carriers =
+        |check: &str| lint::find(check).is_some_and(|check| check.needs.has_carriers());
+    let keeps_back = |(severity, found): &(Severity, Diagnostic)| {
+        *severity == Severity::Error && !is_of_carriers(found.check)
+    };
+    let what_follows = if report.entries().iter().any(keeps_back) {
+        "`alertbook build` publishes nothing before the errors are mended"
+    } else if report.has_errors() {
+        "`alertbook build` asks no carrier, and publishes"
+    } else if fails {
+        "--deny lets this fail"
+    } else {
+        "nothing that keeps `alertbook build` from publishing"
+    };
+    print_report(report, what_follows, &mut stdout);
+    if let Some(offer) = mend::offer(report).filter(|_| may_be_mended) {
+        let _ = writeln!(stdout, "{offer}");
+    }
 }
 
 /// Checks a site, mends it first if that was asked for, and says what was mended.

@@ -227,30 +227,8 @@ impl<'t> Own<'t> {
         range: &Range<usize>,
         feeding: &str,
     ) {
-        if INTERPRETERS.contains(&program) {
-            // A script in quotes, or one that is read: `python3 - <<'EOF'`.
-            let quoted = words.iter().filter(|word| word.is_quoted_once(self.text, '\''));
-            let quoted = quoted.map(|word| word.range.clone());
-            let read = self.documents.iter().filter(|document| range.contains(&document.start));
-            let scripts: Vec<_> = quoted.chain(read.cloned()).collect();
-            self.words.extend(scripts.iter().cloned());
-            self.literal.extend(scripts.iter().cloned());
-            self.programs.extend(scripts);
-        }
         match program {
-            "grep" | "egrep" | "fgrep" | "zgrep" | "rg" => {
-                // The heads of tables and the names in an environment; not a name that stands for many.
-                let inverts = |word: &Word| {
-                    is_flags(word.text(self.text), 'v') || word.text(self.text) == "--invert-match"
-                };
-                let is_listed = matches!(feeding, "env" | "printenv" | "set" | "export")
-                    || words.iter().any(inverts);
-                if let Some(word) = first_argument(self.text, words)
-                    && (is_listed || names_a_kind(word.text(self.text).trim_matches(['"', '\''])))
-                {
-                    self.words.push(word.range.clone());
-                }
-            }
+            "grep" | "egrep" | "fgrep" | "zgrep" | "rg" => self.take_pattern(words, feeding),
             "sed" | "gsed" => {
                 let program = first_argument(self.text, words).map(|word| word.range.clone());
                 self.words.extend(program.clone());
@@ -259,23 +237,64 @@ impl<'t> Own<'t> {
             "parallel" if words.iter().any(|word| word.text(self.text).starts_with(":::")) => {
                 self.programs.push(range.clone());
             }
-            "envsubst" | "trap" => {
-                let quoted = words.iter().filter(|word| word.is_quoted_once(self.text, '\''));
-                self.literal.extend(quoted.map(|word| word.range.clone()));
-            }
+            "envsubst" | "trap" => self.literal.extend(self.quoted_once(words)),
             "jq" | "yq" => {
-                for word in words.iter().filter(|word| word.is_quoted_once(self.text, '\'')) {
-                    let parts = outside_strings(self.text, &word.range);
+                for range in self.quoted_once(words) {
+                    let parts = outside_strings(self.text, &range);
                     self.literal.extend(parts.iter().cloned());
                     self.programs.extend(parts);
                 }
             }
+            _ if INTERPRETERS.contains(&program) => self.take_scripts(words, range),
             _ if OF_STATEMENTS.contains(&program) => {
                 let quoted = words.iter().filter(|word| word.text(self.text).contains(['"', '\'']));
                 self.words.extend(quoted.map(|word| word.range.clone()));
             }
             _ => {}
         }
+        self.take_statements(words);
+        if OF_FILES.contains(&program) {
+            let globs = words.iter().filter(|word| {
+                let written = word.text(self.text);
+                written.contains('*') && !written.bytes().any(|byte| byte.is_ascii_uppercase())
+            });
+            self.words.extend(globs.map(|word| word.range.clone()));
+        }
+    }
+
+    /// The words that stand in one pair of single quotes.
+    fn quoted_once(&self, words: &[Word]) -> Vec<Range<usize>> {
+        let quoted = words.iter().filter(|word| word.is_quoted_once(self.text, '\''));
+        quoted.map(|word| word.range.clone()).collect()
+    }
+
+    /// Scripts in quotes, and those that are read: `python3 - <<'EOF'`.
+    fn take_scripts(&mut self, words: &[Word], range: &Range<usize>) {
+        let mut scripts = self.quoted_once(words);
+        let read = self.documents.iter().filter(|document| range.contains(&document.start));
+        scripts.extend(read.cloned());
+        self.words.extend(scripts.iter().cloned());
+        self.literal.extend(scripts.iter().cloned());
+        self.programs.extend(scripts);
+    }
+
+    /// The pattern of grep where it is the head of a table or a name in an environment, and not a name
+    /// that stands for many.
+    fn take_pattern(&mut self, words: &[Word], feeding: &str) {
+        let inverts = |word: &Word| {
+            is_flags(word.text(self.text), 'v') || word.text(self.text) == "--invert-match"
+        };
+        let is_listed =
+            matches!(feeding, "env" | "printenv" | "set" | "export") || words.iter().any(inverts);
+        if let Some(word) = first_argument(self.text, words)
+            && (is_listed || names_a_kind(word.text(self.text).trim_matches(['"', '\''])))
+        {
+            self.words.push(word.range.clone());
+        }
+    }
+
+    /// Words of statements in capitals.
+    fn take_statements(&mut self, words: &[Word]) {
         self.words.extend(words.windows(3).filter_map(|window| {
             let [option, first, second] = window else { return None };
             // `curl -X POST URL`
@@ -286,13 +305,6 @@ impl<'t> Own<'t> {
         }));
         if let [first, second, ..] = words {
             self.words.extend(statement(self.text, first, second));
-        }
-        if OF_FILES.contains(&program) {
-            let globs = words.iter().filter(|word| {
-                let written = word.text(self.text);
-                written.contains('*') && !written.bytes().any(|byte| byte.is_ascii_uppercase())
-            });
-            self.words.extend(globs.map(|word| word.range.clone()));
         }
     }
 }

@@ -27,9 +27,7 @@ use super::context::Context;
 use crate::lang::shell::{HereDocument, program_name};
 use called::Called;
 use place::Place;
-use std::iter::Peekable;
 use std::ops::Range;
-use std::slice::Iter;
 
 /// The contexts of the holes of a text, which are in order and apart from each other.
 pub(super) fn contexts(text: &str, holes: &[Range<usize>]) -> Vec<Context> {
@@ -53,10 +51,10 @@ pub(super) fn contexts(text: &str, holes: &[Range<usize>]) -> Vec<Context> {
             }
             continue;
         }
-        let mut scanner = Scanner::new(text, line.range, line_holes);
-        let Some(found) = scanner.contexts() else { break };
+        let scanner = Scanner::new(text, line.range, line_holes);
+        let Some((found, begun)) = scanner.contexts() else { break };
         slots.copy_from_slice(&found);
-        here_document = scanner.here_document;
+        here_document = begun;
     }
     contexts
 }
@@ -134,6 +132,8 @@ struct Scanner<'a> {
     at: usize,
     end: usize,
     holes: &'a [Range<usize>],
+    /// The contexts of the first of them.
+    found: Vec<Context>,
     open: Vec<Open>,
     /// Where the word began that is read now.
     word_start: Option<usize>,
@@ -153,6 +153,7 @@ impl<'a> Scanner<'a> {
             piped: piped(text, &line),
             end: line.end,
             holes,
+            found: Vec::with_capacity(holes.len()),
             open: Vec::new(),
             word_start: None,
             called: Called::default(),
@@ -161,111 +162,133 @@ impl<'a> Scanner<'a> {
     }
 
     /// The contexts of the line's holes; `None` if a quote stays open at its end.
-    fn contexts(&mut self) -> Option<Vec<Context>> {
-        let mut found = Vec::with_capacity(self.holes.len());
-        let mut holes = self.holes.iter().peekable();
+    fn contexts(mut self) -> Option<(Vec<Context>, Option<HereDocument>)> {
         while self.at < self.end {
-            if let Some(hole) = holes.next_if(|hole| hole.start <= self.at) {
-                found.push(self.context_of(hole));
+            if let Some(hole) = self.next_hole(self.at + 1) {
+                self.found.push(self.context_of(hole));
                 self.word_start.get_or_insert(hole.start);
                 self.at = hole.end.max(self.at);
-                continue;
-            }
-            if let Some(Open::DoubleQuotes { .. }) = self.open.last() {
-                match self.byte(self.at) {
-                    b'"' => {
-                        self.open.pop();
-                        self.at += 1;
-                    }
-                    b'\\' => {
-                        self.at += 2;
-                        found.extend(self.escaped(&mut holes));
-                    }
-                    b'$' if self.starts_with("$((") || self.starts_with("$[") => return None,
-                    b'$' if self.byte(self.at + 1) == b'(' => self.begin_substitution(),
-                    b'`' => return None,
-                    _ => self.at += 1,
-                }
-                continue;
-            }
-            match self.byte(self.at) {
-                b'\\' => {
-                    self.read_word(2);
-                    found.extend(self.escaped(&mut holes));
-                }
-                b'\'' => {
-                    let (held, end) = self.quoted(b'\'')?;
-                    let is_ansi = self.at > 0 && self.byte(self.at - 1) == b'$';
-                    let context = match held {
-                        Quoted::Data if !is_ansi => Context::ShellSingle,
-                        _ => Context::Plain,
-                    };
-                    while let Some(hole) = holes.next_if(|hole| hole.start < end) {
-                        found.push(self.narrowed(context, hole));
-                    }
-                    let length = end - self.at;
-                    self.read_word(length);
-                }
-                b'"' => {
-                    let (held, _) = self.quoted(b'"')?;
-                    self.word_start.get_or_insert(self.at);
-                    self.open.push(Open::DoubleQuotes { is_data: held == Quoted::Data });
-                    self.at += 1;
-                }
-                b'`' => return None,
-                b'$' if self.starts_with("$((") || self.starts_with("$[") => return None,
-                b'$' if self.starts_with("${") => {
-                    // `${HOME}` is a word; what else may stand in there is beyond this.
-                    let rest = self.text.get(self.at + 2..self.end)?;
-                    let length =
-                        rest.find(|sign: char| !(sign == '_' || sign.is_alphanumeric()))?;
-                    if !rest[length..].starts_with('}') {
-                        return None;
-                    }
-                    self.read_word(length + 3);
-                }
-                b'$' if self.byte(self.at + 1) == b'(' => self.begin_substitution(),
-                b'#' if self.word_start.is_none() => {
-                    // The rest is a comment: its holes stay plain.
-                    found.extend(holes.by_ref().map(|_| Context::Plain));
-                    return Some(found);
-                }
-                b'<' if self.starts_with("<<") && self.byte(self.at + 2) != b'<' => {
-                    self.begin_here_document();
-                }
-                // Arithmetic: names and indices in there are looked up, and run.
-                b'(' if self.byte(self.at + 1) == b'(' => return None,
-                b'(' => {
-                    self.end_command();
-                    self.open.push(Open::Commands);
-                    self.at += 1;
-                }
-                b')' => {
-                    self.end_command();
-                    self.open.pop();
-                    self.at += 1;
-                }
-                b';' | b'|' | b'&' | b'\n' => {
-                    self.end_command();
-                    self.at += 1;
-                }
-                byte if byte.is_ascii_whitespace() => {
-                    self.end_word();
-                    self.at += 1;
-                }
-                _ => self.read_word(1),
+            } else if let Some(Open::DoubleQuotes { .. }) = self.open.last() {
+                self.in_double_quotes()?;
+            } else if self.byte(self.at) == b'#' && self.word_start.is_none() {
+                // The rest is a comment: its holes stay plain.
+                self.found.resize(self.holes.len(), Context::Plain);
+                return Some((self.found, self.here_document));
+            } else {
+                self.outside_quotes()?;
             }
         }
         let quotes_are_open =
             self.open.iter().any(|open| matches!(open, Open::DoubleQuotes { .. }));
-        (!quotes_are_open && found.len() == self.holes.len()).then_some(found)
+        let is_whole = !quotes_are_open && self.found.len() == self.holes.len();
+        is_whole.then_some((self.found, self.here_document))
+    }
+
+    /// The next hole whose context is not known yet, if it begins before a place.
+    fn next_hole(&self, before: usize) -> Option<&'a Range<usize>> {
+        self.holes.get(self.found.len()).filter(|hole| hole.start < before)
+    }
+
+    /// Reads on within double quotes; `None` where nobody can tell what is in them.
+    fn in_double_quotes(&mut self) -> Option<()> {
+        match self.byte(self.at) {
+            b'"' => {
+                self.open.pop();
+                self.at += 1;
+            }
+            b'\\' => {
+                self.at += 2;
+                self.take_escaped();
+            }
+            b'$' if self.begins_arithmetic() => return None,
+            b'$' if self.byte(self.at + 1) == b'(' => self.begin_substitution(),
+            b'`' => return None,
+            _ => self.at += 1,
+        }
+        Some(())
+    }
+
+    /// Reads on outside of double quotes; `None` where nobody can tell what follows.
+    fn outside_quotes(&mut self) -> Option<()> {
+        match self.byte(self.at) {
+            b'\\' => {
+                self.read_word(2);
+                self.take_escaped();
+            }
+            b'\'' => self.take_single_quoted()?,
+            b'"' => {
+                let (held, _) = self.quoted(b'"')?;
+                self.word_start.get_or_insert(self.at);
+                self.open.push(Open::DoubleQuotes { is_data: held == Quoted::Data });
+                self.at += 1;
+            }
+            b'`' => return None,
+            b'$' if self.begins_arithmetic() => return None,
+            b'$' if self.starts_with("${") => {
+                // `${HOME}` is a word; what else may stand in there is beyond this.
+                let rest = self.text.get(self.at + 2..self.end)?;
+                let length = rest.find(|sign: char| !(sign == '_' || sign.is_alphanumeric()))?;
+                if !rest[length..].starts_with('}') {
+                    return None;
+                }
+                self.read_word(length + 3);
+            }
+            b'$' if self.byte(self.at + 1) == b'(' => self.begin_substitution(),
+            b'<' if self.starts_with("<<") && self.byte(self.at + 2) != b'<' => {
+                self.begin_here_document();
+            }
+            // Arithmetic: names and indices in there are looked up, and run.
+            b'(' if self.byte(self.at + 1) == b'(' => return None,
+            b'(' => {
+                self.end_command();
+                self.open.push(Open::Commands);
+                self.at += 1;
+            }
+            b')' => {
+                self.end_command();
+                self.open.pop();
+                self.at += 1;
+            }
+            b';' | b'|' | b'&' | b'\n' => {
+                self.end_command();
+                self.at += 1;
+            }
+            byte if byte.is_ascii_whitespace() => {
+                self.end_word();
+                self.at += 1;
+            }
+            _ => self.read_word(1),
+        }
+        Some(())
+    }
+
+    /// From a single quote to the one that closes it, with the holes between them.
+    fn take_single_quoted(&mut self) -> Option<()> {
+        let (held, end) = self.quoted(b'\'')?;
+        let is_ansi = self.at > 0 && self.byte(self.at - 1) == b'$';
+        let context = match held {
+            Quoted::Data if !is_ansi => Context::ShellSingle,
+            _ => Context::Plain,
+        };
+        while let Some(hole) = self.next_hole(end) {
+            self.found.push(self.narrowed(context, hole));
+        }
+        let length = end - self.at;
+        self.read_word(length);
+        Some(())
     }
 
     /// A hole behind a backslash: that would escape the first sign of what is put there.
-    fn escaped(&mut self, holes: &mut Peekable<Iter<'_, Range<usize>>>) -> Option<Context> {
-        let hole = holes.next_if(|hole| hole.start < self.at)?;
-        self.at = hole.end.max(self.at);
-        Some(Context::Plain)
+    fn take_escaped(&mut self) {
+        if let Some(hole) = self.next_hole(self.at) {
+            self.at = hole.end.max(self.at);
+            self.found.push(Context::Plain);
+        }
+    }
+
+    /// Arithmetic, in which names and indices are looked up, and run.
+    fn begins_arithmetic(&self) -> bool {
+        self.starts_with("$((") || self.starts_with("$[")
     }
 
     fn byte(&self, at: usize) -> u8 {
