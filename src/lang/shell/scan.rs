@@ -139,7 +139,6 @@ impl<'t> Scanner<'t> {
         let begin = self.at;
         let mut open: Vec<Open> = Vec::new();
         let mut before = Before::Nothing;
-        // The command that words belong to; those behind `for` belong to none.
         let mut command = None;
         loop {
             self.blanks();
@@ -171,37 +170,7 @@ impl<'t> Scanner<'t> {
                         before = Before::Words(0);
                     }
                 }
-                _ => {
-                    let may_be_keyword = before_command(&before);
-                    if may_be_keyword || before == Before::Words(0) {
-                        command = Some(self.commands.simple.len());
-                        self.commands.simple.push(Vec::new());
-                    }
-                    self.word()?;
-                    let word = &self.text[at..self.at];
-                    // `2>` and `&1` belong to the redirection behind them.
-                    let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
-                    if is_number && matches!(self.byte(self.at), b'<' | b'>') {
-                        continue;
-                    }
-                    let range = at..self.at;
-                    before = if may_be_keyword {
-                        self.keyword(range.clone(), &before, &mut open)?
-                    } else {
-                        count(&before)
-                    };
-                    match &before {
-                        Before::Words(0) => {}
-                        Before::Words(_) if !matches!(word, "for" | "select") => {
-                            if let Some(words) =
-                                command.and_then(|at| self.commands.simple.get_mut(at))
-                            {
-                                words.push(range);
-                            }
-                        }
-                        _ => command = None,
-                    }
-                }
+                _ => before = self.word_of(&before, &mut command, &mut open)?,
             }
         }
         if let Before::Operator(range) = before {
@@ -219,6 +188,42 @@ impl<'t> Scanner<'t> {
             return Err(self.unfinished(begin..begin, message));
         }
         Ok(())
+    }
+
+    /// A word of a command, after what stands before it. `command` is the simple command that words
+    /// belong to; those behind `for` belong to none.
+    fn word_of(
+        &mut self,
+        before: &Before,
+        command: &mut Option<usize>,
+        open: &mut Vec<Open>,
+    ) -> Result<Before, Fault> {
+        let may_be_keyword = before_command(before);
+        if may_be_keyword || *before == Before::Words(0) {
+            *command = Some(self.commands.simple.len());
+            self.commands.simple.push(Vec::new());
+        }
+        let at = self.at;
+        self.word()?;
+        let range = at..self.at;
+        let word = &self.text[range.clone()];
+        // `2>` and `&1` belong to the redirection behind them.
+        let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number && matches!(self.byte(self.at), b'<' | b'>') {
+            return Ok(before.clone());
+        }
+        let before =
+            if may_be_keyword { self.keyword(range.clone(), before, open)? } else { count(before) };
+        match before {
+            Before::Words(0) => {}
+            Before::Words(_) if !matches!(word, "for" | "select") => {
+                if let Some(words) = command.and_then(|at| self.commands.simple.get_mut(at)) {
+                    words.push(range);
+                }
+            }
+            _ => *command = None,
+        }
+        Ok(before)
     }
 
     /// What a bracket begins that is opened outside of words.
