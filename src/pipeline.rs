@@ -2,6 +2,7 @@
 
 mod age;
 mod builder;
+mod last_changes;
 mod live;
 mod mend;
 mod publish;
@@ -18,15 +19,15 @@ use crate::config::{self, Config};
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Diagnostic, Report};
 use crate::failure::Failure;
-use crate::git::{Repository, Revision};
+use crate::git::Revision;
 use crate::lint;
 use crate::load::{self, Inputs};
-use crate::memo::Key;
 use crate::render::Renderer;
-use crate::site::{Destination, History, Site};
+use crate::site::{Destination, LastChanges, Site};
 use age::HistoryOf;
+use last_changes::KnownChanges;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 /// What is built, and where to.
 #[derive(Debug, Clone)]
@@ -52,15 +53,11 @@ pub struct Checked {
     pub warnings: Vec<String>,
     /// Where the time went.
     pub timings: Timings,
-    known_history: KnownHistory,
-    history: OnceLock<Arc<History>>,
+    known_changes: KnownChanges,
+    last_changes: OnceLock<Arc<LastChanges>>,
     /// Kept by builders that read the site again.
     findings: Option<lint::Findings>,
 }
-
-/// The history that was asked for last, and of which commit and runbooks it is. Only pages say it,
-/// so it is asked for when pages are made, and not when a site is checked.
-type KnownHistory = Arc<Mutex<Option<(Key, Arc<History>)>>>;
 
 impl Checked {
     /// What renders the site's files.
@@ -70,34 +67,13 @@ impl Checked {
     /// A template has a fault.
     pub fn renderer(&self) -> Result<Renderer<'_>, String> {
         let renderer = Renderer::new(&self.site, &self.inputs.theme)?;
-        Ok(renderer.with_history(self.history()))
+        Ok(renderer.with_last_changes(self.last_changes()))
     }
 
     /// When the site's runbooks were changed last. Where there is no repository, nobody knows.
-    pub fn history(&self) -> Arc<History> {
-        Arc::clone(self.history.get_or_init(|| self.ask_for_history()))
-    }
-
-    fn ask_for_history(&self) -> Arc<History> {
-        let Some((repository, head)) =
-            Repository::of(&self.inputs.site).and_then(|it| it.head().map(|head| (it, head))).ok()
-        else {
-            return Arc::default();
-        };
-        let pages: Vec<_> =
-            self.site.pages.iter().map(|page| page.runbook.source().path()).collect();
-        let parts: Vec<_> = std::iter::once(&*head).chain(pages.iter().copied()).collect();
-        let key = Key::of(&parts.iter().map(|part| part.as_bytes()).collect::<Vec<_>>());
-        let mut known = self.known_history.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((of, history)) = &*known
-            && *of == key
-        {
-            return Arc::clone(history);
-        }
-        let folder = &self.site.config.content.path;
-        let history = Arc::new(repository.last_changes(folder, pages).unwrap_or_default());
-        *known = Some((key, Arc::clone(&history)));
-        history
+    pub fn last_changes(&self) -> Arc<LastChanges> {
+        let changes = || self.known_changes.of(&self.inputs.site, &self.site);
+        Arc::clone(self.last_changes.get_or_init(changes))
     }
 
     /// Files to be copied: the output path and where the file is.
@@ -144,7 +120,8 @@ fn configuration(project: &Project) -> Result<Config, Failure> {
 
 /// Check names are known here, where the registry is.
 fn refuse_unknown_checks(config: &Config) -> Result<(), Vec<Diagnostic>> {
-    let unknown = config.levels.all().filter(|level| lint::find(level.check.as_str()).is_none());
+    let unknown =
+        config.levels.all().filter(|level| lint::check_named(level.check.as_str()).is_none());
     let found: Vec<Diagnostic> = unknown
         .map(|level| {
             let name = level.check.as_str();

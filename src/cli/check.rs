@@ -101,7 +101,7 @@ fn tell(site: &Site, told: &Told, fails: bool, may_be_mended: bool) {
         return;
     }
     let is_of_carriers =
-        |check: &str| lint::find(check).is_some_and(|check| check.needs.has_carriers());
+        |check: &str| lint::check_named(check).is_some_and(|check| check.needs.has_carriers());
     let keeps_back = |(severity, found): &(Severity, Diagnostic)| {
         *severity == Severity::Error && !is_of_carriers(found.check)
     };

@@ -4,7 +4,7 @@ use super::Repository;
 use super::process::{Running, cant, git};
 use crate::diag::in_repository;
 use crate::failure::Failure;
-use crate::site::{Date, History, LastChange};
+use crate::site::{Date, LastChange, LastChanges};
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
@@ -26,7 +26,7 @@ impl Repository {
         &self,
         folder: &str,
         files: impl IntoIterator<Item = &'f str>,
-    ) -> Result<History, Failure> {
+    ) -> Result<LastChanges, Failure> {
         let mut wanted: HashSet<&str> = files.into_iter().collect();
         let folder = in_repository(&self.folder, folder);
         let mut command = git(&self.root);
@@ -37,7 +37,7 @@ impl Repository {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         // It may have more to say when nobody listens any more.
         let mut child = Running(command.spawn().map_err(cant)?);
-        let mut history = History::new();
+        let mut found = LastChanges::new();
         let mut commit = None;
         let lines = child.0.stdout.take().map(|stdout| BufReader::new(stdout).lines());
         for line in lines.into_iter().flatten().map_while(Result::ok) {
@@ -50,10 +50,10 @@ impl Repository {
                 && let Some(file) = line.strip_prefix(&self.folder)
                 && let Some(file) = wanted.take(file)
             {
-                history.insert(file.to_owned(), LastChange::clone(change));
+                found.insert(file.to_owned(), LastChange::clone(change));
             }
         }
-        Ok(history)
+        Ok(found)
     }
 
     /// The change that a line about a commit speaks of. Where a shallow clone begins, everything

@@ -99,7 +99,7 @@ impl Allow {
         }
         let unused = self.names.iter().filter(|(name, _)| !used.contains(&name.as_str()));
         unused
-            .filter_map(|(name, span)| match super::find(name) {
+            .filter_map(|(name, span)| match super::check_named(name) {
                 None => unused_allow::unknown(name, span),
                 Some(_) if was_run(name) => Some(unused_allow::unused(name, span)),
                 Some(_) => None,
@@ -159,7 +159,10 @@ fn read_misspelt(
     let name = check.as_str().to_lowercase().replace('_', "-");
     let is_meant =
         strsim::osa_distance(&word, "allow") <= 2 || OTHER_WORDS.contains(&word.as_str());
-    if !is_meant || super::find(&name).is_none() || known.contains(&(start + comment.start())) {
+    if !is_meant
+        || super::check_named(&name).is_none()
+        || known.contains(&(start + comment.start()))
+    {
         return None;
     }
     let place = |range: Range<usize>| Span::new(source, start + range.start..start + range.end);

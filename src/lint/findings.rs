@@ -2,7 +2,7 @@
 //! else need not be gone over as a whole.
 
 use super::allow::{self, Allow};
-use super::{CHECKS, Check, InPage, OpenPage, Run, find};
+use super::{CHECKS, Check, InPage, OpenPage, Run, check_named};
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::site::Site;
 use crate::source::Span;
@@ -89,7 +89,7 @@ impl Findings {
         let (mut found, complaints) = allow::apply(&allows, found, was_run);
         found.extend(complaints);
         let entries = found.into_iter().filter_map(|diagnostic| {
-            let check = find(diagnostic.check)?;
+            let check = check_named(diagnostic.check)?;
             let path = diagnostic.span.source().path();
             let severity = site.config.levels.severity(check.name, path, check.severity)?;
             Some((severity, diagnostic))

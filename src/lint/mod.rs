@@ -104,7 +104,7 @@ pub enum Run {
 pub type InPage<'s> = Box<dyn Fn(&OpenPage<'s>) -> Vec<Diagnostic> + Send + Sync + 's>;
 
 /// The check of this name.
-pub fn find(name: &str) -> Option<&'static Check> {
+pub fn check_named(name: &str) -> Option<&'static Check> {
     CHECKS.iter().find(|check| check.name == name)
 }
 

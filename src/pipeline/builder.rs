@@ -1,9 +1,10 @@
 //! From a folder to a checked site, again and again.
 
 use super::age::{self, HistoryOf};
+use super::last_changes::KnownChanges;
 use super::live::{self, Answering};
 use super::reading::Reading;
-use super::{Checked, KnownHistory, Project, Timings, configuration};
+use super::{Checked, Project, Timings, configuration};
 use crate::diag::Diagnostic;
 use crate::failure::Failure;
 use crate::load::{self, Files, Inputs};
@@ -25,7 +26,7 @@ use std::sync::{Arc, OnceLock};
 #[derive(Debug, Default)]
 pub struct Builder {
     files: Files,
-    history: KnownHistory,
+    known_changes: KnownChanges,
     memos: Option<Memos>,
     /// The history that is looked at. A builder that is used again and again, at each save of a file,
     /// has no time for that.
@@ -142,8 +143,8 @@ impl Builder {
             inputs: inputs.clone(),
             warnings: before.warnings.clone(),
             timings,
-            known_history: Arc::clone(&self.history),
-            history: OnceLock::new(),
+            known_changes: self.known_changes.clone(),
+            last_changes: OnceLock::new(),
             findings: Some(findings),
         })
     }
@@ -199,9 +200,8 @@ impl Builder {
             memos.runbooks.next_round();
             memos.rule_files.next_round();
         }
-        let known_history = Arc::clone(&self.history);
-        let history = OnceLock::new();
-        Checked { site, report, inputs, warnings, timings, known_history, history, findings }
+        let (known_changes, last_changes) = (self.known_changes.clone(), OnceLock::new());
+        Checked { site, report, inputs, warnings, timings, known_changes, last_changes, findings }
     }
 
     /// What a site is assembled from, out of its files.

@@ -39,7 +39,7 @@ pub use theme::{ASSETS, Theme};
 pub use views::PlaceholderView;
 
 use crate::site::address::{LISTINGS, MANIFEST, NOT_FOUND};
-use crate::site::{Destination, History, RecordedLabels, Site};
+use crate::site::{Destination, LastChanges, RecordedLabels, Site};
 use entries::Closed;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -113,7 +113,7 @@ impl Output<'_> {
 pub struct Renderer<'s> {
     site: &'s Site,
     theme: &'s Theme,
-    history: Arc<History>,
+    last_changes: Arc<LastChanges>,
     /// The parts of the pages whose sections are in one file.
     parts: Vec<std::ops::Range<usize>>,
     /// None where nobody wants it, or it would have to be made again for each file of it.
@@ -169,8 +169,8 @@ impl<'s> Renderer<'s> {
 
     /// Says of the runbooks when they were changed last.
     #[must_use]
-    pub fn with_history(mut self, history: Arc<History>) -> Self {
-        self.history = history;
+    pub fn with_last_changes(mut self, changes: Arc<LastChanges>) -> Self {
+        self.last_changes = changes;
         self
     }
 
@@ -186,7 +186,7 @@ impl<'s> Renderer<'s> {
         Ok(Self {
             site,
             theme,
-            history: Arc::default(),
+            last_changes: Arc::default(),
             parts: name_index::parts(site),
             full_text: site.config.full_text.then(|| full_text::FullText::new(site)),
             is_kept,

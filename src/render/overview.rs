@@ -74,7 +74,7 @@ fn carriers(site: &Site) -> Vec<CarrierView> {
 fn changes(renderer: &Renderer<'_>) -> Vec<ChangeView> {
     let pages = renderer.site.pages.iter();
     let mut changed: Vec<_> = pages
-        .filter_map(|page| Some((renderer.history.get(page.runbook.source().path())?, page)))
+        .filter_map(|page| Some((renderer.last_changes.get(page.runbook.source().path())?, page)))
         .collect();
     changed.sort_by(|(a, page), (b, other)| (b.day, &page.path).cmp(&(a.day, &other.path)));
     changed
@@ -141,7 +141,7 @@ mod tests {
             ("b.md".to_owned(), change("2024-03-04", "Grace")),
         ];
         let renderer = Renderer::new(&site, &theme).unwrap();
-        let renderer = renderer.with_history(Arc::new(history.into()));
+        let renderer = renderer.with_last_changes(Arc::new(history.into()));
         let view = view(&renderer);
         // `Slow` is documented, and no rule raises it.
         let severities = [

@@ -58,7 +58,7 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
     );
     let text = |key: &str| page.front_matter(key).map(str::to_owned);
     let source = runbook.source().path();
-    let change = renderer.history.get(source);
+    let change = renderer.last_changes.get(source);
     let has_first_level = runbook.headings.iter().any(|heading| heading.level == 1);
     Ok(PageView {
         title: page.title.clone(),

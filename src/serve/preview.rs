@@ -162,7 +162,7 @@ impl Shown {
     fn rendered(&self, checked: &Checked, output: Output<'_>) -> Result<Vec<u8>, Faulty> {
         let with = |theme: &Theme| {
             let renderer = Renderer::for_preview(&checked.site, theme, self.api())?;
-            let renderer = renderer.with_history(checked.history());
+            let renderer = renderer.with_last_changes(checked.last_changes());
             Ok(renderer.render(output)?.bytes)
         };
         with(&checked.inputs.theme).map_err(|message: String| Faulty {

@@ -13,4 +13,4 @@ pub struct LastChange {
 }
 
 /// The last change of each file that has one, by its path relative to the site.
-pub type History = HashMap<String, LastChange>;
+pub type LastChanges = HashMap<String, LastChange>;

@@ -24,7 +24,7 @@ pub use alerts::{
     Alert, Claim, ClaimedBy, Named, Naming, NamingColumn, RulePlace, SITUATION, Start, row_id,
 };
 pub use date::Date;
-pub use last_change::{History, LastChange};
+pub use last_change::{LastChange, LastChanges};
 pub use links::{Destination, Resolved, has_scheme, normalize};
 pub use live::{CarrierAnswer, Live, RefusedQuery, Unanswered};
 pub use navigation::{ABOVE, Navigation, NavigationNode};

@@ -59,7 +59,7 @@ pub fn misspelt(comment: &Span, check: &str) -> Diagnostic {
 
 /// A name that no check has; `None` if one has it.
 pub fn unknown(name: &str, place: &Span) -> Option<Diagnostic> {
-    if lint::find(name).is_some() {
+    if lint::check_named(name).is_some() {
         return None;
     }
     let message = format!("no check is called `{name}`");
