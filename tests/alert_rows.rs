@@ -1,11 +1,13 @@
 //! Alerts that a runbook has in tables, with a section for each group of them: their readers land at
 //! the row, and it is marked.
 
-use alertbook::pipeline::{self, Checked, Project, default_output};
+#[path = "support/site.rs"]
+mod site;
+
+use alertbook::pipeline::Checked;
 use scraper::{Html, Selector};
+use site::Site;
 use std::collections::BTreeMap;
-use std::fs;
-use tempfile::TempDir;
 
 const RUNBOOK: &str = "---\ntitle: Stores\n---\n\n## etcd\n\n\
     | Alert | Meaning |\n|--|--|\n\
@@ -19,12 +21,7 @@ const RUNBOOK: &str = "---\ntitle: Stores\n---\n\n## etcd\n\n\
     <table><tr><th>Alert</th><th>Meaning</th></tr><tr><td>BackupFailed</td><td>x</td></tr></table>\n";
 
 /// A site whose rules have these alerts, some with the address of their row as people copy it.
-fn site() -> (TempDir, Checked) {
-    let folder = tempfile::tempdir().unwrap();
-    let write = |path: &str, text: &str| fs::write(folder.path().join(path), text).unwrap();
-    fs::create_dir(folder.path().join("content")).unwrap();
-    write("alertbook.yaml", "title: T\nbase_url: https://rb.example\nrules: [r.yaml]\n");
-    write("content/stores.md", RUNBOOK);
+fn checked() -> Checked {
     let rule = |name: &str| {
         let url = format!("https://rb.example/stores.html#alert.{name}");
         format!(
@@ -33,10 +30,11 @@ fn site() -> (TempDir, Checked) {
     };
     let names = ["etcdNoLeader", "etcdSlow", "etcdFull", "etcdLong", "BackupFailed"];
     let rules: Vec<String> = names.iter().map(|name| rule(name)).collect();
-    write("r.yaml", &format!("groups: [{{name: g, rules: [{}]}}]", rules.join(", ")));
-    let site = folder.path().to_owned();
-    let project = Project { out: default_output(&site), site, base_url: None };
-    (folder, pipeline::check(&project).unwrap_or_else(|error| panic!("{error:?}")))
+    let rules = format!("groups: [{{name: g, rules: [{}]}}]", rules.join(", "));
+    let configuration = "title: T\nbase_url: https://rb.example\nrules: [r.yaml]\n";
+    let files =
+        [("alertbook.yaml", configuration), ("content/stores.md", RUNBOOK), ("r.yaml", &rules)];
+    Site::new(&files).check()
 }
 
 /// What is rendered, by path.
@@ -48,7 +46,7 @@ fn rendered(checked: &Checked) -> BTreeMap<String, String> {
 
 #[test]
 fn the_address_of_an_alert_leads_to_its_row_where_it_has_no_section() {
-    let (_folder, checked) = site();
+    let checked = checked();
     let files = rendered(&checked);
     let page = Html::parse_document(&files["stores.html"]);
     let manifest: serde_json::Value = serde_json::from_str(&files["alertbook.json"]).unwrap();
@@ -79,7 +77,7 @@ fn the_address_of_an_alert_leads_to_its_row_where_it_has_no_section() {
 
 #[test]
 fn the_address_of_a_row_is_one_that_a_rule_may_have() {
-    let (_folder, checked) = site();
+    let checked = checked();
     let found = checked.report.entries().iter().map(|(_, found)| found);
     let broken = found.filter(|found| found.check == "runbook-url-broken");
     let mut broken: Vec<_> = broken.filter_map(|found| found.alert.as_deref()).collect();

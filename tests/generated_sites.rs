@@ -3,25 +3,22 @@
 
 #[path = "../benches/generator/mod.rs"]
 mod generator;
+#[path = "support/site.rs"]
+mod site;
 
 use alertbook::diag::text::Style;
-use alertbook::pipeline::{self, Project};
 use generator::{Page, Shape};
-use std::fs;
+use site::Site;
 
 #[test]
 fn a_generated_site_has_no_findings() {
     for shape in [Shape::Small, Shape::Large] {
-        let folder = tempfile::tempdir().unwrap();
+        let site = Site::new(&[]);
         // More than one section, and the last one not full.
         for (path, text) in generator::site(shape, 60) {
-            let place = folder.path().join(path);
-            fs::create_dir_all(place.parent().unwrap()).unwrap();
-            fs::write(place, text).unwrap();
+            site.write(&path, &text);
         }
-        let out = folder.path().join("public");
-        let project = Project { site: folder.path().to_owned(), out, base_url: None };
-        let checked = pipeline::check(&project).unwrap();
+        let checked = site.check();
         assert_eq!(checked.site.pages.len(), 60);
         let found = alertbook::diag::text::render(&checked.report, Style::default());
         assert!(checked.report.entries().is_empty(), "{shape:?}\n{found}");

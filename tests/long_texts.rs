@@ -1,10 +1,12 @@
 //! Reading takes no longer than the length of a text allows, whatever the text.
 
+#[path = "support/site.rs"]
+mod site;
+
 use alertbook::diag::text::{self, Style};
 use alertbook::markdown;
-use alertbook::pipeline::{self, Project, default_output};
 use alertbook::source::Source;
-use std::fs;
+use site::Site;
 use std::time::{Duration, Instant};
 
 /// Texts of nothing but marks. What reads one of them quadratically takes minutes.
@@ -154,14 +156,10 @@ fn no_text_takes_longer_to_check_than_its_length_allows() {
     let texts = texts.chain(shell.iter().map(|part| fence("bash", part)));
     let texts = texts.chain(promql.iter().map(|part| fence("promql", part)));
     for text in texts {
-        let folder = tempfile::tempdir().unwrap();
-        let site = folder.path().to_owned();
-        fs::create_dir(site.join("content")).unwrap();
-        fs::write(site.join("alertbook.yaml"), "title: Long\n").unwrap();
-        fs::write(site.join("content/a.md"), format!("---\ntitle: A\n---\n\n{text}\n")).unwrap();
-        let out = default_output(&site);
+        let page = format!("---\ntitle: A\n---\n\n{text}\n");
+        let site = Site::new(&[("alertbook.yaml", "title: Long\n"), ("content/a.md", &page)]);
         let start = Instant::now();
-        let checked = pipeline::check(&Project { site, out, base_url: None }).unwrap();
+        let checked = site.check();
         text::render(&checked.report, Style::default());
         let start_of_text: String = text.chars().take(40).collect();
         assert!(start.elapsed() < LONGEST, "{start_of_text:?} took {:?}", start.elapsed());
@@ -184,18 +182,14 @@ fn no_description_takes_longer_to_compare_than_its_length_allows() {
         "if more than 3 disks fail (5 by default), which is over 5% of all for 2 days, ",
     ] {
         let text = part.repeat(LENGTH / part.len());
-        let folder = tempfile::tempdir().unwrap();
-        let site = folder.path().to_owned();
-        for name in ["content", "rules"] {
-            fs::create_dir(site.join(name)).unwrap();
-        }
-        fs::write(site.join("alertbook.yaml"), "title: Long\nrules: [\"rules/*.yaml\"]\n").unwrap();
-        fs::write(site.join("rules/a.yaml"), RULE).unwrap();
         let page = format!("---\ntitle: DiskFull\n---\n\n# DiskFull\n\n{text}\n");
-        fs::write(site.join("content/DiskFull.md"), page).unwrap();
-        let out = default_output(&site);
+        let site = Site::new(&[
+            ("alertbook.yaml", "title: Long\nrules: [\"rules/*.yaml\"]\n"),
+            ("rules/a.yaml", RULE),
+            ("content/DiskFull.md", &page),
+        ]);
         let start = Instant::now();
-        pipeline::check(&Project { site, out, base_url: None }).unwrap();
+        site.check();
         assert!(start.elapsed() < LONGEST, "{part:?} took {:?}", start.elapsed());
     }
 }

@@ -1,15 +1,18 @@
 //! Mending keeps what it promises, whatever a page holds: a second run changes nothing, nobody reads
 //! anything else on a page that was mended safely, and front matter, comments and line ends stay.
 
+#[path = "support/site.rs"]
+mod site;
+
 use alertbook::diag::Severity;
 use alertbook::diag::fix::Safety;
 use alertbook::output::ChangedFile;
-use alertbook::pipeline::{self, Checked, Project, default_output};
+use alertbook::pipeline::{self, Checked};
 use proptest::prelude::*;
 use scraper::node::Element;
 use scraper::{ElementRef, Html, Node, Selector};
+use site::Site;
 use std::fs;
-use std::path::Path;
 
 const CONFIGURATION: &str =
     "title: T\nbase_url: https://runbooks.example.com\nrules: [\"rules/*.yaml\"]\n";
@@ -90,26 +93,18 @@ fn body() -> impl Strategy<Value = String> {
         .prop_map(|pieces| pieces.into_iter().map(|piece| PIECES[piece]).collect())
 }
 
-fn project(site: &Path) -> Project {
-    Project { site: site.to_owned(), out: default_output(site), base_url: None }
-}
-
-fn write_site(site: &Path, page: &str) {
-    for (path, text) in [
+fn site(page: &str) -> Site {
+    Site::new(&[
         ("alertbook.yaml", CONFIGURATION),
         ("rules/a.yaml", RULES),
         ("content/other.md", OTHER_PAGE),
         ("content/page.md", page),
-    ] {
-        let path = site.join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder");
-        fs::write(path, text).expect("a file of the site");
-    }
+    ])
 }
 
 /// Mends the files of a site, and says how they changed.
-fn mend(site: &Path, boldness: Safety) -> Vec<ChangedFile> {
-    let mended = pipeline::mend(&project(site), boldness, &[]);
+fn mend(site: &Site, boldness: Safety) -> Vec<ChangedFile> {
+    let mended = pipeline::mend(&site.project(), boldness, &[]);
     let mended = mended.unwrap_or_else(|error| panic!("{error:?}"));
     for file in &mended.files {
         fs::write(&file.place, &file.after).expect("a mended file");
@@ -118,8 +113,8 @@ fn mend(site: &Path, boldness: Safety) -> Vec<ChangedFile> {
 }
 
 /// What a reader sees of each page, as words; and how many errors keep the site from being built.
-fn read(site: &Path) -> (Vec<String>, usize) {
-    let checked = pipeline::check(&project(site)).unwrap_or_else(|error| panic!("{error:?}"));
+fn read(site: &Site) -> (Vec<String>, usize) {
+    let checked = site.check();
     let pages = ["other.html", "page.html"].map(|page| words(&article(&checked, page)));
     (pages.to_vec(), checked.report.count(Severity::Error))
 }
@@ -177,19 +172,18 @@ proptest! {
 
     #[test]
     fn what_is_mended_stays_mended(body in body(), is_bold: bool, crlf: bool) {
-        let site = tempfile::tempdir().expect("a folder");
         let front_matter = "---\ntitle: Page # [kept](#Grow-It)\nsection: Grow-It\n---\n\n";
         let mut page = format!("{front_matter}{body}");
         if crlf {
             page = page.replace('\n', "\r\n");
         }
-        write_site(site.path(), &page);
+        let site = site(&page);
         let boldness = if is_bold { Safety::Unsafe } else { Safety::Safe };
-        let (before, errors) = read(site.path());
-        let files = mend(site.path(), boldness);
-        let (after, errors_left) = read(site.path());
-        prop_assert_eq!(mend(site.path(), boldness), vec![], "a second run changes something");
-        let page_now = fs::read_to_string(site.path().join("content/page.md")).unwrap();
+        let (before, errors) = read(&site);
+        let files = mend(&site, boldness);
+        let (after, errors_left) = read(&site);
+        prop_assert_eq!(mend(&site, boldness), vec![], "a second run changes something");
+        let page_now = site.text("content/page.md");
         prop_assert!(errors_left <= errors, "{} errors more: {page_now}", errors_left - errors);
         if !is_bold {
             prop_assert_eq!(before, after, "{}", page_now);

@@ -3,11 +3,13 @@
 //! small letters, as Hugo publishes them. The numbers are those of kube-prometheus: 125 alerts, some
 //! in two rules, 26 of them without a page, and 9 pages for alerts that no rule has.
 
-use alertbook::pipeline::{self, Checked, Project, default_output};
+#[path = "support/site.rs"]
+mod site;
+
+use alertbook::pipeline::Checked;
+use site::Site;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
 
 const COMPONENTS: [(&str, &str); 5] = [
     ("kubernetes", "Kube"),
@@ -67,12 +69,6 @@ fn in_words(name: &str) -> String {
     words
 }
 
-fn write(site: &Path, path: &str, text: &str) {
-    let path = site.join(path);
-    fs::create_dir_all(path.parent().expect("a folder")).expect("the folder");
-    fs::write(path, text).expect("a file of the site");
-}
-
 /// A page for an alert, in one of the ways in which the operator's runbooks are written.
 fn page(index: usize, name: &str) -> String {
     let (title, heading) = match index % 5 {
@@ -86,11 +82,6 @@ fn page(index: usize, name: &str) -> String {
     )
 }
 
-fn check(site: &Path) -> Checked {
-    let project = Project { site: site.to_owned(), out: default_output(site), base_url: None };
-    pipeline::check(&project).unwrap_or_else(|error| panic!("{error:?}"))
-}
-
 /// The alerts that a check has findings about.
 fn alerts(checked: &Checked, check: &str) -> BTreeSet<String> {
     let found = checked.report.entries().iter().filter(|(_, found)| found.check == check);
@@ -99,14 +90,11 @@ fn alerts(checked: &Checked, check: &str) -> BTreeSet<String> {
 
 #[test]
 fn exactly_what_is_missing_on_either_side_is_reported() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let site = folder.path();
     let (raised, orphans) = names();
-    write(
-        site,
+    let site = Site::new(&[(
         "alertbook.yaml",
         "title: Runbooks\nbase_url: https://runbooks.example.com/\nrules: [\"rules/*.yaml\"]\n",
-    );
+    )]);
     let mut rules = String::from(
         "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {name: all}\n\
          spec:\n  groups:\n  - name: all\n    rules:\n",
@@ -122,20 +110,20 @@ fn exactly_what_is_missing_on_either_side_is_reported() {
             );
         }
     }
-    write(site, "rules/all.yaml", &rules);
+    site.write("rules/all.yaml", &rules);
     let documented = &raised[UNDOCUMENTED..];
     for (index, (folder, name)) in documented.iter().chain(&orphans).enumerate() {
-        write(site, &format!("content/runbooks/{folder}/{name}.md"), &page(index, name));
+        site.write(&format!("content/runbooks/{folder}/{name}.md"), &page(index, name));
     }
     for (folder, _) in COMPONENTS {
         let section = format!("---\ntitle: {folder}\nbookCollapseSection: true\nweight: 10\n---\n");
-        write(site, &format!("content/runbooks/{folder}/_index.md"), &section);
+        site.write(&format!("content/runbooks/{folder}/_index.md"), &section);
     }
     let adding =
         "---\ntitle: Add Runbook\nmenu:\n  after:\n    weight: -100\n---\n\n# Adding new runbook\n";
-    write(site, "content/docs/add-runbook.md", adding);
-    write(site, "content/README.md", "---\ntitle: README\n---\n\n# Runbooks\n");
-    write(site, "content/docs/overview.md", "---\ntitle: Overview\n---\n\n# Overview\n");
+    site.write("content/docs/add-runbook.md", adding);
+    site.write("content/README.md", "---\ntitle: README\n---\n\n# Runbooks\n");
+    site.write("content/docs/overview.md", "---\ntitle: Overview\n---\n\n# Overview\n");
     // Pages for people, named after their titles, wherever they lie.
     for (path, title) in [
         ("runbooks/general/Escalation", "Escalation"),
@@ -145,7 +133,7 @@ fn exactly_what_is_missing_on_either_side_is_reported() {
         ("GettingStarted", "Getting Started"),
     ] {
         let text = format!("---\ntitle: {title}\n---\n\n# {title}\n\n## Whom to call\n\nUs.\n");
-        write(site, &format!("content/{path}.md"), &text);
+        site.write(&format!("content/{path}.md"), &text);
     }
     // Pages about what is watched have the sections of an alert's here and there.
     for (path, title) in [
@@ -160,7 +148,7 @@ fn exactly_what_is_missing_on_either_side_is_reported() {
         write(site, &format!("content/{path}.md"), &text);
     }
 
-    let checked = check(site);
+    let checked = site.check();
     let names = |list: &[Place]| -> BTreeSet<String> {
         list.iter().map(|(_, name)| name.clone()).collect()
     };

@@ -1,10 +1,14 @@
 //! Sections that `alertbook new` begins are runbooks as the checks want them, whatever the rules
 //! look like.
 
+#[path = "support/site.rs"]
+mod site;
+
 use alertbook::diag::text::Style;
-use alertbook::pipeline::{self, Checked, Project};
+use alertbook::pipeline::Checked;
 use alertbook::scaffold::Scaffold;
 use alertbook::site::RecordedLabels;
+use site::Site;
 use std::fs;
 use std::path::Path;
 
@@ -63,27 +67,23 @@ groups:
 "#;
 
 /// A site with the sample's rules and unusual ones, whose addresses lead to the sample's pages.
-fn site(folder: &Path) -> Project {
-    let write = |path: &str, text: &str| {
-        let place = folder.join(path);
-        fs::create_dir_all(place.parent().unwrap()).unwrap();
-        fs::write(place, text).unwrap();
-    };
-    write(
-        "alertbook.yaml",
-        "title: Runbooks\nrules: ['rules/*']\nplaceholders:\n  workerID: {label: workerID}\n",
-    );
-    write("rules/unusual.yaml", UNUSUAL);
-    fs::create_dir_all(folder.join("content")).unwrap();
+fn site() -> Site {
+    let site = Site::new(&[
+        (
+            "alertbook.yaml",
+            "title: Runbooks\nrules: ['rules/*']\nplaceholders:\n  workerID: {label: workerID}\n",
+        ),
+        ("rules/unusual.yaml", UNUSUAL),
+    ]);
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/rules");
     for entry in fs::read_dir(rules).unwrap() {
         let entry = entry.unwrap();
         let text = fs::read_to_string(entry.path()).unwrap();
         let lines = text.lines().filter(|line| !line.trim().starts_with("runbook_url:"));
         let text = lines.collect::<Vec<_>>().join("\n");
-        write(&format!("rules/{}", entry.file_name().to_str().unwrap()), &text);
+        site.write(&format!("rules/{}", entry.file_name().to_str().unwrap()), &text);
     }
-    Project { site: folder.to_owned(), out: folder.join("public"), base_url: None }
+    site
 }
 
 /// The alerts that rules raise.
@@ -109,17 +109,16 @@ fn assert_documented(checked: &Checked, by_rows: bool) {
 
 #[test]
 fn each_page_is_as_the_checks_want_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let project = site(folder.path());
-    let checked = pipeline::check(&project).unwrap();
+    let site = site();
+    let checked = site.check();
     for name in alerts(&checked) {
         let recorded = RecordedLabels::new(&checked.site);
         let scaffold = Scaffold::new(&checked.site, &recorded, &name).unwrap();
-        let place = folder.path().join("content").join(scaffold.file_name());
+        let place = site.path().join("content").join(scaffold.file_name());
         assert!(!place.exists(), "{}", place.display());
         fs::write(place, scaffold.page()).unwrap();
     }
-    assert_documented(&pipeline::check(&project).unwrap(), true);
+    assert_documented(&site.check(), true);
 }
 
 #[test]
@@ -135,17 +134,15 @@ fn each_section_fits_the_page_it_is_added_to() {
         ),
         ("---\r\ntitle: All\r\n---\r\n\r\n# All\r\n", false),
     ] {
-        let folder = tempfile::tempdir().unwrap();
-        let project = site(folder.path());
+        let site = site();
         let rule = "groups: [{name: x, rules: [{alert: Watchdog2, expr: vector(1)}]}]\n";
         if by_rows {
-            fs::write(folder.path().join("rules/x.yaml"), rule).unwrap();
+            site.write("rules/x.yaml", rule);
         }
-        let place = folder.path().join("content/all.md");
-        fs::write(&place, page).unwrap();
-        let mut checked = pipeline::check(&project).unwrap();
+        site.write("content/all.md", page);
+        let mut checked = site.check();
         for name in alerts(&checked).into_iter().filter(|name| name != "Watchdog2") {
-            let before = fs::read_to_string(&place).unwrap();
+            let before = site.text("content/all.md");
             let recorded = RecordedLabels::new(&checked.site);
             let scaffold = Scaffold::new(&checked.site, &recorded, &name).unwrap();
             let runbook = &checked.site.pages[0].runbook;
@@ -155,8 +152,8 @@ fn each_section_fits_the_page_it_is_added_to() {
             // All that was there is there still, in its order.
             let mut lines = extended.text.lines();
             assert!(before.lines().all(|old| lines.any(|line| line == old)), "{name}");
-            fs::write(&place, extended.text).unwrap();
-            checked = pipeline::check(&project).unwrap();
+            site.write("content/all.md", &extended.text);
+            checked = site.check();
         }
         let found = alertbook::diag::text::render(&checked.report, Style::default());
         assert!(checked.report.entries().is_empty(), "{found}");

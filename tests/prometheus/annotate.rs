@@ -1,7 +1,7 @@
 //! `annotate`: what Prometheus makes of the links that it writes.
 
-use crate::command::Site;
 use crate::server::Prometheus;
+use crate::site::Site;
 use serde_json::json;
 
 #[test]

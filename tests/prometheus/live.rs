@@ -1,8 +1,8 @@
 //! `check --live`: what the carriers have loaded, and which queries they refuse.
 
 use crate::answering::{Answer, answering, nobody, silent};
-use crate::command::{Ended, Site};
 use crate::server::Prometheus;
+use crate::site::{Ended, Site};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 

@@ -3,10 +3,11 @@
 
 mod annotate;
 mod answering;
-mod command;
 mod live;
+#[path = "../support/sample.rs"]
+mod repository;
 mod rules;
 mod sample;
 mod server;
-#[path = "../support/sample.rs"]
+#[path = "../support/site.rs"]
 mod site;

@@ -1,8 +1,8 @@
 //! `rules: {prometheus: URL}`: rules that a server has loaded.
 
 use crate::answering::{Answer, answering, exchange, nobody, serving, silent};
-use crate::command::{Ended, Site};
 use crate::server::Prometheus;
+use crate::site::{Ended, Site};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,7 +1,7 @@
 //! A real Prometheus takes the sample's rules and answers every query of its pages.
 
+use crate::repository::{Built, build, repository};
 use crate::server::{Prometheus, missing};
-use crate::site::{Built, build, repository};
 use scraper::{Html, Selector};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

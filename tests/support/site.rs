@@ -1,5 +1,8 @@
-//! The command in a site of a test's own.
+//! A site of a test's own, in a folder that goes with it.
 
+#![allow(dead_code, reason = "each test program uses what it needs of it")]
+
+use alertbook::pipeline::{self, Checked, Project, default_output};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -20,9 +23,10 @@ pub struct Ended {
 }
 
 impl Site {
-    /// A site of these files, each with its path and its text.
+    /// A site of these files, each with its path and its text; its content folder is there.
     pub fn new(files: &[(&str, &str)]) -> Self {
         let site = Self { folder: tempfile::tempdir().unwrap() };
+        fs::create_dir(site.path().join("content")).unwrap();
         for (path, text) in files {
             site.write(path, text);
         }
@@ -39,6 +43,22 @@ impl Site {
         let path = self.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
+    }
+
+    /// What a file of it says.
+    pub fn text(&self, path: &str) -> String {
+        fs::read_to_string(self.path().join(path)).unwrap()
+    }
+
+    /// It as a project, with the usual output folder.
+    pub fn project(&self) -> Project {
+        let site = self.path().to_owned();
+        Project { out: default_output(&site), site, base_url: None }
+    }
+
+    /// Reads and checks it in this process.
+    pub fn check(&self) -> Checked {
+        pipeline::check(&self.project()).unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Runs `alertbook` in it, with nothing else in the environment than what is given.
