@@ -4,16 +4,22 @@
 //! them, so that findings which should not be there show as well. A case with files below `carriers/`
 //! is checked with `--live`, and they say what the carriers answer.
 
+#[path = "lint/json.rs"]
+mod json;
 mod literate;
 #[path = "lint/recorded.rs"]
 mod recorded;
+#[path = "lint/sarif.rs"]
+mod sarif;
 
 use alertbook::config::Carrier;
+use alertbook::diag::Report;
 use alertbook::diag::text::{self, Style};
 use alertbook::lint::CHECKS;
 use alertbook::pipeline::{self, Project, default_output};
 use literate::{Case, Document, Fence, Outcome, assert_settled};
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 /// The name of the fence with what is expected.
 const FINDINGS: &str = "findings";
@@ -28,7 +34,29 @@ fn expectation<'d>(document: &Document, case: &'d Case) -> &'d Fence {
 }
 
 /// What the checks say about the site of a case.
-fn check(document: &Document, case: &Case) -> String {
+struct Told {
+    /// The place of the case, for messages.
+    at: String,
+    report: Report,
+    /// The report as text, behind what is no finding.
+    printed: String,
+}
+
+/// The documents, and what the checks say about each of their cases. Several tests want to know.
+static DOCUMENTS: LazyLock<Vec<(Document, Vec<Told>)>> = LazyLock::new(|| {
+    let with_told = |document: Document| {
+        let told = document.cases.iter().map(|case| check(&document, case)).collect();
+        (document, told)
+    };
+    literate::documents("lint").into_iter().map(with_told).collect()
+});
+
+/// What the checks say about all cases.
+fn all_told() -> impl Iterator<Item = &'static Told> {
+    DOCUMENTS.iter().flat_map(|(_, told)| told)
+}
+
+fn check(document: &Document, case: &Case) -> Told {
     let folder = tempfile::tempdir().expect("a folder for the site");
     document.write_site(case, folder.path(), FINDINGS);
     let site = folder.path().to_owned();
@@ -41,16 +69,15 @@ fn check(document: &Document, case: &Case) -> String {
     } else {
         pipeline::check(&project)
     };
-    let checked = match checked {
-        Ok(checked) => checked,
-        Err(error) => panic!("{}: {error}", document.at(case)),
-    };
+    let at = document.at(case);
+    let checked = checked.unwrap_or_else(|error| panic!("{at}: {error}"));
     let warnings = checked.warnings.iter().map(|warning| format!("warning: {warning}\n"));
     let printed = warnings.collect::<String>() + &text::render(&checked.report, Style::default());
-    match printed.trim_end() {
+    let printed = match printed.trim_end() {
         "" => String::new(),
         printed => format!("{printed}\n"),
-    }
+    };
+    Told { at, report: checked.report, printed }
 }
 
 /// The check that a document is about.
@@ -61,10 +88,10 @@ fn subject(document: &Document) -> &str {
 #[test]
 fn each_case_has_exactly_its_findings() {
     let mut differences = Vec::new();
-    for document in literate::documents("lint") {
-        let outcomes = document.cases.iter().map(|case| {
-            let expected = expectation(&document, case);
-            Outcome { case, expected, actual: check(&document, case) }
+    for (document, told) in &*DOCUMENTS {
+        let outcomes = document.cases.iter().zip(told).map(|(case, told)| {
+            let expected = expectation(document, case);
+            Outcome { case, expected, actual: told.printed.clone() }
         });
         let outcomes: Vec<Outcome<'_>> = outcomes.collect();
         differences.extend(document.settle(&outcomes));
@@ -74,13 +101,13 @@ fn each_case_has_exactly_its_findings() {
 
 #[test]
 fn each_check_has_a_document_with_a_finding_and_a_clean_case() {
-    let documents = literate::documents("lint");
-    let mut subjects: Vec<&str> = documents.iter().map(subject).collect();
+    let documents = || DOCUMENTS.iter().map(|(document, _)| document);
+    let mut subjects: Vec<&str> = documents().map(subject).collect();
     let mut names: Vec<&str> = CHECKS.iter().map(|check| check.name).collect();
     subjects.sort_unstable();
     names.sort_unstable();
     assert_eq!(subjects, names);
-    for document in &documents {
+    for document in documents() {
         let expected = || document.cases.iter().filter_map(findings).map(|fence| &fence.text);
         let own = format!("[{}]", subject(document));
         let what = document.path.display();

@@ -141,20 +141,9 @@ fn print(report: &Report, arguments: &CheckArguments, site: &Path) {
     let names = || CHECKS.iter().map(|check| check.name).collect::<Vec<_>>();
     let text = match arguments.format {
         Format::Text | Format::Json => json::render(report),
-        Format::Sarif => sarif::render(report, &rules(), &folder()),
+        Format::Sarif => sarif::render(report, &Explanation::for_scanners(), &folder()),
         Format::Github => github::render(report, &folder()),
         Format::Junit => junit::render(report, &names(), arguments.known.failing(), &folder()),
     };
     let _ = write!(anstream::stdout(), "{text}");
-}
-
-/// What code scanners show of the checks.
-fn rules() -> Vec<sarif::Rule> {
-    let rules = Explanation::all().map(|explanation| sarif::Rule {
-        name: explanation.check.name,
-        summary: explanation.summary(),
-        explanation: explanation.markdown(),
-        level: explanation.check.severity.name(),
-    });
-    rules.collect()
 }

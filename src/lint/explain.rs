@@ -1,6 +1,7 @@
 //! What a check is about, for people: the head of its file.
 
 use super::{CHECKS, Check, checks};
+use crate::diag::sarif;
 use std::fmt::Write as _;
 
 /// What there is to know about a check: the words of `alertbook explain` and of its page in the
@@ -39,6 +40,17 @@ impl Explanation {
             let _ = writeln!(text, "{mark}{line}");
         }
         text + &self.levels()
+    }
+
+    /// All of them, as code scanners show them.
+    pub fn for_scanners() -> Vec<sarif::Rule> {
+        let rule = |one: Self| sarif::Rule {
+            name: one.check.name,
+            summary: one.summary(),
+            explanation: one.markdown(),
+            level: one.check.severity.name(),
+        };
+        Self::all().map(rule).collect()
     }
 
     fn lines(&self) -> impl Iterator<Item = &'static str> {

@@ -1,9 +1,9 @@
 //! What `alertbook check --format sarif` prints for the documents of all checks is valid by the
 //! schema of SARIF 2.1.0, which the crate `serde-sarif` ships.
 
-#[allow(dead_code)] // Documents are read here, and nothing in them is settled.
-mod literate;
-
+use crate::{Told, all_told};
+use alertbook::diag::sarif;
+use alertbook::lint::Explanation;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -34,30 +34,21 @@ fn every_log_is_valid_by_the_schema() {
     let broken = serde_json::json!({"version": "2.1.0", "runs": [{"tool": {}, "results": [{}]}]});
     assert!(!validator.is_valid(&broken), "the schema refuses what is wrong");
     let mut results = 0;
-    for document in literate::documents("lint") {
-        for case in &document.cases {
-            let folder = tempfile::tempdir().expect("a folder for the site");
-            document.write_site(case, folder.path(), "findings");
-            let output = Command::new(env!("CARGO_BIN_EXE_alertbook"))
-                .args(["check", "--format", "sarif"])
-                .current_dir(folder.path())
-                .output()
-                .expect("alertbook");
-            let at = document.at(case);
-            let log: Value = serde_json::from_slice(&output.stdout)
-                .unwrap_or_else(|error| panic!("{at}: {error}"));
-            let faults: Vec<String> = validator
-                .iter_errors(&log)
-                .map(|fault| format!("{}: {fault}", fault.instance_path()))
-                .collect();
-            assert!(faults.is_empty(), "{at}\n{}", faults.join("\n"));
-            let run = &log["runs"][0];
-            for result in run["results"].as_array().expect("results") {
-                let rule = usize::try_from(result["ruleIndex"].as_u64().expect("a rule"));
-                let rule = &run["tool"]["driver"]["rules"][rule.expect("an index")];
-                assert_eq!(rule["id"], result["ruleId"], "{at}");
-                results += 1;
-            }
+    let rules = Explanation::for_scanners();
+    for Told { at, report, .. } in all_told() {
+        let log = sarif::render(report, &rules, "docs/");
+        let log: Value = serde_json::from_str(&log).unwrap_or_else(|error| panic!("{at}: {error}"));
+        let faults: Vec<String> = validator
+            .iter_errors(&log)
+            .map(|fault| format!("{}: {fault}", fault.instance_path()))
+            .collect();
+        assert!(faults.is_empty(), "{at}\n{}", faults.join("\n"));
+        let run = &log["runs"][0];
+        for result in run["results"].as_array().expect("results") {
+            let rule = usize::try_from(result["ruleIndex"].as_u64().expect("a rule"));
+            let rule = &run["tool"]["driver"]["rules"][rule.expect("an index")];
+            assert_eq!(rule["id"], result["ruleId"], "{at}");
+            results += 1;
         }
     }
     assert!(results > 100, "the documents have findings: {results}");
