@@ -209,3 +209,55 @@ impl Identity {
         Self(0, 0, 0, 0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes a file that was last changed so long ago, and reads its stamp.
+    fn written(path: &Path, text: &str, age: Duration) -> Stamp {
+        fs::write(path, text).unwrap();
+        let file = fs::File::options().append(true).open(path).unwrap();
+        file.set_modified(SystemTime::now() - age).unwrap();
+        read(path).unwrap().1
+    }
+
+    #[test]
+    fn a_file_is_the_same_only_where_a_change_would_show() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.md");
+        let settled = written(&path, "one", Duration::from_secs(60));
+        assert!(settled.holds(&path));
+        // Whoever writes it again now may leave it with the very time of the last change.
+        let fresh = written(&path, "one", Duration::ZERO);
+        assert!(!fresh.holds(&path) && !settled.holds(&path));
+        // The time and the length may be the same though the file is another one.
+        fs::rename(&path, folder.path().join("b.md")).unwrap();
+        let other = written(&path, "two", Duration::from_secs(60));
+        assert!(other.holds(&path) && !settled.holds(&path));
+        fs::remove_file(&path).unwrap();
+        assert!(!other.holds(&path));
+    }
+
+    #[test]
+    fn what_says_the_same_is_the_same_source() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.md");
+        let files = Files::keeping();
+        let text = || files.text(&path, "content/a.md").unwrap();
+        written(&path, "\u{FEFF}one", Duration::ZERO);
+        let first = text();
+        assert_eq!(first.text(), "one");
+        written(&path, "one", Duration::from_secs(60));
+        assert!(Arc::ptr_eq(&first, &text()));
+        assert!(!Arc::ptr_eq(&first, &files.text(&path, "content/b.md").unwrap()));
+        written(&path, "two", Duration::from_secs(60));
+        assert_eq!(text().text(), "two");
+        let last = text();
+        files.forget_unread();
+        assert!(Arc::ptr_eq(&last, &text()));
+        files.forget_unread();
+        files.forget_unread();
+        assert!(!Arc::ptr_eq(&last, &text()));
+    }
+}

@@ -247,3 +247,58 @@ fn is_scalar_like(side: &Node, is_scalar: &dyn Fn(&Node) -> bool) -> bool {
             _ => false,
         }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The labels of a query's series among some, `only` if it has no others.
+    fn labels(query: &str) -> (String, bool) {
+        let labels = crate::promql::tree(query).unwrap().labels(&|_| None);
+        let some = ["a", "b", "le", "x"].into_iter().filter(|label| labels.may_have(label));
+        (some.collect::<Vec<_>>().join(" "), !labels.may_have("anything"))
+    }
+
+    #[test]
+    fn operators_leave_the_labels_that_prometheus_leaves() {
+        for (query, expected, only) in [
+            ("m", "a b le x", false),
+            ("vector(1)", "", true),
+            ("sum by (a) (m)", "a", true),
+            ("sum without (a) (m)", "b le x", false),
+            ("topk by (a) (1, m)", "a b le x", false),
+            ("sum by (a, b) (m) + on (a) group_left () sum by (a, x) (n)", "a b", true),
+            ("sum by (a) (m) * on (a) group_left (x) n", "a x", true),
+            ("sum by (a, b) (m) / on (a) sum by (a, b) (n)", "a", true),
+            ("sum by (a, b) (m) / ignoring (b) sum by (a) (n)", "a", true),
+            ("sum by (a) (m) or sum by (b) (n)", "a b", true),
+            ("sum by (a) (m) and n", "a", true),
+            ("sum by (a) (m) unless n", "a", true),
+            ("histogram_quantile(0.9, sum by (a, le) (m))", "a", true),
+        ] {
+            assert_eq!(labels(query), (expected.to_owned(), only), "{query}");
+        }
+    }
+
+    fn any_labels() -> impl Strategy<Value = Labels> {
+        let names = prop::collection::btree_set("[a-d]", 0..4);
+        (names, any::<bool>()).prop_map(|(names, only)| {
+            if only { Labels::Only(names) } else { Labels::AnyBut(names) }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn sets_of_labels_are_sets(one in any_labels(), other in any_labels()) {
+            for label in ["a", "b", "c", "d", "e"] {
+                let (in_one, in_other) = (one.may_have(label), other.may_have(label));
+                let (or, and) = (one.clone().or(other.clone()), one.clone().and(other.clone()));
+                prop_assert_eq!(or.may_have(label), in_one || in_other);
+                prop_assert_eq!(and.may_have(label), in_one && in_other);
+                prop_assert!(one.clone().with(label).may_have(label));
+                prop_assert!(!one.clone().without(label).may_have(label));
+            }
+        }
+    }
+}
