@@ -23,33 +23,28 @@
 
   /** A field that fills the one of its name in the bar. @param {string} key */
   function field(key) {
-    const box = document.createElement("div");
-    box.className = "field";
-    const label = document.createElement("label");
-    label.htmlFor = `ask.${key}`;
-    label.textContent = globalThis.alertbook.incident?.nameOf(key) ?? key;
-    const input = document.createElement("input");
-    input.id = `ask.${key}`;
-    input.dataset.asks = key;
-    if (globalThis.alertbook.incident?.isSecret(key)) input.className = "secret";
-    input.autocomplete = "off";
-    input.spellcheck = false;
-    input.autocapitalize = "off";
-    input.value = globalThis.alertbook.incident?.value(key).text ?? "";
-    input.setAttribute("aria-describedby", `ask.fault.${key}`);
-    const fault = document.createElement("span");
-    fault.className = "fault";
-    fault.id = `ask.fault.${key}`;
-    fault.setAttribute("role", "status");
+    const { element, incident } = globalThis.alertbook;
+    const id = `ask.${key}`;
+    const fault = `ask.fault.${key}`;
+    const input = /** @type {HTMLInputElement} */ (element("input", {
+      id,
+      class: incident?.isSecret(key) ? "secret" : "",
+      "data-asks": key,
+      autocomplete: "off",
+      autocapitalize: "off",
+      spellcheck: "false",
+      "aria-describedby": fault,
+    }));
+    input.value = incident?.value(key).text ?? "";
     input.addEventListener("input", () => {
-      globalThis.alertbook.incident?.set(key, input.value);
+      incident?.set(key, input.value);
       update();
     });
     input.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !done?.disabled) done?.click();
     });
-    box.append(label, input, fault);
-    return box;
+    const label = element("label", { for: id }, incident?.nameOf(key) ?? key);
+    return element("div", { class: "field" }, label, input, element("span", { class: "fault", id: fault, role: "status" }));
   }
 
   /** Shows what would be copied, and whether it is complete. */

@@ -35,7 +35,7 @@
    * @param {string | null} [addressed]
    */
   function carrierOf(labels, addressed = null) {
-    const key = (/** @type {string} */ label) => configuration.incident?.canonicalKey(label) ?? label;
+    const key = (/** @type {string} */ label) => configuration.labels.canonicalKey(label);
     const external = key(configuration.externalLabel ?? "carrier");
     const [, named] = Object.entries(labels).find(([label, value]) => key(label) === external && isCarrier(value)) ?? [];
     if (named) return named;

@@ -63,9 +63,9 @@
    */
   function copyBySelection(text) {
     const focused = document.activeElement;
-    const area = document.createElement("textarea");
-    area.className = "visually-hidden";
-    area.readOnly = true;
+    const area = /** @type {HTMLTextAreaElement} */ (
+      globalThis.alertbook.element("textarea", { class: "visually-hidden", readonly: "" })
+    );
     area.value = text;
     document.body.append(area);
     area.select();

@@ -15,7 +15,8 @@ use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-/// Names that mean something else to a page, so that a label of this name has a prefix.
+/// Names that mean something else to a page, so that a label of this name has a prefix: the `reserved`
+/// ones of `static/incident-labels.js`.
 const RESERVED: [&str; 2] = ["carrier", "startsAt"];
 
 /// The labels that rules yield and pages need.

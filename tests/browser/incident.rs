@@ -320,7 +320,7 @@ async fn spellings_are_told_the_same_by_the_build_and_by_the_page() {
         "İx",
         "x²",
     ] {
-        let script = "return alertbook.incident.canonicalKey(arguments[0])";
+        let script = "return alertbook.labels.canonicalKey(arguments[0])";
         let found = browser.client.execute(script, vec![Value::from(name)]).await.unwrap();
         assert_eq!(found, canonical_key(name), "{name}");
     }

@@ -58,9 +58,24 @@ declare namespace Alertbook {
     open: Open[];
   }
 
+  /** What labels and their values are, wherever they come from. */
+  interface Labels {
+    /** One name for all spellings of a placeholder or a label. */
+    canonicalKey(name: string): string;
+    /** What keeps a value from being used; empty if nothing does. */
+    faultOf(value: string, pattern?: string): string;
+    /** Those that an address holds. */
+    labelsOf(parameters: URLSearchParams): Map<string, string>;
+    /** What an address calls one. */
+    parameterOf(label: string): string;
+    /** Those that say something. */
+    telling(pairs: Iterable<[string, string]>): Map<string, string>;
+    /** A time in one form, whoever wrote it. */
+    timeOf(written: string | null): string | null;
+  }
+
   /** The labels of the alert that the reader came for. */
   interface Incident {
-    canonicalKey(name: string): string;
     labels(): Map<string, string>;
     startsAt(): string | null;
     /** What the page calls a placeholder. */
@@ -282,6 +297,7 @@ interface Alertbook {
   chooseCarrier?(name: string): void;
   /** For each alert, its address below the root of the site and hashes of its expressions. */
   alerts?: Record<string, (string | number)[]>;
+  labels: Alertbook.Labels;
   incident?: Alertbook.Incident;
   /** The alerts that a text speaks of, those that are over last; one without labels where it speaks of none. */
   alertsIn(text: string): Alertbook.Alert[];
