@@ -6,6 +6,7 @@
 //! an alert is added.
 
 use super::RenderedFile;
+use super::hash::fnv1a;
 use crate::rules::Rule;
 use crate::site::address::{encode_path, with_fragment};
 use crate::site::{Alert, Site};
@@ -65,11 +66,10 @@ fn hashes_of(rule: &Rule) -> impl Iterator<Item = u32> {
     std::iter::once(rule.expr.as_str()).chain(printed).map(hash)
 }
 
-/// A hash of an expression in which white space does not count: 32-bit FNV-1a over UTF-16 units,
-/// which takes a line in JavaScript.
+/// A hash of an expression in which white space does not count, over its UTF-16 units.
 fn hash(expr: &str) -> u32 {
     let units = expr.encode_utf16().filter(|unit| !matches!(unit, 9 | 10 | 13 | 32));
-    units.fold(0x811C_9DC5, |hash, unit| (hash ^ u32::from(unit)).wrapping_mul(0x0100_0193))
+    fnv1a(units.map(u32::from))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@
 mod words;
 
 use super::RenderedFile;
+use super::hash::fnv1a;
 use super::trees::Trees;
 use crate::markdown::{Block, BlockKind, Document, for_each_text, plain_text};
 use crate::memo::Key;
@@ -388,12 +389,9 @@ impl Section {
     }
 }
 
-/// The file that a word is in: by 32-bit FNV-1a over the first letters, which takes a line in
-/// JavaScript.
+/// The file that a word is in, by its first letters.
 fn shard_of(word: &str, shards: usize) -> usize {
-    let letters = word.chars().take(PREFIX).map(u32::from);
-    let hash = letters.fold(0x811C_9DC5_u32, |hash, it| (hash ^ it).wrapping_mul(0x0100_0193));
-    hash as usize % shards
+    fnv1a(word.chars().take(PREFIX).map(u32::from)) as usize % shards
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod danger;
 mod entries;
 pub mod escape;
 mod full_text;
+mod hash;
 mod lean;
 mod listing;
 mod manifest;
