@@ -2,6 +2,9 @@
 //!
 //! Run this with `UPDATE=1` to write the pages.
 
+#[path = "manual/templates.rs"]
+mod templates;
+
 use alertbook::lint::Explanation;
 use std::collections::BTreeMap;
 use std::fs;
