@@ -28,13 +28,18 @@ fn start(renderer: &Renderer<'_>, path: &str) -> Result<String, String> {
     #[derive(Serialize)]
     struct View<'s> {
         page: TitleView<'s>,
+        runbooks: usize,
         services: ServiceList<'s>,
         alerts: AlertList<'s>,
+        undocumented: usize,
     }
+    let site = renderer.site;
     let view = View {
-        page: TitleView { title: &renderer.site.config.title },
-        services: ServiceList::new(renderer.site, path),
-        alerts: AlertList::new(renderer.site, path),
+        page: TitleView { title: &site.config.title },
+        runbooks: site.pages.len(),
+        services: ServiceList::new(site, path),
+        alerts: AlertList::new(site, path),
+        undocumented: site.alerts.values().filter(|alert| alert.start.is_none()).count(),
     };
     renderer.fill("index.html", renderer.frame(path, None), view)
 }
