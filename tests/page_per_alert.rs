@@ -145,7 +145,7 @@ fn exactly_what_is_missing_on_either_side_is_reported() {
         let text = format!(
             "---\ntitle: {title}\n---\n\n# {title}\n\n## Meaning\n\nIt is.\n\n## Mitigation\n\nUs.\n"
         );
-        write(site, &format!("content/{path}.md"), &text);
+        site.write(&format!("content/{path}.md"), &text);
     }
 
     let checked = site.check();

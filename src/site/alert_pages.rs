@@ -213,16 +213,16 @@ impl Candidate {
         const PRODUCT: usize = 2;
         let is_beside = place == Place::Beside;
         let name = self.page.name.as_str();
+        // `PostgreSQL` has two words.
+        let is_apart = place == Place::Apart && self.is_file && count_words(name) > PRODUCT;
         match (self.is_shaped, self.is_exact) {
             (true, true) => {
                 let is_like = like.sections >= 2 || !like.is_unlike && raised.has_same_end(name);
-                // `PostgreSQL` has two words.
-                let is_long = || self.is_file && count_words(name) > PRODUCT;
                 raised.has_a_letter_off(name)
                     || is_beside && is_like
-                    || place == Place::Apart && like.sections >= 2 && is_long()
+                    || is_apart && like.sections >= 2
             }
-            (true, false) => is_beside && (like.is_plain || like.sections >= 3),
+            (true, false) => (is_beside || is_apart) && (like.is_plain || like.sections >= 3),
             (false, exact) => exact && is_beside && like.is_plain,
         }
     }
