@@ -12,7 +12,8 @@
 //!   each file by itself, in parallel, pure:
 //!     *.md    ──liquid, markdown──▶ Document ──runbook──▶ Runbook
 //!     *.yaml  ──yaml──────▶ nodes ─────rules────▶ RuleFile
-//!   once:     Site::assemble(config, runbooks, rules)         frozen from here on
+//!   once:     Site::assemble(config, runbooks, rules)
+//!             .with_age(today, history)                       frozen from here on
 //!     ├── lint::run(&site)       ──▶ Report ──▶ text | json | …
 //!     └── Renderer::new(&site)   ──▶ files  ──▶ output::Publisher   the only writer
 //! ```

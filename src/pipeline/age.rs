@@ -2,7 +2,7 @@
 
 use crate::git::Repository;
 use crate::site::history::Tracker;
-use crate::site::{Date, Site};
+use crate::site::{Age, Date, Site};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -16,20 +16,26 @@ pub(super) struct HistoryOf {
 }
 
 /// Finds out how old a site's parts are. Without a repository, or without git, nobody knows. Gives
-/// what to know where the history says less than it seems to.
-pub(super) fn read(site: &mut Site, history: Option<&HistoryOf>) -> Option<String> {
+/// what to know where the history says less than it seems to as well.
+pub(super) fn read(site: &Site, history: Option<&HistoryOf>) -> (Age, Option<String>) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    site.today = Some(Date::of_seconds(i64::try_from(now.as_secs()).unwrap_or_default()));
-    let history = history.filter(|_| site.has_rules())?;
-    let repository = Repository::of(&history.folder).ok()?;
+    let today = Date::of_seconds(i64::try_from(now.as_secs()).unwrap_or_default());
+    let mut age = Age { today: Some(today), overtaken: None };
+    let history = history.filter(|_| site.has_rules());
+    let Some((history, repository)) =
+        history.and_then(|history| Some((history, Repository::of(&history.folder).ok()?)))
+    else {
+        return (age, None);
+    };
     let mut tracker = Tracker::new(site);
     let outside = site.config.rules_outside();
     if repository.follow(history.commit.as_deref(), &outside, &mut tracker).is_ok() {
-        site.overtaken = Some(tracker.finish());
+        age.overtaken = Some(tracker.finish());
     }
-    repository.is_shallow().then(|| {
+    let warning = repository.is_shallow().then(|| {
         "the clone is shallow, so that `stale-runbook` knows of no change before it begins; fetch the \
          whole history, in CI with `fetch-depth: 0`"
             .to_owned()
-    })
+    });
+    (age, warning)
 }

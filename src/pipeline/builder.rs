@@ -189,7 +189,9 @@ impl Builder {
         let mut site = Site::assemble(Arc::clone(&inputs.config), parts);
         timings.stage("assembling");
         if lint::is_on(&site, lint::STALE_RUNBOOK) {
-            warnings.extend(age::read(&mut site, self.history_of.as_ref()));
+            let (age, warning) = age::read(&site, self.history_of.as_ref());
+            site = site.with_age(age);
+            warnings.extend(warning);
             timings.stage("reading the history");
         }
         let findings = lint::Findings::new(&site);

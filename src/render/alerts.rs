@@ -270,7 +270,7 @@ mod tests {
     use crate::liquid::SiteVariables;
     use crate::render::{Output, Renderer, Theme};
     use crate::runbook::{AlertColumns, Runbook};
-    use crate::site::{Date, Parts};
+    use crate::site::{Age, Date, Parts};
     use crate::source::Source;
 
     #[test]
@@ -288,7 +288,7 @@ mod tests {
         let (rules, _) = crate::rules::parse(&Source::new("r.yaml", rules));
         let runbooks = vec![("a.md".to_owned(), runbook.into())];
         let rule_files = vec![rules.into()];
-        let mut site = Site::assemble(config, Parts { runbooks, rule_files, ..Parts::default() });
+        let site = Site::assemble(config, Parts { runbooks, rule_files, ..Parts::default() });
         let day = |day| Moment { commit: Some(("c".to_owned(), Date::parse(day).unwrap())) };
         let overtaken = Overtaken {
             rule: site.alerts["Full"].rules[1],
@@ -296,8 +296,10 @@ mod tests {
             changed: day("2026-11-01"),
             documented: Some(day("2026-01-02")),
         };
-        site.overtaken = Some([("Full".to_owned(), overtaken)].into());
-        site.today = Date::parse("2026-11-26");
+        let site = site.with_age(Age {
+            today: Date::parse("2026-11-26"),
+            overtaken: Some([("Full".to_owned(), overtaken)].into()),
+        });
         let theme = Theme::built_in();
         let page = Renderer::new(&site, &theme).unwrap().render(Output::Page(0)).unwrap();
         let page = String::from_utf8(page.bytes).unwrap();

@@ -43,7 +43,7 @@ fn view(renderer: &Renderer<'_>) -> OverviewView {
         total,
         severities: severities.into_values().collect(),
         services: services.into_values().collect(),
-        knows_age: site.overtaken.is_some(),
+        knows_age: site.has_history(),
         carriers: carriers(site),
         changes: changes(renderer),
     }
@@ -95,7 +95,7 @@ mod tests {
     use crate::liquid::SiteVariables;
     use crate::render::{Output, Theme};
     use crate::runbook::{AlertColumns, Runbook};
-    use crate::site::{Date, LastChange, Parts};
+    use crate::site::{Age, Date, LastChange, Parts};
     use crate::source::Source;
     use std::sync::Arc;
 
@@ -117,10 +117,8 @@ mod tests {
         let (rules, _) = crate::rules::parse(&Source::new("r.yaml", rules));
         let runbooks = vec![page("a.md", disks), page("b.md", "# Nets")];
         let parts = Parts { runbooks, rule_files: vec![rules.into()], ..Parts::default() };
-        let mut site = Site::assemble(config, parts);
-        site.today = Date::parse("2024-06-01");
-        site.overtaken = Some(BTreeMap::new());
-        site
+        let age = Age { today: Date::parse("2024-06-01"), overtaken: Some(BTreeMap::new()) };
+        Site::assemble(config, parts).with_age(age)
     }
 
     /// Names with runbooks, alerts, documented, missing and stale ones.

@@ -4,6 +4,16 @@
 use super::history::Overtaken;
 use super::{Date, Page, Site};
 use crate::yaml::Text;
+use std::collections::BTreeMap;
+
+/// How old the parts of a site are, as far as somebody has found out.
+#[derive(Debug, Clone, Default)]
+pub struct Age {
+    /// What day it is.
+    pub today: Option<Date>,
+    /// The alerts whose rule changed after their documentation, by name, if the site has a history.
+    pub overtaken: Option<BTreeMap<String, Overtaken>>,
+}
 
 /// Why a page is due for a review.
 #[derive(Debug, Clone)]
@@ -15,9 +25,26 @@ pub enum ReviewDue {
 }
 
 impl Site {
+    /// The same site, of which it is known how old its parts are.
+    #[must_use]
+    pub fn with_age(self, age: Age) -> Self {
+        Self { age, ..self }
+    }
+
+    /// Whether it is known which rules changed after their documentation.
+    pub fn has_history(&self) -> bool {
+        self.age.overtaken.is_some()
+    }
+
+    /// The alerts whose rule changed after what documents them, and how, by name.
+    pub fn all_outdated(&self) -> impl Iterator<Item = (&str, &Overtaken)> {
+        let overtaken = self.age.overtaken.iter().flatten();
+        overtaken.filter_map(|(alert, _)| Some((alert.as_str(), self.outdated(alert)?)))
+    }
+
     /// How the rule of an alert changed after what documents it, unless the page was reviewed since.
     pub fn outdated(&self, alert: &str) -> Option<&Overtaken> {
-        let overtaken = self.overtaken.as_ref()?.get(alert)?;
+        let overtaken = self.age.overtaken.as_ref()?.get(alert)?;
         let known = self.alerts.get(alert)?;
         let page = known.start.as_ref().map(|start| start.page);
         let page = page.or_else(|| Some(self.claims[*known.claims.first()?].page))?;
@@ -29,7 +56,7 @@ impl Site {
 
     /// Why a page is due for a review, if it is; nobody knows without knowing what day it is.
     pub fn review_due(&self, page: &Page) -> Option<ReviewDue> {
-        let (review, today) = (&self.config.review, self.today?);
+        let (review, today) = (&self.config.review, self.age.today?);
         let last = || date(page, &review.last);
         // Somebody looked at it after that day.
         let is_done = |due: &Date| last().is_some_and(|(last, _)| last >= *due);

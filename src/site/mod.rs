@@ -1,7 +1,8 @@
 //! The whole site: every page, every rule, and how they refer to each other.
 //!
-//! [`Site::assemble`] is the one place where files meet. From then on nothing changes: the checks
-//! read it, the renderer reads it.
+//! [`Site::assemble`] is the one place where files meet, and [`Site::with_age`] adds how old they
+//! are, where somebody wants to know. From then on nothing changes: the checks read it, the renderer
+//! reads it.
 //!
 //! Architecture invariant: a site is made of what was parsed, without touching a file.
 
@@ -19,7 +20,7 @@ mod navigation;
 mod recorded;
 
 pub use again::Replacement;
-pub use age::ReviewDue;
+pub use age::{Age, ReviewDue};
 pub use alerts::{
     Alert, Claim, ClaimedBy, Named, Naming, NamingColumn, RulePlace, SITUATION, Start, row_id,
 };
@@ -37,7 +38,6 @@ use crate::runbook::{AlertRow, Runbook};
 use crate::source::Source;
 use crate::yaml::{Node, Text};
 use address::AlertFolders;
-use history::Overtaken;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -66,10 +66,7 @@ pub struct Site {
     pub live: Option<Arc<Live>>,
     /// The names of the metrics that there are, if the site has an inventory of them.
     pub metrics: Option<Arc<BTreeSet<String>>>,
-    /// What day it is, if somebody asks.
-    pub today: Option<Date>,
-    /// The alerts whose rule changed after their documentation, by name, if the site has a history.
-    pub overtaken: Option<BTreeMap<String, Overtaken>>,
+    age: Age,
     /// The claims whose alert no rule raises, once somebody looked what they mean.
     pub(crate) renames: OnceLock<Arc<Vec<Rename>>>,
     folders: Arc<AlertFolders>,
@@ -194,8 +191,7 @@ impl Site {
             diagnostics: parts.diagnostics,
             live: parts.live.map(Arc::new),
             metrics: parts.metrics.as_deref().map(inventory).map(Arc::new),
-            today: None,
-            overtaken: None,
+            age: Age::default(),
             renames: OnceLock::new(),
             folders: Arc::default(),
             starting: Arc::default(),

@@ -44,9 +44,8 @@ pub const CHECK: Check = Check {
 };
 
 fn run(site: &Site) -> Vec<Diagnostic> {
-    let overtaken = site.overtaken.iter().flatten();
-    let overtaken = overtaken.filter_map(|(alert, _)| Some((alert, site.outdated(alert)?)));
-    overtaken.filter_map(|(alert, overtaken)| rule_changed(site, alert, overtaken)).collect()
+    let outdated = site.all_outdated();
+    outdated.filter_map(|(alert, overtaken)| rule_changed(site, alert, overtaken)).collect()
 }
 
 fn in_pages(site: &Site) -> InPage<'_> {
