@@ -1,8 +1,8 @@
 //! The way from an alert to the section: short addresses, and what comes along with them.
 
 use crate::server::{PREFIX, RELEASE};
+use crate::site::Site;
 use crate::{BOOTSTRAP, Browser, ORIGINS, Origin, Published};
-use alertbook::pipeline::{self, Project};
 use serde_json::json;
 
 /// Whether the target of the address is where a reader sees it: below the bars.
@@ -62,21 +62,16 @@ async fn the_section_is_below_the_bar_however_many_rows_that_has() {
 
 #[tokio::test]
 async fn the_section_is_below_the_bar_of_a_site_without_carriers() {
-    let folder = tempfile::tempdir().unwrap();
-    let (site, out) = (folder.path().join("site"), folder.path().join("out"));
-    std::fs::create_dir_all(site.join("content")).unwrap();
-    std::fs::write(site.join("alertbook.yaml"), "title: Disks\n").unwrap();
     let text = "Look: `kubectl describe node <node>`\n\n".repeat(40);
     let page = format!("---\ntitle: Disks\n---\n\n{text}## Full\n\n{text}");
-    std::fs::write(site.join("content/disks.md"), page).unwrap();
-    let project = Project { site, out: out.clone(), base_url: None };
-    let checked = pipeline::check(&project).unwrap();
-    pipeline::publish(&project, &checked, &|| ()).unwrap();
+    let site = Site::new(&[("alertbook.yaml", "title: Disks\n"), ("content/disks.md", &page)]);
+    let out = tempfile::tempdir().unwrap();
+    site.publish(out.path());
     let browser = Browser::start().await;
     for width in [360, 719, 1280] {
         browser.client.set_window_size(width, 800).await.unwrap();
         browser.open("about:blank").await;
-        browser.open(&format!("file://{}/disks.html?node=w_1#full", out.display())).await;
+        browser.open(&format!("file://{}/disks.html?node=w_1#full", out.path().display())).await;
         browser.find(".incident").await;
         browser.until(ON_SCREEN).await;
     }

@@ -23,6 +23,8 @@ mod without_scripts;
 
 #[path = "../support/sample.rs"]
 mod sample;
+#[path = "../support/site.rs"]
+mod site;
 
 use alertbook::pipeline::{self, Project};
 use driver::Browser;

@@ -2,34 +2,30 @@
 
 use crate::driver::Browser;
 use crate::server::{PREFIX, Server};
-use alertbook::pipeline::{self, Project};
+use crate::site::Site;
 use serde_json::json;
 use std::fs;
 use std::path::Path;
-use tempfile::TempDir;
 
-fn build(site: &TempDir, offline: bool, out: &Path) {
+fn build(site: &Site, offline: bool, out: &Path) {
     let text = format!("title: Books\nrules: [rules.yaml]\noffline: {offline}\n");
-    fs::write(site.path().join("alertbook.yaml"), text).unwrap();
-    let project = Project { site: site.path().to_owned(), out: out.to_owned(), base_url: None };
-    let checked = pipeline::check(&project).unwrap();
-    pipeline::publish(&project, &checked, &|| ()).unwrap();
+    site.write("alertbook.yaml", &text);
+    site.publish(out);
 }
 
 /// A site of two runbooks with an alert each.
-fn site() -> TempDir {
-    let site = tempfile::tempdir().unwrap();
-    fs::create_dir(site.path().join("content")).unwrap();
+fn site() -> Site {
+    let site = Site::new(&[]);
     let mut rules = "groups:\n- name: g\n  rules:\n".to_owned();
     for (name, alert) in [("disks", "DiskFull"), ("nodes", "NodeDown")] {
         let page = format!(
             "---\ntitle: About {name}\n---\n\n| Alert_Situation | Info | Start |\n|--\n\
              | `{alert}` | It is. | [{alert}](#what-to-do) |\n\n## What to do\n\n`kubectl get <pod>`\n"
         );
-        fs::write(site.path().join(format!("content/{name}.md")), page).unwrap();
+        site.write(&format!("content/{name}.md"), &page);
         rules += &format!("  - {{alert: {alert}, expr: up == 0}}\n");
     }
-    fs::write(site.path().join("rules.yaml"), rules).unwrap();
+    site.write("rules.yaml", &rules);
     site
 }
 

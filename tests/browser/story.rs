@@ -4,7 +4,6 @@
 use crate::monitoring::{Endpoint, Program, alertmanager, prometheus, until_some};
 use crate::server::{PREFIX, Server};
 use crate::{BOOTSTRAP, Browser, copying, sample};
-use alertbook::pipeline::{self, Project};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -18,7 +17,7 @@ pub const CARRIERS: [&str; 3] =
 pub struct Site {
     /// Where it is, with a slash at the end.
     pub address: String,
-    _folder: TempDir,
+    _folder: crate::site::Site,
     _server: Server,
     _published: TempDir,
 }
@@ -26,23 +25,20 @@ pub struct Site {
 impl Site {
     /// Copies and builds it. Rules lead to where it is served.
     pub fn new(carriers: &dyn Fn(&Path) -> Vec<String>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let site = crate::site::Site::new(&[]);
         let published = tempfile::tempdir().unwrap();
         let server = Server::start(published.path());
         let base = format!("http://127.0.0.1:{}{}", server.port(), PREFIX.trim_end_matches('/'));
-        copy(&sample::repository().join("content"), &folder.path().join("content"), &base);
-        let list = CARRIERS.iter().zip(carriers(&folder.path().join("content/rules")));
+        copy(&sample::repository().join("content"), &site.path().join("content"), &base);
+        let list = CARRIERS.iter().zip(carriers(&site.path().join("content/rules")));
         let list = list.map(|(name, url)| format!("  - {{name: {name}, url: '{url}'}}\n"));
         let configuration = format!(
             "title: Armada runbooks\nbase_url: {base}\nrules: ['content/rules/*.yaml']\ncarriers:\n{}",
             list.collect::<String>()
         );
-        fs::write(folder.path().join("alertbook.yaml"), configuration).unwrap();
-        let (site, out) = (folder.path().to_owned(), published.path().to_owned());
-        let project = Project { site, out, base_url: None };
-        let checked = pipeline::check(&project).unwrap_or_else(|error| panic!("{error:?}"));
-        pipeline::publish(&project, &checked, &|| ()).unwrap();
-        Self { address: base + "/", _folder: folder, _server: server, _published: published }
+        site.write("alertbook.yaml", &configuration);
+        site.publish(published.path());
+        Self { address: base + "/", _folder: site, _server: server, _published: published }
     }
 }
 

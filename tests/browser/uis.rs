@@ -1,11 +1,11 @@
 //! Links into every query UI: the pages' script writes what the build writes, and adds the time of
 //! the alert.
 
+use crate::Browser;
 use crate::server::{PREFIX, Server};
-use crate::{Browser, Project, pipeline};
+use crate::site::Site;
 use alertbook::config::Carrier;
 use alertbook::promui;
-use std::fs;
 use tempfile::TempDir;
 
 /// A carrier for each UI, and some of the same.
@@ -45,25 +45,19 @@ Without a condition: `up{job=\"none\"}`
 ";
 
 /// A site with that page, published and served.
-struct Site {
+struct Queries {
     carriers: Vec<Carrier>,
     server: Server,
     _folder: TempDir,
 }
 
-impl Site {
+impl Queries {
     fn new() -> Self {
+        let site = Site::new(&[("alertbook.yaml", CARRIERS), ("content/q.md", PAGE)]);
         let folder = tempfile::tempdir().unwrap();
-        let site = folder.path().join("site");
-        fs::create_dir_all(site.join("content")).unwrap();
-        fs::write(site.join("alertbook.yaml"), CARRIERS).unwrap();
-        fs::write(site.join("content/q.md"), PAGE).unwrap();
-        let out = folder.path().join("out");
-        let project = Project { site, out: out.clone(), base_url: None };
-        let checked = pipeline::check(&project).unwrap();
-        pipeline::publish(&project, &checked, &|| ()).unwrap();
+        let checked = site.publish(folder.path());
         let carriers = checked.site.config.all_carriers().to_vec();
-        Self { carriers, server: Server::start(&out), _folder: folder }
+        Self { carriers, server: Server::start(folder.path()), _folder: folder }
     }
 
     fn address(&self, query: &str) -> String {
@@ -88,7 +82,7 @@ async fn by_hand(browser: &Browser) -> Vec<String> {
 
 #[tokio::test]
 async fn the_script_writes_the_links_that_the_build_writes() {
-    let site = Site::new();
+    let site = Queries::new();
     let browser = Browser::start().await;
     for carrier in &site.carriers {
         browser.open(&site.address(&format!("?carrier={}", carrier.name))).await;
@@ -105,7 +99,7 @@ async fn the_script_writes_the_links_that_the_build_writes() {
 
 #[tokio::test]
 async fn a_link_shows_the_time_around_the_beginning_of_the_alert() {
-    let site = Site::new();
+    let site = Queries::new();
     let browser = Browser::start().await;
     let end = "2024-05-06+08%3A08%3A09";
     let of_panel = format!("&g0.range_input=120m&g0.end_input={end}&g0.moment_input={end}");
@@ -139,7 +133,7 @@ async fn a_link_shows_the_time_around_the_beginning_of_the_alert() {
 
 #[tokio::test]
 async fn links_written_by_hand_follow_a_choice_and_nothing_less() {
-    let site = Site::new();
+    let site = Queries::new();
     let browser = Browser::start().await;
     browser.open(&site.address("")).await;
     let written = by_hand(&browser).await;
@@ -171,7 +165,7 @@ async fn links_written_by_hand_follow_a_choice_and_nothing_less() {
 
 #[tokio::test]
 async fn links_into_grafana_follow_by_their_data_source() {
-    let site = Site::new();
+    let site = Queries::new();
     let browser = Browser::start().await;
     browser.open(&site.address("")).await;
     let panes = |source: &str, rest: &str| {
@@ -251,7 +245,7 @@ async fn links_into_grafana_follow_by_their_data_source() {
 
 #[tokio::test]
 async fn run_shows_something_wherever_the_query_stands() {
-    let site = Site::new();
+    let site = Queries::new();
     let browser = Browser::start().await;
     browser.open(&site.address("?carrier=g0")).await;
     let count = "return document.querySelectorAll('button.run').length";
@@ -269,7 +263,7 @@ async fn run_shows_something_wherever_the_query_stands() {
 
 #[tokio::test]
 async fn the_address_says_which_carrier_was_chosen_and_the_page_which_one_there_is_not() {
-    let site = Site::new();
+    let site = Queries::new();
     let browser = Browser::start().await;
     browser.open(&site.address("")).await;
     assert!(!browser.address().await.contains("carrier"));

@@ -61,6 +61,14 @@ impl Site {
         pipeline::check(&self.project()).unwrap_or_else(|error| panic!("{error}"))
     }
 
+    /// Publishes it into a folder.
+    pub fn publish(&self, out: &Path) -> Checked {
+        let project = Project { out: out.to_owned(), ..self.project() };
+        let checked = pipeline::check(&project).unwrap_or_else(|error| panic!("{error}"));
+        pipeline::publish(&project, &checked, &|| ()).unwrap();
+        checked
+    }
+
     /// Runs `alertbook` in it, with nothing else in the environment than what is given.
     pub fn run(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Ended {
         let output = Command::new(env!("CARGO_BIN_EXE_alertbook"))
