@@ -32,7 +32,7 @@
 //! The library is for the program and its tests, and promises nothing to others. What those tests
 //! don't need is private, so that the compiler finds what nobody uses.
 //!
-//! Architecture invariants, held by `tests/layers.rs`: no module imports from a layer above it, and
+//! Architecture invariants, held by `tests/layers`: no module imports from a layer above it, and
 //! nothing below the work touches files, processes, sockets, the clock or the environment.
 //!
 //! Every parser returns its value and its complaints: bad content never stops a build half-way, its

@@ -2,7 +2,6 @@
 //!
 //! Run this with `UPDATE=1` to write the pages.
 
-#[path = "manual/templates.rs"]
 mod templates;
 
 use alertbook::lint::Explanation;

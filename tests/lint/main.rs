@@ -4,12 +4,10 @@
 //! them, so that findings which should not be there show as well. A case with files below `carriers/`
 //! is checked with `--live`, and they say what the carriers answer.
 
-#[path = "lint/json.rs"]
 mod json;
+#[path = "../support/literate.rs"]
 mod literate;
-#[path = "lint/recorded.rs"]
 mod recorded;
-#[path = "lint/sarif.rs"]
 mod sarif;
 
 use alertbook::config::Carrier;

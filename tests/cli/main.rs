@@ -5,6 +5,7 @@
 //! line `? N` says the exit status unless it is 0. `[TIME]` is how long something took, `[SITE]`
 //! the folder.
 
+#[path = "../support/literate.rs"]
 mod literate;
 
 use literate::{Case, Document, Fence, Outcome, assert_settled};

@@ -8,7 +8,6 @@
 //! `DIALECT_FOLDER=… cargo test --test dialect -- --ignored --nocapture` compares runbooks of your
 //! own.
 
-#[path = "dialect/facts.rs"]
 mod facts;
 
 use alertbook::config;

@@ -1,7 +1,6 @@
 //! Seeded defects: a site in which nothing is wrong, and then one kind of defect at a time. Each
 //! defect is found, and nothing else is.
 
-#[path = "seeded/site.rs"]
 mod site;
 
 use alertbook::config::{self, Config};

@@ -1,7 +1,6 @@
 //! The layers of the house: imports go down only, nothing goes round in circles, and what touches
 //! the world stays at the top. Read off the sources themselves, so that it holds for each of them.
 
-#[path = "layers/paths.rs"]
 mod paths;
 
 use paths::{CodePath, paths};
