@@ -209,4 +209,11 @@ mod tests {
             assert_eq!(escaped(parameter), expected, "{parameter}");
         }
     }
+
+    #[test]
+    fn pages_read_as_labels_what_rules_write_as_such() {
+        let script = include_str!("../../static/incident-labels.js");
+        let line = script.lines().find(|line| line.contains("const reserved = ")).unwrap();
+        assert_eq!(line.trim(), format!("const reserved = {RESERVED:?};"));
+    }
 }

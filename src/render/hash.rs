@@ -16,4 +16,13 @@ mod tests {
             assert_eq!(fnv1a(text.chars().map(u32::from)), hash, "{text}");
         }
     }
+
+    #[test]
+    fn the_scripts_begin_and_go_on_with_the_same_numbers() {
+        let scripts =
+            [include_str!("../../static/paste.js"), include_str!("../../static/search.js")];
+        for script in scripts {
+            assert!(script.contains("= 0x811c9dc5;") && script.contains(", 0x01000193);"));
+        }
+    }
 }
