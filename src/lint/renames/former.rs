@@ -11,6 +11,7 @@
 use super::names::Names;
 use super::slips::Slips;
 use super::{is_much_alike, place_of};
+use crate::promql;
 use crate::runbook::{Heading, Mention, shaped_words};
 use crate::site::{Alert, ClaimedBy, Page, Site};
 use crate::source::Span;
@@ -57,7 +58,11 @@ impl<'s> FormerNames<'s> {
             .map(|page| {
                 let is_known = |name: &str| {
                     let alert = site.alerts.get(name).filter(|alert| !alert.rules.is_empty());
-                    alert.is_some_and(|alert| !has_row_to_spare(site, alert))
+                    alert.is_some_and(|alert| {
+                        let renamed = || site.alerts.get(alerts.of(name)?);
+                        !has_row_to_spare(site, alert)
+                            && !renamed().is_some_and(|renamed| are_akin(site, alert, renamed))
+                    })
                 };
                 let unknown = on_page(site, page);
                 let unknown = unknown.filter(|it| !is_known(it.name) && !known.contains(it.name));
@@ -94,6 +99,24 @@ impl<'s> FormerNames<'s> {
         self.slips.get(alert).map(Place::found)
     }
 
+    /// The heading, the field or the name in a column that an alert had before by a slip, if the section or
+    /// the row there does not say the alert's name as well. What names it elsewhere does so in passing.
+    pub fn slip_in_place(&self, alert: &str) -> Option<(&'s str, Span)> {
+        let place = self.slips.get(alert).filter(|place| place.is_stated)?;
+        let source = place.page.runbook.source().text();
+        let heading = place.page.runbook.heading_before(place.within.start);
+        let section = match heading {
+            Some(heading)
+                if place.within.start == place.page.runbook.headings[heading].range.start =>
+            {
+                place.page.runbook.section(heading)
+            }
+            _ if place.is_among => lines_around(source, &place.within),
+            _ => place.within.clone(),
+        };
+        place_of(alert, &source[section]).is_none().then(|| place.found())
+    }
+
     /// A name that is said of an alert and so like this one that it may be its former one, and where
     /// it stands.
     pub fn stated(&self, alert: &str) -> Option<(&'s str, Span)> {
@@ -116,6 +139,24 @@ impl<'s> Place<'s> {
         let range = self.within.start + range.start..self.within.start + range.end;
         (self.name, Span::new(source, range))
     }
+}
+
+/// The lines that a range of a text stands on.
+fn lines_around(text: &str, range: &Range<usize>) -> Range<usize> {
+    let start = text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[range.end..].find('\n').map_or(text.len(), |newline| range.end + newline);
+    start..end
+}
+
+/// Whether the rules of two alerts ask for the same metrics, as those of one name do of which one was
+/// renamed.
+fn are_akin(site: &Site, one: &Alert, other: &Alert) -> bool {
+    let metrics = |alert: &Alert| {
+        let queries =
+            site.rules_of(alert).filter_map(|rule| promql::parse(rule.expr.as_str()).ok());
+        queries.flat_map(|query| query.metrics()).collect::<BTreeSet<String>>()
+    };
+    metrics(one) == metrics(other)
 }
 
 /// Whether a table has more rows for an alert than rules raise it: one may be for a rule of the same name
