@@ -27,6 +27,7 @@ use super::example_drift::rules_of;
 use super::{Check, InPage, Needs, OpenPage, Run};
 use crate::diag::wording::joined;
 use crate::diag::{Diagnostic, Severity};
+use crate::lint::drift::entries::{Entry, entries, severity_of_heading};
 use crate::lint::drift::fields::fields;
 use crate::lint::drift::own_part::{Content, Part, parts};
 use crate::lint::drift::rules_meant;
@@ -40,7 +41,7 @@ use crate::runbook::AlertTable;
 use crate::site::{Page, Site};
 use crate::source::{Source, Span};
 use crate::yaml::Text;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -82,7 +83,16 @@ impl<'s> Checker<'s> {
     fn page(&mut self, open: &OpenPage<'_>) {
         let page = open.page();
         let source = page.runbook.source();
-        self.rows(source, &rows(open));
+        let rows = rows(open);
+        self.rows(source, &rows);
+        let entries = entries(open);
+        for entry in &entries {
+            if let Some((severity, range)) = &entry.severity {
+                let span = Span::new(source, range.clone());
+                self.compare(&self.rules(&[entry.alert]), severity, false, span);
+            }
+        }
+        self.below_headings(open, &rows, &entries);
         let sections = open.sections();
         let front_matter =
             page.runbook.front_matter.text("severity").filter(|_| sections.len() == 1);
@@ -160,6 +170,48 @@ impl<'s> Checker<'s> {
         }
     }
 
+    /// Rows and entries that state no severity themselves, below a heading that is nothing but one: it is
+    /// a severity as the rules have it, if most of them agree.
+    fn below_headings(
+        &mut self,
+        open: &OpenPage<'_>,
+        rows: &[AlertRow<'_>],
+        entries: &[Entry<'_>],
+    ) {
+        let runbook = &open.page().runbook;
+        let states = |row: &&AlertRow<'_>| {
+            row.header.iter().any(|header| key(&plain_text(&header.content)).is_some())
+        };
+        let of_rows = rows.iter().filter(|row| !states(row)).filter_map(|row| {
+            let cell = row.row.cells.get(row.column)?;
+            Some((row.alerts.clone(), cell.range.clone()))
+        });
+        let of_entries = entries.iter().filter(|entry| entry.severity.is_none());
+        let of_entries = of_entries.map(|entry| (vec![entry.alert], entry.name.clone()));
+        let mut below: BTreeMap<usize, Vec<Below<'_>>> = BTreeMap::new();
+        for (alerts, place) in of_rows.chain(of_entries) {
+            if let Some(heading) = runbook.heading_before(place.start) {
+                below.entry(heading).or_default().push((alerts, place));
+            }
+        }
+        for (heading, named) in below {
+            let Some(severity) = severity_of_heading(&runbook.headings[heading].text) else {
+                continue;
+            };
+            let agreeing = named.iter().filter(|(alerts, _)| {
+                let rules = self.rules(alerts);
+                rules.iter().all(|rule| has_severity(&[*rule], &severity))
+            });
+            if agreeing.count() * 2 <= named.len() {
+                continue;
+            }
+            for (alerts, place) in named {
+                let span = Span::new(runbook.source(), place);
+                self.compare(&self.rules(&alerts), &severity, true, span);
+            }
+        }
+    }
+
     /// Whether the cells of a column are severities as the rules have them: all of some scale, and no
     /// fewer of them those of their rules than not.
     fn is_same_scale(&self, cells: &[(&AlertRow<'_>, String, Span)]) -> bool {
@@ -221,6 +273,9 @@ impl<'s> Checker<'s> {
     }
 }
 
+/// Alerts that stand below a heading, and where they are named.
+type Below<'s> = (Vec<&'s str>, Range<usize>);
+
 fn has_severity(rules: &[&Rule], stated: &str) -> bool {
     rules.iter().filter_map(|rule| rule.severity()).any(|it| plain(it.as_str()) == stated)
 }
@@ -257,7 +312,19 @@ fn in_part<'s>(page: &Page, part: &Part<'s>) -> Vec<Stated<'s>> {
             if !is_below && !may_state(&text) {
                 return found;
             }
-            for (line, range) in lines(content) {
+            let all = lines(content);
+            let goes_on = |at: usize| {
+                all.get(at + 1).is_some_and(|(next, _)| {
+                    next.starts_with(char::is_lowercase)
+                        && value(next).is_none()
+                        && !next.contains(':')
+                })
+            };
+            for (at, (line, range)) in all.iter().cloned().enumerate() {
+                // `Severity: info`, `for the cluster of the developers`
+                if goes_on(at) {
+                    continue;
+                }
                 let whole = fields(&line);
                 let is_alone = whole.len() == 1;
                 for field in whole {

@@ -1,9 +1,10 @@
 //! Where a runbook says when an alert fires.
 //!
-//! In the row of an alert table, in every column that describes; and in the section at which the
+//! In the row of an alert table, in every column that describes, and in lists of alerts; and in the section at which the
 //! alert's readers start, in sentences that tell when it fires, in the paragraph right below the
 //! heading, and below headings such as *Meaning*.
 
+use super::entries::entries;
 use super::header::{is_condition, mentions_condition};
 use super::own_part::{Content, Within, parts};
 use super::prose;
@@ -73,6 +74,18 @@ pub fn descriptions<'o>(open: &'o OpenPage<'_>) -> Vec<Description<'o>> {
                 found.push(of_row);
             }
         }
+    }
+    for entry in entries(open) {
+        let (alerts, counts) = (vec![entry.alert], Counts::Whole);
+        let text = entry.text;
+        found.push(Description {
+            page: index,
+            alerts,
+            text,
+            counts,
+            is_row: true,
+            is_field: false,
+        });
     }
     for section in open.sections() {
         let mut below = None;

@@ -13,6 +13,7 @@
 //!   tells of [another time](another_time), and [`own_part`] what in a section
 //!   is about the alert itself, so that fields in it are the alert's, by what lines and headings name
 //!   ([`naming`]);
+//! - [`entries`] reads lists that name alerts, each with what it means;
 //! - [`severity`] reads how they state one; [`shown_rule`] reads rules that are shown in YAML, and
 //!   [`own_query`] queries that are the alert's, however they are written, which [`introduced`] tells
 //!   from others.
@@ -23,6 +24,7 @@ mod agreement;
 mod another_time;
 pub mod condition;
 pub mod description;
+pub mod entries;
 mod evidence;
 pub mod fields;
 mod header;
