@@ -2,7 +2,8 @@
 //! else need not be gone over as a whole.
 
 use super::allow::{self, Allow};
-use super::{CHECKS, Check, InPage, OpenPage, Run, check_named};
+use super::open_page::{OpenPage, Tree};
+use super::{CHECKS, Check, InPage, Run, check_named};
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::site::Site;
 use crate::source::Span;
@@ -119,8 +120,9 @@ fn running(site: &Site) -> Vec<&'static Check> {
     CHECKS.iter().filter(runs).collect()
 }
 
-fn on_page<'s>(in_page: &[InPage<'s>], site: &'s Site, page: usize) -> OnPage {
-    let open = OpenPage::new(site, page);
+fn on_page(in_page: &[InPage<'_>], site: &Site, page: usize) -> OnPage {
+    let tree = Tree::new();
+    let open = OpenPage::new(site, page, &tree);
     let mut found: Vec<Diagnostic> = in_page.iter().flat_map(|find| find(&open)).collect();
     found.shrink_to_fit();
     OnPage { found, allows: allow::in_runbook(&open.page().runbook) }

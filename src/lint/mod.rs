@@ -101,7 +101,7 @@ pub enum Run {
 }
 
 /// What a check finds on a page.
-pub type InPage<'s> = Box<dyn Fn(&OpenPage<'s>) -> Vec<Diagnostic> + Send + Sync + 's>;
+pub type InPage<'s> = Box<dyn Fn(&OpenPage<'_>) -> Vec<Diagnostic> + Send + Sync + 's>;
 
 /// The check of this name.
 pub fn check_named(name: &str) -> Option<&'static Check> {

@@ -115,9 +115,6 @@ fn of_parsers(site: &Site, name: &str) -> Vec<Diagnostic> {
 }
 
 /// What a check says about the habits that the author of a page has.
-fn of_habits<'s>(
-    open: &OpenPage<'s>,
-    check: impl Fn(&'s Habit) -> Option<Diagnostic>,
-) -> Vec<Diagnostic> {
+fn of_habits(open: &OpenPage<'_>, check: impl Fn(&Habit) -> Option<Diagnostic>) -> Vec<Diagnostic> {
     open.page().runbook.habits.iter().filter_map(check).collect()
 }

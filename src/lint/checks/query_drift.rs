@@ -35,7 +35,6 @@ use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::introduced::Introduced;
 use crate::lint::drift::lost::lost_rules;
 use crate::lint::drift::own_query::{codes, is_short_name, operands, without_name};
-use crate::lint::drift::section::rows;
 use crate::lint::drift::shown_rule::{ShownRule, own_rules};
 use crate::lint::drift::{differing, rules_meant};
 use crate::markdown::{Block, BlockKind, plain_text};
@@ -62,7 +61,7 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     if page.runbook.snippets.iter().all(Snippet::is_sample) && !has_code() {
         return found;
     }
-    for row in rows(open) {
+    for row in open.rows() {
         let mut shown = Vec::new();
         for (column, cell) in row.row.cells.iter().enumerate() {
             let header = row.header.get(column).map(|cell| plain_text(&cell.content));

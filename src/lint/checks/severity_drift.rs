@@ -27,11 +27,11 @@ use super::example_drift::rules_of;
 use super::{Check, InPage, Needs, OpenPage, Run};
 use crate::diag::wording::joined;
 use crate::diag::{Diagnostic, Severity};
-use crate::lint::drift::entries::{Entry, entries, severity_of_heading};
+use crate::lint::drift::entries::{Entry, severity_of_heading};
 use crate::lint::drift::fields::fields;
-use crate::lint::drift::own_part::{Content, Part, parts};
+use crate::lint::drift::own_part::{Content, Part};
 use crate::lint::drift::rules_meant;
-use crate::lint::drift::section::{AlertRow, rows};
+use crate::lint::drift::section::AlertRow;
 use crate::lint::drift::severity::{
     Key, is_of_scale, key, may_state, plain, sole_known, text_of, told, value, without_remark,
 };
@@ -83,20 +83,18 @@ impl<'s> Checker<'s> {
     fn page(&mut self, open: &OpenPage<'_>) {
         let page = open.page();
         let source = page.runbook.source();
-        let rows = rows(open);
-        self.rows(source, &rows);
-        let entries = entries(open);
-        for entry in &entries {
+        self.rows(source, open.rows());
+        for entry in open.entries() {
             if let Some((severity, range)) = &entry.severity {
                 let span = Span::new(source, range.clone());
                 self.compare(&self.rules(&[entry.alert]), severity, false, span);
             }
         }
-        self.below_headings(open, &rows, &entries);
+        self.below_headings(open, open.rows(), open.entries());
         let sections = open.sections();
         let front_matter =
             page.runbook.front_matter.text("severity").filter(|_| sections.len() == 1);
-        for section in sections {
+        for (section, parts) in sections.iter().zip(open.parts()) {
             let mut stated = Vec::new();
             if let Some(text) = &front_matter {
                 stated.push(Stated {
@@ -107,7 +105,7 @@ impl<'s> Checker<'s> {
                     span: text.span().clone(),
                 });
             }
-            for part in parts(open, section).iter().filter(|part| !part.alerts.is_empty()) {
+            for part in parts.iter().filter(|part| !part.alerts.is_empty()) {
                 stated.extend(in_part(page, part));
             }
             self.section(&stated);
@@ -307,7 +305,7 @@ fn in_part<'s>(page: &Page, part: &Part<'s>) -> Vec<Stated<'s>> {
             }
         }
         Content::Text(content) => {
-            let is_below = part.heading.and_then(key) == Some(Key::Severity);
+            let is_below = part.heading.as_deref().and_then(key) == Some(Key::Severity);
             let text = plain_text(content);
             if !is_below && !may_state(&text) {
                 return found;

@@ -4,11 +4,9 @@
 //! alert's readers start, in sentences that tell when it fires, in the paragraph right below the
 //! heading, and below headings such as *Meaning*.
 
-use super::entries::entries;
 use super::header::{is_condition, mentions_condition};
-use super::own_part::{Content, Within, parts};
+use super::own_part::{Content, Within};
 use super::prose;
-use super::section::rows;
 use crate::lint::OpenPage;
 use crate::markdown::{Cell, Inline, InlineKind, plain_text};
 use crate::source::{MappedText, Source};
@@ -48,13 +46,13 @@ pub enum Counts {
 }
 
 /// The descriptions on a page of alerts that the rules of a site raise.
-pub fn descriptions<'o>(open: &'o OpenPage<'_>) -> Vec<Description<'o>> {
+pub fn descriptions<'o>(open: &OpenPage<'o>) -> Vec<Description<'o>> {
     let mut found = Vec::new();
     let index = open.index;
     let source = open.page().runbook.source();
     // All rows of a table have one header.
     let mut header: (&[Cell], Vec<Option<Counts>>) = (&[], Vec::new());
-    for row in rows(open) {
+    for row in open.rows() {
         if !std::ptr::eq(header.0, row.header) {
             header = (row.header, row.header.iter().map(counts).collect());
         }
@@ -75,25 +73,23 @@ pub fn descriptions<'o>(open: &'o OpenPage<'_>) -> Vec<Description<'o>> {
             }
         }
     }
-    for entry in entries(open) {
-        let (alerts, counts) = (vec![entry.alert], Counts::Whole);
-        let text = entry.text;
+    for entry in open.entries() {
         found.push(Description {
             page: index,
-            alerts,
-            text,
-            counts,
+            alerts: vec![entry.alert],
+            text: entry.text.clone(),
+            counts: Counts::Whole,
             is_row: true,
             is_field: false,
         });
     }
-    for section in open.sections() {
+    for parts in open.parts() {
         let mut below = None;
         let mut counts = Counts::Whole;
-        for part in parts(open, section).iter().filter(|part| !part.alerts.is_empty()) {
-            if below != Some(part.heading) {
-                counts = part.heading.map_or(Counts::Whole, counts_below);
-                below = Some(part.heading);
+        for part in parts.iter().filter(|part| !part.alerts.is_empty()) {
+            if below != Some(&part.heading) {
+                counts = part.heading.as_deref().map_or(Counts::Whole, counts_below);
+                below = Some(&part.heading);
             }
             let Content::Text(content) = part.content else { continue };
             let read = Reading {

@@ -177,15 +177,18 @@ pub(super) fn bold_name(line: &[Inline]) -> Option<String> {
     };
     let mut said = line.iter().filter(has_words);
     let first = said.next()?;
-    let is_set_off =
-        matches!(first.kind, InlineKind::Strong(_) | InlineKind::Code(_) | InlineKind::Link { .. });
-    let rest: Vec<Inline> = said.cloned().collect();
-    let rest = plain_text(&rest);
+    // Most lines are plain text.
+    if !matches!(first.kind, InlineKind::Strong(_) | InlineKind::Code(_) | InlineKind::Link { .. })
+    {
+        return None;
+    }
+    let is_alone = said
+        .next()
+        .is_none_or(|next| plain_text(std::slice::from_ref(next)).trim_start().starts_with('('));
     let name = plain_text(std::slice::from_ref(first));
     let is_name = name.split_whitespace().count() <= MOST_WORDS
         && !name.trim_end().ends_with(['.', '!', '?']);
-    let is_alone = rest.is_empty() || rest.trim_start().starts_with('(');
-    (is_set_off && is_name && is_alone).then_some(name)
+    (is_name && is_alone).then_some(name)
 }
 
 /// Whether a paragraph ends with a sentence that leads up to what follows, and to something else than

@@ -21,6 +21,7 @@ use crate::markdown::{Block, BlockKind, Inline, Table, plain_text};
 use crate::runbook::is_shaped;
 use crate::site::Site;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// A piece of a section.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ pub struct Part<'o> {
     /// Whether its fields are those of the alerts.
     pub is_own: bool,
     /// The heading that it stands below in the section.
-    pub heading: Option<&'o str>,
+    pub heading: Option<Rc<str>>,
     /// What it stands in.
     pub within: Within,
     /// What stands there.
@@ -67,7 +68,7 @@ struct Subject<'s> {
 }
 
 /// The parts of a section, in order.
-pub fn parts<'o>(open: &'o OpenPage<'_>, section: &'o Section<'_>) -> Vec<Part<'o>> {
+pub fn parts<'o>(open: &OpenPage<'o>, section: &Section<'o>) -> Vec<Part<'o>> {
     let mut reader = Reader {
         site: open.site,
         own: &section.alerts,
@@ -83,12 +84,12 @@ pub fn parts<'o>(open: &'o OpenPage<'_>, section: &'o Section<'_>) -> Vec<Part<'
     reader.found
 }
 
-struct Reader<'s> {
+struct Reader<'s, 'p> {
     site: &'s Site,
     /// The alerts of the section.
-    own: &'s [&'s str],
+    own: &'p [&'s str],
     subject: Subject<'s>,
-    placed: Option<&'s Placed>,
+    placed: Option<&'p Placed>,
     /// Whether the sentence before leads up to something else.
     is_led_up_to: bool,
     /// Whether anything stands below the heading yet.
@@ -96,8 +97,8 @@ struct Reader<'s> {
     found: Vec<Part<'s>>,
 }
 
-impl<'s> Reader<'s> {
-    fn placed(&mut self, block: &'s Block, placed: &'s Placed) {
+impl<'s, 'p> Reader<'s, 'p> {
+    fn placed(&mut self, block: &'s Block, placed: &'p Placed) {
         self.placed = Some(placed);
         match &block.kind {
             BlockKind::Heading { content, .. } => {
@@ -280,7 +281,7 @@ impl<'s> Reader<'s> {
         self.found.push(Part {
             alerts: self.subject.alerts.clone(),
             is_own: self.subject.is_own && placed.is_own,
-            heading: placed.heading.as_deref(),
+            heading: placed.heading.clone(),
             within,
             content,
         });

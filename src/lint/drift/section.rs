@@ -25,7 +25,7 @@ pub struct AlertRow<'s> {
 /// The rows of a page's alert tables that name alerts of the rules; none in a report of one time, and
 /// none that names something else beside them: what such a row says may be said of that one, before it
 /// was renamed.
-pub fn rows<'o>(open: &'o OpenPage<'_>) -> Vec<AlertRow<'o>> {
+pub fn rows<'o>(open: &OpenPage<'o>) -> Vec<AlertRow<'o>> {
     let runbook = &open.page().runbook;
     if runbook.alert_tables.is_empty() || runbook.is_report() {
         return Vec::new();
@@ -103,10 +103,7 @@ pub struct Placed {
 
 impl Section<'_> {
     /// Its blocks, sections of other alerts within it left out, each with where it stands.
-    pub fn blocks<'o>(
-        &'o self,
-        open: &'o OpenPage<'_>,
-    ) -> impl Iterator<Item = (&'o Block, &'o Placed)> {
+    pub fn blocks<'o>(&self, open: &OpenPage<'o>) -> impl Iterator<Item = (&'o Block, &Placed)> {
         let blocks = &open.document().blocks;
         self.blocks.iter().map(|placed| (&blocks[placed.at], placed))
     }

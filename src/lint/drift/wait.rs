@@ -7,9 +7,8 @@ use super::condition::{Conditions, Window};
 use super::fields::fields;
 use super::header::is_condition;
 use super::judge::{Drift, waiting};
-use super::own_part::{Content, Part, parts};
+use super::own_part::{Content, Part};
 use super::prose;
-use super::section::rows;
 use super::severity;
 use super::statement::{Said, sentences};
 use crate::lint::OpenPage;
@@ -85,12 +84,12 @@ impl Key {
 }
 
 /// The fields on a page that belong to alerts of the rules.
-pub fn waits<'o>(open: &'o OpenPage<'_>) -> Vec<Wait<'o>> {
+pub fn waits<'o>(open: &OpenPage<'o>) -> Vec<Wait<'o>> {
     let source = open.page().runbook.source();
     let mut found = Vec::new();
     // All rows of a table have one header.
     let mut header: (&[Cell], Vec<Option<Key>>) = (&[], Vec::new());
-    for row in rows(open) {
+    for row in open.rows() {
         if !std::ptr::eq(header.0, row.header) {
             header = (row.header, keys(row.header));
         }
@@ -99,10 +98,8 @@ pub fn waits<'o>(open: &'o OpenPage<'_>) -> Vec<Wait<'o>> {
             found.extend(wait);
         }
     }
-    for section in open.sections() {
-        for part in parts(open, section).iter().filter(|part| !part.alerts.is_empty()) {
-            in_part(source, part, &mut found);
-        }
+    for part in open.parts().iter().flatten().filter(|part| !part.alerts.is_empty()) {
+        in_part(source, part, &mut found);
     }
     // Beside a field for the wait, a duration is another one.
     let is_for = |wait: &&Wait<'_>| wait.key == Key::For && wait.place != Place::Elsewhere;
