@@ -24,7 +24,8 @@ use crate::site::{Page, Site};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde_json::json;
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
@@ -221,21 +222,23 @@ impl FullText {
     fn read_words(&self, part: usize, sections: &[Section]) {
         let Part { first, is_read, .. } = &self.parts[part];
         is_read.call_once(|| {
-            let mut words = Words::default();
+            let mut words: FxHashMap<Cow<'_, str>, Numbers> = FxHashMap::default();
             for (number, section) in (*first..).zip(sections) {
                 let number = u32::try_from(number).unwrap_or(u32::MAX);
-                section.for_each_word(&mut |word| match words.get_mut(word) {
-                    Some(numbers) if numbers.last() == Some(&number) => {}
-                    Some(numbers) => numbers.push(number),
-                    None => {
-                        words.insert(word.to_owned(), smallvec![number]);
+                section.for_each_word(&mut |word| {
+                    let numbers = words.entry(word).or_default();
+                    if numbers.last() != Some(&number) {
+                        numbers.push(number);
                     }
                 });
             }
             for (word, numbers) in words {
                 let shard = shard_of(&word, self.shards.len());
                 if let Shard::Read(words) = &mut *self.shard(shard) {
-                    words.entry(word).or_default().extend(numbers);
+                    match words.get_mut(&*word) {
+                        Some(known) => known.extend(numbers),
+                        None => _ = words.insert(word.into_owned(), numbers),
+                    }
                 }
             }
         });
@@ -382,7 +385,7 @@ impl Section {
     }
 
     /// Calls `visit` for each of its words, as often as it has it.
-    fn for_each_word(&self, visit: &mut dyn FnMut(&str)) {
+    fn for_each_word<'t>(&'t self, visit: &mut dyn FnMut(Cow<'t, str>)) {
         for text in [&self.title, &self.text] {
             for_each_word(text, visit);
         }
@@ -400,6 +403,7 @@ mod tests {
     use crate::render::{Output, Renderer, Theme};
     use crate::site::Parts;
     use crate::source::Source;
+    use smallvec::smallvec;
 
     #[test]
     fn a_site_may_do_without() {
