@@ -12,7 +12,7 @@ mod timings;
 pub use builder::Builder;
 pub use live::{Answering, check_live, check_with};
 pub use mend::{Mended, mend};
-pub use publish::{Built, publish};
+pub use publish::{Built, build, publish};
 pub use timings::Timings;
 
 use crate::config::{self, Config};

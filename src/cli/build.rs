@@ -1,11 +1,12 @@
 //! `alertbook build`: from content and rules to the output folder.
 
 use super::known::BaselineArguments;
-use super::{Ended, SiteArguments, checked, count, print_report, project, shows_progress};
+use super::{Ended, SiteArguments, count, print_report, project, shows_progress, warn};
+use crate::diag::Report;
 use crate::failure::Failure;
 use crate::output;
 use crate::paths::shown;
-use crate::pipeline::{self, Built, Checked, Timings};
+use crate::pipeline::{self, Built, Timings};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::path::PathBuf;
@@ -34,26 +35,35 @@ pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Result<Ended, Fa
     // Refused before minutes are spent on what can't be published.
     output::check_folder(&project.site, &project.out)?;
     let known = arguments.baseline.known(&project.site)?;
-    let mut checked = checked(&project)?;
-    let told = known.filter(checked.report.clone());
-    let has_errors = told.report.has_errors();
-    let what_follows = match (has_errors, arguments.allow_errors) {
-        (true, false) => "nothing was published; --allow-errors publishes all the same",
-        (true, true) => "--allow-errors publishes all the same",
-        (false, _) => "nothing that keeps the site from being published",
+    let bar = progress();
+    let mut has_errors = false;
+    let may_publish = |report: &Report, warnings: &[String]| {
+        bar.suspend(|| {
+            for warning in warnings {
+                warn(warning);
+            }
+            let told = known.filter(report.clone());
+            has_errors = told.report.has_errors();
+            let what_follows = match (has_errors, arguments.allow_errors) {
+                (true, false) => "nothing was published; --allow-errors publishes all the same",
+                (true, true) => "--allow-errors publishes all the same",
+                (false, _) => "nothing that keeps the site from being published",
+            };
+            print_report(&told.report, what_follows, &mut anstream::stderr());
+            for sentence in told.left_out() {
+                anstream::eprintln!("{sentence}");
+            }
+            !has_errors || arguments.allow_errors
+        })
     };
-    print_report(&told.report, what_follows, &mut anstream::stderr());
-    for sentence in told.left_out() {
-        anstream::eprintln!("{sentence}");
-    }
-    if has_errors && !arguments.allow_errors {
-        return Ok(Ended::Findings);
-    }
-    let bar = progress(&checked);
-    let built = pipeline::publish(&project, &checked, &|| bar.inc(1));
+    let on_page = |pages: usize| {
+        bar.set_length(u64::try_from(pages).unwrap_or(u64::MAX));
+        bar.inc(1);
+    };
+    let built = pipeline::build(&project, may_publish, &on_page);
     bar.finish_and_clear();
-    let built = built?;
-    checked.timings.stage("rendering and writing");
+    let (checked, built) = built?;
+    let Some(built) = built else { return Ok(Ended::Findings) };
     if arguments.timings {
         print_timings(&checked.timings, &built);
     }
@@ -70,12 +80,11 @@ pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Result<Ended, Fa
 }
 
 /// A bar that appears when a build takes long enough to wonder.
-fn progress(checked: &Checked) -> ProgressBar {
+fn progress() -> ProgressBar {
     if !shows_progress() {
         return ProgressBar::hidden();
     }
-    let length = u64::try_from(checked.site.pages.len()).unwrap_or(u64::MAX);
-    let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr_with_hz(8));
+    let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(8));
     let template = "Rendering {wide_bar} {pos}/{len} runbooks";
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);

@@ -5,6 +5,7 @@ use super::allow::{self, Allow};
 use super::open_page::{OpenPage, Tree};
 use super::{CHECKS, Check, InPage, Run, check_named};
 use crate::diag::{Diagnostic, Report, Severity};
+use crate::markdown::Document;
 use crate::site::Site;
 use crate::source::Span;
 use rayon::prelude::*;
@@ -24,29 +25,69 @@ pub struct Findings {
 
 /// What there is on a page.
 #[derive(Debug)]
-struct OnPage {
+pub struct OnPage {
     found: Vec<Diagnostic>,
     allows: Vec<Allow>,
+}
+
+/// The checks that are on in a site, on their way over its pages. What each page has may be found at any
+/// time, by any thread.
+pub struct InPages<'s> {
+    site: &'s Site,
+    checks: Vec<InPage<'s>>,
+}
+
+impl<'s> InPages<'s> {
+    fn new(site: &'s Site, running: &[&Check]) -> Self {
+        let checks = running.par_iter().filter_map(|check| check.in_pages(site)).collect();
+        Self { site, checks }
+    }
+
+    /// What the checks find on the page of this index; and its tree, if one of them has read it.
+    pub fn look_at(&self, page: usize) -> (OnPage, Option<Document>) {
+        let tree = Tree::new();
+        let open = OpenPage::new(self.site, page, &tree);
+        let mut found: Vec<Diagnostic> = self.checks.iter().flat_map(|find| find(&open)).collect();
+        found.shrink_to_fit();
+        let found = OnPage { found, allows: allow::in_runbook(&open.page().runbook) };
+        drop(open);
+        (found, tree.into_inner())
+    }
+
+    /// Whether something on a page is an error, unless its authors allow it.
+    pub fn may_be_error(&self, on_page: &OnPage) -> bool {
+        let is_error = |found| matches!(severity(self.site, found), Some(Severity::Error));
+        on_page.found.iter().any(is_error)
+    }
 }
 
 impl Findings {
     /// Runs all checks that are on in this site.
     pub fn new(site: &Site) -> Self {
+        Self::beside(site, |in_pages| {
+            let pages = (0..site.pages.len()).into_par_iter();
+            (pages.map(|page| in_pages.look_at(page).0).collect(), ())
+        })
+        .0
+    }
+
+    /// Runs all checks that are on in this site, where somebody else goes over its pages, and has more
+    /// to do there: `go` gives what each of them has, in order, and whatever else it has made.
+    pub fn beside<T: Send>(
+        site: &Site,
+        go: impl FnOnce(&InPages<'_>) -> (Vec<OnPage>, T) + Send,
+    ) -> (Self, T) {
         let running = running(site);
-        let (in_site, in_pages) = rayon::join(
+        let (in_site, (in_pages, made)) = rayon::join(
             || {
                 let found = running.par_iter().map(|check| Arc::new(check.run_on_site(site)));
                 found.collect()
             },
-            || {
-                let in_page: Vec<InPage<'_>> =
-                    running.par_iter().filter_map(|check| check.in_pages(site)).collect();
-                let pages = (0..site.pages.len()).into_par_iter();
-                pages.map(|page| Arc::new(on_page(&in_page, site, page))).collect()
-            },
+            || go(&InPages::new(site, &running)),
         );
+        let in_pages = in_pages.into_iter().map(Arc::new).collect();
         let in_rules = site.rule_files.par_iter().flat_map_iter(|file| allow::in_rule_file(file));
-        Self { in_site, in_pages, allows_in_rules: Arc::new(in_rules.collect()) }
+        (Self { in_site, in_pages, allows_in_rules: Arc::new(in_rules.collect()) }, made)
     }
 
     /// Runs the checks again on a site that [`Site::with_runbooks`] made of the one of these
@@ -65,12 +106,11 @@ impl Findings {
             }
         });
         let in_site = in_site.collect();
-        let in_page: Vec<InPage<'_>> =
-            running.par_iter().filter_map(|check| check.in_pages(site)).collect();
+        let checks = InPages::new(site, &running);
         let mut in_pages = self.in_pages.clone();
         for (page, found) in in_pages.iter_mut().enumerate() {
             if changed.contains(&page) || point_there(&found.found) {
-                *found = Arc::new(on_page(&in_page, site, page));
+                *found = Arc::new(checks.look_at(page).0);
             }
         }
         Self { in_site, in_pages, allows_in_rules: Arc::clone(&self.allows_in_rules) }
@@ -89,12 +129,9 @@ impl Findings {
         };
         let (mut found, complaints) = allow::apply(&allows, found, was_run);
         found.extend(complaints);
-        let entries = found.into_iter().filter_map(|diagnostic| {
-            let check = check_named(diagnostic.check)?;
-            let path = diagnostic.span.source().path();
-            let severity = site.config.levels.severity(check.name, path, check.severity)?;
-            Some((severity, diagnostic))
-        });
+        let entries = found
+            .into_iter()
+            .filter_map(|diagnostic| Some((severity(site, &diagnostic)?, diagnostic)));
         let mut entries: Vec<(Severity, Diagnostic)> = entries.collect();
         // A captured text is read wherever it is used, and has its findings each time; a filter may
         // have changed the case of what they say.
@@ -120,12 +157,10 @@ fn running(site: &Site) -> Vec<&'static Check> {
     CHECKS.iter().filter(runs).collect()
 }
 
-fn on_page(in_page: &[InPage<'_>], site: &Site, page: usize) -> OnPage {
-    let tree = Tree::new();
-    let open = OpenPage::new(site, page, &tree);
-    let mut found: Vec<Diagnostic> = in_page.iter().flat_map(|find| find(&open)).collect();
-    found.shrink_to_fit();
-    OnPage { found, allows: allow::in_runbook(&open.page().runbook) }
+/// How bad a finding is in a site, if it counts there at all.
+fn severity(site: &Site, found: &Diagnostic) -> Option<Severity> {
+    let check = check_named(found.check)?;
+    site.config.levels.severity(check.name, found.span.source().path(), check.severity)
 }
 
 /// Whether any place of a finding is in one of these files.

@@ -25,7 +25,7 @@ mod wording;
 
 pub use checks::CHECKS;
 pub use explain::Explanation;
-pub use findings::Findings;
+pub use findings::{Findings, OnPage};
 pub use open_page::OpenPage;
 pub use tidy::tidy;
 

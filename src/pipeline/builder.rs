@@ -5,7 +5,7 @@ use super::last_changes::KnownChanges;
 use super::live::{self, Answering};
 use super::reading::Reading;
 use super::{Checked, Project, Timings, configuration};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Report};
 use crate::failure::Failure;
 use crate::load::{self, Files, Inputs};
 use crate::memo::Memo;
@@ -175,6 +175,21 @@ impl Builder {
         &mut self,
         inputs: Inputs,
         answering: Option<Answering<'_>>,
+        timings: Timings,
+    ) -> Checked {
+        let mut site = self.put_together(inputs, answering, timings);
+        let findings = lint::Findings::new(&site.site);
+        site.report = findings.report(&site.site);
+        site.findings = self.memos.is_some().then_some(findings);
+        site.timings.stage("checking");
+        site
+    }
+
+    /// Puts a site together. Its report is empty until the checks have run.
+    pub(super) fn put_together(
+        &mut self,
+        inputs: Inputs,
+        answering: Option<Answering<'_>>,
         mut timings: Timings,
     ) -> Checked {
         let mut parts = self.parse(&inputs);
@@ -194,15 +209,12 @@ impl Builder {
             warnings.extend(warning);
             timings.stage("reading the history");
         }
-        let findings = lint::Findings::new(&site);
-        let report = findings.report(&site);
-        let findings = self.memos.is_some().then_some(findings);
-        timings.stage("checking");
         if let Some(memos) = &mut self.memos {
             memos.runbooks.next_round();
             memos.rule_files.next_round();
         }
         let (known_changes, last_changes) = (self.known_changes.clone(), OnceLock::new());
+        let (report, findings) = (Report::default(), None);
         Checked { site, report, inputs, warnings, timings, known_changes, last_changes, findings }
     }
 

@@ -206,11 +206,12 @@ impl FullText {
             Run::Pages(range) => {
                 let pages = range.clone().flat_map(|index| {
                     let page = &site.pages[index];
-                    let document = page.runbook.document();
+                    let Some(trees) = trees else {
+                        return sections_of_page(page, &page.runbook.document());
+                    };
+                    let document = trees.take(index, page);
                     let sections = sections_of_page(page, &document);
-                    if let Some(trees) = trees {
-                        trees.leave(index, document);
-                    }
+                    trees.leave(index, document);
                     sections
                 });
                 pages.collect()

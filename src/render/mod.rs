@@ -39,11 +39,13 @@ pub use page::fields;
 pub use theme::{ASSETS, Theme};
 pub use views::PlaceholderView;
 
+use crate::markdown::Document;
 use crate::site::address::{LISTINGS, MANIFEST, NOT_FOUND};
 use crate::site::{Destination, LastChanges, RecordedLabels, Site};
 use entries::Closed;
 use serde::Serialize;
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 use views::{AssetsView, Frame, NavigationView, SiteView};
 
@@ -107,6 +109,22 @@ impl Output<'_> {
     }
 }
 
+/// Files that are best rendered one after the other, because they are made of the same trees: the pages
+/// of some runbooks, and their part of the full text.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The runbooks, by their indices.
+    pub pages: Range<usize>,
+    texts: Option<usize>,
+}
+
+impl Run {
+    /// The files.
+    pub fn outputs<'s>(self) -> impl Iterator<Item = Output<'s>> {
+        self.texts.into_iter().map(Output::Texts).chain(self.pages.map(Output::Page))
+    }
+}
+
 /// Renders the files of a site, each by itself.
 ///
 /// A file is made of the site and the theme alone, so any of them can be made at any time, by any
@@ -116,7 +134,7 @@ pub struct Renderer<'s> {
     theme: &'s Theme,
     last_changes: Arc<LastChanges>,
     /// The parts of the pages whose sections are in one file.
-    parts: Vec<std::ops::Range<usize>>,
+    parts: Vec<Range<usize>>,
     /// None where nobody wants it, or it would have to be made again for each file of it.
     full_text: Option<full_text::FullText>,
     /// Whether browsers keep the site.
@@ -214,6 +232,27 @@ impl<'s> Renderer<'s> {
 
     /// Everything that there is to render, no two with the same path.
     pub fn outputs(&self) -> Vec<Output<'s>> {
+        let pages = self.runs().into_iter().flat_map(Run::outputs);
+        pages.chain(self.others()).collect()
+    }
+
+    /// The pages of all runbooks, in order, with what is rendered of the same trees.
+    pub fn runs(&self) -> Vec<Run> {
+        let Some(full_text) = &self.full_text else {
+            let pages = 0..self.site.pages.len();
+            return pages.map(|index| Run { pages: index..index + 1, texts: None }).collect();
+        };
+        let run = |part| Some(Run { pages: full_text.pages(part)?, texts: Some(part) });
+        (0..full_text.counts().1).filter_map(run).collect()
+    }
+
+    /// Gives the tree of a page for what is made of it next.
+    pub fn leave_tree(&self, page: usize, tree: Document) {
+        self.trees.leave(page, tree);
+    }
+
+    /// Everything that there is to render beside the runs.
+    pub fn others(&self) -> Vec<Output<'s>> {
         let site = self.site;
         // Something of the author's may stand at an alert's address.
         let alerts = site.alerts.keys().filter_map(|name| self.output_at(&site.alert_page(name)));
@@ -232,18 +271,13 @@ impl<'s> Renderer<'s> {
         let lists = listings.chain(data).chain(sections);
         let full_text = self.full_text.as_ref();
         let (words, texts) = full_text.map_or((0, 0), full_text::FullText::counts);
-        // Pages come right behind their texts, which are made of the same trees.
-        let pages_of = |part| full_text.and_then(|it| it.pages(part)).unwrap_or_default();
-        let texts = (0..texts).flat_map(|part| {
-            std::iter::once(Output::Texts(part)).chain(pages_of(part).map(Output::Page))
-        });
-        let without_texts = if full_text.is_some() { 0..0 } else { 0..site.pages.len() };
-        let pages = texts.chain(without_texts.map(Output::Page));
+        let is_of_alerts = |part: &usize| full_text.is_some_and(|it| it.pages(*part).is_none());
+        let texts = (0..texts).filter(is_of_alerts).map(Output::Texts);
         // The words are read with the texts.
         let words = (0..words).map(Output::Words);
         let worker = self.is_kept.then_some(Output::Worker);
-        let rest = words.chain(alerts).chain(aliases).chain(assets).chain(worker);
-        lists.chain(pages).chain(rest).collect()
+        let rest = texts.chain(words).chain(alerts).chain(aliases).chain(assets).chain(worker);
+        lists.chain(rest).collect()
     }
 
     /// What is rendered at an output path, if anything is.

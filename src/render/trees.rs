@@ -1,8 +1,8 @@
 //! Trees of runbooks on their way from one file of the output to the next.
 //!
-//! A page and its part of the full text are made of the same tree, one soon after the other. Whoever
-//! comes first leaves it for the other; where nobody left one it is read again, so that it is there
-//! in any order.
+//! A page and its part of the full text are made of the same tree, one soon after the other, and in a
+//! build the checks have read it right before. Whoever comes first leaves it for the other; where
+//! nobody left one it is read again, so that it is there in any order.
 
 use crate::markdown::Document;
 use crate::site::Page;

@@ -51,7 +51,7 @@ impl Published {
         let built = sample::build(Some(base_url.trim_end_matches('/')));
         let (site, out) = (sample::repository().to_owned(), folder.path().to_owned());
         let project = Project { site, out, base_url: None };
-        pipeline::publish(&project, &built.checked, &|| ()).unwrap();
+        pipeline::publish(&project, &built.checked, &|_| ()).unwrap();
         Self { built, server, folder }
     }
 

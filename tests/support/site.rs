@@ -65,7 +65,7 @@ impl Site {
     pub fn publish(&self, out: &Path) -> Checked {
         let project = Project { out: out.to_owned(), ..self.project() };
         let checked = pipeline::check(&project).unwrap_or_else(|error| panic!("{error}"));
-        pipeline::publish(&project, &checked, &|| ()).unwrap();
+        pipeline::publish(&project, &checked, &|_| ()).unwrap();
         checked
     }
 
