@@ -65,8 +65,8 @@ struct Progress {
     /// What waits to be moved, by its path in the output.
     staged: Vec<String>,
     unchanged: usize,
-    /// Folders in the staging folder that are there already.
-    folders: HashSet<PathBuf>,
+    /// Folders in the staging folder that are there already, by their paths in the output.
+    folders: HashSet<String>,
     finished: bool,
 }
 
@@ -181,10 +181,11 @@ impl<'p> Publisher<'p> {
     /// The place where a file waits; its folder is there.
     fn stage(&self, path: &str) -> Result<PathBuf, Failure> {
         let waiting = self.staging.join(path);
-        let folder = waiting.parent().unwrap_or(&self.staging);
-        let is_there = self.progress().folders.contains(folder);
+        let (folder, _) = path.rsplit_once('/').unwrap_or_default();
+        let is_there = folder.is_empty() || self.progress().folders.contains(folder);
         if !is_there {
-            fs::create_dir_all(folder).map_err(cant("make the folder", folder))?;
+            let folder = self.staging.join(folder);
+            fs::create_dir_all(&folder).map_err(cant("make the folder", &folder))?;
         }
         let mut progress = self.progress();
         if !is_there {

@@ -67,6 +67,14 @@ pub fn slug(text: &str) -> String {
     // Ruby's `\p{Word}`, which kramdown uses, and this crate's `\w` name the same characters.
     static DROPPED: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"[^\w\- \t]").expect("a constant pattern"));
+    if text.is_ascii() {
+        let kept = |c: char| match c {
+            ' ' | '\t' => Some('-'),
+            '_' | '-' => Some(c),
+            _ => c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase()),
+        };
+        return text.chars().filter_map(kept).collect();
+    }
     let lower = text.to_lowercase();
     DROPPED.replace_all(&lower, "").replace([' ', '\t'], "-")
 }

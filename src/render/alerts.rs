@@ -9,6 +9,7 @@ use crate::site::address::{encode_fragment, relative_url, with_fragment};
 use crate::site::history::{Moment, Overtaken};
 use crate::site::{Alert, Page, PlacedRule, ReviewDue, RulePlace, Site, row_id};
 use crate::yaml::Text;
+use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -104,11 +105,11 @@ fn fields(known: &Placeholders, labels: &[Label]) -> Vec<FieldView> {
 }
 
 /// The severities of an alert's rules, worst first, each once.
-pub fn severities(site: &Site, alert: &Alert) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for severity in site.rules_of(alert).filter_map(Rule::severity) {
-        if !found.iter().any(|known| severity == known.as_str()) {
-            found.push(severity.to_string());
+fn severities<'s>(site: &'s Site, alert: &Alert) -> Vec<&'s str> {
+    let mut found: Vec<&str> = Vec::with_capacity(alert.rules.len());
+    for severity in site.rules_of(alert).filter_map(Rule::severity).map(Text::as_str) {
+        if !found.contains(&severity) {
+            found.push(severity);
         }
     }
     found.sort_by_key(|severity| rank(severity));
@@ -123,8 +124,8 @@ pub(super) fn rank(severity: &str) -> usize {
         &["warning", "minor", "medium", "ticket", "sev3", "s3"],
         &["info", "low", "notice", "sev4", "s4"],
     ];
-    let severity = severity.to_ascii_lowercase();
-    WORST_FIRST.iter().position(|names| names.contains(&severity.as_str())).unwrap_or(4)
+    let is_one = |names: &&[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(severity));
+    WORST_FIRST.iter().position(is_one).unwrap_or(4)
 }
 
 /// What stands beside the names of alerts in a row of an alert table: the severity of each, as a
@@ -153,9 +154,9 @@ pub fn facts(site: &Site, path: &str, names: &BTreeMap<&str, bool>) -> Option<St
 fn push_severities(html: &mut String, site: &Site, path: &str, name: &str, alert: &Alert) {
     let href = escaped(&card_address(site, path, name, alert));
     let severities = severities(site, alert);
-    let shown = if severities.is_empty() { vec!["rule".to_owned()] } else { severities };
+    let shown = if severities.is_empty() { vec!["rule"] } else { severities };
     for severity in shown {
-        let class = escaped(&severity);
+        let class = escaped(severity);
         let title = escaped(&format!("The rule of {name}"));
         let _ = write!(
             html,
@@ -175,20 +176,67 @@ fn card_address(site: &Site, path: &str, name: &str, alert: &Alert) -> String {
     }
 }
 
-/// All alerts of a site as a page at an output path lists them, by name: an [`AlertView`] for each,
-/// made when it is asked for, since a large site has many.
-pub struct AlertList<'s> {
-    site: &'s Site,
-    path: &'s str,
-    alerts: Vec<(&'s str, &'s Alert)>,
+/// An alert as lists show it, wherever they stand.
+pub struct ListedAlert<'s> {
+    /// Its name.
+    pub name: &'s str,
+    /// What is known of it.
+    pub alert: &'s Alert,
+    /// The worst severity of its rules.
+    pub severity: Option<&'s str>,
+    /// The service of its rules, or else of its runbook.
+    pub service: Option<&'s str>,
+    /// Whether what is said of it may no longer be what happens.
+    pub is_stale: bool,
 }
 
-impl<'s> AlertList<'s> {
-    /// The list on the page at an output path.
-    pub fn new(site: &'s Site, path: &'s str) -> Self {
-        let alerts = site.alerts.iter().map(|(name, alert)| (name.as_str(), alert));
-        let mut alerts: Vec<(&str, &Alert)> = alerts.collect();
-        alerts.sort_by_cached_key(|(name, _)| (name.to_lowercase(), *name));
+impl<'s> ListedAlert<'s> {
+    /// All alerts of a site, by name.
+    pub fn all(site: &'s Site) -> Vec<Self> {
+        let alerts: Vec<(&String, &Alert)> = site.alerts.iter().collect();
+        alerts.into_par_iter().map(|(name, alert)| Self::new(site, name, alert)).collect()
+    }
+
+    fn new(site: &'s Site, name: &'s str, alert: &'s Alert) -> Self {
+        Self {
+            name,
+            alert,
+            severity: severities(site, alert).into_iter().next(),
+            service: service(site, alert),
+            is_stale: alert.start.is_some() && site.is_stale(name),
+        }
+    }
+
+    /// It in a list on the page at an output path.
+    fn view(&self, site: &Site, path: &str) -> AlertView {
+        let page = self.alert.start.as_ref().map(|start| &site.pages[start.page]);
+        let (start, fragment) = site.start_of(self.name, self.alert);
+        let address = relative_url(path, &start);
+        AlertView {
+            alert: self.name.to_owned(),
+            href: with_fragment(address.clone(), fragment.as_deref()),
+            severity: self.severity.map(str::to_owned),
+            service: self.service.map(str::to_owned),
+            runbook: page.map(|page| LinkView { title: page.title.clone(), href: Some(address) }),
+            rules: self.alert.rules.len(),
+            is_stale: self.is_stale,
+        }
+    }
+}
+
+/// Alerts as a page at an output path lists them, by name: an [`AlertView`] for each, made when it is
+/// asked for, since a large site has many.
+pub struct AlertList<'r> {
+    site: &'r Site,
+    path: &'r str,
+    alerts: Vec<&'r ListedAlert<'r>>,
+}
+
+impl<'r> AlertList<'r> {
+    /// The list of these alerts on the page at an output path.
+    pub fn new(site: &'r Site, path: &'r str, alerts: &'r [ListedAlert<'r>]) -> Self {
+        let mut alerts: Vec<&ListedAlert<'_>> = alerts.iter().collect();
+        alerts.sort_by_cached_key(|alert| (alert.name.to_lowercase(), alert.name));
         Self { site, path, alerts }
     }
 
@@ -199,25 +247,25 @@ impl<'s> AlertList<'s> {
 
     /// Whether any of them belongs to a service.
     pub fn has_services(&self) -> bool {
-        self.alerts.iter().any(|(_, alert)| service(self.site, alert).is_some())
+        self.alerts.iter().any(|alert| alert.service.is_some())
     }
 
     /// Apart by what they lack; no group is empty.
-    pub fn into_groups(self) -> Vec<AlertGroup<'s>> {
+    pub fn into_groups(self) -> Vec<AlertGroup<'r>> {
         let groups = [
             ("page.missing", "Without a runbook"),
             ("page.stale", "May be out of date"),
             ("page.documented", "With a runbook"),
         ];
         let Self { site, path, alerts } = self;
-        let group_of = |name: &str, alert: &Alert| match &alert.start {
-            None => 0,
-            Some(_) if site.is_stale(name) => 1,
-            Some(_) => 2,
-        };
         let mut split = [Vec::new(), Vec::new(), Vec::new()];
-        for (name, alert) in alerts {
-            split[group_of(name, alert)].push((name, alert));
+        for alert in alerts {
+            let group = match &alert.alert.start {
+                None => 0,
+                Some(_) if alert.is_stale => 1,
+                Some(_) => 2,
+            };
+            split[group].push(alert);
         }
         let groups = groups.into_iter().zip(split).filter(|(_, alerts)| !alerts.is_empty());
         let group =
@@ -228,32 +276,16 @@ impl<'s> AlertList<'s> {
 
 /// Alerts that lack the same.
 #[derive(Serialize)]
-pub struct AlertGroup<'s> {
+pub struct AlertGroup<'r> {
     /// The id of its heading.
     id: &'static str,
     title: &'static str,
-    alerts: AlertList<'s>,
+    alerts: AlertList<'r>,
 }
 
 impl Serialize for AlertList<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let alerts = self.alerts.iter();
-        serializer.collect_seq(alerts.map(|(name, it)| list_entry(self.site, self.path, name, it)))
-    }
-}
-
-pub(super) fn list_entry(site: &Site, path: &str, name: &str, alert: &Alert) -> AlertView {
-    let page = alert.start.as_ref().map(|start| &site.pages[start.page]);
-    let (start, fragment) = site.start_of(name, alert);
-    let address = relative_url(path, &start);
-    AlertView {
-        alert: name.to_owned(),
-        href: with_fragment(address.clone(), fragment.as_deref()),
-        severity: severities(site, alert).into_iter().next(),
-        service: service(site, alert).map(str::to_owned),
-        runbook: page.map(|page| LinkView { title: page.title.clone(), href: Some(address) }),
-        rules: alert.rules.len(),
-        is_stale: alert.start.is_some() && site.is_stale(name),
+        serializer.collect_seq(self.alerts.iter().map(|alert| alert.view(self.site, self.path)))
     }
 }
 

@@ -38,7 +38,7 @@ fn start(renderer: &Renderer<'_>, path: &str) -> Result<String, String> {
         page: TitleView { title: &site.config.title },
         runbooks: site.pages.len(),
         services: ServiceList::new(site, path),
-        alerts: AlertList::new(site, path),
+        alerts: AlertList::new(site, path, renderer.alerts()),
         undocumented: site.alerts.values().filter(|alert| alert.start.is_none()).count(),
     };
     renderer.fill("index.html", renderer.frame(path, None), view)
@@ -98,7 +98,7 @@ fn alerts(renderer: &Renderer<'_>, path: &str) -> Result<String, String> {
         groups: Vec<AlertGroup<'s>>,
         has_services: bool,
     }
-    let alerts = AlertList::new(renderer.site, path);
+    let alerts = AlertList::new(renderer.site, path, renderer.alerts());
     let view = View {
         page: TitleView { title: "Alerts" },
         count: alerts.len(),

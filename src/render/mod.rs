@@ -143,6 +143,8 @@ pub struct Renderer<'s> {
     recorded: OnceLock<RecordedLabels<'s>>,
     /// As well.
     related: OnceLock<related::Related<'s>>,
+    /// Made when the first list of them is rendered.
+    alerts: OnceLock<Vec<alerts::ListedAlert<'s>>>,
     engine: Arc<tera::Tera>,
     /// What every template gets, whatever the page.
     shared: tera::Context,
@@ -211,6 +213,7 @@ impl<'s> Renderer<'s> {
             is_kept,
             recorded: OnceLock::new(),
             related: OnceLock::new(),
+            alerts: OnceLock::new(),
             engine: theme.engine()?,
             shared: shared(&site_view(site), &assets, &policy),
             policy,
@@ -224,6 +227,10 @@ impl<'s> Renderer<'s> {
 
     fn recorded(&self) -> &RecordedLabels<'s> {
         self.recorded.get_or_init(|| RecordedLabels::new(self.site))
+    }
+
+    fn alerts(&self) -> &[alerts::ListedAlert<'s>] {
+        self.alerts.get_or_init(|| alerts::ListedAlert::all(self.site))
     }
 
     fn related(&self) -> &related::Related<'s> {

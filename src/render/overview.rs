@@ -1,7 +1,7 @@
 //! The overview of the site as a whole: how many of the alerts are documented, by severity and by
 //! service, which carriers there are, and what was changed last.
 
-use super::alerts::{list_entry, rank};
+use super::alerts::rank;
 use super::views::{CarrierView, ChangeView, CoverageView, LinkView, OverviewView};
 use super::{RenderedFile, Renderer};
 use crate::site::Site;
@@ -22,17 +22,16 @@ fn view(renderer: &Renderer<'_>) -> OverviewView {
     let mut total = CoverageView::of("All");
     let mut severities: BTreeMap<(usize, String), CoverageView> = BTreeMap::new();
     let mut services: BTreeMap<(bool, String), CoverageView> = BTreeMap::new();
-    for (name, alert) in site.alerts.iter() {
-        let alert = list_entry(site, OVERVIEW, name, alert);
-        let severity = match alert.severity.as_deref() {
+    for alert in renderer.alerts() {
+        let severity = match alert.severity {
             Some(severity) => (rank(severity), severity.to_owned()),
-            None if alert.rules > 0 => (usize::MAX - 1, "no severity".to_owned()),
+            None if !alert.alert.rules.is_empty() => (usize::MAX - 1, "no severity".to_owned()),
             None => (usize::MAX, "no rule".to_owned()),
         };
         let of_severity = severities.entry(severity);
-        of_severity.or_insert_with_key(|(_, name)| CoverageView::of(name)).count(&alert);
-        of_service(&mut services, alert.service.as_deref()).count(&alert);
-        total.count(&alert);
+        of_severity.or_insert_with_key(|(_, name)| CoverageView::of(name)).count(alert);
+        of_service(&mut services, alert.service).count(alert);
+        total.count(alert);
     }
     for page in &site.pages {
         of_service(&mut services, page.front_matter("service")).runbooks += 1;

@@ -2,6 +2,7 @@
 //!
 //! A view is plain data, made from the site and nothing else; what is not in it can't be on a page.
 
+use super::alerts::ListedAlert;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -366,10 +367,11 @@ impl CoverageView {
     }
 
     /// Counts an alert.
-    pub fn count(&mut self, alert: &AlertView) {
+    pub fn count(&mut self, alert: &ListedAlert<'_>) {
+        let is_documented = alert.alert.start.is_some();
         self.alerts += 1;
-        self.documented += usize::from(alert.runbook.is_some());
-        self.missing += usize::from(alert.runbook.is_none());
+        self.documented += usize::from(is_documented);
+        self.missing += usize::from(!is_documented);
         self.stale += usize::from(alert.is_stale);
     }
 }

@@ -4,6 +4,7 @@
 //! of one is percent-encoded. `content/armada/x.md` is the page `armada/x.html`; every alert has an
 //! address of its own, `alerts/<AlertName>/index.html`.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
@@ -64,7 +65,7 @@ pub fn root_of(from: &str) -> String {
 
 /// A path as a URL relative to the root.
 pub fn encode_path(path: &str) -> String {
-    path.split('/').map(encode_segment).collect::<Vec<_>>().join("/")
+    percent_encode(path, b"/-_.~!$&'()*+,;=:@")
 }
 
 /// A fragment as it stands behind the `#` of a URL.
@@ -78,10 +79,6 @@ pub fn with_fragment(page: String, fragment: Option<&str>) -> String {
         Some(fragment) => page + "#" + &encode_fragment(fragment),
         None => page,
     }
-}
-
-fn encode_segment(segment: &str) -> String {
-    percent_encode(segment, b"-_.~!$&'()*+,;=:@")
 }
 
 /// Keeps letters, digits and these; RFC 3986, section 3.3 names them for path segments.
@@ -110,6 +107,10 @@ fn push_encoded(encoded: &mut String, text: &str, kept: &[u8]) {
 /// Undoes percent-encoding. What is no valid escape stays as it is; bytes that are no UTF-8 are
 /// replaced.
 pub fn percent_decode(text: &str) -> String {
+    // Most addresses have nothing of it.
+    if !text.contains('%') {
+        return text.to_owned();
+    }
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -157,8 +158,9 @@ impl AlertFolders {
     /// The output path of an alert's page. Names that were not among those given get the path
     /// they would have alone.
     pub fn page(&self, alert: &str) -> String {
-        let folder = self.0.get(alert).cloned().unwrap_or_else(|| encode_name(alert, false));
-        format!("alerts/{folder}/index.html")
+        let known = self.0.get(alert).map(|folder| Cow::from(folder.as_str()));
+        let folder = known.unwrap_or_else(|| encode_name(alert, false).into());
+        ["alerts/", &folder, "/index.html"].concat()
     }
 }
 
