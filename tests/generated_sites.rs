@@ -7,17 +7,18 @@ mod generator;
 mod site;
 
 use alertbook::diag::text::Style;
+use alertbook::pipeline::{self, Project};
 use generator::{Page, Shape};
 use site::Site;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 #[test]
 fn a_generated_site_has_no_findings() {
     for shape in [Shape::Small, Shape::Large] {
-        let site = Site::new(&[]);
         // More than one section, and the last one not full.
-        for (path, text) in generator::site(shape, 60) {
-            site.write(&path, &text);
-        }
+        let site = site(shape, 60);
         let checked = site.check();
         assert_eq!(checked.site.pages.len(), 60);
         let found = alertbook::diag::text::render(&checked.report, Style::default());
@@ -26,6 +27,55 @@ fn a_generated_site_has_no_findings() {
         let each = if shape == Shape::Small { 2 } else { 13 };
         assert_eq!(documented.count(), 60 * each);
     }
+}
+
+/// A page with an error ends the rendering beside the checks; what is published is none the less whole.
+#[test]
+fn a_build_publishes_all_of_a_site_or_nothing() {
+    let (site, folder) = (site(Shape::Small, 120), tempfile::tempdir().unwrap());
+    let place = site.path().join("content/section-0000");
+    let first = fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path()).min().unwrap();
+    let text = fs::read_to_string(&first).unwrap();
+    for (added, has_error) in [("", false), ("\n[a](nowhere.html)\n", true)] {
+        fs::write(&first, format!("{text}{added}")).unwrap();
+        let whole = folder.path().join("whole");
+        site.publish(&whole);
+        for may_publish in [false, true] {
+            let out = folder.path().join(format!("{has_error}-{may_publish}"));
+            let project = Project { out, ..site.project() };
+            let decide = |report: &alertbook::diag::Report, _: &[String]| {
+                assert_eq!(report.has_errors(), has_error);
+                may_publish
+            };
+            let (_, built) = pipeline::build(&project, decide, &|_| ()).unwrap();
+            assert_eq!(built.is_some(), may_publish);
+            assert_eq!(project.out.exists(), may_publish);
+            if let Some(built) = built {
+                assert_eq!(built.pages.len(), 120);
+                assert!(files(&project.out) == files(&whole), "{has_error}");
+            }
+        }
+    }
+}
+
+fn site(shape: Shape, pages: usize) -> Site {
+    let site = Site::new(&[]);
+    for (path, text) in generator::site(shape, pages) {
+        site.write(&path, &text);
+    }
+    site
+}
+
+/// All files below a folder, by their paths.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap);
+    let files = entries.filter(|entry| entry.file_type().is_file());
+    files
+        .map(|file| {
+            let path = file.path().strip_prefix(folder).unwrap().to_string_lossy().into_owned();
+            (path, fs::read(file.path()).unwrap())
+        })
+        .collect()
 }
 
 #[test]
