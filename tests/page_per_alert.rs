@@ -47,10 +47,9 @@ fn names() -> (Vec<Place>, Vec<Place>) {
     }
     assert!(all.len() >= ALERTS + ORPHANS, "{}", all.len());
     let mut orphans = all.split_off(ALERTS);
-    orphans.truncate(ORPHANS);
-    for (folder, _) in &mut orphans[..APART] {
-        "ingress".clone_into(folder);
-    }
+    orphans.truncate(ORPHANS - APART);
+    let apart = THINGS[..APART].iter().map(|thing| format!("Ingress{thing}Down"));
+    orphans.extend(apart.map(|name| ("ingress".to_owned(), name)));
     (all, orphans)
 }
 

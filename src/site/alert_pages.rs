@@ -12,6 +12,7 @@
 //! them.
 
 mod likeness;
+mod places;
 
 use super::{Page, Resolved, Site};
 use crate::diag::suggest::letters;
@@ -20,6 +21,8 @@ use crate::source::Span;
 use crate::yaml::Node;
 use likeness::{Likeness, Structure, count_words};
 use std::collections::{HashMap, HashSet};
+
+use places::{Place, Places};
 
 pub(super) use likeness::Names;
 
@@ -74,7 +77,7 @@ pub fn find<'n>(
     let mut others: Vec<&Page> = Vec::new();
     for (index, page) in site.pages.iter().enumerate() {
         let called = Named::new(page);
-        if BESIDE.contains(&letters(page.stem()).as_str()) || !is_free(index) {
+        if is_beside_runbooks(page) || !is_free(index) {
             others.push(page);
             continue;
         }
@@ -100,25 +103,11 @@ pub fn find<'n>(
     if !unknown.is_empty() {
         let pages: Vec<&Page> = known.iter().map(|of: &AlertPage| &*site.pages[of.page]).collect();
         let structure = Structure::of(&pages, &others);
-        let mut folders: HashMap<&str, (usize, usize)> = HashMap::new();
-        for page in &site.pages {
-            let is_counted = !BESIDE.contains(&letters(page.stem()).as_str());
-            folders.entry(folder(page)).or_default().1 += usize::from(is_counted);
-        }
-        let built = unknown.iter().map(|candidate| &*site.pages[candidate.page.page]);
-        let built = built.filter(|page| structure.like(page).sections >= 1);
-        for page in built.chain(pages.iter().copied()) {
-            folders.entry(folder(page)).or_default().0 += 1;
-        }
-        let with_known: HashSet<&str> = pages.iter().map(|page| folder(page)).collect();
-        // Where most pages are of other things, one may be of anything.
-        let place = |page: &Page| match folders.get(folder(page)) {
-            Some((alike, all)) if alike * 2 >= *all && with_known.contains(folder(page)) => {
-                Place::Beside
-            }
-            Some((alike, all)) if alike * 2 >= *all && pages.len() > 1 => Place::Apart,
-            _ => Place::Elsewhere,
-        };
+        let candidates = unknown.iter().map(|candidate| &*site.pages[candidate.page.page]);
+        let (alike, unlike): (Vec<&Page>, Vec<&Page>) =
+            candidates.partition(|page| structure.like(page).sections >= 1);
+        others.extend(unlike);
+        let places = Places::of(&pages, &alike, &others);
         let raised = Names::new(by_letters.values().flatten().copied());
         let serving = serving(site);
         let names: HashSet<&str> = by_letters.values().flatten().copied().collect();
@@ -132,13 +121,19 @@ pub fn find<'n>(
             let served = serving.get(&candidate.page.page);
             let is_free = !served.is_some_and(|alerts| alerts.iter().any(is_another))
                 && !documents(page, &names);
-            let place = if is_free { place(page) } else { Place::Elsewhere };
+            let place = if is_free { places.place(page) } else { Place::Elsewhere };
             candidate.is_for_alert(place, &structure.like(page), &raised)
         });
         known.extend(unknown.into_iter().map(|candidate| candidate.page));
     }
     known.sort_by_key(|page| page.page);
     known
+}
+
+/// Whether a page stands beside runbooks and is about none: `README.md`, `RunbookTemplate.md`.
+fn is_beside_runbooks(page: &Page) -> bool {
+    let stem = letters(page.stem());
+    BESIDE.contains(&stem.as_str()) || stem.ends_with("template") || stem.ends_with("alertname")
 }
 
 /// The pages to which rows of alert tables or addresses in rules send readers of alerts, each with their
@@ -180,11 +175,6 @@ pub fn span_of(page: &Page, name: &str) -> Span {
     Named::new(page).span(name)
 }
 
-/// The folder of a page in the output.
-fn folder(page: &Page) -> &str {
-    page.path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
 /// A page that may be for an alert which does not exist.
 struct Candidate {
     page: AlertPage,
@@ -194,17 +184,6 @@ struct Candidate {
     is_exact: bool,
     /// Whether its file has the name, to the letter.
     is_file: bool,
-}
-
-/// Where a page lies, unless readers of another alert are sent there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// Among pages of alerts that rules raise.
-    Beside,
-    /// In a folder of pages that are built like those.
-    Apart,
-    /// Anywhere else.
-    Elsewhere,
 }
 
 impl Candidate {

@@ -128,7 +128,7 @@ fn without(words: &[&str], index: usize) -> String {
 }
 
 /// The words of a name: `CPU`, `Throttling`, `High`.
-fn words(name: &str) -> Vec<&str> {
+pub(super) fn words(name: &str) -> Vec<&str> {
     let letters: Vec<(usize, char)> = name.char_indices().collect();
     let mut words = Vec::new();
     let mut start = 0;
