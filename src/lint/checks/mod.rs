@@ -48,8 +48,9 @@ pub(super) mod vanished_placeholder;
 
 use super::{Check, InPage, Needs, OpenPage, Run};
 use crate::diag::Diagnostic;
+use crate::lint::arriving::HeadingsKept;
 use crate::markdown::Habit;
-use crate::site::Site;
+use crate::site::{Page, Site};
 
 /// Lists the checks, and what their files say about them.
 macro_rules! registry {
@@ -117,4 +118,14 @@ fn of_parsers(site: &Site, name: &str) -> Vec<Diagnostic> {
 /// What a check says about the habits that the author of a page has.
 fn of_habits(open: &OpenPage<'_>, check: impl Fn(&Habit) -> Option<Diagnostic>) -> Vec<Diagnostic> {
     open.page().runbook.habits.iter().filter_map(check).collect()
+}
+
+/// The same, page by page, of a check whose fixes may stand in a heading: one that others lead to
+/// keeps its id.
+fn of_habits_keeping_headings(
+    site: &Site,
+    check: fn(&Page, &Habit, &HeadingsKept<'_>) -> Option<Diagnostic>,
+) -> InPage<'_> {
+    let headings = HeadingsKept::new(site);
+    Box::new(move |open| of_habits(open, |habit| check(open.page(), habit, &headings)))
 }

@@ -14,7 +14,7 @@
 //!
 //! Write an ordinary space; `check --fix` does.
 
-use super::{Check, InPage, Needs, Run, of_habits};
+use super::{Check, InPage, Needs, Run, of_habits_keeping_headings};
 use crate::diag::fix::Safety;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::arriving::HeadingsKept;
@@ -31,8 +31,7 @@ pub const CHECK: Check = Check {
 };
 
 fn run(site: &Site) -> InPage<'_> {
-    let headings = HeadingsKept::new(site);
-    Box::new(move |open| of_habits(open, |habit| check(open.page(), habit, &headings)))
+    of_habits_keeping_headings(site, check)
 }
 
 fn check(page: &Page, habit: &Habit, headings: &HeadingsKept) -> Option<Diagnostic> {

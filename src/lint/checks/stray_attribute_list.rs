@@ -22,7 +22,7 @@
 //!
 //! Write the list on the line right below its block, or delete it.
 
-use super::{Check, InPage, Needs, Run, of_habits};
+use super::{Check, InPage, Needs, Run, of_habits_keeping_headings};
 use crate::diag::fix::{Fix, Safety};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::arriving::HeadingsKept;
@@ -38,8 +38,7 @@ pub const CHECK: Check = Check {
 };
 
 fn run(site: &Site) -> InPage<'_> {
-    let headings = HeadingsKept::new(site);
-    Box::new(move |open| of_habits(open, |habit| check(open.page(), habit, &headings)))
+    of_habits_keeping_headings(site, check)
 }
 
 fn check(page: &Page, habit: &Habit, headings: &HeadingsKept) -> Option<Diagnostic> {

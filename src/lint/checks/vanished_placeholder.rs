@@ -14,7 +14,7 @@
 //! Write `\<clusterID>`, or put it in backticks with the command that it is part of. In raw HTML,
 //! where a backslash is shown, write `&lt;clusterID&gt;`.
 
-use super::{Check, InPage, Needs, Run, of_habits};
+use super::{Check, InPage, Needs, Run, of_habits_keeping_headings};
 use crate::diag::fix::Safety;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::arriving::HeadingsKept;
@@ -30,8 +30,7 @@ pub const CHECK: Check = Check {
 };
 
 fn run(site: &Site) -> InPage<'_> {
-    let headings = HeadingsKept::new(site);
-    Box::new(move |open| of_habits(open, |habit| check(open.page(), habit, &headings)))
+    of_habits_keeping_headings(site, check)
 }
 
 fn check(page: &Page, habit: &Habit, headings: &HeadingsKept) -> Option<Diagnostic> {
