@@ -24,6 +24,7 @@
 
 use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
+use crate::lint::drift::words::number_word;
 use crate::rules::Rule;
 use crate::runbook::{AlertRow, KnownBy, NameCell};
 use crate::site::{Alert, Claim, ClaimedBy, NamingColumn, Page, Resolved, Site};
@@ -182,7 +183,7 @@ fn is_one(a: &Claim, b: &Claim) -> bool {
 
 /// Whether two rows of a table are about two rules of the alert: each names the severity of another, or,
 /// where there is a rule for each of the rows, they differ in a cell of a word or two, `prod` and `dev`,
-/// `P1` and `P2`.
+/// `P1` and `P2`, or in their numbers, `one or more` and `ten or more`.
 fn is_other_rule(site: &Site, alert: &Alert, a: &Claim, b: &Claim) -> bool {
     let (Some(first), Some(second)) = (row(site, a), row(site, b)) else { return false };
     let (ClaimedBy::Table { table, .. }, ClaimedBy::Table { table: other, .. }) = (a.by, b.by)
@@ -210,7 +211,22 @@ fn is_other_rule(site: &Site, alert: &Alert, a: &Claim, b: &Claim) -> bool {
     let mut cells = first.split('|').zip(second.split('|'));
     let is_short = |cell: &str| (1..=2).contains(&cell.split_whitespace().count());
     rows <= alert.rules.len()
-        && cells.any(|(one, other)| one.trim() != other.trim() && is_short(one) && is_short(other))
+        && (cells
+            .any(|(one, other)| one.trim() != other.trim() && is_short(one) && is_short(other))
+            || has_other_numbers(&first, &second))
+}
+
+fn has_other_numbers(one: &str, other: &str) -> bool {
+    let numbers = |row: &str| -> Vec<String> {
+        let words = row.split(|it: char| !it.is_alphanumeric()).map(str::to_lowercase);
+        let numbers = words.filter_map(|word| {
+            let is_number = word.starts_with(|it: char| it.is_ascii_digit());
+            number_word(&word).map(|it| it.to_string()).or(is_number.then_some(word))
+        });
+        numbers.collect()
+    };
+    let (one, other) = (numbers(one), numbers(other));
+    !one.is_empty() && !other.is_empty() && one != other
 }
 
 /// Whether two rows of a table, with none of another alert between them, tell of one alert: the causes it

@@ -92,7 +92,8 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
             let is_elsewhere = || {
                 agreed.contains(&description.alerts)
                     && (description.counts == Counts::Elsewhere
-                        || other_alert::is_restricted(site, &description, sentence))
+                        || other_alert::is_restricted(site, &description, sentence)
+                        || !description.is_row && !is_surely_of_rules(site, &description, sentence))
             };
             !is_about_another
                 && !sentence.statements.is_empty()
@@ -192,7 +193,8 @@ fn describes_lost(
         let (text, counts) = (&description.text, description.counts);
         let source = site.pages[description.page].runbook.source();
         let judge = Judge { source, text, counts, opening, rules: &[lost] };
-        judge.agrees(sentences) && judge.drifts(sentences).is_empty()
+        let agrees = judge.agrees(sentences) || judge.agrees_on_time(sentences);
+        agrees && judge.drifts(sentences).is_empty()
     })
 }
 
@@ -230,16 +232,8 @@ fn counts(
             matches!(sentence.tells_when, Some(Telling::Alert | Telling::Wait))
         }
         Counts::Elsewhere => {
-            let speaks_of_rules = || {
-                let said = &description.text.text()[sentence.range.clone()];
-                let rules = rules_meant(site, &description.alerts).into_iter();
-                Vocabulary::of(rules).speaks_for(said)
-            };
-            match sentence.tells_when {
-                Some(Telling::Wait) => true,
-                Some(Telling::Alert) => speaks_of_rules(),
-                Some(Telling::Anything) | None => false,
-            }
+            let is_told = matches!(sentence.tells_when, Some(Telling::Alert | Telling::Wait));
+            is_told && is_surely_of_rules(site, description, sentence)
         }
         Counts::Whole => {
             let has = |wanted: fn(&Said) -> bool| {
@@ -250,6 +244,17 @@ fn counts(
             sentence.tells_when.is_some() || states_both || opening.has(sentence)
         }
     }
+}
+
+/// Whether a sentence says how long the alert waits, or speaks in words of its rules.
+fn is_surely_of_rules(site: &Site, description: &Description<'_>, sentence: &Sentence) -> bool {
+    let speaks_of_rules = || {
+        let said = &description.text.text()[sentence.range.clone()];
+        Vocabulary::of(rules_meant(site, &description.alerts).into_iter()).speaks_for(said)
+    };
+    description.counts == Counts::Bare
+        || sentence.tells_when == Some(Telling::Wait)
+        || speaks_of_rules()
 }
 
 fn diagnostic(

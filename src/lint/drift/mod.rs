@@ -42,7 +42,7 @@ pub mod shown_rule;
 pub mod statement;
 pub mod vocabulary;
 pub mod wait;
-mod words;
+pub mod words;
 
 use crate::diag::wording::{joined, on_one_line};
 use crate::promql::{Difference, Part};
