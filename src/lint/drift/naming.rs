@@ -101,7 +101,7 @@ const PARTS: [&str; 39] = [
 ];
 
 /// Words beside these that begin nothing of their own.
-const BESIDE: [&str; 35] = [
+const BESIDE: [&str; 36] = [
     "a",
     "all",
     "an",
@@ -110,6 +110,7 @@ const BESIDE: [&str; 35] = [
     "are",
     "as",
     "at",
+    "current",
     "defined",
     "does",
     "escalation",

@@ -183,6 +183,9 @@ impl Above {
             "would",
         ];
         let Self::Text { text, is_first } = self else { return true };
+        if points_to_rule(text) {
+            return true;
+        }
         if text.trim_end().ends_with(':') {
             let sentence = text.rsplit(['.', '\n']).next().unwrap_or_default();
             return Introduced::by(&without_name(sentence, names)) != Introduced::Otherwise;
@@ -190,6 +193,59 @@ impl Above {
         let mut words = text.split(|it: char| !it.is_alphanumeric());
         is_part(names, text) || *is_first && !words.any(|word| OF_ANOTHER.contains(&word))
     }
+}
+
+/// Whether a text, in lower case, ends by saying no more than that the rule follows, or in which file it
+/// stands: *It is raised by this rule:*, *See rules/api.yaml:*.
+fn points_to_rule(text: &str) -> bool {
+    const WORDS: [&str; 27] = [
+        "a",
+        "alert",
+        "alerting",
+        "as",
+        "at",
+        "below",
+        "by",
+        "defined",
+        "definition",
+        "file",
+        "fired",
+        "fires",
+        "following",
+        "from",
+        "here",
+        "in",
+        "is",
+        "it",
+        "its",
+        "of",
+        "raised",
+        "raises",
+        "rule",
+        "see",
+        "the",
+        "this",
+        "triggered",
+    ];
+    const OF_ANOTHER: [&str; 8] =
+        ["dev", "draft", "example", "old", "sample", "small", "staging", "test"];
+    let text = text.trim_end().trim_end_matches([':', '.']);
+    let line = text.rsplit('\n').next().unwrap_or_default();
+    let sentence = line.rsplit(". ").next().unwrap_or_default();
+    let is_file = |word: &str| {
+        let mut parts = word.split(|it: char| !it.is_alphanumeric());
+        (word.ends_with(".yaml") || word.ends_with(".yml"))
+            && !parts.any(|part| OF_ANOTHER.contains(&part))
+    };
+    let mut says = false;
+    for word in sentence.split_whitespace() {
+        let word = word.trim_matches(|it: char| !it.is_alphanumeric());
+        says |= word == "rule" || is_file(word);
+        if !(word.is_empty() || WORDS.contains(&word) || is_file(word)) {
+            return false;
+        }
+    }
+    says
 }
 
 /// The alerting rules in a block of YAML: alone, in a list, or in the groups of a rule file. What has no
