@@ -1,7 +1,7 @@
 //! Baselines: findings that are known already, so that only new ones are told.
 //!
 //! A finding is known again by its check, its file, its alert and the text that it points at, white
-//! space aside. It stays known when lines move; two findings that are alike in all of this are
+//! space aside; one that tells of a change, by what was changed to as well. It stays known when lines move; two findings that are alike in all of this are
 //! counted. The file is JSON with a line for each, sorted, so that differences of it can be read.
 
 use super::{Diagnostic, Report};
@@ -23,6 +23,9 @@ struct Key {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     alert: Option<String>,
     text: String,
+    /// A hash of what it was found for; none in files that were written before there was such a thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    occasion: Option<String>,
 }
 
 /// An entry of the file.
@@ -137,12 +140,19 @@ impl Baseline {
         let mut hidden = 0;
         let mut kept = Vec::new();
         for entry in report.entries() {
-            match left.get_mut(&Key::of(&entry.1)) {
+            let key = Key::of(&entry.1);
+            let without_occasion = Key { occasion: None, ..key.clone() };
+            let mut is_left = |key: &Key| match left.get_mut(key) {
                 Some(count) if *count > 0 => {
                     *count -= 1;
-                    hidden += 1;
+                    true
                 }
-                _ => kept.push(entry.clone()),
+                _ => false,
+            };
+            if is_left(&key) || key != without_occasion && is_left(&without_occasion) {
+                hidden += 1;
+            } else {
+                kept.push(entry.clone());
             }
         }
         Filtered { report: Report::new(kept), hidden, gone: left.values().sum() }
@@ -156,6 +166,10 @@ impl Key {
             check: diagnostic.check.to_owned(),
             alert: diagnostic.alert.clone(),
             text: known_text(diagnostic),
+            occasion: diagnostic.occasion.as_ref().map(|occasion| {
+                let hash = blake3::hash(occasion.as_bytes()).to_hex();
+                hash[..12].to_owned()
+            }),
         }
     }
 }

@@ -39,6 +39,9 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// What to write in the file so that it goes away, where a program can tell.
     pub fix: Option<Fix>,
+    /// What has to stay as it is for the finding to be the one that was known before, beyond the text that
+    /// it points at: what came to be as it is now, where that is found wanting.
+    pub occasion: Option<String>,
 }
 
 /// A second place of a diagnostic.
@@ -62,7 +65,15 @@ impl Diagnostic {
             help: None,
             related: Vec::new(),
             fix: None,
+            occasion: None,
         }
+    }
+
+    /// The same, known again only as long as this stays as it is.
+    #[must_use]
+    pub fn with_occasion(mut self, occasion: impl Into<String>) -> Self {
+        self.occasion = Some(occasion.into());
+        self
     }
 
     /// The same, with words beside the carets.

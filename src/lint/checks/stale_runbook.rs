@@ -32,9 +32,12 @@
 
 use super::{Check, InPage, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
+use crate::promql;
+use crate::rules::Rule;
 use crate::site::history::{Moment, Overtaken};
 use crate::site::{Date, Page, ReviewDue, Site};
 use crate::source::Span;
+use crate::yaml::Text;
 
 pub const CHECK: Check = Check {
     name: "stale-runbook",
@@ -79,9 +82,19 @@ fn rule_changed(site: &Site, alert: &str, overtaken: &Overtaken) -> Option<Diagn
         Diagnostic::new(CHECK.name, span, message)
             .with_label(documented)
             .with_alert(alert)
+            .with_occasion(content(site.rule(overtaken.rule).rule))
             .with_help("compare the two; if all of it still holds, say so with `last_reviewed` in front matter")
             .with_related(place, format!("its {what} changed {}", told(&overtaken.changed))),
     )
+}
+
+/// What readers rely on in a rule. When it changes once more, that is a finding of its own.
+fn content(rule: &Rule) -> String {
+    let expr = rule.expr.as_str();
+    let printed = promql::parse(expr).map_or_else(|_| expr.to_owned(), |query| query.printed());
+    let waits = rule.for_duration().map_or(0, |duration| duration.milliseconds);
+    let severity = rule.severity().map(Text::as_str).unwrap_or_default();
+    format!("{printed} for {waits} {severity}")
 }
 
 /// When something was, as a part of a sentence.
