@@ -40,6 +40,8 @@ const WIPES: &str = "wipes what it names";
 const STOPS: &str = "stops what it names";
 const KILLS: &str = "ends what it names without letting it finish";
 
+const WITH_VOLUMES: &str = "takes the services down and deletes their volumes";
+
 #[rustfmt::skip]
 const KNOWN: &[Known] = &[
     known("kubectl", &["delete"], DELETES),
@@ -50,6 +52,8 @@ const KNOWN: &[Known] = &[
     known("terraform", &["destroy"], "destroys what it manages"),
     known("docker", &["rm|prune"], DELETES),
     known("docker", &["system|volume|container|image", "prune|rm"], DELETES),
+    known("docker", &["compose", "down", "-v|--volumes"], WITH_VOLUMES),
+    known("docker-compose", &["down", "-v|--volumes"], WITH_VOLUMES),
     known("crictl", &["rm|rmp"], DELETES),
     known("ctr", &["delete|rm|kill"], ENDS),
     known("etcdctl", &["del|rm|rmdir"], DELETES),
@@ -79,6 +83,9 @@ const KNOWN: &[Known] = &[
     known("rabbitmqctl", &["delete_queue|purge_queue|reset|force_reset"], DELETES),
     known("kafka-topics.sh", &["--delete"], DELETES),
     known("nodetool", &["decommission|removenode|assassinate"], "takes a node out of the ring"),
+    known("cockroach", &["node", "decommission"], "takes a node out of the cluster"),
+    known("patronictl", &["reinit"], "deletes the data of a member and copies it anew"),
+    known("vtctldclient", &["DeleteTablets|DeleteShards|DeleteKeyspace"], DELETES),
     known("kubeadm", &["reset"], "takes the node out of its cluster"),
     known("git", &["push", "--force|-f"], "overwrites what others pushed"),
     known("reboot", &[], RESTARTS),
@@ -89,6 +96,7 @@ const KNOWN: &[Known] = &[
     known("mkfs", &[], WIPES),
     known("wipefs", &["-a|--all|-af|-fa"], WIPES),
     known("shred", &[], WIPES),
+    known("pvcreate", &["-ff"], WIPES),
     known("lvremove", &[], DELETES),
     known("vgremove", &[], DELETES),
     known("pvremove", &[], DELETES),
@@ -99,7 +107,10 @@ const KNOWN: &[Known] = &[
 
 /// Of these every command has one that is found: most commands list and describe, and are not taken
 /// apart.
-const MARKS: [&str; 48] = [
+const MARKS: [&str; 51] = [
+    "down",
+    "Delete",
+    "-ff",
     "power",
     "delete",
     "drain",
@@ -182,6 +193,7 @@ fn of(invocation: &Invocation) -> Option<Destruction> {
         "dd" => called.dd(),
         "curl" => called.curl(),
         "mysql" | "psql" | "cqlsh" | "sqlite3" => called.statement(),
+        "mongo" | "mongosh" => called.script(),
         "aws" => called.aws().or_else(|| called.known()),
         _ => called.known(),
     }
@@ -254,6 +266,14 @@ impl Called<'_> {
         Some(self.found(&[statement.trim()], "deletes data", true))
     }
 
+    /// A script of MongoDB's shell.
+    fn script(&self) -> Option<Destruction> {
+        let calls = ["dropDatabase(", ".drop("];
+        let called =
+            calls.iter().find(|call| self.words.iter().any(|word| word.contains(**call)))?;
+        Some(self.found(&[called.trim_matches(['.', '('])], "deletes data", true))
+    }
+
     fn aws(&self) -> Option<Destruction> {
         let ends = |word: &&&str| {
             ["delete-", "terminate-", "reboot-"].iter().any(|verb| word.starts_with(verb))
@@ -294,7 +314,8 @@ impl Called<'_> {
             // With these the machine is said by an option, or is the one they run on.
             let has_object = after.iter().any(|word| !word.starts_with('-'))
                 || (known.words.is_empty() && !words.is_empty())
-                || matches!(family, "ipmitool" | "init");
+                || matches!(family, "ipmitool" | "init")
+                || known.effect == WITH_VOLUMES;
             let names: Vec<&str> = used.iter().map(|at| words[*at]).collect();
             Some(self.found(&names, known.effect, has_object))
         })
