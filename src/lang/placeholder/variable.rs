@@ -115,8 +115,6 @@ fn set<'t>(text: &'t str, commands: &[Command], hole: &Range<usize>) -> Option<&
         let name = name.trim_end_matches('+');
         return name.rsplit(|sign: char| sign != '_' && !sign.is_ascii_alphanumeric()).next();
     }
-    // `NAME=value command` is for that command alone, which may be another shell.
-    let is_reread = command.words.iter().any(|word| shell::is_rereading(word.text(text)));
     let words = command.words.iter().filter(|word| {
         let written = word.text(text);
         !is_in_front(written) && !DECLARING.contains(&written) && !written.starts_with('-')
@@ -126,6 +124,12 @@ fn set<'t>(text: &'t str, commands: &[Command], hole: &Range<usize>) -> Option<&
         "for" | "select" => Some(words.nth(1).map_or("", |word| word.text(text))),
         "set" => command.words.iter().any(|word| word.text(text) == "--").then_some(""),
         _ => {
+            // Hardly any hole is, and a command may have thousands of words.
+            let at = command.words.partition_point(|word| word.range.end <= hole.start);
+            let own = command.words.get(at)?.text(text).trim_start_matches(['"', '\'']);
+            assigned(own).or_else(|| assigned_element(own))?;
+            // `NAME=value command` is for that command alone, which may be another shell.
+            let is_reread = command.words.iter().any(|word| shell::is_rereading(word.text(text)));
             let mut name = None;
             for word in words {
                 let is_of_hole = word.range.start < hole.end && hole.start < word.range.end;

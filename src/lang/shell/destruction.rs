@@ -266,7 +266,7 @@ impl Called<'_> {
         Some(self.found(&[statement.trim()], "deletes data", true))
     }
 
-    /// A script of MongoDB's shell.
+    /// A script of `MongoDB`'s shell.
     fn script(&self) -> Option<Destruction> {
         let calls = ["dropDatabase(", ".drop("];
         let called =
