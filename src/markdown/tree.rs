@@ -367,8 +367,8 @@ fn give_to_tags(content: &mut [Inline]) {
     }
 }
 
-/// A part of the tree without the room that was kept for more while it was made. Trees stay in
-/// memory until all pages are written.
+/// A part of the tree without the room that was kept for more while it was made. Some trees wait in
+/// memory for what is made of them next.
 fn fitting<T>(mut parts: Vec<T>) -> Vec<T> {
     parts.shrink_to_fit();
     parts

@@ -4,6 +4,7 @@ use super::address::{self, AlertFolders, page_path, percent_decode};
 use super::{Page, Site};
 use crate::rules::Rule;
 use rayon::prelude::*;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -47,7 +48,8 @@ pub enum Resolved {
 
 /// Registers everything but the alerts' pages.
 pub(super) fn register_pages(site: &mut Site) {
-    let mut addresses = HashMap::with_capacity(site.files.len() + 2 * site.pages.len());
+    let mut addresses =
+        FxHashMap::with_capacity_and_hasher(site.files.len() + 2 * site.pages.len(), FxBuildHasher);
     for generated in address::LISTINGS {
         addresses.insert(generated.to_owned(), Destination::Generated);
     }

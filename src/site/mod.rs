@@ -39,6 +39,7 @@ use crate::source::Source;
 use crate::yaml::{Node, Text};
 use address::AlertFolders;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
@@ -73,7 +74,7 @@ pub struct Site {
     starting: Arc<HashMap<usize, Vec<String>>>,
     /// For each page the fragments that alerts start at, in order, each with the first of them.
     starts: Arc<HashMap<usize, Vec<(String, String)>>>,
-    addresses: Arc<HashMap<String, Destination>>,
+    addresses: Arc<FxHashMap<String, Destination>>,
     /// The alerts by the `alert_situation` of their rules.
     situations: Arc<HashMap<String, Vec<String>>>,
 }

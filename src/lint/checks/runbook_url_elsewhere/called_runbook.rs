@@ -133,13 +133,23 @@ impl Reader<'_> {
                     leads |= self.leads_there(&target.url);
                 }
             });
+            // `docs/disk.md#steps`, `disk.md, "Steps"`
             let text = plain_text(&cell.content);
-            let name = text.trim().rsplit('/').next();
-            leads || name == Some(file_name(&self.site.pages[self.page]))
+            let path = text.trim().split(['#', ',', ' ']).next().unwrap_or_default();
+            let name = path.rsplit('/').next().unwrap_or_default();
+            let file = file_name(&self.site.pages[self.page]);
+            leads || name == file || name.strip_suffix(".html") == file.strip_suffix(".md")
         };
-        row.cells.iter().any(|cell| self.names(&plain_text(&cell.content)))
-            && row.cells.iter().any(leads)
+        let names =
+            |cell: &Cell| cell.content.split(ends_line).any(|line| self.names(&plain_text(line)));
+        row.cells.iter().any(names) && row.cells.iter().any(leads)
     }
+}
+
+/// Whether a line ends here, also by HTML.
+fn ends_line(inline: &Inline) -> bool {
+    let is_break = matches!(&inline.kind, InlineKind::Html(tag) if tag.to_ascii_lowercase().starts_with("<br"));
+    is_break || inline.is_break()
 }
 
 /// The name of a page's file.
