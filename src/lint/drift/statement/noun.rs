@@ -113,7 +113,9 @@ impl Reader<'_> {
     /// retry`, it is one.
     fn ends_a_name(&self, at: usize) -> bool {
         let before = self.before(at, 1);
-        let is_plural = before.ends_with('s');
+        // `redis`, `status` and `access` are one thing each.
+        let is_plural =
+            before.ends_with('s') && !["is", "us", "ss"].iter().any(|end| before.ends_with(end));
         !before.is_empty()
             && !is_plural
             && !before.ends_with("ly")
