@@ -92,8 +92,7 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
             let is_elsewhere = || {
                 agreed.contains(&description.alerts)
                     && (description.counts == Counts::Elsewhere
-                        || other_alert::is_restricted(site, &description, sentence)
-                        || !description.is_row && !is_surely_of_rules(site, &description, sentence))
+                        || other_alert::is_restricted(site, &description, sentence))
             };
             !is_about_another
                 && !sentence.statements.is_empty()
@@ -126,7 +125,17 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
             if !rules.is_empty() {
                 let (text, counts) = (&description.text, description.counts);
                 let judge = Judge { source, text, counts, opening, rules };
-                let drifts = judge.drifts(&sentences);
+                let mut drifts = judge.drifts(&sentences);
+                // Below a row that says it rightly, a section may open with anything.
+                if !description.is_row && agreed.contains(&description.alerts) {
+                    let is_sure = |sentence| is_surely_of_rules(site, &description, sentence);
+                    let states = |sentence: &&Sentence, drift: &Drift| {
+                        sentence.range.contains(&drift.phrase.start)
+                    };
+                    drifts.retain(|drift| {
+                        sentences.iter().find(|it| states(it, drift)).is_some_and(is_sure)
+                    });
+                }
                 if drifts.is_empty()
                     && (judge.agrees(&sentences) || judge.agrees_on_time(&sentences))
                 {
