@@ -219,6 +219,12 @@ impl Inline {
         matches!(self.kind, InlineKind::SoftBreak | InlineKind::HardBreak)
     }
 
+    /// Whether a line ends here, also by an element of HTML, `<br>`.
+    pub fn ends_line(&self) -> bool {
+        let is_tag = |tag: &str| tag.to_ascii_lowercase().starts_with("<br");
+        self.is_break() || matches!(&self.kind, InlineKind::Html(tag) if is_tag(tag))
+    }
+
     /// A piece of running text that no attribute list says anything of.
     pub fn new(range: Range<usize>, kind: InlineKind) -> Self {
         Self { range, attributes: None, kind }

@@ -29,6 +29,7 @@ use crate::diag::wording::joined;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::entries::{Entry, severity_of_heading};
 use crate::lint::drift::fields::fields;
+use crate::lint::drift::lost::has_lost_partner;
 use crate::lint::drift::own_part::{Content, Part};
 use crate::lint::drift::rules_meant;
 use crate::lint::drift::section::AlertRow;
@@ -131,7 +132,12 @@ impl<'s> Checker<'s> {
                 let stated = self.known_in(&it.text, false);
                 stated.is_some_and(|stated| has_severity(&rules, &stated))
             };
-            if is_scale(one) && !same.into_iter().any(agrees) {
+            let is_of_lost = || {
+                self.known_in(&one.text, false).is_some_and(|stated| {
+                    has_lost_partner(self.site, &one.alerts, |rule| has_severity(&[rule], &stated))
+                })
+            };
+            if is_scale(one) && !same.into_iter().any(agrees) && !is_of_lost() {
                 self.compare(&rules, &one.text, false, one.span.clone());
             }
         }

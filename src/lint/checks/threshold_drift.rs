@@ -126,30 +126,21 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
                 let (text, counts) = (&description.text, description.counts);
                 let judge = Judge { source, text, counts, opening, rules };
                 let mut drifts = judge.drifts(&sentences);
-                // Below a row that says it rightly, a section may open with anything.
-                if !description.is_row && agreed.contains(&description.alerts) {
-                    let is_sure = |sentence| is_surely_of_rules(site, &description, sentence);
-                    let states = |sentence: &&Sentence, drift: &Drift| {
-                        sentence.range.contains(&drift.phrase.start)
-                    };
-                    drifts.retain(|drift| {
-                        sentences.iter().find(|it| states(it, drift)).is_some_and(is_sure)
-                    });
+                if !description.is_row {
+                    let has_agreed = agreed.contains(&description.alerts);
+                    keep_of_rules(site, &description, &sentences, has_agreed, &mut drifts);
                 }
-                if drifts.is_empty()
-                    && (judge.agrees(&sentences) || judge.agrees_on_time(&sentences))
+                if drifts.is_empty() {
+                    if judge.agrees(&sentences) || judge.agrees_on_time(&sentences) {
+                        agreed.insert(description.alerts.clone());
+                    }
+                } else if description.is_row
+                    || !describes_lost(site, &description, &sentences, opening, recorded)
                 {
-                    agreed.insert(description.alerts.clone());
+                    let place =
+                        |drift| diagnostic(source, &description.alerts, &description.text, drift);
+                    found.extend(drifts.into_iter().map(place));
                 }
-                if !drifts.is_empty()
-                    && !description.is_row
-                    && describes_lost(site, &description, &sentences, opening, recorded)
-                {
-                    continue;
-                }
-                let place =
-                    |drift| diagnostic(source, &description.alerts, &description.text, drift);
-                found.extend(drifts.into_iter().map(place));
             }
         }
         if description.is_field {
@@ -164,6 +155,24 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
     found.extend(in_fields.into_iter().flat_map(|(_, drifts)| drifts));
     found.extend(in_waits(open, recorded));
     found
+}
+
+/// Keeps of the drifts of a section what surely speaks of the rules, where a row or the section has said
+/// already what they say: such a section may open with anything.
+fn keep_of_rules(
+    site: &Site,
+    description: &Description<'_>,
+    sentences: &[Sentence],
+    has_agreed: bool,
+    drifts: &mut Vec<Drift>,
+) {
+    if has_agreed {
+        drifts.retain(|drift| {
+            let states = |it: &&Sentence| it.range.contains(&drift.phrase.start);
+            let sentence = sentences.iter().find(states);
+            sentence.is_some_and(|it| is_surely_of_rules(site, description, it))
+        });
+    }
 }
 
 /// What fields that have nothing but a time say otherwise than the rules.

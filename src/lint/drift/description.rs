@@ -229,7 +229,8 @@ fn is_text(source: &Source, content: &[Inline]) -> bool {
 /// `Threshold: 3`; and what stands behind them. All lines are, if each has a key and one of them
 /// describes the alert.
 fn fields<'b>(source: &Source, content: &'b [Inline]) -> (Vec<MappedText>, &'b [Inline]) {
-    let mut lines = content.split(is_break).map(|line| (line.len(), prose::text(source, line)));
+    let mut lines =
+        content.split(Inline::ends_line).map(|line| (line.len(), prose::text(source, line)));
     let has_key = |text: &MappedText| key_of(text.text()).is_some();
     // Most paragraphs begin with no key.
     let Some(first) = lines.next().filter(|(_, text)| has_key(text)) else {
@@ -244,7 +245,7 @@ fn fields<'b>(source: &Source, content: &'b [Inline]) -> (Vec<MappedText>, &'b [
     let (mut fields, mut start) = (Vec::new(), 0);
     let goes_on: Vec<bool> = lines.iter().skip(1).map(|(_, text)| goes_on(text.text())).collect();
     let mut goes_on = goes_on.into_iter();
-    for (line, (length, text)) in content.split(is_break).zip(lines) {
+    for (line, (length, text)) in content.split(Inline::ends_line).zip(lines) {
         // Behind a key that is set off more may be said, unless it is prose that was wrapped.
         let is_whole = !goes_on.next().unwrap_or(false) && !text.text().contains(". ");
         let most_words = if has_strong_key(line) && is_whole { 10 } else { 4 };
@@ -255,14 +256,6 @@ fn fields<'b>(source: &Source, content: &'b [Inline]) -> (Vec<MappedText>, &'b [
         start += length + 1;
     }
     (fields, content.get(start..).unwrap_or_default())
-}
-
-fn is_break(inline: &Inline) -> bool {
-    match &inline.kind {
-        InlineKind::SoftBreak | InlineKind::HardBreak => true,
-        InlineKind::Html(tag) => tag.to_ascii_lowercase().starts_with("<br"),
-        _ => false,
-    }
 }
 
 /// Whether a line is the rest of the one above it.

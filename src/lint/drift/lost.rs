@@ -19,14 +19,32 @@ pub fn lost_rules<'s>(site: &'s Site, alerts: &[&str]) -> Vec<&'s Rule> {
         for rule in &site.rule_files[file].groups[group].rules {
             let Some(name) = rule.alert_name() else { continue };
             let is_lost = |alert: &Alert| alert.start.is_none() || leads_nowhere(site, alert);
-            if !alerts.contains(&name.as_str())
-                && site.alerts.get(name.as_str()).is_some_and(is_lost)
-            {
+            let alert = || site.alerts.get(name.as_str());
+            if !alerts.contains(&name.as_str()) && alert().is_some_and(is_lost) {
                 lost.push(rule);
             }
         }
     }
     lost
+}
+
+/// Whether a section of some alerts has lost a partner of theirs, whose rule has this severity:
+/// `DiskFullCritical` beside `DiskFullWarning`.
+pub fn has_lost_partner(
+    site: &Site,
+    alerts: &[&str],
+    has_severity: impl Fn(&Rule) -> bool,
+) -> bool {
+    lost_rules(site, alerts).into_iter().filter(|rule| has_severity(rule)).any(|rule| {
+        let name = rule.alert_name().map_or("", |name| name.as_str());
+        alerts.iter().any(|alert| without_last_word(alert) == without_last_word(name))
+    })
+}
+
+/// `DiskFull` of `DiskFullWarning`.
+fn without_last_word(name: &str) -> &str {
+    let last = name.rfind(|it: char| it.is_uppercase() || !it.is_alphanumeric());
+    last.map_or("", |at| &name[..at])
 }
 
 /// Whether a row that documents an alert has a link to nothing.

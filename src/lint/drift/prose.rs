@@ -45,9 +45,7 @@ fn push(source: &Source, inlines: &[Inline], mapped: &mut MappedText) {
                 mapped.push_replaced(" ", range);
             }
             InlineKind::HardBreak => mapped.push_replaced("\n", range),
-            InlineKind::Html(tag) if tag.to_ascii_lowercase().starts_with("<br") => {
-                mapped.push_replaced("\n", range);
-            }
+            InlineKind::Html(_) if inline.ends_line() => mapped.push_replaced("\n", range),
             _ => {}
         }
     }

@@ -140,16 +140,11 @@ impl Reader<'_> {
             let file = file_name(&self.site.pages[self.page]);
             leads || name == file || name.strip_suffix(".html") == file.strip_suffix(".md")
         };
-        let names =
-            |cell: &Cell| cell.content.split(ends_line).any(|line| self.names(&plain_text(line)));
+        let names = |cell: &Cell| {
+            cell.content.split(Inline::ends_line).any(|line| self.names(&plain_text(line)))
+        };
         row.cells.iter().any(names) && row.cells.iter().any(leads)
     }
-}
-
-/// Whether a line ends here, also by HTML.
-fn ends_line(inline: &Inline) -> bool {
-    let is_break = matches!(&inline.kind, InlineKind::Html(tag) if tag.to_ascii_lowercase().starts_with("<br"));
-    is_break || inline.is_break()
 }
 
 /// The name of a page's file.
