@@ -21,6 +21,7 @@ mod holes;
 mod limits;
 mod modern;
 mod patterns;
+mod plain;
 mod query;
 mod regular_expression;
 mod scan;
@@ -51,6 +52,7 @@ use promql_parser::parser::function::{Function, register_extra_functions};
 use promql_parser::parser::value::ValueType;
 use query::Parsed;
 use scan::{Lexeme, LexemeKind, scan};
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Once;
@@ -102,8 +104,7 @@ pub fn parse_with_holes(text: &str, holes: &[Range<usize>]) -> Result<Query, Syn
 /// from PromQL, such as a sentence or a command, is refused much faster.
 pub fn try_parse(text: &str, holes: &[Range<usize>]) -> Option<Query> {
     let first = Reading::new(text, holes, Operand::Number);
-    let query = if first.is_viable() { first.parse().ok() } else { None };
-    query.or_else(|| first.parse_otherwise())
+    first.try_parse().or_else(|| first.parse_otherwise())
 }
 
 /// A query with dummies in its holes, as [`parse_with_holes`] reads it: it selects nothing by them.
@@ -194,22 +195,39 @@ impl<'a> Reading<'a> {
     }
 
     fn parse(&self) -> Result<Query, Refusal> {
+        self.parse_if(|| true)
+    }
+
+    /// Parses what is not far from PromQL; why something else is none, nobody asks.
+    fn try_parse(&self) -> Option<Query> {
+        self.parse_if(|| self.is_viable()).ok()
+    }
+
+    /// Parses the text, unless it is none of the usual ones and not worth the time of promql-parser.
+    fn parse_if(&self, is_worth_it: impl FnOnce() -> bool) -> Result<Query, Refusal> {
         let parsed = self.parsed.text();
         limits::check(parsed, &self.lexemes).map_err(Refusal::Limit)?;
-        register_old_functions();
         let plain = patterns::without_patterns(parsed, &self.lexemes);
         let WithoutPatterns { text, patterns } = plain.ok_or(Refusal::Pattern)?;
-        let expression = promql_parser::parser::parse(&text).map_err(Refusal::Parser)?;
+        let read = match &text {
+            Cow::Borrowed(text) => plain::read(text, &self.lexemes),
+            Cow::Owned(text) => plain::read(text, &scan(text)),
+        };
+        let expression = match read {
+            Some(expression) => expression,
+            None if is_worth_it() => {
+                register_old_functions();
+                promql_parser::parser::parse(&text).map_err(Refusal::Parser)?
+            }
+            None => return Err(Refusal::Parser(String::new())),
+        };
         let made = Parsed { expression, patterns };
         Ok(Query::new(made, self.text, self.holes, &self.parsed, &self.lexemes))
     }
 
     /// Reads the text in the other ways that its holes allow.
     fn parse_otherwise(&self) -> Option<Query> {
-        let parse = |holes, operand| {
-            let other = Reading::new(self.text, holes, operand);
-            if other.is_viable() { other.parse().ok() } else { None }
-        };
+        let parse = |holes, operand| Reading::new(self.text, holes, operand).try_parse();
         let with_vectors = || {
             let decides = self.filled.has_operands;
             decides.then(|| parse(self.holes, Operand::Vector)).flatten()
@@ -221,12 +239,11 @@ impl<'a> Reading<'a> {
         with_vectors().or_else(as_written)
     }
 
-    /// Whether the grammar takes all lexemes; types and regular expressions aside.
+    /// Whether the grammar takes all lexemes, which are within the limits; types and regular
+    /// expressions aside.
     fn is_viable(&self) -> bool {
-        let text = self.parsed.text();
         let lexemes = explain::without_comments(&self.lexemes);
-        limits::check(text, &self.lexemes).is_ok()
-            && explain::viable_lexemes(text, &lexemes) == lexemes.len()
+        explain::viable_lexemes(self.parsed.text(), &lexemes) == lexemes.len()
     }
 
     fn explain(&self, refusal: Refusal) -> SyntaxError {

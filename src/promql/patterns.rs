@@ -7,11 +7,12 @@ use super::regular_expression;
 use super::scan::{Lexeme, LexemeKind};
 use super::unquoted::unquoted;
 use promql_parser::util::escape_string;
+use std::borrow::Cow;
 
 /// What promql-parser is given.
-pub(super) struct WithoutPatterns {
-    /// The query with a dummy for each pattern, compared with `=` or `!=`.
-    pub text: String,
+pub(super) struct WithoutPatterns<'t> {
+    /// The query with a dummy for each pattern, compared with `=` or `!=`; as it was, if there are none.
+    pub text: Cow<'t, str>,
     /// What the dummies stand for.
     pub patterns: Patterns,
 }
@@ -31,12 +32,18 @@ const DUMMY_END: &str = "__";
 
 /// Takes the patterns out of a text. Patterns that Prometheus refuses stay, and are refused by who
 /// explains the text: `None`.
-pub(super) fn without_patterns(text: &str, lexemes: &[Lexeme]) -> Option<WithoutPatterns> {
+pub(super) fn without_patterns<'t>(
+    text: &'t str,
+    lexemes: &[Lexeme],
+) -> Option<WithoutPatterns<'t>> {
     let mut patterns = Vec::new();
-    let mut plain = String::with_capacity(text.len());
+    let mut plain = String::new();
     let mut at = 0;
     for pair in lexemes.windows(2) {
         let [operator, string] = pair else { continue };
+        if operator.kind != LexemeKind::Operator {
+            continue;
+        }
         let is_negated = match &text[operator.range.clone()] {
             "=~" => false,
             "!~" => true,
@@ -57,8 +64,8 @@ pub(super) fn without_patterns(text: &str, lexemes: &[Lexeme]) -> Option<Without
         at = string.range.end;
         patterns.push(Pattern { text: pattern, is_negated });
     }
-    plain.push_str(&text[at..]);
-    Some(WithoutPatterns { text: plain, patterns: Patterns(patterns) })
+    let text = if patterns.is_empty() { Cow::Borrowed(text) } else { (plain + &text[at..]).into() };
+    Some(WithoutPatterns { text, patterns: Patterns(patterns) })
 }
 
 impl Patterns {

@@ -40,6 +40,11 @@ fn is_series(line: &str) -> bool {
     if has_value && !is_value(value) {
         return false;
     }
+    // A label is in the text by its name, unless a string has an escape.
+    let may_have = |label| series.contains(label) || series.contains('\\');
+    if !has_value && !SCRAPED.iter().all(|label| may_have(*label)) {
+        return false;
+    }
     let Some(selector) = promql::try_parse(series, &[]).and_then(|query| query.sole_selector())
     else {
         return false;
@@ -51,10 +56,12 @@ fn is_series(line: &str) -> bool {
     has_value || is_fully_labelled(&selector) && placeholder::find(line).is_empty()
 }
 
-/// Prometheus gives each series that it scrapes an instance and a job. Nobody types both.
+/// The labels that Prometheus gives each series that it scrapes. Nobody types both.
+const SCRAPED: [&str; 2] = ["instance", "job"];
+
 fn is_fully_labelled(selector: &Selector) -> bool {
     let has = |label: &str| selector.matchers.iter().any(|matcher| matcher.label.text == label);
-    selector.metric.is_some() && has("instance") && has("job")
+    selector.metric.is_some() && SCRAPED.into_iter().all(has)
 }
 
 /// `name value`

@@ -4,7 +4,7 @@ use super::super::*;
 use proptest::prelude::*;
 
 /// Words that are likely to make something of interest when thrown together.
-fn soup() -> impl Strategy<Value = String> {
+pub(in crate::promql) fn soup() -> impl Strategy<Value = String> {
     let words = prop::sample::select(vec![
         "x",
         "foo_bar",
