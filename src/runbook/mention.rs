@@ -181,14 +181,23 @@ impl Collector<'_> {
 
     /// The words in order, each once.
     fn finish(self) -> Mentions {
-        let Self { text: all, mut places, .. } = self;
+        let Self { text: all, places, .. } = self;
+        // Most words differ within their first bytes, which are compared at once.
+        let mut places: Vec<(u64, Place)> =
+            places.into_iter().map(|place| (first_bytes(place.word(&all)), place)).collect();
         // A field says more than the words around it.
-        places.sort_unstable_by_key(|place| (place.word(&all), place.heading, !place.is_field));
-        places.dedup_by_key(|place| (place.word(&all), place.heading));
+        places.sort_unstable_by(|(first, a), (other, b)| {
+            let words = || a.word(&all).cmp(b.word(&all));
+            let is_later = |place: &Place| (place.heading, !place.is_field);
+            first.cmp(other).then_with(words).then_with(|| is_later(a).cmp(&is_later(b)))
+        });
+        places.dedup_by(|(first, a), (other, b)| {
+            first == other && a.heading == b.heading && a.word(&all) == b.word(&all)
+        });
         // A word that stands below several headings is there once.
         let mut text = String::with_capacity(all.len());
         let mut last = "";
-        for place in &mut places {
+        for (_, place) in &mut places {
             let word = place.word(&all);
             if word != last {
                 text.push_str(word);
@@ -196,7 +205,7 @@ impl Collector<'_> {
             }
             place.start = u32::try_from(text.len() - word.len()).unwrap_or(u32::MAX);
         }
-        Mentions { text: text.into(), places: places.into() }
+        Mentions { text: text.into(), places: places.into_iter().map(|(_, place)| place).collect() }
     }
 
     fn add_shaped(&mut self, text: &str, at: usize) {
@@ -311,6 +320,15 @@ impl Collector<'_> {
             }
         }
     }
+}
+
+/// The first bytes of a word as a number: where two differ, they differ as the words do.
+fn first_bytes(word: &str) -> u64 {
+    let mut first = [0; 8];
+    for (byte, of_word) in first.iter_mut().zip(word.bytes()) {
+        *byte = of_word;
+    }
+    u64::from_be_bytes(first)
 }
 
 fn has_words(inline: &Inline) -> bool {

@@ -26,7 +26,10 @@ pub fn in_prose(text: &str) -> Vec<Range<usize>> {
     }
     let code = code_spans(text);
     let mut at = 0;
-    for (mark, _) in text.match_indices([':', '{', '[', '(']) {
+    // Bytes of ASCII are no part of other characters.
+    let marks =
+        text.bytes().enumerate().filter(|(_, byte)| matches!(byte, b':' | b'{' | b'[' | b'('));
+    for (mark, _) in marks {
         if mark < at || is_inside(&code, mark) {
             continue;
         }
@@ -47,7 +50,7 @@ pub fn in_prose(text: &str) -> Vec<Range<usize>> {
 /// their labels: ranges of its text, in order, from the name to the brace that closes it.
 pub fn series_in_prose(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
-    if !text.contains("=\"") || !text.contains('{') {
+    if memchr::memchr(b'{', text.as_bytes()).is_none() || !text.contains("=\"") {
         return found;
     }
     let code = code_spans(text);
@@ -214,7 +217,7 @@ fn query_length(candidate: &str) -> Option<usize> {
 }
 
 fn has_bracket(text: &str) -> bool {
-    text.contains(['{', '[', '('])
+    memchr::memchr3(b'{', b'[', b'(', text.as_bytes()).is_some()
 }
 
 /// The spans of inline code: from a run of backticks to the next run of as many.

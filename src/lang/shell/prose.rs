@@ -54,8 +54,10 @@ pub fn in_prose(text: &str) -> Vec<Range<usize>> {
 
 /// Whether a text has marks that Markdown would make something else of.
 fn may_change(text: &str) -> bool {
-    memchr::memchr3(b'"', b'\'', b'|', text.as_bytes()).is_some()
-        || ["--", "<<", ">>", "..."].iter().any(|mark| text.contains(mark))
+    let bytes = text.as_bytes();
+    memchr::memchr3(b'"', b'\'', b'|', bytes).is_some()
+        || bytes.windows(2).any(|pair| matches!(pair, b"--" | b"<<" | b">>"))
+        || text.contains("...")
 }
 
 fn in_line(line: &str, start: usize, found: &mut Vec<Range<usize>>) {

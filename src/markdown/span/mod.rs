@@ -138,12 +138,19 @@ impl Last {
         Self {
             bracket,
             angle,
-            comment: angle.and_then(|_| text.rfind("-->")),
+            comment: angle.and_then(|angle| last_of(&text[..=angle], "-->")),
             brace,
-            extension: brace.and_then(|_| text.rfind("{:/")),
-            closing_tag: angle.and_then(|_| text.rfind("</")),
+            extension: brace.and_then(|_| last_of(text, "{:/")),
+            closing_tag: angle.and_then(|_| last_of(text, "</")),
         }
     }
+}
+
+/// Where the last of some marks stands, found by its first byte, which few texts have.
+fn last_of(text: &str, mark: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let places = memchr::memrchr_iter(mark.as_bytes()[0], bytes);
+    places.into_iter().find(|at| bytes[*at..].starts_with(mark.as_bytes()))
 }
 
 /// A run of text on its way to inlines.

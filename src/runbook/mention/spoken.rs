@@ -18,14 +18,18 @@ pub(super) fn is_key(key: &str) -> bool {
         "name of the alert",
         "rule",
     ];
-    KEYS.iter().any(|known| known.eq_ignore_ascii_case(key.trim()))
+    let key = key.trim();
+    KEYS.iter().any(|known| known.eq_ignore_ascii_case(key))
 }
 
 /// The value of a line that says which alert a text is about: `DiskFull` of `Alert name: DiskFull`.
 pub(super) fn field(line: &str) -> Option<&str> {
-    let (key, value) = line.split_once([':', '='])?;
-    let value = value.trim_matches(|c: char| c.is_whitespace() || "\"'“”‘’".contains(c));
-    is_key(key).then_some(value)
+    let sign = memchr::memchr2(b':', b'=', line.as_bytes())?;
+    if !is_key(&line[..sign]) {
+        return None;
+    }
+    let is_around = |c: char| c.is_whitespace() || "\"'“”‘’".contains(c);
+    Some(line[sign + 1..].trim_matches(is_around))
 }
 
 /// What may be the name at the front of a line, set off from what is said of it: `DiskFull` of
@@ -41,8 +45,7 @@ pub(super) fn front(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let line = line.strip_prefix("[ ]").or_else(|| line.strip_prefix("[x]")).unwrap_or(line);
     let line = line.trim_start_matches(is_sign);
-    let ends = ENDS.iter().filter_map(|end| line.find(end));
-    let end = ends.chain(line.ends_with(':').then(|| line.len() - 1)).min()?;
+    let end = first_of(line, &ENDS).or_else(|| line.ends_with(':').then(|| line.len() - 1))?;
     let name = line[..end].trim_end_matches(is_sign);
     // `Watchdog: it always fires`, not `Note: …`
     let is_long = name.starts_with(char::is_uppercase) && name.len() >= LONG && may_be_name(name);
@@ -52,14 +55,13 @@ pub(super) fn front(line: &str) -> Option<&str> {
 /// What may be the name of the alert that a heading is about: `Kafka` of `2. Alert: Kafka (critical)`,
 /// `[P1] Kafka – broker gone`, `Kafka alert`. A rule has to have the name.
 pub(super) fn headed(heading: &str) -> Vec<&str> {
+    const ENDS: [&str; 15] = [
+        " - ", " – ", " — ", " / ", ": ", ", ", " (", " [", "(", "[", "：", "（", "【", "，", "、",
+    ];
     let mut found = Vec::new();
     let mut rest = Some(heading.trim());
     while let Some(named) = rest.filter(|it| !it.is_empty()) {
-        let ends = [
-            " - ", " – ", " — ", " / ", ": ", ", ", " (", " [", "(", "[", "：", "（", "【", "，",
-            "、",
-        ];
-        let end = ends.iter().filter_map(|end| named.find(end)).min().unwrap_or(named.len());
+        let end = first_of(named, &ENDS).unwrap_or(named.len());
         let mut name = named[..end].trim_end_matches(is_sign);
         found.extend([named, name]);
         // `Kafka critical`, `Kafka alert`
@@ -116,16 +118,42 @@ fn says_nothing(word: &str) -> bool {
     own.iter().any(|it| it.eq_ignore_ascii_case(word)) || is_beside_name(word)
 }
 
+/// Where the first of some marks stands. Each begins with a sign of ASCII that is no letter, or is wide.
+fn first_of(text: &str, marks: &[&str]) -> Option<usize> {
+    let begins = |byte: u8| matches!(byte, b' ' | b':' | b',' | b'(' | b'[') || byte >= 0xe0;
+    let bytes = text.as_bytes();
+    let mut places = (0..bytes.len()).filter(|at| begins(bytes[*at]));
+    places.find(|at| marks.iter().any(|mark| bytes[*at..].starts_with(mark.as_bytes())))
+}
+
 fn is_sign(character: char) -> bool {
     !character.is_alphanumeric() && !"()[]<>{}（）【】".contains(character)
 }
 
 /// Whether a text is about an incident as a pager shows it: `PagerDuty title: …`, `[FIRING:1] …`.
 pub(super) fn names_incident(text: &str) -> bool {
-    const PAGERS: [&str; 5] = ["pagerduty", "pager duty", "opsgenie", "pagerduty:", "alertname"];
-    let end = text.char_indices().nth(80).map_or(text.len(), |(end, _)| end);
-    let lower = text[..end].to_lowercase();
-    PAGERS.iter().any(|pager| lower.contains(pager)) || lower.contains("[firing")
+    /// How far into a text that is said, in characters.
+    const FRONT: usize = 80;
+    let near = text.get(..FRONT).unwrap_or(text);
+    if near.is_ascii() {
+        return says_incident(near);
+    }
+    let end = text.char_indices().nth(FRONT).map_or(text.len(), |(end, _)| end);
+    says_incident(&text[..end].to_lowercase())
+}
+
+fn says_incident(front: &str) -> bool {
+    const SIGNS: [&str; 5] = ["pagerduty", "pager duty", "opsgenie", "alertname", "[firing"];
+    let bytes = front.as_bytes();
+    let mut places = (0..bytes.len())
+        .filter(|at| matches!(bytes[*at].to_ascii_lowercase(), b'p' | b'o' | b'a' | b'['));
+    places.any(|at| {
+        let begins = |sign: &&str| {
+            let here = bytes.get(at..at + sign.len());
+            here.is_some_and(|here| here.eq_ignore_ascii_case(sign.as_bytes()))
+        };
+        SIGNS.iter().any(|sign| begins(&sign))
+    })
 }
 
 /// The name in the title that a pager gives an incident: the word right behind its number, in
@@ -133,6 +161,8 @@ pub(super) fn names_incident(text: &str) -> bool {
 pub(super) fn numbered_incident(text: &str) -> Option<&str> {
     const HAPPENED: [&str; 7] =
         ["triggered", "acknowledged", "resolved", "escalated", "firing", "on", "in"];
+    // Most texts have no such sign.
+    memchr::memchr(b'#', text.as_bytes())?;
     let (_, number) = text.split_once("[#")?;
     let behind = number.trim_start_matches(|c: char| c.is_ascii_digit());
     let title = behind.strip_prefix(']').filter(|_| behind.len() < number.len())?.trim_start();
@@ -142,4 +172,27 @@ pub(super) fn numbered_incident(text: &str) -> Option<&str> {
         || name.ends_with(':')
         || HAPPENED.contains(&what_happened.as_str());
     is_title.then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn marks_and_incidents_are_found_as_one_by_one(
+            text in "([ a:(\\[–，、#-]|PagerDuty|pager duty|\\[FIRING|AlertName|K|İ){0,12}",
+            around in 0..3_usize,
+        ) {
+            let text = "é".repeat(around * 30) + &text;
+            let marks = [" - ", " – ", ": ", " (", "[", "，", "、"];
+            let found = marks.iter().filter_map(|mark| text.find(mark)).min();
+            prop_assert_eq!(first_of(&text, &marks), found);
+            let front: String = text.chars().take(80).collect();
+            let lower = front.to_lowercase();
+            let signs = ["pagerduty", "pager duty", "opsgenie", "alertname", "[firing"];
+            prop_assert_eq!(names_incident(&text), signs.iter().any(|sign| lower.contains(sign)));
+        }
+    }
 }
