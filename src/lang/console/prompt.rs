@@ -23,35 +23,96 @@ pub(super) struct Prompt {
     pub asker: Asker,
 }
 
+/// A form of prompts, and what a line has to have for it: patterns take long to be made, and few sites
+/// have all forms.
+struct Form {
+    pattern: LazyLock<Regex>,
+    may_be: fn(&str) -> bool,
+}
+
+impl Form {
+    const fn new(make: fn() -> Regex, may_be: fn(&str) -> bool) -> Self {
+        Self { pattern: LazyLock::new(make), may_be }
+    }
+
+    /// The length of the prompt of this form that a text begins with.
+    fn length(&self, text: &str) -> Option<usize> {
+        (self.may_be)(text).then(|| self.pattern.find(text))?.map(|found| found.end())
+    }
+}
+
+fn pattern(form: &str) -> Regex {
+    Regex::new(form).expect("a pattern")
+}
+
+/// The length of the prompt of a shell that a line begins with.
+fn of_shell(line: &str) -> Option<usize> {
+    /// What stands before some prompts, as the shell was set to: (venv), (prod), [10:00:01]. None of the
+    /// forms begins so.
+    static BEFORE: Form = Form::new(
+        || pattern(r"^(?:\([\w.:/-]+\) ?|\[\d\d:\d\d(?::\d\d)?\] ?)"),
+        |text| text.starts_with(['(', '[']),
+    );
+    static FORMS: [Form; 6] = [
+        // root@prod-dal10-carrier1-master-01:/home/kodie# kubectl; user@<host> ~/x (main) $ ls
+        Form::new(
+            || {
+                pattern(
+                    r"^[\w.<>{}-]+@[\w.<> {}-]*[\w<>{}-](?::[^\s#$%>]*| ~?[^\s#$%>]*)?(?: \([\w./-]+\))? ?[#$%] ?",
+                )
+            },
+            |text| text.contains('@') && text.contains(['#', '$', '%']),
+        ),
+        // [root@master-01 ~]# kubectl; [u@h]$ kubectl
+        Form::new(
+            || pattern(r"^\[[\w.<>{}-]+@[^\]\n]{1,80}\] ?[#$%] ?"),
+            |text| text.starts_with('[') && text.contains('@'),
+        ),
+        // bash-4.2$ ls; sh-4.4# ls
+        Form::new(
+            || pattern(r"^(?:ba|z|k|da)?sh(?:-[\d.]+)?[$#%] ?"),
+            |text| {
+                let shells = ["sh", "bash", "zsh", "ksh", "dash"];
+                let behind = shells.iter().find_map(|shell| text.strip_prefix(shell));
+                behind.is_some_and(|rest| rest.starts_with(['-', '$', '#', '%']))
+            },
+        ),
+        // Kodies-MBP:~ kodie$ ls
+        Form::new(
+            || pattern(r"^[\w.-]+:[~/][^\s#$%]* [\w.-]+\$ "),
+            |text| text.contains("$ ") && (text.contains(":~") || text.contains(":/")),
+        ),
+        // ~/src $ ls; / # ls; ~/src (main) $ ls
+        Form::new(
+            || pattern(r"^[~/][\w./-]*(?: \([\w./-]+\))? [#$%] "),
+            |text| text.starts_with(['~', '/']) && text.contains(['#', '$', '%']),
+        ),
+        // ❯ ls; ➜  ls; ➜  ~ ls; ➜  infra git:(main) ✗ ls
+        Form::new(
+            || {
+                pattern(
+                    r"^[❯➜] +(?:[~/][^\s]* (?:git:\([^)\n]*\) )?|[\w.-]+ git:\([^)\n]*\) )?(?:[✗✔] )?",
+                )
+            },
+            |text| text.starts_with(['❯', '➜']),
+        ),
+    ];
+    let trimmed = line.trim_start();
+    let text = &trimmed[BEFORE.length(trimmed).unwrap_or(0)..];
+    // $ kubectl; $> kubectl
+    let plain = ["$ ", "$> "].iter().find(|mark| text.starts_with(**mark)).map(|mark| mark.len());
+    let length = plain.or_else(|| FORMS.iter().find_map(|form| form.length(text)))?;
+    Some(line.len() - text[length..].trim_start().len())
+}
+
 /// The prompt of a line that can be nothing else.
 pub(super) fn evident(line: &str) -> Option<Prompt> {
-    static PROMPT: LazyLock<Regex> = LazyLock::new(|| {
-        let prompts = [
-            // $ kubectl; $> kubectl
-            r"\$>? ",
-            // root@prod-dal10-carrier1-master-01:/home/kodie# kubectl; user@<host> ~/x (main) $ ls
-            r"[\w.<>{}-]+@[\w.<> {}-]*[\w<>{}-](?::[^\s#$%>]*| ~?[^\s#$%>]*)?(?: \([\w./-]+\))? ?[#$%] ?",
-            // [root@master-01 ~]# kubectl; [u@h]$ kubectl
-            r"\[[\w.<>{}-]+@[^\]\n]{1,80}\] ?[#$%] ?",
-            // bash-4.2$ ls; sh-4.4# ls
-            r"(?:ba|z|k|da)?sh(?:-[\d.]+)?[$#%] ?",
-            // Kodies-MBP:~ kodie$ ls
-            r"[\w.-]+:[~/][^\s#$%]* [\w.-]+\$ ",
-            // ~/src $ ls; / # ls; ~/src (main) $ ls
-            r"[~/][\w./-]*(?: \([\w./-]+\))? [#$%] ",
-            // ❯ ls; ➜  ls; ➜  ~ ls; ➜  infra git:(main) ✗ ls
-            r"[❯➜] +(?:[~/][^\s]* (?:git:\([^)\n]*\) )?|[\w.-]+ git:\([^)\n]*\) )?(?:[✗✔] )?",
-        ];
-        // Before any of them may stand what the shell was set to: (venv), (prod), [10:00:01].
-        let before = r"^\s*(?:\([\w.:/-]+\) ?|\[\d\d:\d\d(?::\d\d)?\] ?)?";
-        Regex::new(&format!(r"{before}(?:{})\s*", prompts.join("|"))).expect("a pattern")
-    });
     let prompt = |length: usize, asker| {
         // A prompt with nothing behind it waits for somebody.
         (!line[length..].trim().is_empty()).then_some(Prompt { length, asker })
     };
-    if let Some(found) = PROMPT.find(line) {
-        return prompt(found.end(), Asker::Shell);
+    if let Some(length) = of_shell(line) {
+        return prompt(length, Asker::Shell);
     }
     if let Some(length) = of_client(line) {
         return prompt(length, Asker::Client);
@@ -62,6 +123,7 @@ pub(super) fn evident(line: &str) -> Option<Prompt> {
     let trimmed = line.trim_start();
     let quoted = ["> ", "→ ", "$"].iter().find_map(|mark| trimmed.strip_prefix(mark));
     let typed = quoted.filter(|it| shell::is_evident(it)).or_else(|| {
+        memchr::memchr3(b'%', b'$', b'#', trimmed.as_bytes())?;
         let (host, typed) = ["% ", "$ ", "# "].iter().find_map(|mark| {
             let (host, typed) = trimmed.split_once(mark)?;
             // A comment is longer, and `#` alone may begin one.
@@ -99,7 +161,9 @@ pub(super) fn of_client(line: &str) -> Option<usize> {
         ];
         Regex::new(&format!(r"^\s*(?:{})\s*", prompts.join("|"))).expect("a pattern")
     });
-    PROMPT.find(line).map(|found| found.end())
+    // Each of them ends with such a sign, or has a `=` before it.
+    let may_be = line.contains('>') || line.contains("=#") || line.contains("=*");
+    may_be.then(|| PROMPT.find(line))?.map(|found| found.end())
 }
 
 /// The prompt with which a program asks for the rest of a statement: `db-# `, `    -> `, `... `.

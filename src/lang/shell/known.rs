@@ -67,14 +67,14 @@ pub(super) enum Kind {
 
 /// What a word is that a command may begin with; none if it names no program that is known.
 pub(super) fn kind(word: &str) -> Option<Kind> {
-    if word == "sudo" || is_program(word) {
-        return Some(Kind::Program);
-    }
-    is_word_of_prose(word).then_some(Kind::WordOfProse)
+    if word == "sudo" || word.ends_with(KUBECTL) { Some(Kind::Program) } else { listed(word) }
 }
 
+/// How the names of kubectl's of certain clusters end.
+const KUBECTL: &str = "-kubectl";
+
 fn is_program(word: &str) -> bool {
-    listed(word) == Some(Kind::Program) || word.ends_with("-kubectl")
+    listed(word) == Some(Kind::Program) || word.ends_with(KUBECTL)
 }
 
 fn is_word_of_prose(word: &str) -> bool {
