@@ -6,6 +6,7 @@ use std::ops::Range;
 
 pub mod console;
 pub mod fence;
+mod pattern;
 pub mod placeholder;
 pub mod promql;
 pub mod shell;

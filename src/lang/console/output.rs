@@ -5,6 +5,7 @@
 //! list. What a program could be called, as the `w1` that `hostname` prints, stays with the commands.
 
 use super::{Command, lines};
+use crate::lang::pattern::Pattern;
 use crate::lang::shell;
 use regex::Regex;
 use std::ops::Range;
@@ -134,7 +135,7 @@ fn is_printed(text: &str, lines: &[Range<usize>]) -> bool {
 
 /// Whether the first of some lines is one that only programs write: of a table, of a log, of JSON.
 fn is_surely_printed(text: &str, lines: &[Range<usize>]) -> bool {
-    static PRINTED: LazyLock<Regex> = LazyLock::new(|| {
+    static PRINTED: Pattern = Pattern::new(|| {
         let shapes = [
             // `{"health":"true"}`, `[{`, `[]`: `[ -f x ]` has a space.
             r#"\{ *"|\[(?:[\[{"\]]|$)|\{\}?$"#,
@@ -148,7 +149,7 @@ fn is_surely_printed(text: &str, lines: &[Range<usize>]) -> bool {
             r"total \d+$|[dl-][rwx-]{9}|commit [0-9a-f]{7,}|HTTP/\d[\d.]* \d{3}",
             r"(?:ERROR|WARN(?:ING)?|INFO|FATAL|HEALTH_[A-Z]+) ",
         ];
-        Regex::new(&format!("^(?:{})", shapes.join("|"))).expect("a pattern")
+        format!("^(?:{})", shapes.join("|"))
     });
     let line = text_of(text, lines.first());
     let is_rule = |line: &str| {
@@ -163,7 +164,7 @@ fn is_surely_printed(text: &str, lines: &[Range<usize>]) -> bool {
     let line = line.trim_start();
     // `{` also begins a group of commands.
     let is_group = line == "{" && !below.trim_start().starts_with(['"', '}']);
-    PRINTED.is_match(line) && !is_group
+    PRINTED.begins(line) && !is_group
 }
 
 fn text_of<'t>(text: &'t str, line: Option<&Range<usize>>) -> &'t str {

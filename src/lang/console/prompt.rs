@@ -3,9 +3,8 @@
 //! A shell's prompt can mostly be nothing else. A mark alone, `#` or `>`, is one where a command above
 //! it has started a shell or another program that asks: `ssh`, `oc debug`, `psql`.
 
+use crate::lang::pattern::Pattern;
 use crate::lang::shell;
-use regex::Regex;
-use std::sync::LazyLock;
 
 /// Who asks for a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,23 +25,19 @@ pub(super) struct Prompt {
 /// A form of prompts, and what a line has to have for it: patterns take long to be made, and few sites
 /// have all forms.
 struct Form {
-    pattern: LazyLock<Regex>,
+    pattern: Pattern,
     may_be: fn(&str) -> bool,
 }
 
 impl Form {
-    const fn new(make: fn() -> Regex, may_be: fn(&str) -> bool) -> Self {
-        Self { pattern: LazyLock::new(make), may_be }
+    const fn new(written: fn() -> String, may_be: fn(&str) -> bool) -> Self {
+        Self { pattern: Pattern::new(written), may_be }
     }
 
     /// The length of the prompt of this form that a text begins with.
     fn length(&self, text: &str) -> Option<usize> {
-        (self.may_be)(text).then(|| self.pattern.find(text))?.map(|found| found.end())
+        (self.may_be)(text).then(|| self.pattern.end(text))?
     }
-}
-
-fn pattern(form: &str) -> Regex {
-    Regex::new(form).expect("a pattern")
 }
 
 /// The length of the prompt of a shell that a line begins with.
@@ -50,27 +45,25 @@ fn of_shell(line: &str) -> Option<usize> {
     /// What stands before some prompts, as the shell was set to: (venv), (prod), [10:00:01]. None of the
     /// forms begins so.
     static BEFORE: Form = Form::new(
-        || pattern(r"^(?:\([\w.:/-]+\) ?|\[\d\d:\d\d(?::\d\d)?\] ?)"),
+        || r"^(?:\([\w.:/-]+\) ?|\[\d\d:\d\d(?::\d\d)?\] ?)".to_owned(),
         |text| text.starts_with(['(', '[']),
     );
     static FORMS: [Form; 6] = [
         // root@prod-dal10-carrier1-master-01:/home/kodie# kubectl; user@<host> ~/x (main) $ ls
         Form::new(
             || {
-                pattern(
-                    r"^[\w.<>{}-]+@[\w.<> {}-]*[\w<>{}-](?::[^\s#$%>]*| ~?[^\s#$%>]*)?(?: \([\w./-]+\))? ?[#$%] ?",
-                )
+                r"^[\w.<>{}-]+@[\w.<> {}-]*[\w<>{}-](?::[^\s#$%>]*| ~?[^\s#$%>]*)?(?: \([\w./-]+\))? ?[#$%] ?".to_owned()
             },
             |text| text.contains('@') && text.contains(['#', '$', '%']),
         ),
         // [root@master-01 ~]# kubectl; [u@h]$ kubectl
         Form::new(
-            || pattern(r"^\[[\w.<>{}-]+@[^\]\n]{1,80}\] ?[#$%] ?"),
+            || r"^\[[\w.<>{}-]+@[^\]\n]{1,80}\] ?[#$%] ?".to_owned(),
             |text| text.starts_with('[') && text.contains('@'),
         ),
         // bash-4.2$ ls; sh-4.4# ls
         Form::new(
-            || pattern(r"^(?:ba|z|k|da)?sh(?:-[\d.]+)?[$#%] ?"),
+            || r"^(?:ba|z|k|da)?sh(?:-[\d.]+)?[$#%] ?".to_owned(),
             |text| {
                 let shells = ["sh", "bash", "zsh", "ksh", "dash"];
                 let behind = shells.iter().find_map(|shell| text.strip_prefix(shell));
@@ -79,20 +72,19 @@ fn of_shell(line: &str) -> Option<usize> {
         ),
         // Kodies-MBP:~ kodie$ ls
         Form::new(
-            || pattern(r"^[\w.-]+:[~/][^\s#$%]* [\w.-]+\$ "),
+            || r"^[\w.-]+:[~/][^\s#$%]* [\w.-]+\$ ".to_owned(),
             |text| text.contains("$ ") && (text.contains(":~") || text.contains(":/")),
         ),
         // ~/src $ ls; / # ls; ~/src (main) $ ls
         Form::new(
-            || pattern(r"^[~/][\w./-]*(?: \([\w./-]+\))? [#$%] "),
+            || r"^[~/][\w./-]*(?: \([\w./-]+\))? [#$%] ".to_owned(),
             |text| text.starts_with(['~', '/']) && text.contains(['#', '$', '%']),
         ),
         // ❯ ls; ➜  ls; ➜  ~ ls; ➜  infra git:(main) ✗ ls
         Form::new(
             || {
-                pattern(
-                    r"^[❯➜] +(?:[~/][^\s]* (?:git:\([^)\n]*\) )?|[\w.-]+ git:\([^)\n]*\) )?(?:[✗✔] )?",
-                )
+                r"^[❯➜] +(?:[~/][^\s]* (?:git:\([^)\n]*\) )?|[\w.-]+ git:\([^)\n]*\) )?(?:[✗✔] )?"
+                    .to_owned()
             },
             |text| text.starts_with(['❯', '➜']),
         ),
@@ -142,7 +134,7 @@ fn is_host(word: &str) -> bool {
 
 /// The length of the prompt of a program that is no POSIX shell.
 pub(super) fn of_client(line: &str) -> Option<usize> {
-    static PROMPT: LazyLock<Regex> = LazyLock::new(|| {
+    static PROMPT: Pattern = Pattern::new(|| {
         let prompts = [
             // postgres=# select 1; db=> select 1
             r"[A-Za-z_][\w-]*=[#>*] ",
@@ -159,20 +151,19 @@ pub(super) fn of_client(line: &str) -> Option<usize> {
             // C:\Users\x> dir; PS C:\> Get-Item x
             r"(?:PS )?[A-Za-z]:\\[^>\n]{0,80}> ?",
         ];
-        Regex::new(&format!(r"^\s*(?:{})\s*", prompts.join("|"))).expect("a pattern")
+        format!(r"^\s*(?:{})\s*", prompts.join("|"))
     });
     // Each of them ends with such a sign, or has a `=` before it.
     let may_be = line.contains('>') || line.contains("=#") || line.contains("=*");
-    may_be.then(|| PROMPT.find(line))?.map(|found| found.end())
+    may_be.then(|| PROMPT.end(line))?
 }
 
 /// The prompt with which a program asks for the rest of a statement: `db-# `, `    -> `, `... `.
 pub(super) fn of_rest(line: &str) -> Option<usize> {
-    static PROMPT: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"^(?:[A-Za-z_][\w-]*[-("'][#>] |\s{2,}['"`]?-> |\.\.\.> |\.\.\. )"#)
-            .expect("a pattern")
+    static PROMPT: Pattern = Pattern::new(|| {
+        r#"^(?:[A-Za-z_][\w-]*[-("'][#>] |\s{2,}['"`]?-> |\.\.\.> |\.\.\. )"#.to_owned()
     });
-    PROMPT.find(line).map(|found| found.end())
+    PROMPT.end(line)
 }
 
 /// A prompt that is nothing but a mark, `# reboot`. What begins like a sentence, `# TODO: …`, is a

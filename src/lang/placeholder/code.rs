@@ -4,10 +4,9 @@ use super::commands::commands;
 use super::context::Context;
 use super::{own, patterns, shell, variable};
 use crate::lang::fence;
+use crate::lang::pattern::Pattern;
 use crate::promql;
-use regex::Regex;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 /// What the code of a snippet is written in, as far as values in it are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +62,7 @@ impl Code {
     /// What a fence is by its info string's first word, or else by what stands in it: rules and
     /// configurations are data, also where nobody says so.
     pub fn of_block(language: Option<&str>, text: &str) -> Self {
-        static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
+        static SHAPES: Pattern = Pattern::new(|| {
             let shapes = [
                 &format!(r"(?:-\s+)?{KEY}"),
                 OBJECT,
@@ -71,10 +70,10 @@ impl Code {
                 r"(?:location|server|upstream)\s[^\n;|]*\{\s*\n",
                 r"(?:proxy|fastcgi|uwsgi|grpc)_\w+ [^\n|]*;",
             ];
-            Regex::new(&format!("^(?:{})", shapes.join("|"))).expect("a pattern")
+            format!("^(?:{})", shapes.join("|"))
         });
         match Self::of_fence(language) {
-            Self::Shell if language.is_none() && SHAPES.is_match(text.trim_start()) => Self::Data,
+            Self::Shell if language.is_none() && SHAPES.begins(text.trim_start()) => Self::Data,
             code => code,
         }
     }
@@ -141,7 +140,7 @@ pub fn in_code(text: &str, holes: &[Range<usize>], code: Code) -> Vec<Context> {
 /// Whether code that says nothing of itself begins as no commands of a shell do: as JSON or YAML, a
 /// selector of logs, a request, a statement of SQL, a call.
 fn is_of_others(text: &str) -> bool {
-    static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
+    static OTHERS: Pattern = Pattern::new(|| {
         let shapes = [
             OBJECT,
             // `{}`, `[{`, `{app="x"}`
@@ -157,9 +156,9 @@ fn is_of_others(text: &str) -> bool {
             // `User.find(1)`, `db.users.find({})`
             r"(?:[A-Z]\w*(?:::[A-Z]\w*)*|[a-z]\w*(?:\.\w+)*)\.\w+[!?]?\(",
         ];
-        Regex::new(&format!("^(?:{})", shapes.join("|"))).expect("a pattern")
+        format!("^(?:{})", shapes.join("|"))
     });
-    OTHERS.is_match(text.trim_start())
+    OTHERS.begins(text.trim_start())
 }
 
 /// Whether code that says nothing of itself is for a shell of Windows, which reads quotes otherwise:
