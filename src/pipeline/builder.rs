@@ -126,7 +126,7 @@ impl Builder {
             let is_own = |page: &Arc<Page>| page.runbook.source().path() == source.path();
             let page = before.site.pages.iter().position(is_own)?;
             // Kept beside nothing: the text will be another one in a moment.
-            let (runbook, diagnostics) = reading.runbook(source);
+            let (runbook, diagnostics) = reading.again(source);
             let runbook = Arc::new(runbook);
             replacements.insert(page, Replacement { runbook, diagnostics });
         }
@@ -224,10 +224,10 @@ impl Builder {
         let mut parts = Parts { diagnostics, ..Parts::default() };
         let (runbooks, rule_files) = rayon::join(
             || -> Vec<_> {
-                let read = inputs
-                    .runbooks
-                    .par_iter()
-                    .map(|(path, source)| (path, self.runbook(source, &reading)));
+                let read =
+                    inputs.runbooks.par_iter().enumerate().map(|(place, (path, source))| {
+                        (path, self.runbook(source, place, &reading))
+                    });
                 read.collect()
             },
             || -> Vec<_> {
@@ -249,8 +249,8 @@ impl Builder {
         parts
     }
 
-    fn runbook(&self, source: &Arc<Source>, reading: &Reading) -> Arc<Read<Runbook>> {
-        let read = || Read::new(reading.runbook(source));
+    fn runbook(&self, source: &Arc<Source>, place: usize, reading: &Reading) -> Arc<Read<Runbook>> {
+        let read = || Read::new(reading.runbook(source, place));
         match &self.memos {
             Some(memos) => memos.runbooks.get(reading.key(source), read),
             None => Arc::new(read()),

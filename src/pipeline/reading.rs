@@ -15,7 +15,16 @@ pub(super) struct Reading {
     variables_key: Key,
     columns: AlertColumns,
     columns_key: Key,
+    /// How many of the runbooks, from the first on, have their trees wait until they are checked.
+    waiting: usize,
 }
+
+/// How much text there may be, in bytes, whose trees wait: a byte of text makes four or five of a tree.
+const MOST_WAITING: usize = 16 * 1024 * 1024;
+
+/// How much of that each runbook takes, whatever its length: the memory has to do for ten thousand of
+/// them, whose trees are read again.
+const OF_A_RUNBOOK: usize = 2 * 1024;
 
 impl Reading {
     /// That of a site, and what is wrong with its data.
@@ -25,6 +34,7 @@ impl Reading {
         let variables = SiteVariables::new(config.title.as_str(), config.base_url.as_deref(), data)
             .with_content(&config.content.path);
         let reading = Self {
+            waiting: waiting(inputs),
             variables,
             variables_key: variables_key(inputs),
             columns: alert_columns(config),
@@ -33,8 +43,14 @@ impl Reading {
         (reading, diagnostics.unwrap_or_default())
     }
 
-    /// Reads a runbook, and says what is wrong with it.
-    pub fn runbook(&self, source: &Arc<Source>) -> (Runbook, Vec<Diagnostic>) {
+    /// Reads a runbook, which has its place among those of the site, and says what is wrong with it.
+    pub fn runbook(&self, source: &Arc<Source>, place: usize) -> (Runbook, Vec<Diagnostic>) {
+        let read = if place < self.waiting { Runbook::read_for_soon } else { Runbook::read };
+        read(source, &self.variables, &self.columns)
+    }
+
+    /// Reads a runbook again of which another text was read before.
+    pub fn again(&self, source: &Arc<Source>) -> (Runbook, Vec<Diagnostic>) {
         Runbook::read(source, &self.variables, &self.columns)
     }
 
@@ -48,6 +64,18 @@ impl Reading {
             Key::of(&[source.key().bytes(), self.columns_key.bytes()])
         }
     }
+}
+
+/// How many of the runbooks of a site, from the first on, have their trees wait.
+fn waiting(inputs: &Inputs) -> usize {
+    let of_all = inputs.runbooks.len().saturating_mul(OF_A_RUNBOOK);
+    let mut left = MOST_WAITING.saturating_sub(of_all);
+    let mut takes = |source: &Source| {
+        let rest = left.checked_sub(source.text().len());
+        left = rest.unwrap_or(0);
+        rest.is_some()
+    };
+    inputs.runbooks.iter().take_while(|(_, source)| takes(source)).count()
 }
 
 /// The columns of tables that name alerts in this site.

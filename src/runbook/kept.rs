@@ -6,7 +6,7 @@ use crate::lang;
 use crate::markdown::{self, Document, Kept};
 use crate::source::Source;
 use std::cell::{Cell, RefCell};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The answers to what the reader of Markdown asks about each text. It asks in the same order each
 /// time that it reads the same source, so they are known by their number; most are that all is prose,
@@ -44,6 +44,30 @@ impl KeptTexts {
                 _ => Kept::default(),
             }
         })
+    }
+}
+
+/// The tree that a runbook was read from, for who asks for one first. Most sites are small enough for all
+/// of theirs to wait.
+#[derive(Debug, Default)]
+pub(super) struct Waiting(Mutex<Option<Document>>);
+
+impl Waiting {
+    /// A tree that somebody will ask for.
+    pub fn of(document: Document) -> Self {
+        Self(Mutex::new(Some(document)))
+    }
+
+    /// The tree, if nobody has taken it.
+    pub fn take(&self) -> Option<Document> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// There is one tree, and it stays where it is.
+impl Clone for Waiting {
+    fn clone(&self) -> Self {
+        Self::default()
     }
 }
 

@@ -3,7 +3,8 @@
 //! [`Runbook::read`] goes over the tree of a document once for each kind of thing in it: headings
 //! and anchors, links, alert tables, example alerts, snippets. Each has a file of its own.
 //!
-//! The tree itself is not kept: what needs it has it [read again](Runbook::document).
+//! The tree itself is kept for one more use at most: what needs it later has it [read
+//! again](Runbook::document).
 //!
 //! Architecture invariant: a runbook is read from its own file alone. Whether an alert exists, a
 //! link lands or a carrier is known is decided later, in `site` and `lint`, where the other files
@@ -42,7 +43,7 @@ use crate::liquid::{self, Expanded, SiteVariables, UNKNOWN_LIQUID};
 use crate::markdown::{BlockKind, Document, FrontMatter, Habit, InlineKind, html};
 use crate::source::{Source, Span};
 use crate::yaml::{Node, Text};
-use kept::KeptTexts;
+use kept::{KeptTexts, Waiting};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -81,6 +82,7 @@ pub struct Runbook {
     /// Its inline styles, each once.
     pub styles: Vec<InlineStyle>,
     kept: KeptTexts,
+    tree: Waiting,
 }
 
 impl Runbook {
@@ -91,10 +93,29 @@ impl Runbook {
         site: &SiteVariables,
         columns: &AlertColumns,
     ) -> (Self, Vec<Diagnostic>) {
+        let (runbook, diagnostics, _) = Self::read_with_tree(source, site, columns);
+        (runbook, diagnostics)
+    }
+
+    /// Reads it in the same way; the tree of its text waits for the first who asks for that.
+    pub fn read_for_soon(
+        source: &Arc<Source>,
+        site: &SiteVariables,
+        columns: &AlertColumns,
+    ) -> (Self, Vec<Diagnostic>) {
+        let (runbook, diagnostics, tree) = Self::read_with_tree(source, site, columns);
+        (Self { tree: Waiting::of(tree), ..runbook }, diagnostics)
+    }
+
+    fn read_with_tree(
+        source: &Arc<Source>,
+        site: &SiteVariables,
+        columns: &AlertColumns,
+    ) -> (Self, Vec<Diagnostic>, Document) {
         let (front_matter, mut diagnostics) = FrontMatter::read(source);
         let Expanded { source, addresses, diagnostics: unknown } =
             liquid::expand(source, &front_matter, site);
-        let (mut document, kept) = KeptTexts::find(&source, front_matter.body());
+        let (document, kept) = KeptTexts::find(&source, front_matter.body());
         diagnostics.extend(outside_of_code(unknown, &document));
         let (headings, anchors) = links::headings_and_anchors(&document);
         let examples = example_alert::find(&document);
@@ -114,11 +135,12 @@ impl Runbook {
             examples,
             front_matter,
             styles: inline_style::find(&document),
-            habits: std::mem::take(&mut document.habits),
+            habits: document.habits.clone(),
             source,
             kept,
+            tree: Waiting::default(),
         };
-        (runbook, diagnostics)
+        (runbook, diagnostics, document)
     }
 
     /// What it was read from: its file, with what Liquid stands for in place.
@@ -126,10 +148,11 @@ impl Runbook {
         &self.source
     }
 
-    /// The tree of its text, read again: the trees of ten thousand runbooks would fill most of the
-    /// memory, and each is needed for a moment.
+    /// The tree of its text, read again unless one waits: the trees of ten thousand runbooks would fill
+    /// most of the memory, and each is needed for a moment.
     pub fn document(&self) -> Document {
-        self.kept.document(&self.source, self.front_matter.body())
+        let again = || self.kept.document(&self.source, self.front_matter.body());
+        self.tree.take().unwrap_or_else(again)
     }
 
     /// The snippet that the code at this byte of the source is, if it is one.
