@@ -9,7 +9,7 @@ mod declared;
 mod prose;
 mod sample;
 
-pub use declared::{declared_holes, split_declared};
+pub use declared::{declared_among, declared_holes, split_declared};
 pub use prose::{in_prose, series_in_prose};
 
 use super::placeholder;

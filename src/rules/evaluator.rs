@@ -57,9 +57,9 @@ pub(super) fn is_of_logs(expr: &str) -> bool {
             let behind = rest.strip_prefix(operator).map(str::trim_start);
             behind.is_some_and(|behind| behind.starts_with(['"', '`']))
         };
-        let is_filter = character == '|' || filters("!=") || filters("!~");
-        if (is_behind_selector && is_filter) || FUNCTIONS.iter().any(|name| rest.starts_with(name))
-        {
+        let is_filter = || character == '|' || filters("!=") || filters("!~");
+        let is_called = || FUNCTIONS.iter().any(|name| rest.starts_with(name));
+        if (is_behind_selector && is_filter()) || (matches!(character, 'b' | 'r') && is_called()) {
             return true;
         }
         quote = Some(character).filter(|it| matches!(it, '"' | '\'' | '`'));

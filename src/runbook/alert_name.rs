@@ -305,7 +305,9 @@ fn is_cut_off(text: &str, name: &Range<usize>) -> bool {
 
 /// Whether a text is a pattern, which fits several names: `Disk.*`, `Kube…`.
 fn is_pattern(text: &str) -> bool {
-    [".*", ".+", "…", "...", "\\w", "\\d"].iter().any(|mark| text.contains(mark))
+    // Each of them has one of these signs, or is beyond ASCII.
+    let may_have = memchr::memchr2(b'.', b'\\', text.as_bytes()).is_some() || !text.is_ascii();
+    (may_have && [".*", ".+", "…", "...", "\\w", "\\d"].iter().any(|mark| text.contains(mark)))
         || text.starts_with('^')
         || text.ends_with('$')
 }
@@ -315,8 +317,8 @@ pub fn is_some_name(text: &str) -> bool {
     let is_hole = (text.starts_with('<') && text.find('>') == Some(text.len() - 1))
         || (text.starts_with('{') && text.find('}') == Some(text.len() - 1));
     // The end of what began in front of it: `CrashLoop」状态`
-    let is_torn =
-        [('「', '」'), ('『', '』'), ('【', '】'), ('《', '》'), ('（', '）'), ('«', '»')]
+    let is_torn = !text.is_ascii()
+        && [('「', '」'), ('『', '』'), ('【', '】'), ('《', '》'), ('（', '）'), ('«', '»')]
             .iter()
             .any(|(open, close)| text.contains(*close) && !text.contains(*open));
     text.contains(char::is_alphabetic)

@@ -204,7 +204,7 @@ fn query(source: &Arc<Source>, text: &MappedText, part: Part) -> Query {
     let placeholders = placeholder::find(raw);
     let read = match query {
         Some(query) => Ok(query),
-        None => promql::parse_with_holes(raw, &language::declared_holes(raw)),
+        None => promql::parse_with_holes(raw, &language::declared_among(raw, &placeholders)),
     };
     let (metrics, error) = match read {
         Ok(query) => (query.metrics().into(), None),

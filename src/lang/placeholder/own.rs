@@ -14,7 +14,7 @@ use super::shell;
 use super::words::{is_part_of_a_command, names_a_kind, names_a_thing};
 use crate::lang::shell::program_name;
 use crate::lang::variable::is_variable;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
 
 /// Commands whose words are names of variables.
@@ -59,9 +59,9 @@ const OF_STATEMENTS: [&str; 7] =
 pub(super) struct Own<'t> {
     text: &'t str,
     /// The variables that are set, each with the place from which on it is.
-    set: HashMap<&'t str, usize>,
+    set: FxHashMap<&'t str, usize>,
     /// The variables that are read.
-    read: HashSet<&'t str>,
+    read: FxHashSet<&'t str>,
     /// Where words in capitals and between stars mean themselves.
     words: Vec<Range<usize>>,
     /// Where a `$` is not the shell's.

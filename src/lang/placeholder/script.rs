@@ -64,6 +64,10 @@ pub fn has_default(text: &str, name: &str) -> bool {
 /// The here-documents, or those alone whose end is quoted, `<<'EOF'`: no shell reads a `$` in there.
 pub fn here_documents(text: &str, are_quoted: bool) -> Vec<Range<usize>> {
     let mut documents: Vec<Range<usize>> = Vec::new();
+    let bytes = text.as_bytes();
+    if !memchr::memchr_iter(b'<', bytes).any(|at| bytes.get(at + 1) == Some(&b'<')) {
+        return documents;
+    }
     for (at, _) in text.match_indices("<<") {
         let document = HereDocument::at(&text[at..]).filter(|it| it.is_quoted || !are_quoted);
         let Some(document) = document else { continue };

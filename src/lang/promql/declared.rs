@@ -1,5 +1,6 @@
 //! Queries of which something says that they are some: the fences of PromQL.
 
+use super::placeholder::Placeholder;
 use super::{Part, blocks, holes, lines, split};
 use crate::promql::{self, Query};
 use std::ops::Range;
@@ -24,7 +25,16 @@ pub fn split_declared(text: &str) -> Vec<Part> {
 /// The holes of a text that is meant as a query: its placeholders, and what its author left out
 /// (`...`) or set in stars.
 pub fn declared_holes(text: &str) -> Vec<Range<usize>> {
-    let mut found = holes(text);
+    with_omissions(text, holes(text))
+}
+
+/// The same of a text whose placeholders are known.
+pub fn declared_among(text: &str, placeholders: &[Placeholder]) -> Vec<Range<usize>> {
+    with_omissions(text, placeholders.iter().map(|found| found.range.clone()).collect())
+}
+
+/// The placeholders of a text and what its author left out or set in stars.
+fn with_omissions(text: &str, mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
     let is_apart = |one: &Range<usize>, found: &[Range<usize>]| {
         let next = found.partition_point(|hole| hole.end <= one.start);
         found.get(next).is_none_or(|hole| hole.start >= one.end)

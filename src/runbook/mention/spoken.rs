@@ -118,11 +118,16 @@ fn says_nothing(word: &str) -> bool {
     own.iter().any(|it| it.eq_ignore_ascii_case(word)) || is_beside_name(word)
 }
 
-/// Where the first of some marks stands. Each begins with a sign of ASCII that is no letter, or is wide.
+/// Where the first of some marks stands. Each begins with a sign of ASCII that is no letter, behind a
+/// blank as well, or with a wide one.
 fn first_of(text: &str, marks: &[&str]) -> Option<usize> {
     let begins = |byte: u8| matches!(byte, b' ' | b':' | b',' | b'(' | b'[') || byte >= 0xe0;
     let bytes = text.as_bytes();
-    let mut places = (0..bytes.len()).filter(|at| begins(bytes[*at]));
+    let is_sign = |byte: &u8| matches!(byte, b'-' | b'/' | b'(' | b'[') || *byte >= 0xe0;
+    let may_begin = |at: &usize| {
+        begins(bytes[*at]) && (bytes[*at] != b' ' || bytes.get(at + 1).is_some_and(is_sign))
+    };
+    let mut places = (0..bytes.len()).filter(may_begin);
     places.find(|at| marks.iter().any(|mark| bytes[*at..].starts_with(mark.as_bytes())))
 }
 
