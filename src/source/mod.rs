@@ -161,8 +161,8 @@ impl Source {
 
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
-            let newlines = self.text().bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            std::iter::once(0).chain(newlines.map(|(at, _)| to_u32(at + 1))).collect()
+            let newlines = memchr::memchr_iter(b'\n', self.text().as_bytes());
+            std::iter::once(0).chain(newlines.map(|at| to_u32(at + 1))).collect()
         })
     }
 }
