@@ -49,7 +49,7 @@ pub(super) fn run(site: PathBuf, arguments: &BuildArguments) -> Result<Ended, Fa
                 (true, true) => "--allow-errors publishes all the same",
                 (false, _) => "nothing that keeps the site from being published",
             };
-            print_report(&told.report, what_follows, &mut anstream::stderr());
+            print_report(&told.report, what_follows, anstream::stderr());
             for sentence in told.left_out() {
                 anstream::eprintln!("{sentence}");
             }

@@ -89,10 +89,9 @@ pub(super) fn run(site: PathBuf, arguments: &CheckArguments) -> Result<Ended, Fa
 /// Prints findings for people, and what follows from them. Where they may be mended, that is offered.
 fn tell(site: &Site, told: &Told, fails: bool, may_be_mended: bool) {
     let report = &told.report;
-    let mut stdout = anstream::stdout();
     if report.entries().is_empty() {
         let _ = writeln!(
-            stdout,
+            anstream::stdout(),
             "No {}findings in {} and {}.",
             if told.left_out().is_empty() { "" } else { "new " },
             super::count(site.pages.len(), "runbook"),
@@ -114,9 +113,9 @@ fn tell(site: &Site, told: &Told, fails: bool, may_be_mended: bool) {
     } else {
         "nothing that keeps `alertbook build` from publishing"
     };
-    print_report(report, what_follows, &mut stdout);
+    print_report(report, what_follows, anstream::stdout());
     if let Some(offer) = mend::offer(report).filter(|_| may_be_mended) {
-        let _ = writeln!(stdout, "{offer}");
+        let _ = writeln!(anstream::stdout(), "{offer}");
     }
 }
 

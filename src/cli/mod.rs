@@ -21,6 +21,8 @@ use crate::failure::Failure;
 use crate::load;
 use crate::pipeline::{self, Checked, Project, default_output};
 use crate::site::Site;
+use anstream::stream::{AsLockedWrite, RawStream};
+use anstream::{AutoStream, ColorChoice};
 use clap::{Args, Parser, Subcommand};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -169,7 +171,7 @@ fn warn(message: &str) {
 /// Says why a command can't do what it was asked for, and how it ends.
 fn fail(failure: &Failure) -> Ended {
     match failure.report() {
-        Some(report) => print_report(&report, "the site was not read", &mut anstream::stderr()),
+        Some(report) => print_report(&report, "the site was not read", anstream::stderr()),
         None => complain(&failure.to_string()),
     }
     match failure {
@@ -179,12 +181,24 @@ fn fail(failure: &Failure) -> Ended {
 }
 
 /// Prints findings as text, in colours where a terminal shows them, and `what_follows` from them.
-fn print_report(report: &Report, what_follows: &str, to: &mut impl Write) {
-    // `anstream` strips the colours again where nobody would see them.
-    let style = Style { color: true, ..Style::default() };
-    let _ = write!(to, "{}", text::render(report, style));
+fn print_report<S: RawStream + AsLockedWrite>(
+    report: &Report,
+    what_follows: &str,
+    to: AutoStream<S>,
+) {
+    let color = to.current_choice() != ColorChoice::Never;
+    // Nothing has to be stripped off again of what is made without colours.
+    let mut to = if color { to } else { AutoStream::always_ansi(to.into_inner()) };
+    for piece in text::pieces(report, Style { color, ..Style::default() }) {
+        // Nobody reads on, and what the command ends with is what it found.
+        if to.write_all(piece.as_bytes()).is_err() {
+            return;
+        }
+    }
     if let Some(summary) = text::summary(report) {
-        let _ = writeln!(to, "{summary}: {what_follows}");
+        let line = format!("{summary}: {what_follows}\n");
+        let line = if color { line } else { text::without_escapes(line) };
+        let _ = to.write_all(line.as_bytes());
     }
 }
 

@@ -111,7 +111,7 @@ fn say_site(checked: &Checked, is_first: bool) {
         for warning in &checked.warnings {
             warn(warning);
         }
-        print_report(&checked.report, "each is shown on its page", &mut anstream::stderr());
+        print_report(&checked.report, "each is shown on its page", anstream::stderr());
         return;
     }
     let summary = text::summary(&checked.report).unwrap_or_else(|| "no findings".to_owned());

@@ -4,6 +4,8 @@ use super::{Diagnostic, Report, Severity};
 use crate::source::{Source, Span};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use anstream::adapter::strip_str;
+use rayon::prelude::*;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -25,19 +27,44 @@ impl Default for Style {
 
 /// All findings of a report, each followed by an empty line; nothing for a report without any.
 pub fn render(report: &Report, style: Style) -> String {
+    pieces(report, style).collect()
+}
+
+/// The same in pieces of as many findings as are rendered at once, by all threads.
+pub fn pieces(report: &Report, style: Style) -> impl Iterator<Item = String> {
+    /// So many that the threads are busy, and that a report of any length takes little memory.
+    const AT_ONCE: usize = 4096;
+    /// Fewer are not worth waking another thread for.
+    const FOR_A_THREAD: usize = 16;
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width);
-    let mut text = String::new();
-    for (severity, diagnostic) in report.entries() {
-        let one = renderer.render(&groups(*severity, diagnostic, style.width));
-        if one.contains(PART) {
-            text.push_str(&without_places_of_parts(&one));
-        } else {
-            text.push_str(&one);
-        }
-        text.push_str("\n\n");
+    report.entries().chunks(AT_ONCE).map(move |entries| {
+        let texts = entries.par_iter().with_min_len(FOR_A_THREAD);
+        let texts = texts.map(|(severity, found)| text(&renderer, *severity, found, style));
+        texts.collect::<Vec<String>>().concat()
+    })
+}
+
+/// A finding, followed by an empty line.
+fn text(renderer: &Renderer, severity: Severity, found: &Diagnostic, style: Style) -> String {
+    let mut text = renderer.render(&groups(severity, found, style.width));
+    if text.contains(PART) {
+        text = without_places_of_parts(&text);
     }
+    if !style.color {
+        text = without_escapes(text);
+    }
+    text.push_str("\n\n");
     text
+}
+
+/// A text without what would drive a terminal, for where no colours are shown: the paths of files may hold
+/// anything.
+pub fn without_escapes(text: String) -> String {
+    // Without a control character nothing does. Hardly any text has one, and to look at each byte as a
+    // terminal does takes long.
+    let controls = text.bytes().filter(|byte| byte.is_ascii_control() && *byte != b'\n').count();
+    if controls > 0 { strip_str(&text).to_string() } else { text }
 }
 
 /// How many findings there are, as a person says it: `2 errors and 1 warning`. None without any.
@@ -234,6 +261,12 @@ fn underlined(span: &Span, width: usize) -> Range<usize> {
 
 /// The text without characters that would drive the terminal instead of standing in it.
 fn visible(text: &str) -> String {
+    // Beside those of ASCII there are some that this byte begins.
+    const FIRST_OF_OTHERS: u8 = 0xc2;
+    let may_be_one = |byte: &u8| byte.is_ascii_control() || *byte == FIRST_OF_OTHERS;
+    if text.bytes().filter(may_be_one).count() == 0 {
+        return text.to_owned();
+    }
     text.replace(|character: char| character.is_control() && character != '\n', "\u{fffd}")
 }
 

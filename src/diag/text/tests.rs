@@ -2,6 +2,7 @@
 
 use super::Severity::{Error, Note, Warning};
 use super::*;
+use proptest::prelude::*;
 use std::sync::Arc;
 
 fn at(source: &Arc<Source>, part: &str) -> Span {
@@ -164,8 +165,12 @@ proptest::proptest! {
         let mut finding = Diagnostic::new("x", Span::new(&source, start..start + length), "found")
             .with_related(Span::new(&source, other..other + 3), "related");
         finding.label = label;
-        let rendered = render(&Report::new(vec![(Error, finding)]), Style { color: false, width });
+        let report = Report::new(vec![(Error, finding)]);
+        let rendered = render(&report, Style { color: false, width });
         proptest::prop_assert!(rendered.starts_with("error[x]: found\n"));
+        // Without colours it is what a terminal shows, but for those.
+        let colored = render(&report, Style { color: true, width });
+        proptest::prop_assert_eq!(strip_str(&colored).to_string(), rendered);
     }
 }
 
@@ -183,4 +188,11 @@ fn of_a_very_long_line_a_part_is_read() {
     3 | ...r and more words [start](#gone) wörter and more words wörter and more ...
       |                             ^^^^^ leads nowhere
     ");
+}
+
+proptest! {
+    #[test]
+    fn no_text_without_control_characters_drives_a_terminal(text in "[^\\x00-\\x09\\x0b-\\x1f\\x7f]*") {
+        prop_assert_eq!(strip_str(&text).to_string(), text);
+    }
 }
