@@ -64,12 +64,25 @@ pub fn did_you_mean<'c>(
 /// The letters and digits of a text, in lower case: all that two spellings of one name have in common,
 /// `Disk Full`, `disk-full` and `DiskFull`.
 pub fn letters(text: &str) -> String {
-    letters_of(text).collect()
+    if text.is_ascii() {
+        ascii_letters_of(text).map(char::from).collect()
+    } else {
+        letters_of(text).collect()
+    }
 }
 
 /// Whether two texts are spellings of one name: whether they have the same [`letters`].
 pub fn are_alike(one: &str, other: &str) -> bool {
-    letters_of(one).eq(letters_of(other))
+    if one.is_ascii() && other.is_ascii() {
+        ascii_letters_of(one).eq(ascii_letters_of(other))
+    } else {
+        letters_of(one).eq(letters_of(other))
+    }
+}
+
+/// The letters of a text that is ASCII, as nearly all names are: no letter of it has two in lower case.
+fn ascii_letters_of(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(u8::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase())
 }
 
 fn letters_of(text: &str) -> impl Iterator<Item = char> {
@@ -122,6 +135,17 @@ mod tests {
             (vec!["disk-1", "disk-2", "disk3"], Some("disk3")),
         ] {
             assert_eq!(only_nearest("disk-3", candidates.iter().copied()), only, "{candidates:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn letters_of_ascii_are_those_of_any_text(one in "[ -~]{0,8}", other in "[A-Ca-c _-]{0,4}") {
+            let slowly = |text: &str| letters_of(text).collect::<String>();
+            proptest::prop_assert_eq!(letters(&one), slowly(&one));
+            for text in [&one, &other.to_uppercase()] {
+                proptest::prop_assert_eq!(are_alike(text, &other), slowly(text) == slowly(&other));
+            }
         }
     }
 }
