@@ -21,6 +21,7 @@ mod renames;
 mod runbook_url;
 mod tidy;
 mod warnings;
+mod word_set;
 mod wording;
 
 pub use checks::CHECKS;

@@ -219,6 +219,10 @@ impl<'r> Conditions<'r> {
 
     /// What the name of a metric says: the 5m of `job:requests:rate5m`, the 95 of `latency_p95`.
     fn read_name(&mut self, name: &str) {
+        // Nearly no name has a number in it.
+        if !name.bytes().any(|byte| byte.is_ascii_digit()) {
+            return;
+        }
         for part in name.split([':', '_']) {
             let digits = part.trim_start_matches(|it: char| !it.is_ascii_digit());
             match promql::milliseconds(&digits.to_lowercase()) {

@@ -5,9 +5,10 @@
 //! `Resolved when` are of another severity, another place, another time.
 
 use super::statement::is_unit;
+use crate::lint::word_set::{WordSet, runs};
 
 /// Words that announce when an alert fires.
-const CONDITION: [&str; 14] = [
+static CONDITION: WordSet = WordSet::new(&[
     "condition",
     "conditions",
     "criteria",
@@ -22,10 +23,10 @@ const CONDITION: [&str; 14] = [
     "triggered",
     "triggering",
     "when",
-];
+]);
 
 /// Words beside them that add nothing.
-const BESIDE: [&str; 22] = [
+static BESIDE: WordSet = WordSet::new(&[
     "alert",
     "alerts",
     "alerting",
@@ -48,7 +49,7 @@ const BESIDE: [&str; 22] = [
     "the",
     "this",
     "value",
-];
+]);
 
 /// Whether a header or a key announces when an alert fires.
 pub fn is_condition(text: &str) -> bool {
@@ -66,16 +67,15 @@ pub fn is_condition(text: &str) -> bool {
         let plain = bare.to_lowercase();
         is_measure
             || plain.split('/').all(|word| {
-                announces |= CONDITION.contains(&word);
-                word.is_empty() || CONDITION.contains(&word) || BESIDE.contains(&word)
+                announces |= CONDITION.contains(word);
+                word.is_empty() || CONDITION.contains(word) || BESIDE.contains(word)
             })
     }) && announces
 }
 
 /// Whether a header or a key has a word that announces when an alert fires, whatever else it says.
 pub fn mentions_condition(text: &str) -> bool {
-    let mut words = text.split(|it: char| !it.is_alphanumeric()).map(str::to_lowercase);
-    words.any(|word| CONDITION.contains(&word.as_str()))
+    runs(text).any(|word| CONDITION.contains_in_lower_case(word))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Whose a query is, by the words before it.
 
+use crate::lint::word_set::{WordSet, runs};
+
 /// Phrases of the alert's own query.
 const OWN: [&str; 21] = [
     "source",
@@ -25,12 +27,27 @@ const OWN: [&str; 21] = [
     "triggered by",
 ];
 
+/// The words that those phrases begin with.
+static BEFORE_OWN: WordSet = WordSet::new(&[
+    "source",
+    "defined",
+    "used",
+    "alert",
+    "alerts",
+    "is",
+    "related",
+    "query",
+    "fires",
+    "triggered",
+]);
+
 /// Words for the alert's own query, beside which nothing is said: there are others, `A rule for small
 /// clusters:`, `Our fork uses this expression:`.
-const OWN_ALONE: [&str; 6] = ["expr", "expression", "rule", "rules", "condition", "trigger"];
+static OWN_ALONE: WordSet =
+    WordSet::new(&["expr", "expression", "rule", "rules", "condition", "trigger"]);
 
 /// Words beside those that make nothing else of it.
-const BESIDE_OWN: [&str; 33] = [
+static BESIDE_OWN: WordSet = WordSet::new(&[
     "actual",
     "alerting",
     "as",
@@ -64,10 +81,10 @@ const BESIDE_OWN: [&str; 33] = [
     "warning",
     "with",
     "yaml",
-];
+]);
 
 /// Words of what another query is for.
-const OTHER: [&str; 60] = [
+static OTHER: WordSet = WordSet::new(&[
     "upstream",
     "draft",
     "proposed",
@@ -128,10 +145,10 @@ const OTHER: [&str; 60] = [
     "stage",
     "dev",
     "also",
-];
+]);
 
 /// Words that say no more than that it is a query.
-const OF_ANY_QUERY: [&str; 38] = [
+static OF_ANY_QUERY: WordSet = WordSet::new(&[
     "query",
     "promql",
     "prometheus",
@@ -170,17 +187,19 @@ const OF_ANY_QUERY: [&str; 38] = [
     "a",
     "and",
     "s",
-];
+]);
 
 /// Words for the one query that there is.
-const OF_ONE_QUERY: [&str; 6] =
-    ["query", "promql", "prometheus", "alert", "definition", "detection"];
+static OF_ONE_QUERY: WordSet =
+    WordSet::new(&["query", "promql", "prometheus", "alert", "definition", "detection"]);
 
-/// Whether the words of a phrase stand side by side among others.
-fn has_phrase(words: &[&str], phrase: &str) -> bool {
-    (0..words.len()).any(|from| {
-        let mut words = words[from..].iter();
-        phrase.split(' ').all(|word| words.next() == Some(&word))
+/// Whether the words of a phrase of the alert's own query stand side by side among others.
+fn has_own_phrase(words: &[&str]) -> bool {
+    (0..words.len()).filter(|from| BEFORE_OWN.contains(words[*from])).any(|from| {
+        OWN.iter().any(|phrase| {
+            let mut words = words[from..].iter();
+            phrase.split(' ').all(|word| words.next() == Some(&word))
+        })
     })
 }
 
@@ -200,9 +219,7 @@ pub enum Introduced {
 impl Introduced {
     /// What an introduction in lower case says; a heading and a sentence are a line each.
     pub fn by(introduction: &str) -> Self {
-        let words =
-            introduction.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
-        let words: Vec<&str> = words.collect();
+        let words: Vec<&str> = runs(introduction).collect();
         if words == ["promql"] {
             return Self::Own;
         }
@@ -211,9 +228,7 @@ impl Introduced {
         let is_other = |(at, word): (usize, &&str)| OTHER.contains(word) && !is_of_alert(at);
         if words.iter().enumerate().any(is_other) {
             Self::Otherwise
-        } else if OWN.iter().any(|phrase| has_phrase(&words, phrase))
-            || introduction.lines().any(is_own_alone)
-        {
+        } else if has_own_phrase(&words) || introduction.lines().any(is_own_alone) {
             Self::Own
         } else if !words.is_empty() && words.iter().all(|word| OF_ONE_QUERY.contains(word)) {
             Self::Query
@@ -227,16 +242,23 @@ impl Introduced {
 
 /// Whether a line says that it is the alert's own, and nothing else.
 fn is_own_alone(line: &str) -> bool {
-    let words = || line.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
     let is_known = |word: &str| {
-        [&OWN_ALONE[..], &BESIDE_OWN, &OF_ANY_QUERY].iter().any(|list| list.contains(&word))
+        [&OWN_ALONE, &BESIDE_OWN, &OF_ANY_QUERY].iter().any(|list| list.contains(word))
     };
-    words().any(|word| OWN_ALONE.contains(&word)) && words().all(is_known)
+    runs(line).any(|word| OWN_ALONE.contains(word)) && runs(line).all(is_known)
 }
 
 #[cfg(test)]
 mod tests {
     use super::Introduced::{self, Otherwise, Own, Plain, Query};
+
+    #[test]
+    fn phrases_begin_with_words_that_are_looked_for() {
+        for phrase in super::OWN {
+            let first = phrase.split(' ').next().unwrap();
+            assert!(super::BEFORE_OWN.contains(first), "{phrase}");
+        }
+    }
 
     #[test]
     fn introductions_say_whose_a_query_is() {

@@ -2,6 +2,7 @@
 
 use crate::diag::suggest::letters;
 use crate::lint::drift::severity::is_of_scale;
+use crate::lint::word_set::{WordSet, runs};
 use crate::markdown::{Inline, InlineKind, plain_text};
 use crate::site::Site;
 
@@ -57,7 +58,7 @@ fn without_remark(text: &str) -> &str {
 }
 
 /// What an alert and the parts of its definition are called.
-const PARTS: [&str; 39] = [
+static PARTS: WordSet = WordSet::new(&[
     "about",
     "alert",
     "alerting",
@@ -98,10 +99,10 @@ const PARTS: [&str; 39] = [
     "summary",
     "threshold",
     "trigger",
-];
+]);
 
 /// Words beside these that begin nothing of their own.
-const BESIDE: [&str; 36] = [
+static BESIDE: WordSet = WordSet::new(&[
     "a",
     "all",
     "an",
@@ -138,7 +139,7 @@ const BESIDE: [&str; 36] = [
     "when",
     "with",
     "why",
-];
+]);
 
 /// Whether a text says no more than the names of some alerts, or what a part of their definition is
 /// called: *Alert details*, *What it means*.
@@ -156,11 +157,10 @@ pub fn is_part(alerts: &[&str], text: &str) -> bool {
         }
     }
     let rest = rest.to_lowercase();
-    let words = rest.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty());
-    for word in words {
-        if PARTS.contains(&word) {
+    for word in runs(&rest) {
+        if PARTS.contains(word) {
             is_part = true;
-        } else if !(BESIDE.contains(&word)
+        } else if !(BESIDE.contains(word)
             || is_of_scale(word)
             || word.starts_with(|it: char| it.is_ascii_digit()))
         {

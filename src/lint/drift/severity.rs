@@ -1,5 +1,6 @@
 //! How runbooks state the severity of an alert: under a header, behind a key, in a sentence.
 
+use crate::lint::word_set::{WordSet, has_any_of, runs};
 use crate::markdown::{Inline, InlineKind, plain_text};
 use std::collections::BTreeSet;
 
@@ -45,14 +46,14 @@ pub fn key(text: &str) -> Option<Key> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["severity" | "sev"] | ["alert", "severity"] | ["severity", "level"] => Some(Key::Severity),
-        [word] if is_among(&IN_OTHER_LANGUAGES, word) => Some(Key::Severity),
+        [word] if IN_OTHER_LANGUAGES.contains_in_any_case(word) => Some(Key::Severity),
         ["level" | "priority" | "prio"] | ["alert", "level" | "priority"] => Some(Key::Scale),
         _ => None,
     }
 }
 
 /// What teams that write in German, Spanish, Portuguese, French, Italian, Vietnamese and Chinese call it.
-const IN_OTHER_LANGUAGES: [&str; 13] = [
+static IN_OTHER_LANGUAGES: WordSet = WordSet::new(&[
     "schweregrad",
     "schwere",
     "severidad",
@@ -66,34 +67,24 @@ const IN_OTHER_LANGUAGES: [&str; 13] = [
     "严重程度",
     "告警级别",
     "级别",
-];
+]);
 
 /// Words that are keys, or parts of them.
-const KEYS: [&str; 5] = ["sev", "severity", "level", "priority", "prio"];
+static KEYS: WordSet = WordSet::new(&["sev", "severity", "level", "priority", "prio"]);
 
 /// Words of which each sentence has one that tells a severity.
-const TELLING: [&str; 2] = ["severity", "alert"];
+static TELLING: WordSet = WordSet::new(&["severity", "alert"]);
 
 /// Whether any of it may state a severity, which hardly any text does: a line that [`value`] reads, or
 /// a sentence that [`told`] does.
 pub fn may_state(text: &str) -> bool {
-    has_word(text, |word| {
-        is_among(&KEYS, word) || is_among(&TELLING, word) || is_among(&IN_OTHER_LANGUAGES, word)
-    })
-}
-
-fn has_word(text: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
-    text.split(|it: char| !it.is_alphanumeric()).any(is_wanted)
-}
-
-fn is_among(words: &[&str], word: &str) -> bool {
-    words.iter().any(|known| known.eq_ignore_ascii_case(word))
+    has_any_of(text, &[&KEYS, &TELLING, &IN_OTHER_LANGUAGES])
 }
 
 /// What a line says behind a word such as `Severity`: behind a colon, an equals sign or a dash.
 pub fn value(line: &str) -> Option<(Key, &str)> {
     // Each mark would be looked for by itself.
-    if !has_word(line, |word| is_among(&KEYS, word)) {
+    if !has_any_of(line, &[&KEYS]) {
         return None;
     }
     let marks = [":", "=", " - ", " – ", " — "];
@@ -212,7 +203,7 @@ pub fn text_of(content: &[Inline]) -> String {
 /// is a critical alert.`, `It is raised with severity critical.`
 pub fn told(sentence: &str) -> Option<String> {
     const RAISED: [&str; 6] = ["raised", "fires", "fired", "sent", "triggered", "raises"];
-    if !has_word(sentence, |word| is_among(&TELLING, word)) {
+    if !has_any_of(sentence, &[&TELLING]) {
         return None;
     }
     let words = words(sentence);
@@ -238,8 +229,7 @@ pub fn told(sentence: &str) -> Option<String> {
 }
 
 fn words(text: &str) -> Vec<String> {
-    let words = text.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect()
+    runs(text).map(str::to_lowercase).collect()
 }
 
 #[cfg(test)]

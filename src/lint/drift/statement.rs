@@ -264,6 +264,8 @@ struct Reader<'t> {
     bare: bool,
     /// How the sentence speaks, which is asked of each of its numbers; most sentences have none.
     tone: OnceCell<Tone>,
+    /// Whether it says how long the condition of an alert must hold, which is asked of each of its times.
+    says_how_long: OnceCell<bool>,
 }
 
 /// Severities that a sentence about one of several rules begins with.
@@ -271,7 +273,8 @@ const LEVELS: [&str; 2] = ["critical", "warning"];
 
 impl<'t> Reader<'t> {
     fn new(text: &'t str, tokens: &'t [Token], bare: bool) -> Self {
-        Self { text, tokens, bare, tone: OnceCell::new() }
+        let (tone, says_how_long) = (OnceCell::new(), OnceCell::new());
+        Self { text, tokens, bare, tone, says_how_long }
     }
 
     fn sentence(&self) -> Option<Sentence> {

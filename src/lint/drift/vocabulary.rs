@@ -1,5 +1,6 @@
 //! The words in which rules speak of what they watch.
 
+use crate::lint::word_set::{Shapes, WordSet};
 use crate::rules::Rule;
 use std::collections::BTreeSet;
 
@@ -12,7 +13,7 @@ pub struct Vocabulary {
 }
 
 /// Words that say nothing of what a sentence or a rule is about.
-const OF_ANYTHING: [&str; 79] = [
+static OF_ANYTHING: WordSet = WordSet::new(&[
     "the", "and", "for", "are", "was", "were", "has", "have", "had", "been", "being", "not", "non",
     "than", "more", "less", "fewer", "over", "under", "above", "below", "least", "most", "with",
     "from", "that", "this", "these", "those", "its", "when", "while", "which", "any", "all",
@@ -21,7 +22,7 @@ const OF_ANYTHING: [&str; 79] = [
     "count", "rate", "irate", "increase", "changes", "delta", "total", "bucket", "without",
     "ignoring", "group", "left", "right", "unless", "offset", "bool", "now", "one", "last", "past",
     "info", "within",
-];
+]);
 
 /// Words for one matter, the first of which stands for the others: a rule on `queue_length` speaks of
 /// messages as well.
@@ -59,6 +60,16 @@ const FAMILIES: [&[&str]; 14] = [
     &["hpa", "autoscaler"],
     &["transmit", "tx", "send", "sent"],
 ];
+
+/// What the words of those are told by from others.
+static OF_FAMILIES: Shapes = {
+    let (mut shapes, mut family) = (Shapes::NONE, 0);
+    while family < FAMILIES.len() {
+        shapes = shapes.with_all(FAMILIES[family]);
+        family += 1;
+    }
+    shapes
+};
 
 impl Vocabulary {
     /// The words of some rules.
@@ -141,17 +152,19 @@ fn stem(word: &str) -> Option<String> {
     let word = word.to_lowercase();
     let one = word.strip_suffix('s').unwrap_or(&word);
     let singular = word.strip_suffix("es").unwrap_or(&word);
-    let is_of =
-        |family: &&&[&str]| [word.as_str(), one, singular].iter().any(|form| family.contains(form));
-    if let Some(family) = FAMILIES.iter().find(is_of) {
+    let forms = [word.as_str(), one, singular];
+    let is_of = |family: &&&[&str]| forms.iter().any(|form| family.contains(form));
+    if forms.iter().any(|form| OF_FAMILIES.may_have(form))
+        && let Some(family) = FAMILIES.iter().find(is_of)
+    {
         return Some(family[0].to_owned());
     }
-    if word.len() < SHORTEST || OF_ANYTHING.contains(&word.as_str()) {
+    if word.len() < SHORTEST || OF_ANYTHING.contains(&word) {
         return None;
     }
     let plural = word.strip_suffix('s').filter(|it| it.len() >= SHORTEST && !it.ends_with('s'));
     let singular = plural.unwrap_or(&word);
-    if OF_ANYTHING.contains(&singular) {
+    if OF_ANYTHING.contains(singular) {
         return None;
     }
     let verb = ["ing", "ed"].into_iter().find_map(|ending| singular.strip_suffix(ending));

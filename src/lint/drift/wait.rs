@@ -12,6 +12,7 @@ use super::prose;
 use super::severity;
 use super::statement::{Said, sentences};
 use crate::lint::OpenPage;
+use crate::lint::word_set::WordSet;
 use crate::markdown::{Cell, Inline, plain_text};
 use crate::promql;
 use crate::source::{MappedText, Source};
@@ -54,7 +55,7 @@ enum Key {
 
 impl Key {
     fn of(text: &str) -> Option<Self> {
-        const FOR: [&str; 14] = [
+        static FOR: WordSet = WordSet::new(&[
             "alerts after",
             "fires after",
             "for",
@@ -69,13 +70,12 @@ impl Key {
             "pending for",
             "pending period",
             "pending time",
-        ];
-        const DURATION: [&str; 2] = ["duration", "alert duration"];
+        ]);
+        static DURATION: WordSet = WordSet::new(&["duration", "alert duration"]);
         let text = text.trim_matches(|c: char| !c.is_alphanumeric());
-        let is = |known: &str| known.eq_ignore_ascii_case(text);
-        if FOR.iter().any(|known| is(known)) {
+        if FOR.contains_in_any_case(text) {
             Some(Self::For)
-        } else if DURATION.iter().any(|known| is(known)) {
+        } else if DURATION.contains_in_any_case(text) {
             Some(Self::Duration)
         } else {
             None

@@ -1,5 +1,6 @@
 //! Prose as words, numbers and marks, each with its place.
 
+use crate::lint::word_set::WordMap;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -40,7 +41,9 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut at = 0;
     while let Some(first) = text[at..].chars().next() {
         let rest = &text[at..];
-        let (length, kind) = if first == '\n' {
+        let (length, kind) = if let Some(word) = plain_word(rest) {
+            (word.len(), Some(TokenKind::Word(Cow::Borrowed(word))))
+        } else if first == '\n' {
             (1, Some(TokenKind::End))
         } else if first.is_whitespace() {
             (first.len_utf8(), None)
@@ -103,6 +106,18 @@ fn spaced_number(text: &str) -> Option<(usize, TokenKind<'_>)> {
     Some((length, TokenKind::Number { value, unit: "" }))
 }
 
+/// A word of small letters of ASCII with nothing behind it that may stand inside of one, as most are.
+fn plain_word(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
+    let end = bytes.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+    let is_none = |at: usize| {
+        bytes.get(at).is_none_or(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric())
+    };
+    let joins =
+        matches!(bytes.get(end), Some(b'.' | b',' | b':' | b'-' | b'\'' | b'/' | b'_' | b'@'));
+    (end > 0 && is_none(end) && (!joins || is_none(end + 1))).then(|| &text[..end])
+}
+
 /// A run of letters and digits with what may stand inside of one.
 fn word(text: &str) -> (usize, TokenKind<'_>) {
     let mut length = 0;
@@ -142,8 +157,8 @@ pub fn lower_case(word: &str) -> Cow<'_, str> {
 fn classify(word: &str) -> TokenKind<'_> {
     if !word.contains(|character: char| character.is_ascii_digit()) {
         return TokenKind::Word(match lower_case(word) {
-            Cow::Owned(word) => Cow::Owned(word.replace('’', "'")),
-            plain @ Cow::Borrowed(_) => plain,
+            Cow::Owned(word) if word.contains('’') => Cow::Owned(word.replace('’', "'")),
+            plain => plain,
         });
     }
     let digits = word.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
@@ -208,41 +223,42 @@ fn value(number: &str) -> Option<f64> {
     plain.parse().ok()
 }
 
+/// Numbers that are written as a word.
+pub static NUMBER_WORDS: WordMap<f64> = WordMap::new(&[
+    ("zero", 0.0),
+    ("one", 1.0),
+    ("two", 2.0),
+    ("three", 3.0),
+    ("four", 4.0),
+    ("five", 5.0),
+    ("six", 6.0),
+    ("seven", 7.0),
+    ("eight", 8.0),
+    ("nine", 9.0),
+    ("ten", 10.0),
+    ("eleven", 11.0),
+    ("twelve", 12.0),
+    ("thirteen", 13.0),
+    ("fourteen", 14.0),
+    ("fifteen", 15.0),
+    ("sixteen", 16.0),
+    ("seventeen", 17.0),
+    ("eighteen", 18.0),
+    ("nineteen", 19.0),
+    ("twenty", 20.0),
+    ("thirty", 30.0),
+    ("forty", 40.0),
+    ("fifty", 50.0),
+    ("sixty", 60.0),
+    ("seventy", 70.0),
+    ("eighty", 80.0),
+    ("ninety", 90.0),
+    ("hundred", 100.0),
+]);
+
 /// A number that is written as a word.
 pub fn number_word(word: &str) -> Option<f64> {
-    let value: u8 = match word {
-        "zero" => 0,
-        "one" => 1,
-        "two" => 2,
-        "three" => 3,
-        "four" => 4,
-        "five" => 5,
-        "six" => 6,
-        "seven" => 7,
-        "eight" => 8,
-        "nine" => 9,
-        "ten" => 10,
-        "eleven" => 11,
-        "twelve" => 12,
-        "thirteen" => 13,
-        "fourteen" => 14,
-        "fifteen" => 15,
-        "sixteen" => 16,
-        "seventeen" => 17,
-        "eighteen" => 18,
-        "nineteen" => 19,
-        "twenty" => 20,
-        "thirty" => 30,
-        "forty" => 40,
-        "fifty" => 50,
-        "sixty" => 60,
-        "seventy" => 70,
-        "eighty" => 80,
-        "ninety" => 90,
-        "hundred" => 100,
-        _ => return None,
-    };
-    Some(f64::from(value))
+    NUMBER_WORDS.get(word)
 }
 
 #[cfg(test)]
@@ -291,5 +307,15 @@ mod tests {
         assert_eq!(ends("It is v1.8 of a.b. Then 0.5. And"), 2);
         assert_eq!(ends("first\nsecond; third"), 2);
         assert_eq!(ends("e.g. approx. 5"), 0);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn plain_words_are_words(text in "[a-c]{0,3}[a-cA5é.,:'’/_@%+ –-]{0,4}|.{0,8}") {
+            if let Some(plain) = plain_word(&text) {
+                let expected = (plain.len(), TokenKind::Word(Cow::Borrowed(plain)));
+                proptest::prop_assert_eq!(word(&text), expected);
+            }
+        }
     }
 }

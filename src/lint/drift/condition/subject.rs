@@ -1,6 +1,7 @@
 //! What the left side of a comparison is about, by its functions and by the names of its metrics.
 
 use crate::lint::drift::statement::Physical;
+use crate::lint::word_set::WordSet;
 use crate::promql::{Node, NodeKind};
 use smallvec::SmallVec;
 
@@ -31,7 +32,7 @@ pub struct Subject {
 }
 
 /// Parts of names of metrics that are times, ages or lengths of time.
-const TIMES: [&str; 18] = [
+static TIMES: WordSet = WordSet::new(&[
     "lat",
     "rtt",
     "second",
@@ -50,11 +51,32 @@ const TIMES: [&str; 18] = [
     "expiry",
     "expiration",
     "expires",
-];
+]);
 
 /// Parts of names of metrics, and values of labels, that are parts of a whole which runs out.
-const SHARES: [&str; 9] =
-    ["idle", "free", "avail", "available", "remaining", "unused", "used", "usage", "utilization"];
+static SHARES: WordSet = WordSet::new(&[
+    "idle",
+    "free",
+    "avail",
+    "available",
+    "remaining",
+    "unused",
+    "used",
+    "usage",
+    "utilization",
+]);
+
+/// Those of the part that is used.
+static USED: WordSet = WordSet::new(&["used", "usage", "utilization"]);
+
+/// Parts of names of metrics that are how long something has gone on.
+static AGES: WordSet = WordSet::new(&["age", "uptime", "staleness"]);
+
+/// Parts of names of metrics that are times, or may as well count something.
+static MAY_COUNT: WordSet = WordSet::new(&["lag", "age", "delay", "offset", "lat"]);
+
+/// Parts of names of metrics that count bytes or bits.
+static BYTES: WordSet = WordSet::new(&["memory", "size", "heap", "disk", "bit", "bits", "bps"]);
 
 /// Parts of names of metrics that are units of measurement, or what is measured in one.
 const PHYSICAL: [(&str, Physical); 16] = [
@@ -110,22 +132,21 @@ impl Subject {
             NodeKind::Selector { metric: Some(metric), matchers, .. } => {
                 let name = metric.text.to_lowercase();
                 let parts: SmallVec<[&str; 8]> = name.split(['_', ':']).collect();
-                let has = |words: &[&str]| parts.iter().any(|part| words.contains(part));
+                let has = |words: &WordSet| parts.iter().any(|part| words.contains(part));
                 // Seconds that are added up are work done, and no age.
                 subject.is_time |= has(&TIMES) && !name.ends_with("_total");
-                let may_count = ["lag", "age", "delay", "offset", "lat"];
-                let is_sure = |part: &&str| TIMES.contains(part) && !may_count.contains(part);
+                let is_sure = |part: &&str| TIMES.contains(part) && !MAY_COUNT.contains(part);
                 subject.is_surely_time |= subject.is_time && parts.iter().any(is_sure);
-                subject.is_age |= has(&["age", "uptime", "staleness"]);
+                subject.is_age |= has(&AGES);
                 subject.physical = subject.physical.or_else(|| {
                     PHYSICAL.iter().find(|(unit, _)| parts.contains(unit)).map(|it| it.1)
                 });
-                subject.is_bytes |= name.contains("byte")
-                    || has(&["memory", "size", "heap", "disk", "bit", "bits", "bps"]);
-                is_free |= has(&SHARES[..6]);
-                is_used |= has(&SHARES[6..]);
-                subject.is_share |= has(&SHARES)
-                    || matchers.iter().any(|it| SHARES.contains(&it.value.text.as_str()));
+                subject.is_bytes |= name.contains("byte") || has(&BYTES);
+                let is_free_part = |part: &&str| SHARES.contains(part) && !USED.contains(part);
+                is_free |= parts.iter().any(is_free_part);
+                is_used |= has(&USED);
+                subject.is_share |=
+                    has(&SHARES) || matchers.iter().any(|it| SHARES.contains(&it.value.text));
             }
             NodeKind::Binary { operator, .. } if operator.text == "-" => is_used = true,
             _ => {}

@@ -91,7 +91,7 @@ impl Reader<'_> {
             "reaches" | "reached" | "reaching" | "hits" => (Some(Bound::AtLeast), 1),
             "exactly" | "equals" => (Some(Bound::Plain), 1),
             // `fires at 50`
-            "at" if telling::FIRING.contains(&word(2)) => (Some(Bound::AtLeast), 1),
+            "at" if telling::FIRING.contains(word(2)) => (Some(Bound::AtLeast), 1),
             // Names of things that are numbered, and numbers that something is by.
             "by" | "to" | "from" | "port" | "step" | "version" | "level" | "error" | "code"
             | "status" | "exit" | "number" | "no" | "rfc" | "http" | "top" | "first" | "next"

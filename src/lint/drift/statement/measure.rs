@@ -1,7 +1,8 @@
 //! Numbers with their units, in digits and in words.
 
 use super::{Bound, Physical, Reader, Unit};
-use crate::lint::drift::words::{TokenKind, lower_case, number_word};
+use crate::lint::drift::words::{NUMBER_WORDS, TokenKind, lower_case, number_word};
+use crate::lint::word_set::{WordMap, WordSet, runs};
 
 /// A number with its unit, before anything is known of the words around it.
 pub(super) struct Measure {
@@ -29,20 +30,59 @@ fn time(value: f64, milliseconds: u64, end: usize) -> Measure {
     Measure { value, unit: Unit::Time(milliseconds), end, bound: None, per: None }
 }
 
+/// Units of time, each with its length in milliseconds.
+static TIME_UNITS: WordMap<u64> = WordMap::new(&[
+    ("ms", 1),
+    ("msec", 1),
+    ("msecs", 1),
+    ("millisecond", 1),
+    ("milliseconds", 1),
+    ("s", 1_000),
+    ("sec", 1_000),
+    ("secs", 1_000),
+    ("second", 1_000),
+    ("seconds", 1_000),
+    ("m", 60_000),
+    ("min", 60_000),
+    ("mins", 60_000),
+    ("minute", 60_000),
+    ("minutes", 60_000),
+    ("h", 3_600_000),
+    ("hr", 3_600_000),
+    ("hrs", 3_600_000),
+    ("hour", 3_600_000),
+    ("hours", 3_600_000),
+    ("d", 86_400_000),
+    ("day", 86_400_000),
+    ("days", 86_400_000),
+    ("w", 604_800_000),
+    ("week", 604_800_000),
+    ("weeks", 604_800_000),
+]);
+
+/// Words for parts of a whole, and for how often something happens.
+static PARTS: WordSet = WordSet::new(&[
+    "once", "twice", "thrice", "half", "third", "thirds", "quarter", "quarters", "fifth", "fifths",
+    "tenth", "tenths",
+]);
+
 /// Whether a text may have a number, in digits or in words, or a time: `the last hour`.
 pub(super) fn has_number(text: &str) -> bool {
-    const PARTS: [&str; 12] = [
-        "once", "twice", "thrice", "half", "third", "thirds", "quarter", "quarters", "fifth",
-        "fifths", "tenth", "tenths",
-    ];
     const LONGEST: usize = 12;
-    text.contains(char::is_numeric)
-        || text.split(|it: char| !it.is_alphabetic()).any(|word| {
-            if !(3..=LONGEST).contains(&word.len()) {
+    // All bytes are gone over at once, rather than up to the first digit one by one.
+    let has_numeral = text.bytes().filter(u8::is_ascii_digit).count() > 0
+        || !text.is_ascii() && text.contains(char::is_numeric);
+    // Without one, runs of letters and digits are words.
+    has_numeral
+        || runs(text).filter(|word| (3..=LONGEST).contains(&word.len())).any(|word| {
+            let may_be_one = NUMBER_WORDS.may_have_in_lower_case(word)
+                || PARTS.may_have_in_lower_case(word)
+                || TIME_UNITS.may_have_in_lower_case(word);
+            if !may_be_one {
                 return false;
             }
-            let lower = lower_case(word);
-            number_word(&lower).is_some() || PARTS.contains(&&*lower) || time_unit(&lower).is_some()
+            let word = lower_case(word);
+            number_word(&word).is_some() || PARTS.contains(&word) || time_unit(&word).is_some()
         })
 }
 
@@ -50,6 +90,10 @@ impl Reader<'_> {
     /// The number that begins at a token, with its unit.
     pub(super) fn measure(&self, at: usize) -> Option<Measure> {
         let token = self.tokens.get(at)?;
+        // Nearly every word is none of those.
+        if matches!(&token.kind, TokenKind::Word(word) if !may_begin_number(word)) {
+            return None;
+        }
         if let Some(value) = self.one_in(at) {
             return Some(Measure {
                 value,
@@ -285,21 +329,28 @@ pub fn is_unit(word: &str) -> bool {
             || physical_unit(unit).is_some())
 }
 
+/// Whether a number in words may begin with a word.
+fn may_begin_number(word: &str) -> bool {
+    static OTHERS: WordSet = WordSet::new(&[
+        "a",
+        "an",
+        "half",
+        "quarter",
+        "once",
+        "twice",
+        "thrice",
+        "past",
+        "last",
+        "previous",
+        "preceding",
+    ]);
+    OTHERS.contains(word) || number_word(word).is_some() || word.as_bytes().contains(&b'-')
+}
+
 /// The length of a unit of time in milliseconds.
 pub(super) fn time_unit(word: &str) -> Option<u64> {
     // `5M` may be millions.
-    if word == "M" {
-        return None;
-    }
-    Some(match &*lower_case(word) {
-        "ms" | "msec" | "msecs" | "millisecond" | "milliseconds" => 1,
-        "s" | "sec" | "secs" | "second" | "seconds" => 1_000,
-        "m" | "min" | "mins" | "minute" | "minutes" => 60_000,
-        "h" | "hr" | "hrs" | "hour" | "hours" => 3_600_000,
-        "d" | "day" | "days" => 24 * 3_600_000,
-        "w" | "week" | "weeks" => 7 * 24 * 3_600_000,
-        _ => return None,
-    })
+    if word == "M" { None } else { TIME_UNITS.get(&lower_case(word)) }
 }
 
 /// A unit of bytes, or of anything in a time: `GiB`, `MB/s`, `Mbps`, `req/s`; with the seconds it is

@@ -2,10 +2,11 @@
 
 use super::Reader;
 use crate::lint::drift::words::TokenKind;
+use crate::lint::word_set::WordSet;
 use std::ops::Range;
 
 /// Verbs of firing.
-pub(super) const FIRING: [&str; 17] = [
+pub(super) static FIRING: WordSet = WordSet::new(&[
     "fires",
     "fire",
     "fired",
@@ -23,10 +24,10 @@ pub(super) const FIRING: [&str; 17] = [
     "sent",
     "pages",
     "paged",
-];
+]);
 
 /// What a condition does as long as it is so.
-pub(super) const LASTING: [&str; 14] = [
+pub(super) static LASTING: WordSet = WordSet::new(&[
     "hold",
     "holds",
     "held",
@@ -41,14 +42,17 @@ pub(super) const LASTING: [&str; 14] = [
     "remains",
     "stay",
     "true",
-];
+]);
 
-/// What is said of an alert, and needs no other name.
-const ALERT: [&str; 8] =
-    ["alert", "alerts", "alarm", "alarms", "rule", "warning", "notification", "code"];
+/// What an alert is called.
+static ALERT: WordSet = WordSet::new(&["alert", "alerts", "alarm", "alarms", "rule"]);
+
+/// What else is said of an alert, and needs no other name.
+static OF_ALERT: WordSet = WordSet::new(&["warning", "notification", "code"]);
 
 /// Words that a condition follows.
-const CONDITIONS: [&str; 8] = ["when", "if", "once", "whenever", "because", "as", "on", "after"];
+static CONDITIONS: WordSet =
+    WordSet::new(&["when", "if", "once", "whenever", "because", "as", "on", "after"]);
 
 impl Reader<'_> {
     /// Whether the sentence says when an alert fires: a verb of firing with a condition, that the
@@ -74,7 +78,7 @@ impl Reader<'_> {
         if begins_with_condition {
             return (0..self.tokens.len()).any(|at| self.fires_then(at));
         }
-        self.tone().says_how_long
+        self.says_how_long()
             || (0..self.tokens.len()).any(|at| self.fires_if(at) || self.means(at, meaning))
     }
 
@@ -93,8 +97,8 @@ impl Reader<'_> {
         // `the alert becomes pending when`
         let becomes = self.is(at, &["pending", "active"])
             && matches!(self.before(at, 1), "becomes" | "goes" | "turns");
-        (self.is(at, &FIRING) || becomes)
-            && ((at + 1..at + 3).any(|next| self.is(next, &CONDITIONS))
+        (FIRING.contains(self.word(at)) || becomes)
+            && ((at + 1..at + 3).any(|next| CONDITIONS.contains(self.word(next)))
                 || self.is(at + 1, &["at", "above", "below", "over", "under"]))
             // `The alert fires again after`
             && !self.is(at + 1, &["again"])
@@ -134,7 +138,11 @@ impl Reader<'_> {
         };
         let articles = ["the", "a", "an", "each", "every", "our", "its", "their"];
         let mut before = (2..=MOST_WORDS + 1).map(|distance| self.before(subject, distance));
-        !self.is(noun, &ALERT) && before.any(|word| articles.contains(&word)) && !is_name()
+        let name = self.word(noun);
+        !ALERT.contains(name)
+            && !OF_ALERT.contains(name)
+            && before.any(|word| articles.contains(&word))
+            && !is_name()
     }
 
     /// Where the words before a verb end that are its subject.
@@ -165,10 +173,13 @@ impl Reader<'_> {
 
     /// `If it lasts for an hour, the alert fires`: the condition stands first.
     fn fires_then(&self, at: usize) -> bool {
+        if !FIRING.contains(self.word(at)) {
+            return false;
+        }
         let subject = self.subject_end(at);
-        let is_alert = self.is(subject.wrapping_sub(1), &ALERT[..5])
+        let is_alert = ALERT.contains(self.before(subject, 1))
             && matches!(self.before(subject, 2), "the" | "this" | "an")
-            && !self.is(subject.wrapping_sub(3), &CONDITIONS)
+            && !CONDITIONS.contains(self.before(subject, 3))
             && !matches!(self.before(subject, 3), "that" | "until" | "before" | "while" | "and");
         let is_it = matches!(self.before(subject, 1), "it" | "this")
             && matches!(
@@ -176,7 +187,7 @@ impl Reader<'_> {
                 Some(TokenKind::Mark(','))
             );
         let goes_on = self.is(at + 1, &["again", "to", "as", "another", "when", "if", "while"]);
-        self.is(at, &FIRING) && (is_alert || is_it) && !goes_on
+        (is_alert || is_it) && !goes_on
     }
 
     /// `the alert means`, `it indicates`
@@ -190,9 +201,13 @@ impl Reader<'_> {
 
     /// `The condition has to hold for`, `it has been like this for`, `pending for 5m, then firing`
     pub(super) fn says_how_long(&self) -> bool {
-        let has = |words: &[&str]| (0..self.tokens.len()).any(|at| self.is(at, words));
-        has(&["condition", "expression"]) && has(&LASTING)
-            || self.is(0, &["pending"]) && has(&FIRING)
+        *self.says_how_long.get_or_init(|| self.finds_how_long())
+    }
+
+    fn finds_how_long(&self) -> bool {
+        static CONDITION: WordSet = WordSet::new(&["condition", "expression"]);
+        self.speaks_of(&CONDITION) && self.speaks_of(&LASTING)
+            || self.is(0, &["pending"]) && self.speaks_of(&FIRING)
             || self.is(0, &["it", "this"])
                 && (0..self.tokens.len())
                     .any(|at| self.is(at, &["like"]) && self.is(at + 1, &["this", "that"]))

@@ -81,7 +81,7 @@ impl Reader<'_> {
             {
                 return Some(held(
                     from - 1,
-                    if self.tone().says_how_long { Meant::Wait } else { Meant::Any },
+                    if self.says_how_long() { Meant::Wait } else { Meant::Any },
                 ));
             }
             "in" | "within" if bound.is_none() && self.tone().looks_ahead => {

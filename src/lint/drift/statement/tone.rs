@@ -5,88 +5,108 @@ use super::measure::time_unit;
 use super::telling::{FIRING, LASTING};
 use super::{Reader, Share, State};
 use crate::lint::drift::words::{Token, TokenKind};
+use crate::lint::word_set::WordSet;
 
 /// Words that make a number no fact about when an alert fires: guesses, wishes, advice.
-fn is_doubtful_word(word: &str) -> bool {
-    matches!(
-        word,
-        "e.g"
-            | "i.e"
-            | "eg"
-            | "ie"
-            | "example"
-            | "usually"
-            | "typically"
-            | "normally"
-            | "generally"
-            | "often"
-            | "sometimes"
-            | "approximately"
-            | "about"
-            | "around"
-            | "roughly"
-            | "nearly"
-            | "almost"
-            | "approx"
-            | "circa"
-            | "should"
-            | "must"
-            | "can"
-            | "could"
-            | "may"
-            | "might"
-            | "would"
-            | "expected"
-            | "healthy"
-            | "normal"
-            | "required"
-            | "supposed"
-            | "needs"
-            | "need"
-            | "until"
-            | "wait"
-            | "escalate"
-            | "escalates"
-            | "escalated"
-            | "contact"
-            | "notify"
-            | "retry"
-            | "retries"
-            | "retried"
-            | "snooze"
-            | "silence"
-            | "budget"
-            | "sla"
-            | "slo"
-            | "next"
-            | "default"
-            | "defaults"
-            | "previously"
-            | "allows"
-            | "permits"
-            | "tolerates"
-            | "supports"
-            | "notice"
-            | "notices"
-            | "formerly"
-            | "unlike"
-            | "other"
-            | "except"
-            | "predicted"
-            | "resolves"
-            | "resolved"
-            | "recovers"
-            | "clears"
-            | "please"
-            | "will"
-    )
-}
+static DOUBTFUL: WordSet = WordSet::new(&[
+    "e.g",
+    "i.e",
+    "eg",
+    "ie",
+    "example",
+    "usually",
+    "typically",
+    "normally",
+    "generally",
+    "often",
+    "sometimes",
+    "approximately",
+    "about",
+    "around",
+    "roughly",
+    "nearly",
+    "almost",
+    "approx",
+    "circa",
+    "should",
+    "must",
+    "can",
+    "could",
+    "may",
+    "might",
+    "would",
+    "expected",
+    "healthy",
+    "normal",
+    "required",
+    "supposed",
+    "needs",
+    "need",
+    "until",
+    "wait",
+    "escalate",
+    "escalates",
+    "escalated",
+    "contact",
+    "notify",
+    "retry",
+    "retries",
+    "retried",
+    "snooze",
+    "silence",
+    "budget",
+    "sla",
+    "slo",
+    "next",
+    "default",
+    "defaults",
+    "previously",
+    "allows",
+    "permits",
+    "tolerates",
+    "supports",
+    "notice",
+    "notices",
+    "formerly",
+    "unlike",
+    "other",
+    "except",
+    "predicted",
+    "resolves",
+    "resolved",
+    "recovers",
+    "clears",
+    "please",
+    "will",
+]);
 
 /// Doubtful words that predictions are made of.
 pub(super) const AHEAD: [&str; 4] = ["will", "predicted", "expected", "next"];
 
+/// Words of predictions.
+static PREDICTING: WordSet =
+    WordSet::new(&["will", "predicted", "expected", "fills", "filling", "runs", "running"]);
+
+/// Words for what is predicted of something that has an end.
+static FILLING: WordSet = WordSet::new(&[
+    "full",
+    "reach",
+    "hit",
+    "empty",
+    "fill",
+    "fills",
+    "filling",
+    "out",
+    "exhausted",
+    "exhaust",
+    "exceed",
+]);
+
+/// Words for what ends at a time.
+static EXPIRING: WordSet = WordSet::new(&["expires", "expire", "expiring"]);
+
 /// Words for what is broken.
-const BROKEN: [&str; 14] = [
+static BROKEN: WordSet = WordSet::new(&[
     "down",
     "unavailable",
     "lost",
@@ -101,10 +121,10 @@ const BROKEN: [&str; 14] = [
     "dead",
     "crashed",
     "broken",
-];
+]);
 
 /// Words for what is well.
-const WELL: [&str; 12] = [
+static WELL: WordSet = WordSet::new(&[
     "up",
     "ready",
     "available",
@@ -117,10 +137,10 @@ const WELL: [&str; 12] = [
     "remaining",
     "remain",
     "only",
-];
+]);
 
 /// Words for the used part of what runs out.
-const USED: [&str; 10] = [
+static USED: WordSet = WordSet::new(&[
     "used",
     "busy",
     "usage",
@@ -131,13 +151,13 @@ const USED: [&str; 10] = [
     "utilized",
     "consumed",
     "occupied",
-];
+]);
 
 /// Words for the part that is left.
-const FREE: [&str; 6] = ["free", "left", "available", "remaining", "idle", "unused"];
+static FREE: WordSet = WordSet::new(&["free", "left", "available", "remaining", "idle", "unused"]);
 
 /// Words of schedules and of history: what is told of them is no condition that is looked at now.
-const CALENDAR: [&str; 26] = [
+static CALENDAR: WordSet = WordSet::new(&[
     "am",
     "pm",
     "noon",
@@ -164,10 +184,10 @@ const CALENDAR: [&str; 26] = [
     "months",
     "year",
     "years",
-];
+]);
 
 /// Words with which advice begins, or what holds for another level or another environment.
-const IMPERATIVES: [&str; 41] = [
+static IMPERATIVES: WordSet = WordSet::new(&[
     "check",
     "verify",
     "run",
@@ -209,18 +229,15 @@ const IMPERATIVES: [&str; 41] = [
     "always",
     "staging",
     "production",
-];
+]);
 
 /// How a sentence speaks.
 #[derive(Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one independent observation")]
 pub(super) struct Tone {
     /// Whether a verb of firing is in it.
     pub speaks_of_firing: bool,
     /// Whether it predicts something: `will be full`, `fills up`, `runs out of space`.
     pub looks_ahead: bool,
-    /// Whether it says how long the condition of an alert must hold.
-    pub says_how_long: bool,
     /// Whether something in it expires.
     pub expires: bool,
     /// Whether it speaks of what is well, or of what is not.
@@ -234,15 +251,23 @@ impl Reader<'_> {
         self.tone.get_or_init(|| Tone {
             speaks_of_firing: self.speaks_of(&FIRING),
             looks_ahead: self.looks_ahead(),
-            says_how_long: self.says_how_long(),
-            expires: self.speaks_of(&["expires", "expire", "expiring"]),
+            expires: self.speaks_of(&EXPIRING),
             state: self.state(),
             share: self.share(),
         })
     }
 
-    fn speaks_of(&self, wanted: &[&str]) -> bool {
-        (0..self.tokens.len()).any(|at| wanted.contains(&self.word(at)))
+    /// Whether one of its words is one of these.
+    pub(super) fn speaks_of(&self, wanted: &WordSet) -> bool {
+        self.words().any(|word| wanted.contains(word))
+    }
+
+    /// Its words in order, without what is none.
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.tokens.iter().filter_map(|token| match &token.kind {
+            TokenKind::Word(word) => Some(&**word),
+            _ => None,
+        })
     }
 
     fn state(&self) -> Option<State> {
@@ -262,60 +287,62 @@ impl Reader<'_> {
     }
 
     fn looks_ahead(&self) -> bool {
-        self.speaks_of(&["will", "predicted", "expected", "fills", "filling", "runs", "running"])
-            && self.speaks_of(&[
-                "full",
-                "reach",
-                "hit",
-                "empty",
-                "fill",
-                "fills",
-                "filling",
-                "out",
-                "exhausted",
-                "exhaust",
-                "exceed",
-            ])
+        self.speaks_of(&PREDICTING) && self.speaks_of(&FILLING)
     }
 
     /// Whether there is a doubt in the sentence other than by these words.
     pub(super) fn is_doubtful(&self, but_for: &[&str]) -> bool {
-        let words = || (0..self.tokens.len()).map(|at| self.word(at));
-        let asks = self.tokens.iter().any(|token| {
-            matches!(token.kind, TokenKind::Mark('~' | '≈'))
-                || self.text[token.range.end..].starts_with('?')
-        });
-        let first = words().find(|word| !word.is_empty()).unwrap_or_default();
-        let tells_when = self.tells_when();
-        // `Only 3 % are free` tells nobody to do anything.
-        let is_only_so_many = first == "only"
-            && matches!(self.tokens.get(1).map(|it| &it.kind), Some(TokenKind::Number { .. }));
-        // `restart rate > 0.1`
-        let is_noun = matches!(self.word(0), "restart" | "page" | "log" | "call" | "run")
-            && matches!(self.word(1), "rate" | "rates" | "ratio" | "count" | "faults" | "loops");
-        let is_advice = IMPERATIVES.contains(&first) && !is_only_so_many && !is_noun;
-        asks || is_advice && !tells_when
-            || !tells_when && self.speaks_of(&CALENDAR)
-            || first == "if" && !tells_when
-            // `When the alert fires, more than half of them are gone.`
-            || first == "when" && !tells_when && self.tone().speaks_of_firing
-            || !tells_when && self.gives_advice_behind_a_mark()
+        // What single words and pairs of them say is asked first: whether the sentence tells when an alert
+        // fires takes longer to find out.
+        self.has_word_of_doubt(but_for)
+            || self.tokens.iter().any(|token| {
+                matches!(token.kind, TokenKind::Mark('~' | '≈'))
+                    || self.text[token.range.end..].starts_with('?')
+            })
             || self.speaks_of_another_level()
-            || (0..self.tokens.len()).any(|at| {
-                let word = self.word(at);
-                is_doubtful_word(word) && !but_for.contains(&word) && !self.is_plain(at)
-                    || word == "maximum" && !matches!(self.before(at, 1), "its" | "their")
-                    || word == "desired" && !self.is_of_kubernetes(at)
-            })
-            || (0..self.tokens.len()).any(|at| self.is_duty(at) || self.is_history(at))
-            || words().zip(words().skip(1)).any(|pair| {
-                matches!(
-                    pair,
-                    ("for", "instance")
-                        | ("used", "to")
-                        | ("low" | "medium" | "high", "risk" | "priority" | "impact")
-                )
-            })
+            || self.may_advise() && !self.tells_when()
+    }
+
+    /// Whether it may tell its reader what to do, or speak of one time: it does, unless it tells when an
+    /// alert fires.
+    fn may_advise(&self) -> bool {
+        let first = self.words().next().unwrap_or_default();
+        // `Only 3 % are free` tells nobody to do anything.
+        let is_only_so_many = || {
+            first == "only"
+                && matches!(self.tokens.get(1).map(|it| &it.kind), Some(TokenKind::Number { .. }))
+        };
+        // `restart rate > 0.1`
+        let is_noun = || {
+            matches!(self.word(0), "restart" | "page" | "log" | "call" | "run")
+                && matches!(self.word(1), "rate" | "rates" | "ratio" | "count" | "faults" | "loops")
+        };
+        IMPERATIVES.contains(first) && !is_only_so_many() && !is_noun()
+            || first == "if"
+            // `When the alert fires, more than half of them are gone.`
+            || first == "when" && self.tone().speaks_of_firing
+            || self.speaks_of(&CALENDAR)
+            || self.gives_advice_behind_a_mark()
+    }
+
+    /// Whether a word of it is one of doubt, of duty or of the past, other than these.
+    fn has_word_of_doubt(&self, but_for: &[&str]) -> bool {
+        (0..self.tokens.len()).any(|at| {
+            let word = self.word(at);
+            match word {
+                "" => false,
+                "maximum" => !matches!(self.before(at, 1), "its" | "their"),
+                "desired" => !self.is_of_kubernetes(at),
+                "for" => self.word(at + 1) == "instance",
+                "used" => self.word(at + 1) == "to",
+                "low" | "medium" | "high" => {
+                    matches!(self.word(at + 1), "risk" | "priority" | "impact")
+                }
+                "has" | "have" => self.is_duty(at),
+                "last" | "previous" => self.is_history(at),
+                _ => DOUBTFUL.contains(word) && !but_for.contains(&word) && !self.is_plain(at),
+            }
+        })
     }
 
     /// Whether a word of doubt is none here: `will fire when`, `could not be started`, `messages wait`.
@@ -324,7 +351,7 @@ impl Reader<'_> {
         let is_no_doubt = match self.word(at) {
             "will" => {
                 let verbs = || (at + 1..at + 3).map(|verb| self.word(verb));
-                verbs().any(|verb| FIRING.contains(&verb) || verb == "expire")
+                verbs().any(|verb| FIRING.contains(verb) || verb == "expire")
             }
             // `could not be started` is how it failed, and no doubt.
             "could" | "can" => self.word(at + 1) == "not",
@@ -334,23 +361,20 @@ impl Reader<'_> {
             // `requests need more than a second`
             "need" | "needs" => matches!(self.word(at + 1), "more" | "longer" | "over"),
             // `must hold for 10 minutes`
-            "must" => (1..3).any(|behind| LASTING.contains(&self.word(at + behind))),
+            "must" => (1..3).any(|behind| LASTING.contains(self.word(at + behind))),
             _ => false,
         };
         is_no_doubt || self.is_part_of_a_name(at)
     }
 
-    /// `have to succeed`; but `has to hold for 10 minutes`.
+    /// `have to succeed` at its first word; but `has to hold for 10 minutes`.
     fn is_duty(&self, at: usize) -> bool {
-        matches!(self.word(at), "has" | "have")
-            && self.word(at + 1) == "to"
-            && !LASTING.contains(&self.word(at + 2))
+        self.word(at + 1) == "to" && !LASTING.contains(self.word(at + 2))
     }
 
-    /// `was down last week`; but `in the last hour`.
+    /// `was down last week` at `last`; but `in the last hour`.
     fn is_history(&self, at: usize) -> bool {
-        matches!(self.word(at), "last" | "previous")
-            && time_unit(self.word(at + 1)).is_some()
+        time_unit(self.word(at + 1)).is_some()
             && !matches!(
                 self.before(at, 1),
                 "the" | "a" | "in" | "over" | "within" | "for" | "during" | "any" | "of"
@@ -382,18 +406,18 @@ impl Reader<'_> {
 
     /// `for more than 20 pods, see the other page`: what stands before it is when to do so.
     fn gives_advice_behind_a_mark(&self) -> bool {
-        const ADVICE: [&str; 17] = [
+        static ADVICE: WordSet = WordSet::new(&[
             "see", "call", "escalate", "contact", "restart", "run", "check", "ask", "open",
             "scale", "write", "inform", "tell", "consider", "start", "follow", "delete",
-        ];
-        const CIRCUMSTANCES: [&str; 12] = [
+        ]);
+        static CIRCUMSTANCES: WordSet = WordSet::new(&[
             "for", "with", "at", "in", "on", "above", "below", "over", "under", "beyond", "when",
             "while",
-        ];
-        CIRCUMSTANCES.contains(&self.word(0))
+        ]);
+        CIRCUMSTANCES.contains(self.word(0))
             && self.tokens.iter().enumerate().any(|(at, token)| {
                 let then = usize::from(matches!(self.word(at + 1), "then" | "please" | "you"));
-                token.kind == TokenKind::Mark(',') && ADVICE.contains(&self.word(at + 1 + then))
+                token.kind == TokenKind::Mark(',') && ADVICE.contains(self.word(at + 1 + then))
             })
     }
 
@@ -414,7 +438,7 @@ impl Reader<'_> {
 /// the rest of a sentence no guess.
 pub(super) fn without_doubtful_remarks<'t>(tokens: &[Token<'t>]) -> Option<Vec<Token<'t>>> {
     let is_doubtful =
-        |token: &Token<'_>| matches!(&token.kind, TokenKind::Word(word) if is_doubtful_word(word));
+        |token: &Token<'_>| matches!(&token.kind, TokenKind::Word(word) if DOUBTFUL.contains(word));
     // Most sentences have no brackets in them.
     if !tokens.iter().any(|it| it.kind == TokenKind::Mark('(')) {
         return None;
