@@ -1,13 +1,15 @@
 //! Warnings of a runbook: which parts of it a reader has been told to be careful with.
 
+use crate::lint::word_set::WordSet;
 use crate::markdown::{
     Attributes, Block, BlockKind, Definition, Document, Inline, InlineKind, for_each_text,
     plain_text,
 };
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Words that a warning begins with.
-const WORDS: [&str; 9] = [
+static WORDS: WordSet = WordSet::new(&[
     "warning",
     "caution",
     "danger",
@@ -15,9 +17,8 @@ const WORDS: [&str; 9] = [
     "careful",
     "beware",
     "important",
-    "be careful",
     "warn",
-];
+]);
 
 /// Classes of callouts, as themes have them.
 const CLASSES: [&str; 7] =
@@ -51,12 +52,13 @@ pub(super) struct Warnings {
 }
 
 impl Warnings {
-    /// Goes over a document once.
-    pub(super) fn of(document: &Document) -> Self {
+    /// Goes over a document once. What stands at these bytes of the source, in order, will be asked for.
+    pub(super) fn of(document: &Document, asked: &[usize]) -> Self {
         let mut walk = Walk {
+            asked,
             sections: vec![Section { level: 0, heading_warns: false, warns: false }],
             leaves: Vec::new(),
-            beside: false,
+            beside: Beside::Other,
             since: usize::MAX,
         };
         walk.blocks(&document.blocks, false);
@@ -79,25 +81,36 @@ struct Section {
     warns: bool,
 }
 
-struct Walk {
+struct Walk<'a> {
+    /// What will be asked for, in order.
+    asked: &'a [usize],
     /// The headings that the walk is below.
     sections: Vec<Section>,
     /// Blocks that hold no others, and whether a reader is warned when they come to it.
     leaves: Vec<(Range<usize>, bool)>,
-    /// Whether the block before is a quotation.
-    beside: bool,
+    /// What the block before is.
+    beside: Beside<'a>,
     /// How many blocks there were since the last warning.
     since: usize,
 }
 
-impl Walk {
-    fn blocks(&mut self, blocks: &[Block], in_warning: bool) {
+/// What a block stands behind.
+#[derive(Clone, Copy)]
+enum Beside<'a> {
+    Quote,
+    /// A leaf, which may warn of what follows.
+    Leaf(&'a Block),
+    Other,
+}
+
+impl<'a> Walk<'a> {
+    fn blocks(&mut self, blocks: &'a [Block], in_warning: bool) {
         for block in blocks {
             self.block(block, in_warning);
         }
     }
 
-    fn block(&mut self, block: &Block, in_warning: bool) {
+    fn block(&mut self, block: &'a Block, in_warning: bool) {
         let warns = in_warning || is_callout(block.attributes()) || begins_with_warning(block);
         match &block.kind {
             BlockKind::Heading { level, content, .. } => {
@@ -108,13 +121,13 @@ impl Walk {
                 let heading_warns =
                     begins_with_word(&plain_text(content)) || mentions_warning(content);
                 self.sections.push(Section { level: *level, heading_warns, warns: introduced });
-                self.beside = false;
+                self.beside = Beside::Other;
             }
             BlockKind::Quote(inner) => {
                 self.cover_last();
                 self.blocks(inner, true);
                 self.warn(warns);
-                self.beside = true;
+                self.beside = Beside::Quote;
             }
             BlockKind::Footnote { blocks, .. } => self.blocks(blocks, warns),
             BlockKind::List { items, .. } => {
@@ -134,16 +147,29 @@ impl Walk {
                     self.cover_last();
                     self.warn(true);
                 }
-                let section_warns = self.sections.last().is_some_and(|section| section.warns);
-                let is_covered = warns
-                    || self.beside
-                    || section_warns
-                    || self.sections.iter().any(|section| section.heading_warns);
+                let is_covered = warns || self.is_asked(&block.range) && self.is_below_warning();
                 self.leaves.push((block.range.clone(), is_covered));
-                self.beside = warns_of_what_follows(block);
+                self.beside = Beside::Leaf(block);
                 self.since = self.since.saturating_add(1);
             }
         }
+    }
+
+    /// Whether anything that stands in a range will be asked for.
+    fn is_asked(&self, range: &Range<usize>) -> bool {
+        let first = self.asked.partition_point(|at| *at < range.start);
+        self.asked.get(first).is_some_and(|at| *at < range.end)
+    }
+
+    /// Whether the next block stands behind a warning.
+    fn is_below_warning(&self) -> bool {
+        self.sections.last().is_some_and(|section| section.warns)
+            || self.sections.iter().any(|section| section.heading_warns)
+            || match self.beside {
+                Beside::Quote => true,
+                Beside::Leaf(block) => warns_of_what_follows(block),
+                Beside::Other => false,
+            }
     }
 
     /// The block before has its warning behind it.
@@ -190,8 +216,8 @@ fn begins_with_warning(block: &Block) -> bool {
         // A cell that says `warning` and no more is the severity of an alert.
         BlockKind::Table(_) => for_each_text(block, &mut |content| {
             let text = plain_text(content);
-            found |= text.split_whitespace().count() > 1
-                && (begins_with_word(&text) || mentions_warning(content));
+            found |= (begins_with_word(&text) || mentions_warning(content))
+                && text.split_whitespace().count() > 1;
         }),
         _ => for_each_text(block, &mut |content| {
             found |= begins_with_word(&plain_text(content)) || mentions_warning(content);
@@ -219,22 +245,23 @@ fn begins_with_word(text: &str) -> bool {
     if text.starts_with(['⚠', '☠', '🛑', '🚨', '❗']) {
         return true;
     }
-    let text = text.to_lowercase();
+    // Of ASCII both cases are looked for at once.
+    let text = if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) };
     if is_admonition(&text) {
         return true;
     }
     let first = text.trim_start_matches(|character: char| !character.is_alphanumeric());
-    WORDS.iter().any(|word| {
-        let is_alone = |rest: &str| {
-            let rest = rest.trim_start();
-            rest.is_empty() || rest.starts_with(['.', ',', '-', '–', '—', ']', ')'])
-        };
-        first.strip_prefix(word).is_some_and(is_alone) || announces(&text, word)
-    })
+    let is_verb = first.get(..10).is_some_and(|it| it.eq_ignore_ascii_case("be careful"));
+    let first = if is_verb { &first["be ".len()..] } else { first };
+    let length = first.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (word, rest) = first.split_at(length);
+    let rest = rest.trim_start();
+    let is_alone = || rest.is_empty() || rest.starts_with(['.', ',', '-', '–', '—', ']', ')']);
+    WORDS.contains_in_any_case(word) && is_alone() || announces(&text)
 }
 
 /// The marks of callouts in texts for `MkDocs`, Docusaurus and Hugo: `!!! danger "Title"`,
-/// `:::caution`, `{{< hint danger >}}`. `text` is in small letters.
+/// `:::caution`, `{{< hint danger >}}`.
 fn is_admonition(text: &str) -> bool {
     const MARKS: [&str; 6] = ["!!!", "???+", "???", ":::", "{{<", "{{%"];
     let mut marks = MARKS.iter();
@@ -243,15 +270,18 @@ fn is_admonition(text: &str) -> bool {
     let mut words = line.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty());
     // The kind is the first word; with Hugo it stands behind the name of the shortcode.
     let count = if text.starts_with("{{") { 3 } else { 1 };
-    words.by_ref().take(count).any(|word| WORDS.contains(&word))
+    words.by_ref().take(count).any(|word| WORDS.contains_in_any_case(word))
 }
 
-/// Whether a word stands before a colon or an exclamation mark, also in the middle of a text:
-/// `Delete it. Warning: the server is away for a minute.`
-fn announces(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        text[at + word.len()..].trim_start().starts_with([':', '!'])
-            && !text[..at].ends_with(char::is_alphanumeric)
+/// Whether a word of warning stands before a colon or an exclamation mark, also in the middle of a text:
+/// `Delete it. Warning: the server is away for a minute.` The marks are looked for, of which there are
+/// fewer than of the words.
+fn announces(text: &str) -> bool {
+    memchr::memchr2_iter(b':', b'!', text.as_bytes()).any(|mark| {
+        let before = text[..mark].trim_end();
+        let letters = before.bytes().rev().take_while(u8::is_ascii_alphabetic).count();
+        let (before, word) = before.split_at(before.len() - letters);
+        WORDS.contains_in_any_case(word) && !before.ends_with(char::is_alphanumeric)
     })
 }
 

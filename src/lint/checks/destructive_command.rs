@@ -35,7 +35,7 @@
 
 use super::{Check, Needs, OpenPage, Run};
 use crate::diag::{Diagnostic, Severity};
-use crate::lang::shell::destruction;
+use crate::lang::shell::{Destruction, destruction};
 use crate::lint::warnings::{Warnings, warns_by_itself};
 use crate::runbook::Command;
 use crate::site::Page;
@@ -49,15 +49,20 @@ pub const CHECK: Check = Check {
 
 fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let page = open.page();
-    let mut warnings = None;
+    let unmarked = page.runbook.commands.iter().filter(|command| !command.is_marked);
+    let destroying = unmarked.filter_map(|command| {
+        let destruction = destruction(command.text.text())?;
+        (!command.is_inline || destruction.has_object).then_some((command, destruction))
+    });
+    let destroying: Vec<(&Command, Destruction)> = destroying.collect();
+    if destroying.is_empty() {
+        return Vec::new();
+    }
+    let mut starts: Vec<usize> = destroying.iter().map(|(command, _)| command.start).collect();
+    starts.sort_unstable();
+    let warnings = Warnings::of(open.document(), &starts);
     let mut found = Vec::new();
-    for command in page.runbook.commands.iter().filter(|command| !command.is_marked) {
-        let text = command.text.text();
-        let Some(destruction) = destruction(text) else { continue };
-        if command.is_inline && !destruction.has_object {
-            continue;
-        }
-        let warnings = warnings.get_or_insert_with(|| Warnings::of(open.document()));
+    for (command, destruction) in destroying {
         if warnings.cover(command.start)
             || (command.is_inline && warns_by_itself(open.document(), command.start))
         {
@@ -68,11 +73,7 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     found
 }
 
-fn diagnostic(
-    page: &Page,
-    command: &Command,
-    destruction: &crate::lang::shell::Destruction,
-) -> Diagnostic {
+fn diagnostic(page: &Page, command: &Command, destruction: &Destruction) -> Diagnostic {
     let span = command.span_of(page.runbook.source(), destruction.range.clone());
     let message =
         format!("`{}` {}, and nothing here warns of it", destruction.name, destruction.effect);
