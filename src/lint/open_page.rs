@@ -15,6 +15,7 @@ pub struct OpenPage<'o> {
     /// Which of its pages this is.
     pub index: usize,
     tree: &'o Tree,
+    is_report: OnceCell<bool>,
     rows: OnceCell<Vec<AlertRow<'o>>>,
     sections: OnceCell<Vec<Section<'o>>>,
     parts: OnceCell<Vec<Vec<Part<'o>>>>,
@@ -30,7 +31,8 @@ impl<'o> OpenPage<'o> {
     pub fn new(site: &'o Site, index: usize, tree: &'o Tree) -> Self {
         let (rows, sections) = (OnceCell::new(), OnceCell::new());
         let (parts, entries) = (OnceCell::new(), OnceCell::new());
-        Self { site, index, tree, rows, sections, parts, entries }
+        let is_report = OnceCell::new();
+        Self { site, index, tree, is_report, rows, sections, parts, entries }
     }
 
     /// The page.
@@ -41,6 +43,11 @@ impl<'o> OpenPage<'o> {
     /// The tree of its text.
     pub fn document(&self) -> &'o Document {
         self.tree.get_or_init(|| self.page().runbook.document())
+    }
+
+    /// Whether it is the report of one time, which says how things were that day.
+    pub fn is_report(&self) -> bool {
+        *self.is_report.get_or_init(|| self.page().runbook.is_report())
     }
 
     /// The rows of its alert tables that name alerts of the rules.

@@ -61,21 +61,30 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     if page.runbook.snippets.iter().all(Snippet::is_sample) && !has_code() {
         return found;
     }
-    for row in open.rows() {
-        let mut shown = Vec::new();
-        for (column, cell) in row.row.cells.iter().enumerate() {
-            let header = row.header.get(column).map(|cell| plain_text(&cell.content));
-            let introduction = header.unwrap_or_default().to_lowercase();
-            shown.extend(queries(page, &cell.range, &introduction));
-            if Introduced::by(&introduction) == Introduced::Own {
-                shown.extend(codes(page, &cell.content).map(|query| Shown {
-                    query: Cow::Owned(query),
-                    introduction: introduction.clone(),
-                    conclusion: String::new(),
-                }));
+    // All rows of a table have one header.
+    for table in open.rows().chunk_by(|a, b| std::ptr::eq(a.header, b.header)) {
+        let introductions = table[0].header.iter().map(|cell| {
+            let introduction = plain_text(&cell.content).to_lowercase();
+            let is_own = Introduced::by(&introduction) == Introduced::Own;
+            (introduction, is_own)
+        });
+        let introductions: Vec<(String, bool)> = introductions.collect();
+        for row in table {
+            let mut shown = Vec::new();
+            for (column, cell) in row.row.cells.iter().enumerate() {
+                let introduced = introductions.get(column);
+                let (introduction, is_own) = introduced.map_or(("", false), |(it, own)| (it, *own));
+                shown.extend(queries(page, &cell.range, introduction));
+                if is_own {
+                    shown.extend(codes(page, &cell.content).map(|query| Shown {
+                        query: Cow::Owned(query),
+                        introduction: introduction.to_owned(),
+                        conclusion: String::new(),
+                    }));
+                }
             }
+            found.extend(judge(site, &row.alerts, &shown));
         }
-        found.extend(judge(site, &row.alerts, &shown));
     }
     for section in open.sections() {
         let mut shown = Vec::new();
@@ -172,8 +181,9 @@ fn collect<'s>(
             let goes_on = above.trim_end().ends_with(':').then_some(above.as_str());
             let introduced = |query: Cow<'s, Query>| {
                 // What stands behind the query says what to do with its answer.
-                let at = text.find(&query.text().to_lowercase()).unwrap_or(text.len());
-                let is_alone = text.trim() == query.text().to_lowercase();
+                let written = query.text().to_lowercase();
+                let at = text.find(&written).unwrap_or(text.len());
+                let is_alone = text.trim() == written;
                 let before = match at {
                     0 if is_alone => above.trim_end_matches('.'),
                     0 => goes_on.unwrap_or_default(),

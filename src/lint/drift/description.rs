@@ -92,6 +92,9 @@ pub fn descriptions<'o>(open: &OpenPage<'o>) -> Vec<Description<'o>> {
                 below = Some(&part.heading);
             }
             let Content::Text(content) = part.content else { continue };
+            let (fields, rest) = fields(source, content);
+            // What explains an alert stands first; what follows may explain anything.
+            let is_explained = part.within == Within::Section && is_text(&fields, rest);
             let read = Reading {
                 source,
                 counts: match part.within {
@@ -101,7 +104,7 @@ pub fn descriptions<'o>(open: &OpenPage<'o>) -> Vec<Description<'o>> {
                 },
                 is_own: part.is_own,
             };
-            read.text(content, &mut |text, counts| {
+            read.text(fields, rest, &mut |text, counts| {
                 let alerts = part.alerts.clone();
                 let is_field = counts == Counts::Bare;
                 found.push(Description {
@@ -113,8 +116,7 @@ pub fn descriptions<'o>(open: &OpenPage<'o>) -> Vec<Description<'o>> {
                     is_field,
                 });
             });
-            // What explains an alert stands first; what follows may explain anything.
-            if part.within == Within::Section && is_text(source, content) {
+            if is_explained {
                 counts = Counts::Told;
             }
         }
@@ -188,8 +190,13 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn text(&self, content: &[Inline], add: &mut dyn FnMut(MappedText, Counts)) {
-        let (fields, rest) = fields(self.source, content);
+    /// A paragraph that begins with `fields`.
+    fn text(
+        &self,
+        fields: Vec<MappedText>,
+        rest: &[Inline],
+        add: &mut dyn FnMut(MappedText, Counts),
+    ) {
         for line in fields {
             let counts = self.counts_in(&line).unwrap_or(self.told());
             add(line, counts);
@@ -212,9 +219,8 @@ impl Reading<'_> {
     }
 }
 
-/// Whether a text is more than fields, labels, links and images.
-fn is_text(source: &Source, content: &[Inline]) -> bool {
-    let (fields, rest) = fields(source, content);
+/// Whether a text that begins with `fields` is more than fields, labels, links and images.
+fn is_text(fields: &[MappedText], rest: &[Inline]) -> bool {
     let describes = |line: &MappedText| counts_in(line.text()).is_some();
     let is_text = |inline: &Inline| match &inline.kind {
         // Labels, as `warning` and `team-a` in code are.
@@ -229,6 +235,9 @@ fn is_text(source: &Source, content: &[Inline]) -> bool {
 /// `Threshold: 3`; and what stands behind them. All lines are, if each has a key and one of them
 /// describes the alert.
 fn fields<'b>(source: &Source, content: &'b [Inline]) -> (Vec<MappedText>, &'b [Inline]) {
+    if !content.split(Inline::ends_line).next().is_some_and(|line| may_have_key(source, line)) {
+        return (Vec::new(), content);
+    }
     let mut lines =
         content.split(Inline::ends_line).map(|line| (line.len(), prose::text(source, line)));
     let has_key = |text: &MappedText| key_of(text.text()).is_some();
@@ -256,6 +265,14 @@ fn fields<'b>(source: &Source, content: &'b [Inline]) -> (Vec<MappedText>, &'b [
         start += length + 1;
     }
     (fields, content.get(start..).unwrap_or_default())
+}
+
+/// Whether a line may begin with a key, which ends with a colon: one that is not written as such is
+/// written as an entity.
+fn may_have_key(source: &Source, line: &[Inline]) -> bool {
+    let (Some(first), Some(last)) = (line.first(), line.last()) else { return false };
+    let written = source.text().get(first.range.start..last.range.end);
+    written.is_none_or(|written| memchr::memchr2(b':', b'&', written.as_bytes()).is_some())
 }
 
 /// Whether a line is the rest of the one above it.

@@ -30,7 +30,6 @@ pub struct Entry<'s> {
 
 /// The entries of a page.
 pub fn entries<'s>(open: &OpenPage<'s>) -> Vec<Entry<'s>> {
-    let runbook = &open.page().runbook;
     let is_listed = |name: &&'s String| {
         open.site.alerts.get(*name).is_some_and(|alert| {
             let is_named_only = |naming: Naming| naming >= Naming::Field;
@@ -39,7 +38,7 @@ pub fn entries<'s>(open: &OpenPage<'s>) -> Vec<Entry<'s>> {
     };
     let listed = open.site.alerts_starting_on(open.index).iter().filter(is_listed);
     let listed: HashSet<&'s str> = listed.map(String::as_str).collect();
-    if listed.is_empty() || runbook.is_report() {
+    if listed.is_empty() || open.is_report() {
         return Vec::new();
     }
     let mut reader = Reader { open, listed, found: Vec::new() };

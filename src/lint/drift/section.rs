@@ -27,7 +27,7 @@ pub struct AlertRow<'s> {
 /// was renamed.
 pub fn rows<'o>(open: &OpenPage<'o>) -> Vec<AlertRow<'o>> {
     let runbook = &open.page().runbook;
-    if runbook.alert_tables.is_empty() || runbook.is_report() {
+    if runbook.alert_tables.is_empty() || open.is_report() {
         return Vec::new();
     }
     let mut alerts: HashMap<(usize, usize), BTreeSet<&str>> = HashMap::new();
@@ -41,7 +41,11 @@ pub fn rows<'o>(open: &OpenPage<'o>) -> Vec<AlertRow<'o>> {
             }
         }
     }
-    alerts.retain(|row, _| !unclear.contains(row));
+    alerts.retain(|row, names| !unclear.contains(row) && !names.is_empty());
+    // Without one, the tree of the page need not be asked for.
+    if alerts.is_empty() {
+        return Vec::new();
+    }
     let tables: HashMap<usize, usize> = runbook
         .alert_tables
         .iter()
@@ -65,7 +69,7 @@ pub fn rows<'o>(open: &OpenPage<'o>) -> Vec<AlertRow<'o>> {
             for row in table.body_rows() {
                 let at = numbers.get(&row.range.start);
                 let names = at.and_then(|at| alerts.get(&(*number, *at)));
-                if let Some(names) = names.filter(|names| !names.is_empty()) {
+                if let Some(names) = names {
                     found.push(AlertRow {
                         alerts: names.iter().copied().collect(),
                         row,
@@ -115,7 +119,7 @@ pub fn sections<'s>(open: &OpenPage<'s>) -> Vec<Section<'s>> {
     let site = open.site;
     let mut by_start: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
     let names = site.alerts_starting_on(open.index);
-    if names.is_empty() || open.page().runbook.is_report() {
+    if names.is_empty() || open.is_report() {
         return Vec::new();
     }
     for name in names {
