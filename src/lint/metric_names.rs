@@ -17,10 +17,16 @@ pub(super) struct Use {
     pub alert: Option<String>,
 }
 
-/// The metrics in the queries of a page that `wanted` is true of.
-pub(super) fn used_in_page(page: &Page, wanted: impl Fn(&str) -> bool) -> Vec<Use> {
+/// The metrics in the queries of a page that `wanted` is true of, which are in none that `may_name` is not
+/// true of.
+pub(super) fn used_in_page(
+    page: &Page,
+    may_name: impl Fn(&str) -> bool,
+    wanted: impl Fn(&str) -> bool,
+) -> Vec<Use> {
     let queries = page.runbook.snippets.iter().flat_map(|snippet| &snippet.queries);
-    let uses = queries.filter(|query| query.error.is_none()).flat_map(|query| {
+    let queries = queries.filter(|query| query.error.is_none() && may_name(query.text()));
+    let uses = queries.flat_map(|query| {
         let holes: Vec<_> = query.placeholders.iter().map(|hole| hole.range.clone()).collect();
         let named = metrics(query.text(), &holes, &wanted).into_iter();
         named.map(|(name, range)| Use { name, span: query.span_of(range), alert: None })
@@ -28,9 +34,15 @@ pub(super) fn used_in_page(page: &Page, wanted: impl Fn(&str) -> bool) -> Vec<Us
     uses.collect()
 }
 
-/// The metrics in the expressions of rules that `wanted` is true of.
-pub(super) fn used_in_rules(site: &Site, wanted: impl Fn(&str) -> bool + Sync) -> Vec<Use> {
+/// The metrics in the expressions of rules that `wanted` is true of, which are in none that `may_name` is
+/// not true of.
+pub(super) fn used_in_rules(
+    site: &Site,
+    may_name: impl Fn(&str) -> bool + Sync,
+    wanted: impl Fn(&str) -> bool + Sync,
+) -> Vec<Use> {
     let rules = site.rule_files.par_iter().flat_map_iter(|file| RuleFile::rules(file));
+    let rules = rules.filter(|rule| may_name(rule.expr.as_str()));
     let in_rules = rules.flat_map_iter(|rule| {
         let named = metrics(rule.expr.as_str(), &[], &wanted).into_iter();
         named.map(|(name, range)| Use {

@@ -46,14 +46,19 @@ pub const CHECK: Check = Check {
 fn run(site: &Site) -> Vec<Diagnostic> {
     // Hardly any site without templates in its addresses has to know.
     let recorded = LazyCell::new(|| RecordedLabels::new(site));
-    let urls = runbook_url::all(site).filter(|url| url.within(site).is_some());
-    urls.flat_map(|url| check(&|metric| recorded.of(metric), &url)).collect()
+    let urls = runbook_url::all(site);
+    urls.flat_map(|url| check(site, &|metric| recorded.of(metric), &url)).collect()
 }
 
-fn check(recorded: &dyn Fn(&str) -> Option<Labels>, url: &RunbookUrl<'_>) -> Vec<Diagnostic> {
+fn check(
+    site: &Site,
+    recorded: &dyn Fn(&str) -> Option<Labels>,
+    url: &RunbookUrl<'_>,
+) -> Vec<Diagnostic> {
     let actions = template::actions(url.text.as_str());
     // What is put in only where it is there needs no finding.
-    if actions.is_empty() || actions.iter().any(|action| action.is_control) {
+    let is_read = !actions.is_empty() && !actions.iter().any(|action| action.is_control);
+    if !is_read || url.within(site).is_none() {
         return Vec::new();
     }
     let Some(tree) = promql::tree(url.rule.expr.as_str()) else { return Vec::new() };

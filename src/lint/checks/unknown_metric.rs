@@ -54,10 +54,14 @@ fn run(site: &Site) -> InPage<'_> {
     let in_rules = OnceLock::new();
     Box::new(move |open| {
         let in_rules = || in_rules.get_or_init(|| metrics_in_rules(site));
-        let unknown = used_in_page(open.page(), |name| {
-            let is_known = inventory.contains(name) || OWN.contains(&name) || is_stand_in(name);
-            !name.contains(':') && !is_known && !in_rules().contains(name)
-        });
+        let unknown = used_in_page(
+            open.page(),
+            |_| true,
+            |name| {
+                let is_known = inventory.contains(name) || OWN.contains(&name) || is_stand_in(name);
+                !name.contains(':') && !is_known && !in_rules().contains(name)
+            },
+        );
         let known = || inventory.iter().chain(in_rules()).map(String::as_str);
         let found = unknown.into_iter().map(|Use { name, span, .. }| {
             let message = format!("nothing exports the metric `{name}`");
