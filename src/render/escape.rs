@@ -45,6 +45,12 @@ pub fn push_escaped(html: &mut String, text: &str) {
     html.push_str(&text[kept..]);
 }
 
+/// Appends HTML that is there in parts. All that is made of a site is put together of such, for which
+/// the machinery of formats is slow.
+pub fn push(html: &mut String, parts: &[&str]) {
+    parts.iter().for_each(|part| html.push_str(part));
+}
+
 /// Text as it reads in an element or in a quoted attribute.
 pub fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + 8);

@@ -24,9 +24,8 @@ use crate::site::{Page, Site};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde_json::json;
-use smallvec::SmallVec;
-use std::borrow::Cow;
-use std::fmt::Write as _;
+use smallvec::{SmallVec, smallvec};
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use words::for_each_word;
@@ -180,9 +179,8 @@ impl FullText {
         // Whoever asks for texts asks for words as well, and reading is most of the work.
         self.read_words(part, &sections);
         let rows: Vec<_> = sections.iter().map(Section::row).collect();
-        let data = serde_json::to_string(&rows).unwrap_or_default();
-        let text = format!("(globalThis.alertbook.texts ??= {{}})[{part}] = {data};\n");
-        script(texts_path(part), text)
+        let before = format!("(globalThis.alertbook.texts ??= {{}})[{part}] = ");
+        super::script(texts_path(part), &before, &rows, ";\n")
     }
 
     /// The words of a file: `(alertbook.words ??= {})[SHARD] = {WORD: [SECTION, GAP, GAP, …], …}`.
@@ -223,22 +221,21 @@ impl FullText {
     fn read_words(&self, part: usize, sections: &[Section]) {
         let Part { first, is_read, .. } = &self.parts[part];
         is_read.call_once(|| {
-            let mut words: FxHashMap<Cow<'_, str>, Numbers> = FxHashMap::default();
+            let mut words = Words::default();
             for (number, section) in (*first..).zip(sections) {
                 let number = u32::try_from(number).unwrap_or(u32::MAX);
-                section.for_each_word(&mut |word| {
-                    let numbers = words.entry(word).or_default();
-                    if numbers.last() != Some(&number) {
-                        numbers.push(number);
-                    }
+                section.for_each_word(&mut |word| match words.get_mut(word) {
+                    Some(numbers) if numbers.last() == Some(&number) => {}
+                    Some(numbers) => numbers.push(number),
+                    None => _ = words.insert(word.to_owned(), smallvec![number]),
                 });
             }
             for (word, numbers) in words {
                 let shard = shard_of(&word, self.shards.len());
                 if let Shard::Read(words) = &mut *self.shard(shard) {
-                    match words.get_mut(&*word) {
-                        Some(known) => known.extend(numbers),
-                        None => _ = words.insert(word.into_owned(), numbers),
+                    match words.entry(word) {
+                        Entry::Occupied(known) => known.into_mut().extend(numbers),
+                        Entry::Vacant(new) => _ = new.insert(numbers),
                     }
                 }
             }
@@ -279,16 +276,20 @@ fn written(words: Words, most: usize) -> String {
         words.into_iter().filter(|(_, numbers)| numbers.len() <= most).collect();
     words.sort_unstable();
     let mut text = String::new();
+    let mut digits = itoa::Buffer::new();
     for (word, mut numbers) in words {
         numbers.sort_unstable();
-        let comma = if text.is_empty() { "" } else { ",\n" };
+        text.push_str(if text.is_empty() { "\"" } else { ",\n\"" });
         // Letters and digits need no escapes.
-        let _ = write!(text, "{comma}\"{word}\":[");
+        text.push_str(&word);
+        text.push_str("\":");
+        let mut before = "[";
         let mut last = 0;
-        for (at, number) in numbers.iter().enumerate() {
-            let comma = if at > 0 { "," } else { "" };
-            let _ = write!(text, "{comma}{}", number - last);
-            last = *number;
+        for number in numbers {
+            text.push_str(before);
+            text.push_str(digits.format(number - last));
+            before = ",";
+            last = number;
         }
         text.push(']');
     }
@@ -386,7 +387,7 @@ impl Section {
     }
 
     /// Calls `visit` for each of its words, as often as it has it.
-    fn for_each_word<'t>(&'t self, visit: &mut dyn FnMut(Cow<'t, str>)) {
+    fn for_each_word(&self, visit: &mut impl FnMut(&str)) {
         for text in [&self.title, &self.text] {
             for_each_word(text, visit);
         }
@@ -404,7 +405,6 @@ mod tests {
     use crate::render::{Output, Renderer, Theme};
     use crate::site::Parts;
     use crate::source::Source;
-    use smallvec::smallvec;
 
     #[test]
     fn a_site_may_do_without() {

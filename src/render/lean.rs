@@ -1,5 +1,7 @@
 //! Scripts and styles without what only their authors read.
 
+use memchr::memmem::Finder;
+use memchr::{memchr, memchr_iter, memchr2};
 use std::borrow::Cow;
 
 /// Behind which a line of a stylesheet or a script goes on, or is over in any case.
@@ -20,10 +22,15 @@ pub fn script(text: &str) -> String {
         before.ends_with(['=', '>', '&', '|', '?', ':', '+'])
             || line.starts_with(['.', '?', ':', '&', '|', ')', '}', ']'])
     };
+    // What is global needs no more than its name, unless it has yet to be made.
+    let global = Finder::new("globalThis.");
     lean(text, &goes_on, &|lean, line| {
-        // What is global needs no more than its name, unless it has yet to be made.
-        let code = without_types(line).replace("globalThis.", "");
-        lean.push_str(&without_spaces(&code));
+        let code = without_types(line);
+        if global.find(code.as_bytes()).is_some() {
+            push_without_spaces(lean, &code.replace("globalThis.", ""));
+        } else {
+            push_without_spaces(lean, &code);
+        }
     })
 }
 
@@ -55,7 +62,7 @@ fn lean(
             if has_comment || !is_one {
                 lean.push('\n');
             }
-            has_comment = line.contains("//");
+            has_comment = memchr(b'/', line.as_bytes()).is_some_and(|_| line.contains("//"));
             push(&mut lean, line);
         }
     }
@@ -63,45 +70,63 @@ fn lean(
     lean
 }
 
-/// A line of a script without the spaces around signs that are no part of a text. From where a pattern
-/// or a comment may be, or where there is a template within another, all stay.
-fn without_spaces(line: &str) -> Cow<'_, str> {
-    const SIGNS: &[u8] = b"=<>?:&|{}(),;*!";
-    if line.matches('`').count() > 2 {
-        return Cow::Borrowed(line);
-    }
+/// Appends a line of a script without the spaces around signs that are no part of a text. From where a
+/// pattern or a comment may be, or where there is a template within another, all stay.
+fn push_without_spaces(lean: &mut String, line: &str) {
     let bytes = line.as_bytes();
+    if memchr_iter(b'`', bytes).count() > 2 {
+        lean.push_str(line);
+        return;
+    }
     let is_sign =
         |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(|it| SIGNS.contains(it));
-    let mut kept = Vec::with_capacity(bytes.len());
-    let (mut quote, mut is_escaped) = (None, false);
-    for (at, byte) in bytes.iter().copied().enumerate() {
-        match (quote, byte) {
-            (None, b'/') => {
-                kept.extend_from_slice(&bytes[at..]);
-                break;
+    let (mut kept, mut at) = (0, 0);
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
+        match byte {
+            b'/' => break,
+            b' ' if is_sign((at - 1).checked_sub(1)) || is_sign(Some(at)) => {
+                lean.push_str(&line[kept..at - 1]);
+                kept = at;
             }
-            (None, b' ') if is_sign(at.checked_sub(1)) || is_sign(Some(at + 1)) => continue,
-            (None, b'"' | b'\'' | b'`') => quote = Some(byte),
-            (Some(mark), _) if byte == mark && !is_escaped => quote = None,
+            b'"' | b'\'' | b'`' => at += length_of_text(&bytes[at..], *byte),
             _ => {}
         }
-        is_escaped = quote.is_some() && byte == b'\\' && !is_escaped;
-        kept.push(byte);
     }
-    String::from_utf8(kept).map_or(Cow::Borrowed(line), Cow::Owned)
+    lean.push_str(&line[kept..]);
+}
+
+/// Signs around which a space means nothing.
+const SIGNS: &[u8] = b"=<>?:&|{}(),;*!";
+
+/// How long a text is that begins behind a mark, with the mark that ends it.
+fn length_of_text(bytes: &[u8], mark: u8) -> usize {
+    let mut at = 0;
+    while let Some(next) = memchr2(mark, b'\\', &bytes[at..]) {
+        at += next + 1;
+        if bytes[at - 1] == mark {
+            return at;
+        }
+        // Whatever a backslash stands before.
+        at = bytes.len().min(at + 1);
+    }
+    bytes.len()
 }
 
 /// A line of code without the types that stand in it.
-fn without_types(line: &str) -> String {
+fn without_types(line: &str) -> Cow<'_, str> {
+    const TYPE: &str = "/** @";
+    if memchr(b'/', line.as_bytes()).is_none() || !line.contains(TYPE) {
+        return Cow::Borrowed(line);
+    }
     let mut code = String::with_capacity(line.len());
     let mut rest = line;
-    while let Some((before, comment)) = rest.split_once("/** @") {
+    while let Some((before, comment)) = rest.split_once(TYPE) {
         let Some((_, behind)) = comment.split_once("*/") else { break };
         code.push_str(before);
         rest = behind.strip_prefix(' ').unwrap_or(behind);
     }
-    code + rest
+    Cow::Owned(code + rest)
 }
 
 #[cfg(test)]
@@ -136,7 +161,9 @@ mod tests {
             ("const a = b ? c : /b = c/ ? d : e;", "const a=b?c:/b = c/ ? d : e;"),
             ("é => { ü };", "é=>{ü};"),
         ] {
-            assert_eq!(without_spaces(line), lean);
+            let mut without = String::new();
+            push_without_spaces(&mut without, line);
+            assert_eq!(without, lean);
         }
     }
 }

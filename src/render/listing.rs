@@ -8,6 +8,9 @@ use crate::site::address::{ALERTS, NOT_FOUND, OVERVIEW, relative_url};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
+/// About how many bytes a page has that lists all of a small site.
+const LIST: usize = 64 * 1024;
+
 #[derive(Serialize)]
 struct TitleView<'s> {
     title: &'s str,
@@ -15,16 +18,15 @@ struct TitleView<'s> {
 
 /// Renders the page at one of [`LISTINGS`](crate::site::address::LISTINGS).
 pub(super) fn render(renderer: &Renderer<'_>, path: &str) -> Result<RenderedFile, String> {
-    let html = match path {
-        NOT_FOUND => not_found(renderer)?,
-        ALERTS => alerts(renderer, path)?,
-        OVERVIEW => return super::overview::render(renderer),
-        _ => start(renderer, path)?,
-    };
-    Ok(RenderedFile { path: path.to_owned(), bytes: html.into_bytes() })
+    match path {
+        NOT_FOUND => not_found(renderer),
+        ALERTS => alerts(renderer, path),
+        OVERVIEW => super::overview::render(renderer),
+        _ => start(renderer, path),
+    }
 }
 
-fn start(renderer: &Renderer<'_>, path: &str) -> Result<String, String> {
+fn start(renderer: &Renderer<'_>, path: &str) -> Result<RenderedFile, String> {
     #[derive(Serialize)]
     struct View<'s> {
         page: TitleView<'s>,
@@ -41,7 +43,7 @@ fn start(renderer: &Renderer<'_>, path: &str) -> Result<String, String> {
         alerts: AlertList::new(site, path, renderer.alerts()),
         undocumented: site.alerts.values().filter(|alert| alert.start.is_none()).count(),
     };
-    renderer.fill("index.html", renderer.frame(path, None), view)
+    renderer.fill((path, LIST), "index.html", renderer.frame(path, None), view)
 }
 
 /// The runbooks by service, those without one last: a [`ServiceView`] for each, made when it is asked
@@ -90,7 +92,7 @@ impl Serialize for ServiceList<'_> {
     }
 }
 
-fn alerts(renderer: &Renderer<'_>, path: &str) -> Result<String, String> {
+fn alerts(renderer: &Renderer<'_>, path: &str) -> Result<RenderedFile, String> {
     #[derive(Serialize)]
     struct View<'s> {
         page: TitleView<'static>,
@@ -105,15 +107,16 @@ fn alerts(renderer: &Renderer<'_>, path: &str) -> Result<String, String> {
         has_services: alerts.has_services(),
         groups: alerts.into_groups(),
     };
-    renderer.fill("alerts.html", renderer.frame(path, None), view)
+    renderer.fill((path, LIST), "alerts.html", renderer.frame(path, None), view)
 }
 
 /// The page for addresses at which nothing stands.
-fn not_found(renderer: &Renderer<'_>) -> Result<String, String> {
+fn not_found(renderer: &Renderer<'_>) -> Result<RenderedFile, String> {
     #[derive(Serialize)]
     struct View {
         page: TitleView<'static>,
     }
     let frame = renderer.frame(NOT_FOUND, None);
-    renderer.fill("404.html", frame, View { page: TitleView { title: "Not found" } })
+    let view = View { page: TitleView { title: "Not found" } };
+    renderer.fill((NOT_FOUND, 8 * 1024), "404.html", frame, view)
 }

@@ -43,10 +43,12 @@ use crate::markdown::Document;
 use crate::site::address::{LISTINGS, MANIFEST, NOT_FOUND};
 use crate::site::{Destination, LastChanges, RecordedLabels, Site};
 use entries::Closed;
+use query::Opens;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
+use tera::value::Key;
 use views::{AssetsView, Frame, NavigationView, SiteView};
 
 /// A file of the output.
@@ -378,16 +380,49 @@ impl Renderer<'_> {
         Frame { root, navigation: navigation.into_value() }
     }
 
-    /// A template filled in with the frame and its own view.
-    fn fill(&self, template: &str, frame: Frame, view: impl Serialize) -> Result<String, String> {
+    /// A template filled in with the frame and its own view, for the page at an output path of about
+    /// `size` bytes.
+    fn fill(
+        &self,
+        (path, size): (&str, usize),
+        template: &str,
+        frame: Frame,
+        view: impl Serialize,
+    ) -> Result<RenderedFile, String> {
         let mut context = self.shared.clone();
         context.insert_value("root", frame.root.into());
         context.insert_value("navigation", frame.navigation);
-        context.extend(tera::Context::from_serialize(&view).map_err(|error| error.to_string())?);
+        insert(&mut context, &view)?;
         // A list of all alerts is large, and need not be there twice.
         drop(view);
-        self.engine.render(template, &context).map_err(|error| describe(&error))
+        let mut bytes = Vec::with_capacity(size);
+        let filled = self.engine.render_to(template, &context, &mut bytes);
+        filled.map_err(|error| describe(&error))?;
+        Ok(RenderedFile { path: path.to_owned(), bytes })
     }
+
+    /// The card of an alert's rules, as HTML, if any rule raises it.
+    fn card(&self, alert: &str, opens: Opens<'_>) -> Result<Option<String>, String> {
+        let Some(card) = alerts::card(self.site, &self.placeholders, alert, opens) else {
+            return Ok(None);
+        };
+        let mut context = tera::Context::new();
+        insert(&mut context, &card)?;
+        self.engine.render("rule.html", &context).map(Some).map_err(|error| describe(&error))
+    }
+}
+
+/// Gives a template what is in a view.
+fn insert(context: &mut tera::Context, view: &impl Serialize) -> Result<(), String> {
+    let values = tera::Value::try_from_serializable(view).map_err(|error| error.to_string())?;
+    for (name, value) in values.into_map().unwrap_or_default() {
+        // The names of a struct's fields are there as long as the program is.
+        match name {
+            Key::Str(name) => context.insert_value(name, value),
+            name => context.insert_value(name.as_str().unwrap_or_default().to_owned(), value),
+        }
+    }
+    Ok(())
 }
 
 /// A script that gives the others some data.

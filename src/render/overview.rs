@@ -13,8 +13,8 @@ const LAST_CHANGES: usize = 15;
 
 /// Renders it.
 pub(super) fn render(renderer: &Renderer<'_>) -> Result<RenderedFile, String> {
-    let html = renderer.fill("overview.html", renderer.frame(OVERVIEW, None), view(renderer))?;
-    Ok(RenderedFile { path: OVERVIEW.to_owned(), bytes: html.into_bytes() })
+    let frame = renderer.frame(OVERVIEW, None);
+    renderer.fill((OVERVIEW, 16 * 1024), "overview.html", frame, view(renderer))
 }
 
 fn view(renderer: &Renderer<'_>) -> OverviewView {

@@ -12,6 +12,9 @@ use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+/// About how many bytes a page has beside its article.
+const FRAME: usize = 16 * 1024;
+
 /// Renders the page of this index.
 pub(super) fn render(renderer: &Renderer<'_>, index: usize) -> Result<RenderedFile, String> {
     #[derive(Serialize)]
@@ -22,10 +25,10 @@ pub(super) fn render(renderer: &Renderer<'_>, index: usize) -> Result<RenderedFi
     let context = Context { page: view(renderer, index)? };
     let frame = renderer.frame(&page.path, Some(index));
     let template = renderer.theme.layout(page.front_matter("layout"));
-    let html = renderer
-        .fill(&template, frame, context)
-        .map_err(|fault| format!("{fault}\n\nIt came up on the page {}.", page.path))?;
-    Ok(RenderedFile { path: page.path.clone(), bytes: html.into_bytes() })
+    let size = context.page.content.len() + FRAME;
+    renderer
+        .fill((&page.path, size), &template, frame, context)
+        .map_err(|fault| format!("{fault}\n\nIt came up on the page {}.", page.path))
 }
 
 fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
@@ -69,7 +72,7 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
         tags: tags(page),
         front_matter: runbook.front_matter.to_json(),
         carrier: named.map(|carrier| carrier.name.to_string()),
-        content: below.on_top + &article.html,
+        content: if below.on_top.is_empty() { article.html } else { below.on_top + &article.html },
         placeholders: article.placeholders,
         contents: contents(page),
         source: source.to_owned(),
@@ -138,12 +141,7 @@ fn cards(renderer: &Renderer<'_>, index: usize, opens: Opens<'_>) -> Result<Card
     let page = &site.pages[index];
     let mut cards = Cards::default();
     for name in site.alerts_starting_on(index) {
-        let Some(card) = alerts::card(site, &renderer.placeholders, name, opens) else { continue };
-        let context = tera::Context::from_serialize(&card).map_err(|error| error.to_string())?;
-        let html = renderer
-            .engine
-            .render("rule.html", &context)
-            .map_err(|error| super::describe(&error))?;
+        let Some(html) = renderer.card(name, opens)? else { continue };
         match block_above_card(site, page, name) {
             Some(start) => cards.of_blocks.entry(start).or_default().push_str(&html),
             None => cards.on_top += &html,

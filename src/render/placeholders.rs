@@ -7,13 +7,12 @@
 //! START and END counted in UTF-16 units as browsers count. KEY is one for all spellings of a name;
 //! CONTEXT is [`Context::name`].
 
-use super::escape::push_escaped;
+use super::escape::{push, push_escaped};
 use super::views::PlaceholderView;
 use crate::config::Config;
 use crate::lang::placeholder::{self, Code, Context, Placeholder, canonical_key};
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::ops::Range;
 
 /// A placeholder in some text of a page.
@@ -40,7 +39,7 @@ impl Hole {
     pub fn push_element(&self, html: &mut String, written: &str) {
         html.push_str("<span class=\"placeholder\" data-placeholder=\"");
         push_escaped(html, &self.key);
-        let _ = write!(html, "\" data-context=\"{}\">", self.context_name());
+        push(html, &["\" data-context=\"", &self.context_name(), "\">"]);
         push_escaped(html, written);
         html.push_str("</span>");
     }
@@ -78,10 +77,14 @@ pub fn push_attribute(html: &mut String, text: &str, holes: &[Hole]) {
     for (index, hole) in holes.iter().enumerate() {
         let start = units_before(hole.range.start);
         let end = units_before(hole.range.end);
-        let space = if index == 0 { "" } else { " " };
-        let _ = write!(html, "{space}{start},{end},");
+        if index > 0 {
+            html.push(' ');
+        }
+        for unit in [start, end] {
+            push(html, &[itoa::Buffer::new().format(unit), ","]);
+        }
         push_escaped(html, &hole.key);
-        let _ = write!(html, ",{}", hole.context_name());
+        push(html, &[",", &hole.context_name()]);
     }
     html.push('"');
 }

@@ -1,11 +1,10 @@
 //! Queries on a page: colours, the link into the carrier's Prometheus, the copy button.
 
-use super::escape::{escaped, push_escaped};
+use super::escape::{push, push_escaped};
 use super::placeholders::{self, Hole};
 use crate::config::Carrier;
 use crate::promql::{self, TokenKind};
 use crate::promui;
-use std::fmt::Write as _;
 
 /// Appends a query, its tokens in spans that name their kinds, its holes as placeholders. The text
 /// stays the query's, to the byte.
@@ -23,7 +22,9 @@ pub fn push_highlighted(html: &mut String, query: &str, holes: &[Hole]) {
                 }
             }
             Some(class) => {
-                let _ = write!(html, "<span class=\"{class}\">");
+                html.push_str("<span class=\"");
+                html.push_str(class);
+                html.push_str("\">");
                 push_escaped(html, text);
                 html.push_str("</span>");
             }
@@ -86,30 +87,38 @@ pub const BLOCK_COPY: &str = "<div class=\"query-tools\" data-added>\
     <button type=\"button\" class=\"copy\" hidden>Copy</button></div>";
 
 fn tools(element: &str, query: &str, holes: &[Hole], opens: Opens<'_>) -> String {
-    let mut html = format!("<{element} class=\"query-tools\" data-added");
+    let mut html = String::with_capacity(320 + 4 * query.len());
+    push(&mut html, &["<", element, " class=\"query-tools\" data-added"]);
     placeholders::push_attribute(&mut html, query, holes);
     html.push('>');
     if let (Some(url), Some(carrier)) = (opens.url(query), opens.carrier) {
-        let query = escaped(query);
-        let url = escaped(&url);
-        let name = escaped(carrier.name.as_str());
-        let _ = write!(html, "<a class=\"promql-open\" data-expr=\"{query}\" href=\"{url}\"");
+        let name = carrier.name.as_str();
+        html.push_str("<a class=\"promql-open\" data-expr=\"");
+        push_escaped(&mut html, query);
+        html.push_str("\" href=\"");
+        push_escaped(&mut html, &url);
+        html.push('"');
         if opens.pinned {
-            let _ = write!(html, " data-pinned=\"{name}\"");
+            html.push_str(" data-pinned=\"");
+            push_escaped(&mut html, name);
+            html.push('"');
         }
         let ui = carrier.ui.title();
-        let _ = write!(html, " title=\"Open in {ui}\">Open in {ui}</a>");
+        push(&mut html, &[" title=\"Open in ", ui, "\">Open in ", ui, "</a>"]);
         if opens.pinned {
-            let _ = write!(html, "<span class=\"pinned\">on {name}</span>");
+            html.push_str("<span class=\"pinned\">on ");
+            push_escaped(&mut html, name);
+            html.push_str("</span>");
         }
         html.push_str("<button type=\"button\" class=\"run\" hidden>Run</button>");
     }
     html.push_str("<button type=\"button\" class=\"copy\"");
     if opens.carrier.is_none() {
         // Where there is no link to read it from, the button itself knows the query.
-        let _ = write!(html, " data-text=\"{}\"", escaped(query));
+        html.push_str(" data-text=\"");
+        push_escaped(&mut html, query);
+        html.push('"');
     }
-    html.push_str(" hidden>Copy</button>");
-    let _ = write!(html, "</{element}>");
+    push(&mut html, &[" hidden>Copy</button></", element, ">"]);
     html
 }

@@ -2,7 +2,7 @@
 
 use super::query::Opens;
 use super::views::{Frame, RelatedView};
-use super::{RenderedFile, Renderer, alerts};
+use super::{RenderedFile, Renderer};
 use crate::scaffold::Scaffold;
 use crate::site::address::{encode_fragment, relative_url, root_of};
 use serde::Serialize;
@@ -69,8 +69,7 @@ fn redirect(
     };
     // A redirect shows no navigation, and there are thousands of them.
     let frame = Frame { root: root_of(path), navigation: renderer.no_navigation.clone() };
-    let html = renderer.fill("redirect.html", frame, view)?;
-    Ok(RenderedFile { path: path.to_owned(), bytes: html.into_bytes() })
+    renderer.fill((path, 1024), "redirect.html", frame, view)
 }
 
 #[derive(Serialize)]
@@ -96,12 +95,7 @@ fn undocumented(renderer: &Renderer<'_>, path: &str, name: &str) -> Result<Rende
     let site = renderer.site;
     let carrier = site.config.default_carrier();
     let opens = Opens { carrier, pinned: false };
-    let mut cards = Vec::new();
-    if let Some(card) = alerts::card(site, &renderer.placeholders, name, opens) {
-        let context = tera::Context::from_serialize(&card).map_err(|error| error.to_string())?;
-        let html = renderer.engine.render("rule.html", &context);
-        cards.push(html.map_err(|error| super::describe(&error))?);
-    }
+    let cards = renderer.card(name, opens)?;
     let scaffold = Scaffold::new(site, renderer.recorded(), name);
     let view = AlertPageView {
         page: TitleView {
@@ -109,10 +103,9 @@ fn undocumented(renderer: &Renderer<'_>, path: &str, name: &str) -> Result<Rende
             carrier: carrier.map(|carrier| carrier.name.to_string()),
         },
         alert: name.to_owned(),
-        rules: cards,
+        rules: cards.into_iter().collect(),
         related: renderer.related().with(name, path),
         example: scaffold.map_or_else(String::new, |scaffold| scaffold.table_and_section(2)),
     };
-    let html = renderer.fill("alert.html", renderer.frame(path, None), view)?;
-    Ok(RenderedFile { path: path.to_owned(), bytes: html.into_bytes() })
+    renderer.fill((path, 8 * 1024), "alert.html", renderer.frame(path, None), view)
 }

@@ -41,7 +41,7 @@ pub fn relative_url(from: &str, to: &str) -> String {
     let mut url = "../".repeat(from[shared..].matches('/').count());
     let (up, rest) = (url.len(), &to[shared..]);
     url.reserve(rest.len());
-    push_encoded(&mut url, rest, b"/-_.~!$&'()*+,;=:@");
+    push_encoded(&mut url, rest, &OF_PATHS);
     // A first segment with a colon would be read as a scheme.
     if up == 0 && url.split('/').next().is_some_and(|first| first.contains(':')) {
         url.insert_str(0, "./");
@@ -65,12 +65,12 @@ pub fn root_of(from: &str) -> String {
 
 /// A path as a URL relative to the root.
 pub fn encode_path(path: &str) -> String {
-    percent_encode(path, b"/-_.~!$&'()*+,;=:@")
+    percent_encode(path, &OF_PATHS)
 }
 
 /// A fragment as it stands behind the `#` of a URL.
 pub fn encode_fragment(fragment: &str) -> String {
-    percent_encode(fragment, b"-_.~!$&'()*+,;=:@/?")
+    percent_encode(fragment, &OF_FRAGMENTS)
 }
 
 /// The address of a section of the page at a URL, or of the page as a whole.
@@ -82,14 +82,36 @@ pub fn with_fragment(page: String, fragment: Option<&str>) -> String {
 }
 
 /// Keeps letters, digits and these; RFC 3986, section 3.3 names them for path segments.
-fn percent_encode(text: &str, kept: &[u8]) -> String {
+fn percent_encode(text: &str, kept: &[bool; 256]) -> String {
     let mut encoded = String::with_capacity(text.len());
     push_encoded(&mut encoded, text, kept);
     encoded
 }
 
-fn push_encoded(encoded: &mut String, text: &str, kept: &[u8]) {
-    let is_kept = |byte: u8| byte.is_ascii_alphanumeric() || kept.contains(&byte);
+/// The bytes that stand for themselves in a path, with the slashes between folders.
+const OF_PATHS: [bool; 256] = alphanumeric_or(b"/-_.~!$&'()*+,;=:@");
+
+/// The bytes that stand for themselves in a fragment.
+const OF_FRAGMENTS: [bool; 256] = alphanumeric_or(b"-_.~!$&'()*+,;=:@/?");
+
+/// Letters and digits, and these signs.
+const fn alphanumeric_or(signs: &[u8]) -> [bool; 256] {
+    let mut kept = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        kept[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < signs.len() {
+        kept[signs[at] as usize] = true;
+        at += 1;
+    }
+    kept
+}
+
+fn push_encoded(encoded: &mut String, text: &str, kept: &[bool; 256]) {
+    let is_kept = |byte: u8| kept[usize::from(byte)];
     // Most addresses need nothing of it.
     if text.bytes().all(is_kept) {
         encoded.push_str(text);

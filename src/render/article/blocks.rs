@@ -10,7 +10,7 @@ use crate::markdown::{
     ListItem, Row, Table,
 };
 use crate::promui;
-use crate::render::escape::{escaped, push_escaped};
+use crate::render::escape::{push, push_escaped};
 use crate::render::placeholders::push_text;
 use crate::render::{code, danger, query};
 use crate::runbook::{ExampleAlert, Snippet, is_marked};
@@ -82,7 +82,8 @@ impl<'r> Writer<'r, '_> {
         // A heading of nothing but marks has no id, in kramdown as well.
         let id = Some(id).filter(|id| !id.is_empty());
         let attributes = Attributes { id: id.map(str::to_owned), ..attributes.clone() };
-        self.open(&format!("h{level}"), &attributes);
+        let element = ["h1", "h2", "h3", "h4", "h5", "h6"][usize::from(level.clamp(1, 6)) - 1];
+        self.open(element, &attributes);
         if let Some(mark) = doubled_mark {
             // The author's text, and part of the id, but nothing that anybody is to read.
             self.html.push_str("<span hidden>");
@@ -91,12 +92,13 @@ impl<'r> Writer<'r, '_> {
         }
         self.inlines(content);
         if let Some(id) = id {
-            let fragment = escaped(&crate::site::address::encode_fragment(id));
-            self.add(format!(
-                "<a class=\"anchor\" data-added href=\"#{fragment}\" aria-label=\"Link to this section\">#</a>"
-            ));
+            let mut anchor = String::with_capacity(96 + id.len());
+            anchor.push_str("<a class=\"anchor\" data-added href=\"#");
+            push_escaped(&mut anchor, &crate::site::address::encode_fragment(id));
+            anchor.push_str("\" aria-label=\"Link to this section\">#</a>");
+            self.add(anchor);
         }
-        let _ = writeln!(self.html, "</h{level}>");
+        push(&mut self.html, &["</", element, ">\n"]);
     }
 
     fn list(&mut self, first: Option<u64>, items: &'r [ListItem], attributes: &Attributes) {
@@ -121,7 +123,7 @@ impl<'r> Writer<'r, '_> {
             self.blocks(&item.blocks);
             self.html.push_str("</li>\n");
         }
-        let _ = writeln!(self.html, "</{element}>");
+        push(&mut self.html, &["</", element, ">\n"]);
     }
 
     fn definitions(&mut self, parts: &'r [Definition], attributes: &Attributes) {
@@ -332,7 +334,7 @@ impl<'r> Writer<'r, '_> {
         rows: &'r [Row],
         alerts: Option<usize>,
     ) {
-        let _ = writeln!(self.html, "<{part}>");
+        push(&mut self.html, &["<", part, ">\n"]);
         for row in rows {
             self.html.push_str("<tr>");
             for column in 0..table.columns {
@@ -343,11 +345,11 @@ impl<'r> Writer<'r, '_> {
                 {
                     self.add(facts.clone());
                 }
-                let _ = write!(self.html, "</{element}>");
+                push(&mut self.html, &["</", element, ">"]);
             }
             self.html.push_str("</tr>\n");
         }
-        let _ = writeln!(self.html, "</{part}>");
+        push(&mut self.html, &["</", part, ">\n"]);
     }
 
     fn cell(&mut self, element: &str, cell: Option<&'r Cell>, alignment: Option<Alignment>) {
@@ -357,7 +359,7 @@ impl<'r> Writer<'r, '_> {
             Some(Alignment::Center) => " class=\"align-center\"",
             Some(Alignment::Right) => " class=\"align-right\"",
         };
-        let _ = write!(self.html, "<{element}{class}>");
+        push(&mut self.html, &["<", element, class, ">"]);
         if let Some(cell) = cell {
             self.inlines(&cell.content);
         }

@@ -9,7 +9,7 @@ mod inlines;
 mod variables;
 
 use super::additions::Additions;
-use super::escape::{escaped, push_escaped};
+use super::escape::{escaped, push, push_escaped};
 use super::placeholders::{Fields, Hole, Placeholders, push_text};
 use super::query::{self, Opens};
 use super::views::PlaceholderView;
@@ -149,14 +149,23 @@ impl<'r> Writer<'r, '_> {
         if let Some(id) = &attributes.id {
             self.attribute("id", id);
         }
+        self.classes(attributes, own_classes);
+        self.harmless_pairs(&attributes.pairs);
+    }
+
+    fn classes(&mut self, attributes: &Attributes, own_classes: &[&str]) {
         let styles = attributes.pairs.iter().filter(|(name, _)| name == "style");
         let styles: Vec<String> = styles.filter_map(|(_, style)| styles::class(style)).collect();
         let classes = attributes.classes.iter().chain(&styles).map(String::as_str);
-        let classes = own_classes.iter().copied().chain(classes).collect::<Vec<_>>().join(" ");
-        if !classes.is_empty() {
-            self.attribute("class", &classes);
+        let mut before = " class=\"";
+        for class in own_classes.iter().copied().chain(classes) {
+            self.html.push_str(before);
+            push_escaped(&mut self.html, class);
+            before = " ";
         }
-        self.harmless_pairs(&attributes.pairs);
+        if before == " " {
+            self.html.push('"');
+        }
     }
 
     /// Of what else may be written in an attribute list, what is harmless by itself.
@@ -173,7 +182,7 @@ impl<'r> Writer<'r, '_> {
     }
 
     fn attribute(&mut self, name: &str, value: &str) {
-        let _ = write!(self.html, " {name}=\"");
+        push(&mut self.html, &[" ", name, "=\""]);
         push_escaped(&mut self.html, value);
         self.html.push('"');
     }
