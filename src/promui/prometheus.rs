@@ -26,27 +26,45 @@ pub fn link(base: &str, expression: &str, tab: Tab) -> String {
     format!("{base}/graph?g0.expr={}&g0.tab={}", go_query_escape(expression), number(tab))
 }
 
+/// The bytes that Go's `url.QueryEscape` leaves as they are.
+const STAYS: [bool; 256] = {
+    let mut stays = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        let is_sign = matches!(byte, b'-' | b'_' | b'.' | b'~');
+        stays[byte as usize] = byte.is_ascii_alphanumeric() || is_sign;
+        byte += 1;
+    }
+    stays
+};
+
 /// Escapes a text as Go's `url.QueryEscape` does: letters, digits and `-_.~` stay, a space becomes
 /// `+`, and every other byte `%XX` in upper case.
 ///
 /// Neither JavaScript's `encodeURIComponent` nor the form encoding of browsers gives these bytes.
 pub fn go_query_escape(text: &str) -> String {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    let mut escaped = String::with_capacity(text.len() * 3 / 2);
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                escaped.push(char::from(byte));
-            }
-            b' ' => escaped.push('+'),
-            _ => {
+    let bytes = text.as_bytes();
+    let mut escaped = String::with_capacity(text.len() * 2);
+    let (mut kept, mut at) = (0, 0);
+    while let Some(plain) = bytes[at..].iter().position(|byte| !STAYS[usize::from(*byte)]) {
+        at += plain;
+        // Between what is escaped whole letters stay, so that both ends are those of letters.
+        escaped.push_str(&text[kept..at]);
+        while let Some(byte) = bytes.get(at).filter(|byte| !STAYS[usize::from(**byte)]) {
+            if *byte == b' ' {
+                escaped.push('+');
+            } else {
+                let [high, low] = [byte >> 4, byte & 0xF].map(|digit| DIGITS[usize::from(digit)]);
                 escaped.push('%');
-                for digit in [byte >> 4, byte & 0xF] {
-                    escaped.push(char::from(DIGITS[usize::from(digit)]));
-                }
+                escaped.push(char::from(high));
+                escaped.push(char::from(low));
             }
+            at += 1;
         }
+        kept = at;
     }
+    escaped.push_str(&text[kept..]);
     escaped
 }
 

@@ -31,13 +31,15 @@ impl Additions {
         while let Some(mark) = memchr(FIRST_OF_MARK, &html.as_bytes()[at..]) {
             at += mark;
             let Some(behind) = html[at..].strip_prefix(MARK_OPEN) else {
-                // Another letter that begins like that; on a boundary, since no letter goes on so.
+                // Another letter that begins like that.
                 at += 1;
                 continue;
             };
             whole.push_str(&html[kept..at]);
             at = html.len() - behind.len();
-            if let Some((number, behind)) = behind.split_once(MARK_CLOSE)
+            let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
+            let (number, behind) = behind.split_at(digits);
+            if let Some(behind) = behind.strip_prefix(MARK_CLOSE)
                 && let Ok(index) = number.parse::<usize>()
             {
                 whole.push_str(self.0.get(index).map_or("", String::as_str));

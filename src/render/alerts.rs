@@ -1,6 +1,6 @@
 //! Alerts on pages: the card of their rules, the badge beside their name, lists of them.
 
-use super::escape::escaped;
+use super::escape::{escaped, push, push_escaped};
 use super::placeholders::{self, Placeholders};
 use super::query::{self, Opens};
 use super::views::{AlertView, FieldView, LinkView, RuleCardView, RuleChangeView, RuleView};
@@ -12,7 +12,6 @@ use crate::yaml::Text;
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 /// The id of an alert's card on its page. It has a dot, which no id of a heading has.
 pub fn card_id(alert: &str) -> String {
@@ -91,7 +90,9 @@ fn fields(known: &Placeholders, labels: &[Label]) -> Vec<FieldView> {
         // known before the alert is raised.
         let holes = is_address.then(|| known.of_template_address(&value)).flatten();
         let link = holes.map(|holes| {
-            let mut attributes = format!("href=\"{}\"", escaped(&value));
+            let mut attributes = String::from("href=\"");
+            push_escaped(&mut attributes, &value);
+            attributes.push('"');
             placeholders::push_attribute(&mut attributes, &value, &holes);
             attributes
         });
@@ -143,9 +144,11 @@ pub fn facts(site: &Site, path: &str, names: &BTreeMap<&str, bool>) -> Option<St
         }
         html.push_str("<span class=\"alert-facts\" data-added");
         if *is_start {
-            let _ = write!(html, " id=\"{}\"", escaped(&row_id(name)));
+            html.push_str(" id=\"");
+            push_escaped(&mut html, &row_id(name));
+            html.push('"');
         }
-        let _ = write!(html, ">{own}</span>");
+        push(&mut html, &[">", &own, "</span>"]);
     }
     (!html.is_empty()).then_some(html)
 }
@@ -155,13 +158,11 @@ fn push_severities(html: &mut String, site: &Site, path: &str, name: &str, alert
     let href = escaped(&card_address(site, path, name, alert));
     let severities = severities(site, alert);
     let shown = if severities.is_empty() { vec!["rule"] } else { severities };
+    let name = escaped(name);
     for severity in shown {
         let class = escaped(severity);
-        let title = escaped(&format!("The rule of {name}"));
-        let _ = write!(
-            html,
-            "<a class=\"severity severity-{class}\" href=\"{href}\" title=\"{title}\">{class}</a>"
-        );
+        push(html, &["<a class=\"severity severity-", &class, "\" href=\"", &href]);
+        push(html, &["\" title=\"The rule of ", &name, "\">", &class, "</a>"]);
     }
 }
 
@@ -215,6 +216,7 @@ impl<'s> ListedAlert<'s> {
         AlertView {
             alert: self.name.to_owned(),
             href: with_fragment(address.clone(), fragment.as_deref()),
+            letter: self.name.chars().take(1).flat_map(char::to_uppercase).collect(),
             severity: self.severity.map(str::to_owned),
             service: self.service.map(str::to_owned),
             runbook: page.map(|page| LinkView { title: page.title.clone(), href: Some(address) }),

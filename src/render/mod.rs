@@ -223,7 +223,7 @@ impl<'s> Renderer<'s> {
             placeholders: placeholders::Placeholders::new(&site.config),
             trees: trees::Trees::default(),
             entries: entries::Entries::default(),
-            no_navigation: NavigationView::default().into_value(),
+            no_navigation: tera::Value::from_serializable(&NavigationView::default()),
         })
     }
 
@@ -377,7 +377,7 @@ impl Renderer<'_> {
             let make = |closed: &mut Closed| navigation::view(site, path, page, "", closed);
             (crate::site::address::root_of(path), self.entries.in_folder(folder, make))
         };
-        Frame { root, navigation: navigation.into_value() }
+        Frame { root, navigation: tera::Value::from_serializable(&navigation) }
     }
 
     /// A template filled in with the frame and its own view, for the page at an output path of about

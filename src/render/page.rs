@@ -8,8 +8,9 @@ use super::{RenderedFile, Renderer, alerts};
 use crate::runbook::Snippet;
 use crate::site::address::{NOT_FOUND, encode_fragment, encode_path};
 use crate::site::{Claim, ClaimedBy, Page, Site};
+use rustc_hash::FxHashMap;
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// About how many bytes a page has beside its article.
@@ -87,7 +88,7 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
 
 /// What the reader of a page fills in: its placeholders, each once, in order.
 pub fn fields(site: &Site, index: usize) -> Vec<PlaceholderView> {
-    let nothing = HashMap::new();
+    let nothing = FxHashMap::default();
     let surroundings = Surroundings {
         link: &|_| None,
         loads: &|_| false,
@@ -131,7 +132,7 @@ fn contents(page: &Page) -> Vec<ContentsEntry> {
 #[derive(Default)]
 struct Cards {
     /// Cards by the byte of the source at which the block above them begins.
-    of_blocks: HashMap<usize, String>,
+    of_blocks: FxHashMap<usize, String>,
     /// Cards of alerts for which the page as a whole is the place to start.
     on_top: String,
 }
@@ -167,10 +168,10 @@ fn block_above_card(site: &Site, page: &Page, name: &str) -> Option<usize> {
 }
 
 /// What stands beside the alerts of each row of a page's alert tables.
-fn facts(site: &Site, index: usize) -> HashMap<usize, String> {
+fn facts(site: &Site, index: usize) -> FxHashMap<usize, String> {
     let page = &site.pages[index];
     // Whether its reader lands at the row, by alert.
-    let mut names: HashMap<usize, BTreeMap<&str, bool>> = HashMap::new();
+    let mut names: FxHashMap<usize, BTreeMap<&str, bool>> = FxHashMap::default();
     for claim in site.claims_on(index) {
         if let ClaimedBy::Table { table, row } = claim.by {
             let row = &page.runbook.alert_tables[table].rows[row];

@@ -168,6 +168,10 @@ impl Placeholders {
 
     /// The holes of a sentence that a template of Prometheus' leaves: `{{ $labels.pod }} is down`.
     pub fn of_annotation(&self, text: &str) -> Vec<Hole> {
+        // Without such a mark nothing that is found begins with one.
+        if !text.contains("{{") {
+            return Vec::new();
+        }
         let found = placeholder::find(text).into_iter();
         let labels = found.filter(|found| text[found.range.clone()].starts_with("{{"));
         labels.filter_map(|hole| self.hole(text, hole, Context::Text, None)).collect()
@@ -176,6 +180,10 @@ impl Placeholders {
     /// The holes of an address that a template of Prometheus' leaves, or `None` if it leaves more than
     /// labels.
     pub fn of_template_address(&self, url: &str) -> Option<Vec<Hole>> {
+        // Without such a mark nothing that is found begins with one, and none is left.
+        if !url.contains("{{") {
+            return Some(Vec::new());
+        }
         let mut found = placeholder::find(url);
         found.retain(|found| url[found.range.clone()].starts_with("{{"));
         if found.len() != url.matches("{{").count() {

@@ -12,7 +12,10 @@ pub fn push_highlighted(html: &mut String, query: &str, holes: &[Hole]) {
     let ranges: Vec<_> = holes.iter().map(|hole| hole.range.clone()).collect();
     let mut at = 0;
     for token in promql::tokens(query, &ranges) {
-        push_escaped(html, &query[at..token.range.start]);
+        // Most tokens stand right behind another.
+        if at < token.range.start {
+            push_escaped(html, &query[at..token.range.start]);
+        }
         let text = &query[token.range.clone()];
         match class(token.kind) {
             None if token.kind == TokenKind::Placeholder => {

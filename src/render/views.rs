@@ -57,7 +57,6 @@ pub struct NavigationView {
     /// What is above it, outermost first.
     pub trail: Vec<LinkView>,
     /// The tree, with nothing but the page's own branch unfolded: an [`EntryView`] for each node.
-    #[serde(skip)]
     pub entries: Vec<tera::Value>,
     /// How many nodes of the top are left out, and where they are listed.
     pub more: Option<MoreView>,
@@ -104,33 +103,9 @@ pub struct EntryView {
     /// Whether it is unfolded.
     pub open: bool,
     /// What is below it, as far as it is unfolded: an [`EntryView`] for each node.
-    #[serde(skip)]
     pub children: Vec<tera::Value>,
     /// How many of its children are left out.
     pub more: Option<MoreView>,
-}
-
-impl NavigationView {
-    /// It as templates see it.
-    pub fn into_value(mut self) -> tera::Value {
-        let entries = std::mem::take(&mut self.entries);
-        with(tera::Value::from_serializable(&self), "entries", entries)
-    }
-}
-
-impl EntryView {
-    /// It as templates see it.
-    pub fn into_value(mut self) -> tera::Value {
-        let children = std::mem::take(&mut self.children);
-        with(tera::Value::from_serializable(&self), "children", children)
-    }
-}
-
-/// A map with a list, which would be copied whole if it were serialized with the rest.
-fn with(map: tera::Value, key: &'static str, list: Vec<tera::Value>) -> tera::Value {
-    let mut map = map.into_map().unwrap_or_default();
-    map.insert(key.into(), list.into());
-    map.into()
 }
 
 /// Nodes that are left out of a long list.
@@ -300,6 +275,8 @@ pub struct AlertView {
     pub alert: String,
     /// Where it leads: the section to start at, or the alert's own page.
     pub href: String,
+    /// The letter that its name begins with, as a capital.
+    pub letter: String,
     /// The worst severity of its rules.
     pub severity: Option<String>,
     /// The service of its rules, or of its runbook.

@@ -18,6 +18,7 @@ use crate::lang::placeholder::Code;
 use crate::markdown::{Attributes, Block, BlockKind, Document};
 use crate::promui;
 use crate::runbook::{Query, Runbook, Snippet, footnote_id, footnote_reference_id};
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -35,9 +36,9 @@ pub struct Surroundings<'s> {
     /// What the site knows of its placeholders.
     pub placeholders: &'s Placeholders,
     /// HTML to add below the block that begins at a byte of the source: rule cards.
-    pub below: &'s HashMap<usize, String>,
+    pub below: &'s FxHashMap<usize, String>,
     /// HTML to add behind the alerts of a table's row that begins at a byte of the source.
-    pub beside_alerts: &'s HashMap<usize, String>,
+    pub beside_alerts: &'s FxHashMap<usize, String>,
 }
 
 /// A runbook's text as HTML, and what its readers fill in it.
@@ -80,7 +81,7 @@ pub fn render<'s>(
 }
 
 /// The column of alerts of each alert table, by where the table begins.
-fn alert_columns(runbook: &Runbook) -> HashMap<usize, usize> {
+fn alert_columns(runbook: &Runbook) -> FxHashMap<usize, usize> {
     runbook.alert_tables.iter().map(|table| (table.range.start, table.column)).collect()
 }
 
@@ -113,7 +114,7 @@ struct Writer<'r, 's> {
     link_depth: usize,
     /// Tools that wait for the link to end which they would stand in.
     behind_link: String,
-    alert_columns: HashMap<usize, usize>,
+    alert_columns: FxHashMap<usize, usize>,
     /// The expressions that raised the alerts of examples, by where their addresses begin.
     source_expressions: BTreeMap<usize, String>,
 }
@@ -374,8 +375,8 @@ mod tests {
             loads: &|url| !url.contains("://"),
             opens: &|_| Opens { carrier: None, pinned: false },
             placeholders: &placeholders,
-            below: &HashMap::new(),
-            beside_alerts: &HashMap::new(),
+            below: &FxHashMap::default(),
+            beside_alerts: &FxHashMap::default(),
         };
         render(&runbook, &runbook.document(), &surroundings).html
     }
