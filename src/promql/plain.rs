@@ -65,26 +65,26 @@ impl<'a> Reader<'a> {
             let operator = self.word();
             let token = operator_token(operator)?;
             self.at += 1;
-            let modifier = self.modifier(operator)?;
+            let mut modifier = None;
+            self.modifier(operator, &mut modifier)?;
             let right = self.expression(binds + 1)?;
             left = combined(left, operator, token, modifier, right)?;
         }
         Some(left)
     }
 
-    /// What stands between an operator and its right side.
-    fn modifier(&mut self, operator: &str) -> Option<Option<BinModifier>> {
-        let mut modifier = None;
+    /// What stands between an operator and its right side, if anything does.
+    fn modifier(&mut self, operator: &str, modifier: &mut Option<BinModifier>) -> Option<()> {
         if self.skip_keyword("bool") {
             is_comparison(operator).then_some(())?;
-            modifier = Some(BinModifier::default().with_return_bool(true));
+            *modifier = Some(BinModifier::default().with_return_bool(true));
         }
         let is_on = self.skip_keyword("on");
         if is_on || self.skip_keyword("ignoring") {
             let labels = self.labels()?;
             let matching =
                 if is_on { LabelModifier::Include(labels) } else { LabelModifier::Exclude(labels) };
-            let mut said = modifier.unwrap_or_default().with_matching(Some(matching));
+            let mut said = modifier.take().unwrap_or_default().with_matching(Some(matching));
             let is_left = self.skip_keyword("group_left");
             if is_left || self.skip_keyword("group_right") {
                 let labels =
@@ -95,9 +95,9 @@ impl<'a> Reader<'a> {
                     VectorMatchCardinality::OneToMany(labels)
                 });
             }
-            modifier = Some(said);
+            *modifier = Some(said);
         }
-        Some(modifier)
+        Some(())
     }
 
     fn operand(&mut self) -> Option<(Expr, ValueType)> {
@@ -138,10 +138,11 @@ impl<'a> Reader<'a> {
     }
 
     fn aggregation(&mut self, operator: TokenId) -> Option<(Expr, ValueType)> {
-        let mut modifier = self.grouping()?;
+        let mut modifier = None;
+        self.grouping(&mut modifier)?;
         let mut arguments = self.arguments()?.into_iter();
         if modifier.is_none() {
-            modifier = self.grouping()?;
+            self.grouping(&mut modifier)?;
         }
         let wanted = match operator {
             token::T_TOPK | token::T_BOTTOMK | token::T_QUANTILE => Some(Scalar),
@@ -159,14 +160,13 @@ impl<'a> Reader<'a> {
     }
 
     /// `by (…)` or `without (…)`, if it stands here.
-    fn grouping(&mut self) -> Option<Option<LabelModifier>> {
+    fn grouping(&mut self, found: &mut Option<LabelModifier>) -> Option<()> {
         if self.skip_keyword("by") {
-            return Some(Some(LabelModifier::Include(self.labels()?)));
+            *found = Some(LabelModifier::Include(self.labels()?));
+        } else if self.skip_keyword("without") {
+            *found = Some(LabelModifier::Exclude(self.labels()?));
         }
-        if self.skip_keyword("without") {
-            return Some(Some(LabelModifier::Exclude(self.labels()?)));
-        }
-        Some(None)
+        Some(())
     }
 
     fn call(&mut self, name: &str) -> Option<(Expr, ValueType)> {

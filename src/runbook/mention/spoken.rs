@@ -153,11 +153,11 @@ fn says_incident(front: &str) -> bool {
     let mut places = (0..bytes.len())
         .filter(|at| matches!(bytes[*at].to_ascii_lowercase(), b'p' | b'o' | b'a' | b'['));
     places.any(|at| {
-        let begins = |sign: &&str| {
+        let begins = |sign: &str| {
             let here = bytes.get(at..at + sign.len());
             here.is_some_and(|here| here.eq_ignore_ascii_case(sign.as_bytes()))
         };
-        SIGNS.iter().any(|sign| begins(&sign))
+        SIGNS.iter().any(|sign| begins(sign))
     })
 }
 
