@@ -48,7 +48,9 @@ pub fn push_escaped(html: &mut String, text: &str) {
 /// Appends HTML that is there in parts. All that is made of a site is put together of such, for which
 /// the machinery of formats is slow.
 pub fn push(html: &mut String, parts: &[&str]) {
-    parts.iter().for_each(|part| html.push_str(part));
+    for part in parts {
+        html.push_str(part);
+    }
 }
 
 /// Text as it reads in an element or in a quoted attribute.

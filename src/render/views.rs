@@ -3,7 +3,7 @@
 //! A view is plain data, made from the site and nothing else; what is not in it can't be on a page.
 
 use super::alerts::ListedAlert;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 /// What every template gets that differs from page to page; beside `site` ([`SiteView`]), `assets`
@@ -57,6 +57,7 @@ pub struct NavigationView {
     /// What is above it, outermost first.
     pub trail: Vec<LinkView>,
     /// The tree, with nothing but the page's own branch unfolded: an [`EntryView`] for each node.
+    #[serde(serialize_with = "shared")]
     pub entries: Vec<tera::Value>,
     /// How many nodes of the top are left out, and where they are listed.
     pub more: Option<MoreView>,
@@ -67,6 +68,11 @@ pub struct NavigationView {
     /// What this page lists whole: its own children, and levels of the tree that no other page
     /// lists.
     pub lists: Vec<ListView>,
+}
+
+/// A list of values as one: each by itself would be handed over with much ado.
+fn shared<S: Serializer>(list: &[tera::Value], serializer: S) -> Result<S::Ok, S::Error> {
+    tera::Value::from(list.to_vec()).serialize(serializer)
 }
 
 /// All nodes of one level of the tree.
@@ -103,6 +109,7 @@ pub struct EntryView {
     /// Whether it is unfolded.
     pub open: bool,
     /// What is below it, as far as it is unfolded: an [`EntryView`] for each node.
+    #[serde(serialize_with = "shared")]
     pub children: Vec<tera::Value>,
     /// How many of its children are left out.
     pub more: Option<MoreView>,

@@ -234,7 +234,7 @@ impl Site {
             None => (local, None),
         };
         // Where a template that nobody fills in leads is not known; what it is has a check of its own.
-        if path.contains("{{") || path.contains("{%") {
+        if path.contains('{') && (path.contains("{{") || path.contains("{%")) {
             return Resolved::External;
         }
         let wanted = if path.is_empty() && !from.is_empty() {
@@ -340,6 +340,10 @@ fn below_path_of<'u>(base: &str, path: &'u str) -> Option<&'u str> {
 /// The host of a web address, without the port that is meant anyway, and what stands behind it. The
 /// scheme tells nothing: servers of runbooks send people from `http` to `https`.
 fn web_address(url: &str) -> Option<(&str, &str)> {
+    // Both schemes begin alike, and most addresses are paths.
+    if !url.starts_with(['h', 'H']) {
+        return None;
+    }
     [("https://", ":443"), ("http://", ":80")].iter().find_map(|(scheme, port)| {
         let front = url.get(..scheme.len())?;
         let rest = front.eq_ignore_ascii_case(scheme).then(|| &url[scheme.len()..])?;
@@ -360,19 +364,24 @@ pub fn has_scheme(url: &str) -> bool {
 /// slash at its end stays.
 pub fn normalize(from: &str, path: &str) -> Option<String> {
     let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let mut normal = String::with_capacity(folder.len() + path.len() + 1);
+    let push = |normal: &mut String, part: &str| {
+        if !normal.is_empty() {
+            normal.push('/');
+        }
+        normal.push_str(part);
+    };
+    folder.split('/').filter(|part| !part.is_empty()).for_each(|part| push(&mut normal, part));
     let mut folder_at_end = path.is_empty();
     for part in path.split('/') {
         folder_at_end = matches!(part, "" | "." | "..");
         match part {
             "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            name => parts.push(name),
+            ".." if normal.is_empty() => return None,
+            ".." => normal.truncate(normal.rfind('/').unwrap_or(0)),
+            name => push(&mut normal, name),
         }
     }
-    let mut normal = parts.join("/");
     if folder_at_end && !normal.is_empty() {
         normal.push('/');
     }
