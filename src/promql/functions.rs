@@ -57,15 +57,28 @@ impl Signature {
 /// The signature of a function; none for a name that is no function. Function names, unlike
 /// those of aggregations, are sensitive to case.
 pub(super) fn signature(name: &str) -> Option<Signature> {
-    let same = FUNCTIONS.iter().find(|(names, ..)| names.contains(&name));
-    let &(_, arguments, least, result) = same?;
+    function(name).map(|(_, signature)| signature)
+}
+
+/// The same with the name, which is there as long as the program is.
+pub(super) fn function(name: &str) -> Option<(&'static str, Signature)> {
+    let mut families = FUNCTIONS.iter();
+    let (name, &(_, arguments, least, result)) = families.find_map(|family| {
+        let known = family.0.iter().find(|known| **known == name)?;
+        Some((*known, family))
+    })?;
     let unlimited = matches!(name, "label_join" | "sort_by_label" | "sort_by_label_desc");
     let most = match name {
         "histogram_quantiles" => 12,
         _ if unlimited => usize::MAX,
         _ => arguments.len(),
     };
-    Some(Signature { arguments, least, most, result })
+    Some((name, Signature { arguments, least, most, result }))
+}
+
+/// The names of all functions.
+pub(super) fn function_names() -> impl Iterator<Item = &'static str> {
+    FUNCTIONS.iter().flat_map(|(names, ..)| names.iter().copied())
 }
 
 /// Whether a name is that of a function.
@@ -93,7 +106,7 @@ pub(super) fn aggregation(name: &str) -> Option<Aggregation> {
 
 /// The function or aggregation whose name is nearest to a wrong one, if any is near.
 pub(super) fn nearest(name: &str) -> Option<&'static str> {
-    let functions = FUNCTIONS.iter().flat_map(|(names, ..)| names.iter().copied());
+    let functions = function_names();
     let aggregations = AGGREGATIONS.iter().map(|aggregation| aggregation.name);
     // Of names that are equally far, the one that begins alike is more likely meant.
     let alike = |known: &str| known.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
@@ -205,7 +218,7 @@ mod tests {
 
     #[test]
     fn signatures_are_those_of_the_parser() {
-        for name in FUNCTIONS.iter().flat_map(|(names, ..)| names.iter()) {
+        for name in function_names() {
             let signature = signature(name).unwrap();
             let most = signature.most.min(signature.least + 4);
             for count in signature.least..=most {

@@ -6,8 +6,9 @@
 //! nothing. What is spelled otherwise, or is no query, is left to promql-parser; and what is read
 //! here is to the last field what promql-parser reads, which a property test holds.
 
-use super::grammar::{is_comparison, is_set_operator, precedence};
+use super::grammar::{is_comparison, is_keyword, is_set_operator, precedence};
 use super::scan::{Lexeme, LexemeKind};
+use super::{duration, functions};
 use promql_parser::label::{Labels, METRIC_NAME, MatchOp, Matcher, Matchers};
 use promql_parser::parser::function::{Function, FunctionArgs};
 use promql_parser::parser::token::{self, TokenId, TokenType};
@@ -125,7 +126,7 @@ impl<'a> Reader<'a> {
         let word = self.word();
         if let Some(token) = aggregation_token(word) {
             self.at += 1;
-            return self.aggregation(token);
+            return self.aggregation(word, token);
         }
         if is_reserved(word) {
             return None;
@@ -137,20 +138,15 @@ impl<'a> Reader<'a> {
         self.selector(Some(word))
     }
 
-    fn aggregation(&mut self, operator: TokenId) -> Option<(Expr, ValueType)> {
+    fn aggregation(&mut self, name: &str, operator: TokenId) -> Option<(Expr, ValueType)> {
         let mut modifier = None;
         self.grouping(&mut modifier)?;
         let mut arguments = self.arguments()?.into_iter();
         if modifier.is_none() {
             self.grouping(&mut modifier)?;
         }
-        let wanted = match operator {
-            token::T_TOPK | token::T_BOTTOMK | token::T_QUANTILE => Some(Scalar),
-            token::T_COUNT_VALUES => Some(Text),
-            _ => None,
-        };
-        let param = match wanted {
-            Some(wanted) => Some(Box::new(of_type(arguments.next()?, wanted)?)),
+        let param = match functions::aggregation(name)?.parameter {
+            Some(wanted) => Some(Box::new(of_type(arguments.next()?, of_parser(wanted))?)),
             None => None,
         };
         let expr = Box::new(of_type(arguments.next()?, Vector)?);
@@ -170,17 +166,22 @@ impl<'a> Reader<'a> {
     }
 
     fn call(&mut self, name: &str) -> Option<(Expr, ValueType)> {
-        let known = FUNCTIONS.iter().find(|known| known.0.contains(&name))?;
-        let name = *known.0.iter().find(|known| **known == name)?;
-        let &(_, wanted, result) = known;
-        let arguments = self.arguments()?;
-        if arguments.len() != wanted.len() {
+        if EXPERIMENTAL.contains(&name) {
             return None;
         }
-        let arguments = arguments.into_iter().zip(wanted);
+        let (name, signature) = functions::function(name)?;
+        let arguments = self.arguments()?;
+        let is_fixed = signature.least == signature.most;
+        if !is_fixed || arguments.len() != signature.most {
+            return None;
+        }
+        let wanted = (0..arguments.len()).map(|index| signature.argument(index).map(of_parser));
+        let wanted = wanted.collect::<Option<Vec<_>>>()?;
+        let arguments = arguments.into_iter().zip(&wanted);
         let args = arguments.map(|(argument, wanted)| of_type(argument, *wanted).map(Box::new));
         let args = FunctionArgs { args: args.collect::<Option<_>>()? };
-        let func = Function::new(name, wanted.to_vec(), 0, result, false);
+        let result = of_parser(signature.result);
+        let func = Function::new(name, wanted, 0, result, false);
         Some((Expr::Call(Call { func, args }), result))
     }
 
@@ -206,7 +207,7 @@ impl<'a> Reader<'a> {
         while !self.skip_if(")") {
             let label = self.word();
             let is_plain = self.kind()? == LexemeKind::Word && !label.contains(':');
-            if !is_plain || is_reserved(label) || aggregation_token(label).is_some() {
+            if !is_plain || is_reserved(label) {
                 return None;
             }
             labels.push(label.to_owned());
@@ -280,28 +281,17 @@ impl<'a> Reader<'a> {
         is_plain.then(|| quoted[1..quoted.len() - 1].to_owned())
     }
 
-    /// A length of time in one unit.
+    /// A length of time, short enough for promql-parser to count it.
     fn duration(&mut self) -> Option<Duration> {
-        /// More of a unit may be more than promql-parser counts.
-        const MOST_DIGITS: usize = 5;
+        /// Of a unit with ten digits promql-parser makes nothing.
+        const LONGEST: usize = 9;
         let word = self.word();
-        let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-        if self.kind()? != LexemeKind::Duration || digits > MOST_DIGITS {
+        if self.kind()? != LexemeKind::Duration || word.len() > LONGEST {
             return None;
         }
-        let number: u64 = word[..digits].parse().ok().filter(|number| *number > 0)?;
-        let length = match &word[digits..] {
-            "ms" => Duration::from_millis(number),
-            "s" => Duration::from_secs(number),
-            "m" => Duration::from_secs(number * 60),
-            "h" => Duration::from_secs(number * 3600),
-            "d" => Duration::from_secs(number * 86_400),
-            "w" => Duration::from_secs(number * 7 * 86_400),
-            "y" => Duration::from_secs(number * 365 * 86_400),
-            _ => return None,
-        };
+        let length = duration::milliseconds(word).filter(|length| *length > 0)?;
         self.at += 1;
-        Some(length)
+        Some(Duration::from_millis(length))
     }
 }
 
@@ -380,7 +370,7 @@ fn operator_token(operator: &str) -> Option<TokenId> {
     })
 }
 
-/// Aggregations in the usual case; those that are seldom called are left out.
+/// Aggregations in the usual case.
 fn aggregation_token(word: &str) -> Option<TokenId> {
     Some(match word {
         "sum" => token::T_SUM,
@@ -401,206 +391,38 @@ fn aggregation_token(word: &str) -> Option<TokenId> {
 
 /// Whether a word is one of promql-parser's own, in any case.
 fn is_reserved(word: &str) -> bool {
-    const LONGEST: usize = 12;
-    const WORDS: [&str; 33] = [
-        "and",
-        "or",
-        "unless",
-        "atan2",
-        "sum",
-        "avg",
-        "count",
-        "min",
-        "max",
-        "group",
-        "stddev",
-        "stdvar",
-        "topk",
-        "bottomk",
-        "count_values",
-        "quantile",
-        "limitk",
-        "limit_ratio",
-        "offset",
-        "by",
-        "without",
-        "on",
-        "ignoring",
-        "group_left",
-        "group_right",
-        "bool",
-        "smoothed",
-        "anchored",
-        "fill",
-        "fill_left",
-        "fill_right",
-        "start",
-        "end",
-    ];
-    word.len() <= LONGEST && WORDS.iter().any(|reserved| reserved.eq_ignore_ascii_case(word))
+    const OTHERS: [&str; 7] =
+        ["smoothed", "anchored", "fill", "fill_left", "fill_right", "start", "end"];
+    is_keyword(word)
+        || functions::is_aggregation(word)
+        || OTHERS.iter().any(|reserved| reserved.eq_ignore_ascii_case(word))
 }
 
-type Family = (&'static [&'static str], &'static [ValueType], ValueType);
+/// A type as promql-parser calls it.
+fn of_parser(value: functions::ValueType) -> ValueType {
+    match value {
+        functions::ValueType::Scalar => Scalar,
+        functions::ValueType::Vector => Vector,
+        functions::ValueType::Range => Matrix,
+        functions::ValueType::String => Text,
+    }
+}
 
-/// The functions that are called most, all of a fixed number of arguments: names, arguments, result.
-const FUNCTIONS: [Family; 8] = [
-    (
-        &[
-            "rate",
-            "increase",
-            "irate",
-            "delta",
-            "idelta",
-            "deriv",
-            "changes",
-            "resets",
-            "avg_over_time",
-            "min_over_time",
-            "max_over_time",
-            "sum_over_time",
-            "count_over_time",
-            "last_over_time",
-            "present_over_time",
-            "absent_over_time",
-            "stddev_over_time",
-            "stdvar_over_time",
-        ],
-        &[Matrix],
-        Vector,
-    ),
-    (
-        &["abs", "absent", "ceil", "floor", "sgn", "sort", "sort_desc", "sqrt", "timestamp"],
-        &[Vector],
-        Vector,
-    ),
-    (&["histogram_quantile"], &[Scalar, Vector], Vector),
-    (&["time"], &[], Scalar),
-    (&["vector"], &[Scalar], Vector),
-    (&["scalar"], &[Vector], Scalar),
-    (&["clamp_min", "clamp_max"], &[Vector, Scalar], Vector),
-    (&["predict_linear"], &[Matrix, Scalar], Vector),
+/// Functions that promql-parser marks as an experiment, and the one that it has to be told of.
+const EXPERIMENTAL: [&str; 12] = [
+    "double_exponential_smoothing",
+    "max_of",
+    "min_of",
+    "mad_over_time",
+    "ts_of_first_over_time",
+    "ts_of_last_over_time",
+    "ts_of_max_over_time",
+    "ts_of_min_over_time",
+    "range",
+    "start_timestamp",
+    "step",
+    functions::OLD_SMOOTHING,
 ];
 
 #[cfg(test)]
-mod tests {
-    use super::super::explain;
-    use super::super::scan::scan;
-    use super::super::tests::properties::{soup, valid};
-    use super::*;
-    use proptest::prelude::*;
-
-    /// Queries of what is read here, and of what is nearly so.
-    fn plain() -> impl Strategy<Value = String> {
-        let leaf = prop::sample::select(vec![
-            "x",
-            "a:b",
-            "foo_bar{a=\"b\"}",
-            "{c='d',e!=\"\",}",
-            "{a=\"\"}",
-            "x{__name__=\"y\"}",
-            "{__name__=\"y\"}",
-            "x{sum=\"a\", order =\"b\"}",
-            "x{or =\"a\"}",
-            "x{}",
-            "5",
-            "0.5",
-            "010",
-            "0",
-            "1.",
-            "x[5m]",
-            "x{a=\"b\"}[1h] offset 2d",
-            "x OFFSET 5ms",
-            "x offset 5m[1h]",
-            "x offset 0s",
-            "\"s\"",
-            "time()",
-            "sum",
-            "fill",
-            "by",
-            "On",
-            "scalar(x)",
-            "rate(x[5m])",
-            "rate(x)",
-            "x # c\n",
-        ])
-        .prop_map(str::to_owned);
-        leaf.prop_recursive(5, 32, 3, |inner| {
-            let operators = prop::sample::select(vec![
-                "+", "-", "*", "/", "%", "^", "==", "!=", "<", "<=", ">", ">=", "> bool", "and", "OR",
-                "unless", "or on (a)", "and ignoring (a, b,)", "* on (a) group_left (b)",
-                "/ ON () group_right", "- on (a) group_left (a)", "and on (a) group_left",
-                "== bool on (sum)", "+ ignoring (by)", "> on (a) group_left", "* group_left",
-            ]);
-            let functions = prop::sample::select(
-                FUNCTIONS.iter().flat_map(|known| known.0).copied().chain(["exp", "up"]).collect::<Vec<_>>(),
-            );
-            let aggregations = prop::sample::select(vec![
-                "sum", "AVG", "count by (a)", "max without (a, b)", "min by ()", "group", "stddev",
-                "stdvar", "topk", "bottomk", "quantile", "count_values", "limitk",
-            ]);
-            let behind = prop::sample::select(vec!["", " by (c)", " without (c, d,)", " offset 5m", "[5m]"]);
-            prop_oneof![
-                3 => (inner.clone(), operators, inner.clone()).prop_map(|(a, op, b)| format!("{a} {op} {b}")),
-                1 => inner.clone().prop_map(|a| format!("({a})")),
-                1 => (functions, prop::collection::vec(inner.clone(), 0..3), behind.clone())
-                    .prop_map(|(name, all, behind)| format!("{name}({}){behind}", all.join(", "))),
-                2 => (aggregations, prop::collection::vec(inner, 0..3), behind)
-                    .prop_map(|(name, all, behind)| format!("{name} ({}){behind}", all.join(","))),
-            ]
-        })
-    }
-
-    fn agrees(text: &str) -> bool {
-        let lexemes = scan(text);
-        let Some(read) = read(text, &lexemes) else { return false };
-        let parsed = promql_parser::parser::parse(text);
-        assert_eq!(Ok(&read), parsed.as_ref(), "{text}");
-        assert_eq!(read.to_string(), parsed.unwrap_or_else(|_| unreachable!()).to_string());
-        let lexemes = explain::without_comments(&lexemes);
-        assert_eq!(explain::viable_lexemes(text, &lexemes), lexemes.len(), "{text}");
-        true
-    }
-
-    #[test]
-    fn the_usual_query_is_plain() {
-        for text in [
-            "x",
-            "sum by (a) (rate(x{a=\"b\", c!='d'}[5m])) > 0.5",
-            "a:b / on (c) group_left (d) e and f unless ignoring (g) h",
-            "histogram_quantile(0.9, sum(rate(x_bucket[5m])) without (le)) >= bool 1",
-            "{__name__=\"x\"} offset 1w or vector(0) == (topk(3, x) + time() % 60)",
-        ] {
-            assert!(agrees(text), "{text}");
-        }
-        for (names, wanted, _) in &FUNCTIONS {
-            for name in *names {
-                let argument = |wanted: &ValueType| match wanted {
-                    Matrix => "x[5m]",
-                    Scalar => "1",
-                    _ => "x",
-                };
-                let all: Vec<_> = wanted.iter().map(argument).collect();
-                assert!(agrees(&format!("{name}({})", all.join(","))), "{name}");
-            }
-        }
-    }
-
-    #[test]
-    fn no_word_of_the_parser_is_a_plain_metric() {
-        for word in ["and", "atan2", "limit_ratio", "smoothed", "start", "End", "inf", "nan", "on"]
-        {
-            for text in [word.to_owned(), format!("{word}(x)"), format!("{word}{{a=\"b\"}}")] {
-                agrees(&text);
-            }
-        }
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
-
-        #[test]
-        fn what_is_read_here_is_what_the_parser_reads(text in prop_oneof![plain(), valid(), soup()]) {
-            agrees(&text);
-        }
-    }
-}
+mod tests;
