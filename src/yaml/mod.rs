@@ -12,6 +12,7 @@
 mod json;
 mod parse;
 mod place;
+mod plain;
 mod reader;
 mod scalar;
 mod wording;

@@ -1,7 +1,7 @@
 //! From the parser's events to a tree.
 
 use super::scalar::{self, Style};
-use super::{Entry, Node, Value, wording};
+use super::{Entry, Node, Value, plain, wording};
 use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
 use serde_yaml::granit_parser::{self, ErrorKind, Event, Parser, ScalarStyle, StructureStyle};
@@ -41,6 +41,9 @@ impl YamlError {
 /// by aliases beyond all use, or that has a key which is no text.
 pub fn parse(source: &Arc<Source>, range: Range<usize>) -> Result<Vec<Node>, YamlError> {
     let whole = Span::new(source, range);
+    if let Some(document) = plain::read(source, whole.range().start, whole.text()) {
+        return Ok(vec![document]);
+    }
     let mut text = Cow::Borrowed(whole.text());
     // Once more behind each text with `\'`, which YAML does not know and Prometheus takes.
     for _ in 0..MAX_QUOTED {
@@ -94,7 +97,7 @@ fn with_stand_ins(text: &str, start: usize) -> Option<String> {
 
 /// Reads a text that stands in the source from `base` on. The second part of an error is the byte
 /// at which a text in double quotes begins, if it is that one's.
-fn read(
+pub(super) fn read(
     source: &Arc<Source>,
     base: usize,
     text: &str,
