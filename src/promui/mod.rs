@@ -26,9 +26,9 @@ pub fn link(carrier: &Carrier, expression: &str) -> String {
 }
 
 /// How a tab is numbered by the UIs that began as Prometheus 2's.
-fn number(tab: crate::config::Tab) -> u8 {
+fn number(tab: crate::config::Tab) -> &'static str {
     match tab {
-        crate::config::Tab::Graph => 0,
-        crate::config::Tab::Table => 1,
+        crate::config::Tab::Graph => "0",
+        crate::config::Tab::Table => "1",
     }
 }

@@ -23,7 +23,7 @@ use std::borrow::Cow;
 /// ```
 pub fn link(base: &str, expression: &str, tab: Tab) -> String {
     let base = base.trim_end_matches('/');
-    format!("{base}/graph?g0.expr={}&g0.tab={}", go_query_escape(expression), number(tab))
+    [base, "/graph?g0.expr=", &go_query_escape(expression), "&g0.tab=", number(tab)].concat()
 }
 
 /// The bytes that Go's `url.QueryEscape` leaves as they are.

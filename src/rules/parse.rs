@@ -300,7 +300,7 @@ impl RuleParser {
     fn check_strategy(&mut self, fields: Fields<'_>) {
         let key = "partial_response_strategy";
         let Some(node) = fields.get(key) else { return };
-        let strategy = self.reader.text(node, &format!("`{key}`"));
+        let strategy = self.reader.text(node, format_args!("`{key}`"));
         let is_known = |strategy: &Text| {
             ["warn", "abort"].iter().any(|known| strategy.as_str().eq_ignore_ascii_case(known))
         };
@@ -406,7 +406,7 @@ impl RuleParser {
 
     fn name(&mut self, fields: Fields<'_>, key: &str) -> Option<Text> {
         let node = fields.get(key)?;
-        let name = self.reader.text(node, &format!("`{key}`"))?;
+        let name = self.reader.text(node, format_args!("`{key}`"))?;
         if name.as_str().is_empty() {
             self.reader.complain(&node.span, format!("`{key}` is empty"));
             return None;
@@ -438,7 +438,7 @@ impl RuleParser {
 
     fn duration(&mut self, fields: Fields<'_>, key: &str) -> Option<Duration> {
         let node = fields.get(key)?;
-        let text = self.reader.text(node, &format!("`{key}`"))?;
+        let text = self.reader.text(node, format_args!("`{key}`"))?;
         let duration = Duration::new(text);
         if duration.is_none() {
             let written = node.as_str().unwrap_or_default();
@@ -454,7 +454,7 @@ impl RuleParser {
         let Some(node) = fields.get(key) else {
             return Vec::new();
         };
-        let pairs = self.reader.pairs(node, &format!("`{key}`"));
+        let pairs = self.reader.pairs(node, format_args!("`{key}`"));
         for (name, _) in &pairs {
             if !is_label_name(name.as_str()) {
                 let what = if key == "labels" { "a label" } else { "an annotation" };

@@ -5,11 +5,13 @@ use crate::diag::Diagnostic;
 use crate::diag::suggest::did_you_mean;
 use crate::diag::wording::{alternatives, joined_names};
 use crate::source::Span;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry::{Occupied, Vacant};
+use std::fmt;
 
 /// Reads nodes as what they should be and gathers the complaints of one check. Nothing stops at
-/// the first fault: what can be read is read.
+/// the first fault: what can be read is read. What a node is meant to be is put into words only where it
+/// is none.
 #[derive(Debug)]
 pub struct Reader {
     check: &'static str,
@@ -73,12 +75,16 @@ impl Reader {
     }
 
     /// The fields of a mapping that may have any keys, once each.
-    pub fn open_fields<'n>(&mut self, node: &'n Node, what: &str) -> Option<Fields<'n>> {
+    pub fn open_fields<'n>(
+        &mut self,
+        node: &'n Node,
+        what: impl fmt::Display,
+    ) -> Option<Fields<'n>> {
         if !matches!(node.value, Value::Mapping(_)) {
             self.wrong_kind(node, what, "a mapping");
             return None;
         }
-        let mut first = HashMap::new();
+        let mut first = FxHashMap::default();
         for entry in node.entries() {
             match first.entry(entry.name()) {
                 Vacant(place) => {
@@ -95,7 +101,7 @@ impl Reader {
     }
 
     /// A scalar; numbers and booleans are texts as well, as they are written.
-    pub fn text(&mut self, node: &Node, what: &str) -> Option<Text> {
+    pub fn text(&mut self, node: &Node, what: impl fmt::Display) -> Option<Text> {
         let text = node.text();
         if text.is_none() {
             self.wrong_kind(node, what, "a text");
@@ -125,24 +131,27 @@ impl Reader {
 
     /// A mapping of texts to texts, as it is written; nothing is an empty mapping, and an empty
     /// value an empty text.
-    pub fn pairs(&mut self, node: &Node, what: &str) -> Vec<(Text, Text)> {
+    pub fn pairs(&mut self, node: &Node, what: impl fmt::Display) -> Vec<(Text, Text)> {
+        let before = self.diagnostics.len();
         if node.is_null() || self.open_fields(node, what).is_none() {
             return Vec::new();
         }
-        // Of a key that is there twice, the last one counts.
-        let mut last = HashMap::new();
-        for (index, entry) in node.entries().iter().enumerate() {
-            last.insert(entry.name(), index);
+        // Of a key that is there twice, of which there is a complaint now, the last one counts.
+        let mut last = FxHashMap::default();
+        if self.diagnostics.len() > before {
+            last.extend(
+                node.entries().iter().enumerate().map(|(index, entry)| (entry.name(), index)),
+            );
         }
-        let mut pairs = Vec::with_capacity(last.len());
+        let mut pairs = Vec::with_capacity(node.entries().len());
         for (index, entry) in node.entries().iter().enumerate() {
-            if last.get(entry.name()) != Some(&index) {
+            if last.get(entry.name()).is_some_and(|last| *last != index) {
                 continue;
             }
             let value = if entry.value.is_null() {
                 Some(Text::empty(entry.value.span.clone()))
             } else {
-                self.text(&entry.value, &format!("`{}`", entry.name()))
+                self.text(&entry.value, format_args!("`{}`", entry.name()))
             };
             pairs.extend(entry.key.text().zip(value));
         }
@@ -150,7 +159,7 @@ impl Reader {
     }
 
     /// Says that a node is something else than it should be.
-    pub fn wrong_kind(&mut self, node: &Node, what: &str, wanted: &str) {
+    pub fn wrong_kind(&mut self, node: &Node, what: impl fmt::Display, wanted: &str) {
         let message = format!("{what} must be {wanted}, not {}", node.kind());
         self.complain(&first_line(&node.span), message);
     }
