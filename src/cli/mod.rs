@@ -196,9 +196,7 @@ fn print_report<S: RawStream + AsLockedWrite>(
         }
     }
     if let Some(summary) = text::summary(report) {
-        let line = format!("{summary}: {what_follows}\n");
-        let line = if color { line } else { text::without_escapes(line) };
-        let _ = to.write_all(line.as_bytes());
+        let _ = writeln!(to, "{summary}: {what_follows}");
     }
 }
 

@@ -58,9 +58,9 @@ fn text(renderer: &Renderer, severity: Severity, found: &Diagnostic, style: Styl
     text
 }
 
-/// A text without what would drive a terminal, for where no colours are shown: the paths of files may hold
+/// A text without what would drive a terminal, for where no colours are shown: the lines of files may hold
 /// anything.
-pub fn without_escapes(text: String) -> String {
+fn without_escapes(text: String) -> String {
     // Without a control character nothing does. Hardly any text has one, and to look at each byte as a
     // terminal does takes long.
     let controls = text.bytes().filter(|byte| byte.is_ascii_control() && *byte != b'\n').count();
@@ -89,7 +89,7 @@ pub fn summary(report: &Report) -> Option<String> {
         report.entries().iter().map(|(_, diagnostic)| diagnostic.span.source().path()).collect();
     files.dedup();
     match files.as_slice() {
-        [file] => _ = write!(summary, " in {file}"),
+        [file] => _ = write!(summary, " in {}", visible(file)),
         files => _ = write!(summary, " in {} files", files.len()),
     }
     Some(summary)
@@ -199,11 +199,11 @@ fn with_lines<'d>(
     });
     let snippet = Snippet::source(text).line_start(first).annotations(annotations);
     if is_whole {
-        return group.element(snippet.path(source.path()));
+        return group.element(snippet.path(visible(source.path())));
     }
     // The renderer counts the columns of the part, so the place comes first and by itself.
     let column = marks.first().map_or(1, |mark| mark.span.start().column);
-    let origin = Origin::path(source.path()).line(first).char_column(column);
+    let origin = Origin::path(visible(source.path())).line(first).char_column(column);
     group.element(origin).element(snippet.path(PART))
 }
 

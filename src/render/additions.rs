@@ -6,6 +6,7 @@
 
 use super::escape::{MARK_CLOSE, MARK_OPEN};
 use memchr::memchr;
+use std::borrow::Cow;
 
 /// The first byte of [`MARK_OPEN`], which no letter has but as its first.
 const FIRST_OF_MARK: u8 = 0xEF;
@@ -52,9 +53,69 @@ impl Additions {
     }
 }
 
+/// Raw HTML in which no character, written itself or as a number, pretends to be a mark: each that does is
+/// shown as one that can't be read.
+pub fn without_forged_marks(html: &str) -> Cow<'_, str> {
+    if !html.contains([MARK_OPEN, MARK_CLOSE]) && !html.contains("&#") {
+        return Cow::Borrowed(html);
+    }
+    let is_mark = |character: char| matches!(character, MARK_OPEN | MARK_CLOSE);
+    let mut without = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find(|character| is_mark(character) || character == '&') {
+        let (before, here) = rest.split_at(at);
+        without.push_str(before);
+        let first = here.chars().next().map_or(0, char::len_utf8);
+        rest = match numbered(here) {
+            Some((Some(character), length)) if is_mark(character) => {
+                without.push(char::REPLACEMENT_CHARACTER);
+                &here[length..]
+            }
+            // Were it left out, what stands around it could be read as a number.
+            _ if here.starts_with(is_mark) => {
+                without.push(char::REPLACEMENT_CHARACTER);
+                &here[first..]
+            }
+            _ => {
+                without.push_str(&here[..first]);
+                &here[first..]
+            }
+        };
+    }
+    Cow::Owned(without + rest)
+}
+
+/// The character whose number a text begins with, `&#xF8F0;`, and how long that is. Browsers do without
+/// the semicolon (<https://html.spec.whatwg.org/#numeric-character-reference-state>).
+fn numbered(text: &str) -> Option<(Option<char>, usize)> {
+    let number = text.strip_prefix("&#")?;
+    let (digits, radix) = match number.strip_prefix(['x', 'X']) {
+        Some(digits) => (digits, 16),
+        None => (number, 10),
+    };
+    let end = digits.find(|digit: char| !digit.is_digit(radix)).unwrap_or(digits.len());
+    let value = u32::from_str_radix(&digits[..end], radix).ok()?;
+    let behind = digits[end..].strip_prefix(';').unwrap_or(&digits[end..]);
+    Some((char::from_u32(value), text.len() - behind.len()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn forged_marks_are_left_out() {
+        for (text, left) in [
+            ("<p title=\"\u{F8F0}0\u{F8F1}\">", "<p title=\"\u{fffd}0\u{fffd}\">"),
+            ("a&#xF8F0;0&#63729;b", "a\u{fffd}0\u{fffd}b"),
+            ("&#x000f8f0 1&#XF8F1", "\u{fffd} 1\u{fffd}"),
+            ("&#xF8F2; &#160; &amp; &# &#x; &", "&#xF8F2; &#160; &amp; &# &#x; &"),
+            ("&#99999999999; ü &#xD800;", "&#99999999999; ü &#xD800;"),
+            ("&\u{F8F0}#xF8F0;", "&\u{fffd}#xF8F0;"),
+        ] {
+            assert_eq!(without_forged_marks(text), left, "{text:?}");
+        }
+    }
 
     #[test]
     fn additions_take_their_places() {

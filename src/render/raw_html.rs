@@ -4,6 +4,7 @@
 //! policy forbids them), frames and images that a page may not load become links, and words between
 //! angle brackets that are no tags are text. Then an allow-list takes out the rest.
 
+use super::additions::without_forged_marks;
 use super::escape::{escaped, push_escaped};
 use super::styles;
 use crate::markdown::html::{self, Tag, opening_tags};
@@ -28,6 +29,7 @@ pub struct Place<'p> {
 
 /// A piece of raw HTML as this site has it.
 pub fn prepare(text: &str, place: &Place<'_>) -> String {
+    let text = &*without_forged_marks(text);
     let mut prepared = String::with_capacity(text.len() + 32);
     let mut kept = 0;
     let mut in_own_link = false;
@@ -499,9 +501,11 @@ mod tests {
             "<a href=\"javascript:x()\">a</a>",
             "<p data-added>",
             "<iframe src=\"https://x\"></iframe>",
+            "<p title=\"\u{F8F0}0\u{F8F1}\">",
+            "&#xF8F0;0&#xF8F1;",
         ] {
             let clean = clean(&prepare(text, &place(&|_| None)));
-            for forbidden in ["script", "onclick", "data-added", "iframe"] {
+            for forbidden in ["script", "onclick", "data-added", "iframe", "\u{F8F0}", "\u{F8F1}"] {
                 assert!(!clean.contains(forbidden), "{clean}");
             }
         }

@@ -196,3 +196,19 @@ proptest! {
         prop_assert_eq!(strip_str(&text).to_string(), text);
     }
 }
+
+#[test]
+fn the_path_of_a_file_drives_no_terminal() {
+    for escape in ['\u{1b}', '\u{9b}'] {
+        let page = Source::new(format!("content/a{escape}]b.md"), "see `Up`\n");
+        let finding = Diagnostic::new("unknown-alert", at(&page, "Up"), "no rule has it");
+        let report = Report::new(vec![(Error, finding)]);
+        for color in [false, true] {
+            let shown = render(&report, Style { color, ..Style::default() });
+            assert!(!shown.contains(&format!("a{escape}")), "{shown:?}");
+            assert!(shown.contains("a\u{fffd}]b.md") && shown.contains("see `Up`"), "{shown:?}");
+        }
+        let summary = summary(&report).unwrap();
+        assert!(summary.contains("a\u{fffd}]b.md"), "{summary:?}");
+    }
+}
