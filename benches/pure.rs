@@ -1,7 +1,7 @@
 //! Times the hot pure functions on the sample site's own files: `cargo bench`.
 
 use alertbook::config::Tab;
-use alertbook::lang::promql::evident_query;
+use alertbook::lang::promql::evident;
 use alertbook::liquid::SiteVariables;
 use alertbook::promui::prometheus;
 use alertbook::runbook::{AlertColumns, Runbook};
@@ -51,7 +51,7 @@ fn query(criterion: &mut Criterion) {
         bencher.iter(|| prometheus::link(black_box(base), black_box(QUERY), Tab::Graph));
     });
     group.bench_function("eight code spans", |bencher| {
-        bencher.iter(|| CODE_SPANS.map(|text| evident_query(black_box(text))));
+        bencher.iter(|| CODE_SPANS.map(|text| evident(black_box(text))));
     });
     group.finish();
 }

@@ -14,6 +14,11 @@ mod variable;
 
 /// What of a paragraph is no prose, and stays as it is written.
 pub fn kept_in_prose(text: &str) -> Kept {
+    read_in_prose(text).0
+}
+
+/// The same, with the queries as they were read.
+pub fn read_in_prose(text: &str) -> (Kept, Vec<promql::Part>) {
     let mut commands = shell::in_prose(text);
     let series = promql::series_in_prose(text);
     if !series.is_empty() {
@@ -27,7 +32,8 @@ pub fn kept_in_prose(text: &str) -> Kept {
         commands.extend(alone);
         commands.sort_by_key(|range| range.start);
     }
-    Kept { queries: promql::in_prose(text), commands }
+    let read = promql::in_prose(text);
+    (Kept { queries: read.iter().map(|part| part.range.clone()).collect(), commands }, read)
 }
 
 /// Those of some ranges in order, none within another, that have bytes in common with a range.

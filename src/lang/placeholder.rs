@@ -86,6 +86,18 @@ const GRAFANA_FORMATS: [&str; 12] = [
     "singlequote",
 ];
 
+/// The bytes that a hole may begin with.
+static MAY_BEGIN: [bool; 256] = {
+    let mut bytes = [false; 256];
+    let mut byte = u8::MAX;
+    while byte > 0 {
+        bytes[byte as usize] =
+            matches!(byte, b'<' | b'*' | b'$' | b'{' | b'[' | b'"' | b'\'' | b'A'..=b'Z');
+        byte -= 1;
+    }
+    bytes
+};
+
 struct Finder<'a> {
     text: &'a str,
     bytes: &'a [u8],
@@ -99,12 +111,18 @@ impl<'a> Finder<'a> {
         let mut placeholders: Vec<Placeholder> = Vec::new();
         let mut at = 0;
         // Bytes of ASCII are no part of other characters, so offsets found by them are boundaries.
-        while let Some(step) = self.bytes.get(at..).and_then(|rest| {
-            rest.iter().position(|byte| {
-                matches!(byte, b'<' | b'*' | b'$' | b'{' | b'[' | b'"' | b'\'' | b'A'..=b'Z')
-            })
-        }) {
+        while let Some(step) = self
+            .bytes
+            .get(at..)
+            .and_then(|rest| rest.iter().position(|byte| MAY_BEGIN[usize::from(*byte)]))
+        {
             let start = at + step;
+            // Within a word only `XXX` begins a hole.
+            let byte = self.bytes[start];
+            if byte.is_ascii_uppercase() && byte != b'X' && is_word_byte(self.byte_before(start)) {
+                at = start + 1;
+                continue;
+            }
             let floor = placeholders.last().map_or(0, |last| last.range.end);
             match self.at(start, floor) {
                 Some(placeholder) => {

@@ -12,7 +12,7 @@ mod sample;
 pub use declared::{declared_among, declared_holes, split_declared};
 pub use prose::{in_prose, series_in_prose};
 
-use super::placeholder;
+use super::placeholder::{self, Placeholder};
 use crate::promql::{self, Query};
 use std::ops::Range;
 
@@ -22,7 +22,16 @@ pub struct Part {
     /// Its bytes in the text.
     pub range: Range<usize>,
     /// What was read there; nothing where it may have a fault.
-    pub query: Option<Query>,
+    pub read: Option<Read>,
+}
+
+/// A query that was read.
+#[derive(Debug, Clone)]
+pub struct Read {
+    /// The query.
+    pub query: Query,
+    /// The placeholders of its text.
+    pub placeholders: Vec<Placeholder>,
 }
 
 /// Whether a whole snippet is series as Prometheus prints them.
@@ -31,38 +40,63 @@ pub fn is_sample(text: &str) -> bool {
     may_be_query(text) && sample::is_sample(text)
 }
 
-/// The query that a whole snippet is, if it is evidently one.
-pub fn evident_query(text: &str) -> Option<Query> {
+/// The query that a whole snippet evidently is, as the only part of it; no part where it is series as
+/// Prometheus prints them.
+pub fn evident(text: &str) -> Option<Vec<Part>> {
+    let start = text.len() - text.trim_start().len();
     let text = text.trim();
-    if !may_be_query(text) || sample::is_sample(text) {
+    if !may_be_query(text) {
         return None;
     }
-    promql::try_parse(text, &holes(text)).filter(|query| query.features().any())
+    if sample::is_sample(text) {
+        return Some(Vec::new());
+    }
+    let range = start..start + text.len();
+    Some(vec![Part { range, read: Some(with_evidence(text, None)?) }])
+}
+
+/// The query that a whole text is, if it is evidently one. Its placeholders may be known.
+fn evident_query(text: &str, placeholders: Option<&Vec<Placeholder>>) -> Option<Read> {
+    let trimmed = text.trim();
+    if !may_be_query(trimmed) || sample::is_sample(trimmed) {
+        return None;
+    }
+    let known = placeholders.filter(|_| trimmed.len() == text.len()).cloned();
+    with_evidence(trimmed, known)
+}
+
+/// The query that a text is in which something is unmistakable.
+fn with_evidence(text: &str, placeholders: Option<Vec<Placeholder>>) -> Option<Read> {
+    let placeholders = placeholders.unwrap_or_else(|| placeholder::find(text));
+    let query = promql::try_parse(text, &ranges(&placeholders))?;
+    query.features().any().then_some(Read { query, placeholders })
 }
 
 /// The queries that a fence consists of: the whole of it, or several that are each on their own
 /// line, or apart by blank lines or comments. None if any part of it is something else.
 pub fn split_queries(text: &str) -> Vec<Part> {
-    split(text, evident_query).unwrap_or_default()
+    split(text, |text| evident_query(text, None)).unwrap_or_default()
 }
 
 /// The parts of a text that are queries each; none if it does not consist of queries.
-fn split(text: &str, read: impl Fn(&str) -> Option<Query>) -> Option<Vec<Part>> {
+fn split(text: &str, read: impl Fn(&str) -> Option<Read>) -> Option<Vec<Part>> {
     let part = |range: Range<usize>| {
-        let query = read(text.get(range.clone())?)?;
-        Some(Part { range, query: Some(query) })
+        let read = read(text.get(range.clone())?)?;
+        Some(Part { range, read: Some(read) })
     };
     let blocks = blocks(text);
-    if let Some(whole) = part(whole(&blocks)?) {
+    let whole = whole(&blocks)?;
+    if let Some(whole) = part(whole.clone()) {
         return Some(vec![whole]);
     }
     let mut queries = Vec::new();
     for block in blocks {
-        match part(block.clone()) {
+        // What has been read as a whole is not read again as the only part of it.
+        match (block != whole).then(|| part(block.clone())).flatten() {
             Some(query) => queries.push(query),
             None => {
-                for line in lines(text, block) {
-                    queries.push(part(line)?);
+                for line in lines(text, block.clone()) {
+                    queries.push((line != block).then(|| part(line)).flatten()?);
                 }
             }
         }
@@ -76,7 +110,11 @@ fn whole(blocks: &[Range<usize>]) -> Option<Range<usize>> {
 }
 
 fn holes(text: &str) -> Vec<Range<usize>> {
-    placeholder::find(text).into_iter().map(|found| found.range).collect()
+    ranges(&placeholder::find(text))
+}
+
+fn ranges(placeholders: &[Placeholder]) -> Vec<Range<usize>> {
+    placeholders.iter().map(|found| found.range.clone()).collect()
 }
 
 /// Whether the bytes of a text allow for a query with evidence in it. Nearly all inline code ends
@@ -86,10 +124,20 @@ fn may_be_query(text: &str) -> bool {
         .bytes()
         .next()
         .is_some_and(|first| first.is_ascii_alphanumeric() || b"_:({<$*-+.#\"'".contains(&first));
-    may_begin
-        && text.len() <= promql::MAX_LENGTH
-        && (text.bytes().any(|byte| b"{[(<>".contains(&byte))
-            || ["==", "!=", "offset", "OFFSET"].iter().any(|sign| text.contains(sign)))
+    may_begin && text.len() <= promql::MAX_LENGTH && has_sign(text.as_bytes())
+}
+
+/// Whether a text has a bracket, a comparison or an offset.
+fn has_sign(text: &[u8]) -> bool {
+    let is_compared = |at: usize| text.get(at + 1) == Some(&b'=') || at > 0 && text[at - 1] == b'!';
+    let is_offset = |at: usize| {
+        at > 0
+            && [&b"offset"[..], b"OFFSET"].contains(&text.get(at - 1..at + 5).unwrap_or_default())
+    };
+    memchr::memchr3(b'{', b'[', b'(', text).is_some()
+        || memchr::memchr2(b'<', b'>', text).is_some()
+        || memchr::memchr3_iter(b'=', b'f', b'F', text)
+            .any(|at| if text[at] == b'=' { is_compared(at) } else { is_offset(at) })
 }
 
 /// The runs of lines that are neither blank nor comments, without the white space around them.

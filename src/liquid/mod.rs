@@ -108,7 +108,8 @@ pub struct Expanded {
 /// and a text in which nothing is to be put comes back as it is.
 pub fn expand(source: &Arc<Source>, front_matter: &FrontMatter, site: &SiteVariables) -> Expanded {
     let body = source.text().get(front_matter.body()..).unwrap_or_default();
-    if !body.contains("{{") && !body.contains("{%") {
+    let opens = |at: usize| matches!(body.as_bytes().get(at + 1), Some(b'{' | b'%'));
+    if !memchr::memchr_iter(b'{', body.as_bytes()).any(opens) {
         let source = Arc::clone(source);
         return Expanded { source, addresses: Vec::new(), diagnostics: Vec::new() };
     }

@@ -225,6 +225,19 @@ impl Inline {
         self.is_break() || matches!(&self.kind, InlineKind::Html(tag) if is_tag(tag))
     }
 
+    /// What a reader sees of it as text, that of what stands within it aside; a line break as a space.
+    pub fn own_text(&self) -> &str {
+        match &self.kind {
+            InlineKind::Text(text)
+            | InlineKind::Verbatim(text)
+            | InlineKind::Angled { text, .. }
+            | InlineKind::Abbreviation { text, .. } => text,
+            InlineKind::Code(code) => code.text(),
+            InlineKind::SoftBreak | InlineKind::HardBreak => " ",
+            _ => "",
+        }
+    }
+
     /// A piece of running text that no attribute list says anything of.
     pub fn new(range: Range<usize>, kind: InlineKind) -> Self {
         Self { range, attributes: None, kind }
@@ -446,14 +459,11 @@ pub fn plain_text(inlines: &[Inline]) -> String {
     let written =
         written.map_or(0, |(first, last)| last.range.end.saturating_sub(first.range.start));
     let mut text = String::with_capacity(written);
-    walk_inlines(inlines, &mut |inline| match &inline.kind {
-        InlineKind::Text(part)
-        | InlineKind::Verbatim(part)
-        | InlineKind::Angled { text: part, .. }
-        | InlineKind::Abbreviation { text: part, .. } => text.push_str(part),
-        InlineKind::Code(code) => text.push_str(code.text()),
-        InlineKind::SoftBreak | InlineKind::HardBreak => text.push(' '),
-        _ => {}
-    });
+    push_plain_text(inlines, &mut text);
     text
+}
+
+/// Adds the [`plain_text`] of a run to a text.
+pub fn push_plain_text(inlines: &[Inline], text: &mut String) {
+    walk_inlines(inlines, &mut |inline| text.push_str(inline.own_text()));
 }

@@ -6,16 +6,16 @@
 
 use super::document::{Inline, InlineKind, walk_inlines};
 use regex::Regex;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 /// Hands out ids, each once.
 #[derive(Debug, Default)]
 pub struct HeadingIds {
     /// How often each id was asked for.
-    asked: HashMap<String, usize>,
+    asked: FxHashMap<String, usize>,
     /// The same within HTML elements.
-    asked_within_html: HashMap<String, usize>,
+    asked_within_html: FxHashMap<String, usize>,
 }
 
 impl HeadingIds {

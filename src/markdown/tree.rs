@@ -14,6 +14,7 @@ use super::heading_id::{HeadingIds, id_text};
 use super::html;
 use super::lines::Line;
 use super::span::{self, Kept, Text};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Makes the tree of a source out of its blocks.
@@ -54,7 +55,11 @@ impl Builder<'_> {
                 let content = self.text(&lines);
                 let id = attributes.id.take().or(id).unwrap_or_else(|| {
                     let text = Text::new(self.source, &[text], &|_| Kept::default());
-                    let text = id_text(&span::read_as_kramdown(&text, &self.definitions));
+                    let text = if span::is_plain(text.as_str()) {
+                        Cow::Borrowed(text.as_str())
+                    } else {
+                        Cow::Owned(id_text(&span::read_as_kramdown(&text, &self.definitions)))
+                    };
                     if in_html { self.ids.next_within_html(&text) } else { self.ids.next(&text) }
                 });
                 heading(level, id, content)

@@ -5,6 +5,10 @@ use crate::source::MappedText;
 /// Adds a text with the bytes it was made of: escapes, entities and typographic marks are written
 /// otherwise than they read.
 pub fn push_as_written(text: &str, written: &str, start: usize, mapped: &mut MappedText) {
+    if text == written {
+        mapped.push_verbatim(text, start);
+        return;
+    }
     let mut rest = written;
     let mut at = 0;
     loop {

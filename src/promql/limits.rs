@@ -16,6 +16,9 @@ const MAX_DEPTH: usize = 100;
 /// How many operators a query may have: a chain of them is a tree as deep as it is long.
 const MAX_OPERATORS: usize = 1000;
 
+/// The longest word that is an operator, or says that an offset follows, in bytes.
+const LONGEST_OPERATOR: usize = "offset".len();
+
 /// The longest range or offset in seconds, some 30,000 years. What Prometheus itself can hold is
 /// far less.
 const MAX_SECONDS: f64 = 1e12;
@@ -46,7 +49,7 @@ pub(super) fn check(text: &str, lexemes: &[Lexeme]) -> Result<(), Fault> {
                 depth = depth.saturating_sub(1);
                 in_range = false;
             }
-            LexemeKind::Word => {
+            LexemeKind::Word if word.len() <= LONGEST_OPERATOR => {
                 after_offset = word.eq_ignore_ascii_case("offset");
                 operators += usize::from(precedence(word).is_some());
             }

@@ -57,8 +57,18 @@ pub(super) fn scan(text: &str) -> Vec<Lexeme> {
 
 /// Whether a character may stand inside of a name.
 pub(super) fn is_name_byte(byte: u8) -> bool {
-    byte == b'_' || byte.is_ascii_alphanumeric()
+    IS_OF_NAME[usize::from(byte)]
 }
+
+static IS_OF_NAME: [bool; 256] = {
+    let mut bytes = [false; 256];
+    let mut byte = u8::MAX;
+    while byte > 0 {
+        bytes[byte as usize] = byte == b'_' || byte.is_ascii_alphanumeric();
+        byte -= 1;
+    }
+    bytes
+};
 
 struct Scanner<'a> {
     text: &'a str,
@@ -125,9 +135,8 @@ impl Scanner<'_> {
     }
 
     fn skip_while(&mut self, inside: impl Fn(u8) -> bool) {
-        while self.peek().is_some_and(&inside) {
-            self.at += 1;
-        }
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        self.at += rest.iter().position(|byte| !inside(*byte)).unwrap_or(rest.len());
     }
 
     fn skip_if(&mut self, wanted: u8) -> bool {
@@ -148,16 +157,16 @@ impl Scanner<'_> {
     }
 
     fn string(&mut self, quote: u8) -> LexemeKind {
-        while let Some(byte) = self.peek() {
-            self.at += 1;
-            if byte == quote {
+        // A raw string, in backticks, knows no escapes.
+        let escape = if quote == b'`' { quote } else { b'\\' };
+        while let Some(step) = memchr::memchr2(quote, escape, &self.bytes[self.at..]) {
+            self.at += step + 1;
+            if self.bytes[self.at - 1] == quote {
                 return LexemeKind::String;
             }
-            // A raw string, in backticks, knows no escapes.
-            if byte == b'\\' && quote != b'`' && self.peek().is_some() {
-                self.at += 1;
-            }
+            self.at = self.bytes.len().min(self.at + 1);
         }
+        self.at = self.bytes.len();
         LexemeKind::UnclosedString
     }
 

@@ -326,26 +326,50 @@ pub fn is_some_name(text: &str) -> bool {
         && !is_hole
         && !is_pattern(text)
         && !text.starts_with(['#', '@', '/', '$'])
-        && !text.contains("://")
-        && !NO_NAMES.contains(&text.to_lowercase().as_str())
+        && !memchr::memchr_iter(b':', text.as_bytes()).any(|at| text[at..].starts_with("://"))
+        && !NO_NAMES.iter().any(|none| none.eq_ignore_ascii_case(text))
+}
+
+/// The case of a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Case {
+    Capital,
+    Small,
+    Neither,
+}
+
+impl Case {
+    fn of(letter: char) -> Self {
+        match letter {
+            _ if letter.is_lowercase() => Self::Small,
+            _ if letter.is_uppercase() => Self::Capital,
+            _ => Self::Neither,
+        }
+    }
 }
 
 /// Whether a word looks like the name of an alert and like nothing in prose: `DiskFull`,
 /// `etcdNoLeader`, `disk_full`, `armada-kp-events`.
 pub fn is_shaped(word: &str) -> bool {
     const LONGEST: usize = 256;
-    let is_plain = |c: char| c.is_alphanumeric() || "_-+.:{}<>*".contains(c);
+    let is_plain = |c: char| {
+        c.is_alphanumeric()
+            || matches!(c, '_' | '-' | '+' | '.' | ':' | '{' | '}' | '<' | '>' | '*')
+    };
     if word.len() > LONGEST || !word.chars().all(is_plain) || !word.contains(char::is_alphabetic) {
         return false;
     }
-    let letters: Vec<char> = word.chars().collect();
     // A capital behind a small letter, or one that a small letter follows behind other capitals.
-    let has_hump = letters.windows(3).any(|three| {
-        (three[0].is_lowercase() && three[1].is_uppercase())
-            || (three[0].is_uppercase() && three[1].is_uppercase() && three[2].is_lowercase())
+    let mut before = [Case::Neither; 2];
+    let has_hump = word.chars().map(Case::of).any(|case| {
+        let is_hump = matches!(
+            (before, case),
+            ([_, Case::Small], Case::Capital) | ([Case::Capital, Case::Capital], Case::Small)
+        );
+        before = [before[1], case];
+        is_hump
     });
-    let ends_in_hump = letters.windows(2).any(|two| two[0].is_lowercase() && two[1].is_uppercase());
-    has_hump || ends_in_hump || word.contains('_') || word.matches('-').count() >= 2
+    has_hump || word.contains('_') || word.matches('-').count() >= 2
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 
 mod unfenced;
 
-use crate::markdown::{BlockKind, Document};
+use crate::markdown::{Block, BlockKind, Document};
 use crate::source::MappedText;
 use std::ops::Range;
 
@@ -77,10 +77,20 @@ pub fn find(document: &Document) -> Vec<ExampleAlert> {
     let mut found = Vec::new();
     // The blocks before it are part of an alert that was found.
     let mut behind = 0;
+    let text = document.source.text();
+    // Where a list of labels may be announced: a paragraph without that word is no example.
+    let labels: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), "Labels").collect();
+    let may_announce = |block: &Block| {
+        let next = labels.get(labels.partition_point(|at| *at < block.range.start));
+        // The last line of a paragraph may end behind it.
+        let is_in =
+            |next: &usize| *next < block.range.end || !text[block.range.end..*next].contains('\n');
+        !matches!(block.kind, BlockKind::Paragraph { .. }) || next.is_some_and(is_in)
+    };
     document.walk_blocks(&mut |block| {
         if let BlockKind::Code(code) = &block.kind {
             found.extend(read(&code.text, block.range.start));
-        } else if block.range.start >= behind {
+        } else if block.range.start >= behind && may_announce(block) {
             behind = unfenced::find(document, block, &mut found).max(behind);
         }
     });

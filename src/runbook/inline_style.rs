@@ -15,7 +15,7 @@ pub struct InlineStyle {
 /// The inline styles of a document, each once.
 pub fn find(document: &Document) -> Vec<InlineStyle> {
     // Few pages have any.
-    if !document.source.text().contains("style") {
+    if memchr::memmem::find(document.source.text().as_bytes(), b"style").is_none() {
         return Vec::new();
     }
     let mut found = BTreeSet::new();

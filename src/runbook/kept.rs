@@ -2,9 +2,13 @@
 //!
 //! To find it takes a good part of the time that a tree takes, and there is little of it.
 
-use crate::lang;
+use crate::lang::{
+    self,
+    promql::{self, Part, Read},
+};
 use crate::markdown::{self, Document, Kept};
 use crate::source::Source;
+use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,19 +19,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(super) struct KeptTexts(Box<[(u32, Kept)]>);
 
 impl KeptTexts {
-    /// The document that a source holds from byte `body` on, and what is to be kept of its texts.
-    pub fn find(source: &Arc<Source>, body: usize) -> (Document, Self) {
+    /// The document that a source holds from byte `body` on, what is to be kept of its texts, and the
+    /// queries in them.
+    pub fn find(source: &Arc<Source>, body: usize) -> (Document, Self, QueriesOfProse) {
         let found = RefCell::new(Vec::new());
         let asked = Cell::new(0);
+        let queries = RefCell::new(QueriesOfProse::default());
         let document = markdown::parse(source, body, &|text| {
-            let kept = lang::kept_in_prose(text);
+            let (kept, parts) = lang::read_in_prose(text);
+            for Part { range, read } in parts {
+                let read = read.map(|read| (text[range].to_owned(), read));
+                queries.borrow_mut().0.extend(read);
+            }
             let number = asked.replace(asked.get() + 1);
             if kept != Kept::default() {
                 found.borrow_mut().push((number, kept.clone()));
             }
             kept
         });
-        (document, Self(found.into_inner().into()))
+        (document, Self(found.into_inner().into()), queries.into_inner())
     }
 
     /// The document that the same source holds from the same byte on.
@@ -44,6 +54,22 @@ impl KeptTexts {
                 _ => Kept::default(),
             }
         })
+    }
+}
+
+/// The queries that were read where a text was looked through for what is no prose, by what is written
+/// there.
+#[derive(Debug, Default)]
+pub(super) struct QueriesOfProse(FxHashMap<String, Read>);
+
+impl QueriesOfProse {
+    /// Takes out what was read, if nobody has. None whose holes are others where it is known to be a
+    /// query.
+    pub fn take(&mut self, text: &str) -> Option<Read> {
+        let read = self.0.remove(text)?;
+        let declared = promql::declared_among(text, &read.placeholders);
+        let holes = read.placeholders.iter().map(|placeholder| &placeholder.range);
+        declared.iter().eq(holes).then_some(read)
     }
 }
 
@@ -86,7 +112,7 @@ mod tests {
             ]), 0..30)
         ) {
             let source = Source::new("a.md", parts.concat());
-            let (document, kept) = KeptTexts::find(&source, 0);
+            let (document, kept, _) = KeptTexts::find(&source, 0);
             let again = kept.document(&source, 0);
             prop_assert_eq!(document.blocks, again.blocks);
             prop_assert_eq!(document.habits, again.habits);

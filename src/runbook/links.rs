@@ -76,7 +76,9 @@ pub fn headings_and_anchors(document: &Document) -> (Vec<Heading>, Anchors) {
             contents = Some(contents_id(block.attributes()).to_owned());
             return;
         }
-        anchors.extend(block.attributes().id.clone());
+        if let Some(id) = &block.attributes().id {
+            anchors.insert(id.clone());
+        }
         match &block.kind {
             BlockKind::Heading { level, id, content, .. } => {
                 // One of nothing but marks has none.
@@ -106,8 +108,9 @@ pub fn headings_and_anchors(document: &Document) -> (Vec<Heading>, Anchors) {
     });
     let mut referred: HashMap<&str, usize> = HashMap::new();
     document.walk_inlines(&mut |inline| {
-        let said = inline.attributes.as_ref();
-        anchors.extend(said.and_then(|attributes| attributes.id.clone()));
+        if let Some(id) = inline.attributes.as_ref().and_then(|said| said.id.as_ref()) {
+            anchors.insert(id.clone());
+        }
         match &inline.kind {
             InlineKind::Html(text) => add_anchors(text, &mut anchors),
             InlineKind::FootnoteReference(label) => {

@@ -8,7 +8,9 @@ use super::alert_name::{as_seen, is_shaped, may_be_name};
 use super::{AlertTable, ExampleAlert, Heading, heading_before};
 use crate::markdown::{
     BlockKind, Definition, Document, FrontMatter, Inline, InlineKind, Table, plain_text,
+    push_plain_text, walk_inlines,
 };
+use rustc_hash::FxHashMap;
 use spoken::{field, front, headed, is_key, names_incident, numbered_incident};
 use std::cmp::Ordering;
 
@@ -86,7 +88,8 @@ pub fn find(
     examples: &[ExampleAlert],
     alert_tables: &[AlertTable],
 ) -> Mentions {
-    let mut mentions = Collector { headings, text: String::new(), places: Vec::new() };
+    let mut mentions =
+        Collector { headings, text: String::new(), places: Vec::new(), buffer: String::new() };
     if let Some(title) = front_matter.text("title") {
         mentions.add(title.as_str(), 0);
         mentions.add_shaped(title.as_str(), 0);
@@ -130,8 +133,9 @@ pub fn find(
                 for part in parts {
                     if let Definition::Term(term) = part {
                         let at = term.first().map_or(at, |it| it.range.start);
-                        mentions.add(&plain_text(term), at);
-                        mentions.add_front(term, at);
+                        let text = plain_text(term);
+                        mentions.add(&text, at);
+                        mentions.add_front(term, &text, at);
                     }
                 }
             }
@@ -149,6 +153,8 @@ struct Collector<'h> {
     headings: &'h [Heading],
     text: String,
     places: Vec<Place>,
+    /// The text of the paragraph that is read.
+    buffer: String,
 }
 
 impl Collector<'_> {
@@ -182,30 +188,33 @@ impl Collector<'_> {
     /// The words in order, each once.
     fn finish(self) -> Mentions {
         let Self { text: all, places, .. } = self;
-        // Most words differ within their first bytes, which are compared at once.
-        let mut places: Vec<(u64, Place)> =
-            places.into_iter().map(|place| (first_bytes(place.word(&all)), place)).collect();
-        // A field says more than the words around it.
-        places.sort_unstable_by(|(first, a), (other, b)| {
-            let words = || a.word(&all).cmp(b.word(&all));
-            let is_later = |place: &Place| (place.heading, !place.is_field);
-            first.cmp(other).then_with(words).then_with(|| is_later(a).cmp(&is_later(b)))
-        });
-        places.dedup_by(|(first, a), (other, b)| {
-            first == other && a.heading == b.heading && a.word(&all) == b.word(&all)
-        });
-        // A word that stands below several headings is there once.
-        let mut text = String::with_capacity(all.len());
-        let mut last = "";
-        for (_, place) in &mut places {
+        // Most words stand in several places, and are put in order once.
+        let mut numbers: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut words = Vec::new();
+        let numbered = places.into_iter().map(|place| {
             let word = place.word(&all);
-            if word != last {
-                text.push_str(word);
-                last = word;
-            }
-            place.start = u32::try_from(text.len() - word.len()).unwrap_or(u32::MAX);
+            let number = *numbers.entry(word).or_insert_with(|| {
+                // Most words differ within their first bytes, which are compared at once.
+                words.push((first_bytes(word), word, words.len()));
+                words.len() - 1
+            });
+            (number, place)
+        });
+        let numbered: Vec<(usize, Place)> = numbered.collect();
+        words.sort_unstable();
+        let mut text = String::with_capacity(words.iter().map(|(_, word, _)| word.len()).sum());
+        let mut starts = vec![0; words.len()];
+        for (_, word, number) in words {
+            starts[number] = u32::try_from(text.len()).unwrap_or(u32::MAX);
+            text.push_str(word);
         }
-        Mentions { text: text.into(), places: places.into_iter().map(|(_, place)| place).collect() }
+        let moved =
+            numbered.into_iter().map(|(number, place)| Place { start: starts[number], ..place });
+        let mut places: Vec<Place> = moved.collect();
+        // A field says more than the words around it.
+        places.sort_unstable_by_key(|place| (place.start, place.heading, !place.is_field));
+        places.dedup_by_key(|place| (place.start, place.heading));
+        Mentions { text: text.into(), places: places.into() }
     }
 
     fn add_shaped(&mut self, text: &str, at: usize) {
@@ -246,7 +255,17 @@ impl Collector<'_> {
     fn add_words_of_code(&mut self, text: &str, at: usize) {
         let heading = self.heading(at);
         let around = |character: char| !character.is_alphanumeric();
-        for word in text.split([' ', '\t', '\n', '\r', '=', '"', '\'', ',']) {
+        let parts =
+            |it: u8| matches!(it, b' ' | b'\t' | b'\n' | b'\r' | b'=' | b'"' | b'\'' | b',');
+        let ends = text.bytes().enumerate().filter(|(_, byte)| parts(*byte)).map(|(at, _)| at);
+        let mut start = 0;
+        for end in ends.chain([text.len()]) {
+            let word = &text[start..end];
+            start = end + 1;
+            // No name is that short.
+            if word.len() < 2 {
+                continue;
+            }
             self.add_below(word, heading);
             let bare = word.trim_matches(around);
             if bare.len() < word.len() {
@@ -259,10 +278,18 @@ impl Collector<'_> {
     fn add_paragraph(&mut self, content: &[Inline], at: usize) {
         let is_break =
             |inline: &Inline| matches!(inline.kind, InlineKind::SoftBreak | InlineKind::HardBreak);
-        for line in content.split(is_break) {
-            self.add_front(line, at);
-            let line = plain_text(line);
-            if let Some(value) = field(&line) {
+        // The text of the paragraph is that of its lines with a blank between each two.
+        let mut all = std::mem::take(&mut self.buffer);
+        all.clear();
+        for (index, line) in content.split(is_break).enumerate() {
+            if index > 0 {
+                all.push(' ');
+            }
+            let start = all.len();
+            push_plain_text(line, &mut all);
+            let text = &all[start..];
+            self.add_front(line, text, at);
+            if let Some(value) = field(text) {
                 self.add_field(value, at);
                 let mut words = value.split(|c: char| c.is_whitespace() || c == ',');
                 self.add_field(words.next().unwrap_or_default(), at);
@@ -270,8 +297,7 @@ impl Collector<'_> {
                 self.add_shaped(value, at);
             }
         }
-        let text = plain_text(content);
-        let text = text.trim();
+        let text = all.trim();
         if !text.contains(char::is_whitespace) {
             let heading = self.heading(at);
             // `DiskFull` below `## Alert name`
@@ -282,19 +308,19 @@ impl Collector<'_> {
         } else if let Some(name) = numbered_incident(text) {
             self.add_shaped(name, at);
         }
+        self.buffer = all;
     }
 
     /// What a line begins with and what is set off from the rest: `DiskFull: it is full`, a link, the
     /// title of a box.
-    fn add_front(&mut self, line: &[Inline], at: usize) {
+    fn add_front(&mut self, line: &[Inline], text: &str, at: usize) {
         let says =
             |inline: &&Inline| !matches!(inline.kind, InlineKind::Html(_)) && has_words(inline);
         if let Some(Inline { kind: InlineKind::Link { content, .. }, .. }) = line.iter().find(says)
         {
             self.add(&plain_text(content), at);
         }
-        let text = plain_text(line);
-        if let Some(name) = front(&text) {
+        if let Some(name) = front(text) {
             self.add(name, at);
         }
     }
@@ -324,6 +350,9 @@ impl Collector<'_> {
 
 /// The first bytes of a word as a number: where two differ, they differ as the words do.
 fn first_bytes(word: &str) -> u64 {
+    if let Some(first) = word.as_bytes().first_chunk() {
+        return u64::from_be_bytes(*first);
+    }
     let mut first = [0; 8];
     for (byte, of_word) in first.iter_mut().zip(word.bytes()) {
         *byte = of_word;
@@ -332,7 +361,11 @@ fn first_bytes(word: &str) -> u64 {
 }
 
 fn has_words(inline: &Inline) -> bool {
-    plain_text(std::slice::from_ref(inline)).contains(char::is_alphanumeric)
+    let mut has_words = false;
+    walk_inlines(std::slice::from_ref(inline), &mut |inline| {
+        has_words = has_words || inline.own_text().contains(char::is_alphanumeric);
+    });
+    has_words
 }
 
 /// Whether a text is more than a word of prose: of several words, or of letters beyond ASCII. It is
@@ -346,7 +379,10 @@ pub fn is_phrase(text: &str) -> bool {
 /// The words of a text that look like names: `DiskFull` of `Alert: DiskFull (critical)`.
 pub fn shaped_words(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|c: char| {
-        c.is_whitespace() || ",;()[]\"'“”‘’/".contains(c) || !c.is_ascii() && !c.is_alphanumeric()
+        // Curly quotation marks are no letters either.
+        c.is_whitespace()
+            || matches!(c, ',' | ';' | '(' | ')' | '[' | ']' | '"' | '\'' | '/')
+            || !c.is_ascii() && !c.is_alphanumeric()
     });
     words.flat_map(|word| {
         let word = word.trim_matches([':', '.', '-', '=', '!', '?']);

@@ -115,11 +115,11 @@ impl Runbook {
         let (front_matter, mut diagnostics) = FrontMatter::read(source);
         let Expanded { source, addresses, diagnostics: unknown } =
             liquid::expand(source, &front_matter, site);
-        let (document, kept) = KeptTexts::find(&source, front_matter.body());
+        let (document, kept, queries) = KeptTexts::find(&source, front_matter.body());
         diagnostics.extend(outside_of_code(unknown, &document));
         let (headings, anchors) = links::headings_and_anchors(&document);
         let examples = example_alert::find(&document);
-        let snippets = snippet::find(&document, &examples);
+        let snippets = snippet::find(&document, &examples, queries);
         let links = links::find(&document);
         let alert_tables = alert_table::find(&document, columns);
         let runbook = Self {

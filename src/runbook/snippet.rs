@@ -1,8 +1,9 @@
 //! Snippets: the queries of a runbook, wherever their author wrote them.
 
 use super::ExampleAlert;
+use super::kept::QueriesOfProse;
 use crate::lang::placeholder::{self, Placeholder};
-use crate::lang::promql::{self as language, Part};
+use crate::lang::promql::{self as language, Part, Read};
 use crate::markdown::{BlockKind, CodeBlock, Document, InlineKind};
 use crate::promql::{self, SyntaxError};
 use crate::source::{MappedText, Source, Span};
@@ -75,7 +76,9 @@ impl Query {
     /// not look like one. `None` if it can't be parsed.
     pub fn in_code(source: &Arc<Source>, code: &MappedText) -> Option<Self> {
         let query = promql::parse(code.text()).ok()?;
-        let part = Part { range: trimmed(code.text()), query: Some(query) };
+        let range = trimmed(code.text());
+        let placeholders = placeholder::find(&code.text()[range.clone()]);
+        let part = Part { range, read: Some(Read { query, placeholders }) };
         Some(self::query(source, code, part))
     }
 
@@ -107,8 +110,12 @@ impl Query {
     }
 }
 
-/// The snippets of a document, in the order of the source.
-pub fn find(document: &Document, examples: &[ExampleAlert]) -> Vec<Snippet> {
+/// The snippets of a document, in the order of the source. Those of its prose may have been read.
+pub(super) fn find(
+    document: &Document,
+    examples: &[ExampleAlert],
+    mut in_prose: QueriesOfProse,
+) -> Vec<Snippet> {
     let mut snippets = Vec::new();
     document.walk_blocks(&mut |block| {
         let start = block.range.start;
@@ -131,8 +138,8 @@ pub fn find(document: &Document, examples: &[ExampleAlert]) -> Vec<Snippet> {
                 snippets.extend(evident(document, code, start, kind));
             }
             InlineKind::Verbatim(text) => {
+                let all = Part { range: 0..text.len(), read: in_prose.take(text) };
                 let text = MappedText::verbatim(text, start);
-                let all = Part { range: 0..text.text().len(), query: None };
                 let queries = vec![query(&document.source, &text, all)];
                 snippets.push(Snippet { start, kind: SnippetKind::Prose, carrier: None, queries });
             }
@@ -159,7 +166,7 @@ fn code_block(document: &Document, code: &CodeBlock, start: usize) -> Option<Sni
     }
     let mut parts = language::split_declared(text);
     if parts.is_empty() {
-        parts.push(Part { range: trimmed(text), query: None });
+        parts.push(Part { range: trimmed(text), read: None });
     }
     let query = |part| query(&document.source, &code.text, part);
     let queries = parts.into_iter().map(query).collect();
@@ -175,15 +182,15 @@ fn evident(
     kind: SnippetKind,
 ) -> Option<Snippet> {
     let parts = match kind {
-        SnippetKind::Block => language::split_queries(text.text()),
-        _ => language::evident_query(text.text())
-            .map(|query| Part { range: trimmed(text.text()), query: Some(query) })
-            .into_iter()
-            .collect(),
+        SnippetKind::Block => {
+            let parts = language::split_queries(text.text());
+            if parts.is_empty() && !language::is_sample(text.text()) {
+                return None;
+            }
+            parts
+        }
+        _ => language::evident(text.text())?,
     };
-    if parts.is_empty() && !language::is_sample(text.text()) {
-        return None;
-    }
     let queries = parts.into_iter().map(|part| query(&document.source, text, part)).collect();
     Some(Snippet { start, kind, carrier: None, queries })
 }
@@ -195,18 +202,20 @@ fn trimmed(text: &str) -> Range<usize> {
 
 /// The query that a part of a text is.
 fn query(source: &Arc<Source>, text: &MappedText, part: Part) -> Query {
-    let Part { range, query } = part;
+    let Part { range, read } = part;
     let raw = &text.text()[range.clone()];
     let place = |part: Range<usize>| {
         let shifted = range.start + part.start..range.start + part.end;
         Span::new(source, text.to_source(shifted))
     };
-    let placeholders = placeholder::find(raw);
-    let read = match query {
-        Some(query) => Ok(query),
-        None => promql::parse_with_holes(raw, &language::declared_among(raw, &placeholders)),
+    let (query, placeholders) = if let Some(Read { query, placeholders }) = read {
+        (Ok(query), placeholders)
+    } else {
+        let placeholders = placeholder::find(raw);
+        let holes = language::declared_among(raw, &placeholders);
+        (promql::parse_with_holes(raw, &holes), placeholders)
     };
-    let (metrics, error) = match read {
+    let (metrics, error) = match query {
         Ok(query) => (query.metrics().into(), None),
         Err(error) => {
             let span = place(error.range.clone());

@@ -97,8 +97,19 @@ fn of_shell(line: &str) -> Option<usize> {
     Some(line.len() - text[length..].trim_start().len())
 }
 
+/// Whether a line has a sign that a prompt ends with, or is beyond ASCII. Nearly all code in text has
+/// none of them.
+fn may_have_prompt(line: &str) -> bool {
+    memchr::memchr3(b'$', b'#', b'%', line.as_bytes()).is_some()
+        || memchr::memchr2(b'>', b'*', line.as_bytes()).is_some()
+        || !line.is_ascii()
+}
+
 /// The prompt of a line that can be nothing else.
 pub(super) fn evident(line: &str) -> Option<Prompt> {
+    if !may_have_prompt(line) {
+        return None;
+    }
     let prompt = |length: usize, asker| {
         // A prompt with nothing behind it waits for somebody.
         (!line[length..].trim().is_empty()).then_some(Prompt { length, asker })
@@ -222,5 +233,26 @@ pub(super) fn started(command: &str) -> Option<Asker> {
         }
         "python" | "python3" | "ipython" => are_options.then_some(Asker::Client),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn every_prompt_has_a_sign(
+            parts in prop::collection::vec(prop::sample::select(vec![
+                "root@host", "[", "]", ":", "~", "/", "bash-4.2", "sh", "(a)", " ", "=", "*", "> ", "$ ", "# ",
+                "% ", "❯ ", "➜ ", "→ ", "-", "mysql", ">>> ", "irb(main):1:0", "PS C:\\", "127.0.0.1:63",
+                "MariaDB [x]", "kubectl get pods", "sudo x",
+            ]), 0..6)
+        ) {
+            let line = parts.concat();
+            let found = of_shell(&line).is_some() || of_client(&line).is_some();
+            prop_assert!(!found || may_have_prompt(&line), "{}", line);
+        }
     }
 }

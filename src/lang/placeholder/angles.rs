@@ -25,7 +25,8 @@ impl Finder<'_> {
             && !name.ends_with(' ')
             && !name.contains("//")
             && name.chars().all(|character| {
-                character.is_alphanumeric() || " _-./',:|#+()@=*?".contains(character)
+                character.is_alphanumeric()
+                    || (character.is_ascii() && b" _-./',:|#+()@=*?".contains(&(character as u8)))
             })
             // `<a href=x>` is XML, and `a <b and c==d> e` compares.
             && !(name.contains('=') && name.contains(' '))
@@ -77,8 +78,10 @@ impl Finder<'_> {
         const NEAR: usize = 1000;
         let rest = self.bytes.get(start + name.len()..).unwrap_or_default();
         let near = rest.get(..NEAR).unwrap_or(rest);
-        near.windows(2 + name.len())
-            .any(|window| window.starts_with(b"</") && window.get(2..) == Some(name.as_bytes()))
+        memchr::memchr_iter(b'<', near).any(|at| {
+            let closing = near[at + 1..].strip_prefix(b"/");
+            closing.is_some_and(|rest| rest.starts_with(name.as_bytes()))
+        })
     }
 
     /// `<<pod>>`, `<< pod >>`, where no line ends a here-document of that name.
@@ -158,6 +161,10 @@ fn is_nothing_else(name: &str) -> bool {
 
 /// A name without the example or the remark behind it: `pod, e.g. api-1`, `pod (see alert)`.
 fn without_remark(name: &str) -> &str {
+    // Each of them has one of these signs.
+    if memchr::memchr3(b',', b'(', b'.', name.as_bytes()).is_none() {
+        return name;
+    }
     let example = [", e.g", ", eg ", ", for example", ", like ", ", such as ", " (", " e.g."];
     let end = example.iter().filter_map(|it| name.find(it)).min();
     &name[..end.unwrap_or(name.len())]

@@ -27,8 +27,9 @@ pub fn variables(text: &str) -> impl Iterator<Item = &str> {
 
 /// The variables that are set where they are not: `${NAMESPACE:=default}`; each with its place.
 pub fn set_by_default(text: &str) -> impl Iterator<Item = (&str, usize)> {
-    text.match_indices("${").filter_map(|(at, sign)| {
-        let rest = &text[at + sign.len()..];
+    let signs = memchr::memchr_iter(b'$', text.as_bytes());
+    signs.filter_map(|at| {
+        let rest = text[at + 1..].strip_prefix('{')?;
         let (name, rest) =
             rest.split_at(rest.bytes().take_while(|byte| is_variable_byte(*byte)).count());
         let is_set = rest.strip_prefix(':').unwrap_or(rest).starts_with('=');
@@ -39,19 +40,27 @@ pub fn set_by_default(text: &str) -> impl Iterator<Item = (&str, usize)> {
 /// The variables that a sign sets: arithmetic, `(( NODE = 3 ))`, or a file that is opened, `exec {FD}>f`;
 /// each with its place.
 pub fn set_by_sign(text: &str) -> impl Iterator<Item = (&str, usize)> {
-    let computed = text.match_indices("((").flat_map(|(at, sign)| {
+    // Most texts have none of these signs.
+    let marked = |sign: &'static str| has_pair(text, sign).then(|| text.match_indices(sign));
+    let computed = marked("((").into_iter().flatten().flat_map(|(at, sign)| {
         let rest = &text[at + sign.len()..];
         let inside = &rest[..rest.find("))").unwrap_or(0)];
         let ends = inside.match_indices('=').filter(|(at, _)| !inside[at + 1..].starts_with('='));
         ends.map(move |(end, _)| (inside[..end].trim_end(), at))
     });
-    let opened = ["}>", "}<"].iter().flat_map(|sign| text.match_indices(sign));
+    let opened = ["}>", "}<"].into_iter().filter_map(marked).flatten();
     let opened = opened.map(|(at, _)| (&text[..at], at));
     computed.chain(opened).filter_map(|(before, at)| {
         let length = before.bytes().rev().take_while(|byte| is_variable_byte(*byte)).count();
         let name = &before[before.len() - length..];
         is_variable(name).then_some((name, at))
     })
+}
+
+/// Whether a text has two signs of ASCII next to each other.
+fn has_pair(text: &str, pair: &str) -> bool {
+    let (text, pair) = (text.as_bytes(), pair.as_bytes());
+    memchr::memchr_iter(pair[0], text).any(|at| text[at..].starts_with(pair))
 }
 
 /// Whether a text says what a variable is taken for that is not set: `${FILTER:-}`.

@@ -1,6 +1,7 @@
 //! Which words name a hole, which only look so, and which are the same.
 
 use crate::markdown::html;
+use smallvec::SmallVec;
 
 /// One name for all spellings of a placeholder: `workerID`, `WORKERID`, `worker id` and
 /// `$labels.workerID` are `workerid`; `RegionXXX` and `your region` are `region`. What Kubernetes tells
@@ -15,14 +16,20 @@ pub fn canonical_key(name: &str) -> String {
         .find_map(|prefix| name.strip_prefix(prefix))
         .unwrap_or(name);
     let words = name.split(|character: char| !character.is_alphanumeric());
-    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let words: SmallVec<[&str; 6]> = words.filter(|word| !word.is_empty()).collect();
     let named = without_article(of_label(&words));
-    let mut key = named.concat();
-    let unmarked: String = named.iter().map(|word| without_crosses(word)).collect();
-    if !unmarked.is_empty() {
-        key = unmarked;
+    let mut key = String::with_capacity(name.len());
+    for word in named {
+        push_without_crosses(word, &mut key);
     }
-    let mut key = key.to_lowercase();
+    if key.is_empty() {
+        key = named.concat();
+    }
+    if key.is_ascii() {
+        key.make_ascii_lowercase();
+    } else {
+        key = key.to_lowercase();
+    }
     if key.strip_suffix("name").is_some_and(|kind| NAMED.contains(&kind)) {
         key.truncate(key.len() - "name".len());
     }
@@ -73,31 +80,35 @@ fn is_article(word: &str) -> bool {
         .any(|article| word.eq_ignore_ascii_case(article))
 }
 
-/// The word without its runs of three `X` or more.
-fn without_crosses(word: &str) -> String {
+/// Adds a word without its runs of three `X` or more.
+fn push_without_crosses(word: &str, kept: &mut String) {
     let mut rest = word;
-    let mut kept = String::new();
-    while let Some((before, after)) = rest.split_once("XXX") {
+    // Nearly all words have none.
+    while memchr::memchr(b'X', rest.as_bytes()).is_some()
+        && let Some((before, after)) = rest.split_once("XXX")
+    {
         kept.push_str(before);
         rest = after.trim_start_matches('X');
     }
     kept.push_str(rest);
-    kept
 }
 
 /// Whether a name is that of something there are many of, so that a reader has to fill in which:
 /// `WORKERID`, `podName`, `CLUSTER`, but not `FAIL` or `GET`.
 pub fn names_a_thing(name: &str) -> bool {
     const ATTRIBUTES: [&str; 5] = ["ID", "NAME", "IP", "ADDRESS", "NUMBER"];
-    let last = last_word(name).to_ascii_uppercase();
+    let last = last_word(name);
     let is_whole = last.len() == name.len();
-    if THINGS.contains(&last.as_str()) {
-        return true;
-    }
-    ATTRIBUTES.iter().any(|attribute| {
-        last.strip_suffix(attribute)
-            .is_some_and(|stem| (stem.is_empty() && !is_whole) || THINGS.contains(&stem))
-    })
+    let is_thing = |word: &str| THINGS.iter().any(|thing| thing.eq_ignore_ascii_case(word));
+    let without = |attribute: &str| {
+        let (stem, end) = last.split_at_checked(last.len().checked_sub(attribute.len())?)?;
+        end.eq_ignore_ascii_case(attribute).then_some(stem)
+    };
+    is_thing(last)
+        || ATTRIBUTES
+            .iter()
+            .filter_map(|attribute| without(attribute))
+            .any(|stem| (stem.is_empty() && !is_whole) || is_thing(stem))
 }
 
 /// Whether a name is that of a kind of things alone, which heads columns: `NODE`, but not `NODE_NAME`.

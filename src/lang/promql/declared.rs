@@ -1,8 +1,8 @@
 //! Queries of which something says that they are some: the fences of PromQL.
 
-use super::placeholder::Placeholder;
-use super::{Part, blocks, holes, lines, split};
-use crate::promql::{self, Query};
+use super::placeholder::{self, Placeholder};
+use super::{Part, Read, blocks, holes, lines, ranges, split};
+use crate::promql;
 use std::ops::Range;
 
 /// How many queries are told apart among lines of which one has a fault. Of more, the rest is taken
@@ -18,7 +18,7 @@ const MOST_BLANKS: usize = 100;
 pub fn split_declared(text: &str) -> Vec<Part> {
     split(text, read).unwrap_or_else(|| {
         let parts = groups(text).into_iter().flat_map(|group| queries_of(text, group));
-        parts.map(|range| Part { range, query: None }).collect()
+        parts.map(|range| Part { range, read: None }).collect()
     })
 }
 
@@ -30,7 +30,7 @@ pub fn declared_holes(text: &str) -> Vec<Range<usize>> {
 
 /// The same of a text whose placeholders are known.
 pub fn declared_among(text: &str, placeholders: &[Placeholder]) -> Vec<Range<usize>> {
-    with_omissions(text, placeholders.iter().map(|found| found.range.clone()).collect())
+    with_omissions(text, ranges(placeholders))
 }
 
 /// The placeholders of a text and what its author left out or set in stars.
@@ -40,7 +40,10 @@ fn with_omissions(text: &str, mut found: Vec<Range<usize>>) -> Vec<Range<usize>>
         found.get(next).is_none_or(|hole| hole.start >= one.end)
     };
     let placeholders = found.len();
-    let ellipses = ["...", "…"].into_iter().flat_map(|mark| text.match_indices(mark));
+    // Nearly all texts are of ASCII and without a dot.
+    let dots = memchr::memchr(b'.', text.as_bytes()).map(|_| "...");
+    let marks = dots.into_iter().chain((!text.is_ascii()).then_some("…"));
+    let ellipses = marks.flat_map(|mark| text.match_indices(mark));
     let ellipses = ellipses.map(|(at, mark)| at..at + mark.len());
     for one in ellipses.chain(starred(text)) {
         if is_apart(&one, &found[..placeholders]) {
@@ -53,7 +56,7 @@ fn with_omissions(text: &str, mut found: Vec<Range<usize>>) -> Vec<Range<usize>>
 
 /// Words in stars where an operand or a value stands, `[*range*]`.
 fn starred(text: &str) -> impl Iterator<Item = Range<usize>> {
-    text.match_indices('*').filter_map(|(start, _)| {
+    memchr::memchr_iter(b'*', text.as_bytes()).filter_map(|start| {
         let before = text[..start].trim_end_matches(' ').chars().next_back();
         let name = text[start + 1..]
             .find(|byte: char| byte != '_' && byte != '-' && !byte.is_ascii_alphanumeric())?;
@@ -65,8 +68,10 @@ fn starred(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-fn read(part: &str) -> Option<Query> {
-    promql::try_parse(part, &declared_holes(part))
+fn read(part: &str) -> Option<Read> {
+    let placeholders = placeholder::find(part);
+    let query = promql::try_parse(part, &declared_among(part, &placeholders))?;
+    Some(Read { query, placeholders })
 }
 
 /// The parts of a text between blank lines and comments; those in one in which a bracket is open

@@ -1,7 +1,9 @@
 //! Queries in sentences: `To find the failures search for: x{state="FAIL"} > 0`.
 
-use super::{evident_query, holes, sample};
+use super::{Part, Read, evident_query, ranges, sample};
+use crate::lang::placeholder;
 use crate::promql;
+use std::cell::LazyCell;
 use std::ops::Range;
 
 /// How many ends of a candidate are tried. A query ends right before the first word that can't be
@@ -12,34 +14,41 @@ const MAX_ENDS: usize = 16;
 /// thousands of colons and brackets.
 const MAX_REACH: usize = 2000;
 
-/// The queries in a paragraph, as ranges of its text, in order. Each stands on one line, and outside
+/// The queries in a paragraph, with their ranges of its text, in order. Each stands on one line, and outside
 /// of inline code. It follows a colon and white space, or begins at a word with a bracket that only
 /// a query has: `x{a="b"}`, `rate(`, `sum by (`.
 ///
 /// Words are near, so the evidence is stricter than for whole snippets: there must be a matcher, a
 /// range, or a call over the name of a metric. And since words follow, a query ends before an
 /// operator whose right side is just a word.
-pub fn in_prose(text: &str) -> Vec<Range<usize>> {
-    let mut queries = Vec::new();
+pub fn in_prose(text: &str) -> Vec<Part> {
+    let mut queries: Vec<Part> = Vec::new();
     if !has_bracket(text) {
         return queries;
     }
-    let code = code_spans(text);
+    let code = LazyCell::new(|| code_spans(text));
     let mut at = 0;
     // Bytes of ASCII are no part of other characters.
-    let marks =
-        text.bytes().enumerate().filter(|(_, byte)| matches!(byte, b':' | b'{' | b'[' | b'('));
-    for (mark, _) in marks {
-        if mark < at || is_inside(&code, mark) {
-            continue;
-        }
-        let query = if text[mark..].starts_with(':') {
-            candidate_start(text, mark + 1).and_then(|start| query_at(text, &code, start))
-        } else {
-            query_around(text, &code, mark, at)
+    let mut brackets = memchr::memchr3_iter(b'{', b'[', b'(', text.as_bytes()).peekable();
+    let mut colons = memchr::memchr_iter(b':', text.as_bytes()).peekable();
+    // Behind the last bracket there is no query.
+    while let Some(bracket) = brackets.peek().copied() {
+        let query = match colons.next_if(|colon| *colon < bracket) {
+            Some(colon) if colon < at => None,
+            Some(colon) => candidate_start(text, colon + 1)
+                .filter(|start| near_line(text, *start).is_some_and(has_bracket))
+                .filter(|_| !is_inside(&code, colon))
+                .and_then(|start| query_at(text, &code, start)),
+            None => {
+                brackets.next();
+                let word = (bracket >= at).then(|| word_of_query(text, bracket)).flatten();
+                word.filter(|word| *word >= at && begins_apart(&text[..*word]))
+                    .filter(|_| !is_inside(&code, bracket))
+                    .and_then(|word| query_around(text, &code, word, at))
+            }
         };
         if let Some(query) = query {
-            at = query.end;
+            at = query.range.end;
             queries.push(query);
         }
     }
@@ -50,13 +59,17 @@ pub fn in_prose(text: &str) -> Vec<Range<usize>> {
 /// their labels: ranges of its text, in order, from the name to the brace that closes it.
 pub fn series_in_prose(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
-    if memchr::memchr(b'{', text.as_bytes()).is_none() || !text.contains("=\"") {
-        return found;
-    }
-    let code = code_spans(text);
-    for (brace, _) in text.match_indices('{') {
+    let bytes = text.as_bytes();
+    let is_given = |sign: usize| bytes.get(sign + 1) == Some(&b'"');
+    let code = LazyCell::new(|| code_spans(text));
+    let mut has_value = None;
+    for brace in memchr::memchr_iter(b'{', bytes) {
+        // Most texts have none.
+        if !*has_value.get_or_insert_with(|| memchr::memchr_iter(b'=', bytes).any(is_given)) {
+            break;
+        }
         let at = found.last().map_or(0, |series| series.end);
-        if brace < at || is_inside(&code, brace) || !holds_matcher(&text[brace + 1..]) {
+        if brace < at || !holds_matcher(&text[brace + 1..]) || is_inside(&code, brace) {
             continue;
         }
         let line = near_line(text, brace).unwrap_or_default();
@@ -73,12 +86,12 @@ pub fn series_in_prose(text: &str) -> Vec<Range<usize>> {
 }
 
 /// The query that begins at a place.
-fn query_at(text: &str, code: &[Range<usize>], start: usize) -> Option<Range<usize>> {
+fn query_at(text: &str, code: &[Range<usize>], start: usize) -> Option<Part> {
     let line = near_line(text, start)?;
     let line_end = start + line.len();
     let end = next_code_span(code, start).map_or(line_end, |span| span.start.min(line_end));
-    let length = query_length(text.get(start..end)?)?;
-    Some(start..start + length)
+    let (length, read) = begin_of_query(text.get(start..end)?)?;
+    Some(Part { range: start..start + length, read })
 }
 
 /// What stands on its line from a place on, as far as a query may reach.
@@ -87,20 +100,12 @@ fn near_line(text: &str, start: usize) -> Option<&str> {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    text.get(start..end)?.split(['\n', '\r']).next()
+    let near = text.get(start..end)?;
+    Some(&near[..memchr::memchr2(b'\n', b'\r', near.as_bytes()).unwrap_or(near.len())])
 }
 
-/// The query, behind `from`, whose first bracket stands at a place.
-fn query_around(
-    text: &str,
-    code: &[Range<usize>],
-    bracket: usize,
-    from: usize,
-) -> Option<Range<usize>> {
-    let word = word_of_query(text, bracket)?;
-    if word < from || !begins_apart(&text[..word]) {
-        return None;
-    }
+/// The query, behind `from`, that the word of a query at a place is a part of.
+fn query_around(text: &str, code: &[Range<usize>], word: usize, from: usize) -> Option<Part> {
     let start = first_operand(text, word).max(from);
     let query = query_at(text, code, start)?;
     // Brackets before it are those of the sentence, unless what they hold is only a part, as in
@@ -108,7 +113,7 @@ fn query_around(
     let brackets = text[from..start].len() - text[from..start].trim_end_matches('(').len();
     let whole_start = || first_operand(text, start - brackets).max(from);
     let whole = (brackets > 0).then(|| query_at(text, code, whole_start())).flatten();
-    Some(whole.filter(|whole| whole.end > query.end + brackets).unwrap_or(query))
+    Some(whole.filter(|whole| whole.range.end > query.range.end + brackets).unwrap_or(query))
 }
 
 /// Where the word begins that makes a bracket one of a query: a metric before matchers or a range,
@@ -201,18 +206,24 @@ fn candidate_start(text: &str, behind_colon: usize) -> Option<usize> {
     is_apart.then_some(behind_colon + rest.len() - candidate.len())
 }
 
-/// How many bytes of a candidate are a query; none if it does not begin with one.
-fn query_length(candidate: &str) -> Option<usize> {
+/// How many bytes of a candidate are a query, and what was read there; none if it does not begin with
+/// one.
+fn begin_of_query(candidate: &str) -> Option<(usize, Option<Read>)> {
     if !has_bracket(candidate) {
         return None;
     }
-    let ends = promql::prefix_ends(candidate, &holes(candidate));
-    ends.into_iter().take(MAX_ENDS).find(|end| {
-        let (prefix, rest) = candidate.split_at_checked(*end).unwrap_or_default();
-        has_bracket(prefix)
-            && !sample::begins_with_value(rest)
-            && evident_query(prefix)
-                .is_some_and(|query| query.features().in_prose() && query.has_evident_operands())
+    let placeholders = placeholder::find(candidate);
+    let ends = promql::prefix_ends(candidate, &ranges(&placeholders));
+    ends.into_iter().take(MAX_ENDS).find_map(|end| {
+        let (prefix, rest) = candidate.split_at_checked(end).unwrap_or_default();
+        if !has_bracket(prefix) || sample::begins_with_value(rest) {
+            return None;
+        }
+        // Behind nearly all queries the line is at its end.
+        let known = rest.is_empty().then_some(&placeholders);
+        let read = evident_query(prefix, known)?;
+        let is_one = read.query.features().in_prose() && read.query.has_evident_operands();
+        is_one.then(|| (end, Some(read).filter(|_| prefix.trim().len() == prefix.len())))
     })
 }
 
@@ -223,7 +234,7 @@ fn has_bracket(text: &str) -> bool {
 /// The spans of inline code: from a run of backticks to the next run of as many.
 fn code_spans(text: &str) -> Vec<Range<usize>> {
     let mut runs: Vec<Range<usize>> = Vec::new();
-    for (at, _) in text.match_indices('`') {
+    for at in memchr::memchr_iter(b'`', text.as_bytes()) {
         match runs.last_mut() {
             Some(run) if run.end == at => run.end += 1,
             _ => runs.push(at..at + 1),

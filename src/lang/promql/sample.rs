@@ -9,7 +9,12 @@ use crate::promql::{self, MatchOperator, Selector};
 
 /// Whether every line of a text shows a series, and at least one beyond doubt.
 pub(super) fn is_sample(text: &str) -> bool {
-    if !text.contains("=\"") && !text.contains("# TYPE") {
+    let bytes = text.as_bytes();
+    let is_given = |at: usize| bytes.get(at + 1) == Some(&b'"');
+    let is_typed = |at: usize| bytes[at..].starts_with(b"# TYPE");
+    if !memchr::memchr_iter(b'=', bytes).any(is_given)
+        && !memchr::memchr_iter(b'#', bytes).any(is_typed)
+    {
         return false;
     }
     let mut beyond_doubt = false;

@@ -2,7 +2,11 @@ use super::*;
 use proptest::prelude::*;
 
 fn is_query(text: &str) -> bool {
-    evident_query(text).is_some()
+    evident_query(text, None).is_some()
+}
+
+fn ranges_in_prose(text: &str) -> Vec<Range<usize>> {
+    in_prose(text).into_iter().map(|part| part.range).collect()
 }
 
 #[test]
@@ -236,7 +240,7 @@ fn queries_are_found_in_prose() {
         ("Answer {a=\"b\"}", vec![]),
         ("é: é{a=\"b\"} ü: x{a=\"ü\"} é", vec!["x{a=\"ü\"}"]),
     ] {
-        assert_eq!(parts(text, in_prose(text)), queries, "{text:?}");
+        assert_eq!(parts(text, ranges_in_prose(text)), queries, "{text:?}");
     }
 }
 
@@ -282,9 +286,20 @@ fn prose() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
+    fn what_was_read_in_prose_is_what_is_read_there(text in prose()) {
+        for part in in_prose(&text) {
+            let query = &text[part.range];
+            let Some(Read { query: read, placeholders }) = part.read else { continue };
+            prop_assert_eq!(&placeholders, &placeholder::find(query));
+            let again = promql::parse_with_holes(query, &holes(query)).unwrap();
+            prop_assert_eq!(format!("{read:?}"), format!("{again:?}"), "{}", query);
+        }
+    }
+
+    #[test]
     fn what_is_found_in_prose_is_a_query_on_its_line(text in prose()) {
         let mut end = 0;
-        for range in in_prose(&text) {
+        for range in ranges_in_prose(&text) {
             prop_assert!(range.start >= end);
             end = range.end;
             let query = &text[range];

@@ -7,6 +7,11 @@ use std::sync::LazyLock;
 /// Whether a text is evidently a command: it begins with a program that runbooks run, and says
 /// what to do with it. A program's name alone is a mention of it.
 pub fn is_evident(text: &str) -> bool {
+    // Nearly all texts begin with a word that is none of these, and is looked at once.
+    let first = super::prose::next_word(text, 0).map_or("", |word| &text[word]);
+    if kind(first).is_none() && memchr::memchr(b'=', first.as_bytes()).is_none() {
+        return false;
+    }
     let mut words = text.split_whitespace().skip_while(|word| is_assignment(word)).peekable();
     let Some(mut program) = words.next() else { return false };
     if program == "sudo" {
@@ -87,7 +92,37 @@ fn listed(word: &str) -> Option<Kind> {
         let programs = PROGRAMS.into_iter().map(|name| (name, Kind::Program));
         programs.chain(PROSE.into_iter().map(|name| (name, Kind::WordOfProse))).collect()
     });
-    LISTED.get(word).copied()
+    // Nearly all words end here.
+    if may_be_listed(word.as_bytes()) { LISTED.get(word).copied() } else { None }
+}
+
+/// Whether a word may be in the lists, by its first two letters and its length.
+fn may_be_listed(word: &[u8]) -> bool {
+    let [first, second, ..] = word else { return false };
+    let Some(lengths) = LENGTHS.get(usize::from(first.wrapping_sub(b'a'))) else { return false };
+    let seconds = SECONDS[usize::from(first - b'a')];
+    word.len() < 32 && lengths >> word.len() & seconds >> (second % 32) & 1 == 1
+}
+
+/// How long the names in the lists are that begin with a letter, as bits.
+static LENGTHS: [u32; 26] = shapes(false);
+
+/// Which letters stand second in the names in the lists that begin with a letter, as bits: each letter
+/// has one of the lower five bits of its byte to itself, and shares it with a digit.
+static SECONDS: [u32; 26] = shapes(true);
+
+/// The bits of all names, by their first letter; each name has two letters or more and fewer than 32.
+const fn shapes(of_second: bool) -> [u32; 26] {
+    let mut shapes = [0; 26];
+    let mut at = 0;
+    while at < PROGRAMS.len() + PROSE.len() {
+        let name = if at < PROGRAMS.len() { PROGRAMS[at] } else { PROSE[at - PROGRAMS.len()] };
+        let name = name.as_bytes();
+        let bit: u32 = if of_second { 1 << (name[1] % 32) } else { 1 << name.len() };
+        shapes[(name[0] - b'a') as usize] |= bit;
+        at += 1;
+    }
+    shapes
 }
 
 /// Programs whose names are no words of English, in alphabetical order.
@@ -133,6 +168,13 @@ mod tests {
     #[test]
     fn the_lists_are_in_order() {
         assert!(PROGRAMS.is_sorted() && PROSE.is_sorted());
+    }
+
+    #[test]
+    fn every_name_is_found() {
+        for name in PROGRAMS.iter().chain(&PROSE) {
+            assert!(listed(name).is_some(), "{name}");
+        }
     }
 
     #[test]

@@ -38,16 +38,20 @@ const INTRODUCTIONS: &[&str] = &[
 ];
 
 /// The commands in a paragraph, as ranges of its text, in order; and values in quotes right behind
-/// the name they are given to, `app="foo"`. Each stands on one line.
+/// the name they are given to, `app="foo"`. Each stands on one line, and that has something in it which
+/// Markdown would make something else of.
 pub fn in_prose(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     if !may_change(text) {
         return found;
     }
     let mut start = 0;
-    for line in text.split('\n') {
-        in_line(line, start, &mut found);
-        start += line.len() + 1;
+    for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+        let line = &text[start..end];
+        if line.len() == text.len() || may_change(line) {
+            in_line(line, start, &mut found);
+        }
+        start = end + 1;
     }
     found
 }
@@ -55,36 +59,62 @@ pub fn in_prose(text: &str) -> Vec<Range<usize>> {
 /// Whether a text has marks that Markdown would make something else of.
 fn may_change(text: &str) -> bool {
     let bytes = text.as_bytes();
+    let is_doubled = |at: usize| bytes.get(at + 1) == Some(&bytes[at]);
     memchr::memchr3(b'"', b'\'', b'|', bytes).is_some()
-        || bytes.windows(2).any(|pair| matches!(pair, b"--" | b"<<" | b">>"))
-        || text.contains("...")
+        || memchr::memchr3_iter(b'-', b'<', b'>', bytes).any(is_doubled)
+        || memchr::memchr_iter(b'.', bytes).any(|at| bytes[at..].starts_with(b"..."))
 }
 
 fn in_line(line: &str, start: usize, found: &mut Vec<Range<usize>>) {
+    let has_values = memchr::memchr_iter(b'=', line.as_bytes())
+        .any(|sign| matches!(line.as_bytes().get(sign + 1), Some(b'"' | b'\'')));
     let mut at = 0;
-    let mut before = "";
+    let mut before = 0..0;
     while let Some(word) = next_word(line, at) {
         // Brackets and marks of emphasis around a command are the sentence's.
         let text = &line[word.clone()];
         let begin = word.end - text.trim_start_matches(['(', '*', '_', '[']).len();
-        let range = command(line, begin, before).or_else(|| assignment(line, begin..word.end));
-        at = match range {
+        // Nearly all words are no programs. Behind one of nothing but brackets the next is looked at.
+        let may_begin = begin == word.end || known::kind(&line[begin..word.end]).is_some();
+        let command = may_begin.then(|| command(line, begin, &line[before])).flatten();
+        let value = || has_values.then(|| assignment(line, begin..word.end)).flatten();
+        at = match command.or_else(value) {
             Some(range) => {
                 found.push(start + range.start..start + range.end);
                 range.end.max(word.end)
             }
             None => word.end,
         };
-        before = text;
+        before = word;
     }
 }
 
 /// The next word from a place on, up to white space.
-fn next_word(line: &str, from: usize) -> Option<Range<usize>> {
-    let rest = line.get(from..)?;
-    let start = from + rest.find(|c: char| !c.is_whitespace())?;
-    let length = line[start..].find(char::is_whitespace).unwrap_or(line.len() - start);
-    Some(start..start + length)
+pub(super) fn next_word(line: &str, from: usize) -> Option<Range<usize>> {
+    let start = from + run(line.get(from..)?, |is_blank| is_blank);
+    let length = run(&line[start..], |is_blank| !is_blank);
+    (length > 0).then_some(start..start + length)
+}
+
+/// How many bytes a text begins with that are white space, or that are none.
+fn run(text: &str, is_part: impl Fn(bool) -> bool) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let (is_blank, length) = match byte {
+            b' ' | b'\t'..=b'\r' => (true, 1),
+            0..0x80 => (false, 1),
+            _ => {
+                let character = text[at..].chars().next().unwrap_or_default();
+                (character.is_whitespace(), character.len_utf8())
+            }
+        };
+        if !is_part(is_blank) {
+            break;
+        }
+        at += length;
+    }
+    at
 }
 
 /// The command that begins at a place, behind a word.
@@ -106,8 +136,7 @@ fn command(line: &str, begin: usize, before: &str) -> Option<Range<usize>> {
         has_option
             || matches!(word, "|" | "&&" | "||" | ">" | ">>")
             || word.starts_with("<<")
-            || word.contains("=\"")
-            || word.contains("='")
+            || begin_of_value(word).is_some()
             || (kind == Kind::WordOfProse && is_introduced && word.starts_with(['/', '$', '~']))
     });
     let stands = says || (is_introduced && (kind == Kind::Program || first == "echo"));
@@ -170,12 +199,18 @@ fn quoted_length(text: &str) -> Option<usize> {
     None
 }
 
+/// Where a sign stands before a value in quotes, those of two marks before those of one.
+fn begin_of_value(word: &str) -> Option<usize> {
+    let bytes = word.as_bytes();
+    let before =
+        |quote: u8| memchr::memchr_iter(b'=', bytes).find(|at| bytes.get(at + 1) == Some(&quote));
+    before(b'"').or_else(|| before(b'\''))
+}
+
 /// `app="foo"` in a word that does not begin with a quote.
 fn assignment(line: &str, word: Range<usize>) -> Option<Range<usize>> {
     let text = &line[word.clone()];
-    // Nearly all words end here.
-    text.find('=')?;
-    let equals = text.find("=\"").or_else(|| text.find("='"))?;
+    let equals = begin_of_value(text)?;
     let name = &text[..equals];
     let is_name = name.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
         && !name.contains(['"', '\'', '`', '<']);
@@ -230,6 +265,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn words_are_those_between_white_space(text in "[ab \\t\\x0b\\x1f\\u{85}\\u{a0}é\\u{3000}]{0,12}") {
+            let mut words = Vec::new();
+            while let Some(word) = next_word(&text, words.last().map_or(0, |it: &Range<usize>| it.end)) {
+                words.push(word);
+            }
+            let words: Vec<&str> = words.into_iter().map(|word| &text[word]).collect();
+            prop_assert_eq!(words, text.split_whitespace().collect::<Vec<_>>());
+        }
+
         #[test]
         fn what_is_found_stands_on_its_line_and_in_order(
             parts in prop::collection::vec(prop::sample::select(vec![

@@ -134,6 +134,8 @@ impl Reader<'_> {
     /// the lines before, and no attribute list waits beyond these.
     fn chunk(&mut self, lines: Vec<Line>, nodes: Vec<Node>) -> Vec<Node> {
         let mut blocks = Blocks::new(nodes);
+        // Many a line is a block, be it a blank one.
+        blocks.nodes.reserve(lines.len());
         if self.depth >= DEEPEST {
             let range = lines::range_of(self.source, &lines);
             self.add(&mut blocks, range, NodeKind::Paragraph { lines, tight: false });
@@ -152,6 +154,11 @@ impl Reader<'_> {
         while let Some(line) = cursor.peek() {
             if line.is_blank(self.source) {
                 self.blank_lines(cursor, blocks);
+            } else if begins_with_letter(self.source, line) {
+                // No other block begins so.
+                if !self.setext_heading(cursor, blocks) && !self.table(cursor, blocks) {
+                    self.paragraph(cursor, blocks);
+                }
             } else if self.fence(cursor, blocks)
                 || self.shortcode(cursor, blocks)
                 || self.indented_code(cursor, blocks)
@@ -361,10 +368,12 @@ impl Reader<'_> {
         let start = cursor.at;
         cursor.at += 1;
         while let Some(line) = cursor.peek() {
-            if self.ends_paragraph(line)
-                || self.opens_table(cursor)
-                || self.deep_fence(cursor).is_some()
-                || self.open_shortcode(cursor).is_some()
+            let may_end = !begins_with_letter(self.source, line);
+            if may_end
+                && (self.ends_paragraph(line)
+                    || self.opens_table(cursor)
+                    || self.deep_fence(cursor).is_some()
+                    || self.open_shortcode(cursor).is_some())
             {
                 break;
             }
@@ -410,6 +419,12 @@ fn meant_above(nodes: &[Node], node: &Node, waiting: &Waiting) -> Option<usize> 
 /// The last block that shows something.
 fn last_shown(nodes: &[Node]) -> Option<usize> {
     nodes.iter().rposition(|node| !matches!(node.kind, NodeKind::Blank(_) | NodeKind::Boundary(_)))
+}
+
+/// Whether a line begins with a letter, as most do: all blocks but text, tables and the headings that are
+/// underlined begin with a mark, a number or a blank.
+fn begins_with_letter(source: &str, line: Line) -> bool {
+    line.pad == 0 && line.text(source).as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
 }
 
 /// Whether a line ends text that needs no prefix to go on: it is blank, an attribute list, a mark

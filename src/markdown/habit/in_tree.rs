@@ -41,6 +41,9 @@ pub fn habits(blocks: &[Block]) -> Vec<Habit> {
 /// Calls `found` for each run of no-break spaces.
 fn no_break_spaces(text: &str, found: &mut dyn FnMut(Range<usize>)) {
     const SPACES: [char; 2] = ['\u{a0}', '\u{202f}'];
+    if text.is_ascii() {
+        return;
+    }
     let mut from = 0;
     while let Some(start) = text[from..].find(SPACES).map(|at| from + at) {
         let rest = &text[start..];

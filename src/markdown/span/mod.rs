@@ -193,6 +193,10 @@ impl Reader<'_> {
                 None => mark + 1,
             };
         }
+        // Many a text is of one piece.
+        if run.inlines.is_empty() {
+            run.inlines.reserve_exact(1);
+        }
         self.flush(&mut run, end);
         run.inlines.shrink_to_fit();
         (run.inlines, end, false)
@@ -200,14 +204,24 @@ impl Reader<'_> {
 
     /// The next byte that may be a mark.
     fn next_mark(&self, from: usize, end: usize) -> Option<usize> {
-        let rest = self.bytes.get(from..end)?;
-        let found = rest.iter().position(|byte| IS_MARK[*byte as usize]).map(|step| from + step);
         // A query has no marks; it is one itself.
-        let query = self.text.verbatim_from(from).map(|query| query.start);
-        match (found, query) {
-            (Some(mark), Some(query)) => Some(mark.min(query)).filter(|at| *at < end),
-            (mark, query) => mark.or(query).filter(|at| *at < end),
+        let query = self.text.verbatim_from(from).map(|query| query.start).filter(|at| *at < end);
+        let near = self.bytes.get(..query.unwrap_or(end))?;
+        let mut at = from;
+        while let Some(step) = near.get(at..)?.iter().position(|byte| MARKS[usize::from(*byte)] > 0)
+        {
+            at += step;
+            let needed = MARKS[usize::from(near[at])];
+            // Where the budget ends is noticed at every mark.
+            if needed == ALONE
+                || self.bytes.get(at + 1) == Some(&needed)
+                || self.budget <= at - from + 1
+            {
+                return Some(at);
+            }
+            at += 1;
         }
+        query
     }
 
     /// Whether a run ends at a mark.
@@ -428,14 +442,28 @@ fn boundary(text: &str, end: usize, from: usize) -> usize {
     near
 }
 
-/// The bytes that may be marks.
-static IS_MARK: [bool; 256] = {
-    let mut marks = [false; 256];
-    let bytes = b"*_`<[]!\"'{&-.>\\~:\n";
+/// Whether a text has no mark in it.
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| MARKS[usize::from(byte)] == 0)
+}
+
+/// What has to stand behind a byte that is a mark only then.
+static MARKS: [u8; 256] = {
+    let mut marks = [0; 256];
+    let bytes = b"*_`<[]\"'{&\\\n";
     let mut at = 0;
     while at < bytes.len() {
-        marks[bytes[at] as usize] = true;
+        marks[bytes[at] as usize] = ALONE;
+        at += 1;
+    }
+    let pairs = [*b"![", *b"--", *b"..", *b">>", *b"~~", *b":/"];
+    let mut at = 0;
+    while at < pairs.len() {
+        marks[pairs[at][0] as usize] = pairs[at][1];
         at += 1;
     }
     marks
 };
+
+/// Says of a byte that it may be a mark whatever stands behind it.
+const ALONE: u8 = 0xff;

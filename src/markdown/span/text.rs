@@ -112,6 +112,9 @@ impl<'s> Text<'s> {
     }
 
     fn offset(&self, at: usize) -> usize {
+        if let [(begin, source)] = self.stretches[..] {
+            return source + at.saturating_sub(begin);
+        }
         let index = self.stretches.partition_point(|(begin, _)| *begin <= at).saturating_sub(1);
         let (begin, source) = self.stretches[index];
         source + at.saturating_sub(begin)

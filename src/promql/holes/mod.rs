@@ -98,7 +98,15 @@ const MARKER_START: &str = "__hole_";
 const MARKER_END: &str = "__";
 
 fn marker(index: usize) -> String {
-    format!("{MARKER_START}{index}{MARKER_END}")
+    let mut marker = String::with_capacity(MARKER_START.len() + MARKER_END.len() + 2);
+    push_marker(&mut marker, index);
+    marker
+}
+
+fn push_marker(text: &mut String, index: usize) {
+    text.push_str(MARKER_START);
+    text.push_str(itoa::Buffer::new().format(index));
+    text.push_str(MARKER_END);
 }
 
 /// promql-parser reads escapes in raw strings, where Prometheus has none; such strings are handed
@@ -127,7 +135,7 @@ impl Marked {
         for (index, hole) in holes.iter().enumerate() {
             text.push_str(original.get(at..hole.start).unwrap_or_default());
             let start = text.len();
-            text.push_str(&marker(index));
+            push_marker(&mut text, index);
             markers.push(start..text.len());
             at = hole.end;
         }

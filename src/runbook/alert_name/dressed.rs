@@ -137,7 +137,7 @@ impl DressedText {
     fn push_text(&mut self, text: &MappedText, dress: Dress) {
         let written = text.text();
         let mut from = 0;
-        for (at, _) in written.match_indices('<') {
+        for at in memchr::memchr_iter(b'<', written.as_bytes()) {
             let opening = || html::tag_at(&written[at..]).map(|tag| (tag.name, tag.range.end));
             let tag = html::closing_tag_at(&written[at..]).or_else(opening);
             let Some((_, length)) = tag.filter(|(name, _)| html::is_only_block(name)) else {
@@ -147,7 +147,11 @@ impl DressedText {
             self.add_sign("\n", text.to_source(at..at + length));
             from = at + length;
         }
-        self.add(&text.part(from..written.len()), dress);
+        if from == 0 {
+            self.add(text, dress);
+        } else {
+            self.add(&text.part(from..written.len()), dress);
+        }
     }
 
     fn push_tag(&mut self, tag: &str, range: Range<usize>) {
@@ -186,7 +190,12 @@ impl DressedText {
         let dress = self.open.iter().fold(dress, |dress, (_, of_element)| dress.with(*of_element));
         let start = self.text.text().len();
         if !dress.has(Dress::STRUCK) {
-            self.text.push_mapped(&text.with_characters(|it| is_unseen(it).then(String::new)));
+            match as_seen(text.text()) {
+                Cow::Borrowed(_) => self.text.push_mapped(text),
+                Cow::Owned(_) => self
+                    .text
+                    .push_mapped(&text.with_characters(|it| is_unseen(it).then(String::new))),
+            }
         }
         let range = start..self.text.text().len();
         match self.runs.last_mut() {
@@ -199,7 +208,7 @@ impl DressedText {
 
 /// A text without the characters that nobody sees.
 pub fn as_seen(text: &str) -> Cow<'_, str> {
-    if text.contains(is_unseen) {
+    if !text.is_ascii() && text.contains(is_unseen) {
         Cow::Owned(text.replace(is_unseen, ""))
     } else {
         Cow::Borrowed(text)

@@ -37,13 +37,13 @@ pub(super) fn field(line: &str) -> Option<&str> {
 pub(super) fn front(line: &str) -> Option<&str> {
     const ENDS: [&str; 9] = [": ", "：", " - ", " – ", " — ", " → ", " (", "（", " ["];
     const LONG: usize = 7;
-    let boxed = ["!!!", "???"].iter().find_map(|mark| line.trim_start().strip_prefix(mark));
-    if let Some(title) = boxed {
-        let name = title.split(['"', '“', '”']).nth(1)?;
+    let line = line.trim_start();
+    if line.starts_with("!!!") || line.starts_with("???") {
+        let name = line[3..].split(['"', '“', '”']).nth(1)?;
         return may_be_name(name).then_some(name);
     }
-    let line = line.trim_start();
-    let line = line.strip_prefix("[ ]").or_else(|| line.strip_prefix("[x]")).unwrap_or(line);
+    let is_task = line.starts_with("[ ]") || line.starts_with("[x]");
+    let line = if is_task { &line[3..] } else { line };
     let line = line.trim_start_matches(is_sign);
     let end = first_of(line, &ENDS).or_else(|| line.ends_with(':').then(|| line.len() - 1))?;
     let name = line[..end].trim_end_matches(is_sign);
@@ -121,18 +121,43 @@ fn says_nothing(word: &str) -> bool {
 /// Where the first of some marks stands. Each begins with a sign of ASCII that is no letter, behind a
 /// blank as well, or with a wide one.
 fn first_of(text: &str, marks: &[&str]) -> Option<usize> {
-    let begins = |byte: u8| matches!(byte, b' ' | b':' | b',' | b'(' | b'[') || byte >= 0xe0;
     let bytes = text.as_bytes();
-    let is_sign = |byte: &u8| matches!(byte, b'-' | b'/' | b'(' | b'[') || *byte >= 0xe0;
-    let may_begin = |at: &usize| {
-        begins(bytes[*at]) && (bytes[*at] != b' ' || bytes.get(at + 1).is_some_and(is_sign))
+    let begins = |at: usize| {
+        let rest = &bytes[at..];
+        marks.iter().any(|mark| mark.as_bytes()[0] == rest[0] && rest.starts_with(mark.as_bytes()))
     };
-    let mut places = (0..bytes.len()).filter(may_begin);
-    places.find(|at| marks.iter().any(|mark| bytes[*at..].starts_with(mark.as_bytes())))
+    let mut from = 0;
+    // Each mark has such a sign at its front, or right behind the blank there.
+    while let Some(step) = bytes[from..].iter().position(|byte| IS_OF_MARK[usize::from(*byte)]) {
+        let at = from + step;
+        if at > from && bytes[at - 1] == b' ' && begins(at - 1) {
+            return Some(at - 1);
+        }
+        if begins(at) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+    None
 }
 
+/// The signs that marks begin with.
+static IS_OF_MARK: [bool; 256] = {
+    let mut signs = [false; 256];
+    let mut byte = u8::MAX;
+    while byte > 0 {
+        signs[byte as usize] = matches!(byte, b':' | b',' | b'-' | b'/' | b'(' | b'[' | 0xe0..);
+        byte -= 1;
+    }
+    signs
+};
+
 fn is_sign(character: char) -> bool {
-    !character.is_alphanumeric() && !"()[]<>{}（）【】".contains(character)
+    let is_bracket = |it| {
+        matches!(it, '(' | ')' | '[' | ']' | '<' | '>' | '{' | '}')
+            || matches!(it, '（' | '）' | '【' | '】')
+    };
+    !character.is_alphanumeric() && !is_bracket(character)
 }
 
 /// Whether a text is about an incident as a pager shows it: `PagerDuty title: …`, `[FIRING:1] …`.
@@ -150,14 +175,17 @@ pub(super) fn names_incident(text: &str) -> bool {
 fn says_incident(front: &str) -> bool {
     const SIGNS: [&str; 5] = ["pagerduty", "pager duty", "opsgenie", "alertname", "[firing"];
     let bytes = front.as_bytes();
-    let mut places = (0..bytes.len())
-        .filter(|at| matches!(bytes[*at].to_ascii_lowercase(), b'p' | b'o' | b'a' | b'['));
-    places.any(|at| {
+    let mut places = bytes.windows(2).enumerate();
+    places.any(|(at, pair)| {
         let begins = |sign: &str| {
             let here = bytes.get(at..at + sign.len());
             here.is_some_and(|here| here.eq_ignore_ascii_case(sign.as_bytes()))
         };
-        SIGNS.iter().any(|sign| begins(sign))
+        // How they begin, in letters of either case.
+        matches!(
+            (pair[0] | 0x20, pair[1] | 0x20),
+            (b'p' | b'a' | b'o' | b'{', b'a' | b'l' | b'p' | b'f')
+        ) && SIGNS.iter().any(|sign| begins(sign))
     })
 }
 
