@@ -48,7 +48,8 @@ pub fn pieces(report: &Report, style: Style) -> impl Iterator<Item = String> {
 /// A finding, followed by an empty line.
 fn text(renderer: &Renderer, severity: Severity, found: &Diagnostic, style: Style) -> String {
     let mut text = renderer.render(&groups(severity, found, style.width));
-    if text.contains(PART) {
+    let may_have_part = memchr::memchr(PART.as_bytes()[0], text.as_bytes()).is_some();
+    if may_have_part && text.contains(PART) {
         text = without_places_of_parts(&text);
     }
     if !style.color {
@@ -63,8 +64,10 @@ fn text(renderer: &Renderer, severity: Severity, found: &Diagnostic, style: Styl
 fn without_escapes(text: String) -> String {
     // Without a control character nothing does. Hardly any text has one, and to look at each byte as a
     // terminal does takes long.
-    let controls = text.bytes().filter(|byte| byte.is_ascii_control() && *byte != b'\n').count();
-    if controls > 0 { strip_str(&text).to_string() } else { text }
+    let is_control = |byte: u8| byte.is_ascii_control() && byte != b'\n';
+    // All bytes are gone over at once, rather than up to the first of these one by one.
+    let has_control = text.bytes().fold(false, |has, byte| has | is_control(byte));
+    if has_control { strip_str(&text).to_string() } else { text }
 }
 
 /// How many findings there are, as a person says it: `2 errors and 1 warning`. None without any.
@@ -263,8 +266,8 @@ fn underlined(span: &Span, width: usize) -> Range<usize> {
 fn visible(text: &str) -> String {
     // Beside those of ASCII there are some that this byte begins.
     const FIRST_OF_OTHERS: u8 = 0xc2;
-    let may_be_one = |byte: &u8| byte.is_ascii_control() || *byte == FIRST_OF_OTHERS;
-    if text.bytes().filter(may_be_one).count() == 0 {
+    let may_be_one = |byte: u8| byte.is_ascii_control() || byte == FIRST_OF_OTHERS;
+    if !text.bytes().fold(false, |may, byte| may | may_be_one(byte)) {
         return text.to_owned();
     }
     text.replace(|character: char| character.is_control() && character != '\n', "\u{fffd}")

@@ -264,6 +264,10 @@ fn begins_with_word(text: &str) -> bool {
 /// `:::caution`, `{{< hint danger >}}`.
 fn is_admonition(text: &str) -> bool {
     const MARKS: [&str; 6] = ["!!!", "???+", "???", ":::", "{{<", "{{%"];
+    // Hardly any text begins as one of them does.
+    if !text.starts_with(['!', '?', ':', '{']) {
+        return false;
+    }
     let mut marks = MARKS.iter();
     let Some(rest) = marks.find_map(|mark| text.strip_prefix(mark)) else { return false };
     let line = rest.lines().next().unwrap_or_default();

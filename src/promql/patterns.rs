@@ -77,9 +77,13 @@ impl Patterns {
     }
 
     /// The text of a printed query, with the patterns in it.
-    pub fn restore(&self, printed: &str) -> String {
+    pub fn restore(&self, printed: String) -> String {
+        // Most queries have none.
+        if self.0.is_empty() {
+            return printed;
+        }
         let mut restored = String::with_capacity(printed.len());
-        let mut rest = printed;
+        let mut rest = printed.as_str();
         let quoted_start = format!("\"{DUMMY_START}");
         while let Some((before, behind)) = rest.split_once(&quoted_start) {
             let end = behind.find('"').unwrap_or(behind.len());

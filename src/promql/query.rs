@@ -114,7 +114,7 @@ impl Query {
     /// The query as Prometheus prints it, as it does in the links of its alerts; dummies in the place
     /// of holes.
     pub fn printed(&self) -> String {
-        self.parsed.patterns.restore(&self.parsed.expression.to_string())
+        self.parsed.patterns.restore(self.parsed.expression.to_string())
     }
 
     /// Every selector, in the order of the text.

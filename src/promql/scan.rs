@@ -56,18 +56,20 @@ pub(super) fn scan(text: &str) -> Vec<Lexeme> {
 }
 
 /// Whether a character may stand inside of a name.
+#[inline]
 pub(super) fn is_name_byte(byte: u8) -> bool {
-    IS_OF_NAME[usize::from(byte)]
+    NAME_BYTES[usize::from(byte)]
 }
 
-static IS_OF_NAME: [bool; 256] = {
-    let mut bytes = [false; 256];
-    let mut byte = u8::MAX;
-    while byte > 0 {
-        bytes[byte as usize] = byte == b'_' || byte.is_ascii_alphanumeric();
-        byte -= 1;
+/// Which bytes those are: more is asked of none than of the bytes of names.
+static NAME_BYTES: [bool; 256] = {
+    let mut are = [false; 256];
+    let mut byte: u8 = 0;
+    while byte.is_ascii() {
+        are[byte as usize] = byte == b'_' || byte.is_ascii_alphanumeric();
+        byte += 1;
     }
-    bytes
+    are
 };
 
 struct Scanner<'a> {
@@ -130,6 +132,7 @@ impl Scanner<'_> {
         Some(Lexeme { kind, range: start..self.at })
     }
 
+    #[inline]
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }

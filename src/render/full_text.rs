@@ -198,8 +198,9 @@ impl FullText {
     fn sections(&self, site: &Site, part: usize, trees: Option<&Trees>) -> Vec<Section> {
         match &self.parts[part].of {
             Run::Alerts(first, count) => {
-                let alerts = site.alerts.range(first.clone()..).take(*count);
-                alerts.map(|(name, _)| section_of_alert(site, name)).collect()
+                let from = site.alerts.partition_point(|name, _| name < first);
+                let alerts = site.alerts.keys().skip(from).take(*count);
+                alerts.map(|name| section_of_alert(site, name)).collect()
             }
             Run::Pages(range) => {
                 let pages = range.clone().flat_map(|index| {

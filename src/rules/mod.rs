@@ -21,7 +21,7 @@ pub use duration::Duration;
 pub use loaded::{LoadedGroup, LoadedRules, parse_loaded, to_source};
 pub use parse::{CHECK as INVALID_RULE_FILE, parse};
 
-use crate::promql::{self, Summary, SyntaxError};
+use crate::promql::{self, Node, Summary, SyntaxError};
 use crate::source::{Source, Span};
 use crate::yaml::Text;
 use std::sync::{Arc, OnceLock};
@@ -82,6 +82,7 @@ pub struct Rule {
     /// Where it stands.
     pub span: Span,
     query: OnceLock<Box<Result<Summary, SyntaxError>>>,
+    tree: OnceLock<Option<Box<Node>>>,
 }
 
 /// What distinguishes alerting rules from recording rules.
@@ -115,6 +116,11 @@ impl Rule {
         let text = self.expr.as_str();
         let read = || Box::new(promql::parse(text).map(|query| Summary::of(&query, text)));
         (**self.query.get_or_init(read)).as_ref()
+    }
+
+    /// The tree of its expression, if that is one; read when somebody compares it for the first time.
+    pub fn tree(&self) -> Option<&Node> {
+        self.tree.get_or_init(|| promql::tree(self.expr.as_str()).map(Box::new)).as_deref()
     }
 
     /// The name of the alert, or of the metric that is recorded.

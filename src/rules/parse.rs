@@ -331,6 +331,7 @@ impl RuleParser {
             labels: labels.into_iter().chain(own).collect(),
             span: node.span.clone(),
             query: OnceLock::new(),
+            tree: OnceLock::new(),
         })
     }
 

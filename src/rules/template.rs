@@ -24,6 +24,10 @@ pub struct Action {
 /// The actions of a text, in order. One that is never closed goes on to the end.
 pub fn actions(text: &str) -> Vec<Action> {
     let mut actions = Vec::new();
+    // Most texts have no brace.
+    if memchr::memchr(b'{', text.as_bytes()).is_none() {
+        return actions;
+    }
     let mut at = 0;
     while let Some(open) = text[at..].find("{{") {
         let start = at + open;

@@ -4,8 +4,9 @@
 //! of one is percent-encoded. `content/armada/x.md` is the page `armada/x.html`; every alert has an
 //! address of its own, `alerts/<AlertName>/index.html`.
 
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 /// The start page. It is made unless an author has written one, like the others of [`LISTINGS`].
@@ -159,7 +160,7 @@ pub fn percent_decode(text: &str) -> String {
 /// that differ by case alone have their capitals encoded, and long ones go on in a folder below,
 /// each part but the last ending in `~`.
 #[derive(Debug, Clone, Default)]
-pub struct AlertFolders(BTreeMap<String, String>);
+pub struct AlertFolders(FxHashMap<String, String>);
 
 impl AlertFolders {
     /// The folders of all alerts of a site. All at once, because which names are twins depends on

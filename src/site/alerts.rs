@@ -14,7 +14,9 @@ use crate::diag::suggest::are_alike;
 use crate::runbook::{Mention, NamedAlert};
 use crate::source::Span;
 use crate::yaml::Text;
+use indexmap::IndexMap;
 use rayon::prelude::*;
+use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
@@ -49,6 +51,10 @@ pub enum ClaimedBy {
     /// By what the page is called: it is one for a single alert.
     Title,
 }
+
+/// Alerts in the order of their names. They are looked up far more often than there are alerts, by names
+/// that begin alike.
+pub type Alerts = IndexMap<String, Alert, FxBuildHasher>;
 
 /// An alert: what is known of it on both sides.
 #[derive(Debug, Clone, Default)]
@@ -221,7 +227,8 @@ fn mentions<'s>(
     // Most words name nothing, which must be quick to tell.
     let known: HashSet<&str> = alerts.keys().chain(situations.keys()).map(String::as_str).collect();
     let is_named = |name: &str| {
-        known.contains(name) && (columns::is_raised(alerts, name) || situations.contains_key(name))
+        known.contains(name)
+            && (columns::is_raised(alerts.get(name)) || situations.contains_key(name))
     };
     let on_page = |(index, page): (usize, &'s Arc<Page>)| {
         let words = page.runbook.mentions.iter().filter(|mention| known.contains(mention.word));
@@ -326,7 +333,7 @@ fn meant(
     alerts: &BTreeMap<String, Alert>,
     situations: &HashMap<String, Vec<String>>,
 ) -> Vec<String> {
-    let is_raised = |name: &str| columns::is_raised(alerts, name);
+    let is_raised = |name: &str| columns::is_raised(alerts.get(name));
     if is_raised(name) {
         return vec![name.to_owned()];
     }

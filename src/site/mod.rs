@@ -22,7 +22,8 @@ mod recorded;
 pub use again::Replacement;
 pub use age::{Age, ReviewDue};
 pub use alerts::{
-    Alert, Claim, ClaimedBy, Named, Naming, NamingColumn, RulePlace, SITUATION, Start, row_id,
+    Alert, Alerts, Claim, ClaimedBy, Named, Naming, NamingColumn, RulePlace, SITUATION, Start,
+    row_id,
 };
 pub use date::Date;
 pub use last_change::{LastChange, LastChanges};
@@ -40,7 +41,7 @@ use crate::yaml::{Node, Text};
 use address::AlertFolders;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 /// A parsed site, frozen.
@@ -57,8 +58,8 @@ pub struct Site {
     pub files: Arc<BTreeSet<String>>,
     /// Every place where a runbook says that it documents an alert, in order of page and place.
     pub claims: Vec<Arc<Claim>>,
-    /// Every alert of the rules and of the claims, by name.
-    pub alerts: Arc<BTreeMap<String, Alert>>,
+    /// Every alert of the rules and of the claims, in the order of their names.
+    pub alerts: Arc<Alerts>,
     /// The pages as a tree.
     pub navigation: Arc<Navigation>,
     /// What the parsers found wrong with the files.
@@ -206,7 +207,7 @@ impl Site {
             rayon::join(|| Navigation::new(&site.pages), || alerts::join(&site));
         site.navigation = Arc::new(navigation);
         site.claims = joined.claims;
-        site.alerts = Arc::new(joined.alerts);
+        site.alerts = Arc::new(joined.alerts.into_iter().collect());
         site.starting = Arc::new(joined.starting);
         site.starts = Arc::new(joined.starts);
         site.situations = Arc::new(joined.situations);

@@ -1,7 +1,7 @@
 //! The labels of the metrics that recording rules make.
 
 use super::Site;
-use crate::promql::{self, Labels};
+use crate::promql::Labels;
 use crate::rules::{Rule, RuleKind};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -63,7 +63,7 @@ impl Reader<'_> {
         // A metric that is recorded from itself may have anything.
         self.known.borrow_mut().insert(metric, Labels::any());
         let of_rule = |rule: &&Rule| {
-            let labels = match promql::tree(rule.expr.as_str()) {
+            let labels = match rule.tree() {
                 Some(tree) => tree.labels(&|metric| self.read(metric, depth + 1)),
                 None => Labels::any(),
             };

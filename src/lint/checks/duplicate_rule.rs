@@ -25,7 +25,8 @@ use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::rules::{Rule, RuleKind};
 use crate::site::Site;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 use std::collections::hash_map::Entry;
 
 pub const CHECK: Check = Check {
@@ -36,10 +37,10 @@ pub const CHECK: Check = Check {
 };
 
 /// What must not be there twice: whether a rule raises an alert, its name, its labels by name.
-type Identity<'r> = (bool, &'r str, Vec<(&'r str, &'r str)>);
+type Identity<'r> = (bool, &'r str, SmallVec<[(&'r str, &'r str); 4]>);
 
 fn run(site: &Site) -> Vec<Diagnostic> {
-    let mut first: HashMap<Identity<'_>, &Rule> = HashMap::new();
+    let mut first: FxHashMap<Identity<'_>, &Rule> = FxHashMap::default();
     let mut found = Vec::new();
     // What servers have loaded is there once for each of them.
     let files = site.rule_files.iter().filter(|file| !file.is_loaded);
@@ -56,7 +57,7 @@ fn run(site: &Site) -> Vec<Diagnostic> {
 
 fn identity(rule: &Rule) -> Identity<'_> {
     let labels = rule.labels.iter().map(|label| (label.name.as_str(), label.value.as_str()));
-    let mut labels: Vec<_> = labels.collect();
+    let mut labels: SmallVec<_> = labels.collect();
     labels.sort_unstable();
     (rule.alert_name().is_some(), rule.name().as_str(), labels)
 }

@@ -149,7 +149,7 @@ fn compare_source(page: &Page, shown: &ShownAlert, rule: &Rule) -> Option<Diagno
         return None;
     }
     let expr = rule.expr.as_str();
-    let differences = promql::tree(&written)?.differences(&promql::tree(expr)?);
+    let differences = promql::tree(&written)?.differences(rule.tree()?);
     let name = rule.name().as_str();
     let message = match differences {
         Some(differences) if differences.is_empty() => return None,

@@ -44,6 +44,7 @@ use crate::runbook::{Query, Snippet};
 use crate::site::{Page, Site};
 use crate::source::Span;
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::ops::Range;
 
 pub const CHECK: Check = Check {
@@ -111,14 +112,10 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
 
 /// Whether a section shows the query of an alert that has lost it.
 fn shows_lost(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> bool {
-    lost_rules(site, alerts).iter().filter_map(|rule| promql::tree(rule.expr.as_str())).any(
-        |lost| {
-            let mut trees = shown.iter().filter_map(|one| promql::tree(one.query.text()));
-            trees.any(|tree| {
-                tree.differences(&lost).is_some_and(|differences| differences.is_empty())
-            })
-        },
-    )
+    lost_rules(site, alerts).into_iter().filter_map(Rule::tree).any(|lost| {
+        let mut trees = shown.iter().filter_map(|one| promql::tree(one.query.text()));
+        trees.any(|tree| tree.differences(lost).is_some_and(|differences| differences.is_empty()))
+    })
 }
 
 /// What is to be said of a rule that a page shows in YAML. Which rule one is, its alert says.
@@ -126,7 +123,7 @@ fn judge_shown(site: &Site, shown: &ShownRule) -> Option<Diagnostic> {
     let name = shown.alert.as_str();
     let tree = promql::tree(shown.expr.as_str())?;
     let compared = site.rules_raising(name).filter_map(|rule| {
-        let differences = tree.differences(&promql::tree(rule.expr.as_str())?)?;
+        let differences = tree.differences(rule.tree()?)?;
         Some((rule, differences, shown.other_parts(rule)))
     });
     // Of several rules, the one that is most like it is shown.
@@ -160,7 +157,7 @@ struct Shown<'s> {
     conclusion: String,
 }
 
-/// The queries of a block. `above` is the text that stood above it.
+/// The queries of a block. `above` is the text that stood above it, as it is written.
 fn collect<'s>(
     page: &'s Page,
     block: &Block,
@@ -170,22 +167,25 @@ fn collect<'s>(
 ) {
     match &block.kind {
         BlockKind::Paragraph { content, .. } => {
-            let text = plain_text(content).to_lowercase();
+            let written = plain_text(content);
+            // Most paragraphs stand beside no query.
+            let text = LazyCell::new(|| written.to_lowercase());
+            let above_it = LazyCell::new(|| above.to_lowercase());
             if above.is_empty()
                 && let Some(block) = shown.last_mut()
             {
                 let sentence = text.split(['.', '\n']).next().unwrap_or_default();
                 sentence.clone_into(&mut block.conclusion);
             }
-            // What ends with a colon goes on in the next paragraph.
-            let goes_on = above.trim_end().ends_with(':').then_some(above.as_str());
             let introduced = |query: Cow<'s, Query>| {
+                // What ends with a colon goes on in the next paragraph.
+                let goes_on = above.trim_end().ends_with(':').then_some(above_it.as_str());
                 // What stands behind the query says what to do with its answer.
                 let written = query.text().to_lowercase();
                 let at = text.find(&written).unwrap_or(text.len());
                 let is_alone = text.trim() == written;
                 let before = match at {
-                    0 if is_alone => above.trim_end_matches('.'),
+                    0 if is_alone => above_it.trim_end_matches('.'),
                     0 => goes_on.unwrap_or_default(),
                     _ => &text[..at],
                 };
@@ -195,10 +195,12 @@ fn collect<'s>(
                 let conclusion = behind.split(['.', '\n']).next().unwrap_or_default().to_owned();
                 Shown { query, introduction, conclusion }
             };
-            shown.extend(queries(page, &block.range, "").map(|shown| introduced(shown.query)));
+            for snippet in snippets_in(page, &block.range) {
+                shown.extend(snippet.queries.iter().map(|query| introduced(Cow::Borrowed(query))));
+            }
             let codes = codes(page, content).map(|query| introduced(Cow::Owned(query)));
             shown.extend(codes.filter(|it| Introduced::by(&it.introduction) == Introduced::Own));
-            *above = text;
+            *above = written;
         }
         BlockKind::List { items, .. } => {
             for block in items.iter().flat_map(|item| &item.blocks) {
@@ -206,8 +208,10 @@ fn collect<'s>(
             }
         }
         BlockKind::Code(_) => {
-            let introduction = format!("{below}\n{above}");
-            shown.extend(queries(page, &block.range, &introduction));
+            if !snippets_in(page, &block.range).is_empty() {
+                let introduction = format!("{below}\n{}", above.to_lowercase());
+                shown.extend(queries(page, &block.range, &introduction));
+            }
             above.clear();
         }
         // `| Expression | … |`
@@ -224,16 +228,21 @@ fn collect<'s>(
     }
 }
 
+/// The snippets that begin in a range of the source.
+fn snippets_in<'s>(page: &'s Page, range: &Range<usize>) -> &'s [Snippet] {
+    let snippets = &page.runbook.snippets;
+    let from = snippets.partition_point(|snippet| snippet.start < range.start);
+    let behind = &snippets[from..];
+    &behind[..behind.partition_point(|snippet| snippet.start < range.end)]
+}
+
 /// The queries in a range of the source.
 fn queries<'s>(
     page: &'s Page,
     range: &Range<usize>,
     introduction: &str,
 ) -> impl Iterator<Item = Shown<'s>> {
-    let snippets = &page.runbook.snippets;
-    let from = snippets.partition_point(|snippet| snippet.start < range.start);
-    let to = snippets.partition_point(|snippet| snippet.start < range.end);
-    let queries = snippets[from..to.max(from)].iter().flat_map(|snippet| &snippet.queries);
+    let queries = snippets_in(page, range).iter().flat_map(|snippet| &snippet.queries);
     queries.map(move |query| Shown {
         query: Cow::Borrowed(query),
         introduction: introduction.to_owned(),
@@ -252,10 +261,8 @@ fn judge(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> Vec<Diagnostic> {
     if own.peek().is_none() || own.any(is_of_rule) {
         return Vec::new();
     }
-    let rules: Vec<(&Rule, Node)> = rules
-        .into_iter()
-        .filter_map(|rule| Some((rule, promql::tree(rule.expr.as_str())?)))
-        .collect();
+    let rules: Vec<(&Rule, &Node)> =
+        rules.into_iter().filter_map(|rule| Some((rule, rule.tree()?))).collect();
     let mut found = Vec::new();
     for (position, one) in shown.iter().enumerate() {
         if !may_be_own(one) {
@@ -267,7 +274,7 @@ fn judge(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> Vec<Diagnostic> {
             introduced == Introduced::Own || introduced == Introduced::Query && position == 0;
         let compared = rules.iter().flat_map(|(rule, expression)| {
             // A runbook may leave out `and` when the rest of the rule is looked at.
-            let parts = if is_introduced { operands(expression) } else { vec![expression] };
+            let parts = if is_introduced { operands(expression) } else { vec![*expression] };
             parts.into_iter().filter_map(|part| Some((*rule, tree.differences(part)?)))
         });
         let Some((rule, mut differences)) = compared.min_by_key(|(_, it)| it.len()) else {

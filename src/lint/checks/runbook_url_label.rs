@@ -30,7 +30,7 @@ use crate::diag::suggest::nearest;
 use crate::diag::wording::joined;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::runbook_url::{self, RunbookUrl};
-use crate::promql::{self, Labels};
+use crate::promql::Labels;
 use crate::rules::Rule;
 use crate::rules::template::{self, Action};
 use crate::site::{RecordedLabels, Site};
@@ -61,7 +61,7 @@ fn check(
     if !is_read || url.within(site).is_none() {
         return Vec::new();
     }
-    let Some(tree) = promql::tree(url.rule.expr.as_str()) else { return Vec::new() };
+    let Some(tree) = url.rule.tree() else { return Vec::new() };
     let labels = tree.labels(recorded);
     let mut found = Vec::new();
     for action in &actions {

@@ -38,13 +38,14 @@ use crate::lint::drift::judge::{Drift, Judge, Opening};
 use crate::lint::drift::lost::lost_rules;
 use crate::lint::drift::other_alert;
 use crate::lint::drift::rules_meant;
-use crate::lint::drift::statement::{Said, Sentence, Telling, sentences};
+use crate::lint::drift::statement::{Said, Sentence, Telling, Wanted, sentences};
 use crate::lint::drift::vocabulary::Vocabulary;
 use crate::lint::drift::wait::{Place, Wait, waits};
-use crate::rules::RuleKind;
+use crate::rules::{Rule, RuleKind};
 use crate::site::Site;
 use crate::source::{MappedText, Source, Span};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub const CHECK: Check = Check {
@@ -54,14 +55,14 @@ pub const CHECK: Check = Check {
     run: Run::Pages(run),
 };
 
-/// The expressions of recording rules by the names that they record.
-type Recorded<'s> = HashMap<&'s str, Vec<&'s str>>;
+/// The recording rules by the names that they record.
+type Recorded<'s> = FxHashMap<&'s str, Vec<&'s Rule>>;
 
 fn run(site: &Site) -> InPage<'_> {
-    let mut recorded = Recorded::new();
+    let mut recorded = Recorded::default();
     for rule in site.rules() {
         if let RuleKind::Recording { record } = &rule.kind {
-            recorded.entry(record.as_str()).or_default().push(rule.expr.as_str());
+            recorded.entry(record.as_str()).or_default().push(rule);
         }
     }
     Box::new(move |open| in_page(open, &recorded))
@@ -72,14 +73,19 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
     let source = open.page().runbook.source();
     let mut found = Vec::new();
     // A row and a section describe the same alerts.
-    let mut read: HashMap<Vec<&str>, Vec<Conditions<'_>>> = HashMap::new();
+    let mut read: FxHashMap<Vec<&str>, Vec<Conditions<'_>>> = FxHashMap::default();
     // Where a section has a field twice, the one that is the rule's is the alert's.
     let mut in_fields: Vec<(Vec<&str>, Vec<Diagnostic>)> = Vec::new();
-    let mut told_rightly: HashSet<Vec<&str>> = HashSet::new();
+    let mut told_rightly: FxHashSet<Vec<&str>> = FxHashSet::default();
     // The alerts of which the page has said what the rule says: another number is of something else.
-    let mut agreed: HashSet<Vec<&str>> = HashSet::new();
+    let mut agreed: FxHashSet<Vec<&str>> = FxHashSet::default();
     for description in descriptions(open) {
-        let mut sentences = sentences(description.text.text(), description.counts == Counts::Bare);
+        let wanted = match description.counts {
+            Counts::All | Counts::Whole => Wanted::All,
+            Counts::Bare => Wanted::Bare,
+            Counts::Told | Counts::Elsewhere => Wanted::Telling,
+        };
+        let mut sentences = sentences(description.text.text(), wanted);
         if sentences.iter().all(|sentence| sentence.statements.is_empty()) {
             continue;
         }
@@ -183,7 +189,7 @@ fn in_waits(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
     let rules_of = |wait: &Wait<'_>| conditions(site, &wait.alerts, recorded);
     // Where a section has a field twice, the one that is the rule's is the alert's.
     let in_section = |wait: &&Wait<'_>| wait.place != Place::Row;
-    let said: HashSet<&[&str]> = waits
+    let said: FxHashSet<&[&str]> = waits
         .iter()
         .filter(in_section)
         .filter(|wait| wait.agrees(&rules_of(wait)))

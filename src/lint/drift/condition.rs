@@ -83,9 +83,9 @@ pub struct Window {
 }
 
 impl<'r> Conditions<'r> {
-    /// Reads a rule. `recorded` gives the expressions of recording rules by the metric they make.
-    pub fn of<'e>(rule: &'r Rule, recorded: &dyn Fn(&str) -> &'e [&'e str]) -> Option<Self> {
-        let tree = promql::tree(rule.expr.as_str())?;
+    /// Reads a rule. `recorded` gives the recording rules by the metric they make.
+    pub fn of<'e>(rule: &'r Rule, recorded: &dyn Fn(&str) -> &'e [&'e Rule]) -> Option<Self> {
+        let tree = rule.tree()?;
         let mut conditions = Self {
             rule,
             comparisons: Vec::new(),
@@ -97,12 +97,12 @@ impl<'r> Conditions<'r> {
             named: Vec::new(),
             lengths: Vec::new(),
             horizons: Vec::new(),
-            is_presence: is_presence(&tree),
+            is_presence: is_presence(tree),
         };
-        conditions.compare(&tree, true);
-        conditions.collect(&tree);
+        conditions.compare(tree, true);
+        conditions.collect(tree);
         let own = conditions.windows.len();
-        conditions.follow(&tree, recorded, MOST_FOLLOWED);
+        conditions.follow(tree, recorded, MOST_FOLLOWED);
         for comparison in &mut conditions.comparisons {
             // What is compared may be a recorded metric: the windows are then those of its rule.
             if comparison.windows.is_empty() && own == 0 {
@@ -150,7 +150,9 @@ impl<'r> Conditions<'r> {
         tree.walk(&mut |node| {
             let is_constant = node.constant().is_some();
             let numbers = if is_constant { &mut self.factors } else { &mut self.numbers };
-            numbers.extend(inner_numbers(node));
+            if !compares(node) {
+                numbers.extend(node.children().filter_map(Node::constant));
+            }
             match &node.kind {
                 NodeKind::Selector { metric, matchers, range } => {
                     windows.extend(range.as_ref().map(Window::written));
@@ -190,14 +192,14 @@ impl<'r> Conditions<'r> {
     }
 
     /// Numbers and lengths of the recording rules whose metrics an expression uses.
-    fn follow<'e>(&mut self, tree: &Node, recorded: &dyn Fn(&str) -> &'e [&'e str], depth: usize) {
-        let mut expressions: Vec<&str> = Vec::new();
+    fn follow<'e>(&mut self, tree: &Node, recorded: &dyn Fn(&str) -> &'e [&'e Rule], depth: usize) {
+        let mut rules: Vec<&Rule> = Vec::new();
         tree.walk(&mut |node| {
             if let NodeKind::Selector { metric: Some(metric), .. } = &node.kind {
-                expressions.extend(recorded(&metric.text));
+                rules.extend(recorded(&metric.text));
             }
         });
-        for tree in expressions.into_iter().filter_map(promql::tree) {
+        for tree in rules.into_iter().filter_map(Rule::tree) {
             let mut windows = Vec::new();
             tree.walk(&mut |node| {
                 self.hints.extend(node.constant());
@@ -209,10 +211,10 @@ impl<'r> Conditions<'r> {
                     _ => {}
                 }
             });
-            mark_rates(&tree, &mut windows);
+            mark_rates(tree, &mut windows);
             self.windows.extend(windows.into_iter().map(|it| Window { range: None, ..it }));
             if depth > 0 {
-                self.follow(&tree, recorded, depth - 1);
+                self.follow(tree, recorded, depth - 1);
             }
         }
     }
@@ -280,15 +282,10 @@ fn is_presence(tree: &Node) -> bool {
     }
 }
 
-/// The numbers directly in a node, but for those that it compares with: the factors of a product are
-/// numbers as well as the product.
-fn inner_numbers(node: &Node) -> Vec<f64> {
-    let compares = matches!(&node.kind, NodeKind::Binary { operator, .. }
-        if Operator::of(&operator.text).is_some());
-    if compares {
-        return Vec::new();
-    }
-    node.children().into_iter().filter_map(Node::constant).collect()
+/// Whether a node compares the numbers directly in it. Those of others are numbers of the rule: the
+/// factors of a product as well as the product.
+fn compares(node: &Node) -> bool {
+    matches!(&node.kind, NodeKind::Binary { operator, .. } if Operator::of(&operator.text).is_some())
 }
 
 /// How many recording rules deep the windows of an expression are looked for.

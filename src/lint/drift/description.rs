@@ -4,10 +4,12 @@
 //! alert's readers start, in sentences that tell when it fires, in the paragraph right below the
 //! heading, and below headings such as *Meaning*.
 
+use super::fields::{LONGEST_KEY, key_of};
 use super::header::{is_condition, mentions_condition};
 use super::own_part::{Content, Within};
 use super::prose;
 use crate::lint::OpenPage;
+use crate::lint::word_set::Phrases;
 use crate::markdown::{Cell, Inline, InlineKind, plain_text};
 use crate::source::{MappedText, Source};
 
@@ -45,7 +47,8 @@ pub enum Counts {
     Whole,
 }
 
-/// The descriptions on a page of alerts that the rules of a site raise.
+/// The descriptions on a page of alerts that the rules of a site raise. Most of those without a number,
+/// which state nothing, are left out.
 pub fn descriptions<'o>(open: &OpenPage<'o>) -> Vec<Description<'o>> {
     let mut found = Vec::new();
     let index = open.index;
@@ -58,7 +61,8 @@ pub fn descriptions<'o>(open: &OpenPage<'o>) -> Vec<Description<'o>> {
         }
         for (column, cell) in row.row.cells.iter().enumerate() {
             let counts = header.1.get(column).copied().flatten();
-            if let Some(counts) = counts.filter(|_| column != row.column) {
+            let may_state = || column != row.column && prose::may_have_number(&cell.content);
+            if let Some(counts) = counts.filter(|_| may_state()) {
                 let text = prose::text(source, &cell.content);
                 let alerts = row.alerts.clone();
                 let of_row = Description {
@@ -168,7 +172,7 @@ fn counts(header: &Cell) -> Option<Counts> {
 
 /// What counts below a heading within an alert's section.
 fn counts_below(heading: &str) -> Counts {
-    const TELLING: [&str; 8] = [
+    static TELLING: Phrases = Phrases::new(&[
         "meaning",
         "description",
         "summary",
@@ -177,8 +181,8 @@ fn counts_below(heading: &str) -> Counts {
         "what it means",
         "what does it mean",
         "when it fires",
-    ];
-    if TELLING.iter().any(|word| heading.contains(word)) { Counts::Whole } else { Counts::Told }
+    ]);
+    if TELLING.any_in(heading) { Counts::Whole } else { Counts::Told }
 }
 
 /// How a piece of text is read.
@@ -201,7 +205,7 @@ impl Reading<'_> {
             let counts = self.counts_in(&line).unwrap_or(self.told());
             add(line, counts);
         }
-        if !rest.is_empty() {
+        if prose::may_have_number(rest) {
             let text = prose::text(self.source, rest);
             let counts = self.counts_in(&text).unwrap_or(self.counts);
             add(text, counts);
@@ -271,8 +275,20 @@ fn fields<'b>(source: &Source, content: &'b [Inline]) -> (Vec<MappedText>, &'b [
 /// written as an entity.
 fn may_have_key(source: &Source, line: &[Inline]) -> bool {
     let (Some(first), Some(last)) = (line.first(), line.last()) else { return false };
+    if is_without_key(line) {
+        return false;
+    }
     let written = source.text().get(first.range.start..last.range.end);
     written.is_none_or(|written| memchr::memchr2(b':', b'&', written.as_bytes()).is_some())
+}
+
+/// Whether a text surely begins with no key: what it begins with is read as it stands, and is too long for
+/// one if it has no colon there.
+fn is_without_key(content: &[Inline]) -> bool {
+    match content.first().map(|first| &first.kind) {
+        Some(InlineKind::Text(front)) => front.len() > LONGEST_KEY && key_of(front).is_none(),
+        _ => false,
+    }
 }
 
 /// Whether a line is the rest of the one above it.
@@ -306,19 +322,11 @@ fn is_mere_field(line: &str, most_words: usize) -> bool {
 /// `Threshold: more than 3 in 5h`, `Description: a worker failed`.
 fn counts_in(line: &str) -> Option<Counts> {
     let key = key_of(line)?;
-    if is_condition(key) {
-        Some(Counts::Bare)
-    } else if mentions_condition(key) {
-        // `Clear condition`, `Warning threshold`
-        Some(Counts::Told)
+    // What announces a condition mentions it, which is quicker to find out.
+    if mentions_condition(key) {
+        // `Clear condition` and `Warning threshold` are told.
+        Some(if is_condition(key) { Counts::Bare } else { Counts::Told })
     } else {
         Some(counts_below(&key.to_lowercase())).filter(|counts| *counts == Counts::Whole)
     }
-}
-
-/// What stands before the colon of a field.
-fn key_of(text: &str) -> Option<&str> {
-    const LONGEST_KEY: usize = 24;
-    let (key, _) = text.split_once(':')?;
-    (key.len() <= LONGEST_KEY && !key.contains('\n')).then_some(key)
 }

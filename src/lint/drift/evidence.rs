@@ -19,6 +19,7 @@ use super::description::Counts;
 use super::judge::is_near_age;
 use super::statement::{Bound, Looking, Quantity, Said, Sentence, Statement, Unit};
 use super::vocabulary::Vocabulary;
+use crate::lint::word_set::WordSet;
 use lists::{ANYTHING, HABITS, HANDLING, STATES};
 use std::cell::OnceCell;
 
@@ -314,7 +315,7 @@ impl Evidence<'_> {
         let first = behind.trim_start().split(|it: char| !it.is_alphabetic()).next();
         quantity.per.is_some()
             || matches!(first, Some("" | "in" | "within" | "for" | "over" | "during"))
-            || words.any(|word| STATES.contains(&word.to_lowercase().as_str()))
+            || words.any(|word| STATES.contains_in_lower_case(word))
             || self.vocabulary().speaks_for(behind)
     }
 
@@ -332,7 +333,12 @@ impl Evidence<'_> {
         *self.asked.names_state.get_or_init(|| {
             let text = self.text[self.sentence.range.clone()].to_lowercase();
             let mut words = text.split(|it: char| !it.is_alphabetic());
-            words.any(|word| STATES[4..].contains(&word) && self.vocabulary().speaks_for(word))
+            words.any(|word| {
+                // Those name no state by themselves.
+                STATES.contains(word)
+                    && !matches!(word, "been" | "no" | "not" | "without")
+                    && self.vocabulary().speaks_for(word)
+            })
         })
     }
 
@@ -348,7 +354,7 @@ impl Evidence<'_> {
     }
 
     fn has_word_of_handling(&self) -> bool {
-        let is_handling = |word: &str| HANDLING.contains(&word) && !self.vocabulary().names(word);
+        let is_handling = |word: &str| HANDLING.contains(word) && !self.vocabulary().names(word);
         let text = self.scope().to_lowercase();
         text.split(|it: char| !it.is_alphabetic()).any(is_handling)
     }
@@ -359,7 +365,7 @@ impl Evidence<'_> {
         let things = &self.text[counted.clone()];
         let is_anything = || {
             let mut words = things.split_whitespace();
-            words.any(|word| ANYTHING.contains(&word.to_lowercase().as_str()))
+            words.any(|word| ANYTHING.contains_in_lower_case(word))
         };
         self.vocabulary().speaks_for(things) || is_anything() && self.speaks_of_rule()
     }
@@ -403,11 +409,11 @@ impl Evidence<'_> {
     }
 
     /// Whether the sentence has one of these words.
-    fn has_word(&self, answer: &OnceCell<bool>, wanted: &[&str]) -> bool {
+    fn has_word(&self, answer: &OnceCell<bool>, wanted: &WordSet) -> bool {
         *answer.get_or_init(|| {
             let text = self.text[self.sentence.range.clone()].to_lowercase();
             let mut words = text.split(|it: char| !it.is_alphabetic() && it != '\'');
-            words.any(|word| wanted.contains(&word))
+            words.any(|word| wanted.contains(word))
         })
     }
 }

@@ -8,8 +8,9 @@ const MARKS: [char; 3] = ['|', '·', '•'];
 /// The bytes of the fields of a line; the whole line unless each of its parts has a key.
 pub fn fields(line: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    // Most lines have no mark.
-    if !line.contains(MARKS) {
+    // Most lines have no mark, and none of the bytes with which one begins.
+    let may_have_mark = memchr::memchr3(b'|', 0xc2, 0xe2, line.as_bytes()).is_some();
+    if !may_have_mark || !line.contains(MARKS) {
         found.push(0..line.len());
         return found;
     }
@@ -24,6 +25,16 @@ pub fn fields(line: &str) -> Vec<Range<usize>> {
         found.push(0..line.len());
     }
     found
+}
+
+/// No key of a field has more bytes.
+pub const LONGEST_KEY: usize = 24;
+
+/// What stands before the colon of a field.
+pub fn key_of(line: &str) -> Option<&str> {
+    let front = &line.as_bytes()[..line.len().min(LONGEST_KEY + 1)];
+    let key = &line[..memchr::memchr(b':', front)?];
+    (!key.contains('\n')).then_some(key)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What lines and headings name: the alert itself, a part of its definition, or anything else.
 
-use crate::diag::suggest::letters;
+use crate::diag::suggest::are_alike;
+use crate::lint::drift::fields::key_of;
 use crate::lint::drift::severity::is_of_scale;
 use crate::lint::word_set::{WordSet, runs};
 use crate::markdown::{Inline, InlineKind, plain_text};
@@ -8,9 +9,8 @@ use crate::site::Site;
 
 /// A line `Severity: critical`, as its key and its value.
 pub(super) fn field(line: &str) -> Option<(&str, &str)> {
-    const LONGEST_KEY: usize = 24;
-    let (key, value) = line.split_once(':')?;
-    (key.len() <= LONGEST_KEY && !key.contains('\n')).then(|| (key.trim(), value.trim()))
+    let key = key_of(line)?;
+    Some((key.trim(), line[key.len() + 1..].trim()))
 }
 
 /// Whether the key of a field announces which alert is spoken of.
@@ -43,8 +43,8 @@ pub(super) fn named<'s>(site: &'s Site, own: &[&'s str], text: &str) -> Vec<&'s 
         }
     }
     if found.is_empty() {
-        let text = letters(without_remark(text));
-        found.extend(own.iter().copied().filter(|name| letters(name) == text));
+        let text = without_remark(text);
+        found.extend(own.iter().copied().filter(|name| are_alike(name, text)));
     }
     let says_more = || !is_part(&found, without_remark(text));
     if found.is_empty() || says_more() { Vec::new() } else { found }
@@ -144,8 +144,7 @@ static BESIDE: WordSet = WordSet::new(&[
 /// Whether a text says no more than the names of some alerts, or what a part of their definition is
 /// called: *Alert details*, *What it means*.
 pub fn is_part(alerts: &[&str], text: &str) -> bool {
-    let text_letters = letters(text);
-    if alerts.iter().any(|alert| letters(alert) == text_letters) {
+    if alerts.iter().any(|alert| are_alike(alert, text)) {
         return true;
     }
     let mut rest = text.to_owned();
@@ -173,8 +172,9 @@ pub fn is_part(alerts: &[&str], text: &str) -> bool {
 /// The name that a line in bold type, or in code, consists of.
 pub(super) fn bold_name(line: &[Inline]) -> Option<String> {
     const MOST_WORDS: usize = 6;
-    let has_words = |inline: &&Inline| {
-        plain_text(std::slice::from_ref(*inline)).contains(char::is_alphanumeric)
+    let has_words = |inline: &&Inline| match &inline.kind {
+        InlineKind::Text(text) => text.contains(char::is_alphanumeric),
+        _ => plain_text(std::slice::from_ref(*inline)).contains(char::is_alphanumeric),
     };
     let mut said = line.iter().filter(has_words);
     let first = said.next()?;
@@ -195,6 +195,12 @@ pub(super) fn bold_name(line: &[Inline]) -> Option<String> {
 /// Whether a paragraph ends with a sentence that leads up to what follows, and to something else than
 /// the alert's definition.
 pub(super) fn leads_up(own: &[&str], content: &[Inline]) -> bool {
+    // Most paragraphs end with text, and that with another mark.
+    if let Some(Inline { kind: InlineKind::Text(last), .. }) = content.last()
+        && last.trim_end().ends_with(|it| it != ':')
+    {
+        return false;
+    }
     let text = plain_text(content);
     let Some(front) = text.trim_end().strip_suffix(':') else { return false };
     let sentence = front.rsplit(['.', '\n']).next().unwrap_or_default();

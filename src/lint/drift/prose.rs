@@ -1,5 +1,6 @@
 //! Running text as its reader sees it, which still knows its bytes.
 
+use super::statement::has_number;
 use crate::markdown::{Inline, InlineKind, push_as_written};
 use crate::promql;
 use crate::source::{MappedText, Source};
@@ -12,12 +13,44 @@ pub fn text(source: &Source, inlines: &[Inline]) -> MappedText {
     mapped
 }
 
+/// Whether the text of some inlines may have a number, as far as can be told without putting it together.
+/// Each text is asked by itself, and where two of them may make one word, it may be a number; code is one
+/// only if it has a digit.
+pub fn may_have_number(inlines: &[Inline]) -> bool {
+    let mut is_within_word = false;
+    may_be_in(inlines, &mut is_within_word)
+}
+
+fn may_be_in(inlines: &[Inline], is_within_word: &mut bool) -> bool {
+    inlines.iter().any(|inline| match &inline.kind {
+        InlineKind::Text(text) => {
+            let is_joined = *is_within_word && text.starts_with(char::is_alphanumeric);
+            if !text.is_empty() {
+                *is_within_word = text.ends_with(char::is_alphanumeric);
+            }
+            is_joined || has_number(text)
+        }
+        InlineKind::Code(code) => code.text().contains(|it: char| it.is_ascii_digit()),
+        InlineKind::Emphasis(inner)
+        | InlineKind::Strong(inner)
+        | InlineKind::Link { content: inner, .. } => may_be_in(inner, is_within_word),
+        InlineKind::SoftBreak | InlineKind::HardBreak => {
+            *is_within_word = false;
+            false
+        }
+        // What is raised may be left out, and what stands beside it is then joined.
+        InlineKind::Html(tag) => begins_with_sup(tag),
+        // The others are left out, or read as a word that is no number.
+        _ => false,
+    })
+}
+
 fn push(source: &Source, inlines: &[Inline], mapped: &mut MappedText) {
     let mut is_raised = false;
     for (at, inline) in inlines.iter().enumerate() {
         let range = inline.range.clone();
         match &inline.kind {
-            InlineKind::Html(tag) if tag.to_ascii_lowercase().starts_with("<sup") => {
+            InlineKind::Html(tag) if begins_with_sup(tag) => {
                 is_raised = true;
                 // `10<sup>9</sup>` is no 10.
                 if is_power(mapped.text()) {
@@ -51,6 +84,11 @@ fn push(source: &Source, inlines: &[Inline], mapped: &mut MappedText) {
     }
 }
 
+/// Whether a tag raises what stands behind it.
+fn begins_with_sup(tag: &str) -> bool {
+    tag.as_bytes().get(..4).is_some_and(|front| front.eq_ignore_ascii_case(b"<sup"))
+}
+
 /// Whether a number that is raised behind a text is its power.
 fn is_power(text: &str) -> bool {
     let number = text.rsplit(|it: char| !it.is_ascii_digit()).next();
@@ -79,10 +117,12 @@ fn push_code(code: &MappedText, from: usize, mapped: &mut MappedText) {
 /// ` < 14 days` in `not_after - time() < 14 days`, ` == 0 for 2m` in `up == 0 for 2m`.
 fn start_of_words(code: &str) -> Option<usize> {
     const LONGEST: usize = 24;
-    // Most code compares nothing.
-    memchr::memchr3(b'<', b'>', b'=', code.as_bytes())?;
-    let operators = [" > ", " < ", " >= ", " <= ", " == "];
-    let at = operators.iter().filter_map(|operator| code.rfind(operator)).max()?;
+    const OPERATORS: [&[u8]; 5] = [b" > ", b" < ", b" >= ", b" <= ", b" == "];
+    // Most code compares nothing: what an operator is made of is looked for from behind.
+    let bytes = code.as_bytes();
+    let blanks = memchr::memrchr3_iter(b'<', b'>', b'=', bytes).filter_map(|it| it.checked_sub(1));
+    let mut operators = blanks.filter(|at| OPERATORS.iter().any(|it| bytes[*at..].starts_with(it)));
+    let at = operators.next()?;
     let said = code[at..].trim_start_matches([' ', '>', '<', '=']);
     let is_plain = said.chars().all(|it| it.is_alphanumeric() || matches!(it, ' ' | '.' | '%'));
     let is_number = said.starts_with(|it: char| it.is_ascii_digit());
@@ -104,6 +144,28 @@ fn is_number(code: &str) -> bool {
 mod tests {
     use super::*;
     use crate::markdown::{BlockKind, parse};
+
+    proptest::proptest! {
+        #[test]
+        fn no_number_is_missed(words in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "two", "tw", "o", "*o*", "**tw**", "`3`", "`a`", "` < 14 days`", "`x < 14 days`", "hour",
+                "the ", " last ", "[ho](x)", "ur", "&half;", "&#53;", "&#x6f;", "\\", "\n", "  \n",
+                "<b>", "</b>", "<br>", "<sup>2</sup>", "½", "é", "5", " ", "![3](x)", "$3$", ".",
+            ]),
+            1..8,
+        )) {
+            let source = Source::new("a.md", words.concat());
+            let document = parse(&source, 0, &|_| crate::markdown::Kept::default());
+            for block in &document.blocks {
+                if let BlockKind::Paragraph { content, .. } = &block.kind {
+                    let text = text(&source, content);
+                    let text = text.text();
+                    proptest::prop_assert!(!has_number(text) || may_have_number(content), "{text}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn text_knows_its_bytes() {

@@ -7,7 +7,8 @@ use crate::lint::OpenPage;
 use crate::markdown::{Block, BlockKind, Cell, Row, plain_text};
 use crate::runbook::is_shaped;
 use crate::site::{ClaimedBy, Page, Site};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// A row of an alert table with the alerts of the rules that it names.
@@ -30,8 +31,8 @@ pub fn rows<'o>(open: &OpenPage<'o>) -> Vec<AlertRow<'o>> {
     if runbook.alert_tables.is_empty() || open.is_report() {
         return Vec::new();
     }
-    let mut alerts: HashMap<(usize, usize), BTreeSet<&str>> = HashMap::new();
-    let mut unclear: HashSet<(usize, usize)> = HashSet::new();
+    let mut alerts: FxHashMap<(usize, usize), BTreeSet<&str>> = FxHashMap::default();
+    let mut unclear: FxHashSet<(usize, usize)> = FxHashSet::default();
     for claim in open.site.claims_on(open.index) {
         if let ClaimedBy::Table { table, row } = claim.by {
             let names = claim.alerts.iter().map(String::as_str);
@@ -46,7 +47,7 @@ pub fn rows<'o>(open: &OpenPage<'o>) -> Vec<AlertRow<'o>> {
     if alerts.is_empty() {
         return Vec::new();
     }
-    let tables: HashMap<usize, usize> = runbook
+    let tables: FxHashMap<usize, usize> = runbook
         .alert_tables
         .iter()
         .enumerate()
@@ -60,7 +61,7 @@ pub fn rows<'o>(open: &OpenPage<'o>) -> Vec<AlertRow<'o>> {
                 continue;
             }
             let alert_table = &runbook.alert_tables[*number];
-            let numbers: HashMap<usize, usize> = alert_table
+            let numbers: FxHashMap<usize, usize> = alert_table
                 .rows
                 .iter()
                 .enumerate()
@@ -141,7 +142,7 @@ pub fn sections<'s>(open: &OpenPage<'s>) -> Vec<Section<'s>> {
     }
     let starts: BTreeSet<&str> = by_start.keys().copied().flatten().collect();
     let blocks = &open.document().blocks;
-    let headings: HashMap<&str, (usize, u8)> = blocks
+    let headings: FxHashMap<&str, (usize, u8)> = blocks
         .iter()
         .enumerate()
         .filter_map(|(at, block)| match &block.kind {

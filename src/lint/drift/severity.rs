@@ -1,7 +1,10 @@
 //! How runbooks state the severity of an alert: under a header, behind a key, in a sentence.
 
+use crate::lint::drift::words::lower_case;
 use crate::lint::word_set::{WordSet, has_any_of, runs};
 use crate::markdown::{Inline, InlineKind, plain_text};
+use smallvec::SmallVec;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// How surely a header or a key announces a severity.
@@ -42,8 +45,11 @@ const OF_SCALES: [&str; 23] = [
 
 /// What a header, a heading or the word before a colon announces.
 pub fn key(text: &str) -> Option<Key> {
-    let words = words(text);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    const MOST_WORDS: usize = 2;
+    // What has more words is none, and has not to be read to its end.
+    let words: SmallVec<[Cow<'_, str>; 3]> =
+        runs(text).take(MOST_WORDS + 1).map(lower_case).collect();
+    let words: SmallVec<[&str; 3]> = words.iter().map(|word| &**word).collect();
     match words.as_slice() {
         ["severity" | "sev"] | ["alert", "severity"] | ["severity", "level"] => Some(Key::Severity),
         [word] if IN_OTHER_LANGUAGES.contains_in_any_case(word) => Some(Key::Severity),
@@ -128,9 +134,8 @@ pub fn without_remark(text: &str) -> &str {
     const SEVERITIES: [&str; 4] = ["critical", "warning", "info", "error"];
     let Some((word, remark)) = remark(text) else { return text };
     let remark = words(remark);
-    let is_always = remark
-        .iter()
-        .all(|word| !CONDITIONS.contains(&word.as_str()) && !SEVERITIES.contains(&word.as_str()));
+    let is_always =
+        remark.iter().all(|word| !CONDITIONS.contains(&&**word) && !SEVERITIES.contains(&&**word));
     // `P1 - P2` is a range, and `critical (P1)` the same on another scale.
     let is_range = matches!(remark.as_slice(), [only] if is_of_scale(only)) && !text.contains('(');
     if is_always && !is_range { word } else { text }
@@ -207,7 +212,7 @@ pub fn told(sentence: &str) -> Option<String> {
         return None;
     }
     let words = words(sentence);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let words: SmallVec<[&str; 32]> = words.iter().map(|word| &**word).collect();
     let told = match words.as_slice() {
         ["this", "is", "a" | "an", told, "alert", rest @ ..]
         | ["this", "is", "a" | "an", "alert", "of", "severity", told, rest @ ..]
@@ -228,8 +233,9 @@ pub fn told(sentence: &str) -> Option<String> {
     (!rest.iter().any(|word| CONDITIONS.contains(word))).then(|| plain(told))
 }
 
-fn words(text: &str) -> Vec<String> {
-    runs(text).map(str::to_lowercase).collect()
+/// The words of a text in lower case.
+fn words(text: &str) -> SmallVec<[Cow<'_, str>; 32]> {
+    runs(text).map(lower_case).collect()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 mod bound;
 mod counted;
+mod cut;
 mod measure;
 mod noun;
 mod several;
@@ -14,9 +15,11 @@ mod time;
 mod together;
 mod tone;
 
-use super::words::{Token, TokenKind, tokens};
+use super::words::{Token, TokenKind, tokens_in};
+use cut::pieces;
 use measure::Measure;
-pub use measure::is_unit;
+pub use measure::{has_number, is_unit};
+use smallvec::SmallVec;
 use std::cell::OnceCell;
 use std::ops::Range;
 use tone::Tone;
@@ -228,33 +231,83 @@ pub enum Bound {
     Plain,
 }
 
+/// Which statements of a text are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// All.
+    All,
+    /// All, and a number by itself is one that the alert fires at: `Threshold: 3`.
+    Bare,
+    /// Those of sentences that tell when an alert fires; others may seem to state nothing.
+    Telling,
+}
+
 /// The sentences of a text, with what they state; none of a text without a number, which states
-/// nothing. Where it is `bare`, a number by itself is one that the alert fires at: `Threshold: 3`.
-pub fn sentences(text: &str, bare: bool) -> Vec<Sentence> {
-    // Most texts have none, and taking them apart would take most of the time.
-    if !measure::has_number(text) {
+/// nothing.
+pub fn sentences(text: &str, wanted: Wanted) -> Vec<Sentence> {
+    let bare = wanted == Wanted::Bare;
+    let pieces: SmallVec<[_; 8]> = pieces(text).collect();
+    if !pieces.iter().any(|piece| piece.has_number) {
         return Vec::new();
     }
-    let tokens = tokens(text);
-    let sentences = tokens.split(|token| token.kind == TokenKind::End);
+    let mut found = Vec::with_capacity(pieces.len());
     let read = |tokens: &[Token<'_>]| Reader::new(text, tokens, bare).sentence();
-    let sentences = sentences.filter_map(|tokens| match tone::without_doubtful_remarks(tokens) {
-        Some(tokens) => read(&tokens),
-        None => read(tokens),
-    });
-    sentences.collect()
+    for piece in pieces {
+        // Most have none, and taking them apart would take most of the time.
+        if let Some(sentence) = piece.unread(text, wanted) {
+            found.extend(Some(sentence).filter(|sentence| !sentence.range.is_empty()));
+            continue;
+        }
+        let tokens = tokens_in(text, piece.range);
+        let sentences = tokens.split(|token| token.kind == TokenKind::End);
+        found.extend(sentences.filter_map(|tokens| match tone::without_doubtful_remarks(tokens) {
+            Some(tokens) => read(&tokens),
+            None => read(tokens),
+        }));
+    }
+    found
 }
 
 /// Every number in digits and every time that stands in a text, also where it leaves doubt, with the
 /// byte it begins at.
 pub fn mentions(text: &str) -> Vec<(usize, Quantity)> {
-    let tokens = tokens(text);
-    let sentences = tokens.split(|token| token.kind == TokenKind::End);
     let mut mentions = Vec::new();
-    for tokens in sentences {
-        mentions.extend(Reader::new(text, tokens, false).mentions());
+    for piece in pieces(text).filter(|piece| piece.has_number) {
+        let tokens = tokens_in(text, piece.range);
+        for tokens in tokens.split(|token| token.kind == TokenKind::End) {
+            mentions.extend(Reader::new(text, tokens, false).mentions());
+        }
     }
     mentions
+}
+
+impl Sentence {
+    /// One that states nothing, by its first word.
+    fn without_statements(range: Range<usize>, first: &str) -> Self {
+        let goes_on = matches!(
+            first,
+            "it" | "its"
+                | "that"
+                | "they"
+                | "these"
+                | "those"
+                | "both"
+                | "which"
+                | "he"
+                | "and"
+                | "but"
+        );
+        let level = LEVELS.into_iter().find(|level| *level == first);
+        Self {
+            range,
+            statements: Vec::new(),
+            tells_when: None,
+            who_fires: None,
+            goes_on,
+            is_conditional: false,
+            level,
+        }
+    }
 }
 
 struct Reader<'t> {
@@ -287,25 +340,14 @@ impl<'t> Reader<'t> {
             let is_ahead = |it: &Statement| matches!(it.said, Said::Ahead { .. });
             statements.retain(|statement| looks_ahead && is_ahead(statement));
         }
-        let goes_on = matches!(
-            self.word(0),
-            "it" | "its"
-                | "that"
-                | "they"
-                | "these"
-                | "those"
-                | "both"
-                | "which"
-                | "he"
-                | "and"
-                | "but"
-        );
-        let level = LEVELS.into_iter().find(|level| *level == self.word(0));
-        let states = !statements.is_empty();
-        let is_conditional = states && self.is_conditional();
-        let tells_when = if states { self.telling(&statements) } else { None };
+        let sentence = Sentence::without_statements(range, self.word(0));
+        if statements.is_empty() {
+            return Some(sentence);
+        }
+        let tells_when = self.telling(&statements);
         let who_fires = if tells_when.is_some() { self.who_fires() } else { None };
-        Some(Sentence { range, statements, tells_when, who_fires, goes_on, is_conditional, level })
+        let is_conditional = self.is_conditional();
+        Some(Sentence { statements, tells_when, who_fires, is_conditional, ..sentence })
     }
 
     fn telling(&self, statements: &[Statement]) -> Option<Telling> {

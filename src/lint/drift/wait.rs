@@ -10,7 +10,7 @@ use super::judge::{Drift, waiting};
 use super::own_part::{Content, Part};
 use super::prose;
 use super::severity;
-use super::statement::{Said, sentences};
+use super::statement::{Said, Wanted, sentences};
 use crate::lint::OpenPage;
 use crate::lint::word_set::WordSet;
 use crate::markdown::{Cell, Inline, plain_text};
@@ -140,7 +140,11 @@ fn in_part<'s>(source: &Source, part: &Part<'s>, found: &mut Vec<Wait<'s>>) {
         Content::Text(content) => {
             let (Some(first), Some(last)) = (content.first(), content.last()) else { return };
             // Most paragraphs have no field of this kind, which is quick to see.
-            let mut lines = source.text()[first.range.start..last.range.end].lines();
+            let written = &source.text()[first.range.start..last.range.end];
+            if memchr::memchr(b':', written.as_bytes()).is_none() {
+                return;
+            }
+            let mut lines = written.lines();
             let is_wait = |field: &str| {
                 field.split_once(':').is_some_and(|(name, _)| Key::of(name).is_some())
             };
@@ -207,7 +211,7 @@ fn is_none(value: &str) -> bool {
 
 fn time(value: &str) -> Option<u64> {
     let told = format!("for {value}");
-    let sentences = sentences(&told, false);
+    let sentences = sentences(&told, Wanted::All);
     let [sentence] = sentences.as_slice() else { return None };
     let [statement] = sentence.statements.as_slice() else { return None };
     match statement.said {

@@ -35,34 +35,17 @@ pub enum TokenKind<'t> {
     Mark(char),
 }
 
-/// The tokens of a text, in order.
-pub fn tokens(text: &str) -> Vec<Token<'_>> {
-    let mut tokens = Vec::with_capacity(text.len() / 4);
-    let mut at = 0;
-    while let Some(first) = text[at..].chars().next() {
-        let rest = &text[at..];
-        let (length, kind) = if let Some(word) = plain_word(rest) {
-            (word.len(), Some(TokenKind::Word(Cow::Borrowed(word))))
-        } else if first == '\n' {
-            (1, Some(TokenKind::End))
-        } else if first.is_whitespace() {
-            (first.len_utf8(), None)
-        } else if first.is_alphanumeric() {
-            let (length, kind) = spaced_number(rest).unwrap_or_else(|| word(rest));
-            (length, Some(kind))
-        } else if let Some((mark, sign)) = SIGNS.iter().find(|(mark, _)| rest.starts_with(mark)) {
-            (mark.len(), Some(TokenKind::Sign(sign)))
-        } else {
-            let behind = rest[first.len_utf8()..].chars().next();
-            let ends = match first {
-                '.' if is_shortened(tokens.last()) => false,
-                '.' | '!' | '?' => behind.is_none_or(char::is_whitespace),
-                ';' => true,
-                _ => false,
-            };
-            let kind = if ends { TokenKind::End } else { TokenKind::Mark(first) };
-            (first.len_utf8(), Some(kind))
-        };
+/// The tokens of some sentences of a text, in order.
+pub fn tokens_in(text: &str, sentences: Range<usize>) -> Vec<Token<'_>> {
+    let mut tokens = Vec::with_capacity(sentences.len() / 4);
+    let mut at = sentences.start;
+    while at < sentences.end {
+        // Every second thing is a blank.
+        if text.as_bytes()[at] == b' ' {
+            at += 1;
+            continue;
+        }
+        let (length, kind) = token(&text[at..], tokens.last());
         if let Some(kind) = kind {
             tokens.push(Token { range: at..at + length, kind });
         }
@@ -71,11 +54,51 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
     tokens
 }
 
+/// How long what a text begins with is, and what it is; nothing if it is a blank.
+pub fn token<'t>(text: &'t str, before: Option<&Token<'_>>) -> (usize, Option<TokenKind<'t>>) {
+    match plain_word(text) {
+        Some(word) => (word.len(), Some(TokenKind::Word(Cow::Borrowed(word)))),
+        None => other_token(text, before),
+    }
+}
+
+/// The same of a text that begins with no plain word.
+fn other_token<'t>(text: &'t str, before: Option<&Token<'_>>) -> (usize, Option<TokenKind<'t>>) {
+    let Some(first) = text.chars().next() else { return (0, None) };
+    let length = first.len_utf8();
+    match first {
+        '\n' => (1, Some(TokenKind::End)),
+        _ if first.is_whitespace() => (length, None),
+        _ if first.is_alphanumeric() => {
+            let (length, kind) = spaced_number(text).unwrap_or_else(|| word(text));
+            (length, Some(kind))
+        }
+        '>' | '<' | '=' | '≥' | '≤'
+            if let Some((mark, sign)) = SIGNS.iter().find(|(mark, _)| text.starts_with(mark)) =>
+        {
+            (mark.len(), Some(TokenKind::Sign(sign)))
+        }
+        _ => {
+            let behind = || text[length..].chars().next();
+            let ends = match first {
+                '.' if is_shortened(before) => false,
+                '.' | '!' | '?' => behind().is_none_or(char::is_whitespace),
+                ';' => true,
+                _ => false,
+            };
+            (length, Some(if ends { TokenKind::End } else { TokenKind::Mark(first) }))
+        }
+    }
+}
+
 /// Whether a full stop behind a word belongs to it: `e.g.`, `approx.`.
 fn is_shortened(before: Option<&Token<'_>>) -> bool {
     matches!(before.map(|token| &token.kind), Some(TokenKind::Word(word))
-        if matches!(&**word, "e.g" | "i.e" | "approx" | "incl" | "etc" | "max" | "min" | "avg"))
+        if SHORTENED.contains(&&**word))
 }
+
+/// Words that are written with a full stop, where it ends no sentence.
+pub const SHORTENED: [&str; 8] = ["e.g", "i.e", "approx", "incl", "etc", "max", "min", "avg"];
 
 /// Signs of comparison as people write them.
 const SIGNS: [(&str, &str); 9] = [
@@ -113,6 +136,10 @@ fn plain_word(text: &str) -> Option<&str> {
     let is_none = |at: usize| {
         bytes.get(at).is_none_or(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric())
     };
+    // Behind most words there is a blank.
+    if end > 0 && bytes.get(end) == Some(&b' ') {
+        return Some(&text[..end]);
+    }
     let joins =
         matches!(bytes.get(end), Some(b'.' | b',' | b':' | b'-' | b'\'' | b'/' | b'_' | b'@'));
     (end > 0 && is_none(end) && (!joins || is_none(end + 1))).then(|| &text[..end])
@@ -259,6 +286,12 @@ pub static NUMBER_WORDS: WordMap<f64> = WordMap::new(&[
 /// A number that is written as a word.
 pub fn number_word(word: &str) -> Option<f64> {
     NUMBER_WORDS.get(word)
+}
+
+/// The tokens of a text, in order.
+#[cfg(test)]
+pub fn tokens(text: &str) -> Vec<Token<'_>> {
+    tokens_in(text, 0..text.len())
 }
 
 #[cfg(test)]

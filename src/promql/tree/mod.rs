@@ -169,17 +169,20 @@ impl Node {
     }
 
     /// The nodes directly in it, in the order of the text.
-    pub fn children(&self) -> Vec<&Self> {
-        match &self.kind {
-            NodeKind::Number(_) | NodeKind::String(_) | NodeKind::Selector { .. } => Vec::new(),
+    pub fn children(&self) -> impl Iterator<Item = &Self> {
+        let (first, second, arguments): (Option<&Self>, Option<&Self>, &[Self]) = match &self.kind {
+            NodeKind::Number(_) | NodeKind::String(_) | NodeKind::Selector { .. } => {
+                (None, None, &[])
+            }
             NodeKind::Subquery { inner, .. }
             | NodeKind::Shifted { inner, .. }
-            | NodeKind::Negation(inner) => vec![inner],
+            | NodeKind::Negation(inner) => (Some(inner), None, &[]),
             NodeKind::Call { arguments, .. } | NodeKind::Aggregation { arguments, .. } => {
-                arguments.iter().collect()
+                (None, None, arguments)
             }
-            NodeKind::Binary { left, right, .. } => vec![left, right],
-        }
+            NodeKind::Binary { left, right, .. } => (Some(left), Some(right), &[]),
+        };
+        first.into_iter().chain(second).chain(arguments)
     }
 
     /// The number that it is without asking Prometheus: `5`, `-0.5`, `24 * 60 * 60`.

@@ -233,7 +233,7 @@ fn unsigned(mut structure: String) -> String {
 
 /// The same of a tree.
 fn own_structure(node: &Node) -> String {
-    let inside = || node.children().into_iter().map(own_structure).collect::<String>();
+    let inside = || node.children().map(own_structure).collect::<String>();
     match &node.kind {
         NodeKind::Negation(_) => format!("-({})", inside()),
         NodeKind::Binary { operator, left, right, .. } => {

@@ -3,7 +3,6 @@
 use super::Alert;
 use crate::runbook::{NameCell, OtherTable, Runbook, is_phrase, is_shaped};
 use crate::site::Site;
-use std::collections::BTreeMap;
 
 /// The column of a table that holds names of alerts.
 #[derive(Debug, Clone)]
@@ -51,12 +50,12 @@ impl Site {
     /// The columns of a page's tables in which names of rules stand though no header says so.
     pub fn naming_columns<'s>(&'s self, runbook: &'s Runbook) -> Vec<NamingColumn<'s>> {
         let is_named =
-            |name: &str| is_raised(&self.alerts, name) || self.situations.contains_key(name);
+            |name: &str| is_raised(self.alerts.get(name)) || self.situations.contains_key(name);
         find(runbook, &is_named).collect()
     }
 }
 
-/// Whether a rule raises an alert of this name.
-pub(super) fn is_raised(alerts: &BTreeMap<String, Alert>, name: &str) -> bool {
-    alerts.get(name).is_some_and(|alert| !alert.rules.is_empty())
+/// Whether a rule raises an alert, if there is one.
+pub(super) fn is_raised(alert: Option<&Alert>) -> bool {
+    alert.is_some_and(|alert| !alert.rules.is_empty())
 }

@@ -1,7 +1,9 @@
 //! Words by which a sentence shows what it is about.
 
+use crate::lint::word_set::WordSet;
+
 /// Names of things that may be anything which is counted.
-pub(super) const ANYTHING: [&str; 16] = [
+pub(super) static ANYTHING: WordSet = WordSet::new(&[
     "items",
     "elements",
     "entries",
@@ -18,10 +20,10 @@ pub(super) const ANYTHING: [&str; 16] = [
     "units",
     "series",
     "messages",
-];
+]);
 
 /// Verbs of what is always so: `keeps logs for 14 days` is no state that an alert waits for.
-pub(super) const HABITS: [&str; 26] = [
+pub(super) static HABITS: WordSet = WordSet::new(&[
     "keeps",
     "keep",
     "kept",
@@ -48,10 +50,10 @@ pub(super) const HABITS: [&str; 26] = [
     "blocks",
     "pauses",
     "continues",
-];
+]);
 
 /// Words of a state that something is in, or has come into.
-pub(super) const STATES: [&str; 57] = [
+pub(super) static STATES: WordSet = WordSet::new(&[
     "been",
     "no",
     "not",
@@ -109,10 +111,10 @@ pub(super) const STATES: [&str; 57] = [
     "below",
     "hasn't",
     "haven't",
-];
+]);
 
 /// Words of who looks at alerts, and with what: a sentence with one of them is about that.
-pub(super) const HANDLING: [&str; 22] = [
+pub(super) static HANDLING: WordSet = WordSet::new(&[
     "alerts",
     "case",
     "cases",
@@ -135,4 +137,4 @@ pub(super) const HANDLING: [&str; 22] = [
     "someone",
     "we",
     "you",
-];
+]);

@@ -2,7 +2,7 @@
 
 use super::{Bound, Physical, Reader, Unit};
 use crate::lint::drift::words::{NUMBER_WORDS, TokenKind, lower_case, number_word};
-use crate::lint::word_set::{WordMap, WordSet, runs};
+use crate::lint::word_set::{Shapes, WordMap, WordSet, runs, shaped_runs};
 
 /// A number with its unit, before anything is known of the words around it.
 pub(super) struct Measure {
@@ -66,24 +66,26 @@ static PARTS: WordSet = WordSet::new(&[
     "tenth", "tenths",
 ]);
 
+/// The shapes of the words that say a number, a part or a time.
+static NUMERAL: Shapes = NUMBER_WORDS.shapes().and(PARTS.shapes()).and(TIME_UNITS.shapes());
+
 /// Whether a text may have a number, in digits or in words, or a time: `the last hour`.
-pub(super) fn has_number(text: &str) -> bool {
+pub fn has_number(text: &str) -> bool {
     const LONGEST: usize = 12;
-    // All bytes are gone over at once, rather than up to the first digit one by one.
-    let has_numeral = text.bytes().filter(u8::is_ascii_digit).count() > 0
-        || !text.is_ascii() && text.contains(char::is_numeric);
-    // Without one, runs of letters and digits are words.
-    has_numeral
-        || runs(text).filter(|word| (3..=LONGEST).contains(&word.len())).any(|word| {
-            let may_be_one = NUMBER_WORDS.may_have_in_lower_case(word)
-                || PARTS.may_have_in_lower_case(word)
-                || TIME_UNITS.may_have_in_lower_case(word);
-            if !may_be_one {
-                return false;
-            }
-            let word = lower_case(word);
-            number_word(&word).is_some() || PARTS.contains(&word) || time_unit(&word).is_some()
-        })
+    let is_numeral = |word: &str| {
+        let word = lower_case(word);
+        number_word(&word).is_some() || PARTS.contains(&word) || time_unit(&word).is_some()
+    };
+    let is_of_length = |word: &&str| (3..=LONGEST).contains(&word.len());
+    // All bytes are gone over at once, rather than up to the first digit one by one. Without a digit,
+    // runs of letters and digits are words.
+    text.bytes().fold(false, |has, byte| has | byte.is_ascii_digit())
+        || if text.is_ascii() {
+            shaped_runs(text, &NUMERAL).filter(is_of_length).any(is_numeral)
+        } else {
+            // What is no ASCII may be shorter in lower case.
+            text.contains(char::is_numeric) || runs(text).filter(is_of_length).any(is_numeral)
+        }
 }
 
 impl Reader<'_> {
@@ -329,22 +331,28 @@ pub fn is_unit(word: &str) -> bool {
             || physical_unit(unit).is_some())
 }
 
+/// Words other than numbers with which a number in words begins.
+static BEGINNING: WordSet = WordSet::new(&[
+    "a",
+    "an",
+    "half",
+    "quarter",
+    "once",
+    "twice",
+    "thrice",
+    "past",
+    "last",
+    "previous",
+    "preceding",
+]);
+
+/// The shapes of all words with which one begins.
+static FIRST: Shapes = NUMBER_WORDS.shapes().and(BEGINNING.shapes());
+
 /// Whether a number in words may begin with a word.
 fn may_begin_number(word: &str) -> bool {
-    static OTHERS: WordSet = WordSet::new(&[
-        "a",
-        "an",
-        "half",
-        "quarter",
-        "once",
-        "twice",
-        "thrice",
-        "past",
-        "last",
-        "previous",
-        "preceding",
-    ]);
-    OTHERS.contains(word) || number_word(word).is_some() || word.as_bytes().contains(&b'-')
+    FIRST.may_have(word) && (BEGINNING.contains(word) || number_word(word).is_some())
+        || word.as_bytes().contains(&b'-')
 }
 
 /// The length of a unit of time in milliseconds.

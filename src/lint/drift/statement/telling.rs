@@ -2,7 +2,7 @@
 
 use super::Reader;
 use crate::lint::drift::words::TokenKind;
-use crate::lint::word_set::WordSet;
+use crate::lint::word_set::{WordSet, has_any_of};
 use std::ops::Range;
 
 /// Verbs of firing.
@@ -53,6 +53,14 @@ static OF_ALERT: WordSet = WordSet::new(&["warning", "notification", "code"]);
 /// Words that a condition follows.
 static CONDITIONS: WordSet =
     WordSet::new(&["when", "if", "once", "whenever", "because", "as", "on", "after"]);
+
+/// Whether a text may say when an alert fires: each sentence that does has a verb of firing, or becomes
+/// something, names its condition, or says something of `it` or `this`.
+pub(super) fn may_tell(text: &str) -> bool {
+    static OTHERS: WordSet =
+        WordSet::new(&["pending", "active", "condition", "expression", "it", "this"]);
+    has_any_of(text, &[&FIRING, &OTHERS])
+}
 
 impl Reader<'_> {
     /// Whether the sentence says when an alert fires: a verb of firing with a condition, that the

@@ -1,10 +1,11 @@
 use super::*;
+use crate::lint::drift::words::tokens;
 use crate::promql::duration_text;
 use proptest::prelude::*;
 
 /// What a text states: each phrase as it is written, with what it is.
 fn stated(text: &str) -> Vec<String> {
-    let all = sentences(text, false).into_iter().flat_map(|sentence| sentence.statements);
+    let all = sentences(text, Wanted::All).into_iter().flat_map(|sentence| sentence.statements);
     let shown = all.map(|statement| {
         let phrase = &text[statement.range];
         let said = match statement.said {
@@ -132,7 +133,8 @@ fn sentences_tell_when_an_alert_fires() {
         ("When the alert is raised, look at 3 pods", false),
         ("Delete the pod to trigger a restart", false),
     ] {
-        let tells = sentences(text, false).iter().any(|sentence| sentence.tells_when.is_some());
+        let tells =
+            sentences(text, Wanted::All).iter().any(|sentence| sentence.tells_when.is_some());
         assert_eq!(tells, expected, "{text}");
     }
 }
@@ -146,12 +148,12 @@ proptest! {
     ]), 0..14)) {
         for text in [text, words.join(" "), words.concat()] {
             let tokens = tokens(&text);
-            if !measure::has_number(&text) {
+            if !has_number(&text) {
                 let reader = Reader::new(&text, &tokens, true);
                 prop_assert!(reader.statements().is_empty(), "{text}");
             }
             let mut at = 0;
-            for sentence in sentences(&text, text.len() % 2 == 0) {
+            for sentence in sentences(&text, if text.len() % 2 == 0 { Wanted::Bare } else { Wanted::All }) {
                 prop_assert!(sentence.range.start >= at);
                 at = sentence.range.end;
                 for statement in sentence.statements {

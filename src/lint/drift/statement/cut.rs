@@ -1,0 +1,132 @@
+//! Where a text is cut into sentences without being read, so that only those with a number in them have
+//! to be taken apart.
+
+use super::measure::has_number;
+use super::telling::may_tell;
+use super::{Sentence, Wanted};
+use crate::lint::drift::words::{SHORTENED, TokenKind, token};
+use std::ops::Range;
+
+/// A piece of a text: of whole sentences, without the mark that ends the last one.
+pub(super) struct Piece {
+    /// Its bytes in the text.
+    pub range: Range<usize>,
+    /// Whether it may have a number.
+    pub has_number: bool,
+    /// Whether it is surely not more than one sentence, without a remark in brackets.
+    is_one: bool,
+}
+
+/// The pieces of a text, in order.
+pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        if start > text.len() {
+            return None;
+        }
+        let mut is_one = true;
+        let rest = &text[start..];
+        // These marks are of no word and no number where they end a sentence, so each stands for itself.
+        let mut marks = memchr::memchr3_iter(b'.', b'\n', b';', rest.as_bytes());
+        let end = marks.find(|at| {
+            if rest.as_bytes()[*at] != b'.' {
+                return true;
+            }
+            let ends = rest[at + 1..].chars().next().is_none_or(char::is_whitespace);
+            let may_be_shortened = ends && may_be_shortened(&rest[..*at]);
+            is_one &= !may_be_shortened;
+            ends && !may_be_shortened
+        });
+        let end = end.unwrap_or(rest.len());
+        let piece = &rest[..end];
+        is_one = is_one && memchr::memchr3(b'!', b'?', b'(', piece.as_bytes()).is_none();
+        let range = start..start + end;
+        start = range.end + 1;
+        Some(Piece { range, has_number: has_number(piece), is_one })
+    })
+}
+
+/// Whether the last word before a full stop may be one of those that have it when they are shortened,
+/// in any case, or ends as one of them does.
+fn may_be_shortened(text: &str) -> bool {
+    let bytes = text.trim_end().as_bytes();
+    SHORTENED.iter().any(|word| {
+        let from = bytes.len().checked_sub(word.len());
+        from.is_some_and(|from| bytes[from..].eq_ignore_ascii_case(word.as_bytes()))
+    })
+}
+
+impl Piece {
+    /// What can be said of it without reading it: it states nothing that is wanted, if it is one sentence
+    /// that has no number, or tells nothing.
+    pub fn unread(&self, text: &str, wanted: Wanted) -> Option<Sentence> {
+        let may_be_wanted = || wanted != Wanted::Telling || may_tell(&text[self.range.clone()]);
+        if !self.is_one || self.has_number && may_be_wanted() {
+            return None;
+        }
+        let said = text[self.range.clone()].trim_start();
+        let start = self.range.end - said.len();
+        let range = start..start + said.trim_end().len();
+        let first = match token(&text[start..], None).1 {
+            Some(TokenKind::Word(word)) => word,
+            _ => "".into(),
+        };
+        Some(Sentence::without_statements(range, &first))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::drift::statement::{Reader, Sentence, Wanted, measure, sentences, tone};
+    use crate::lint::drift::words::{TokenKind, tokens};
+    use proptest::prelude::*;
+
+    /// The same without cutting anything.
+    fn of_whole(text: &str) -> Vec<Sentence> {
+        if !measure::has_number(text) {
+            return Vec::new();
+        }
+        let tokens = tokens(text);
+        let sentences = tokens.split(|token| token.kind == TokenKind::End);
+        let read = |tokens: &[_]| {
+            let kept = tone::without_doubtful_remarks(tokens);
+            Reader::new(text, kept.as_deref().unwrap_or(tokens), false).sentence()
+        };
+        sentences.filter_map(read).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn cutting_makes_no_difference(
+            words in proptest::collection::vec(
+                prop_oneof![
+                    "(it|its|critical|alert|over|than|for|the|last|two|half|e\\.g|approx|Max|etc)",
+                    "(fires|this|means|condition|holds|pending|becomes|when|if|so|like)",
+                    "[a-zäK’]{1,4}",
+                    "[0-9]{1,3}([.,:][0-9]{1,3})?(%|m|h| min)?",
+                    "[-.,;:!?()>=<\n/%~ \u{a0}]{1,2}",
+                ],
+                0..24,
+            ),
+            blanks in "[ ]{0,24}",
+        ) {
+            let spaced: String = words.iter().enumerate().flat_map(|(at, word)| {
+                let blank = if at % 5 == 4 && blanks.len() % 2 == 1 { "" } else { " " };
+                [word.as_str(), blank]
+            }).collect();
+            for text in [spaced, words.concat()] {
+                let whole = of_whole(&text);
+                let telling = sentences(&text, Wanted::Telling);
+                prop_assert_eq!(telling.len(), whole.len(), "{}", text);
+                for (one, read) in telling.iter().zip(&whole) {
+                    if read.tells_when.is_some() {
+                        prop_assert_eq!(one, read, "{}", text);
+                    }
+                    let known = (one.range.clone(), one.goes_on, one.tells_when);
+                    prop_assert_eq!(known, (read.range.clone(), read.goes_on, read.tells_when));
+                }
+                prop_assert_eq!(sentences(&text, Wanted::All), whole, "{}", text);
+            }
+        }
+    }
+}
