@@ -5,6 +5,7 @@ use super::grammar::{is_keyword, takes_labels};
 use super::holes::{self, Operand};
 use super::modern;
 use super::scan::{Lexeme, LexemeKind, scan};
+use crate::source::MappedText;
 use std::ops::Range;
 
 /// One part of a query.
@@ -52,8 +53,10 @@ pub enum TokenKind {
 /// The parts of any text, read as PromQL: in order, apart from each other, with white space and
 /// nothing else between them. `holes` become [`TokenKind::Placeholder`], also inside of others.
 pub fn tokens(text: &str, holes: &[Range<usize>]) -> Vec<Token> {
-    let filled = holes::fill(text, holes, Operand::Number);
-    let filled_text = filled.mapped.text();
+    // Of most queries each part stands where it is read.
+    let filled =
+        (!holes::is_filled(text, holes)).then(|| holes::fill(text, holes, Operand::Number).mapped);
+    let filled_text = filled.as_ref().map_or(text, MappedText::text);
     let lexemes = scan(filled_text);
     let mut tokens = Vec::with_capacity(lexemes.len() + holes.len());
     let mut holes = holes::usable(text, holes).into_iter().peekable();
@@ -61,7 +64,8 @@ pub fn tokens(text: &str, holes: &[Range<usize>]) -> Vec<Token> {
     let mut context = Context::default();
     for (position, lexeme) in lexemes.iter().enumerate() {
         let kind = context.classify(filled_text, &lexemes, position);
-        let source = filled.mapped.to_source(lexeme.range.clone());
+        let range = lexeme.range.clone();
+        let source = filled.as_ref().map_or(range.clone(), |filled| filled.to_source(range));
         // A dummy may be several lexemes; all of them stand for the one hole.
         let start = source.start.max(at);
         at = start;

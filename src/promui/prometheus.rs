@@ -45,27 +45,25 @@ const STAYS: [bool; 256] = {
 pub fn go_query_escape(text: &str) -> String {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let bytes = text.as_bytes();
-    let mut escaped = String::with_capacity(text.len() * 2);
+    let mut escaped = Vec::with_capacity(text.len() * 2);
     let (mut kept, mut at) = (0, 0);
     while let Some(plain) = bytes[at..].iter().position(|byte| !STAYS[usize::from(*byte)]) {
         at += plain;
-        // Between what is escaped whole letters stay, so that both ends are those of letters.
-        escaped.push_str(&text[kept..at]);
+        escaped.extend_from_slice(&bytes[kept..at]);
         while let Some(byte) = bytes.get(at).filter(|byte| !STAYS[usize::from(**byte)]) {
             if *byte == b' ' {
-                escaped.push('+');
+                escaped.push(b'+');
             } else {
                 let [high, low] = [byte >> 4, byte & 0xF].map(|digit| DIGITS[usize::from(digit)]);
-                escaped.push('%');
-                escaped.push(char::from(high));
-                escaped.push(char::from(low));
+                escaped.extend_from_slice(&[b'%', high, low]);
             }
             at += 1;
         }
         kept = at;
     }
-    escaped.push_str(&text[kept..]);
-    escaped
+    escaped.extend_from_slice(&bytes[kept..]);
+    // All of it is ASCII by now.
+    String::from_utf8(escaped).unwrap_or_default()
 }
 
 /// The expression of the first panel that a link to Prometheus' page shows, such as an alert's

@@ -13,20 +13,20 @@ const FIRST_OF_MARK: u8 = 0xEF;
 
 /// The additions of a page.
 #[derive(Debug, Default)]
-pub struct Additions(Vec<String>);
+pub struct Additions<'a>(Vec<Cow<'a, str>>);
 
-impl Additions {
+impl<'a> Additions<'a> {
     /// Puts an addition where `html` ends now.
-    pub fn add(&mut self, html: &mut String, addition: String) {
+    pub fn add(&mut self, html: &mut String, addition: impl Into<Cow<'a, str>>) {
         html.push(MARK_OPEN);
         html.push_str(itoa::Buffer::new().format(self.0.len()));
         html.push(MARK_CLOSE);
-        self.0.push(addition);
+        self.0.push(addition.into());
     }
 
     /// The page with every addition in its place. Marks that stand for nothing are dropped.
     pub fn put_in(&self, html: &str) -> String {
-        let length = self.0.iter().map(String::len).sum::<usize>();
+        let length = self.0.iter().map(|addition| addition.len()).sum::<usize>();
         let mut whole = String::with_capacity(html.len() + length);
         let (mut kept, mut at) = (0, 0);
         while let Some(mark) = memchr(FIRST_OF_MARK, &html.as_bytes()[at..]) {
@@ -43,7 +43,7 @@ impl Additions {
             if let Some(behind) = behind.strip_prefix(MARK_CLOSE)
                 && let Ok(index) = number.parse::<usize>()
             {
-                whole.push_str(self.0.get(index).map_or("", String::as_str));
+                whole.push_str(self.0.get(index).map_or("", |addition| addition));
                 at = html.len() - behind.len();
             }
             kept = at;
@@ -121,7 +121,7 @@ mod tests {
     fn additions_take_their_places() {
         let mut additions = Additions::default();
         let mut html = String::from("<p>a｡");
-        additions.add(&mut html, "<b data-added>x</b>".to_owned());
+        additions.add(&mut html, "<b data-added>x</b>");
         html.push_str("</p>\u{F8F0}7\u{F8F1}\u{F8F0}");
         additions.add(&mut html, "!".to_owned());
         assert_eq!(additions.put_in(&html), "<p>a｡<b data-added>x</b></p>!");

@@ -20,22 +20,22 @@ pub fn card_id(alert: &str) -> String {
 }
 
 /// The card of an alert's rules, or `None` for an alert that no rule raises.
-pub fn card(
-    site: &Site,
+pub fn card<'s>(
+    site: &'s Site,
     placeholders: &Placeholders,
     name: &str,
     opens: Opens<'_>,
-) -> Option<RuleCardView> {
-    let alert = site.alerts.get(name)?;
+) -> Option<RuleCardView<'s>> {
+    let (name, alert) = site.alerts.get_key_value(name)?;
     let change = site.outdated(name);
     let rules = alert.rules.iter().map(|place| RuleView {
         change: change.filter(|it| it.rule == *place).map(change_view),
         ..rule(site, placeholders, *place, opens)
     });
-    let rules: Vec<RuleView> = rules.collect();
+    let rules: Vec<RuleView<'_>> = rules.collect();
     (!rules.is_empty()).then(|| RuleCardView {
         id: card_id(name),
-        alert: name.to_owned(),
+        alert: name,
         rules,
         review_due: alert
             .start
@@ -59,21 +59,26 @@ pub fn review_due(site: &Site, page: &Page) -> Option<String> {
     })
 }
 
-fn rule(site: &Site, known: &Placeholders, place: RulePlace, opens: Opens<'_>) -> RuleView {
+fn rule<'s>(
+    site: &'s Site,
+    known: &Placeholders,
+    place: RulePlace,
+    opens: Opens<'_>,
+) -> RuleView<'s> {
     let PlacedRule { file, group, rule } = site.rule(place);
-    let expr = rule.expr.as_str().trim().to_owned();
-    let mut query_html = String::new();
-    query::push_highlighted(&mut query_html, &expr, &[]);
-    let text = |duration: Option<&Duration>| duration.map(|duration| duration.text.to_string());
+    let expr = rule.expr.as_str().trim();
+    let mut query_html = String::with_capacity(12 * expr.len());
+    query::push_highlighted(&mut query_html, expr, &[]);
+    let text = |duration: Option<&'s Duration>| duration.map(|duration| duration.text.as_str());
     RuleView {
-        severity: rule.severity().map(ToString::to_string),
+        severity: rule.severity().map(Text::as_str),
         for_duration: text(rule.for_duration()),
         keep_firing_for: text(rule.keep_firing_for()),
-        group: group.name.to_string(),
-        file: file.source.path().to_owned(),
+        group: group.name.as_str(),
+        file: file.source.path(),
         line: rule.name().span().start().line,
         query_html,
-        open_href: opens.url(&expr),
+        open_href: opens.url(expr),
         open_in: opens.carrier.map(|carrier| carrier.ui.title()),
         expr,
         labels: fields(known, &rule.labels),
@@ -82,23 +87,23 @@ fn rule(site: &Site, known: &Placeholders, place: RulePlace, opens: Opens<'_>) -
     }
 }
 
-fn fields(known: &Placeholders, labels: &[Label]) -> Vec<FieldView> {
-    let field = |label: &Label| {
-        let value = label.value.to_string();
+fn fields<'s>(known: &Placeholders, labels: &'s [Label]) -> Vec<FieldView<'s>> {
+    let field = |label: &'s Label| {
+        let value = label.value.as_str();
         let is_address = value.starts_with("https://") || value.starts_with("http://");
         // Labels in an address are filled in by the reader; whatever else a template does is not
         // known before the alert is raised.
-        let holes = is_address.then(|| known.of_template_address(&value)).flatten();
+        let holes = is_address.then(|| known.of_template_address(value)).flatten();
         let link = holes.map(|holes| {
             let mut attributes = String::from("href=\"");
-            push_escaped(&mut attributes, &value);
+            push_escaped(&mut attributes, value);
             attributes.push('"');
-            placeholders::push_attribute(&mut attributes, &value, &holes);
+            placeholders::push_attribute(&mut attributes, value, &holes);
             attributes
         });
-        let mut html = String::new();
-        placeholders::push_text(&mut html, &value, &known.of_annotation(&value));
-        let name = label.name.to_string();
+        let mut html = String::with_capacity(value.len() + 8);
+        placeholders::push_text(&mut html, value, &known.of_annotation(value));
+        let name = label.name.as_str();
         let is_dashboard = name.contains("dashboard");
         FieldView { name, value, html, link, is_dashboard }
     };
@@ -209,16 +214,16 @@ impl<'s> ListedAlert<'s> {
     }
 
     /// It in a list on the page at an output path.
-    fn view(&self, site: &Site, path: &str) -> AlertView {
+    fn view(&self, site: &'s Site, path: &str) -> AlertView<'s> {
         let page = self.alert.start.as_ref().map(|start| &site.pages[start.page]);
         let (start, fragment) = site.start_of(self.name, self.alert);
         let address = relative_url(path, &start);
         AlertView {
-            alert: self.name.to_owned(),
+            alert: self.name,
             href: with_fragment(address.clone(), fragment.as_deref()),
             letter: self.name.chars().take(1).flat_map(char::to_uppercase).collect(),
-            severity: self.severity.map(str::to_owned),
-            service: self.service.map(str::to_owned),
+            severity: self.severity,
+            service: self.service,
             runbook: page.map(|page| LinkView { title: page.title.clone(), href: Some(address) }),
             rules: self.alert.rules.len(),
             is_stale: self.is_stale,

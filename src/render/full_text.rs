@@ -12,23 +12,24 @@
 //! How the words are taken out of a text (`words`) is also in `static/search.js`, which does it to what
 //! somebody typed.
 
+mod table;
 mod words;
 
 use super::RenderedFile;
 use super::hash::fnv1a;
+use super::json;
 use super::trees::Trees;
 use crate::markdown::{Block, BlockKind, Document, for_each_text, plain_text};
 use crate::memo::Key;
 use crate::site::address::{encode_fragment, encode_path};
 use crate::site::{Page, Site};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 use serde_json::json;
-use smallvec::{SmallVec, smallvec};
-use std::collections::hash_map::Entry;
+use smallvec::SmallVec;
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
-use words::for_each_word;
+use table::Words;
+use words::{Word, for_each_word};
 
 /// Where the head stands.
 pub(super) const HEAD: &str = "assets/search.js";
@@ -57,9 +58,6 @@ pub(super) struct FullText {
     shards: Vec<Mutex<Shard>>,
 }
 
-/// Words with the numbers of the sections that have them.
-type Words = FxHashMap<String, Numbers>;
-
 /// Numbers of sections. Most words are in a few alone, which need no room of their own.
 type Numbers = SmallVec<[u32; 4]>;
 
@@ -68,18 +66,18 @@ enum Shard {
     /// What has been read so far.
     Read(Words),
     /// Its content, once everything has been read.
-    Written(String),
+    Written(Vec<u8>),
 }
 
 impl Shard {
     /// Its content, without words that more than `most` sections have.
-    fn written(&mut self, most: usize) -> &str {
+    fn written(&mut self, most: usize) -> &[u8] {
         if let Self::Read(words) = self {
             *self = Self::Written(written(std::mem::take(words), most));
         }
         match self {
             Self::Written(content) => content,
-            Self::Read(_) => "",
+            Self::Read(_) => &[],
         }
     }
 }
@@ -178,9 +176,18 @@ impl FullText {
         let sections = self.sections(site, part, Some(trees));
         // Whoever asks for texts asks for words as well, and reading is most of the work.
         self.read_words(part, &sections);
-        let rows: Vec<_> = sections.iter().map(Section::row).collect();
-        let before = format!("(globalThis.alertbook.texts ??= {{}})[{part}] = ");
-        super::script(texts_path(part), &before, &rows, ";\n")
+        let length: usize = sections.iter().map(|section| section.text.len() + 256).sum();
+        let mut script = Vec::with_capacity(length + length / 16);
+        script.extend(format!("(globalThis.alertbook.texts ??= {{}})[{part}] = ").as_bytes());
+        let mut before = b'[';
+        for section in &sections {
+            script.push(before);
+            json::push_texts(&mut script, section.row());
+            before = b',';
+        }
+        script.extend(if sections.is_empty() { &b"[]"[..] } else { b"]" });
+        script.extend(b";\n");
+        RenderedFile { path: texts_path(part), bytes: script }
     }
 
     /// The words of a file: `(alertbook.words ??= {})[SHARD] = {WORD: [SECTION, GAP, GAP, …], …}`.
@@ -191,8 +198,9 @@ impl FullText {
         let most = if self.sections < MANY_SECTIONS { usize::MAX } else { self.sections / 4 };
         let mut shard_of_words = self.shard(shard);
         let words = shard_of_words.written(most);
-        let text = format!("(globalThis.alertbook.words ??= {{}})[{shard}] = {{{words}}};\n");
-        script(words_path(shard), text)
+        let before = format!("(globalThis.alertbook.words ??= {{}})[{shard}] = {{");
+        let bytes = [before.as_bytes(), words, b"};\n"].concat();
+        RenderedFile { path: words_path(shard), bytes }
     }
 
     fn sections(&self, site: &Site, part: usize, trees: Option<&Trees>) -> Vec<Section> {
@@ -225,19 +233,17 @@ impl FullText {
             let mut words = Words::default();
             for (number, section) in (*first..).zip(sections) {
                 let number = u32::try_from(number).unwrap_or(u32::MAX);
-                section.for_each_word(&mut |word| match words.get_mut(word) {
-                    Some(numbers) if numbers.last() == Some(&number) => {}
-                    Some(numbers) => numbers.push(number),
-                    None => _ = words.insert(word.to_owned(), smallvec![number]),
+                section.for_each_word(&mut |word| {
+                    let numbers = words.of(word);
+                    if numbers.last() != Some(&number) {
+                        numbers.push(number);
+                    }
                 });
             }
-            for (word, numbers) in words {
+            for (word, numbers) in words.into_vec() {
                 let shard = shard_of(&word, self.shards.len());
                 if let Shard::Read(words) = &mut *self.shard(shard) {
-                    match words.entry(word) {
-                        Entry::Occupied(known) => known.into_mut().extend(numbers),
-                        Entry::Vacant(new) => _ = new.insert(numbers),
-                    }
+                    words.of(&word).extend_from_slice(&numbers);
                 }
             }
         });
@@ -272,27 +278,27 @@ pub(super) fn head(full_text: Option<&FullText>, site: &Site) -> RenderedFile {
 
 /// Words with the numbers of their sections, each but the first as the gap to the one before, and
 /// without the words that more than `most` sections have. The parts come in any order.
-fn written(words: Words, most: usize) -> String {
-    let mut words: Vec<_> =
-        words.into_iter().filter(|(_, numbers)| numbers.len() <= most).collect();
-    words.sort_unstable();
-    let mut text = String::new();
+fn written(words: Words, most: usize) -> Vec<u8> {
+    let mut words = words.into_vec();
+    words.retain(|(_, numbers)| numbers.len() <= most);
+    words.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    let mut text = Vec::with_capacity(24 * words.len());
     let mut digits = itoa::Buffer::new();
     for (word, mut numbers) in words {
         numbers.sort_unstable();
-        text.push_str(if text.is_empty() { "\"" } else { ",\n\"" });
+        text.extend_from_slice(if text.is_empty() { b"\"" } else { b",\n\"" });
         // Letters and digits need no escapes.
-        text.push_str(&word);
-        text.push_str("\":");
-        let mut before = "[";
+        word.push(&mut text);
+        text.extend_from_slice(b"\":");
+        let mut before = b'[';
         let mut last = 0;
         for number in numbers {
-            text.push_str(before);
-            text.push_str(digits.format(number - last));
-            before = ",";
+            text.push(before);
+            text.extend_from_slice(digits.format(number - last).as_bytes());
+            before = b',';
             last = number;
         }
-        text.push(']');
+        text.push(b']');
     }
     text
 }
@@ -388,7 +394,7 @@ impl Section {
     }
 
     /// Calls `visit` for each of its words, as often as it has it.
-    fn for_each_word(&self, visit: &mut impl FnMut(&str)) {
+    fn for_each_word(&self, visit: &mut impl FnMut(&Word)) {
         for text in [&self.title, &self.text] {
             for_each_word(text, visit);
         }
@@ -396,8 +402,8 @@ impl Section {
 }
 
 /// The file that a word is in, by its first letters.
-fn shard_of(word: &str, shards: usize) -> usize {
-    fnv1a(word.chars().take(PREFIX).map(u32::from)) as usize % shards
+fn shard_of(word: &Word, shards: usize) -> usize {
+    fnv1a(word.first_letters(PREFIX).into_iter().map(u32::from)) as usize % shards
 }
 
 #[cfg(test)]
@@ -422,13 +428,13 @@ mod tests {
     #[test]
     fn numbers_are_written_as_gaps() {
         let words = || {
-            Words::from_iter([
-                ("b".to_owned(), smallvec![7]),
-                ("a1".to_owned(), smallvec![3, 4, 0]),
-            ])
+            let mut words = Words::default();
+            words.of(&Word::new("b")).push(7);
+            words.of(&Word::new("a1")).extend_from_slice(&[3, 4, 0]);
+            words
         };
-        assert_eq!(written(words(), 3), "\"a1\":[0,3,1],\n\"b\":[7]");
-        assert_eq!(written(words(), 2), "\"b\":[7]");
+        assert_eq!(written(words(), 3), b"\"a1\":[0,3,1],\n\"b\":[7]");
+        assert_eq!(written(words(), 2), b"\"b\":[7]");
     }
 
     #[test]

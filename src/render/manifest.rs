@@ -49,7 +49,8 @@ struct RuleEntry<'s> {
 pub(super) fn render(site: &Site) -> RenderedFile {
     let manifest = Manifest { version: 1, pages: Pages(site), alerts: Alerts(site) };
     // Plain structs of texts and numbers always have a JSON form.
-    let mut bytes = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(320 * (site.alerts.len() + site.pages.len()));
+    let _ = serde_json::to_writer_pretty(&mut bytes, &manifest);
     bytes.push(b'\n');
     RenderedFile { path: MANIFEST.to_owned(), bytes }
 }

@@ -17,6 +17,7 @@ mod entries;
 pub mod escape;
 mod full_text;
 mod hash;
+mod json;
 mod lean;
 mod listing;
 mod manifest;
@@ -389,14 +390,30 @@ impl Renderer<'_> {
         frame: Frame,
         view: impl Serialize,
     ) -> Result<RenderedFile, String> {
-        let mut context = self.shared.clone();
-        context.insert_value("root", frame.root.into());
-        context.insert_value("navigation", frame.navigation);
+        let mut context = self.context(frame);
         insert(&mut context, &view)?;
         // A list of all alerts is large, and need not be there twice.
         drop(view);
+        self.fill_in((path, size), template, &context)
+    }
+
+    /// What every template gets.
+    fn context(&self, frame: Frame) -> tera::Context {
+        let mut context = self.shared.clone();
+        context.insert_value("root", frame.root.into());
+        context.insert_value("navigation", frame.navigation);
+        context
+    }
+
+    /// A template filled in with all that it gets.
+    fn fill_in(
+        &self,
+        (path, size): (&str, usize),
+        template: &str,
+        context: &tera::Context,
+    ) -> Result<RenderedFile, String> {
         let mut bytes = Vec::with_capacity(size);
-        let filled = self.engine.render_to(template, &context, &mut bytes);
+        let filled = self.engine.render_to(template, context, &mut bytes);
         filled.map_err(|error| describe(&error))?;
         Ok(RenderedFile { path: path.to_owned(), bytes })
     }
@@ -407,7 +424,10 @@ impl Renderer<'_> {
             return Ok(None);
         };
         let mut context = tera::Context::new();
-        insert(&mut context, &card)?;
+        context.insert_value("id", card.id.into());
+        context.insert_value("alert", card.alert.into());
+        context.insert("rules", &card.rules);
+        context.insert_value("review_due", card.review_due.into());
         self.engine.render("rule.html", &context).map(Some).map_err(|error| describe(&error))
     }
 }

@@ -5,13 +5,13 @@
 //! data. Sections are many, so they are in files of their own, each for a part of the pages. The
 //! names of the files stay the same whatever is in them, so that no page changes with them.
 
-use super::RenderedFile;
+use super::{RenderedFile, json};
 use crate::site::address::{NOT_FOUND, encode_fragment, encode_path};
 use crate::site::{Page, Site};
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use serde::{Serialize, Serializer};
-use serde_json::Value;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Where the list of runbooks and metrics stands.
@@ -89,18 +89,25 @@ enum Place<'s> {
 /// A heading that says what the page is called is not there: it leads nowhere else. Pages are named by
 /// their paths, since a browser may still have an older list of them.
 pub(super) fn render_sections(site: &Site, part: usize, pages: &Range<usize>) -> RenderedFile {
-    let of_page = |index: usize| -> Value {
-        let page = &site.pages[index];
+    let mut script = b"(globalThis.alertbook.sections ??= []).push(...[".to_vec();
+    let shown = site.pages[pages.clone()].iter().filter(|page| page.path != NOT_FOUND);
+    for (index, page) in shown.enumerate() {
+        if index > 0 {
+            script.push(b',');
+        }
+        script.push(b'[');
+        json::push_text(&mut script, &encode_path(&page.path));
         let sections = page.runbook.headings.iter();
-        let sections = sections.filter(|it| !it.text.is_empty() && it.text != page.title);
-        let sections =
-            sections.flat_map(|it| [Value::from(&*it.text), Value::from(encode_fragment(&it.id))]);
-        std::iter::once(Value::from(encode_path(&page.path))).chain(sections).collect()
-    };
-    let shown = pages.clone().filter(|index| site.pages[*index].path != NOT_FOUND);
-    let data: Value = shown.map(of_page).collect();
-    let before = "(globalThis.alertbook.sections ??= []).push(...";
-    super::script(sections_path(part), before, &data, ");\n")
+        for it in sections.filter(|it| !it.text.is_empty() && it.text != page.title) {
+            for text in [&*it.text, &encode_fragment(&it.id)] {
+                script.push(b',');
+                json::push_text(&mut script, text);
+            }
+        }
+        script.push(b']');
+    }
+    script.extend(b"]);\n");
+    RenderedFile { path: sections_path(part), bytes: script }
 }
 
 /// The places of each metric of the queries and of the rules.
@@ -144,7 +151,7 @@ fn metrics_on(page: &Page) -> Vec<(&str, Option<usize>)> {
             found.extend(query.metrics.iter().map(|metric| (metric.as_str(), section)));
         }
     }
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     found.retain(|place| seen.insert(*place));
     found
 }
@@ -156,7 +163,7 @@ mod tests {
     use crate::runbook::{AlertColumns, Runbook};
     use crate::site::Parts;
     use crate::source::Source;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn site(pages: &[(&str, &str)], rules: &str) -> Site {
         let config = crate::config::parse(&Source::new("alertbook.yaml", "title: T")).unwrap();

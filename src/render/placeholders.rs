@@ -11,8 +11,8 @@ use super::escape::{push, push_escaped};
 use super::views::PlaceholderView;
 use crate::config::Config;
 use crate::lang::placeholder::{self, Code, Context, Placeholder, canonical_key};
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// A placeholder in some text of a page.
@@ -94,7 +94,7 @@ pub fn push_attribute(html: &mut String, text: &str, holes: &[Hole]) {
 pub struct Placeholders {
     configured: Vec<PlaceholderView>,
     /// Which of `configured` each key of its names and spellings is.
-    by_key: HashMap<String, usize>,
+    by_key: FxHashMap<String, usize>,
     /// The spellings that the configuration adds, longest first.
     spellings: Vec<(String, usize)>,
 }
@@ -103,7 +103,7 @@ impl Placeholders {
     /// Those of a site.
     pub fn new(config: &Config) -> Self {
         let mut known =
-            Self { configured: Vec::new(), by_key: HashMap::new(), spellings: Vec::new() };
+            Self { configured: Vec::new(), by_key: FxHashMap::default(), spellings: Vec::new() };
         for (index, placeholder) in config.placeholders.iter().enumerate() {
             let name = placeholder.name.as_str();
             let names = std::iter::once(name).chain(placeholder.label.as_deref());
@@ -134,10 +134,13 @@ impl Placeholders {
     /// The holes of a query whose placeholders are known.
     pub fn of_query(&self, text: &str, found: &[Placeholder]) -> Vec<Hole> {
         let named = self.named(text, found.to_vec());
+        if named.is_empty() {
+            return Vec::new();
+        }
         let ranges: Vec<_> = named.iter().map(|(found, _)| found.range.clone()).collect();
-        let contexts: HashMap<_, _> = placeholder::in_query(text, &ranges).into_iter().collect();
+        let contexts = placeholder::in_query(text, &ranges);
         let holes = named.into_iter().filter_map(|(hole, is_configured)| {
-            let context = *contexts.get(&hole.range)?;
+            let (_, context) = *contexts.iter().find(|(range, _)| *range == hole.range)?;
             // `workerID` may be a spelling of a placeholder, and is the name of a label as well.
             let is_sure = !is_configured
                 || context.name().starts_with("string")
@@ -369,7 +372,7 @@ fn is_whole(text: &str, range: &Range<usize>) -> bool {
 #[derive(Debug, Default)]
 pub struct Fields {
     list: Vec<PlaceholderView>,
-    by_key: HashMap<String, usize>,
+    by_key: FxHashMap<String, usize>,
 }
 
 impl Fields {

@@ -17,17 +17,15 @@ pub fn push_highlighted(html: &mut String, query: &str, holes: &[Hole]) {
             push_escaped(html, &query[at..token.range.start]);
         }
         let text = &query[token.range.clone()];
-        match class(token.kind) {
+        match opening_tag(token.kind) {
             None if token.kind == TokenKind::Placeholder => {
                 match holes.iter().find(|hole| hole.range == token.range) {
                     Some(hole) => hole.push_element(html, text),
                     None => push_escaped(html, text),
                 }
             }
-            Some(class) => {
-                html.push_str("<span class=\"");
-                html.push_str(class);
-                html.push_str("\">");
+            Some(tag) => {
+                html.push_str(tag);
                 push_escaped(html, text);
                 html.push_str("</span>");
             }
@@ -38,19 +36,20 @@ pub fn push_highlighted(html: &mut String, query: &str, holes: &[Hole]) {
     push_escaped(html, &query[at..]);
 }
 
-fn class(kind: TokenKind) -> Option<&'static str> {
+/// What begins the element of a token, whose class is its kind.
+fn opening_tag(kind: TokenKind) -> Option<&'static str> {
     Some(match kind {
-        TokenKind::Metric => "q-metric",
-        TokenKind::Function => "q-function",
-        TokenKind::Aggregation => "q-aggregation",
-        TokenKind::Keyword => "q-keyword",
-        TokenKind::Label => "q-label",
-        TokenKind::String => "q-string",
-        TokenKind::Number => "q-number",
-        TokenKind::Duration => "q-duration",
-        TokenKind::Operator => "q-operator",
-        TokenKind::Bracket => "q-bracket",
-        TokenKind::Comment => "q-comment",
+        TokenKind::Metric => "<span class=\"q-metric\">",
+        TokenKind::Function => "<span class=\"q-function\">",
+        TokenKind::Aggregation => "<span class=\"q-aggregation\">",
+        TokenKind::Keyword => "<span class=\"q-keyword\">",
+        TokenKind::Label => "<span class=\"q-label\">",
+        TokenKind::String => "<span class=\"q-string\">",
+        TokenKind::Number => "<span class=\"q-number\">",
+        TokenKind::Duration => "<span class=\"q-duration\">",
+        TokenKind::Operator => "<span class=\"q-operator\">",
+        TokenKind::Bracket => "<span class=\"q-bracket\">",
+        TokenKind::Comment => "<span class=\"q-comment\">",
         TokenKind::Placeholder | TokenKind::Separator | TokenKind::Other => return None,
     })
 }

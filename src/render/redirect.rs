@@ -8,17 +8,6 @@ use crate::site::address::{encode_fragment, relative_url, root_of};
 use serde::Serialize;
 
 #[derive(Serialize)]
-struct RedirectView {
-    title: String,
-    /// Where it leads, relative to the page.
-    target: String,
-    /// The section, percent-encoded; may be empty.
-    fragment: String,
-    /// The other pages that claim the address.
-    alternatives: Vec<Alternative>,
-}
-
-#[derive(Serialize)]
 struct Alternative {
     title: String,
     href: String,
@@ -30,7 +19,7 @@ pub(super) fn alert(renderer: &Renderer<'_>, name: &str) -> Result<RenderedFile,
     match &renderer.site.alerts[name].start {
         Some(start) => {
             let fragment = start.landing(name);
-            redirect(renderer, &path, name.to_owned(), &[start.page], fragment.as_deref())
+            redirect(renderer, &path, name, &[start.page], fragment.as_deref())
         }
         None => undocumented(renderer, &path, name),
     }
@@ -42,34 +31,35 @@ pub(super) fn alias(
     path: &str,
     pages: &[usize],
 ) -> Result<RenderedFile, String> {
-    let title = renderer.site.pages[pages[0]].title.clone();
-    redirect(renderer, path, title, pages, None)
+    redirect(renderer, path, &renderer.site.pages[pages[0]].title, pages, None)
 }
 
 /// A redirect to a page, or to the first of several that claim the address.
 fn redirect(
     renderer: &Renderer<'_>,
     path: &str,
-    title: String,
+    title: &str,
     to: &[usize],
     fragment: Option<&str>,
 ) -> Result<RenderedFile, String> {
     let pages = &renderer.site.pages;
-    let view = RedirectView {
-        title,
-        target: relative_url(path, &pages[to[0]].path),
-        fragment: fragment.map(encode_fragment).unwrap_or_default(),
-        alternatives: to[1..]
-            .iter()
-            .map(|index| Alternative {
-                title: pages[*index].title.clone(),
-                href: relative_url(path, &pages[*index].path),
-            })
-            .collect(),
-    };
+    let alternatives = to[1..].iter().map(|index| Alternative {
+        title: pages[*index].title.clone(),
+        href: relative_url(path, &pages[*index].path),
+    });
+    let alternatives: Vec<_> = alternatives.collect();
     // A redirect shows no navigation, and there are thousands of them.
     let frame = Frame { root: root_of(path), navigation: renderer.no_navigation.clone() };
-    renderer.fill((path, 1024), "redirect.html", frame, view)
+    let mut context = renderer.context(frame);
+    context.insert_value("title", title.into());
+    // Where it leads, relative to the page.
+    context.insert_value("target", relative_url(path, &pages[to[0]].path).into());
+    // The section, percent-encoded; may be empty.
+    let fragment = fragment.map(encode_fragment).unwrap_or_default();
+    context.insert_value("fragment", fragment.into());
+    // The other pages that claim the address.
+    context.insert("alternatives", &alternatives);
+    renderer.fill_in((path, 2 * 1024), "redirect.html", &context)
 }
 
 #[derive(Serialize)]

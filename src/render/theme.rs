@@ -1,11 +1,13 @@
 //! The theme: templates, stylesheet and scripts, built in and replaceable file by file.
 
+use super::escape::write_escaped;
 use super::lean;
 use super::views::AssetsView;
 use rust_embed::RustEmbed;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
+use tera::{Kwargs, State, Value};
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -117,6 +119,8 @@ impl Theme {
         let make = || {
             let mut engine = tera::Tera::new();
             engine.autoescape_on(vec![".html", ".xml"]);
+            engine.set_escape_fn(write_escaped);
+            engine.register_filter("safe", safe);
             engine.add_raw_templates(&self.templates).map_err(|error| fault(&error))?;
             Ok(Arc::new(engine))
         };
@@ -224,6 +228,11 @@ fn hashed_name(name: &str, bytes: &[u8]) -> String {
         Some((stem, ending)) => format!("{stem}-{short}.{ending}"),
         None => format!("{name}-{short}"),
     }
+}
+
+/// What the engine's own filter does, without a copy of what may be the whole article of a page.
+fn safe(value: Value, _: Kwargs, _: &State<'_>) -> Value {
+    if value.is_string() { value.mark_safe() } else { Value::safe_string(&value.to_string()) }
 }
 
 /// What the engine says about a template, with the path of the file as the site has it.

@@ -205,46 +205,46 @@ pub struct ContentsEntry {
 }
 
 /// The rules that raise an alert.
-#[derive(Debug, Clone, Serialize)]
-pub struct RuleCardView {
+#[derive(Debug, Clone)]
+pub struct RuleCardView<'s> {
     /// The card's id on the page.
     pub id: String,
     /// The alert.
-    pub alert: String,
+    pub alert: &'s str,
     /// The rules, in order.
-    pub rules: Vec<RuleView>,
+    pub rules: Vec<RuleView<'s>>,
     /// Why the page that documents it is due for a review, if it is.
     pub review_due: Option<String>,
 }
 
 /// A rule, as loaded.
 #[derive(Debug, Clone, Serialize)]
-pub struct RuleView {
+pub struct RuleView<'s> {
     /// The value of its label `severity`.
-    pub severity: Option<String>,
+    pub severity: Option<&'s str>,
     /// How long the expression must hold.
     #[serde(rename = "for")]
-    pub for_duration: Option<String>,
+    pub for_duration: Option<&'s str>,
     /// How long the alert keeps firing.
-    pub keep_firing_for: Option<String>,
+    pub keep_firing_for: Option<&'s str>,
     /// The group it belongs to.
-    pub group: String,
+    pub group: &'s str,
     /// The rule file, relative to the site.
-    pub file: String,
+    pub file: &'s str,
     /// The line of its name, from 1.
     pub line: usize,
     /// The expression in colours, as HTML.
     pub query_html: String,
     /// The expression.
-    pub expr: String,
+    pub expr: &'s str,
     /// The expression in the carrier's query UI, if there are carriers.
     pub open_href: Option<String>,
     /// What that UI is called.
     pub open_in: Option<&'static str>,
     /// The labels that it adds.
-    pub labels: Vec<FieldView>,
+    pub labels: Vec<FieldView<'s>>,
     /// What it tells people.
-    pub annotations: Vec<FieldView>,
+    pub annotations: Vec<FieldView<'s>>,
     /// How it changed after what documents its alert, if it did.
     pub change: Option<RuleChangeView>,
 }
@@ -262,11 +262,11 @@ pub struct RuleChangeView {
 
 /// A name and a value.
 #[derive(Debug, Clone, Serialize)]
-pub struct FieldView {
+pub struct FieldView<'s> {
     /// The name.
-    pub name: String,
+    pub name: &'s str,
     /// The value.
-    pub value: String,
+    pub value: &'s str,
     /// The value as HTML, with the labels that it speaks of as placeholders.
     pub html: String,
     /// The attributes of a link to the address that the value is, if it is one.
@@ -277,17 +277,17 @@ pub struct FieldView {
 
 /// An alert in a list of alerts.
 #[derive(Debug, Clone, Serialize)]
-pub struct AlertView {
+pub struct AlertView<'s> {
     /// Its name.
-    pub alert: String,
+    pub alert: &'s str,
     /// Where it leads: the section to start at, or the alert's own page.
     pub href: String,
     /// The letter that its name begins with, as a capital.
     pub letter: String,
     /// The worst severity of its rules.
-    pub severity: Option<String>,
+    pub severity: Option<&'s str>,
     /// The service of its rules, or of its runbook.
-    pub service: Option<String>,
+    pub service: Option<&'s str>,
     /// The page that documents it.
     pub runbook: Option<LinkView>,
     /// How many rules raise it.

@@ -40,6 +40,10 @@ fn reference(view: &str) -> String {
 
 /// What a type of Rust is to a template.
 fn kind(rust: &str) -> String {
+    // What is borrowed from the site is the same to a template.
+    if let Some(view) = rust.strip_suffix("<'s>") {
+        return kind(view);
+    }
     let inside = |outer: &str| rust.strip_prefix(outer).and_then(|it| it.strip_suffix('>'));
     if let Some(inner) = inside("Option<") {
         return format!("{}, or nothing", kind(inner));
@@ -51,7 +55,7 @@ fn kind(rust: &str) -> String {
         };
     }
     match rust {
-        "String" | "&'static str" => "text".to_owned(),
+        "String" | "&'static str" | "&'s str" => "text".to_owned(),
         "bool" => "true or false".to_owned(),
         "usize" | "u8" => "number".to_owned(),
         "Value" | "tera::Value" => "any".to_owned(),

@@ -31,9 +31,14 @@ pub(super) struct Filled {
     pub has_operands: bool,
 }
 
+/// Whether nothing of a text is to be filled in or spelled otherwise.
+pub(super) fn is_filled(text: &str, holes: &[Range<usize>]) -> bool {
+    holes.is_empty() && !text.contains('`')
+}
+
 /// Fills the holes of a text. Holes that overlap others or cut through a character are ignored.
 pub(super) fn fill(text: &str, holes: &[Range<usize>], operand: Operand) -> Filled {
-    if holes.is_empty() && !text.contains('`') {
+    if is_filled(text, holes) {
         return Filled { mapped: MappedText::verbatim(text, 0), has_operands: false };
     }
     let marked = Marked::new(text, holes);

@@ -21,7 +21,7 @@ impl<'r> Writer<'r, '_> {
         for block in blocks {
             self.block(block);
             if let Some(addition) = self.surroundings.below.get(&block.range.start) {
-                self.add(addition.clone());
+                self.add(addition.as_str());
                 self.html.push('\n');
             }
         }
@@ -343,7 +343,7 @@ impl<'r> Writer<'r, '_> {
                 if alerts == Some(column)
                     && let Some(facts) = self.surroundings.beside_alerts.get(&row.range.start)
                 {
-                    self.add(facts.clone());
+                    self.add(facts.as_str());
                 }
                 push(&mut self.html, &["</", element, ">"]);
             }

@@ -5,11 +5,10 @@ use crate::lang::console;
 use crate::lang::placeholder::Code;
 use crate::lang::shell::{self, destructions};
 use crate::markdown::{Attributes, Inline, InlineKind};
-use crate::render::escape::push_escaped;
+use crate::render::escape::{push, push_escaped};
 use crate::render::placeholders::push_attribute;
 use crate::render::{danger, query, raw_html};
 use crate::runbook::{Query, Snippet, SnippetKind};
-use std::fmt::Write as _;
 use std::ops::Range;
 
 impl<'r> Writer<'r, '_> {
@@ -17,28 +16,30 @@ impl<'r> Writer<'r, '_> {
         for (index, inline) in inlines.iter().enumerate() {
             // Authors give a query in prose a line of its own; Markdown would run the lines
             // together.
-            if inline.kind == InlineKind::SoftBreak
+            if matches!(inline.kind, InlineKind::SoftBreak)
                 && (ends_with_query_line(&inlines[..index])
                     || begins_with_query_line(&inlines[index + 1..]))
             {
-                self.add("<br data-added>".to_owned());
+                self.add("<br data-added>");
             }
             self.inline(inline);
         }
     }
 
     fn wrapped(&mut self, element: &str, inline: &'r Inline, inner: &'r [Inline]) {
-        let _ = write!(self.html, "<{element}");
+        push(&mut self.html, &["<", element]);
         self.attributes_of(inline, &[]);
         self.html.push('>');
         self.inlines(inner);
-        let _ = write!(self.html, "</{element}>");
+        push(&mut self.html, &["</", element, ">"]);
     }
 
     /// What an attribute list behind a piece of text says of it.
     fn attributes_of(&mut self, inline: &Inline, own_classes: &[&str]) {
         match &inline.attributes {
             Some(attributes) => self.attributes(attributes, own_classes),
+            // Most pieces have no such list.
+            None if own_classes.is_empty() => {}
             None => self.attributes(&Attributes::default(), own_classes),
         }
     }

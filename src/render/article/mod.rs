@@ -19,6 +19,7 @@ use crate::markdown::{Attributes, Block, BlockKind, Document};
 use crate::promui;
 use crate::runbook::{Query, Runbook, Snippet, footnote_id, footnote_reference_id};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -99,7 +100,7 @@ struct Writer<'r, 's> {
     document: &'r Document,
     surroundings: &'s Surroundings<'s>,
     html: String,
-    additions: Additions,
+    additions: Additions<'s>,
     /// Whether anything in this part of the page must pass the allow-list.
     has_raw_html: bool,
     /// The parts that must, as bytes of the HTML.
@@ -119,7 +120,7 @@ struct Writer<'r, 's> {
     source_expressions: BTreeMap<usize, String>,
 }
 
-impl<'r> Writer<'r, '_> {
+impl<'r, 's> Writer<'r, 's> {
     /// Writes a part of the page, in which nothing is left open but what an author left open.
     fn part(&mut self, write: impl FnOnce(&mut Self)) {
         let start = self.html.len();
@@ -130,7 +131,7 @@ impl<'r> Writer<'r, '_> {
         }
     }
 
-    fn add(&mut self, addition: String) {
+    fn add(&mut self, addition: impl Into<Cow<'s, str>>) {
         self.additions.add(&mut self.html, addition);
     }
 

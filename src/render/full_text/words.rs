@@ -1,62 +1,192 @@
 //! The words of a text, as somebody may look for them.
 
+use smallvec::SmallVec;
+
 /// A word has at least and at most so many letters; of a longer one the first count.
 const SHORTEST: usize = 2;
 const LONGEST: usize = 24;
+
+/// How many bytes of a word are at hand. No word of plain letters has more.
+const AT_HAND: usize = LONGEST;
+
+/// A word in small letters.
+///
+/// A site has some thousand of them in a hundred thousand places, and each place is a question for a
+/// table: so a word is three numbers, which are compared and hashed at once, and has no text of its own
+/// unless it is a long one of letters with several bytes.
+#[derive(Clone, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Word {
+    /// Its first bytes, and nothing behind its end: no word has a byte that is 0. The first byte is the
+    /// highest one, so that words have the order of their texts.
+    letters: [u64; AT_HAND / 8],
+    /// What does not fit.
+    rest: Option<Box<[u8]>>,
+}
+
+impl PartialEq for Word {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        let [a, b, c] = self.letters;
+        let [other_a, other_b, other_c] = other.letters;
+        // Nearly all words are asked for that are there, and have no rest.
+        (a ^ other_a) | (b ^ other_b) | (c ^ other_c) == 0
+            && match (&self.rest, &other.rest) {
+                (None, None) => true,
+                (rest, other) => rest == other,
+            }
+    }
+}
+
+impl Word {
+    /// A word of this text.
+    pub(super) fn new(text: &str) -> Self {
+        let (at_hand, rest) = text.as_bytes().split_at(text.len().min(AT_HAND));
+        let mut bytes = [0; AT_HAND];
+        bytes[..at_hand.len()].copy_from_slice(at_hand);
+        Self { letters: numbers(&bytes), rest: (!rest.is_empty()).then(|| rest.into()) }
+    }
+
+    /// The word that begins at a byte of a text and has so many letters and digits of one byte, which
+    /// become small.
+    #[inline]
+    fn of_ascii(text: &[u8], start: usize, length: usize) -> Self {
+        // In small letters and digits alike this bit is set, and capitals lack no other.
+        const SMALL: u64 = 0x2020_2020_2020_2020;
+        let bytes = text[start..].first_chunk::<AT_HAND>().copied().unwrap_or_else(|| {
+            let mut bytes = [0; AT_HAND];
+            bytes[..text.len() - start].copy_from_slice(&text[start..]);
+            bytes
+        });
+        let [a, b, c] = numbers(&bytes);
+        let [of_a, of_b, of_c] = WITHIN[length];
+        let letters = [(a | SMALL) & of_a, (b | SMALL) & of_b, (c | SMALL) & of_c];
+        Self { letters, rest: None }
+    }
+
+    /// Appends its text.
+    pub(super) fn push(&self, text: &mut Vec<u8>) {
+        let [a, b, c] = self.letters.map(u64::to_be_bytes);
+        let start = text.len();
+        for letters in [a, b, c] {
+            text.extend_from_slice(&letters);
+        }
+        let unused: u32 = match self.letters {
+            [a, 0, 0] => 128 + a.trailing_zeros(),
+            [_, b, 0] => 64 + b.trailing_zeros(),
+            [_, _, c] => c.trailing_zeros(),
+        };
+        text.truncate(start + AT_HAND - unused as usize / 8);
+        text.extend_from_slice(self.rest.as_deref().unwrap_or_default());
+    }
+
+    /// Its first letters, at most so many. There are never more than eight asked for.
+    pub(super) fn first_letters(&self, count: usize) -> SmallVec<[char; 4]> {
+        let first = self.letters[0].to_be_bytes();
+        if first[..count].is_ascii() {
+            let letters = first[..count].iter().take_while(|letter| **letter != 0);
+            return letters.map(|letter| char::from(*letter)).collect();
+        }
+        let mut text = Vec::with_capacity(2 * AT_HAND);
+        self.push(&mut text);
+        // They are those of a text.
+        let text = String::from_utf8(text).unwrap_or_default();
+        text.chars().take(count).collect()
+    }
+
+    /// A number that other words rarely have, most of all in its highest bits.
+    #[inline]
+    pub(super) fn hash(&self) -> u64 {
+        // What the compiler's own hashes multiply with.
+        const MIXING: u64 = 0xF135_7AEA_2E62_A9C5;
+        let mixed = |before: u64, letters: u64| (before ^ letters).wrapping_mul(MIXING);
+        let of_letters = self.letters.into_iter().fold(0, mixed);
+        match &self.rest {
+            None => of_letters,
+            // Of letters with three bytes each, eight are at hand, and many words may begin with those.
+            Some(rest) => rest.iter().map(|byte| u64::from(*byte)).fold(of_letters, mixed),
+        }
+    }
+}
+
+fn numbers(bytes: &[u8; AT_HAND]) -> [u64; AT_HAND / 8] {
+    let (chunks, _) = bytes.as_chunks::<8>();
+    [u64::from_be_bytes(chunks[0]), u64::from_be_bytes(chunks[1]), u64::from_be_bytes(chunks[2])]
+}
+
+/// Which bits are of a word, by its length.
+const WITHIN: [[u64; AT_HAND / 8]; LONGEST + 1] = {
+    let mut within = [[0; AT_HAND / 8]; LONGEST + 1];
+    let mut length = 1;
+    while length <= LONGEST {
+        within[length] = within[length - 1];
+        let at = length - 1;
+        within[length][at / 8] |= 0xFF << (56 - 8 * (at % 8));
+        length += 1;
+    }
+    within
+};
 
 /// Calls `visit` for each word of a text in small letters: letters and digits in a row, cut where a
 /// capital begins a word of its own. `BootstrapTaintFailed` and `bootstrap_taint_failed` are three.
 ///
 /// All texts of a site go through here, so it goes by bytes as long as a text is plain.
-pub(super) fn for_each_word(text: &str, visit: &mut impl FnMut(&str)) {
+pub(super) fn for_each_word(text: &str, visit: &mut impl FnMut(&Word)) {
     let bytes = text.as_bytes();
     let kind = |at: usize| bytes.get(at).map_or(Kind::Between, |byte| KINDS[usize::from(*byte)]);
-    // What the words are written in that are not as they stand there.
-    let mut written = String::new();
     let mut at = 0;
     loop {
         let between =
             bytes[at..].iter().position(|byte| KINDS[usize::from(*byte)] != Kind::Between);
         let Some(between) = between else { return };
-        let row = at + between;
-        let small = bytes[row..].iter().position(|byte| KINDS[usize::from(*byte)] != Kind::Small);
-        at = small.map_or(bytes.len(), |small| row + small);
-        // Most rows are a word as they stand there.
-        if kind(at) == Kind::Between {
-            visit_first_bytes(&text[row..at], visit);
-            continue;
-        }
-        let mut is_small = true;
-        let mut is_ascii = true;
-        // What comes behind the row, if that is no letter of one byte.
-        let mut sign = 0;
+        at += between;
+        let mut start = at;
         loop {
+            let small =
+                bytes[at..].iter().position(|byte| KINDS[usize::from(*byte)] != Kind::Small);
+            at = small.map_or(bytes.len(), |small| at + small);
             match kind(at) {
-                Kind::Small => at += 1,
                 Kind::Capital => {
-                    is_small = false;
+                    // Inside of a row of capitals the last one may begin a word: `HTTPServer`.
+                    let begins = at > start
+                        && (kind(at - 1) != Kind::Capital
+                            || bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase));
+                    if begins {
+                        visit_ascii(bytes, start, at, visit);
+                        start = at;
+                    }
                     at += 1;
                 }
-                Kind::Between => break,
+                Kind::Between | Kind::Small => {
+                    visit_ascii(bytes, start, at, visit);
+                    break;
+                }
                 Kind::OfMany => {
                     let letter = text[at..].chars().next().unwrap_or_default();
-                    if !letter.is_alphanumeric() {
-                        sign = letter.len_utf8();
-                        break;
+                    if letter.is_alphanumeric() {
+                        // What was cut off before this letter is right whatever it is: the places
+                        // to cut are found by the letters on both of their sides alone.
+                        let rest = &text[start..];
+                        let end = rest.find(|letter: char| !letter.is_alphanumeric());
+                        let row = &rest[..end.unwrap_or(rest.len())];
+                        for_each_word_of(row, &mut |word| visit_first_letters(word, visit));
+                        at = start + row.len();
+                    } else {
+                        visit_ascii(bytes, start, at, visit);
+                        at += letter.len_utf8();
                     }
-                    is_ascii = false;
-                    at += letter.len_utf8();
+                    break;
                 }
             }
         }
-        match &text[row..at] {
-            row if !is_ascii => {
-                for_each_word_of(row, &mut |word| visit_first_letters(word, &mut *visit));
-            }
-            row if is_small => visit_first_bytes(row, visit),
-            row => for_each_ascii_word_of(row, &mut written, visit),
-        }
-        at += sign;
+    }
+}
+
+/// What [`visit_first_letters`] does, for a word in which every letter is a byte.
+#[inline]
+fn visit_ascii(text: &[u8], start: usize, end: usize, visit: &mut impl FnMut(&Word)) {
+    let length = end - start;
+    if length >= SHORTEST {
+        visit(&Word::of_ascii(text, start, length.min(LONGEST)));
     }
 }
 
@@ -90,35 +220,6 @@ const KINDS: [Kind; 256] = {
     }
 };
 
-/// What [`for_each_word_of`] does, for a row in which every letter is a byte.
-fn for_each_ascii_word_of(row: &str, written: &mut String, visit: &mut impl FnMut(&str)) {
-    let bytes = row.as_bytes();
-    let mut start = 0;
-    for end in 1..=bytes.len() {
-        let is_end = bytes.get(end).is_none_or(|letter| {
-            letter.is_ascii_uppercase()
-                && (!bytes[end - 1].is_ascii_uppercase()
-                    || bytes.get(end + 1).is_some_and(u8::is_ascii_lowercase))
-        });
-        if is_end {
-            visit_first_bytes(&row[start..end], &mut |word| {
-                written.clear();
-                written.push_str(word);
-                written.make_ascii_lowercase();
-                visit(written);
-            });
-            start = end;
-        }
-    }
-}
-
-/// What [`visit_first_letters`] does, for a word in which every letter is a byte.
-fn visit_first_bytes(word: &str, visit: &mut impl FnMut(&str)) {
-    if word.len() >= SHORTEST {
-        visit(&word[..word.len().min(LONGEST)]);
-    }
-}
-
 /// The words of letters and digits in a row, whatever letters they are.
 fn for_each_word_of(row: &str, visit: &mut dyn FnMut(&str)) {
     let mut word = String::with_capacity(row.len());
@@ -145,11 +246,11 @@ fn for_each_word_of(row: &str, visit: &mut dyn FnMut(&str)) {
 }
 
 /// Visits as many letters of a word as count, unless it is too short.
-fn visit_first_letters(word: &str, visit: &mut impl FnMut(&str)) {
+fn visit_first_letters(word: &str, visit: &mut impl FnMut(&Word)) {
     if word.chars().nth(SHORTEST - 1).is_some() {
         let is_short = word.len() <= LONGEST;
         let cut = if is_short { None } else { word.char_indices().nth(LONGEST) };
-        visit(&word[..cut.map_or(word.len(), |(end, _)| end)]);
+        visit(&Word::new(&word[..cut.map_or(word.len(), |(end, _)| end)]));
     }
 }
 
@@ -158,12 +259,27 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn text_of(word: &Word) -> String {
+        let mut text = Vec::new();
+        word.push(&mut text);
+        String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn words_with_the_same_beginning_have_hashes_of_their_own() {
+        let letters = |number: u32| char::from_u32(0x4e00 + number).unwrap();
+        let word = |number: u32| Word::new(&format!("{}{}", "日".repeat(8), letters(number)));
+        let places: std::collections::BTreeSet<u64> =
+            (0..1000).map(|number| word(number).hash() >> 32).collect();
+        assert_eq!(places.len(), 1000);
+    }
+
     /// The words by the definition alone.
     fn by_letters(text: &str) -> Vec<String> {
         let mut words = Vec::new();
         for row in text.split(|letter: char| !letter.is_alphanumeric()) {
             for_each_word_of(row, &mut |word| {
-                visit_first_letters(word, &mut |word| words.push(word.to_owned()));
+                visit_first_letters(word, &mut |word| words.push(text_of(word)));
             });
         }
         words
@@ -171,7 +287,7 @@ mod tests {
 
     fn words_of(text: &str) -> Vec<String> {
         let mut words = Vec::new();
-        for_each_word(text, &mut |word| words.push(word.to_owned()));
+        for_each_word(text, &mut |word| words.push(text_of(word)));
         words
     }
 
@@ -179,6 +295,14 @@ mod tests {
         #[test]
         fn words_are_the_same_by_bytes_as_by_letters(text in "([a-cA-C0-2 _ÄäßİǅⅣ٣é…\\u{a0}]|\\PC){0,60}") {
             prop_assert_eq!(words_of(&text), by_letters(&text));
+        }
+
+        #[test]
+        fn words_are_their_texts(a in "[a-b0-1é]{2,60}", b in "[a-b0-1é]{2,60}") {
+            let (one, other) = (Word::new(&a), Word::new(&b));
+            prop_assert_eq!(text_of(&one), a.as_str());
+            prop_assert_eq!(one == other, a == b);
+            prop_assert_eq!(one.cmp(&other), a.cmp(&b));
         }
 
         #[test]
