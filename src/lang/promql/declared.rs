@@ -64,7 +64,9 @@ fn starred(text: &str) -> impl Iterator<Item = Range<usize>> {
         let behind = text.get(end..).and_then(|rest| rest.trim_start_matches(' ').chars().next());
         let begins = before.is_none_or(|before| "([{,=~<>+-/".contains(before));
         let ends = behind.is_none_or(|behind| ")]},:<>=!+-/\n\r".contains(behind));
-        (name > 0 && begins && ends && text[..end].ends_with('*')).then_some(start..end)
+        // A letter beyond ASCII ends the name as well, and has more bytes than one.
+        let is_closed = text.get(..end).is_some_and(|text| text.ends_with('*'));
+        (name > 0 && begins && ends && is_closed).then_some(start..end)
     })
 }
 

@@ -320,3 +320,26 @@ proptest! {
         prop_assert!(!is_query(&text) || queries.len() == 1);
     }
 }
+
+#[test]
+fn words_in_stars_are_holes_whole_or_not_at_all() {
+    for (text, holes) in [
+        ("x[*range*]", &["*range*"][..]),
+        ("up > *limit*", &["*limit*"]),
+        ("x{a=*größe*}", &[]),
+        ("*ké", &[]),
+        ("up > *a\u{2028}*", &[]),
+    ] {
+        let found: Vec<&str> = declared_holes(text).into_iter().map(|hole| &text[hole]).collect();
+        assert_eq!(found, holes, "{text:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn holes_of_any_text_are_parts_of_it(text in "[a_*{=<. é✗\n]{0,12}") {
+        for hole in declared_holes(&text) {
+            prop_assert!(text.get(hole).is_some());
+        }
+    }
+}
