@@ -47,7 +47,8 @@ pub use tree::{
 use crate::source::MappedText;
 use explain::Fault;
 use holes::{Filled, Operand};
-use patterns::WithoutPatterns;
+use patterns::{Patterns, WithoutPatterns};
+use promql_parser::parser::Expr;
 use promql_parser::parser::function::{Function, register_extra_functions};
 use promql_parser::parser::value::ValueType;
 use query::Parsed;
@@ -195,34 +196,42 @@ impl<'a> Reading<'a> {
     }
 
     fn parse(&self) -> Result<Query, Refusal> {
-        self.parse_if(|| true)
+        let plain = self.without_patterns()?;
+        let expression = match self.read_plain(&plain) {
+            Some(expression) => expression,
+            None => parse_with_library(&plain.text)?,
+        };
+        Ok(self.query(expression, plain.patterns))
     }
 
     /// Parses what is not far from PromQL; why something else is none, nobody asks.
     fn try_parse(&self) -> Option<Query> {
-        self.parse_if(|| self.is_viable()).ok()
+        let plain = self.without_patterns().ok()?;
+        let expression = match self.read_plain(&plain) {
+            Some(expression) => expression,
+            None if self.is_viable() => parse_with_library(&plain.text).ok()?,
+            None => return None,
+        };
+        Some(self.query(expression, plain.patterns))
     }
 
-    /// Parses the text, unless it is none of the usual ones and not worth the time of promql-parser.
-    fn parse_if(&self, is_worth_it: impl FnOnce() -> bool) -> Result<Query, Refusal> {
+    fn without_patterns(&self) -> Result<WithoutPatterns<'_>, Refusal> {
         let parsed = self.parsed.text();
         limits::check(parsed, &self.lexemes).map_err(Refusal::Limit)?;
-        let plain = patterns::without_patterns(parsed, &self.lexemes);
-        let WithoutPatterns { text, patterns } = plain.ok_or(Refusal::Pattern)?;
-        let read = match &text {
+        patterns::without_patterns(parsed, &self.lexemes).ok_or(Refusal::Pattern)
+    }
+
+    /// The tree of a query, if it is written as nearly all are.
+    fn read_plain(&self, plain: &WithoutPatterns<'_>) -> Option<Expr> {
+        match &plain.text {
             Cow::Borrowed(text) => plain::read(text, &self.lexemes),
             Cow::Owned(text) => plain::read(text, &scan(text)),
-        };
-        let expression = match read {
-            Some(expression) => expression,
-            None if is_worth_it() => {
-                register_old_functions();
-                promql_parser::parser::parse(&text).map_err(Refusal::Parser)?
-            }
-            None => return Err(Refusal::Parser(String::new())),
-        };
+        }
+    }
+
+    fn query(&self, expression: Expr, patterns: Patterns) -> Query {
         let made = Parsed { expression, patterns };
-        Ok(Query::new(made, self.text, self.holes, &self.parsed, &self.lexemes))
+        Query::new(made, self.text, self.holes, &self.parsed, &self.lexemes)
     }
 
     /// Reads the text in the other ways that its holes allow.
@@ -275,6 +284,12 @@ fn unexplained(text: &str, message: &str) -> Fault {
         other => other,
     };
     Fault::new(0..text.len(), message)
+}
+
+/// The tree of a text, or why promql-parser takes it for no query.
+fn parse_with_library(text: &str) -> Result<Expr, Refusal> {
+    register_old_functions();
+    promql_parser::parser::parse(text).map_err(Refusal::Parser)
 }
 
 /// Tells promql-parser about the function that Prometheus 3 renamed: carriers may run either.
