@@ -53,20 +53,10 @@ static TIMES: WordSet = WordSet::new(&[
     "expires",
 ]);
 
-/// Parts of names of metrics, and values of labels, that are parts of a whole which runs out.
-static SHARES: WordSet = WordSet::new(&[
-    "idle",
-    "free",
-    "avail",
-    "available",
-    "remaining",
-    "unused",
-    "used",
-    "usage",
-    "utilization",
-]);
+/// Parts of names of metrics, and values of labels, that are what is left of a whole which runs out.
+static LEFT: WordSet = WordSet::new(&["idle", "free", "avail", "available", "remaining", "unused"]);
 
-/// Those of the part that is used.
+/// Those that are the part of it that is used.
 static USED: WordSet = WordSet::new(&["used", "usage", "utilization"]);
 
 /// Parts of names of metrics that are how long something has gone on.
@@ -142,11 +132,11 @@ impl Subject {
                     PHYSICAL.iter().find(|(unit, _)| parts.contains(unit)).map(|it| it.1)
                 });
                 subject.is_bytes |= name.contains("byte") || has(&BYTES);
-                let is_free_part = |part: &&str| SHARES.contains(part) && !USED.contains(part);
-                is_free |= parts.iter().any(is_free_part);
+                is_free |= has(&LEFT);
                 is_used |= has(&USED);
+                let is_share = |value: &str| LEFT.contains(value) || USED.contains(value);
                 subject.is_share |=
-                    has(&SHARES) || matchers.iter().any(|it| SHARES.contains(&it.value.text));
+                    has(&LEFT) || has(&USED) || matchers.iter().any(|it| is_share(&it.value.text));
             }
             NodeKind::Binary { operator, .. } if operator.text == "-" => is_used = true,
             _ => {}
