@@ -65,7 +65,7 @@ const TEXTS: [&str; 14] = [
 ];
 
 /// What authors add to a page. Some of it has findings, or hides those of others.
-const LINES: [&str; 16] = [
+const LINES: [&str; 17] = [
     "One more sentence.",
     "See [nowhere](gone.md), [the other](./a.html#more), ![none](none.png).",
     "```bash\nrm -rf /srv/data\n```",
@@ -82,6 +82,7 @@ const LINES: [&str; 16] = [
     "{{ site.data.nothing.here }} {{ site.title }}",
     "| Alert | Info |\n|--|--|\n| `Nowhere` | x |",
     "[A] <Name> fires",
+    "What to do is in [another](a.md).",
 ];
 
 fn edit() -> impl Strategy<Value = Edit> {
@@ -248,6 +249,23 @@ fn a_page_that_shows_the_same_leaves_the_rest_as_it_is() {
         let shows_more = ["#", "EtcdDown", "| Alert"].iter().any(|it| line.contains(it));
         assert_eq!(is_kept, !shows_more, "{line}");
     }
+}
+
+#[test]
+fn what_a_page_says_decides_about_the_address_in_a_rule() {
+    let mut site = Followed::new();
+    site.edit(&Edit::Several(vec![Edit::Write(13, 12), Edit::Write(1, 2)])).unwrap();
+    let is_elsewhere = |site: &Followed| {
+        let mut found = site.before.report.entries().iter();
+        found.any(|(_, finding)| finding.check == "runbook-url-elsewhere")
+    };
+    assert!(is_elsewhere(&site), "b.md does not say where the alert is documented");
+    let alerts = Arc::clone(&site.before.site.alerts);
+    site.edit(&Edit::Add(1, 16, true)).unwrap();
+    assert!(!is_elsewhere(&site));
+    site.edit(&Edit::Write(1, 2)).unwrap();
+    assert!(is_elsewhere(&site));
+    assert!(Arc::ptr_eq(&alerts, &site.before.site.alerts), "the site was put together anew");
 }
 
 proptest! {

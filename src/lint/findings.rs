@@ -3,7 +3,7 @@
 
 use super::allow::{self, Allow};
 use super::open_page::{OpenPage, Tree};
-use super::{CHECKS, Check, InPage, Run, check_named};
+use super::{CHECKS, Check, InPage, InSite, Run, check_named};
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::markdown::Document;
 use crate::site::Site;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Findings {
     /// Of the checks that go over the whole site, by their places in the registry.
-    in_site: Vec<Arc<Vec<Diagnostic>>>,
+    in_site: Vec<Arc<InSite>>,
     /// Of those that go over it page by page, and what of it the page allows.
     in_pages: Vec<Arc<OnPage>>,
     /// The `allow` comments of the rule files.
@@ -99,7 +99,8 @@ impl Findings {
         let sources: BTreeSet<&str> = pages.collect();
         let point_there = |found: &[Diagnostic]| found.iter().any(|one| points_to(one, &sources));
         let in_site = running.par_iter().zip(&self.in_site).map(|(check, before)| {
-            if matches!(check.run, Run::Anew(_)) || point_there(before) {
+            let is_stale = matches!(check.run, Run::Anew(_)) || !before.read.is_disjoint(changed);
+            if is_stale || point_there(&before.found) {
                 Arc::new(check.run_on_site(site))
             } else {
                 Arc::clone(before)
@@ -120,7 +121,7 @@ impl Findings {
     pub fn report(&self, site: &Site) -> Report {
         let running = running(site);
         let in_pages = self.in_pages.iter().flat_map(|page| &page.found);
-        let in_site = self.in_site.iter().flat_map(|found| found.iter());
+        let in_site = self.in_site.iter().flat_map(|in_site| &in_site.found);
         let found = in_site.chain(in_pages).cloned().collect();
         let in_pages = self.in_pages.iter().flat_map(|page| &page.allows);
         let allows: Vec<&Allow> = in_pages.chain(self.allows_in_rules.iter()).collect();
@@ -175,10 +176,13 @@ fn place(found: &Diagnostic) -> (&Span, &str, &str) {
 }
 
 impl Check {
-    fn run_on_site(&self, site: &Site) -> Vec<Diagnostic> {
+    fn run_on_site(&self, site: &Site) -> InSite {
         match self.run {
-            Run::Site(run) | Run::Both(run, _) | Run::Anew(run) => run(site),
-            Run::Page(_) | Run::Pages(_) => Vec::new(),
+            Run::Site(run) | Run::Both(run, _) | Run::Anew(run) => {
+                InSite { found: run(site), ..InSite::default() }
+            }
+            Run::Texts(run) => run(site),
+            Run::Page(_) | Run::Pages(_) => InSite::default(),
         }
     }
 
@@ -186,7 +190,7 @@ impl Check {
         match self.run {
             Run::Page(run) => Some(Box::new(run)),
             Run::Pages(in_pages) | Run::Both(_, in_pages) => Some(in_pages(site)),
-            Run::Site(_) | Run::Anew(_) => None,
+            Run::Site(_) | Run::Anew(_) | Run::Texts(_) => None,
         }
     }
 }

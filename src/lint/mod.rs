@@ -32,6 +32,7 @@ pub use tidy::tidy;
 
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::site::Site;
+use std::collections::BTreeSet;
 
 /// A check, as the registry has it.
 #[derive(Debug, Clone, Copy)]
@@ -86,7 +87,7 @@ impl Needs {
 /// When the preview reads a page again whose front matter, headings, anchors, alert tables and links
 /// to sections are as they were (see [`Site::with_runbooks`]), only that page is checked again. So a
 /// check has to be `Anew` if it reads anything else of a page that is not the one it is about: its
-/// snippets, its commands, its text.
+/// snippets, its commands, its text; or `Texts`, and say of which pages.
 #[derive(Debug, Clone, Copy)]
 pub enum Run {
     /// On each page by itself.
@@ -99,6 +100,18 @@ pub enum Run {
     Both(fn(&Site) -> Vec<Diagnostic>, fn(&Site) -> InPage<'_>),
     /// Once for the whole site, and again whenever a page is read again.
     Anew(fn(&Site) -> Vec<Diagnostic>),
+    /// Once for the whole site; again if a page is read again by whose text it went, or on which it
+    /// has found something.
+    Texts(fn(&Site) -> InSite),
+}
+
+/// What a check finds in a whole site.
+#[derive(Debug, Clone, Default)]
+pub struct InSite {
+    /// Its findings.
+    pub found: Vec<Diagnostic>,
+    /// The pages by whose texts it went, as indexes.
+    pub read: BTreeSet<usize>,
 }
 
 /// What a check finds on a page.

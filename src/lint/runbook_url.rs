@@ -59,8 +59,8 @@ impl RunbookUrl<'_> {
     /// the repository or from the rule's own file.
     pub fn within(&self, site: &Site) -> Option<Resolved> {
         let address = self.address.as_str();
-        if site.internal_part(address).is_some() {
-            return Some(site.resolve("", address));
+        if let Some(part) = site.internal_part(address) {
+            return Some(site.resolve_internal(part));
         }
         let path = &address[..self.path_end()];
         let is_path = path.trim_matches('/').contains(['/', '.']) && !path.contains(' ');

@@ -188,7 +188,7 @@ impl Shown {
         let base = checked.site.base_path();
         let prefix = base.trim_matches('/');
         let below_prefix = asked.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/'));
-        let candidates = [Some(asked.as_str()), below_prefix.filter(|_| !prefix.is_empty())];
+        let candidates = [Some(&*asked), below_prefix.filter(|_| !prefix.is_empty())];
         for path in candidates.into_iter().flatten() {
             let path = if path.is_empty() || path.ends_with('/') {
                 format!("{path}index.html")

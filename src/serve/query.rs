@@ -6,6 +6,7 @@
 
 use super::preview::Shown;
 use crate::prometheus::{Relayed, Server};
+use crate::site::address::percent_decode;
 use std::path::PathBuf;
 
 /// The longest body of a query.
@@ -82,7 +83,7 @@ pub fn pass(shown: &Shown, asked: &Asked) -> Passed {
 fn pairs(text: &str) -> impl Iterator<Item = (String, String)> {
     text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let decode = |text: &str| crate::site::address::percent_decode(&text.replace('+', " "));
+        let decode = |text: &str| percent_decode(&text.replace('+', " ")).into_owned();
         (decode(name), decode(value))
     })
 }

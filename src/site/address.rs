@@ -129,12 +129,12 @@ fn push_encoded(encoded: &mut String, text: &str, kept: &[bool; 256]) {
 
 /// Undoes percent-encoding. What is no valid escape stays as it is; bytes that are no UTF-8 are
 /// replaced.
-pub fn percent_decode(text: &str) -> String {
-    // Most addresses have nothing of it.
-    if !text.contains('%') {
-        return text.to_owned();
-    }
+pub fn percent_decode(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
+    // Most addresses have nothing of it.
+    if memchr::memchr(b'%', bytes).is_none() {
+        return Cow::Borrowed(text);
+    }
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
@@ -150,7 +150,7 @@ pub fn percent_decode(text: &str) -> String {
             }
         }
     }
-    String::from_utf8_lossy(&decoded).into_owned()
+    Cow::Owned(String::from_utf8_lossy(&decoded).into_owned())
 }
 
 /// The folders of alerts below `alerts/`, by the alerts' names.

@@ -199,11 +199,16 @@ impl Site {
     pub fn resolve(&self, from: &str, url: &str) -> Resolved {
         let url = url.trim();
         match self.internal_part(url) {
-            Some(local) => self.resolve_local("", local),
+            Some(part) => self.resolve_internal(part),
             None if has_scheme(url) || url.starts_with("//") => Resolved::External,
             None if url.starts_with('/') => self.resolve_absolute(url),
             None => self.resolve_local(from, url),
         }
+    }
+
+    /// Where the [`internal_part`](Self::internal_part) of an address leads.
+    pub fn resolve_internal(&self, part: &str) -> Resolved {
+        self.resolve_local("", part)
     }
 
     /// Where an absolute path leads: below the path of the base address, from the top of the site, or
@@ -226,7 +231,7 @@ impl Site {
     /// Where an address leads that is relative to the file at `from`.
     fn resolve_local(&self, from: &str, local: &str) -> Resolved {
         let (local, fragment) = match local.split_once('#') {
-            Some((local, fragment)) => (local, Some(percent_decode(fragment))),
+            Some((local, fragment)) => (local, Some(percent_decode(fragment).into_owned())),
             None => (local, None),
         };
         let (path, query) = match local.split_once('?') {
@@ -246,30 +251,35 @@ impl Site {
         let Some(wanted) = wanted else {
             return Resolved::Missing { path: path.to_owned() };
         };
-        match self.lookup(&wanted) {
-            Some((path, destination)) => {
+        match self.lookup(wanted) {
+            Ok((path, destination)) => {
                 Resolved::Internal { path, destination: destination.clone(), query, fragment }
             }
-            None => Resolved::Missing { path: wanted },
+            Err(path) => Resolved::Missing { path },
         }
     }
 
     /// What stands at a path as people write them: with `.html`, `.md`, without an ending, or as
-    /// a folder.
-    fn lookup(&self, path: &str) -> Option<(String, &Destination)> {
+    /// a folder. Else the path again.
+    fn lookup(&self, path: String) -> Result<(String, &Destination), String> {
+        // Most are written as they are.
+        if let Some(destination) = self.addresses.get(&path) {
+            return Ok((path, destination));
+        }
         let found = |path: String| {
             let destination = self.addresses.get(&path)?;
             Some((path, destination))
         };
-        if path.is_empty() || path.ends_with('/') {
+        let meant = if path.is_empty() || path.ends_with('/') {
             let bare = path.trim_end_matches('/');
-            return found(format!("{path}index.html"))
-                .or_else(|| (!bare.is_empty()).then(|| found(format!("{bare}.html")))?);
-        }
-        found(path.to_owned())
-            .or_else(|| path.ends_with(".md").then(|| found(page_path(path)))?)
-            .or_else(|| found(format!("{path}.html")))
-            .or_else(|| found(format!("{path}/index.html")))
+            found(format!("{path}index.html"))
+                .or_else(|| (!bare.is_empty()).then(|| found(format!("{bare}.html")))?)
+        } else {
+            (path.ends_with(".md").then(|| found(page_path(&path))).flatten())
+                .or_else(|| found(format!("{path}.html")))
+                .or_else(|| found(format!("{path}/index.html")))
+        };
+        meant.ok_or(path)
     }
 
     /// Whether a link to a fragment of what stands there lands. `None` where nobody can tell.
@@ -364,6 +374,30 @@ pub fn has_scheme(url: &str) -> bool {
 /// slash at its end stays.
 pub fn normalize(from: &str, path: &str) -> Option<String> {
     let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    if !is_normal(path) || !is_normal(folder) || folder.ends_with('/') {
+        return part_by_part(folder, path);
+    }
+    Some(match (folder, path) {
+        ("", path) => path.to_owned(),
+        (folder, "") => format!("{folder}/"),
+        (folder, path) => [folder, path].join("/"),
+    })
+}
+
+/// Whether none of the parts of a path is empty, but for one behind its end, or begins with a dot; most
+/// paths are like that.
+fn is_normal(path: &str) -> bool {
+    let mut begins = true;
+    for byte in path.bytes() {
+        if begins && matches!(byte, b'.' | b'/') {
+            return false;
+        }
+        begins = byte == b'/';
+    }
+    true
+}
+
+fn part_by_part(folder: &str, path: &str) -> Option<String> {
     let mut normal = String::with_capacity(folder.len() + path.len() + 1);
     let push = |normal: &mut String, part: &str| {
         if !normal.is_empty() {
@@ -403,6 +437,17 @@ mod tests {
             ("a/x.html", "..", Some("")),
         ] {
             assert_eq!(normalize(from, path).as_deref(), expected, "{path}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_normal_path_is_the_same_part_by_part(
+            from in "([ab.]{0,2}/){0,3}[a.]{0,2}",
+            path in "([ab.]{0,2}/){0,3}[a.]{0,2}",
+        ) {
+            let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+            assert_eq!(normalize(&from, &path), part_by_part(folder, &path));
         }
     }
 

@@ -294,7 +294,7 @@ async fn no_value_changes_what_a_command_or_a_query_does() {
                 // In an address, a value is encoded; it is the same value there, in the same query.
                 let asks = |command: &str| {
                     let (_, query) = command.trim_end_matches('\'').split_once("?query=").unwrap();
-                    percent_decode(query)
+                    percent_decode(query).into_owned()
                 };
                 if after.contains("?query=") {
                     assert_query(&asks(before), &asks(after), &value);

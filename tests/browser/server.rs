@@ -122,9 +122,9 @@ fn file_at(folder: &Path, path: &str) -> Option<PathBuf> {
         return None;
     }
     let file = if path.is_empty() || path.ends_with('/') {
-        folder.join(path).join("index.html")
+        folder.join(&*path).join("index.html")
     } else {
-        folder.join(path)
+        folder.join(&*path)
     };
     file.is_file().then_some(file)
 }

@@ -44,7 +44,7 @@ impl Output {
             return Some(format!("leads to {path}, where no file is"));
         };
         let fragment = percent_decode(fragment?);
-        (!ids.contains(&fragment)).then(|| format!("no id #{fragment} on {path}"))
+        (!ids.contains(&*fragment)).then(|| format!("no id #{fragment} on {path}"))
     }
 }
 
@@ -64,7 +64,7 @@ fn joined(from: &str, address: &str) -> Option<String> {
             part => path.push(part),
         }
     }
-    Some(percent_decode(&path.join("/")))
+    Some(percent_decode(&path.join("/")).into_owned())
 }
 
 /// Every address of a page: of links, files, and redirects with and without JavaScript.

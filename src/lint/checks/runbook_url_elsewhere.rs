@@ -24,7 +24,7 @@
 
 mod called_runbook;
 
-use super::{Check, Needs, Run};
+use super::{Check, InSite, Needs, Run};
 use crate::diag::suggest::are_alike;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::runbook_url::{self, RunbookUrl};
@@ -39,50 +39,62 @@ pub const CHECK: Check = Check {
     name: "runbook-url-elsewhere",
     severity: Severity::Warning,
     needs: Needs::Rules,
-    run: Run::Anew(run),
+    run: Run::Texts(run),
 };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
-    // It is run again whenever a page is saved, and there may be many rules.
+fn run(site: &Site) -> InSite {
     let urls = site.rule_files.par_iter().flat_map_iter(|file| runbook_url::in_file(site, file));
-    urls.filter_map(|url| check(site, &url)).collect()
+    let with_next = |mut all: InSite, url: RunbookUrl<'_>| {
+        all.found.extend(check(site, &url, &mut all.read));
+        all
+    };
+    urls.fold(InSite::default, with_next).reduce(InSite::default, |mut all, next| {
+        all.found.extend(next.found);
+        all.read.extend(next.read);
+        all
+    })
 }
 
-fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
-    let within = url.within(site)?;
+/// What is wrong with an address. The pages whose texts decide it are added to those that were `read`.
+fn check(site: &Site, url: &RunbookUrl<'_>, read: &mut BTreeSet<usize>) -> Option<Diagnostic> {
     let alert = site.alerts.get(url.alert)?;
-    let documenting = documenting(site, alert);
-    if url.has_open_path() || documenting.is_empty() {
+    if url.has_open_path() || documenting(site, alert).next().is_none() {
         return None;
     }
-    let Resolved::Internal { destination, fragment, .. } = within else {
+    let Resolved::Internal { destination, fragment, .. } = url.within(site)? else {
         return None;
     };
-    let whose = format!("the `{}` of the alert `{}` leads to", url.key, url.alert);
+    let whose = || format!("the `{}` of the alert `{}` leads to", url.key, url.alert);
     let message = match &destination {
-        Destination::Alert(other) if other != url.alert => format!("{whose} the alert `{other}`"),
+        Destination::Alert(other) if other != url.alert => {
+            format!("{} the alert `{other}`", whose())
+        }
         Destination::Page(_) | Destination::Alias(_) => {
             let pages = site.landing_pages(&destination);
-            match pages.iter().find(|page| documenting.contains(page)) {
-                None if pages.iter().any(|page| {
-                    knows(site, *page, url.alert, &documenting)
-                        || documenting.iter().any(|from| {
-                            called_runbook::is_called_runbook(site, *from, url.alert, *page)
-                        })
-                }) =>
-                {
-                    return None;
-                }
+            let is_documenting = |page: &usize| documenting(site, alert).any(|one| one == *page);
+            match pages.iter().copied().find(is_documenting) {
                 None => {
+                    let documenting: BTreeSet<usize> = documenting(site, alert).collect();
+                    read.extend(documenting.iter().chain(pages));
+                    let is_good = |page: usize| {
+                        let is_called = |from: &usize| {
+                            called_runbook::is_called_runbook(site, *from, url.alert, page)
+                        };
+                        knows(site, page, url.alert, &documenting)
+                            || documenting.iter().any(is_called)
+                    };
+                    if pages.iter().any(|page| is_good(*page)) {
+                        return None;
+                    }
                     let path = &site.pages[*pages.first()?].path;
-                    format!("{whose} `{path}`, which does not document it")
+                    format!("{} `{path}`, which does not document it", whose())
                 }
                 Some(page) => {
                     let fragment = fragment.filter(|it| !it.is_empty() && !it.contains(MASK))?;
-                    let other = site.start_of_another(url.alert, *page, &fragment)?;
+                    let other = site.start_of_another(url.alert, page, &fragment)?;
                     // What no rule is called may be this alert, misspelt: that is another finding.
                     site.alerts.get(other).filter(|other| !other.rules.is_empty())?;
-                    format!("{whose} `#{fragment}`, where the alert `{other}` starts")
+                    format!("{} `#{fragment}`, where the alert `{other}` starts", whose())
                 }
             }
         }
@@ -95,10 +107,10 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
 }
 
 /// The pages that claim to document an alert, or name it, and the one that its readers start on.
-fn documenting(site: &Site, alert: &Alert) -> BTreeSet<usize> {
+fn documenting(site: &Site, alert: &Alert) -> impl Iterator<Item = usize> {
     let claims = alert.claims.iter().map(|claim| site.claims[*claim].page);
     let mentions = alert.mentions.iter().map(|named| named.page);
-    claims.chain(mentions).chain(alert.start.as_ref().map(|start| start.page)).collect()
+    claims.chain(mentions).chain(alert.start.as_ref().map(|start| start.page))
 }
 
 /// Whether a page names an alert anywhere, be it as its file or its title, or links to a page that

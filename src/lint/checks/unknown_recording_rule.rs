@@ -28,6 +28,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::lint::metric_names::{Use, used_in_page, used_in_rules};
 use crate::site::Site;
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 pub const CHECK: Check = Check {
     name: "unknown-recording-rule",
@@ -43,10 +44,12 @@ fn run(site: &Site) -> Vec<Diagnostic> {
 }
 
 fn in_pages(site: &Site) -> InPage<'_> {
-    let recorded = Recorded::new(site);
+    // The pages of many a site name nothing that is recorded.
+    let recorded = OnceLock::new();
     Box::new(move |open| {
-        let unknown = used_in_page(open.page(), may_name, |name| recorded.lacks(name));
-        unknown.into_iter().map(|one| diagnostic(one, &recorded)).collect()
+        let recorded = || recorded.get_or_init(|| Recorded::new(site));
+        let unknown = used_in_page(open.page(), may_name, |name| recorded().lacks(name));
+        unknown.into_iter().map(|one| diagnostic(one, recorded())).collect()
     })
 }
 
