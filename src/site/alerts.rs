@@ -11,13 +11,14 @@ pub use start::{Start, row_id};
 use super::alert_pages::{self, AlertPage, Names};
 use super::{Page, Site};
 use crate::diag::suggest::are_alike;
+use crate::rules::RuleFile;
 use crate::runbook::{Mention, NamedAlert};
 use crate::source::Span;
 use crate::yaml::Text;
 use indexmap::IndexMap;
 use rayon::prelude::*;
-use rustc_hash::FxBuildHasher;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 /// A place where a runbook says that it documents an alert.
@@ -110,27 +111,26 @@ pub const SITUATION: &str = "alert_situation";
 /// What comes of the pages and rules of a site when they are joined: its fields of these names.
 pub(super) struct Joined {
     pub claims: Vec<Arc<Claim>>,
-    pub alerts: BTreeMap<String, Alert>,
-    pub starting: HashMap<usize, Vec<String>>,
-    pub starts: HashMap<usize, Vec<(String, String)>>,
+    pub alerts: Alerts,
+    pub starting: FxHashMap<usize, Vec<String>>,
+    pub starts: FxHashMap<usize, Vec<(String, String)>>,
     pub situations: HashMap<String, Vec<String>>,
+    pub severities: BTreeSet<String>,
 }
 
 /// Finds the claims and alerts of a site.
 pub(super) fn join(site: &Site) -> Joined {
-    let mut alerts: BTreeMap<String, Alert> = BTreeMap::new();
-    let mut situations: HashMap<String, Vec<String>> = HashMap::new();
-    for (place, name, situation) in alerting_rules(site) {
-        alerts.entry(name.clone()).or_default().rules.push(place);
-        if let Some(situation) = situation {
-            situations.entry(situation).or_default().push(name);
-        }
+    let mut rules = alerting_rules(site);
+    let severities: FxHashSet<&str> = rules.iter().filter_map(|rule| rule.severity).collect();
+    let severities = severities.into_iter().map(str::to_owned).collect();
+    let situations = situations(&rules);
+    rules.par_sort_unstable_by_key(|rule| (rule.name, rule.place));
+    let mut alerts = Alerts::with_capacity_and_hasher(rules.len(), FxBuildHasher);
+    for of_alert in rules.chunk_by(|one, next| one.name == next.name) {
+        let rules = of_alert.iter().map(|rule| rule.place).collect();
+        alerts.insert(of_alert[0].name.to_owned(), Alert { rules, ..Alert::default() });
     }
-    for names in situations.values_mut() {
-        names.sort_unstable();
-        names.dedup();
-        names.shrink_to_fit();
-    }
+    let raised = alerts.len();
     let claims = claims(site, &alerts, &situations);
     for (index, claim) in claims.iter().enumerate() {
         // A table tells people of an alert even if no rule raises it any more; a page that merely
@@ -141,6 +141,9 @@ pub(super) fn join(site: &Site) -> Joined {
         for name in &claim.alerts {
             alerts.entry(name.clone()).or_default().claims.push(index);
         }
+    }
+    if alerts.len() > raised {
+        alerts.par_sort_unstable_by(|one, _, other, _| one.cmp(other));
     }
     for (word, named) in mentions(site, &alerts, &situations) {
         let meant = situations.get(word).into_iter().flatten().map(String::as_str);
@@ -155,10 +158,10 @@ pub(super) fn join(site: &Site) -> Joined {
         // Most have one of each.
         alert.claims.shrink_to_fit();
         alert.mentions.shrink_to_fit();
-        alert.rules.shrink_to_fit();
     });
-    let mut starting: HashMap<usize, Vec<String>> = HashMap::new();
-    let mut starts: HashMap<usize, Vec<(String, String)>> = HashMap::new();
+    alerts.shrink_to_fit();
+    let mut starting: FxHashMap<usize, Vec<String>> = FxHashMap::default();
+    let mut starts: FxHashMap<usize, Vec<(String, String)>> = FxHashMap::default();
     for (name, alert) in &alerts {
         if let Some(start) = &alert.start {
             starting.entry(start.page).or_default().push(name.clone());
@@ -175,7 +178,23 @@ pub(super) fn join(site: &Site) -> Joined {
     // Collected in place, they would keep the room of what they point to.
     let mut claims: Vec<_> = claims.into_iter().map(Arc::new).collect();
     claims.shrink_to_fit();
-    Joined { claims, alerts, starting, starts, situations }
+    Joined { claims, alerts, starting, starts, situations, severities }
+}
+
+/// The alerts by the `alert_situation` of their rules, in the order of their names.
+fn situations(rules: &[AlertingRule<'_>]) -> HashMap<String, Vec<String>> {
+    let mut situations: HashMap<String, Vec<String>> = HashMap::new();
+    for rule in rules {
+        if let Some(situation) = rule.situation {
+            situations.entry(situation.to_owned()).or_default().push(rule.name.to_owned());
+        }
+    }
+    for names in situations.values_mut() {
+        names.sort_unstable();
+        names.dedup();
+        names.shrink_to_fit();
+    }
+    situations
 }
 
 impl Site {
@@ -202,36 +221,47 @@ impl Page {
     }
 }
 
-fn alerting_rules(site: &Site) -> Vec<(RulePlace, String, Option<String>)> {
-    let mut found = Vec::new();
-    for (file, rule_file) in site.rule_files.iter().enumerate() {
+/// What the join looks at of a rule that raises an alert.
+struct AlertingRule<'s> {
+    name: &'s str,
+    place: RulePlace,
+    situation: Option<&'s str>,
+    severity: Option<&'s str>,
+}
+
+/// The alerting rules of a site, in the order of the files.
+fn alerting_rules(site: &Site) -> Vec<AlertingRule<'_>> {
+    fn in_file((file, rule_file): (usize, &Arc<RuleFile>)) -> Vec<AlertingRule<'_>> {
+        let mut found = Vec::new();
         for (group, rule_group) in rule_file.groups.iter().enumerate() {
             for (rule, the_rule) in rule_group.rules.iter().enumerate() {
                 if let Some(name) = the_rule.alert_name() {
-                    let situation = the_rule.label(SITUATION).map(Text::to_string);
-                    found.push((RulePlace { file, group, rule }, name.to_string(), situation));
+                    found.push(AlertingRule {
+                        name: name.as_str(),
+                        place: RulePlace { file, group, rule },
+                        situation: the_rule.label(SITUATION).map(Text::as_str),
+                        severity: the_rule.severity().map(Text::as_str),
+                    });
                 }
             }
         }
+        found
     }
-    found
+    site.rule_files.par_iter().enumerate().flat_map_iter(in_file).collect()
 }
 
 /// The words of pages that name alerts, each with its page: first those whose section is about the
 /// alert, for others may be a list of contents. Else in order.
 fn mentions<'s>(
     site: &'s Site,
-    alerts: &BTreeMap<String, Alert>,
+    alerts: &Alerts,
     situations: &HashMap<String, Vec<String>>,
 ) -> Vec<(&'s str, Named)> {
-    // Most words name nothing, which must be quick to tell.
-    let known: HashSet<&str> = alerts.keys().chain(situations.keys()).map(String::as_str).collect();
-    let is_named = |name: &str| {
-        known.contains(name)
-            && (columns::is_raised(alerts.get(name)) || situations.contains_key(name))
-    };
+    let is_named =
+        |name: &str| columns::is_raised(alerts.get(name)) || situations.contains_key(name);
+    let is_known = |word: &str| alerts.contains_key(word) || situations.contains_key(word);
     let on_page = |(index, page): (usize, &'s Arc<Page>)| {
-        let words = page.runbook.mentions.iter().filter(|mention| known.contains(mention.word));
+        let words = page.runbook.mentions.iter().filter(|mention| is_known(mention.word));
         let named = words.map(|mention| {
             let naming = Naming::of(page, &mention);
             (mention.word, Named { page: index, heading: mention.heading, naming })
@@ -283,11 +313,7 @@ impl Naming {
 }
 
 /// Everything that claims to document an alert, page by page.
-fn claims(
-    site: &Site,
-    alerts: &BTreeMap<String, Alert>,
-    situations: &HashMap<String, Vec<String>>,
-) -> Vec<Claim> {
+fn claims(site: &Site, alerts: &Alerts, situations: &HashMap<String, Vec<String>>) -> Vec<Claim> {
     let raised = OnceLock::new();
     // Hardly any site asks, and then a lot.
     let is_near = |name: &str| {
@@ -316,7 +342,7 @@ fn claims(
     };
     let pages = site.pages.par_iter().enumerate();
     let mut claims: Vec<Claim> = pages.flat_map_iter(on_page).collect();
-    let taken: HashSet<usize> = claims.iter().map(|claim| claim.page).collect();
+    let taken: FxHashSet<usize> = claims.iter().map(|claim| claim.page).collect();
     let raised = alerts.keys().map(String::as_str);
     for found in alert_pages::find(site, raised, &|page| !taken.contains(&page)) {
         let AlertPage { page, name, span, alert } = found;
@@ -328,11 +354,7 @@ fn claims(
 }
 
 /// The alerts of the rules that a name in a runbook stands for.
-fn meant(
-    name: &str,
-    alerts: &BTreeMap<String, Alert>,
-    situations: &HashMap<String, Vec<String>>,
-) -> Vec<String> {
+fn meant(name: &str, alerts: &Alerts, situations: &HashMap<String, Vec<String>>) -> Vec<String> {
     let is_raised = |name: &str| columns::is_raised(alerts.get(name));
     if is_raised(name) {
         return vec![name.to_owned()];

@@ -72,12 +72,14 @@ pub struct Site {
     /// The claims whose alert no rule raises, once somebody looked what they mean.
     pub(crate) renames: OnceLock<Arc<Vec<Rename>>>,
     folders: Arc<AlertFolders>,
-    starting: Arc<HashMap<usize, Vec<String>>>,
+    starting: Arc<FxHashMap<usize, Vec<String>>>,
     /// For each page the fragments that alerts start at, in order, each with the first of them.
-    starts: Arc<HashMap<usize, Vec<(String, String)>>>,
+    starts: Arc<FxHashMap<usize, Vec<(String, String)>>>,
     addresses: Arc<FxHashMap<String, Destination>>,
     /// The alerts by the `alert_situation` of their rules.
     situations: Arc<HashMap<String, Vec<String>>>,
+    /// The values of `severity` in alerting rules.
+    severities: Arc<BTreeSet<String>>,
 }
 
 /// A claim to document an alert that no rule raises.
@@ -200,6 +202,7 @@ impl Site {
             starts: Arc::default(),
             addresses: Arc::default(),
             situations: Arc::default(),
+            severities: Arc::default(),
         };
         links::register_pages(&mut site);
         links::register_addresses_of_rules(&mut site);
@@ -207,10 +210,11 @@ impl Site {
             rayon::join(|| Navigation::new(&site.pages), || alerts::join(&site));
         site.navigation = Arc::new(navigation);
         site.claims = joined.claims;
-        site.alerts = Arc::new(joined.alerts.into_iter().collect());
+        site.alerts = Arc::new(joined.alerts);
         site.starting = Arc::new(joined.starting);
         site.starts = Arc::new(joined.starts);
         site.situations = Arc::new(joined.situations);
+        site.severities = Arc::new(joined.severities);
         links::register_alerts(&mut site);
         site
     }
@@ -263,6 +267,11 @@ impl Site {
         });
         let tables = &self.pages[page].runbook.alert_tables;
         rows.map(move |(name, table, row)| (name, &tables[table].rows[row]))
+    }
+
+    /// The severities that the alerting rules of the site have, as they write them.
+    pub fn severities(&self) -> impl Iterator<Item = &str> {
+        self.severities.iter().map(String::as_str)
     }
 
     /// The alerts whose readers start on a page, by name.

@@ -22,7 +22,7 @@
 //!
 //! Keep one and let the other link to it.
 
-use super::{Check, Needs, Run};
+use super::{Check, InSite, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::words::number_word;
 use crate::rules::Rule;
@@ -39,11 +39,11 @@ pub const CHECK: Check = Check {
     name: "alert-documented-twice",
     severity: Severity::Warning,
     needs: Needs::Pages,
-    run: Run::Anew(run),
+    run: Run::Texts(run),
 };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
-    let mut found = in_naming_columns(site);
+fn run(site: &Site) -> InSite {
+    let mut in_site = in_naming_columns(site);
     for (name, alert) in site.alerts.iter() {
         let claims = || {
             let claims = alert.claims.iter().map(|index| &*site.claims[*index]);
@@ -53,6 +53,7 @@ fn run(site: &Site) -> Vec<Diagnostic> {
         if claims().nth(1).is_none() {
             continue;
         }
+        in_site.read.extend(claims().map(|claim| claim.page));
         let mut kept: Vec<&Claim> = Vec::new();
         for claim in claims() {
             if is_index(site, alert, claim) || kept.iter().any(|one| is_one(one, claim)) {
@@ -62,12 +63,12 @@ fn run(site: &Site) -> Vec<Diagnostic> {
             let is_apart =
                 |one: &Claim| is_other_rule(site, alert, one, claim) || goes_on(site, one, claim);
             if let Some(first) = others.find(|one| !is_apart(one)) {
-                found.push(twice(name, claim.span.clone(), first.span.clone()));
+                in_site.found.push(twice(name, claim.span.clone(), first.span.clone()));
             }
             kept.push(claim);
         }
     }
-    found
+    in_site
 }
 
 fn twice(name: &str, again: Span, first: Span) -> Diagnostic {
@@ -82,13 +83,16 @@ fn twice(name: &str, again: Span, first: Span) -> Diagnostic {
 /// Alerts with two rows in a table whose header does not say that it is of alerts. What else such a table
 /// is nobody knows, so its rows are only compared with one another, it has to name mostly alerts, and
 /// rows that differ in a word or two are for something each, a cluster or a cause.
-fn in_naming_columns(site: &Site) -> Vec<Diagnostic> {
-    let of_page = |page: &Arc<Page>| {
+fn in_naming_columns(site: &Site) -> InSite {
+    let of_page = |(index, page): (usize, &Arc<Page>)| {
+        let columns = site.naming_columns(&page.runbook);
+        if columns.is_empty() {
+            return None;
+        }
         let source = page.runbook.source();
         let mut found = Vec::new();
-        let columns = site.naming_columns(&page.runbook).into_iter();
         for NamingColumn { named, .. } in
-            columns.filter(|it| !it.is_log && it.named.len() > it.others.len())
+            columns.into_iter().filter(|it| !it.is_log && it.named.len() > it.others.len())
         {
             let mut rows: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
             for (at, (name, _)) in named.iter().enumerate() {
@@ -112,9 +116,11 @@ fn in_naming_columns(site: &Site) -> Vec<Diagnostic> {
                 found.extend(again.map(|again| twice(name, span(again), span(first))));
             }
         }
-        found
+        Some((index, found))
     };
-    site.pages.par_iter().flat_map_iter(of_page).collect()
+    let with_columns: Vec<_> = site.pages.par_iter().enumerate().filter_map(of_page).collect();
+    let read = with_columns.iter().map(|(page, _)| *page).collect();
+    InSite { found: with_columns.into_iter().flat_map(|(_, found)| found).collect(), read }
 }
 
 /// Whether a cell says more than a word or two, in whatever script.

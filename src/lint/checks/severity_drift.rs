@@ -42,7 +42,6 @@ use crate::runbook::AlertTable;
 use crate::site::{Page, Site};
 use crate::source::{Source, Span};
 use crate::yaml::Text;
-use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -55,10 +54,7 @@ pub const CHECK: Check = Check {
 };
 
 fn run(site: &Site) -> InPage<'_> {
-    let alerting = site.rules().filter(|rule| rule.alert_name().is_some());
-    // Thousands of rules have a handful of them.
-    let written: FxHashSet<&str> = alerting.filter_map(Rule::severity).map(Text::as_str).collect();
-    let mut known: BTreeSet<String> = written.into_iter().map(plain).collect();
+    let mut known: BTreeSet<String> = site.severities().map(plain).collect();
     known.extend(["critical", "warning", "info"].map(str::to_owned));
     Box::new(move |open| {
         let mut checker = Checker { site, known: &known, found: Vec::new() };
