@@ -88,8 +88,8 @@ fn class_of(declarations: &str) -> String {
 
 /// The rules for all inline styles of a site.
 pub fn stylesheet(site: &Site) -> String {
-    let styles = site.pages.iter().flat_map(|page| &page.runbook.styles);
-    let rules = styles.map(|style| declarations(&without_sizes(style.of_image, &style.text)));
+    let rules =
+        site.styles().map(|style| declarations(&without_sizes(style.of_image, &style.text)));
     let rules: BTreeSet<String> = rules.filter(|rule| !rule.is_empty()).collect();
     let mut stylesheet = String::new();
     for rule in &rules {

@@ -154,19 +154,31 @@ impl Shown {
         let Some(Destination::Page(page)) = checked.site.at(path) else { return None };
         let source = checked.site.pages[*page].runbook.source();
         let is_broken = broken_sources(checked).contains(source.path());
-        let page = || self.rendered(checked, Output::Page(*page)).ok();
+        let page = || {
+            let renderer = self.renderer(checked, &checked.inputs.theme);
+            let renderer = renderer.as_ref().map_err(String::as_str);
+            self.rendered(checked, renderer, Output::Page(*page)).ok()
+        };
         if is_broken { None } else { page() }
     }
 
+    /// What renders the site with a theme, or what is wrong with that.
+    fn renderer<'s>(&self, checked: &'s Checked, theme: &'s Theme) -> Result<Renderer<'s>, String> {
+        let renderer = Renderer::for_preview(&checked.site, theme, self.api())?;
+        Ok(renderer.with_last_changes(checked.last_changes()))
+    }
+
     /// A file of the site. Where a template has a fault, with the last theme that had none.
-    fn rendered(&self, checked: &Checked, output: Output<'_>) -> Result<Vec<u8>, Faulty> {
-        let with = |theme: &Theme| {
-            let renderer = Renderer::for_preview(&checked.site, theme, self.api())?;
-            let renderer = renderer.with_last_changes(checked.last_changes());
-            Ok(renderer.render(output)?.bytes)
-        };
-        with(&checked.inputs.theme).map_err(|message: String| Faulty {
-            instead: self.good_themes.iter().rev().find_map(|theme| with(theme).ok()),
+    fn rendered(
+        &self,
+        checked: &Checked,
+        renderer: Result<&Renderer<'_>, &str>,
+        output: Output<'_>,
+    ) -> Result<Vec<u8>, Faulty> {
+        let rendered = renderer.map_err(str::to_owned).and_then(|it| it.render(output));
+        let with = |theme| self.renderer(checked, theme)?.render(output);
+        rendered.map(|file| file.bytes).map_err(|message| Faulty {
+            instead: self.good_themes.iter().rev().find_map(|theme| Some(with(theme).ok()?.bytes)),
             message,
         })
     }
@@ -208,28 +220,38 @@ impl Shown {
     }
 
     fn file_at(&self, checked: &Checked, path: &str) -> Option<Delivered> {
-        let renderer = Renderer::for_preview(&checked.site, &checked.inputs.theme, self.api());
-        let renderer = renderer.or_else(|message| {
-            let theme = self.good_themes.last().ok_or(message)?;
-            Renderer::for_preview(&checked.site, theme, self.api())
-        });
-        let Ok(renderer) = renderer else {
-            let is_page = path.ends_with(".html") && checked.site.at(path).is_some();
-            return is_page.then(|| self.page(path, NothingBehind, None));
+        let renderer = self.renderer(checked, &checked.inputs.theme);
+        let good = || self.renderer(checked, self.good_themes.last()?).ok();
+        let known = match &renderer {
+            Ok(renderer) => renderer.output_at(path),
+            Err(_) => match good() {
+                Some(good) => good.output_at(path),
+                None => {
+                    let is_page = path.ends_with(".html") && checked.site.at(path).is_some();
+                    return is_page.then(|| self.page(path, NothingBehind, None));
+                }
+            },
         };
-        if let Some(output) = renderer.output_at(path) {
-            return Some(self.rendered_at(checked, path, output));
+        if let Some(output) = known {
+            let renderer = renderer.as_ref().map_err(String::as_str);
+            return Some(self.rendered_at(checked, renderer, path, output));
         }
         let (_, place) = checked.copies().find(|(own, _)| own == path)?;
         let body = std::fs::read(place).ok()?;
         Some(Delivered { found: true, media_type: media_type(path), body, seen: None })
     }
 
-    fn rendered_at(&self, checked: &Checked, path: &str, output: Output<'_>) -> Delivered {
+    fn rendered_at(
+        &self,
+        checked: &Checked,
+        renderer: Result<&Renderer<'_>, &str>,
+        path: &str,
+        output: Output<'_>,
+    ) -> Delivered {
         if let Some(body) = self.good_pages.get(path) {
             return self.page(path, Behind(body), None);
         }
-        match self.rendered(checked, output) {
+        match self.rendered(checked, renderer, output) {
             Ok(body) if media_type(path) == HTML => self.page(path, Behind(&body), None),
             Ok(body) => Delivered { found: true, media_type: media_type(path), body, seen: None },
             Err(Faulty { message, instead: Some(body) }) if media_type(path) == HTML => {

@@ -2,7 +2,7 @@
 //!
 //! Most of what authors change on a page is the business of that page alone: a sentence, a command,
 //! a query. What others rely on is its front matter, its headings and anchors, the alerts that it
-//! claims and names, and which links start an alert. As long as that stays, everything that was
+//! claims and names, which links start an alert, and whether it has styles of its own. As long as that stays, everything that was
 //! joined in the site stays as it is, and only where things stand on the page is new.
 
 use super::alert_pages;
@@ -62,6 +62,7 @@ impl Site {
                 (old.level, &old.id, &old.text) == (new.level, &new.id, &new.text)
             })
             && old.anchors == new.anchors
+            && old.styles.is_empty() == new.styles.is_empty()
             && tables(&old.alert_tables).eq(tables(&new.alert_tables))
             && links_to_sections(old).eq(links_to_sections(new))
             && self.named_in_columns(old).eq(&self.named_in_columns(new))

@@ -35,7 +35,7 @@ pub use recorded::RecordedLabels;
 use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::rules::{Rule, RuleFile, RuleGroup};
-use crate::runbook::{AlertRow, Runbook};
+use crate::runbook::{AlertRow, InlineStyle, Runbook};
 use crate::source::Source;
 use crate::yaml::{Node, Text};
 use address::AlertFolders;
@@ -80,6 +80,8 @@ pub struct Site {
     situations: Arc<HashMap<String, Vec<String>>>,
     /// The values of `severity` in alerting rules.
     severities: Arc<BTreeSet<String>>,
+    /// The pages with inline styles, as indexes.
+    styled: Arc<Vec<usize>>,
 }
 
 /// A claim to document an alert that no rule raises.
@@ -203,7 +205,11 @@ impl Site {
             addresses: Arc::default(),
             situations: Arc::default(),
             severities: Arc::default(),
+            styled: Arc::default(),
         };
+        let pages = site.pages.iter().enumerate();
+        let styled = pages.filter(|(_, page)| !page.runbook.styles.is_empty());
+        site.styled = Arc::new(styled.map(|(index, _)| index).collect());
         links::register_pages(&mut site);
         links::register_addresses_of_rules(&mut site);
         let (navigation, joined) =
@@ -272,6 +278,11 @@ impl Site {
     /// The severities that the alerting rules of the site have, as they write them.
     pub fn severities(&self) -> impl Iterator<Item = &str> {
         self.severities.iter().map(String::as_str)
+    }
+
+    /// The inline styles of all pages.
+    pub fn styles(&self) -> impl Iterator<Item = &InlineStyle> {
+        self.styled.iter().flat_map(|page| &self.pages[*page].runbook.styles)
     }
 
     /// The alerts whose readers start on a page, by name.
