@@ -3,7 +3,7 @@
 
 use super::allow::{self, Allow};
 use super::open_page::{OpenPage, Tree};
-use super::{CHECKS, Check, InPage, InSite, Run, check_named};
+use super::{CHECKS, Check, InPage, InSite, Run, affected, check_named};
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::markdown::Document;
 use crate::site::Site;
@@ -107,13 +107,41 @@ impl Findings {
             }
         });
         let in_site = in_site.collect();
-        let checks = InPages::new(site, &running);
-        let mut in_pages = self.in_pages.clone();
-        for (page, found) in in_pages.iter_mut().enumerate() {
-            if changed.contains(&page) || point_there(&found.found) {
-                *found = Arc::new(checks.look_at(page).0);
+        self.with(in_site, site, changed, &sources)
+    }
+
+    /// Runs the checks on a site that was put together anew after `before`, the one of these findings:
+    /// on the pages that may have other findings, and once for the whole site. `None` where any page may
+    /// have others.
+    #[must_use]
+    pub fn after(&self, before: &Site, site: &Site) -> Option<Self> {
+        let affected = affected::pages(before, site)?;
+        let pairs = before.pages.iter().zip(&site.pages);
+        let changed = pairs.filter(|(old, new)| !Arc::ptr_eq(&old.runbook, &new.runbook));
+        let sources = changed.map(|(_, new)| new.runbook.source().path()).collect();
+        let running = running(site);
+        let in_site = running.par_iter().map(|check| Arc::new(check.run_on_site(site)));
+        Some(self.with(in_site.collect(), site, &affected, &sources))
+    }
+
+    /// These findings with others in the whole site, on some pages, and where they point to other
+    /// sources.
+    fn with(
+        &self,
+        in_site: Vec<Arc<InSite>>,
+        site: &Site,
+        pages: &BTreeSet<usize>,
+        sources: &BTreeSet<&str>,
+    ) -> Self {
+        let checks = InPages::new(site, &running(site));
+        let look_again = |(page, found): (usize, &Arc<OnPage>)| {
+            if pages.contains(&page) || found.found.iter().any(|one| points_to(one, sources)) {
+                Arc::new(checks.look_at(page).0)
+            } else {
+                Arc::clone(found)
             }
-        }
+        };
+        let in_pages = self.in_pages.par_iter().enumerate().map(look_again).collect();
         Self { in_site, in_pages, allows_in_rules: Arc::clone(&self.allows_in_rules) }
     }
 

@@ -8,6 +8,7 @@
 //! exact characters it is about.
 
 mod addresses;
+mod affected;
 mod allow;
 mod arriving;
 mod checks;

@@ -99,7 +99,7 @@ impl Builder {
             Some(inputs) => {
                 timings.stage("reading files");
                 let again = self.with_other_texts(before, &inputs, timings.clone());
-                Ok(again.unwrap_or_else(|| self.assemble(inputs, timings)))
+                Ok(again.unwrap_or_else(|| self.assemble_after(before, inputs, timings)))
             }
             None => self.read(project),
         }
@@ -157,12 +157,13 @@ impl Builder {
     pub fn read_if_changed(
         &mut self,
         project: &Project,
-        before: &Inputs,
+        before: &Checked,
     ) -> Result<Option<Checked>, Failure> {
         let mut timings = Timings::default();
         let inputs = self.load(project)?;
         timings.stage("reading files");
-        Ok((!inputs.is_same_as(before)).then(|| self.assemble(inputs, timings)))
+        let is_same = inputs.is_same_as(&before.inputs);
+        Ok((!is_same).then(|| self.assemble_after(before, inputs, timings)))
     }
 
     /// Puts a site together, and checks it.
@@ -177,8 +178,21 @@ impl Builder {
         answering: Option<Answering<'_>>,
         timings: Timings,
     ) -> Checked {
-        let mut site = self.put_together(inputs, answering, timings);
+        let site = self.put_together(inputs, answering, timings);
         let findings = lint::Findings::new(&site.site);
+        self.with_findings(site, findings)
+    }
+
+    /// The same of a site that was read before.
+    fn assemble_after(&mut self, before: &Checked, inputs: Inputs, timings: Timings) -> Checked {
+        let site = self.put_together(inputs, None, timings);
+        let known = before.findings.as_ref();
+        let findings = known.and_then(|findings| findings.after(&before.site, &site.site));
+        let findings = findings.unwrap_or_else(|| lint::Findings::new(&site.site));
+        self.with_findings(site, findings)
+    }
+
+    fn with_findings(&self, mut site: Checked, findings: lint::Findings) -> Checked {
         site.report = findings.report(&site.site);
         site.findings = self.memos.is_some().then_some(findings);
         site.timings.stage("checking");

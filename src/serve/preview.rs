@@ -88,7 +88,7 @@ impl Shown {
             let why = |shown: &Self| shown.fault.as_deref().map(Failure::to_string);
             return (next.fault.is_none() || why(&next) != why(self)).then_some(next);
         };
-        match builder.read_if_changed(project, &checked.inputs) {
+        match builder.read_if_changed(project, checked) {
             Ok(None) => {
                 let copies = copies(checked);
                 let is_same = copies == self.copies;

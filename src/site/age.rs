@@ -69,6 +69,11 @@ impl Site {
         (last.plus(days) < today).then_some(ReviewDue::Last(last, days, text))
     }
 
+    /// What day it is, if somebody has asked.
+    pub fn today(&self) -> Option<Date> {
+        self.age.today
+    }
+
     /// Whether what an alert's reader starts with may no longer be what happens.
     pub fn is_stale(&self, alert: &str) -> bool {
         let start = self.alerts.get(alert).and_then(|alert| alert.start.as_ref());
