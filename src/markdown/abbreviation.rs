@@ -58,7 +58,8 @@ fn split(
                     marked.push(Inline::new(place(plain, at), kind));
                 }
                 let behind = at + short.len();
-                let kind = InlineKind::Abbreviation { text: short.clone(), title: long.clone() };
+                let kind =
+                    InlineKind::Abbreviation { text: short.clone(), title: long.as_str().into() };
                 marked.push(Inline::new(place(at, behind), kind));
                 at = behind;
                 plain = behind;

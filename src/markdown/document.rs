@@ -252,7 +252,7 @@ pub enum InlineKind {
     /// Text that must stay as it was written, to the byte: a query in prose.
     Verbatim(String),
     /// A code span.
-    Code(MappedText),
+    Code(Box<MappedText>),
     /// Emphasised text.
     Emphasis(Vec<Inline>),
     /// Strongly emphasised text.
@@ -289,7 +289,7 @@ pub enum InlineKind {
         /// The word.
         text: String,
         /// What it stands for.
-        title: String,
+        title: Box<str>,
     },
     /// The end of a line of the source.
     SoftBreak,

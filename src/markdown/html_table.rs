@@ -305,7 +305,7 @@ impl OpenCell {
         }
         text.push_verbatim(&written[at..], start + at);
         let kind = if self.is_code {
-            InlineKind::Code(text)
+            InlineKind::Code(Box::new(text))
         } else {
             InlineKind::Text(text.text().to_owned())
         };

@@ -86,9 +86,9 @@ impl Builder<'_> {
             }
             NodeKind::Code(mut code) => {
                 code.text.shrink_to_fit();
-                BlockKind::Code(Box::new(code))
+                BlockKind::Code(code)
             }
-            NodeKind::Table(table) => BlockKind::Table(Box::new(self.table(table))),
+            NodeKind::Table(table) => BlockKind::Table(Box::new(self.table(*table))),
             NodeKind::Html(html) => match self.raw_code(&html, range.start, &mut attributes) {
                 Some(code) => BlockKind::Code(Box::new(code)),
                 None => BlockKind::Html(html),

@@ -19,7 +19,7 @@ use super::RenderedFile;
 use super::hash::fnv1a;
 use super::json;
 use super::trees::Trees;
-use crate::markdown::{Block, BlockKind, Document, for_each_text, plain_text};
+use crate::markdown::{Block, BlockKind, Document, Inline, for_each_text, push_plain_text};
 use crate::memo::Key;
 use crate::site::address::{encode_fragment, encode_path};
 use crate::site::{Page, Site};
@@ -323,14 +323,20 @@ fn script(path: String, text: String) -> RenderedFile {
 fn sections_of_page(page: &Page, document: &Document) -> Vec<Section> {
     let headings = &page.runbook.headings;
     let path = encode_path(&page.path);
-    let section = |fragment, title: &str| Section {
+    let section = |fragment, title: &str, written| Section {
         page: path.clone(),
         fragment,
         title: title.to_owned(),
-        text: String::new(),
+        // Hardly any text is longer than it is written.
+        text: String::with_capacity(written),
     };
-    let mut sections = vec![section(String::new(), &page.title)];
-    sections.extend(headings.iter().map(|it| section(encode_fragment(&it.id), &it.text)));
+    let ends = headings.iter().map(|it| it.range.start);
+    let mut ends = ends.chain([document.source.text().len()]);
+    let first = ends.next().unwrap_or_default().saturating_sub(page.runbook.front_matter.body());
+    let mut sections = vec![section(String::new(), &page.title, first)];
+    sections.extend(headings.iter().zip(ends).map(|(it, end)| {
+        section(encode_fragment(&it.id), &it.text, end.saturating_sub(it.range.end))
+    }));
     document.walk_blocks(&mut |block| {
         // The title of a section is its own.
         if !matches!(block.kind, BlockKind::Heading { .. }) {
@@ -346,7 +352,7 @@ fn push_text(text: &mut String, block: &Block) {
     match &block.kind {
         BlockKind::Code(code) => push_line(text, code.text.text()),
         BlockKind::Html(html) => push_line(text, &without_tags(html)),
-        _ => for_each_text(block, &mut |content| push_line(text, &plain_text(content))),
+        _ => for_each_text(block, &mut |content| push_plain_line(text, content)),
     }
 }
 
@@ -354,6 +360,21 @@ fn push_line(text: &mut String, line: &str) {
     let line = line.trim();
     if !line.is_empty() {
         text.push_str(line);
+        text.push('\n');
+    }
+}
+
+/// What [`push_line`] does, for running text.
+fn push_plain_line(text: &mut String, content: &[Inline]) {
+    let start = text.len();
+    push_plain_text(content, text);
+    let line = &text[start..];
+    let blank = line.len() - line.trim_start().len();
+    if blank > 0 {
+        text.drain(start..start + blank);
+    }
+    text.truncate(start + text[start..].trim_end().len());
+    if text.len() > start {
         text.push('\n');
     }
 }
@@ -403,7 +424,8 @@ impl Section {
 
 /// The file that a word is in, by its first letters.
 fn shard_of(word: &Word, shards: usize) -> usize {
-    fnv1a(word.first_letters(PREFIX).into_iter().map(u32::from)) as usize % shards
+    let letters = word.first_letters::<PREFIX>().into_iter().take_while(|letter| *letter != '\0');
+    fnv1a(letters.map(u32::from)) as usize % shards
 }
 
 #[cfg(test)]

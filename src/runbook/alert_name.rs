@@ -24,6 +24,9 @@ const NO_NAMES: [&str; 19] = [
     "overall", "sum", "tba", "tbd", "todo", "total", "totals", "various",
 ];
 
+/// How many bytes the longest of them has.
+const LONGEST_OF_NONE: usize = 7;
+
 /// Severities, which stand beside names: `DiskFull / Critical`.
 const LEVELS: [&str; 5] = ["critical", "warning", "info", "page", "ticket"];
 
@@ -327,7 +330,8 @@ pub fn is_some_name(text: &str) -> bool {
         && !is_pattern(text)
         && !text.starts_with(['#', '@', '/', '$'])
         && !memchr::memchr_iter(b':', text.as_bytes()).any(|at| text[at..].starts_with("://"))
-        && !NO_NAMES.iter().any(|none| none.eq_ignore_ascii_case(text))
+        && !(text.len() <= LONGEST_OF_NONE
+            && NO_NAMES.iter().any(|none| none.eq_ignore_ascii_case(text)))
 }
 
 /// The case of a letter.
@@ -356,6 +360,14 @@ pub fn is_shaped(word: &str) -> bool {
         c.is_alphanumeric()
             || matches!(c, '_' | '-' | '+' | '.' | ':' | '{' | '}' | '<' | '>' | '*')
     };
+    // A shaped word has a sign that joins words, or a capital behind another character, as all humps have.
+    let joins = |byte: u8| matches!(byte, b'_' | b'-');
+    let may_be = !word.is_ascii()
+        || word.bytes().any(joins)
+        || word.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
+    if !may_be {
+        return false;
+    }
     if word.len() > LONGEST || !word.chars().all(is_plain) || !word.contains(char::is_alphabetic) {
         return false;
     }

@@ -7,7 +7,7 @@
 
 use super::{ExampleAlert, Snippet};
 use crate::lang::{console, fence, shell};
-use crate::markdown::{BlockKind, CodeBlock, Document, InlineKind};
+use crate::markdown::{BlockKind, CodeBlock, Document, Inline, InlineKind};
 use crate::source::{MappedText, Source, Span};
 use std::ops::Range;
 use std::sync::Arc;
@@ -44,7 +44,12 @@ pub fn is_marked(info: &str) -> bool {
 }
 
 /// The commands of a document, in the order of the source.
-pub fn find(document: &Document, examples: &[ExampleAlert], snippets: &[Snippet]) -> Vec<Command> {
+pub fn find(
+    document: &Document,
+    pieces: &[&Inline],
+    examples: &[ExampleAlert],
+    snippets: &[Snippet],
+) -> Vec<Command> {
     let is_other = |start: usize| {
         snippets.binary_search_by_key(&start, |snippet| snippet.start).is_ok()
             || examples.iter().any(|example| example.start == start)
@@ -57,8 +62,8 @@ pub fn find(document: &Document, examples: &[ExampleAlert], snippets: &[Snippet]
             in_block(document, code, block.range.start, &mut commands);
         }
     });
-    document.walk_inlines(&mut |inline| {
-        let InlineKind::Code(code) = &inline.kind else { return };
+    for inline in pieces {
+        let InlineKind::Code(code) = &inline.kind else { continue };
         let prompted = console::of_line(code.text()).filter(|command| command.is_shell);
         let is_command = prompted.is_some() || shell::is_evident(code.text());
         if is_command && !is_other(inline.range.start) {
@@ -67,10 +72,11 @@ pub fn find(document: &Document, examples: &[ExampleAlert], snippets: &[Snippet]
                 is_inline: true,
                 is_declared: prompted.is_some(),
                 is_marked: false,
-                text: prompted.map_or_else(|| code.clone(), |it| joined(document, code, &it.lines)),
+                text: prompted
+                    .map_or_else(|| (**code).clone(), |it| joined(document, code, &it.lines)),
             });
         }
-    });
+    }
     commands.sort_by_key(|command| command.start);
     commands.shrink_to_fit();
     commands

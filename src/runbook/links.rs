@@ -1,8 +1,10 @@
 //! Where a runbook's links lead, and where links into it can land.
 
-use crate::markdown::{Attributes, BlockKind, Definition, Document, InlineKind, html, plain_text};
+use crate::markdown::{
+    Attributes, BlockKind, Definition, Document, Inline, InlineKind, html, plain_text,
+};
 use crate::source::{Source, Span};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -66,9 +68,9 @@ pub enum LinkKind {
 }
 
 /// The headings of a document in order, and its anchors.
-pub fn headings_and_anchors(document: &Document) -> (Vec<Heading>, Anchors) {
+pub fn headings_and_anchors(document: &Document, pieces: &[&Inline]) -> (Vec<Heading>, Anchors) {
     let mut headings = Vec::new();
-    let mut anchors = HashSet::new();
+    let mut anchors: Vec<String> = Vec::new();
     let mut contents = None;
     let mut listed = Vec::new();
     document.walk_blocks(&mut |block| {
@@ -77,7 +79,7 @@ pub fn headings_and_anchors(document: &Document) -> (Vec<Heading>, Anchors) {
             return;
         }
         if let Some(id) = &block.attributes().id {
-            anchors.insert(id.clone());
+            anchors.push(id.clone());
         }
         match &block.kind {
             BlockKind::Heading { level, id, content, .. } => {
@@ -107,24 +109,24 @@ pub fn headings_and_anchors(document: &Document) -> (Vec<Heading>, Anchors) {
         }
     });
     let mut referred: HashMap<&str, usize> = HashMap::new();
-    document.walk_inlines(&mut |inline| {
+    for inline in pieces {
         if let Some(id) = inline.attributes.as_ref().and_then(|said| said.id.as_ref()) {
-            anchors.insert(id.clone());
+            anchors.push(id.clone());
         }
         match &inline.kind {
             InlineKind::Html(text) => add_anchors(text, &mut anchors),
             InlineKind::FootnoteReference(label) => {
                 let repeated = referred.entry(label).or_default();
-                anchors.insert(footnote_id(label));
-                anchors.insert(footnote_reference_id(label, *repeated));
+                anchors.push(footnote_id(label));
+                anchors.push(footnote_reference_id(label, *repeated));
                 *repeated += 1;
             }
             _ => {}
         }
-    });
+    }
     if let Some(contents) = contents.filter(|_| !listed.is_empty()) {
         anchors.extend(listed.iter().map(|heading| contents_entry_id(&contents, heading)));
-        anchors.insert(contents);
+        anchors.push(contents);
     }
     headings.shrink_to_fit();
     (headings, anchors.into_iter().collect())
@@ -158,7 +160,7 @@ pub fn footnote_reference_id(label: &str, repeated: usize) -> String {
     }
 }
 
-fn add_anchors(text: &str, anchors: &mut HashSet<String>) {
+fn add_anchors(text: &str, anchors: &mut Vec<String>) {
     for tag in html::opening_tags(text) {
         let id = tag.attribute("id");
         let name = if tag.is("a") { tag.attribute("name") } else { None };
@@ -168,22 +170,24 @@ fn add_anchors(text: &str, anchors: &mut HashSet<String>) {
 
 /// The links and images of a document, in the order of their addresses; those that share one in a
 /// reference definition once.
-pub fn find(document: &Document) -> Vec<Link> {
+pub fn find(document: &Document, pieces: &[&Inline]) -> Vec<Link> {
     let mut links = Vec::new();
-    document.walk_inlines(&mut |inline| match &inline.kind {
-        InlineKind::Link { target, .. } => links.push(Link {
-            kind: LinkKind::Link,
-            url: target.url.clone(),
-            range: target.range.clone(),
-        }),
-        InlineKind::Image { target, .. } => links.push(Link {
-            kind: LinkKind::Image,
-            url: target.url.clone(),
-            range: target.range.clone(),
-        }),
-        InlineKind::Html(text) => add_links(document, text, &inline.range, &mut links),
-        _ => {}
-    });
+    for inline in pieces {
+        match &inline.kind {
+            InlineKind::Link { target, .. } => links.push(Link {
+                kind: LinkKind::Link,
+                url: target.url.clone(),
+                range: target.range.clone(),
+            }),
+            InlineKind::Image { target, .. } => links.push(Link {
+                kind: LinkKind::Image,
+                url: target.url.clone(),
+                range: target.range.clone(),
+            }),
+            InlineKind::Html(text) => add_links(document, text, &inline.range, &mut links),
+            _ => {}
+        }
+    }
     document.walk_blocks(&mut |block| {
         if let BlockKind::Html(text) = &block.kind {
             add_links(document, text, &block.range, &mut links);
@@ -255,7 +259,7 @@ mod tests {
             let source = Source::new("a.md", text.as_str());
             let document =
                 crate::markdown::parse(&source, 0, &|_| crate::markdown::Kept::default());
-            let places: Vec<_> = find(&document)
+            let places: Vec<_> = find(&document, &crate::runbook::beside_text(&document))
                 .into_iter()
                 .map(|link| (source.position(link.range.start).line, &text[link.range]))
                 .collect();

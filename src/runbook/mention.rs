@@ -30,7 +30,7 @@ pub struct Mention<'m> {
 #[derive(Debug, Clone, Default)]
 pub struct Mentions {
     text: Box<str>,
-    /// In order, each once.
+    /// Each word once below each heading; the places of a word stand together.
     places: Box<[Place]>,
 }
 
@@ -50,7 +50,7 @@ impl Place {
 }
 
 impl Mentions {
-    /// The words in order.
+    /// The words, in no order: hardly any of them names an alert, and to put them all in order takes long.
     pub fn iter(&self) -> impl Iterator<Item = Mention<'_>> {
         self.places.iter().map(move |place| Mention {
             word: place.word(&self.text),
@@ -59,9 +59,16 @@ impl Mentions {
         })
     }
 
+    /// The words in order.
+    pub fn in_order(&self) -> std::vec::IntoIter<Mention<'_>> {
+        let mut mentions: Vec<Mention<'_>> = self.iter().collect();
+        mentions.sort_unstable();
+        mentions.into_iter()
+    }
+
     /// The words that only one of the two has, or that stand elsewhere in the other.
     pub fn differing<'m>(&'m self, other: &'m Self) -> Vec<&'m str> {
-        let (mut own, mut others) = (self.iter().peekable(), other.iter().peekable());
+        let (mut own, mut others) = (self.in_order().peekable(), other.in_order().peekable());
         let mut differing = Vec::new();
         while let (Some(one), Some(two)) = (own.peek(), others.peek()) {
             let next = match one.cmp(two) {
@@ -83,6 +90,7 @@ impl Mentions {
 /// All words that a runbook could name an alert by without meaning to document it.
 pub fn find(
     document: &Document,
+    pieces: &[&Inline],
     front_matter: &FrontMatter,
     headings: &[Heading],
     examples: &[ExampleAlert],
@@ -105,15 +113,13 @@ pub fn find(
             mentions.add(name, heading.range.start);
         }
     }
-    document.walk_inlines(&mut |inline| match &inline.kind {
-        InlineKind::Code(code) => {
-            mentions.add(code.text(), inline.range.start);
-            // `alertname = DiskFull`, `ALERTS{alertname="DiskFull"}`
-            mentions.add_words_of_code(code.text(), inline.range.start);
+    for inline in pieces {
+        match &inline.kind {
+            InlineKind::Code(code) => mentions.add_code(code.text(), inline.range.start),
+            InlineKind::Strong(content) => mentions.add(&plain_text(content), inline.range.start),
+            _ => {}
         }
-        InlineKind::Strong(content) => mentions.add(&plain_text(content), inline.range.start),
-        _ => {}
-    });
+    }
     document.walk_blocks(&mut |block| {
         let at = block.range.start;
         let mut has_tables = false;
@@ -178,43 +184,41 @@ impl Collector<'_> {
     fn push(&mut self, word: &str, heading: usize, is_field: bool) {
         let word = as_seen(word.trim());
         if word.len() > 1 {
-            let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-            let (start, length) = (number(self.text.len()), number(word.len()));
+            let (start, length) = (to_u32(self.text.len()), to_u32(word.len()));
             self.text.push_str(&word);
-            self.places.push(Place { start, length, heading: number(heading), is_field });
+            self.places.push(Place { start, length, heading: to_u32(heading), is_field });
         }
     }
 
-    /// The words in order, each once.
+    /// The words, each once below each heading.
     fn finish(self) -> Mentions {
         let Self { text: all, places, .. } = self;
-        // Most words stand in several places, and are put in order once.
-        let mut numbers: FxHashMap<&str, usize> = FxHashMap::default();
-        let mut words = Vec::new();
-        let numbered = places.into_iter().map(|place| {
+        // Most words stand in several places, and share their text.
+        let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
+        let mut text = String::new();
+        let mut words: Vec<(u32, u32)> = Vec::new();
+        let key = |place: Place| {
             let word = place.word(&all);
             let number = *numbers.entry(word).or_insert_with(|| {
-                // Most words differ within their first bytes, which are compared at once.
-                words.push((first_bytes(word), word, words.len()));
-                words.len() - 1
+                words.push((to_u32(text.len()), place.length));
+                text.push_str(word);
+                to_u32(words.len() - 1)
             });
-            (number, place)
-        });
-        let numbered: Vec<(usize, Place)> = numbered.collect();
-        words.sort_unstable();
-        let mut text = String::with_capacity(words.iter().map(|(_, word, _)| word.len()).sum());
-        let mut starts = vec![0; words.len()];
-        for (_, word, number) in words {
-            starts[number] = u32::try_from(text.len()).unwrap_or(u32::MAX);
-            text.push_str(word);
-        }
-        let moved =
-            numbered.into_iter().map(|(number, place)| Place { start: starts[number], ..place });
-        let mut places: Vec<Place> = moved.collect();
-        // A field says more than the words around it.
-        places.sort_unstable_by_key(|place| (place.start, place.heading, !place.is_field));
-        places.dedup_by_key(|place| (place.start, place.heading));
-        Mentions { text: text.into(), places: places.into() }
+            // A field says more than the words around it, and comes first. Each word has two bytes or
+            // more, so that its number leaves one bit of its half.
+            u64::from(number) << 33 | u64::from(place.heading) << 1 | u64::from(!place.is_field)
+        };
+        let mut keys: Vec<u64> = places.into_iter().map(key).collect();
+        keys.sort_unstable();
+        keys.dedup_by_key(|key| *key >> 1);
+        let place = |key: u64| {
+            let number = usize::try_from(key >> 33).unwrap_or(usize::MAX);
+            let (start, length) = words[number];
+            let heading = u32::try_from(key >> 1 & u64::from(u32::MAX)).unwrap_or(u32::MAX);
+            Place { start, length, heading, is_field: key & 1 == 0 }
+        };
+        let places: Box<[Place]> = keys.into_iter().map(place).collect();
+        Mentions { text: text.into(), places }
     }
 
     fn add_shaped(&mut self, text: &str, at: usize) {
@@ -240,7 +244,9 @@ impl Collector<'_> {
             let text = text.trim();
             match name.as_bytes() {
                 _ if text.is_empty() => {}
-                _ if is_code => self.add_words_of_code(text, at),
+                _ if is_code => {
+                    self.add_words_of_code(text, at);
+                }
                 [b'h', b'1'..=b'6'] => {
                     self.add(text, at);
                     self.add_shaped(text, at);
@@ -252,25 +258,38 @@ impl Collector<'_> {
         }
     }
 
-    fn add_words_of_code(&mut self, text: &str, at: usize) {
+    /// A text in code, and its words.
+    fn add_code(&mut self, text: &str, at: usize) {
+        // `alertname = DiskFull`, `ALERTS{alertname="DiskFull"}`
+        if !self.add_words_of_code(text, at) {
+            self.add(text, at);
+        }
+    }
+
+    /// Whether the text was one word.
+    fn add_words_of_code(&mut self, text: &str, at: usize) -> bool {
         let heading = self.heading(at);
-        let around = |character: char| !character.is_alphanumeric();
-        let parts =
-            |it: u8| matches!(it, b' ' | b'\t' | b'\n' | b'\r' | b'=' | b'"' | b'\'' | b',');
-        let ends = text.bytes().enumerate().filter(|(_, byte)| parts(*byte)).map(|(at, _)| at);
+        let bytes = text.as_bytes();
         let mut start = 0;
-        for end in ends.chain([text.len()]) {
-            let word = &text[start..end];
-            start = end + 1;
+        loop {
+            let length = bytes[start..].iter().position(|byte| PARTS_CODE[usize::from(*byte)]);
+            let end = length.map_or(bytes.len(), |length| start + length);
             // No name is that short.
-            if word.len() < 2 {
-                continue;
+            if end - start > 1 {
+                let word = &text[start..end];
+                self.add_below(word, heading);
+                if !(bytes[start].is_ascii_alphanumeric() && bytes[end - 1].is_ascii_alphanumeric())
+                {
+                    let bare = word.trim_matches(|character: char| !character.is_alphanumeric());
+                    if bare.len() < word.len() {
+                        self.add_below(bare, heading);
+                    }
+                }
             }
-            self.add_below(word, heading);
-            let bare = word.trim_matches(around);
-            if bare.len() < word.len() {
-                self.add_below(bare, heading);
+            if end == bytes.len() {
+                return start == 0;
             }
+            start = end + 1;
         }
     }
 
@@ -348,16 +367,20 @@ impl Collector<'_> {
     }
 }
 
-/// The first bytes of a word as a number: where two differ, they differ as the words do.
-fn first_bytes(word: &str) -> u64 {
-    if let Some(first) = word.as_bytes().first_chunk() {
-        return u64::from_be_bytes(*first);
+/// What parts the words of code.
+static PARTS_CODE: [bool; 256] = {
+    let mut parts = [false; 256];
+    let marks = b" \t\n\r=\"',";
+    let mut at = 0;
+    while at < marks.len() {
+        parts[marks[at] as usize] = true;
+        at += 1;
     }
-    let mut first = [0; 8];
-    for (byte, of_word) in first.iter_mut().zip(word.bytes()) {
-        *byte = of_word;
-    }
-    u64::from_be_bytes(first)
+    parts
+};
+
+fn to_u32(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 fn has_words(inline: &Inline) -> bool {

@@ -40,7 +40,7 @@ pub use snippet::{PinnedCarrier, Query, Snippet, SnippetKind};
 
 use crate::diag::Diagnostic;
 use crate::liquid::{self, Expanded, SiteVariables, UNKNOWN_LIQUID};
-use crate::markdown::{BlockKind, Document, FrontMatter, Habit, InlineKind, html};
+use crate::markdown::{BlockKind, Document, FrontMatter, Habit, Inline, InlineKind, html};
 use crate::source::{Source, Span};
 use crate::yaml::{Node, Text};
 use kept::{KeptTexts, Waiting};
@@ -117,17 +117,25 @@ impl Runbook {
             liquid::expand(source, &front_matter, site);
         let (document, kept, queries) = KeptTexts::find(&source, front_matter.body());
         diagnostics.extend(outside_of_code(unknown, &document));
-        let (headings, anchors) = links::headings_and_anchors(&document);
+        let pieces = beside_text(&document);
+        let (headings, anchors) = links::headings_and_anchors(&document, &pieces);
         let examples = example_alert::find(&document);
-        let snippets = snippet::find(&document, &examples, queries);
-        let links = links::find(&document);
+        let snippets = snippet::find(&document, &pieces, &examples, queries);
+        let links = links::find(&document, &pieces);
         let alert_tables = alert_table::find(&document, columns);
         let runbook = Self {
             named_addresses: links::outside_of_links(&source, addresses, &links),
             links,
-            commands: command::find(&document, &examples, &snippets),
+            commands: command::find(&document, &pieces, &examples, &snippets),
             snippets,
-            mentions: mention::find(&document, &front_matter, &headings, &examples, &alert_tables),
+            mentions: mention::find(
+                &document,
+                &pieces,
+                &front_matter,
+                &headings,
+                &examples,
+                &alert_tables,
+            ),
             other_tables: other_table::find(&document, &alert_tables),
             alert_tables,
             headings,
@@ -223,6 +231,22 @@ impl Runbook {
     pub fn heading_before(&self, at: usize) -> Option<usize> {
         heading_before(&self.headings, at)
     }
+}
+
+/// The pieces of running text that are more than text and the ends of lines, outer before inner. There
+/// are few of them, and most finders look for some.
+fn beside_text(document: &Document) -> Vec<&Inline> {
+    let mut pieces = Vec::new();
+    document.walk_inlines(&mut |inline| {
+        let is_text = matches!(
+            inline.kind,
+            InlineKind::Text(_) | InlineKind::SoftBreak | InlineKind::HardBreak
+        );
+        if !is_text || inline.attributes.is_some() {
+            pieces.push(inline);
+        }
+    });
+    pieces
 }
 
 /// Findings without those about templates in code: other programs have templates that look like

@@ -4,7 +4,7 @@ use super::ExampleAlert;
 use super::kept::QueriesOfProse;
 use crate::lang::placeholder::{self, Placeholder};
 use crate::lang::promql::{self as language, Part, Read};
-use crate::markdown::{BlockKind, CodeBlock, Document, InlineKind};
+use crate::markdown::{BlockKind, CodeBlock, Document, Inline, InlineKind};
 use crate::promql::{self, SyntaxError};
 use crate::source::{MappedText, Source, Span};
 use std::ops::Range;
@@ -113,6 +113,7 @@ impl Query {
 /// The snippets of a document, in the order of the source. Those of its prose may have been read.
 pub(super) fn find(
     document: &Document,
+    pieces: &[&Inline],
     examples: &[ExampleAlert],
     mut in_prose: QueriesOfProse,
 ) -> Vec<Snippet> {
@@ -125,7 +126,7 @@ pub(super) fn find(
             snippets.extend(code_block(document, code, start));
         }
     });
-    document.walk_inlines(&mut |inline| {
+    for inline in pieces {
         let start = inline.range.start;
         match &inline.kind {
             InlineKind::Code(code) => {
@@ -145,7 +146,7 @@ pub(super) fn find(
             }
             _ => {}
         }
-    });
+    }
     snippets.sort_by_key(|snippet| snippet.start);
     snippets.shrink_to_fit();
     snippets

@@ -169,6 +169,11 @@ impl MappedText {
         other
     }
 
+    /// Makes room for so many bytes more.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.text.reserve(bytes);
+    }
+
     /// Gives back the room that was kept for more text.
     pub fn shrink_to_fit(&mut self) {
         self.text.shrink_to_fit();

@@ -85,7 +85,11 @@ fn with_stand_ins(text: &str, start: usize) -> Option<String> {
         at += 1;
     }
     let scalar = text.get(start..at)?;
-    if found.is_empty() || scalar.contains(STAND_IN) {
+    let is_escaped = |scalar: &str| {
+        let scalar = scalar.to_ascii_lowercase();
+        scalar.contains("\\u07fa") || scalar.contains("\\u000007fa")
+    };
+    if found.is_empty() || scalar.contains(STAND_IN) || is_escaped(scalar) {
         return None;
     }
     let mut other = text.to_owned();
@@ -105,6 +109,7 @@ pub(super) fn read(
     let mut builder = Builder {
         source,
         base,
+        text,
         open: Vec::new(),
         documents: Vec::new(),
         anchors: HashMap::new(),
@@ -132,6 +137,8 @@ struct Builder<'s> {
     source: &'s Arc<Source>,
     /// Where the parsed range begins in the source.
     base: usize,
+    /// What is parsed: the source from there on, but for stand-ins.
+    text: &'s str,
     /// The collections that are not closed yet, from the outside to the inside.
     open: Vec<Open>,
     documents: Vec<Node>,
@@ -191,17 +198,18 @@ impl Builder<'_> {
             ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
             ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
         };
+        // What is read is written otherwise where there are any.
+        let has_stand_ins = style == Style::DoubleQuoted
+            && text.contains(STAND_IN)
+            && self.text.get(range.start - self.base..range.end - self.base)
+                != self.source.text().get(range.clone());
         let mut span = Span::new(self.source, range);
         if style == Style::Block {
             // The parser counts line breaks and blank lines after a block scalar to it.
             let visible = span.text().trim_end().len();
             span = Span::new(self.source, span.range().start..span.range().start + visible);
         }
-        let text = if style == Style::DoubleQuoted && span.text().contains("\\'") {
-            text.replace(STAND_IN, "'")
-        } else {
-            text
-        };
+        let text = if has_stand_ins { text.replace(STAND_IN, "'") } else { text };
         let value = match style {
             // A value that is left out comes as a `~` without any bytes.
             Style::Plain if span.text().is_empty() => Value::Null,

@@ -73,7 +73,8 @@ fn in_line(line: &str, start: usize, found: &mut Vec<Range<usize>>) {
     while let Some(word) = next_word(line, at) {
         // Brackets and marks of emphasis around a command are the sentence's.
         let text = &line[word.clone()];
-        let begin = word.end - text.trim_start_matches(['(', '*', '_', '[']).len();
+        let is_mark = |byte: &u8| matches!(byte, b'(' | b'*' | b'_' | b'[');
+        let begin = word.start + text.bytes().take_while(|byte| is_mark(byte)).count();
         // Nearly all words are no programs. Behind one of nothing but brackets the next is looked at.
         let may_begin = begin == word.end || known::kind(&line[begin..word.end]).is_some();
         let command = may_begin.then(|| command(line, begin, &line[before])).flatten();
@@ -91,28 +92,29 @@ fn in_line(line: &str, start: usize, found: &mut Vec<Range<usize>>) {
 
 /// The next word from a place on, up to white space.
 pub(super) fn next_word(line: &str, from: usize) -> Option<Range<usize>> {
-    let start = from + run(line.get(from..)?, |is_blank| is_blank);
-    let length = run(&line[start..], |is_blank| !is_blank);
-    (length > 0).then_some(start..start + length)
+    let start = end_of_run(line, from, true);
+    let end = end_of_run(line, start, false);
+    (start < end).then_some(start..end)
 }
 
-/// How many bytes a text begins with that are white space, or that are none.
-fn run(text: &str, is_part: impl Fn(bool) -> bool) -> usize {
+/// Where what is white space ends, or what is none.
+fn end_of_run(text: &str, from: usize, of_blanks: bool) -> usize {
+    let is_blank = |byte: u8| matches!(byte, b' ' | b'\t'..=b'\r');
     let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let (is_blank, length) = match byte {
-            b' ' | b'\t'..=b'\r' => (true, 1),
-            0..0x80 => (false, 1),
-            _ => {
-                let character = text[at..].chars().next().unwrap_or_default();
-                (character.is_whitespace(), character.len_utf8())
+    let mut at = from;
+    while let Some(&byte) = bytes.get(at) {
+        if byte.is_ascii() {
+            if is_blank(byte) != of_blanks {
+                break;
             }
-        };
-        if !is_part(is_blank) {
+            at += 1;
+            continue;
+        }
+        let character = text[at..].chars().next().unwrap_or_default();
+        if character.is_whitespace() != of_blanks {
             break;
         }
-        at += length;
+        at += character.len_utf8();
     }
     at
 }

@@ -16,7 +16,7 @@ pub fn codes(page: &Page, content: &[Inline]) -> impl Iterator<Item = Query> {
         let InlineKind::Code(code) = &inline.kind else { return };
         let start = inline.range.start;
         if runbook.snippets.binary_search_by_key(&start, |snippet| snippet.start).is_err() {
-            codes.push(code);
+            codes.push(&**code);
         }
     });
     let may_be_condition = |code: &&MappedText| code.text().contains(['<', '>', '=']);

@@ -200,7 +200,7 @@ fn on_page<'s>(site: &'s Site, page: &'s Page) -> impl Iterator<Item = Place<'s>
         is_stated: false,
         is_among: false,
     });
-    let mentioned = runbook.mentions.iter().map(move |mention| {
+    let mentioned = runbook.mentions.in_order().map(move |mention| {
         let is_among = mention.heading.is_some_and(|heading| {
             let heading = &runbook.headings[heading];
             heading.text == mention.word && levels.contains(&heading.level)

@@ -318,7 +318,11 @@ impl Reader<'_> {
         mut text: MappedText,
         Range { start: end, end: behind }: Range<usize>,
     ) {
-        for line in &cursor.lines[cursor.at + 1..end] {
+        let taken = &cursor.lines[cursor.at + 1..end];
+        if let (Some(first), Some(last)) = (taken.first(), taken.last()) {
+            text.reserve(last.end.saturating_sub(first.start) + 1);
+        }
+        for line in taken {
             let line = match opening.indent {
                 0..=3 => *line,
                 _ => line.with_tab_stops(self.source, 0),
@@ -332,7 +336,8 @@ impl Reader<'_> {
         let last = cursor.lines[behind - 1].trimmed_end(self.source);
         let range = opening.line.start..last.end;
         cursor.at = behind;
-        self.add(blocks, range, NodeKind::Code(CodeBlock { info, shape: CodeShape::Fence, text }));
+        let code = CodeBlock { info, shape: CodeShape::Fence, text };
+        self.add(blocks, range, NodeKind::Code(Box::new(code)));
     }
 
     /// Code by indentation. As in kramdown the lines below it go on its last line, up to a blank
@@ -371,7 +376,7 @@ impl Reader<'_> {
         self.add(
             blocks,
             range,
-            NodeKind::Code(CodeBlock { info: None, shape: CodeShape::Indented, text }),
+            NodeKind::Code(Box::new(CodeBlock { info: None, shape: CodeShape::Indented, text })),
         );
         true
     }

@@ -51,9 +51,9 @@ pub enum NodeKind {
     /// Terms and what they mean.
     Definitions(Vec<DefinitionNode>),
     /// A block of code.
-    Code(CodeBlock),
+    Code(Box<CodeBlock>),
     /// A table.
-    Table(RawTable),
+    Table(Box<RawTable>),
     /// Raw HTML.
     Html(String),
     /// A line across.

@@ -36,7 +36,7 @@ impl Reader<'_> {
         self.add(
             blocks,
             range,
-            NodeKind::Code(CodeBlock { info, shape: CodeShape::Shortcode, text }),
+            NodeKind::Code(Box::new(CodeBlock { info, shape: CodeShape::Shortcode, text })),
         );
         true
     }

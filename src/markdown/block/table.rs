@@ -90,7 +90,7 @@ impl Reader<'_> {
         }
         let range = lines::range_of(self.source, &cursor.lines[cursor.at..end]);
         cursor.at = end;
-        self.add(blocks, range, NodeKind::Table(table));
+        self.add(blocks, range, NodeKind::Table(Box::new(table)));
         true
     }
 

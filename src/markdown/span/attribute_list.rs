@@ -14,7 +14,7 @@ impl Reader<'_> {
         if let Some(behind) = self.extension(at, end, run) {
             return behind;
         }
-        let list = self.last.brace.filter(|brace| *brace > at);
+        let list = self.last().brace.filter(|brace| *brace > at);
         let near = boundary(text, end, at);
         let Some(length) = list.and_then(|_| attributes::in_text(&text[at..near])) else {
             self.note_unclosed_list(at, end, run);
@@ -162,7 +162,7 @@ impl Reader<'_> {
         if !matches!(name, "comment" | "nomarkdown") {
             return None;
         }
-        self.last.extension.filter(|stop| *stop > at)?;
+        self.last().extension.filter(|stop| *stop > at)?;
         let open = text.find('}')? + 1;
         let stops = [format!("{{:/{name}}}"), "{:/}".to_owned()];
         let (close, stop) = stops

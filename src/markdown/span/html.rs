@@ -15,7 +15,7 @@ const LONGEST_NAME: usize = 80;
 impl Reader<'_> {
     pub(super) fn angle(&mut self, at: usize, end: usize, run: &mut Run, open: Open) -> usize {
         let text = &self.text.as_str()[at..end];
-        let last = self.last;
+        let last = self.last();
         if last.angle.is_none_or(|angle| angle < at) {
             return self.left_angle(at, text, run, open);
         }
@@ -109,7 +109,7 @@ impl Reader<'_> {
         if tag.has_values() || tag.is_closed {
             return true;
         }
-        if self.last.closing_tag.is_none_or(|closing| closing < behind) {
+        if self.last().closing_tag.is_none_or(|closing| closing < behind) {
             return false;
         }
         let text = self.text.as_str();
@@ -225,7 +225,7 @@ impl Reader<'_> {
         } else {
             mapped.push_replaced(&decoded, self.text.place(inside..close));
         }
-        self.add(run, InlineKind::Code(mapped), at..close + length);
+        self.add(run, InlineKind::Code(Box::new(mapped)), at..close + length);
         Some(close + length)
     }
 }

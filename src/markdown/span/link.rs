@@ -56,7 +56,7 @@ impl Reader<'_> {
             Some(inside)
         };
         let may_open = (is_image || !open.link) && open.depth < DEEPEST && self.budget > 0;
-        if !may_open || self.last.bracket.is_none_or(|bracket| bracket < inside) {
+        if !may_open || self.last().bracket.is_none_or(|bracket| bracket < inside) {
             return literal(self, run);
         }
         let within = Open { link: true, in_emphasis: false, depth: open.depth + 1, ..open };

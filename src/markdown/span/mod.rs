@@ -24,6 +24,8 @@ use super::definitions::Definitions;
 use super::document::{Inline, InlineKind};
 use super::habit::{Habit, HabitKind};
 use crate::source::MappedText;
+use smallvec::SmallVec;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// What may be read ahead, for each byte of a text and at least.
@@ -60,7 +62,7 @@ fn read_all(
         definitions,
         habits,
         budget: length.saturating_mul(BUDGET.0) + BUDGET.1,
-        last: Last::of(text.as_str()),
+        last: OnceCell::new(),
         stray_lists_end: 0,
         as_kramdown,
     };
@@ -102,7 +104,8 @@ struct Reader<'p> {
     habits: &'p mut Vec<Habit>,
     /// How much may still be read ahead.
     budget: usize,
-    last: Last,
+    /// Found when somebody asks: most texts have nothing that another mark closes.
+    last: OnceCell<Last>,
     /// Where the last attribute list ends that belongs to nothing.
     stray_lists_end: usize,
     /// Whether nothing is read otherwise than by kramdown.
@@ -156,11 +159,21 @@ fn last_of(text: &str, mark: &str) -> Option<usize> {
 /// A run of text on its way to inlines.
 #[derive(Default)]
 struct Run {
-    inlines: Vec<Inline>,
+    /// Few texts are of more pieces than have their place here, and no list grows for the others.
+    inlines: SmallVec<[Inline; 8]>,
     /// Where text begins that is not yet among the inlines.
     plain: usize,
     /// How many brackets are open, those of images aside.
     brackets: usize,
+}
+
+impl Run {
+    /// What was read, in as much room as it takes.
+    fn take(&mut self) -> Vec<Inline> {
+        let mut inlines = Vec::with_capacity(self.inlines.len());
+        inlines.extend(self.inlines.drain(..));
+        inlines
+    }
 }
 
 impl Reader<'_> {
@@ -179,11 +192,10 @@ impl Reader<'_> {
             self.budget = self.budget.saturating_sub(mark - at + 1);
             if self.stops(mark, stop, &mut run) {
                 self.flush(&mut run, mark);
-                run.inlines.shrink_to_fit();
-                return (run.inlines, mark, true);
+                return (run.take(), mark, true);
             }
             if open.depth > 0 && self.budget == 0 {
-                return (run.inlines, mark, false);
+                return (run.take(), mark, false);
             }
             at = match self.mark(mark, end, &mut run, open) {
                 Some(behind) => {
@@ -193,13 +205,12 @@ impl Reader<'_> {
                 None => mark + 1,
             };
         }
-        // Many a text is of one piece.
-        if run.inlines.is_empty() {
-            run.inlines.reserve_exact(1);
-        }
         self.flush(&mut run, end);
-        run.inlines.shrink_to_fit();
-        (run.inlines, end, false)
+        (run.take(), end, false)
+    }
+
+    fn last(&self) -> Last {
+        *self.last.get_or_init(|| Last::of(self.text.as_str()))
     }
 
     /// The next byte that may be a mark.
@@ -341,7 +352,7 @@ impl Reader<'_> {
 
     /// A template of Go's, `{{ printf "%.2f" $value }}`, stays as it is written.
     fn template(&mut self, at: usize, end: usize, run: &mut Run) -> Option<usize> {
-        self.last.brace.filter(|brace| *brace > at + 2)?;
+        self.last().brace.filter(|brace| *brace > at + 2)?;
         let rest = &self.text.as_str()[at..boundary(self.text.as_str(), end, at)];
         let length = rest.find("}}")? + 2;
         let template = rest[..length].to_owned();
@@ -363,11 +374,12 @@ impl Reader<'_> {
             .checked_sub(1)
             .is_none_or(|before| super::lines::is_space(self.bytes[before]))
             && self.bytes[inside..end].first().is_some_and(|next| super::lines::is_space(*next));
-        let found = if ticks == 1 && is_apart {
-            None
-        } else {
-            text[inside..end].find(&text[at..inside]).map(|length| inside + length)
+        let found = match ticks {
+            1 if is_apart => None,
+            1 => memchr::memchr(b'`', &self.bytes[inside..end]),
+            _ => text[inside..end].find(&text[at..inside]),
         };
+        let found = found.map(|length| inside + length);
         self.flush(run, at);
         let Some(close) = found else {
             self.add_text(run, &text[at..inside], at..inside);
@@ -380,7 +392,7 @@ impl Reader<'_> {
         }
         let mut mapped = MappedText::new();
         self.text.push_to(&mut mapped, code);
-        self.add(run, InlineKind::Code(mapped), at..close + ticks);
+        self.add(run, InlineKind::Code(Box::new(mapped)), at..close + ticks);
         close + ticks
     }
 
@@ -414,16 +426,20 @@ impl Reader<'_> {
     fn line_break(&mut self, at: usize, run: &mut Run) -> usize {
         let text = self.text.as_str();
         let plain = &text[run.plain..at];
-        let line = plain.strip_suffix("\\\\").or(plain.strip_suffix('\\'));
-        let is_hard = line.is_some() || plain.ends_with("  ");
-        let content = line.unwrap_or(plain).trim_end_matches([' ', '\t']);
-        let content_end = run.plain + content.len();
-        self.flush(run, content_end);
+        let mut content = plain;
+        let mut is_hard = false;
+        // Hardly any line ends so.
+        if let Some(b' ' | b'\t' | b'\\') = plain.as_bytes().last() {
+            let line = plain.strip_suffix("\\\\").or(plain.strip_suffix('\\'));
+            is_hard = line.is_some() || plain.ends_with("  ");
+            content = line.unwrap_or(plain).trim_end_matches([' ', '\t']);
+        }
+        self.flush(run, run.plain + content.len());
         let kind = if is_hard { InlineKind::HardBreak } else { InlineKind::SoftBreak };
         self.add(run, kind, at..at + 1);
         // What the next line is indented by means nothing.
-        let blank = text[at + 1..].len() - text[at + 1..].trim_start_matches([' ', '\t']).len();
-        at + 1 + blank
+        let behind = &self.bytes[at + 1..];
+        at + 1 + behind.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
     }
 
     /// Notes something that kramdown would lose.

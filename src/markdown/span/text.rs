@@ -122,6 +122,11 @@ impl<'s> Text<'s> {
 
     /// Adds a part of the text to a mapped one, line breaks as spaces.
     pub fn push_to(&self, mapped: &mut MappedText, range: Range<usize>) {
+        // Most parts stand on one line.
+        if memchr::memchr(b'\n', self.content[range.clone()].as_bytes()).is_none() {
+            mapped.push_verbatim(&self.content[range.clone()], self.offset(range.start));
+            return;
+        }
         let mut start = range.start;
         for line in self.content[range].split('\n') {
             mapped.push_verbatim(line, self.offset(start));

@@ -1,7 +1,5 @@
 //! The words of a text, as somebody may look for them.
 
-use smallvec::SmallVec;
-
 /// A word has at least and at most so many letters; of a longer one the first count.
 const SHORTEST: usize = 2;
 const LONGEST: usize = 24;
@@ -52,9 +50,17 @@ impl Word {
     fn of_ascii(text: &[u8], start: usize, length: usize) -> Self {
         // In small letters and digits alike this bit is set, and capitals lack no other.
         const SMALL: u64 = 0x2020_2020_2020_2020;
-        let bytes = text[start..].first_chunk::<AT_HAND>().copied().unwrap_or_else(|| {
+        let text = &text[start..];
+        if length <= 8
+            && let Some(bytes) = text.first_chunk::<8>()
+        {
+            // As most words are.
+            let letters = (u64::from_be_bytes(*bytes) | SMALL) & WITHIN[length][0];
+            return Self { letters: [letters, 0, 0], rest: None };
+        }
+        let bytes = text.first_chunk::<AT_HAND>().copied().unwrap_or_else(|| {
             let mut bytes = [0; AT_HAND];
-            bytes[..text.len() - start].copy_from_slice(&text[start..]);
+            bytes[..text.len()].copy_from_slice(text);
             bytes
         });
         let [a, b, c] = numbers(&bytes);
@@ -79,18 +85,18 @@ impl Word {
         text.extend_from_slice(self.rest.as_deref().unwrap_or_default());
     }
 
-    /// Its first letters, at most so many. There are never more than eight asked for.
-    pub(super) fn first_letters(&self, count: usize) -> SmallVec<[char; 4]> {
+    /// Its first letters, and zeros behind its end. There are never more than eight asked for.
+    pub(super) fn first_letters<const COUNT: usize>(&self) -> [char; COUNT] {
         let first = self.letters[0].to_be_bytes();
-        if first[..count].is_ascii() {
-            let letters = first[..count].iter().take_while(|letter| **letter != 0);
-            return letters.map(|letter| char::from(*letter)).collect();
+        if first[..COUNT].is_ascii() {
+            return std::array::from_fn(|at| char::from(first[at]));
         }
         let mut text = Vec::with_capacity(2 * AT_HAND);
         self.push(&mut text);
         // They are those of a text.
         let text = String::from_utf8(text).unwrap_or_default();
-        text.chars().take(count).collect()
+        let mut letters = text.chars();
+        std::array::from_fn(|_| letters.next().unwrap_or_default())
     }
 
     /// A number that other words rarely have, most of all in its highest bits.
@@ -99,7 +105,9 @@ impl Word {
         // What the compiler's own hashes multiply with.
         const MIXING: u64 = 0xF135_7AEA_2E62_A9C5;
         let mixed = |before: u64, letters: u64| (before ^ letters).wrapping_mul(MIXING);
-        let of_letters = self.letters.into_iter().fold(0, mixed);
+        // The last of them first: most words have nothing but the first.
+        let [a, b, c] = self.letters;
+        let of_letters = if b == 0 { mixed(0, a) } else { mixed(mixed(mixed(0, c), b), a) };
         match &self.rest {
             None => of_letters,
             // Of letters with three bytes each, eight are at hand, and many words may begin with those.
@@ -108,6 +116,7 @@ impl Word {
     }
 }
 
+#[inline]
 fn numbers(bytes: &[u8; AT_HAND]) -> [u64; AT_HAND / 8] {
     let (chunks, _) = bytes.as_chunks::<8>();
     [u64::from_be_bytes(chunks[0]), u64::from_be_bytes(chunks[1]), u64::from_be_bytes(chunks[2])]
@@ -135,31 +144,31 @@ pub(super) fn for_each_word(text: &str, visit: &mut impl FnMut(&Word)) {
     let kind = |at: usize| bytes.get(at).map_or(Kind::Between, |byte| KINDS[usize::from(*byte)]);
     let mut at = 0;
     loop {
-        let between =
-            bytes[at..].iter().position(|byte| KINDS[usize::from(*byte)] != Kind::Between);
-        let Some(between) = between else { return };
-        at += between;
+        while kind(at) == Kind::Between {
+            if at >= bytes.len() {
+                return;
+            }
+            at += 1;
+        }
         let mut start = at;
         loop {
-            let small =
-                bytes[at..].iter().position(|byte| KINDS[usize::from(*byte)] != Kind::Small);
-            at = small.map_or(bytes.len(), |small| at + small);
-            match kind(at) {
+            while kind(at) == Kind::Small {
+                at += 1;
+            }
+            // Where a word ends, what follows is looked at from here on; in a row it is a word of its own.
+            let (in_row, behind) = match kind(at) {
                 Kind::Capital => {
                     // Inside of a row of capitals the last one may begin a word: `HTTPServer`.
                     let begins = at > start
                         && (kind(at - 1) != Kind::Capital
                             || bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase));
-                    if begins {
-                        visit_ascii(bytes, start, at, visit);
-                        start = at;
+                    if !begins {
+                        at += 1;
+                        continue;
                     }
-                    at += 1;
+                    (true, at + 1)
                 }
-                Kind::Between | Kind::Small => {
-                    visit_ascii(bytes, start, at, visit);
-                    break;
-                }
+                Kind::Between | Kind::Small => (false, at),
                 Kind::OfMany => {
                     let letter = text[at..].chars().next().unwrap_or_default();
                     if letter.is_alphanumeric() {
@@ -170,23 +179,21 @@ pub(super) fn for_each_word(text: &str, visit: &mut impl FnMut(&Word)) {
                         let row = &rest[..end.unwrap_or(rest.len())];
                         for_each_word_of(row, &mut |word| visit_first_letters(word, visit));
                         at = start + row.len();
-                    } else {
-                        visit_ascii(bytes, start, at, visit);
-                        at += letter.len_utf8();
+                        break;
                     }
-                    break;
+                    (false, at + letter.len_utf8())
                 }
+            };
+            // As for all words, but each letter is a byte.
+            if at - start >= SHORTEST {
+                visit(&Word::of_ascii(bytes, start, (at - start).min(LONGEST)));
+            }
+            start = at;
+            at = behind;
+            if !in_row {
+                break;
             }
         }
-    }
-}
-
-/// What [`visit_first_letters`] does, for a word in which every letter is a byte.
-#[inline]
-fn visit_ascii(text: &[u8], start: usize, end: usize, visit: &mut impl FnMut(&Word)) {
-    let length = end - start;
-    if length >= SHORTEST {
-        visit(&Word::of_ascii(text, start, length.min(LONGEST)));
     }
 }
 

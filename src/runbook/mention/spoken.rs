@@ -42,6 +42,14 @@ pub(super) fn front(line: &str) -> Option<&str> {
         let name = line[3..].split(['"', '“', '”']).nth(1)?;
         return may_be_name(name).then_some(name);
     }
+    // What ends it is one of these, or begins beyond ASCII.
+    let bytes = line.as_bytes();
+    let may_end = memchr::memchr3(b':', b'(', b'[', bytes).is_some()
+        || memchr::memchr(b'-', bytes).is_some()
+        || !line.is_ascii();
+    if !may_end {
+        return None;
+    }
     let is_task = line.starts_with("[ ]") || line.starts_with("[x]");
     let line = if is_task { &line[3..] } else { line };
     let line = line.trim_start_matches(is_sign);

@@ -117,6 +117,21 @@ fn what_go_takes_for_an_apostrophe_is_one() {
 }
 
 #[test]
+fn the_letter_that_stands_for_apostrophes_may_be_written() {
+    for (written, expected) in [
+        ("a: !!str \"x\\\\'\u{7fa}\"", Some("x\\'\u{7fa}")),
+        ("a: !!str \"x\\\\'\\u07fa\"", Some("x\\'\u{7fa}")),
+        ("a: !!str \"x\\'\\\\'\"", Some("x'\\'")),
+        ("a: !!str \"x\\'\\u07FA\"", None),
+        ("a: !!str \"x\\'\u{7fa}\"", None),
+    ] {
+        let documents = documents(written);
+        let text = documents.as_ref().ok().and_then(|documents| documents[0].get("a")?.as_str());
+        assert_eq!(text, expected, "{written}");
+    }
+}
+
+#[test]
 fn faults_are_told_in_words_for_people() {
     for (text, message, place) in [
         ("a: \"b\nc: 1\n", "this quote is never closed", "\""),
