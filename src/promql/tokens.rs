@@ -156,7 +156,7 @@ impl Context {
 fn classify_name(word: &str, next: &str) -> TokenKind {
     let is_called = next == "(";
     let groups = next.eq_ignore_ascii_case("by") || next.eq_ignore_ascii_case("without");
-    if functions::aggregation(word).is_some() && (is_called || groups) {
+    if (is_called || groups) && functions::aggregation(word).is_some() {
         TokenKind::Aggregation
     } else if is_keyword(word) {
         TokenKind::Keyword

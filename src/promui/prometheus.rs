@@ -44,24 +44,17 @@ const STAYS: [bool; 256] = {
 /// Neither JavaScript's `encodeURIComponent` nor the form encoding of browsers gives these bytes.
 pub fn go_query_escape(text: &str) -> String {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    let bytes = text.as_bytes();
-    let mut escaped = Vec::with_capacity(text.len() * 2);
-    let (mut kept, mut at) = (0, 0);
-    while let Some(plain) = bytes[at..].iter().position(|byte| !STAYS[usize::from(*byte)]) {
-        at += plain;
-        escaped.extend_from_slice(&bytes[kept..at]);
-        while let Some(byte) = bytes.get(at).filter(|byte| !STAYS[usize::from(**byte)]) {
-            if *byte == b' ' {
-                escaped.push(b'+');
-            } else {
-                let [high, low] = [byte >> 4, byte & 0xF].map(|digit| DIGITS[usize::from(digit)]);
-                escaped.extend_from_slice(&[b'%', high, low]);
-            }
-            at += 1;
+    let mut escaped = Vec::with_capacity(text.len() * 3);
+    for byte in text.bytes() {
+        if STAYS[usize::from(byte)] {
+            escaped.push(byte);
+        } else if byte == b' ' {
+            escaped.push(b'+');
+        } else {
+            let (high, low) = (usize::from(byte >> 4), usize::from(byte & 0xF));
+            escaped.extend_from_slice(&[b'%', DIGITS[high], DIGITS[low]]);
         }
-        kept = at;
     }
-    escaped.extend_from_slice(&bytes[kept..]);
     // All of it is ASCII by now.
     String::from_utf8(escaped).unwrap_or_default()
 }

@@ -24,10 +24,19 @@ impl<'a> Additions<'a> {
         self.0.push(addition.into());
     }
 
-    /// The page with every addition in its place. Marks that stand for nothing are dropped.
-    pub fn put_in(&self, html: &str) -> String {
-        let length = self.0.iter().map(|addition| addition.len()).sum::<usize>();
-        let mut whole = String::with_capacity(html.len() + length);
+    /// The page, which is there in pieces, with every addition in its place. Marks that stand for nothing
+    /// are dropped.
+    pub fn put_in(&self, html: &[Cow<'_, str>]) -> String {
+        let length = |texts: &[Cow<'_, str>]| texts.iter().map(|text| text.len()).sum::<usize>();
+        let mut whole = String::with_capacity(length(html) + length(&self.0));
+        for piece in html {
+            self.push_with(&mut whole, piece);
+        }
+        whole
+    }
+
+    /// Appends a piece of the page. No mark is in two of them.
+    fn push_with(&self, whole: &mut String, html: &str) {
         let (mut kept, mut at) = (0, 0);
         while let Some(mark) = memchr(FIRST_OF_MARK, &html.as_bytes()[at..]) {
             at += mark;
@@ -49,7 +58,6 @@ impl<'a> Additions<'a> {
             kept = at;
         }
         whole.push_str(&html[kept..]);
-        whole
     }
 }
 
@@ -124,6 +132,7 @@ mod tests {
         additions.add(&mut html, "<b data-added>x</b>");
         html.push_str("</p>\u{F8F0}7\u{F8F1}\u{F8F0}");
         additions.add(&mut html, "!".to_owned());
-        assert_eq!(additions.put_in(&html), "<p>a｡<b data-added>x</b></p>!");
+        let pieces = [html.as_str().into()];
+        assert_eq!(additions.put_in(&pieces), "<p>a｡<b data-added>x</b></p>!");
     }
 }

@@ -5,12 +5,12 @@
 //! may load no other data. Its name stays the same whatever is in it, so that no page changes when
 //! an alert is added.
 
-use super::RenderedFile;
 use super::hash::fnv1a;
+use super::{RenderedFile, json};
 use crate::rules::Rule;
+use crate::site::Site;
 use crate::site::address::{encode_path, with_fragment};
-use crate::site::{Alert, Site};
-use serde::ser::{Serialize, SerializeSeq as _, Serializer};
+use smallvec::SmallVec;
 
 /// Where it stands.
 pub(super) const PATH: &str = "assets/alerts.js";
@@ -18,45 +18,28 @@ pub(super) const PATH: &str = "assets/alerts.js";
 /// The script: `alertbook.alerts = {NAME: [ADDRESS, HASH, …]}`, the address relative to the site's
 /// root.
 pub(super) fn render(site: &Site) -> RenderedFile {
-    super::script(PATH.to_owned(), "globalThis.alertbook.alerts = ", &Alerts(site), ";\n")
-}
-
-/// An [`Entry`] for each alert, made when it is written.
-struct Alerts<'s>(&'s Site);
-
-struct Entry {
-    address: String,
-    hashes: Vec<u32>,
-}
-
-impl Serialize for Alerts<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let alerts = self.0.alerts.iter();
-        serializer.collect_map(alerts.map(|(name, alert)| (name, Entry::of(self.0, name, alert))))
-    }
-}
-
-impl Serialize for Entry {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut parts = serializer.serialize_seq(Some(1 + self.hashes.len()))?;
-        parts.serialize_element(&self.address)?;
-        self.hashes.iter().try_for_each(|hash| parts.serialize_element(hash))?;
-        parts.end()
-    }
-}
-
-impl Entry {
-    fn of(site: &Site, name: &str, alert: &Alert) -> Self {
+    let mut script = b"globalThis.alertbook.alerts = {".to_vec();
+    for (index, (name, alert)) in site.alerts.iter().enumerate() {
+        if index > 0 {
+            script.push(b',');
+        }
+        json::push_text(&mut script, name);
+        script.extend_from_slice(b":[");
         let (page, fragment) = site.start_of(name, alert);
         let address = with_fragment(encode_path(&page), fragment.as_deref());
-        let mut hashes: Vec<u32> = Vec::new();
+        json::push_text(&mut script, &address);
+        let mut hashes: SmallVec<[u32; 4]> = SmallVec::new();
         for hash in site.rules_of(alert).flat_map(hashes_of) {
             if !hashes.contains(&hash) {
                 hashes.push(hash);
+                script.push(b',');
+                json::push_number(&mut script, hash);
             }
         }
-        Self { address, hashes }
+        script.push(b']');
     }
+    script.extend_from_slice(b"};\n");
+    RenderedFile { path: PATH.to_owned(), bytes: script }
 }
 
 /// The hashes of an expression as its author wrote it, and as Prometheus prints it in the

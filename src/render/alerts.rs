@@ -10,19 +10,59 @@ use crate::site::history::{Moment, Overtaken};
 use crate::site::{Alert, Page, PlacedRule, ReviewDue, RulePlace, Site, row_id};
 use crate::yaml::Text;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// The id of an alert's card on its page. It has a dot, which no id of a heading has.
 pub fn card_id(alert: &str) -> String {
-    let name: String = alert.chars().map(|c| if c.is_whitespace() { '-' } else { c }).collect();
-    format!("rule.{name}")
+    let mut id = String::with_capacity(8 + alert.len());
+    id.push_str("rule.");
+    for (index, word) in alert.split(char::is_whitespace).enumerate() {
+        if index > 0 {
+            id.push('-');
+        }
+        id.push_str(word);
+    }
+    id
+}
+
+/// The labels that many rules add, as their cards show them, each made but once. Cards make those of few
+/// rules themselves: a site may have a service for each of its pages, and so many labels.
+#[derive(Default)]
+pub struct Labels<'s>(FxHashMap<(&'s str, &'s str), tera::Value>);
+
+impl<'s> Labels<'s> {
+    /// Those of a site.
+    pub fn of_many(site: &'s Site, placeholders: &Placeholders) -> Self {
+        const MANY: usize = 5;
+        let mut counts: FxHashMap<(&str, &str), (usize, &Label)> = FxHashMap::default();
+        let rules = site.alerts.values().flat_map(|alert| site.rules_of(alert));
+        for label in rules.flat_map(|rule| &rule.labels) {
+            counts.entry((label.name.as_str(), label.value.as_str())).or_insert((0, label)).0 += 1;
+        }
+        let of_many = counts.into_iter().filter(|(_, (count, _))| *count >= MANY);
+        let made = of_many.map(|(key, (_, label))| {
+            (key, tera::Value::from_serializable(&field(placeholders, label)))
+        });
+        Self(made.collect())
+    }
+
+    fn of(&self, placeholders: &Placeholders, rule: &Rule) -> Vec<tera::Value> {
+        let shown = |label: &Label| {
+            let known = self.0.get(&(label.name.as_str(), label.value.as_str()));
+            let make = || tera::Value::from_serializable(&field(placeholders, label));
+            known.cloned().unwrap_or_else(make)
+        };
+        rule.labels.iter().map(shown).collect()
+    }
 }
 
 /// The card of an alert's rules, or `None` for an alert that no rule raises.
 pub fn card<'s>(
     site: &'s Site,
     placeholders: &Placeholders,
+    labels: &Labels<'_>,
     name: &str,
     opens: Opens<'_>,
 ) -> Option<RuleCardView<'s>> {
@@ -30,7 +70,7 @@ pub fn card<'s>(
     let change = site.outdated(name);
     let rules = alert.rules.iter().map(|place| RuleView {
         change: change.filter(|it| it.rule == *place).map(change_view),
-        ..rule(site, placeholders, *place, opens)
+        ..rule(site, placeholders, labels, *place, opens)
     });
     let rules: Vec<RuleView<'_>> = rules.collect();
     (!rules.is_empty()).then(|| RuleCardView {
@@ -62,6 +102,7 @@ pub fn review_due(site: &Site, page: &Page) -> Option<String> {
 fn rule<'s>(
     site: &'s Site,
     known: &Placeholders,
+    labels: &Labels<'_>,
     place: RulePlace,
     opens: Opens<'_>,
 ) -> RuleView<'s> {
@@ -81,33 +122,31 @@ fn rule<'s>(
         open_href: opens.url(expr),
         open_in: opens.carrier.map(|carrier| carrier.ui.title()),
         expr,
-        labels: fields(known, &rule.labels),
-        annotations: fields(known, rule.annotations()),
+        labels: labels.of(known, rule),
+        annotations: rule.annotations().iter().map(|it| field(known, it)).collect(),
         change: None,
     }
 }
 
-fn fields<'s>(known: &Placeholders, labels: &'s [Label]) -> Vec<FieldView<'s>> {
-    let field = |label: &'s Label| {
-        let value = label.value.as_str();
-        let is_address = value.starts_with("https://") || value.starts_with("http://");
-        // Labels in an address are filled in by the reader; whatever else a template does is not
-        // known before the alert is raised.
-        let holes = is_address.then(|| known.of_template_address(value)).flatten();
-        let link = holes.map(|holes| {
-            let mut attributes = String::from("href=\"");
-            push_escaped(&mut attributes, value);
-            attributes.push('"');
-            placeholders::push_attribute(&mut attributes, value, &holes);
-            attributes
-        });
-        let mut html = String::with_capacity(value.len() + 8);
-        placeholders::push_text(&mut html, value, &known.of_annotation(value));
-        let name = label.name.as_str();
-        let is_dashboard = name.contains("dashboard");
-        FieldView { name, value, html, link, is_dashboard }
-    };
-    labels.iter().map(field).collect()
+fn field<'s>(known: &Placeholders, label: &'s Label) -> FieldView<'s> {
+    let value = label.value.as_str();
+    let is_address = value.starts_with("https://") || value.starts_with("http://");
+    // Labels in an address are filled in by the reader; whatever else a template does is not
+    // known before the alert is raised.
+    let holes = is_address.then(|| known.of_template_address(value)).flatten();
+    let link = holes.map(|holes| {
+        let mut attributes = String::with_capacity(value.len() + 16);
+        attributes.push_str("href=\"");
+        push_escaped(&mut attributes, value);
+        attributes.push('"');
+        placeholders::push_attribute(&mut attributes, value, &holes);
+        attributes
+    });
+    let mut html = String::with_capacity(value.len() + 8);
+    placeholders::push_text(&mut html, value, &known.of_annotation(value));
+    let name = label.name.as_str();
+    let is_dashboard = name.contains("dashboard");
+    FieldView { name, value, html, link, is_dashboard }
 }
 
 /// The severities of an alert's rules, worst first, each once.
@@ -137,14 +176,11 @@ pub(super) fn rank(severity: &str) -> usize {
 /// What stands beside the names of alerts in a row of an alert table: the severity of each, as a
 /// link to its rules. The alerts whose readers land at the row have their ids here.
 pub fn facts(site: &Site, path: &str, names: &BTreeMap<&str, bool>) -> Option<String> {
-    let mut html = String::new();
+    // About as much as a severity with its link takes.
+    let mut html = String::with_capacity(256 * names.len());
     for (name, is_start) in names {
         let Some(alert) = site.alerts.get(*name) else { continue };
-        let mut own = String::new();
-        if !alert.rules.is_empty() {
-            push_severities(&mut own, site, path, name, alert);
-        }
-        if own.is_empty() && !is_start {
+        if alert.rules.is_empty() && !is_start {
             continue;
         }
         html.push_str("<span class=\"alert-facts\" data-added");
@@ -153,7 +189,11 @@ pub fn facts(site: &Site, path: &str, names: &BTreeMap<&str, bool>) -> Option<St
             push_escaped(&mut html, &row_id(name));
             html.push('"');
         }
-        push(&mut html, &[">", &own, "</span>"]);
+        html.push('>');
+        if !alert.rules.is_empty() {
+            push_severities(&mut html, site, path, name, alert);
+        }
+        html.push_str("</span>");
     }
     (!html.is_empty()).then_some(html)
 }
@@ -176,8 +216,8 @@ fn card_address(site: &Site, path: &str, name: &str, alert: &Alert) -> String {
     let page = alert.start.as_ref().map(|start| site.pages[start.page].path.as_str());
     let id = encode_fragment(&card_id(name));
     match page {
-        Some(page) if page == path => format!("#{id}"),
-        Some(page) => format!("{}#{id}", relative_url(path, page)),
+        Some(page) if page == path => ["#", &id].concat(),
+        Some(page) => [&relative_url(path, page), "#", &id].concat(),
         None => relative_url(path, &site.alert_page(name)),
     }
 }
@@ -213,18 +253,31 @@ impl<'s> ListedAlert<'s> {
         }
     }
 
-    /// It in a list on the page at an output path.
-    fn view(&self, site: &'s Site, path: &str) -> AlertView<'s> {
-        let page = self.alert.start.as_ref().map(|start| &site.pages[start.page]);
+    /// It in a list on the page at an output path. `runbooks` are the links to pages that others of the
+    /// list lead to as well, by the indices of the pages.
+    fn view(
+        &self,
+        site: &'s Site,
+        path: &str,
+        runbooks: &mut FxHashMap<usize, tera::Value>,
+    ) -> AlertView<'s> {
         let (start, fragment) = site.start_of(self.name, self.alert);
         let address = relative_url(path, &start);
+        let runbook = self.alert.start.as_ref().map(|start| {
+            let link = || {
+                let title = site.pages[start.page].title.clone();
+                let link = LinkView { title, href: Some(address.clone()) };
+                tera::Value::from_serializable(&link)
+            };
+            runbooks.entry(start.page).or_insert_with(link).clone()
+        });
         AlertView {
             alert: self.name,
-            href: with_fragment(address.clone(), fragment.as_deref()),
+            href: with_fragment(address, fragment.as_deref()),
             letter: self.name.chars().take(1).flat_map(char::to_uppercase).collect(),
             severity: self.severity,
             service: self.service,
-            runbook: page.map(|page| LinkView { title: page.title.clone(), href: Some(address) }),
+            runbook,
             rules: self.alert.rules.len(),
             is_stale: self.is_stale,
         }
@@ -292,7 +345,9 @@ pub struct AlertGroup<'r> {
 
 impl Serialize for AlertList<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.alerts.iter().map(|alert| alert.view(self.site, self.path)))
+        let mut runbooks = FxHashMap::default();
+        let alerts = self.alerts.iter();
+        serializer.collect_seq(alerts.map(|alert| alert.view(self.site, self.path, &mut runbooks)))
     }
 }
 

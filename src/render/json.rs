@@ -4,7 +4,7 @@
 //! looked for many bytes at once, and copied in one piece. The same bytes as `serde_json`'s, which looks at
 //! each by itself.
 
-use super::escape::{Special, first, special};
+use super::special::Special;
 
 /// How a byte is written that has a short escape: `\n`.
 const SHORT: [u8; 256] = {
@@ -20,28 +20,19 @@ const SHORT: [u8; 256] = {
 };
 
 /// What no text has as it is.
-const ESCAPED: Special = {
-    let mut escaped = special(b"\"\\");
-    let mut control = 0;
-    while control < 0x20 {
-        escaped[control] = true;
-        control += 1;
-    }
-    escaped
-};
+struct Escaped;
+
+impl Special for Escaped {
+    const BYTES: &'static [u8] = b"\"\\";
+    const FLOOR: u8 = 0x20;
+}
 
 /// Appends a text in its quotes.
-#[expect(
-    clippy::needless_bitwise_bool,
-    reason = "many bytes are compared at once without branches"
-)]
 pub(super) fn push_text(json: &mut Vec<u8>, text: &str) {
     json.push(b'"');
     let bytes = text.as_bytes();
     let mut kept = 0;
-    while let Some(plain) =
-        first(&bytes[kept..], &ESCAPED, |byte| (byte == b'"') | (byte == b'\\') | (byte < 0x20))
-    {
+    while let Some(plain) = Escaped::first_in(&bytes[kept..]) {
         let at = kept + plain;
         json.extend_from_slice(&bytes[kept..at]);
         match SHORT[usize::from(bytes[at])] {
@@ -54,14 +45,36 @@ pub(super) fn push_text(json: &mut Vec<u8>, text: &str) {
     json.push(b'"');
 }
 
+/// Appends a number.
+pub(super) fn push_number(json: &mut Vec<u8>, number: impl itoa::Integer) {
+    json.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+}
+
 /// Appends a list of texts.
 pub(super) fn push_texts<'t>(json: &mut Vec<u8>, texts: impl IntoIterator<Item = &'t str>) {
+    push_list(json, "", texts, push_text);
+}
+
+/// Appends a list, each entry with `push`. `apart` stands before each of them: nothing, or the line break
+/// and the spaces of a file that people read as well, in which the end of the list has two spaces less.
+pub(super) fn push_list<T>(
+    json: &mut Vec<u8>,
+    apart: &str,
+    list: impl IntoIterator<Item = T>,
+    mut push: impl FnMut(&mut Vec<u8>, T),
+) {
     json.push(b'[');
-    for (index, text) in texts.into_iter().enumerate() {
-        if index > 0 {
+    let mut is_empty = true;
+    for entry in list {
+        if !is_empty {
             json.push(b',');
         }
-        push_text(json, text);
+        is_empty = false;
+        json.extend_from_slice(apart.as_bytes());
+        push(json, entry);
+    }
+    if !is_empty {
+        json.extend_from_slice(apart.strip_suffix("  ").unwrap_or(apart).as_bytes());
     }
     json.push(b']');
 }

@@ -30,6 +30,7 @@ mod query;
 mod raw_html;
 mod redirect;
 mod related;
+mod special;
 mod styles;
 mod theme;
 mod trees;
@@ -148,6 +149,8 @@ pub struct Renderer<'s> {
     related: OnceLock<related::Related<'s>>,
     /// Made when the first list of them is rendered.
     alerts: OnceLock<Vec<alerts::ListedAlert<'s>>>,
+    /// Made when the first card is rendered.
+    labels: OnceLock<alerts::Labels<'s>>,
     engine: Arc<tera::Tera>,
     /// What every template gets, whatever the page.
     shared: tera::Context,
@@ -188,7 +191,8 @@ impl<'s> Renderer<'s> {
             None => policy.push_str("; connect-src 'self'"),
         }
         let renderer = Self::with_policy(site, theme, policy, api, false)?;
-        Ok(Self { full_text: None, ..renderer })
+        // A request is for one page.
+        Ok(Self { full_text: None, labels: alerts::Labels::default().into(), ..renderer })
     }
 
     /// Says of the runbooks when they were changed last.
@@ -217,6 +221,7 @@ impl<'s> Renderer<'s> {
             recorded: OnceLock::new(),
             related: OnceLock::new(),
             alerts: OnceLock::new(),
+            labels: OnceLock::new(),
             engine: theme.engine()?,
             shared: shared(&site_view(site), &assets, &policy),
             policy,
@@ -234,6 +239,10 @@ impl<'s> Renderer<'s> {
 
     fn alerts(&self) -> &[alerts::ListedAlert<'s>] {
         self.alerts.get_or_init(|| alerts::ListedAlert::all(self.site))
+    }
+
+    fn labels(&self) -> &alerts::Labels<'s> {
+        self.labels.get_or_init(|| alerts::Labels::of_many(self.site, &self.placeholders))
     }
 
     fn related(&self) -> &related::Related<'s> {
@@ -412,25 +421,39 @@ impl Renderer<'_> {
         template: &str,
         context: &tera::Context,
     ) -> Result<RenderedFile, String> {
+        let bytes = self.filled(size, template, context)?;
+        Ok(RenderedFile { path: path.to_owned(), bytes })
+    }
+
+    /// About `size` bytes of a template.
+    fn filled(
+        &self,
+        size: usize,
+        template: &str,
+        context: &tera::Context,
+    ) -> Result<Vec<u8>, String> {
         let mut bytes = Vec::with_capacity(size);
         let filled = self.engine.render_to(template, context, &mut bytes);
-        filled.map_err(|error| describe(&error))?;
-        Ok(RenderedFile { path: path.to_owned(), bytes })
+        filled.map(|()| bytes).map_err(|error| describe(&error))
     }
 
     /// The card of an alert's rules, as HTML, if any rule raises it.
     fn card(&self, alert: &str, opens: Opens<'_>) -> Result<Option<String>, String> {
-        let Some(card) = alerts::card(self.site, &self.placeholders, alert, opens) else {
-            return Ok(None);
-        };
+        let labels = self.labels();
+        let card = alerts::card(self.site, &self.placeholders, labels, alert, opens);
+        let Some(card) = card else { return Ok(None) };
         let mut context = tera::Context::new();
         context.insert_value("id", card.id.into());
         context.insert_value("alert", card.alert.into());
         context.insert("rules", &card.rules);
         context.insert_value("review_due", card.review_due.into());
-        self.engine.render("rule.html", &context).map(Some).map_err(|error| describe(&error))
+        let html = self.filled(CARD * card.rules.len(), "rule.html", &context)?;
+        String::from_utf8(html).map(Some).map_err(|error| error.to_string())
     }
 }
+
+/// About how many bytes the card of a rule has.
+const CARD: usize = 4 * 1024;
 
 /// Gives a template what is in a view.
 fn insert(context: &mut tera::Context, view: &impl Serialize) -> Result<(), String> {
@@ -443,15 +466,6 @@ fn insert(context: &mut tera::Context, view: &impl Serialize) -> Result<(), Stri
         }
     }
     Ok(())
-}
-
-/// A script that gives the others some data.
-fn script(path: String, before: &str, data: &impl Serialize, behind: &str) -> RenderedFile {
-    let mut bytes = before.as_bytes().to_vec();
-    // Lists of texts and numbers always have a JSON form.
-    let _ = serde_json::to_writer(&mut bytes, data);
-    bytes.extend(behind.as_bytes());
-    RenderedFile { path, bytes }
 }
 
 /// A template's fault with all its causes; the engine says the place in the innermost one.

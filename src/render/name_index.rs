@@ -6,12 +6,12 @@
 //! names of the files stay the same whatever is in them, so that no page changes with them.
 
 use super::{RenderedFile, json};
+use crate::runbook::Heading;
 use crate::site::address::{NOT_FOUND, encode_fragment, encode_path};
 use crate::site::{Page, Site};
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
-use serde::{Serialize, Serializer};
-use std::collections::BTreeMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 use std::ops::Range;
 
 /// Where the list of runbooks and metrics stands.
@@ -53,36 +53,50 @@ fn split(counts: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
 /// The script: `alertbook.names = {metrics: {NAME: PLACES}, pages: [[TITLE, ADDRESS, SERVICE], …],
 /// parts: COUNT}`.
 pub(super) fn render(site: &Site, parts: usize) -> RenderedFile {
-    #[derive(Serialize)]
-    struct Names<'s> {
-        metrics: BTreeMap<&'s str, Vec<Place<'s>>>,
-        pages: Pages<'s>,
-        parts: usize,
+    let mut script = b"globalThis.alertbook.names = {\"metrics\":{".to_vec();
+    for (index, (metric, places)) in metrics(site).into_iter().enumerate() {
+        if index > 0 {
+            script.push(b',');
+        }
+        json::push_text(&mut script, metric);
+        script.push(b':');
+        json::push_list(&mut script, "", places, push_place);
     }
-    let names = Names { metrics: metrics(site), pages: Pages(site), parts };
-    super::script(PATH.to_owned(), "globalThis.alertbook.names = ", &names, ";\n")
-}
-
-/// What there is to know of each page, made when it is written.
-struct Pages<'s>(&'s Site);
-
-impl Serialize for Pages<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.pages.iter().map(|page| {
-            let service = page.front_matter("service").unwrap_or_default();
-            (&page.title, encode_path(&page.path), service)
-        }))
-    }
+    script.extend_from_slice(b"},\"pages\":");
+    json::push_list(&mut script, "", &site.pages, |script, page| {
+        let service = page.front_matter("service").unwrap_or_default();
+        json::push_texts(script, [&*page.title, &encode_path(&page.path), service]);
+    });
+    script.extend_from_slice(b",\"parts\":");
+    json::push_number(&mut script, parts);
+    script.extend_from_slice(b"};\n");
+    RenderedFile { path: PATH.to_owned(), bytes: script }
 }
 
 /// Where a metric is asked for.
-#[derive(Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Copy)]
 enum Place<'s> {
-    /// The page, as an index; the fragment and the title of the section.
-    Section(usize, String, &'s str),
+    /// The page, as an index, and the section: none above the first.
+    Section(usize, Option<&'s Heading>),
     /// The alert in whose rules it is.
     Rule(&'s str),
+}
+
+/// Appends a place: the page, the fragment and the title of the section, or the name of an alert.
+fn push_place(script: &mut Vec<u8>, place: Place<'_>) {
+    match place {
+        Place::Section(page, heading) => {
+            script.push(b'[');
+            json::push_number(script, page);
+            let id = heading.map(|it| encode_fragment(&it.id)).unwrap_or_default();
+            for text in [&*id, heading.map_or("", |it| &it.text)] {
+                script.push(b',');
+                json::push_text(script, text);
+            }
+            script.push(b']');
+        }
+        Place::Rule(alert) => json::push_text(script, alert),
+    }
 }
 
 /// The script of a part: `alertbook.sections.push([PATH, TITLE, FRAGMENT, TITLE, FRAGMENT, …], …)`.
@@ -110,13 +124,12 @@ pub(super) fn render_sections(site: &Site, part: usize, pages: &Range<usize>) ->
     RenderedFile { path: sections_path(part), bytes: script }
 }
 
-/// The places of each metric of the queries and of the rules.
-fn metrics(site: &Site) -> BTreeMap<&str, Vec<Place<'_>>> {
+/// The places of each metric of the queries and of the rules, by the names of the metrics.
+fn metrics(site: &Site) -> Vec<(&str, Places<'_>)> {
     let on_pages = site.pages.par_iter().enumerate().flat_map_iter(|(index, page)| {
         metrics_on(page).into_iter().map(move |(metric, heading)| {
             let heading = heading.map(|at| &page.runbook.headings[at]);
-            let id = heading.map(|it| encode_fragment(&it.id)).unwrap_or_default();
-            (metric, Place::Section(index, id, heading.map_or("", |it| &it.text)))
+            (metric, Place::Section(index, heading))
         })
     });
     let alerts: Vec<_> = site.alerts.iter().collect();
@@ -129,15 +142,20 @@ fn metrics(site: &Site) -> BTreeMap<&str, Vec<Place<'_>>> {
         metrics.into_iter().map(|metric| (metric, Place::Rule(name.as_str())))
     });
     let found: Vec<(&str, Place<'_>)> = on_pages.chain(in_rules).collect();
-    let mut metrics: BTreeMap<&str, Vec<Place<'_>>> = BTreeMap::new();
+    let mut metrics: FxHashMap<&str, Places<'_>> = FxHashMap::default();
     for (metric, place) in found {
         let places = metrics.entry(metric).or_default();
         if places.len() < MOST_PLACES {
             places.push(place);
         }
     }
+    let mut metrics: Vec<_> = metrics.into_iter().collect();
+    metrics.sort_unstable_by_key(|(metric, _)| *metric);
     metrics
 }
+
+/// Where a metric is asked for, as far as that is kept.
+type Places<'s> = SmallVec<[Place<'s>; 1]>;
 
 /// The metrics in the queries of a page, each with the heading it is below, as an index. A section
 /// counts once, however often its queries ask for a metric.

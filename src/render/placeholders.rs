@@ -11,6 +11,7 @@ use super::escape::{push, push_escaped};
 use super::views::PlaceholderView;
 use crate::config::Config;
 use crate::lang::placeholder::{self, Code, Context, Placeholder, canonical_key};
+use memchr::memchr;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -171,8 +172,8 @@ impl Placeholders {
 
     /// The holes of a sentence that a template of Prometheus' leaves: `{{ $labels.pod }} is down`.
     pub fn of_annotation(&self, text: &str) -> Vec<Hole> {
-        // Without such a mark nothing that is found begins with one.
-        if !text.contains("{{") {
+        // Without a brace nothing that is found begins with two.
+        if memchr(b'{', text.as_bytes()).is_none() {
             return Vec::new();
         }
         let found = placeholder::find(text).into_iter();
@@ -183,8 +184,8 @@ impl Placeholders {
     /// The holes of an address that a template of Prometheus' leaves, or `None` if it leaves more than
     /// labels.
     pub fn of_template_address(&self, url: &str) -> Option<Vec<Hole>> {
-        // Without such a mark nothing that is found begins with one, and none is left.
-        if !url.contains("{{") {
+        // Without a brace nothing that is found begins with two, and none is left.
+        if memchr(b'{', url.as_bytes()).is_none() {
             return Some(Vec::new());
         }
         let mut found = placeholder::find(url);
@@ -281,7 +282,7 @@ impl Placeholders {
         let key = known.map_or(key, |known| known.key.clone());
         // A field and an address call it what the alert calls it.
         let name = placeholder::label_asked_for(&name).unwrap_or(name);
-        let name = name.trim_start_matches("$labels.").trim_start_matches(".Labels.").to_owned();
+        let name = without(without(&name, "$labels."), ".Labels.").to_owned();
         let label = known.and_then(|known| known.label.as_deref()).unwrap_or(&key);
         let is_machine = canonical_key(label) == "instance" && is_machine(text, &range, context);
         let is_of_command = of.is_some();
@@ -311,6 +312,14 @@ impl Placeholders {
         let is_secret = view.is_secret || hole.is_secret;
         PlaceholderView { is_secret, is_of_command: hole.is_of_command, ..view }
     }
+}
+
+/// A name without what it begins with, however often it does.
+fn without<'n>(mut name: &'n str, start: &str) -> &'n str {
+    while let Some(rest) = name.strip_prefix(start) {
+        name = rest;
+    }
+    name
 }
 
 /// Whether a hole is an argument of a command that is given a machine and knows its own port.

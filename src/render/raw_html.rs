@@ -185,24 +185,24 @@ fn scheme(url: &str) -> Option<String> {
     Some(shown.flat_map(char::to_lowercase).collect())
 }
 
-/// A page's HTML, the parts of which authors wrote some themselves without what is not on the
+/// A page's HTML in pieces, the parts of which authors wrote some themselves without what is not on the
 /// allow-list. What one of them leaves open reaches into the others: then that goes for the whole page.
-pub fn clean_parts(html: String, parts: &[Range<usize>]) -> String {
+pub fn clean_parts<'h>(html: &'h str, parts: &[Range<usize>]) -> Vec<Cow<'h, str>> {
     if parts.is_empty() {
-        return html;
+        return vec![html.into()];
     }
     if !parts.iter().all(|part| is_whole(&html[part.clone()])) {
-        return clean(&html);
+        return vec![clean(html).into()];
     }
-    let mut cleaned = String::with_capacity(html.len());
+    let mut pieces = Vec::with_capacity(2 * parts.len() + 1);
     let mut kept = 0;
     for part in parts {
-        cleaned.push_str(&html[kept..part.start]);
-        cleaned.push_str(&clean(&html[part.clone()]));
+        pieces.push(html[kept..part.start].into());
+        pieces.push(clean(&html[part.clone()]).into());
         kept = part.end;
     }
-    cleaned.push_str(&html[kept..]);
-    cleaned
+    pieces.push(html[kept..].into());
+    pieces
 }
 
 /// Whether all elements of a piece of HTML are opened and closed in it, one within the other.
@@ -470,7 +470,7 @@ mod tests {
         let cleaned = |part: &str| {
             let html = format!("{before}{part}{behind}");
             let range = before.len()..before.len() + part.len();
-            clean_parts(html, slice::from_ref(&range))
+            clean_parts(&html, slice::from_ref(&range)).concat()
         };
         for (part, expected) in [
             ("<p><b onclick=\"x\">b</b></p>", "<p><b>b</b></p>"),

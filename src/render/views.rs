@@ -241,8 +241,9 @@ pub struct RuleView<'s> {
     pub open_href: Option<String>,
     /// What that UI is called.
     pub open_in: Option<&'static str>,
-    /// The labels that it adds.
-    pub labels: Vec<FieldView<'s>>,
+    /// The labels that it adds: a [`FieldView`] for each.
+    #[serde(serialize_with = "shared")]
+    pub labels: Vec<tera::Value>,
     /// What it tells people.
     pub annotations: Vec<FieldView<'s>>,
     /// How it changed after what documents its alert, if it did.
@@ -288,8 +289,8 @@ pub struct AlertView<'s> {
     pub severity: Option<&'s str>,
     /// The service of its rules, or of its runbook.
     pub service: Option<&'s str>,
-    /// The page that documents it.
-    pub runbook: Option<LinkView>,
+    /// The page that documents it: a [`LinkView`].
+    pub runbook: Option<tera::Value>,
     /// How many rules raise it.
     pub rules: usize,
     /// Whether what is said of it may no longer be what happens.

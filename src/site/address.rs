@@ -4,6 +4,7 @@
 //! of one is percent-encoded. `content/armada/x.md` is the page `armada/x.html`; every alert has an
 //! address of its own, `alerts/<AlertName>/index.html`.
 
+use memchr::{memchr_iter, memrchr};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -36,12 +37,12 @@ pub fn page_path(path: &str) -> String {
 
 /// The way from the page at `from` to the file at `to`, as a URL: `../armada/x.html`.
 pub fn relative_url(from: &str, to: &str) -> String {
-    // Up to the last slash before which both are the same.
+    // Up to the last slash before which both are the same: a character of its own, wherever they part.
     let alike = from.bytes().zip(to.bytes()).take_while(|(a, b)| a == b).count();
-    let shared = from[..floor_of(from, alike)].rfind('/').map_or(0, |slash| slash + 1);
-    let mut url = "../".repeat(from[shared..].matches('/').count());
-    let (up, rest) = (url.len(), &to[shared..]);
-    url.reserve(rest.len());
+    let shared = memrchr(b'/', &from.as_bytes()[..alike]).map_or(0, |slash| slash + 1);
+    let (up, rest) = (folders_of(&from[shared..]), &to[shared..]);
+    let mut url = String::with_capacity(UP.len() * up + rest.len());
+    push_way_up(&mut url, up);
     push_encoded(&mut url, rest, &OF_PATHS);
     // A first segment with a colon would be read as a scheme.
     if up == 0 && url.split('/').next().is_some_and(|first| first.contains(':')) {
@@ -50,18 +51,25 @@ pub fn relative_url(from: &str, to: &str) -> String {
     url
 }
 
-/// The last place at or before a byte that is between two characters.
-fn floor_of(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
+/// The way from a file to the folder above its own.
+const UP: &str = "../";
+
+/// How many folders a path goes through.
+fn folders_of(path: &str) -> usize {
+    memchr_iter(b'/', path.as_bytes()).count()
+}
+
+fn push_way_up(url: &mut String, folders: usize) {
+    (0..folders).for_each(|_| url.push_str(UP));
 }
 
 /// The way from the page at `from` up to the site's root: empty at the top, else `../` for each
 /// folder.
 pub fn root_of(from: &str) -> String {
-    "../".repeat(from.matches('/').count())
+    let up = folders_of(from);
+    let mut root = String::with_capacity(UP.len() * up);
+    push_way_up(&mut root, up);
+    root
 }
 
 /// A path as a URL relative to the root.
@@ -75,11 +83,13 @@ pub fn encode_fragment(fragment: &str) -> String {
 }
 
 /// The address of a section of the page at a URL, or of the page as a whole.
-pub fn with_fragment(page: String, fragment: Option<&str>) -> String {
-    match fragment {
-        Some(fragment) => page + "#" + &encode_fragment(fragment),
-        None => page,
+pub fn with_fragment(mut page: String, fragment: Option<&str>) -> String {
+    if let Some(fragment) = fragment {
+        page.reserve(1 + fragment.len());
+        page.push('#');
+        push_encoded(&mut page, fragment, &OF_FRAGMENTS);
     }
+    page
 }
 
 /// Keeps letters, digits and these; RFC 3986, section 3.3 names them for path segments.

@@ -72,7 +72,7 @@ fn collect(text: &str, offset: usize, depth: usize, found: &mut Vec<Invocation>)
 
 /// A word without its quotes.
 fn unquoted(word: &str) -> String {
-    let mut text = String::new();
+    let mut text = String::with_capacity(word.len());
     let mut quote = None;
     let mut characters = word.chars().peekable();
     while let Some(character) = characters.next() {
@@ -93,15 +93,16 @@ fn unquoted(word: &str) -> String {
 /// Adds an invocation, and what it runs in turn.
 fn run(invocation: Invocation, depth: usize, found: &mut Vec<Invocation>) {
     let inner = if depth < DEEPEST { inner(&invocation) } else { Inner::Nothing };
-    let words = invocation.words.clone();
-    found.push(invocation);
     match inner {
-        Inner::Nothing => {}
+        Inner::Nothing => found.push(invocation),
         Inner::Words(from) => {
-            run(Invocation { words: words[from..].to_vec() }, depth + 1, found);
+            let words = invocation.words[from..].to_vec();
+            found.push(invocation);
+            run(Invocation { words }, depth + 1, found);
         }
         Inner::Script(index) => {
-            let word = &words[index];
+            let word = invocation.words[index].clone();
+            found.push(invocation);
             let begin = found.len();
             collect(&word.text, 0, depth + 1, found);
             // What stands in a quoted script is not what was written, byte for byte, so all of it

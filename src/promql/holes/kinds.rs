@@ -44,11 +44,8 @@ pub fn hole_kinds(text: &str, holes: &[Range<usize>]) -> Vec<(Range<usize>, Hole
     }
     let lexemes = scan(&marked.text);
     let (numbers, has_operands) = choose_dummies(&marked, &lexemes, Operand::Number);
-    let vectors = if has_operands {
-        choose_dummies(&marked, &lexemes, Operand::Vector).0
-    } else {
-        numbers.clone()
-    };
+    let vectors = has_operands.then(|| choose_dummies(&marked, &lexemes, Operand::Vector).0);
+    let vectors = vectors.as_ref().unwrap_or(&numbers);
     let mut found = Vec::with_capacity(marked.holes.len());
     let mut position = 0;
     for (index, hole) in marked.holes.iter().enumerate() {

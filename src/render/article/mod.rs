@@ -77,7 +77,7 @@ pub fn render<'s>(
     }
     writer.close_links();
     writer.part(Writer::write_footnotes);
-    let html = raw_html::clean_parts(writer.html, &writer.parts_with_raw_html);
+    let html = raw_html::clean_parts(&writer.html, &writer.parts_with_raw_html);
     Article { html: writer.additions.put_in(&html), placeholders: writer.fields.into_views() }
 }
 
@@ -301,15 +301,15 @@ impl<'r, 's> Writer<'r, 's> {
 
     /// The footnotes that are referred to, at the end of the article.
     fn write_footnotes(&mut self) {
+        if self.footnotes.is_empty() {
+            return;
+        }
         let mut texts: HashMap<&str, &'r [Block]> = HashMap::new();
         self.document.walk_blocks(&mut |block| {
             if let BlockKind::Footnote { label, blocks } = &block.kind {
                 texts.insert(label, blocks);
             }
         });
-        if self.footnotes.is_empty() {
-            return;
-        }
         self.html.push_str("<div class=\"footnotes\"><ol>\n");
         // A footnote may refer to another one, which then comes behind it.
         let mut index = 0;

@@ -1,0 +1,72 @@
+//! The few bytes of a text that can't be written as they are, found many bytes at once.
+//!
+//! All texts of a site are looked through, most of them with nothing to find.
+
+/// Some bytes that are looked for in texts.
+pub(super) trait Special {
+    /// The bytes.
+    const BYTES: &'static [u8];
+    /// All bytes below this one are special as well.
+    const FLOOR: u8 = 0;
+
+    /// Where the first of them stands in a text.
+    ///
+    /// Sixteen bytes are asked about together, and then eight, which compilers make of few instructions
+    /// as long as the bytes are known to them and there is no branch between the comparisons. Of a few
+    /// bytes a list is faster to ask.
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "many bytes are compared at once without branches"
+    )]
+    fn first_in(text: &[u8]) -> Option<usize> {
+        let list: &'static [bool; 256] = const { &list(Self::BYTES, Self::FLOOR) };
+        let is_special = |byte: u8| {
+            Self::BYTES.iter().fold(byte < Self::FLOOR, |any, special| any | (byte == *special))
+        };
+        let is_plain =
+            |chunk: &[u8]| !chunk.iter().fold(false, |any, byte| any | is_special(*byte));
+        let (chunks, _) = text.as_chunks::<16>();
+        let mut plain = 16 * chunks.iter().take_while(|chunk| is_plain(*chunk)).count();
+        if let Some(chunk) = text[plain..].first_chunk::<8>().filter(|chunk| is_plain(*chunk)) {
+            plain += chunk.len();
+        }
+        text[plain..].iter().position(|byte| list[usize::from(*byte)]).map(|at| plain + at)
+    }
+}
+
+/// Which bytes are special, by their numbers.
+const fn list(bytes: &[u8], floor: u8) -> [bool; 256] {
+    let mut list = [false; 256];
+    let mut at = 0;
+    while at < floor as usize {
+        list[at] = true;
+        at += 1;
+    }
+    at = 0;
+    while at < bytes.len() {
+        list[bytes[at] as usize] = true;
+        at += 1;
+    }
+    list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    struct Own;
+
+    impl Special for Own {
+        const BYTES: &'static [u8] = b"cf";
+        const FLOOR: u8 = 4;
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_special_is_found_wherever_it_stands(text in "[a-f\u{1}-\u{9}]{0,70}") {
+            let is_special = |byte: u8| byte < 4 || byte == b'c' || byte == b'f';
+            prop_assert_eq!(Own::first_in(text.as_bytes()), text.bytes().position(is_special));
+        }
+    }
+}
