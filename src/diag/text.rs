@@ -47,7 +47,7 @@ pub fn pieces(report: &Report, style: Style) -> impl Iterator<Item = String> {
 
 /// A finding, followed by an empty line.
 fn text(renderer: &Renderer, severity: Severity, found: &Diagnostic, style: Style) -> String {
-    let mut text = renderer.render(&groups(severity, found, style.width));
+    let mut text = rendered(renderer, severity, found, style.width);
     let may_have_part = memchr::memchr(PART.as_bytes()[0], text.as_bytes()).is_some();
     if may_have_part && text.contains(PART) {
         text = without_places_of_parts(&text);
@@ -57,6 +57,55 @@ fn text(renderer: &Renderer, severity: Severity, found: &Diagnostic, style: Styl
     }
     text.push_str("\n\n");
     text
+}
+
+/// A finding as the renderer has it. It keeps each character of a message with its own style, and copies
+/// most messages as they are: a character stands in for those while it renders.
+fn rendered(renderer: &Renderer, severity: Severity, found: &Diagnostic, width: usize) -> String {
+    const TITLE: &str = "\u{e001}";
+    const HELP: &str = "\u{e002}";
+    let (title, help) = (visible(&found.message), found.help.as_deref().map(visible));
+    if is_copied(&title) && help.as_deref().is_none_or(is_copied) {
+        let messages = (TITLE.to_owned(), help.as_ref().map(|_| HELP.to_owned()));
+        let text = renderer.render(&groups(severity, found, messages, width));
+        let help = help.as_deref().map(|help| (HELP, help));
+        if let Some(text) = put_in(&text, (TITLE, &title), help) {
+            return text;
+        }
+    }
+    renderer.render(&groups(severity, found, (title, help), width))
+}
+
+/// Whether the renderer copies a message as it is: it breaks lines, and shows some characters by others,
+/// none of which is one of these.
+fn is_copied(message: &str) -> bool {
+    let is_plain = |it: char| it == ' ' || it.is_ascii_graphic() || it.is_alphanumeric();
+    // Most are ASCII, all bytes of which are gone over at once.
+    let is_plain_ascii = |byte: u8| matches!(byte, b' '..=b'~');
+    message.bytes().fold(true, |all, byte| all & is_plain_ascii(byte))
+        || message
+            .chars()
+            .all(|it| is_plain(it) || matches!(it, '\u{201c}' | '\u{201d}' | '\u{2019}'))
+}
+
+/// Puts the title, and behind it the help, in where what stands in for them is the only one of its kind;
+/// nothing if it is not, since a file has it as well.
+fn put_in(text: &str, title: (&str, &str), help: Option<(&str, &str)>) -> Option<String> {
+    let only = |mark: &str| {
+        let mut places = memchr::memmem::find_iter(text.as_bytes(), mark.as_bytes());
+        places.next().filter(|_| places.next().is_none())
+    };
+    let added = title.1.len() + help.map_or(0, |(_, help)| help.len());
+    let mut whole = String::with_capacity(text.len() + added);
+    let mut at = 0;
+    for (mark, message) in std::iter::once(title).chain(help) {
+        let place = only(mark)?;
+        whole.push_str(text.get(at..place)?);
+        whole.push_str(message);
+        at = place + mark.len();
+    }
+    whole.push_str(&text[at..]);
+    Some(whole)
 }
 
 /// A text without what would drive a terminal, for where no colours are shown: the lines of files may hold
@@ -100,7 +149,12 @@ pub fn summary(report: &Report) -> Option<String> {
 
 /// The finding with its source line, and one group more for each related place that can't be shown
 /// beside it: in another file, or too far to the left or right in a long line.
-fn groups(severity: Severity, diagnostic: &Diagnostic, width: usize) -> Vec<Group<'_>> {
+fn groups(
+    severity: Severity,
+    diagnostic: &Diagnostic,
+    (title, help): (String, Option<String>),
+    width: usize,
+) -> Vec<Group<'_>> {
     let level = match severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -127,10 +181,10 @@ fn groups(severity: Severity, diagnostic: &Diagnostic, width: usize) -> Vec<Grou
             elsewhere.push(related);
         }
     }
-    let title = level.primary_title(visible(&diagnostic.message)).id(diagnostic.check);
+    let title = level.primary_title(title).id(diagnostic.check);
     let mut group = with_lines(Group::with_title(title), source, &marks, width);
-    if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(visible(help)));
+    if let Some(help) = help {
+        group = group.element(Level::HELP.message(help));
     }
     let mut groups = vec![group];
     for related in elsewhere {
@@ -257,7 +311,9 @@ fn underlined(span: &Span, width: usize) -> Range<usize> {
     // The rest of the width is for what stands around it.
     let longest = width.saturating_sub(40).max(20);
     let line = span.text().lines().next().unwrap_or_default().trim_end();
-    let length = line.char_indices().nth(longest).map_or(line.len(), |(at, _)| at);
+    // A text has no more characters than bytes.
+    let cut = if line.len() > longest { line.char_indices().nth(longest) } else { None };
+    let length = cut.map_or(line.len(), |(at, _)| at);
     let start = span.range().start;
     start..start + length
 }

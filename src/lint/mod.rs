@@ -20,6 +20,7 @@ mod metric_names;
 mod open_page;
 mod renames;
 mod runbook_url;
+mod runs;
 mod tidy;
 mod warnings;
 mod word_set;

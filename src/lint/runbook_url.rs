@@ -5,6 +5,7 @@ use crate::rules::{Rule, RuleFile};
 use crate::site::{Resolved, Site, has_scheme, normalize};
 use crate::source::Span;
 use crate::yaml::Text;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// The address of the runbook in an alerting rule.
@@ -19,7 +20,7 @@ pub struct RunbookUrl<'s> {
     pub text: &'s Text,
     /// The same with every byte of a template masked, trimmed. What a template fills in may hold any
     /// mark of an address; masked, it holds none.
-    pub address: String,
+    pub address: Cow<'s, str>,
     /// How many bytes of `text` stand before the address.
     lead: usize,
 }
@@ -34,9 +35,12 @@ pub fn in_file<'s>(site: &'s Site, file: &'s RuleFile) -> impl Iterator<Item = R
     file.rules().filter_map(|rule| {
         let alert = rule.alert_name()?.as_str();
         let (key, text) = site.runbook_annotation(rule)?;
-        let masked = masked(text.as_str());
-        let address = masked.trim().to_owned();
-        let lead = masked.len() - masked.trim_start().len();
+        let address = match masked(text.as_str()) {
+            Cow::Borrowed(plain) => Cow::Borrowed(plain.trim()),
+            Cow::Owned(masked) => Cow::Owned(masked.trim().to_owned()),
+        };
+        // A mask is no white space.
+        let lead = text.as_str().len() - text.as_str().trim_start().len();
         Some(RunbookUrl { rule, alert, key, text, address, lead })
     })
 }
@@ -49,7 +53,7 @@ impl RunbookUrl<'_> {
 
     /// The end of the address' path: where its query string or fragment begins.
     pub fn path_end(&self) -> usize {
-        self.address.find(['?', '#']).unwrap_or(self.address.len())
+        memchr::memchr2(b'?', b'#', self.address.as_bytes()).unwrap_or(self.address.len())
     }
 
     /// Where in the site the address leads; `None` where it leads elsewhere, or nobody knows.
@@ -58,9 +62,9 @@ impl RunbookUrl<'_> {
     /// beside it: people write the path below the base address, or that of the file, from the top of
     /// the repository or from the rule's own file.
     pub fn within(&self, site: &Site) -> Option<Resolved> {
-        let address = self.address.as_str();
-        if let Some(part) = site.internal_part(address) {
-            return Some(site.resolve_internal(part));
+        let address = &*self.address;
+        if let Some(resolved) = site.resolve_own(address) {
+            return Some(resolved);
         }
         let path = &address[..self.path_end()];
         let is_path = path.trim_matches('/').contains(['/', '.']) && !path.contains(' ');
@@ -97,7 +101,7 @@ impl RunbookUrl<'_> {
     /// What stands in front of the paths within the site: of this address, if it has that, else of
     /// the site's own.
     pub fn base<'b>(&'b self, site: &'b Site) -> &'b str {
-        let address = self.address.as_str();
+        let address = &*self.address;
         match site.internal_part(address) {
             Some(inside) => address[..address.len() - inside.len()].trim_end_matches('/'),
             None => site.config.base_url.as_deref().unwrap_or_default(),
@@ -106,7 +110,9 @@ impl RunbookUrl<'_> {
 
     /// Whether a template makes a part of the path, so that nobody knows where it leads.
     pub fn has_open_path(&self) -> bool {
-        self.address[..self.path_end()].contains(MASK)
+        // Hardly any address has a template at all.
+        let mask = memchr::memchr(MASK as u8, self.address.as_bytes());
+        mask.is_some_and(|at| at < self.path_end())
     }
 }
 

@@ -6,6 +6,7 @@
 
 use super::habit::Habit;
 use crate::source::{MappedText, Source};
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -238,6 +239,22 @@ impl Inline {
         }
     }
 
+    /// Whether a reader sees a letter or a digit of it, or of what stands within it.
+    pub fn has_words(&self) -> bool {
+        self.own_text().contains(char::is_alphanumeric) || self.inner().iter().any(Self::has_words)
+    }
+
+    /// What stands within it.
+    fn inner(&self) -> &[Self] {
+        match &self.kind {
+            InlineKind::Emphasis(inner)
+            | InlineKind::Strong(inner)
+            | InlineKind::Strikethrough(inner)
+            | InlineKind::Link { content: inner, .. } => inner,
+            _ => &[],
+        }
+    }
+
     /// A piece of running text that no attribute list says anything of.
     pub fn new(range: Range<usize>, kind: InlineKind) -> Self {
         Self { range, attributes: None, kind }
@@ -442,25 +459,23 @@ pub fn for_each_text<'a>(block: &'a Block, visit: &mut dyn FnMut(&'a [Inline])) 
 pub fn walk_inlines<'a>(inlines: &'a [Inline], visit: &mut dyn FnMut(&'a Inline)) {
     for inline in inlines {
         visit(inline);
-        match &inline.kind {
-            InlineKind::Emphasis(inner)
-            | InlineKind::Strong(inner)
-            | InlineKind::Strikethrough(inner)
-            | InlineKind::Link { content: inner, .. } => walk_inlines(inner, visit),
-            _ => {}
-        }
+        walk_inlines(inline.inner(), visit);
     }
 }
 
 /// The text of a run as a reader sees it: no marks, no tags, line breaks as spaces.
-pub fn plain_text(inlines: &[Inline]) -> String {
+pub fn plain_text(inlines: &[Inline]) -> Cow<'_, str> {
+    // Most are one text, which need not be copied.
+    if let [Inline { kind: InlineKind::Text(text), .. }] = inlines {
+        return Cow::Borrowed(text);
+    }
     // Hardly any text is longer than it is written.
     let written = inlines.first().zip(inlines.last());
     let written =
         written.map_or(0, |(first, last)| last.range.end.saturating_sub(first.range.start));
     let mut text = String::with_capacity(written);
     push_plain_text(inlines, &mut text);
-    text
+    Cow::Owned(text)
 }
 
 /// Adds the [`plain_text`] of a run to a text.

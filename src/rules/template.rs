@@ -4,6 +4,7 @@
 //! `text/template` (<https://pkg.go.dev/text/template>) with the functions that Prometheus adds
 //! (<https://prometheus.io/docs/prometheus/latest/configuration/template_reference/>).
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// An action of a template: `{{ $labels.pod | urlquery }}`.
@@ -42,16 +43,20 @@ pub fn actions(text: &str) -> Vec<Action> {
 pub const MASK: char = '\0';
 
 /// The text with its actions masked, byte for byte.
-pub fn masked(text: &str) -> String {
+pub fn masked(text: &str) -> Cow<'_, str> {
+    let actions = actions(text);
+    if actions.is_empty() {
+        return Cow::Borrowed(text);
+    }
     let mut masked = String::with_capacity(text.len());
     let mut at = 0;
-    for action in actions(text) {
+    for action in actions {
         masked.push_str(&text[at..action.range.start]);
         masked.extend(std::iter::repeat_n(MASK, action.range.len()));
         at = action.range.end;
     }
     masked.push_str(&text[at..]);
-    masked
+    Cow::Owned(masked)
 }
 
 /// Whether a text may be what a template gives. White space counts for nothing, and a template that

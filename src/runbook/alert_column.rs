@@ -54,9 +54,9 @@ impl AlertColumns {
 
     /// The column `Name`, where no header says more: in a table that also has severities or
     /// expressions, as Thanos' runbook has, it is of alerts.
-    pub fn name_beside(&self, headers: &[String]) -> Option<usize> {
+    pub fn name_beside(&self, headers: &[impl AsRef<str>]) -> Option<usize> {
         const COMPANY: [&str; 4] = ["severity", "expr", "expression", "promql"];
-        let headers: Vec<String> = headers.iter().map(|header| letters(header)).collect();
+        let headers: Vec<String> = headers.iter().map(|it| letters(it.as_ref())).collect();
         let in_company = headers.iter().any(|header| COMPANY.contains(&header.as_str()));
         let column = headers.iter().position(|header| header == "name")?;
         (in_company && !self.vague.is_empty()).then_some(column)

@@ -146,7 +146,7 @@ fn heads_group(row: &Row, column: usize) -> bool {
 
 /// The one column that names alerts; none if two may.
 fn alert_column(header: &Row, columns: &AlertColumns) -> Option<(usize, Certainty)> {
-    let headers: Vec<String> = header.cells.iter().map(|cell| plain_text(&cell.content)).collect();
+    let headers: Vec<_> = header.cells.iter().map(|cell| plain_text(&cell.content)).collect();
     let certainties = headers.iter().map(|header| columns.certainty(header));
     let mut found = certainties.enumerate().filter_map(|(column, it)| Some((column, it?)));
     match (found.next(), found.next()) {

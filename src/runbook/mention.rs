@@ -8,7 +8,7 @@ use super::alert_name::{as_seen, is_shaped, may_be_name};
 use super::{AlertTable, ExampleAlert, Heading, heading_before};
 use crate::markdown::{
     BlockKind, Definition, Document, FrontMatter, Inline, InlineKind, Table, plain_text,
-    push_plain_text, walk_inlines,
+    push_plain_text,
 };
 use rustc_hash::FxHashMap;
 use spoken::{field, front, headed, is_key, names_incident, numbered_incident};
@@ -334,7 +334,7 @@ impl Collector<'_> {
     /// title of a box.
     fn add_front(&mut self, line: &[Inline], text: &str, at: usize) {
         let says =
-            |inline: &&Inline| !matches!(inline.kind, InlineKind::Html(_)) && has_words(inline);
+            |inline: &&Inline| !matches!(inline.kind, InlineKind::Html(_)) && inline.has_words();
         if let Some(Inline { kind: InlineKind::Link { content, .. }, .. }) = line.iter().find(says)
         {
             self.add(&plain_text(content), at);
@@ -381,14 +381,6 @@ static PARTS_CODE: [bool; 256] = {
 
 fn to_u32(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-fn has_words(inline: &Inline) -> bool {
-    let mut has_words = false;
-    walk_inlines(std::slice::from_ref(inline), &mut |inline| {
-        has_words = has_words || inline.own_text().contains(char::is_alphanumeric);
-    });
-    has_words
 }
 
 /// Whether a text is more than a word of prose: of several words, or of letters beyond ASCII. It is

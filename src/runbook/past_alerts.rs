@@ -190,7 +190,7 @@ pub(super) fn are_moments(rows: &[&Row], column: usize) -> bool {
 /// Whether most of the cells of a column that say something say this.
 fn most(rows: &[&Row], column: usize, says: impl Fn(&str) -> bool) -> bool {
     let texts = rows.iter().filter_map(|row| Some(plain_text(&row.cells.get(column)?.content)));
-    let texts: Vec<String> = texts.filter(|text| !text.trim().is_empty()).collect();
+    let texts: Vec<_> = texts.filter(|text| !text.trim().is_empty()).collect();
     let saying = texts.iter().filter(|text| says(text)).count();
     saying > 0 && saying * 2 > texts.len()
 }

@@ -198,17 +198,17 @@ impl Site {
     /// Where an address leads that stands on the page at the output path `from`.
     pub fn resolve(&self, from: &str, url: &str) -> Resolved {
         let url = url.trim();
-        match self.internal_part(url) {
-            Some(part) => self.resolve_internal(part),
+        match self.resolve_own(url) {
+            Some(resolved) => resolved,
             None if has_scheme(url) || url.starts_with("//") => Resolved::External,
             None if url.starts_with('/') => self.resolve_absolute(url),
             None => self.resolve_local(from, url),
         }
     }
 
-    /// Where the [`internal_part`](Self::internal_part) of an address leads.
-    pub fn resolve_internal(&self, part: &str) -> Resolved {
-        self.resolve_local("", part)
+    /// Where one of the site's own web addresses leads; `None` if it is none.
+    pub fn resolve_own(&self, url: &str) -> Option<Resolved> {
+        self.internal_part(url).map(|local| self.resolve_local("", local))
     }
 
     /// Where an absolute path leads: below the path of the base address, from the top of the site, or

@@ -47,6 +47,11 @@ impl MappedText {
         Self::default()
     }
 
+    /// An empty text with room for so many bytes.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes), pieces: SmallVec::new() }
+    }
+
     /// A text that stands in the source as it is, from `source_start` on.
     pub fn verbatim(text: &str, source_start: usize) -> Self {
         let mut mapped = Self::new();

@@ -11,8 +11,10 @@
 //! Architecture invariant: nothing here reads files. Texts come in, places go out.
 
 mod mapped;
+mod phrases;
 
 pub use mapped::MappedText;
+pub use phrases::Phrases;
 
 use crate::memo::Key;
 use std::fmt;

@@ -174,6 +174,24 @@ proptest::proptest! {
     }
 }
 
+proptest! {
+    /// What stands in for the messages leaves no trace.
+    #[test]
+    fn messages_are_copied_as_they_would_be_rendered(
+        message in "([a-z é漢“’`~\t\r\n\u{7}\u{200d}\u{202a}\u{2066}\u{e001}\u{e002}]|\\PC){0,12}",
+        help in proptest::option::of("[a-z`“\n\u{e001}\u{e002}]{0,6}"),
+        line in "[a-z\u{e001}\u{e002}]{0,8}", color: bool,
+    ) {
+        let source = Source::new("a.md", line);
+        let mut finding = Diagnostic::new("x", Span::new(&source, 0..1), message);
+        finding.help = help;
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let messages = (visible(&finding.message), finding.help.as_deref().map(visible));
+        let whole = renderer.render(&groups(Error, &finding, messages, 120));
+        prop_assert_eq!(rendered(&renderer, Error, &finding, 120), whole);
+    }
+}
+
 #[test]
 fn of_a_very_long_line_a_part_is_read() {
     let words = "wörter and more words ".repeat(2000);

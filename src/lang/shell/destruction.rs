@@ -1,6 +1,7 @@
 //! Commands that destroy or stop something.
 
 use super::{Invocation, invocations};
+use crate::source::Phrases;
 use std::ops::Range;
 
 /// A command that destroys or stops something.
@@ -179,32 +180,8 @@ pub fn destructions(text: &str) -> Vec<Destruction> {
 
 /// What a text runs, if anything of it may destroy or stop something.
 fn invocations_that_may(text: &str) -> Option<Vec<Invocation>> {
-    has_mark(text.as_bytes()).then(|| invocations(text))
-}
-
-/// Whether one of [`MARKS`] is anywhere in a text; each has two bytes at least.
-fn has_mark(text: &[u8]) -> bool {
-    /// Which of the marks begin with a byte, as bits.
-    const BY_FIRST: [u64; 256] = {
-        let mut marks = [0; 256];
-        let mut at = 0;
-        while at < MARKS.len() {
-            marks[MARKS[at].as_bytes()[0] as usize] |= 1 << at;
-            at += 1;
-        }
-        marks
-    };
-    text.windows(2).enumerate().any(|(at, here)| {
-        let mut candidates = BY_FIRST[usize::from(here[0])];
-        while candidates != 0 {
-            let mark = MARKS[candidates.trailing_zeros() as usize].as_bytes();
-            if mark[1] == here[1] && text[at..].starts_with(mark) {
-                return true;
-            }
-            candidates &= candidates - 1;
-        }
-        false
-    })
+    static MARKED: Phrases = Phrases::new(&MARKS);
+    MARKED.any_in(text).then(|| invocations(text))
 }
 
 fn of(invocation: &Invocation) -> Option<Destruction> {
@@ -392,24 +369,10 @@ fn is_verb(words: &[&str], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn marks_are_found_wherever_they_stand(
-            text in "[a-z -]{0,9}",
-            mark in proptest::sample::select(&MARKS[..]),
-            kept in 0..12_usize,
-        ) {
-            let text = text + &mark[..kept.min(mark.len())];
-            let expected = MARKS.iter().any(|mark| text.contains(mark));
-            prop_assert_eq!(has_mark(text.as_bytes()), expected, "{}", text);
-        }
-    }
 
     #[test]
     fn each_known_command_has_a_mark() {
-        let has_mark = |word: &str| has_mark(word.as_bytes());
+        let has_mark = |word: &str| MARKS.iter().any(|mark| word.contains(mark));
         for known in KNOWN {
             let marked = known.words.iter().any(|words| words.split('|').all(has_mark));
             assert!(has_mark(known.program) || marked, "{} {:?}", known.program, known.words);

@@ -1,6 +1,7 @@
 //! A command with its holes filled, byte for byte as long as it was.
 
 use crate::lang::placeholder;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// The longest hole in brackets, in bytes. Longer ones are no names.
@@ -11,20 +12,23 @@ const MARKS: [char; 12] = ['"', '\'', '`', '$', '(', ')', ';', '&', '|', '<', '>
 
 /// The text with a word in place of each hole that a shell would stumble over. Holes that are words
 /// to a shell (`$POD`, `*podName*`, `{Region}`) stay as they are.
-pub(super) fn filled(text: &str) -> String {
+pub(super) fn filled(text: &str) -> Cow<'_, str> {
     let mut holes: Vec<Range<usize>> = Vec::new();
-    if text.contains(['<', '{']) {
+    if memchr::memchr2(b'<', b'{', text.as_bytes()).is_some() {
         let found = placeholder::find(text).into_iter().map(|hole| hole.range);
         holes.extend(found.filter(|hole| text[hole.clone()].starts_with(['<', '{'])));
     }
     holes.extend(in_brackets(text, '<', '>'));
     holes.extend(in_brackets(text, '(', ')'));
+    if holes.is_empty() {
+        return Cow::Borrowed(text);
+    }
     let mut bytes = text.as_bytes().to_vec();
     for hole in holes {
         bytes[hole].fill(b'x');
     }
     // Whole holes are replaced, so what is left is whole characters.
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// Words between brackets that no shell has a use for: `<10.1.2.3>`, `(pod name)`, `(...)`.

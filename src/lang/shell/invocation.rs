@@ -72,6 +72,9 @@ fn collect(text: &str, offset: usize, depth: usize, found: &mut Vec<Invocation>)
 
 /// A word without its quotes.
 fn unquoted(word: &str) -> String {
+    if memchr::memchr3(b'\'', b'"', b'\\', word.as_bytes()).is_none() {
+        return word.to_owned();
+    }
     let mut text = String::with_capacity(word.len());
     let mut quote = None;
     let mut characters = word.chars().peekable();

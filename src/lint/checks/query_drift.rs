@@ -35,6 +35,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::introduced::Introduced;
 use crate::lint::drift::lost::lost_rules;
 use crate::lint::drift::own_query::{codes, is_short_name, operands, without_name};
+use crate::lint::drift::section::{Placed, Section};
 use crate::lint::drift::shown_rule::{ShownRule, own_rules};
 use crate::lint::drift::{differing, rules_meant};
 use crate::markdown::{Block, BlockKind, plain_text};
@@ -88,16 +89,19 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
         }
     }
     for section in open.sections() {
+        // Most often the query is the rule's to the letter, and nothing has to be compared.
+        let rules = rules_meant(site, &section.alerts);
+        if own_blocks(open, section).any(|(block, _)| shows_one_of(page, block, &rules)) {
+            continue;
+        }
         let mut shown = Vec::new();
-        let mut above = String::new();
+        let mut above = Cow::default();
         let mut last = "";
-        // Below a heading of something else even a heading *Query* is not the alert's.
-        let may_be_own = section.blocks(open).filter(|(_, placed)| !placed.is_below_other);
-        for (block, placed) in may_be_own {
+        for (block, placed) in own_blocks(open, section) {
             let below = placed.heading.as_deref().unwrap_or_default();
             // What stands above another heading introduces nothing here.
             if below != last {
-                above.clear();
+                above = Cow::default();
                 last = below;
             }
             collect(page, block, below, &mut above, &mut shown);
@@ -108,6 +112,40 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// The blocks of a section whose queries may be the alert's own. Below a heading of something else even a
+/// heading *Query* is not the alert's.
+fn own_blocks<'o, 's>(
+    open: &OpenPage<'o>,
+    section: &'s Section<'o>,
+) -> impl Iterator<Item = (&'o Block, &'s Placed)> {
+    section.blocks(open).filter(|(_, placed)| !placed.is_below_other)
+}
+
+/// Whether a block shows the very query of one of some rules.
+fn shows_one_of(page: &Page, block: &Block, rules: &[&Rule]) -> bool {
+    match &block.kind {
+        BlockKind::Paragraph { .. } | BlockKind::Code(_) => {
+            let snippets = snippets_in(page, &block.range).iter();
+            snippets.flat_map(|it| &it.queries).any(|query| is_of_rule(query, rules))
+        }
+        BlockKind::List { items, .. } => {
+            let mut blocks = items.iter().flat_map(|item| &item.blocks);
+            blocks.any(|block| shows_one_of(page, block, rules))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a query may be a rule's own.
+fn may_be_own(query: &Query) -> bool {
+    query.placeholders.is_empty() && query.error.is_none()
+}
+
+/// Whether a query is that of one of some rules, to the letter.
+fn is_of_rule(query: &Query, rules: &[&Rule]) -> bool {
+    may_be_own(query) && rules.iter().any(|rule| rule.expr == *query.text())
 }
 
 /// Whether a section shows the query of an alert that has lost it.
@@ -158,11 +196,11 @@ struct Shown<'s> {
 }
 
 /// The queries of a block. `above` is the text that stood above it, as it is written.
-fn collect<'s>(
+fn collect<'s, 'b>(
     page: &'s Page,
-    block: &Block,
+    block: &'b Block,
     below: &str,
-    above: &mut String,
+    above: &mut Cow<'b, str>,
     shown: &mut Vec<Shown<'s>>,
 ) {
     match &block.kind {
@@ -212,7 +250,7 @@ fn collect<'s>(
                 let introduction = format!("{below}\n{}", above.to_lowercase());
                 shown.extend(queries(page, &block.range, &introduction));
             }
-            above.clear();
+            *above = Cow::default();
         }
         // `| Expression | … |`
         BlockKind::Table(table) => {
@@ -253,19 +291,16 @@ fn queries<'s>(
 /// What is to be said of the queries of one section or row.
 fn judge(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> Vec<Diagnostic> {
     let rules = rules_meant(site, alerts);
-    let may_be_own =
-        |one: &Shown<'_>| one.query.placeholders.is_empty() && one.query.error.is_none();
-    // Most often the query is the rule's to the letter, and nothing has to be compared.
-    let is_of_rule = |one: &Shown<'_>| rules.iter().any(|rule| rule.expr == *one.query.text());
-    let mut own = shown.iter().filter(|one| may_be_own(one)).peekable();
-    if own.peek().is_none() || own.any(is_of_rule) {
+    if !shown.iter().any(|one| may_be_own(&one.query))
+        || shown.iter().any(|one| is_of_rule(&one.query, &rules))
+    {
         return Vec::new();
     }
     let rules: Vec<(&Rule, &Node)> =
         rules.into_iter().filter_map(|rule| Some((rule, rule.tree()?))).collect();
     let mut found = Vec::new();
     for (position, one) in shown.iter().enumerate() {
-        if !may_be_own(one) {
+        if !may_be_own(&one.query) {
             continue;
         }
         let Some(tree) = promql::tree(one.query.text()) else { continue };

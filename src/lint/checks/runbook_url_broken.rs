@@ -49,17 +49,17 @@ fn run(site: &Site) -> Vec<Diagnostic> {
 
 fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
     let RunbookUrl { alert, key, .. } = *url;
-    let address = url.address.as_str();
+    let address = &*url.address;
     let place = |part: Range<usize>| url.place(part);
     let within = url.within(site)?;
     let path_end = url.path_end();
     if url.has_open_path() {
         return None;
     }
-    let whose = format!("the `{key}` of the alert `{alert}` leads to");
+    let whose = || format!("the `{key}` of the alert `{alert}` leads to");
     match within {
         Resolved::Missing { path } => {
-            let message = format!("{whose} `{path}`, which {}", nothing_there(&path));
+            let message = format!("{} `{path}`, which {}", whose(), nothing_there(&path));
             let found = Diagnostic::new(CHECK.name, place(0..path_end), message)
                 .with_label("no such page or file");
             let page = encode_path(&site.alert_page(alert));
@@ -86,7 +86,7 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
             if address[..path_end].ends_with(".md") && is_published(site, address) =>
         {
             let path = &site.pages[page].path;
-            let message = format!("{whose} a Markdown file, which is published as `{path}`");
+            let message = format!("{} a Markdown file, which is published as `{path}`", whose());
             let help = format!("its address is `{}/{}`", url.base(site), encode_path(path));
             let found = Diagnostic::new(CHECK.name, place(0..path_end), message);
             Some(found.with_label("no page of the site").with_help(help))
@@ -98,7 +98,7 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
             }
             let which = no_such_section(site, "", &destination);
             let at = address.find('#').unwrap_or(path_end);
-            let message = format!("{whose} `#{fragment}`, {which}");
+            let message = format!("{} `#{fragment}`, {which}", whose());
             let diagnostic = Diagnostic::new(CHECK.name, place(at..address.len()), message);
             Some(explain(site, alert, &destination, &fragment, diagnostic))
         }

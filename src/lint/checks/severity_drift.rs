@@ -42,6 +42,7 @@ use crate::runbook::AlertTable;
 use crate::site::{Page, Site};
 use crate::source::{Source, Span};
 use crate::yaml::Text;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -332,7 +333,7 @@ fn in_part<'s>(page: &Page, part: &Part<'s>) -> Vec<Stated<'s>> {
                 for field in whole {
                     let (key, stated) = match value(&line[field]) {
                         Some(stated) => stated,
-                        None if is_below && is_alone => (Key::Severity, line.as_str()),
+                        None if is_below && is_alone => (Key::Severity, &*line),
                         None => continue,
                     };
                     let place = if is_alone {
@@ -390,7 +391,7 @@ fn stating<'t>(page: &Page, block: &Block, table: &'t Table) -> Vec<&'t Cell> {
 }
 
 /// The lines of a paragraph as its reader sees them, each with its bytes.
-fn lines(content: &[Inline]) -> Vec<(String, Range<usize>)> {
+fn lines(content: &[Inline]) -> Vec<(Cow<'_, str>, Range<usize>)> {
     let parts = content.split(Inline::is_break);
     let lines = parts.filter_map(|line| {
         let (first, last) = (line.first()?, line.last()?);

@@ -38,7 +38,7 @@ use crate::lint::drift::judge::{Drift, Judge, Opening};
 use crate::lint::drift::lost::lost_rules;
 use crate::lint::drift::other_alert;
 use crate::lint::drift::rules_meant;
-use crate::lint::drift::statement::{Said, Sentence, Telling, Wanted, sentences};
+use crate::lint::drift::statement::{Bare, Said, Sentence, Telling, Wanted, sentences};
 use crate::lint::drift::vocabulary::Vocabulary;
 use crate::lint::drift::wait::{Place, Wait, waits};
 use crate::rules::{Rule, RuleKind};
@@ -81,11 +81,12 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
     let mut agreed: FxHashSet<Vec<&str>> = FxHashSet::default();
     for description in descriptions(open) {
         let wanted = match description.counts {
-            Counts::All | Counts::Whole => Wanted::All,
-            Counts::Bare => Wanted::Bare,
+            Counts::All | Counts::Whole | Counts::Bare => Wanted::All,
             Counts::Told | Counts::Elsewhere => Wanted::Telling,
         };
-        let mut sentences = sentences(description.text.text(), wanted);
+        let is_bare = description.counts == Counts::Bare;
+        let bare = if is_bare { Bare::Threshold } else { Bare::Anything };
+        let mut sentences = sentences(description.text.text(), wanted, bare);
         if sentences.iter().all(|sentence| sentence.statements.is_empty()) {
             continue;
         }

@@ -4,6 +4,7 @@ mod subject;
 
 use crate::promql::{self, Length, Node, NodeKind};
 use crate::rules::Rule;
+use smallvec::SmallVec;
 use std::ops::Range;
 pub use subject::Subject;
 
@@ -100,9 +101,9 @@ impl<'r> Conditions<'r> {
             is_presence: is_presence(tree),
         };
         conditions.compare(tree, true);
-        conditions.collect(tree);
+        let metrics = conditions.collect(tree);
         let own = conditions.windows.len();
-        conditions.follow(tree, recorded, MOST_FOLLOWED);
+        conditions.follow(&metrics, recorded, MOST_FOLLOWED);
         for comparison in &mut conditions.comparisons {
             // What is compared may be a recorded metric: the windows are then those of its rule.
             if comparison.windows.is_empty() && own == 0 {
@@ -144,18 +145,21 @@ impl<'r> Conditions<'r> {
         }
     }
 
-    /// Numbers and lengths of an expression of the rule itself.
-    fn collect(&mut self, tree: &Node) {
-        let mut windows = Vec::new();
+    /// Numbers and lengths of an expression of the rule itself. Gives its metrics.
+    fn collect<'t>(&mut self, tree: &'t Node) -> Metrics<'t> {
+        let mut ranges = Ranges::default();
         tree.walk(&mut |node| {
-            let is_constant = node.constant().is_some();
-            let numbers = if is_constant { &mut self.factors } else { &mut self.numbers };
+            ranges.add(node);
             if !compares(node) {
-                numbers.extend(node.children().filter_map(Node::constant));
+                let mut constants = node.children().filter_map(Node::constant).peekable();
+                if constants.peek().is_some() {
+                    let is_constant = node.constant().is_some();
+                    let numbers = if is_constant { &mut self.factors } else { &mut self.numbers };
+                    numbers.extend(constants);
+                }
             }
             match &node.kind {
-                NodeKind::Selector { metric, matchers, range } => {
-                    windows.extend(range.as_ref().map(Window::written));
+                NodeKind::Selector { metric, matchers, .. } => {
                     if let Some(metric) = metric {
                         self.read_name(&metric.text);
                     }
@@ -163,8 +167,7 @@ impl<'r> Conditions<'r> {
                         self.hints.extend(numbers_in(&matcher.value.text));
                     }
                 }
-                NodeKind::Subquery { range, step, .. } => {
-                    windows.push(Window::written(range));
+                NodeKind::Subquery { step, .. } => {
                     self.lengths.extend(step.as_ref().map(|step| step.milliseconds.unsigned_abs()));
                 }
                 NodeKind::Shifted { offset: Some(offset), .. } => {
@@ -177,7 +180,7 @@ impl<'r> Conditions<'r> {
                 _ => {}
             }
         });
-        mark_rates(tree, &mut windows);
+        let (mut windows, metrics) = ranges.marked();
         windows.sort_by_key(|window| window.range.as_ref().map(|range| range.start));
         self.windows = windows;
         for comparison in &mut self.comparisons {
@@ -189,32 +192,27 @@ impl<'r> Conditions<'r> {
                 })
                 .collect();
         }
+        metrics
     }
 
     /// Numbers and lengths of the recording rules whose metrics an expression uses.
-    fn follow<'e>(&mut self, tree: &Node, recorded: &dyn Fn(&str) -> &'e [&'e Rule], depth: usize) {
-        let mut rules: Vec<&Rule> = Vec::new();
-        tree.walk(&mut |node| {
-            if let NodeKind::Selector { metric: Some(metric), .. } = &node.kind {
-                rules.extend(recorded(&metric.text));
-            }
-        });
-        for tree in rules.into_iter().filter_map(Rule::tree) {
-            let mut windows = Vec::new();
+    fn follow<'e>(
+        &mut self,
+        metrics: &[&str],
+        recorded: &dyn Fn(&str) -> &'e [&'e Rule],
+        depth: usize,
+    ) {
+        let rules = metrics.iter().flat_map(|metric| recorded(metric));
+        for tree in rules.filter_map(|rule| rule.tree()) {
+            let mut ranges = Ranges::default();
             tree.walk(&mut |node| {
                 self.hints.extend(node.constant());
-                match &node.kind {
-                    NodeKind::Selector { range: Some(range), .. }
-                    | NodeKind::Subquery { range, .. } => {
-                        windows.push(Window::written(range));
-                    }
-                    _ => {}
-                }
+                ranges.add(node);
             });
-            mark_rates(tree, &mut windows);
+            let (windows, metrics) = ranges.marked();
             self.windows.extend(windows.into_iter().map(|it| Window { range: None, ..it }));
             if depth > 0 {
-                self.follow(tree, recorded, depth - 1);
+                self.follow(&metrics, recorded, depth - 1);
             }
         }
     }
@@ -246,23 +244,50 @@ fn horizon(seconds: &Node) -> Option<Window> {
     Some(Window { milliseconds, range: Some(seconds.range.clone()), is_of_rate: false })
 }
 
-/// Marks the ranges of an expression over which rates are taken.
-fn mark_rates(tree: &Node, windows: &mut [Window]) {
-    tree.walk(&mut |node| {
-        let NodeKind::Call { function, arguments } = &node.kind else { return };
-        if !matches!(function.text.as_str(), "rate" | "irate" | "deriv") {
-            return;
+/// The metrics that an expression asks for, in the order of the text.
+type Metrics<'t> = SmallVec<[&'t str; 4]>;
+
+/// The ranges of an expression, as a walk over it finds them.
+#[derive(Default)]
+struct Ranges<'t> {
+    windows: Vec<Window>,
+    /// Those over which rates are taken.
+    rated: SmallVec<[&'t Range<usize>; 2]>,
+    metrics: Metrics<'t>,
+}
+
+impl<'t> Ranges<'t> {
+    /// Adds what a node has itself.
+    fn add(&mut self, node: &'t Node) {
+        match &node.kind {
+            NodeKind::Selector { metric, range, .. } => {
+                self.metrics.extend(metric.as_ref().map(|metric| metric.text.as_str()));
+                self.windows.extend(range.as_ref().map(Window::written));
+            }
+            NodeKind::Subquery { range, .. } => self.windows.push(Window::written(range)),
+            NodeKind::Call { function, arguments }
+                if matches!(function.text.as_str(), "rate" | "irate" | "deriv") =>
+            {
+                if let Some(
+                    NodeKind::Selector { range: Some(range), .. }
+                    | NodeKind::Subquery { range, .. },
+                ) = arguments.first().map(|it| &it.kind)
+                {
+                    self.rated.push(&range.range);
+                }
+            }
+            _ => {}
         }
-        let range = match arguments.first().map(|it| &it.kind) {
-            Some(
-                NodeKind::Selector { range: Some(range), .. } | NodeKind::Subquery { range, .. },
-            ) => &range.range,
-            _ => return,
-        };
-        for window in &mut *windows {
-            window.is_of_rate |= window.range.as_ref() == Some(range);
+    }
+
+    /// The windows, those of rates marked, and the metrics.
+    fn marked(self) -> (Vec<Window>, Metrics<'t>) {
+        let Self { mut windows, rated, metrics } = self;
+        for window in &mut windows {
+            window.is_of_rate = window.range.as_ref().is_some_and(|range| rated.contains(&range));
         }
-    });
+        (windows, metrics)
+    }
 }
 
 /// `up == 0`, `up{job="api"} < 1`, `absent(x)`, `absent(up == 1)`
@@ -317,18 +342,16 @@ fn comparison(node: &Node, is_outermost: bool) -> Option<Comparison> {
         }
         (Some(_), Some(_)) => return None,
     };
+    let mut subject = Subject::of(subject);
     let mut windows = Vec::new();
+    let of_time = |number: f64| [3600.0, 86_400.0].iter().any(|it| (number - it).abs() < 0.5);
     node.walk(&mut |node| match &node.kind {
         NodeKind::Selector { range: Some(range), .. } | NodeKind::Subquery { range, .. } => {
             windows.push(range.range.start);
         }
+        // Nobody but who compares a time multiplies with the seconds of an hour or of a day.
+        NodeKind::Number(number) => subject.is_time |= of_time(*number),
         _ => {}
-    });
-    let mut subject = Subject::of(subject);
-    // Nobody but who compares a time multiplies with the seconds of an hour or of a day.
-    node.walk(&mut |node| {
-        let of_time = |number: f64| [3600.0, 86_400.0].iter().any(|it| (number - it).abs() < 0.5);
-        subject.is_time |= matches!(node.kind, NodeKind::Number(number) if of_time(number));
     });
     Some(Comparison { operator, value, range, is_outermost, subject, windows, window: None })
 }
@@ -380,5 +403,8 @@ impl Operator {
 
 /// The numbers that stand in a text, each by itself: 0.99 and 5 of `le-0.99:5`.
 fn numbers_in(text: &str) -> impl Iterator<Item = f64> + '_ {
-    text.split(|it: char| !it.is_ascii_digit() && it != '.').filter_map(|part| part.parse().ok())
+    // Most texts have no digit, and so no number.
+    let text = if text.bytes().any(|byte| byte.is_ascii_digit()) { text } else { "" };
+    let parts = text.split(|it: char| !it.is_ascii_digit() && it != '.');
+    parts.filter(|part| !part.is_empty()).filter_map(|part| part.parse().ok())
 }

@@ -9,9 +9,8 @@ use super::header::{is_condition, mentions_condition};
 use super::own_part::{Content, Within};
 use super::prose;
 use crate::lint::OpenPage;
-use crate::lint::word_set::Phrases;
 use crate::markdown::{Cell, Inline, InlineKind, plain_text};
-use crate::source::{MappedText, Source};
+use crate::source::{MappedText, Phrases, Source};
 
 /// A piece of a runbook that may say when some alerts fire.
 #[derive(Debug)]
@@ -96,9 +95,9 @@ pub fn descriptions<'o>(open: &OpenPage<'o>) -> Vec<Description<'o>> {
                 below = Some(&part.heading);
             }
             let Content::Text(content) = part.content else { continue };
-            let (fields, rest) = fields(source, content);
+            let paragraph = fields(source, content);
             // What explains an alert stands first; what follows may explain anything.
-            let is_explained = part.within == Within::Section && is_text(&fields, rest);
+            let is_explained = part.within == Within::Section && is_text(&paragraph);
             let read = Reading {
                 source,
                 counts: match part.within {
@@ -108,7 +107,7 @@ pub fn descriptions<'o>(open: &OpenPage<'o>) -> Vec<Description<'o>> {
                 },
                 is_own: part.is_own,
             };
-            read.text(fields, rest, &mut |text, counts| {
+            read.paragraph(paragraph, &mut |text, counts| {
                 let alerts = part.alerts.clone();
                 let is_field = counts == Counts::Bare;
                 found.push(Description {
@@ -131,7 +130,7 @@ pub fn descriptions<'o>(open: &OpenPage<'o>) -> Vec<Description<'o>> {
 /// What counts in a column with this header; none where it is about anything but the alert's meaning,
 /// such as what to do, whom to call or how often it came.
 fn counts(header: &Cell) -> Option<Counts> {
-    const MEANING: [&str; 21] = [
+    static MEANING: Phrases = Phrases::new(&[
         "info",
         "descri",
         "desc",
@@ -153,17 +152,17 @@ fn counts(header: &Cell) -> Option<Counts> {
         "why",
         "detail",
         "message",
-    ];
+    ]);
     // What notes say may be advice, or about anything.
-    const NOTES: [&str; 4] = ["note", "comment", "remark", "usage"];
+    static NOTES: Phrases = Phrases::new(&["note", "comment", "remark", "usage"]);
     let text = plain_text(&header.content);
     if is_condition(&text) {
         return Some(Counts::Bare);
     }
     let text = text.to_lowercase();
-    if NOTES.iter().any(|word| text.contains(word)) {
+    if NOTES.any_in(&text) {
         Some(Counts::Whole)
-    } else if text.trim().is_empty() || MEANING.iter().any(|word| text.contains(word)) {
+    } else if text.trim().is_empty() || MEANING.any_in(&text) {
         Some(Counts::All)
     } else {
         None
@@ -194,28 +193,27 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// A paragraph that begins with `fields`.
-    fn text(
-        &self,
-        fields: Vec<MappedText>,
-        rest: &[Inline],
-        add: &mut dyn FnMut(MappedText, Counts),
-    ) {
+    fn paragraph(&self, paragraph: Paragraph<'_>, add: &mut dyn FnMut(MappedText, Counts)) {
+        let Paragraph { fields, rest, text } = paragraph;
         for line in fields {
-            let counts = self.counts_in(&line).unwrap_or(self.told());
-            add(line, counts);
+            let counts = line.counts.map_or(self.told(), |counts| self.of_key(counts));
+            add(line.text, counts);
         }
-        if prose::may_have_number(rest) {
-            let text = prose::text(self.source, rest);
-            let counts = self.counts_in(&text).unwrap_or(self.counts);
+        // Where nothing counts but what is told, most paragraphs tell nothing, and need not be put
+        // together.
+        let is_to_tell = matches!(self.counts, Counts::Told | Counts::Elsewhere);
+        let may_count = || !is_to_tell || !is_without_key(rest) || prose::may_tell(rest);
+        if prose::may_have_number(rest) && may_count() {
+            let text = text.unwrap_or_else(|| prose::text(self.source, rest));
+            let counts = counts_in(text.text()).map_or(self.counts, |counts| self.of_key(counts));
             add(text, counts);
         }
     }
 
-    /// What counts in a line by its key, if it is a field of the alert; of one of something else
+    /// What counts in a line whose key says so, if it is a field of the alert; of one of something else
     /// nothing but what it tells.
-    fn counts_in(&self, line: &MappedText) -> Option<Counts> {
-        counts_in(line.text()).map(|counts| if self.is_own { counts } else { self.told() })
+    fn of_key(&self, counts: Counts) -> Counts {
+        if self.is_own { counts } else { self.told() }
     }
 
     fn told(&self) -> Counts {
@@ -223,52 +221,80 @@ impl Reading<'_> {
     }
 }
 
-/// Whether a text that begins with `fields` is more than fields, labels, links and images.
-fn is_text(fields: &[MappedText], rest: &[Inline]) -> bool {
-    let describes = |line: &MappedText| counts_in(line.text()).is_some();
+/// Whether a paragraph is more than fields, labels, links and images.
+fn is_text(paragraph: &Paragraph<'_>) -> bool {
     let is_text = |inline: &Inline| match &inline.kind {
         // Labels, as `warning` and `team-a` in code are.
         InlineKind::Link { .. } | InlineKind::Image { .. } | InlineKind::Code(_) => false,
         InlineKind::Text(text) => text.contains(char::is_alphanumeric),
         _ => !inline.is_break(),
     };
-    fields.iter().any(describes) || rest.iter().any(is_text)
+    paragraph.fields.iter().any(|line| line.counts.is_some()) || paragraph.rest.iter().any(is_text)
+}
+
+/// A line that begins with a key.
+struct Line {
+    text: MappedText,
+    /// What counts in it, if its key says that it describes the alert.
+    counts: Option<Counts>,
+}
+
+/// A paragraph, taken apart.
+struct Paragraph<'b> {
+    /// The lines at the front that are a field each.
+    fields: Vec<Line>,
+    /// What stands behind them.
+    rest: &'b [Inline],
+    /// The text of that, if it was put together to look for fields.
+    text: Option<MappedText>,
 }
 
 /// The lines at the front of a paragraph that are a field each, `Severity: page` above
 /// `Threshold: 3`; and what stands behind them. All lines are, if each has a key and one of them
 /// describes the alert.
-fn fields<'b>(source: &Source, content: &'b [Inline]) -> (Vec<MappedText>, &'b [Inline]) {
+fn fields<'b>(source: &Source, content: &'b [Inline]) -> Paragraph<'b> {
+    let without_fields = |text| Paragraph { fields: Vec::new(), rest: content, text };
     if !content.split(Inline::ends_line).next().is_some_and(|line| may_have_key(source, line)) {
-        return (Vec::new(), content);
+        return without_fields(None);
     }
     let mut lines =
         content.split(Inline::ends_line).map(|line| (line.len(), prose::text(source, line)));
     let has_key = |text: &MappedText| key_of(text.text()).is_some();
-    // Most paragraphs begin with no key.
-    let Some(first) = lines.next().filter(|(_, text)| has_key(text)) else {
-        return (Vec::new(), content);
-    };
-    let lines: Vec<(usize, MappedText)> = std::iter::once(first).chain(lines).collect();
-    let describes = |(_, text): &(usize, MappedText)| counts_in(text.text()).is_some();
-    if lines.len() > 1 && lines.iter().all(|(_, text)| has_key(text)) && lines.iter().any(describes)
-    {
-        return (lines.into_iter().map(|(_, text)| text).collect(), &[]);
+    // Most paragraphs are one line.
+    let Some((length, text)) = lines.next() else { return without_fields(None) };
+    let is_whole = length == content.len();
+    if !has_key(&text) {
+        return without_fields(Some(text).filter(|_| is_whole));
     }
-    let (mut fields, mut start) = (Vec::new(), 0);
-    let goes_on: Vec<bool> = lines.iter().skip(1).map(|(_, text)| goes_on(text.text())).collect();
-    let mut goes_on = goes_on.into_iter();
-    for (line, (length, text)) in content.split(Inline::ends_line).zip(lines) {
+    let mut lines: Vec<(usize, MappedText)> =
+        std::iter::once((length, text)).chain(lines).collect();
+    if !is_whole && lines.iter().all(|(_, text)| has_key(text)) {
+        let counts: Vec<_> = lines.iter().map(|(_, text)| counts_in(text.text())).collect();
+        if counts.iter().any(Option::is_some) {
+            let fields = lines.into_iter().zip(counts);
+            let fields = fields.map(|((_, text), counts)| Line { text, counts }).collect();
+            return Paragraph { fields, rest: &[], text: None };
+        }
+    }
+    let (mut mere, mut start) = (0, 0);
+    for (line, at) in content.split(Inline::ends_line).zip(0..) {
+        let text = lines[at].1.text();
+        let goes_on = lines.get(at + 1).is_some_and(|(_, next)| goes_on(next.text()));
         // Behind a key that is set off more may be said, unless it is prose that was wrapped.
-        let is_whole = !goes_on.next().unwrap_or(false) && !text.text().contains(". ");
+        let is_whole = !goes_on && !text.contains(". ");
         let most_words = if has_strong_key(line) && is_whole { 10 } else { 4 };
-        if !is_mere_field(text.text(), most_words) {
+        if !is_mere_field(text, most_words) {
             break;
         }
-        fields.push(text);
-        start += length + 1;
+        mere = at + 1;
+        start += lines[at].0 + 1;
     }
-    (fields, content.get(start..).unwrap_or_default())
+    if is_whole && mere == 0 {
+        return without_fields(lines.pop().map(|(_, text)| text));
+    }
+    lines.truncate(mere);
+    let fields = lines.into_iter().map(|(_, text)| Line { text, counts: None }).collect();
+    Paragraph { fields, rest: content.get(start..).unwrap_or_default(), text: None }
 }
 
 /// Whether a line may begin with a key, which ends with a colon: one that is not written as such is
@@ -311,10 +337,10 @@ fn has_strong_key(line: &[Inline]) -> bool {
 fn is_mere_field(line: &str, most_words: usize) -> bool {
     key_of(line).is_some_and(|key| {
         let value = line[key.len() + 1..].trim();
-        // What follows `Related metric:` belongs to it.
-        counts_in(line).is_none()
-            && (1..=most_words).contains(&value.split_whitespace().count())
+        (1..=most_words).contains(&value.split_whitespace().take(most_words + 1).count())
             && !value.ends_with('.')
+            // What follows `Related metric:` belongs to it.
+            && counts_in(line).is_none()
     })
 }
 

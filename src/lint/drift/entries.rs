@@ -122,10 +122,8 @@ impl<'s> Reader<'_, 's> {
 
     /// The entry that a text is, if it begins with the name of an alert that is set off.
     fn entry(&self, content: &[Inline]) -> Option<Entry<'s>> {
-        let says = |inline: &&Inline| {
-            !matches!(inline.kind, InlineKind::Html(_))
-                && plain_text(std::slice::from_ref(*inline)).contains(char::is_alphanumeric)
-        };
+        let says =
+            |inline: &&Inline| !matches!(inline.kind, InlineKind::Html(_)) && inline.has_words();
         let first = content.iter().find(says)?;
         let text = prose::text(self.open.page().runbook.source(), content);
         let written = text.text();

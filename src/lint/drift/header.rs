@@ -5,7 +5,8 @@
 //! `Resolved when` are of another severity, another place, another time.
 
 use super::statement::is_unit;
-use crate::lint::word_set::{WordSet, runs};
+use crate::lint::runs::runs;
+use crate::lint::word_set::WordSet;
 
 /// Words that announce when an alert fires.
 static CONDITION: WordSet = WordSet::new(&[

@@ -3,9 +3,12 @@
 use crate::diag::suggest::are_alike;
 use crate::lint::drift::fields::key_of;
 use crate::lint::drift::severity::is_of_scale;
-use crate::lint::word_set::{WordSet, runs};
+use crate::lint::drift::words::lower_case;
+use crate::lint::runs::runs;
+use crate::lint::word_set::WordSet;
 use crate::markdown::{Inline, InlineKind, plain_text};
 use crate::site::Site;
+use std::borrow::Cow;
 
 /// A line `Severity: critical`, as its key and its value.
 pub(super) fn field(line: &str) -> Option<(&str, &str)> {
@@ -147,20 +150,21 @@ pub fn is_part(alerts: &[&str], text: &str) -> bool {
     if alerts.iter().any(|alert| are_alike(alert, text)) {
         return true;
     }
-    let mut rest = text.to_owned();
+    let mut rest = Cow::Borrowed(text);
     let mut is_part = false;
     for alert in alerts {
-        if rest.contains(alert) {
+        if memchr::memmem::find(rest.as_bytes(), alert.as_bytes()).is_some() {
             is_part = true;
-            rest = rest.replace(alert, " ");
+            rest = Cow::Owned(rest.replace(alert, " "));
         }
     }
-    let rest = rest.to_lowercase();
-    for word in runs(&rest) {
-        if PARTS.contains(word) {
+    // Of ASCII the words are the same in lower case, and most texts say something else at once.
+    let rest = if rest.is_ascii() { rest } else { Cow::Owned(rest.to_lowercase()) };
+    for word in runs(&rest).map(lower_case) {
+        if PARTS.contains(&word) {
             is_part = true;
-        } else if !(BESIDE.contains(word)
-            || is_of_scale(word)
+        } else if !(BESIDE.contains(&word)
+            || is_of_scale(&word)
             || word.starts_with(|it: char| it.is_ascii_digit()))
         {
             return false;
@@ -172,11 +176,7 @@ pub fn is_part(alerts: &[&str], text: &str) -> bool {
 /// The name that a line in bold type, or in code, consists of.
 pub(super) fn bold_name(line: &[Inline]) -> Option<String> {
     const MOST_WORDS: usize = 6;
-    let has_words = |inline: &&Inline| match &inline.kind {
-        InlineKind::Text(text) => text.contains(char::is_alphanumeric),
-        _ => plain_text(std::slice::from_ref(*inline)).contains(char::is_alphanumeric),
-    };
-    let mut said = line.iter().filter(has_words);
+    let mut said = line.iter().filter(|inline| inline.has_words());
     let first = said.next()?;
     // Most lines are plain text.
     if !matches!(first.kind, InlineKind::Strong(_) | InlineKind::Code(_) | InlineKind::Link { .. })
@@ -186,7 +186,7 @@ pub(super) fn bold_name(line: &[Inline]) -> Option<String> {
     let is_alone = said
         .next()
         .is_none_or(|next| plain_text(std::slice::from_ref(next)).trim_start().starts_with('('));
-    let name = plain_text(std::slice::from_ref(first));
+    let name = plain_text(std::slice::from_ref(first)).into_owned();
     let is_name = name.split_whitespace().count() <= MOST_WORDS
         && !name.trim_end().ends_with(['.', '!', '?']);
     (is_name && is_alone).then_some(name)

@@ -1,6 +1,6 @@
 //! Running text as its reader sees it, which still knows its bytes.
 
-use super::statement::has_number;
+use super::statement;
 use crate::markdown::{Inline, InlineKind, push_as_written};
 use crate::promql;
 use crate::source::{MappedText, Source};
@@ -8,7 +8,11 @@ use crate::source::{MappedText, Source};
 /// The text of some inlines. Line breaks that are seen are line breaks; code stands for itself where
 /// it is a number, and for a word where it is anything else.
 pub fn text(source: &Source, inlines: &[Inline]) -> MappedText {
-    let mut mapped = MappedText::new();
+    // Hardly any text is longer than it is written.
+    let written = inlines.first().zip(inlines.last());
+    let written =
+        written.map_or(0, |(first, last)| last.range.end.saturating_sub(first.range.start));
+    let mut mapped = MappedText::with_capacity(written);
     push(source, inlines, &mut mapped);
     mapped
 }
@@ -17,32 +21,50 @@ pub fn text(source: &Source, inlines: &[Inline]) -> MappedText {
 /// Each text is asked by itself, and where two of them may make one word, it may be a number; code is one
 /// only if it has a digit.
 pub fn may_have_number(inlines: &[Inline]) -> bool {
-    let mut is_within_word = false;
-    may_be_in(inlines, &mut is_within_word)
+    Asking { may_have: statement::has_number, is_within_word: false }.of(inlines)
 }
 
-fn may_be_in(inlines: &[Inline], is_within_word: &mut bool) -> bool {
-    inlines.iter().any(|inline| match &inline.kind {
-        InlineKind::Text(text) => {
-            let is_joined = *is_within_word && text.starts_with(char::is_alphanumeric);
-            if !text.is_empty() {
-                *is_within_word = text.ends_with(char::is_alphanumeric);
+/// Whether the text of some inlines may tell when an alert fires, as far as can be told in the same way:
+/// code has words only behind a digit.
+pub fn may_tell(inlines: &[Inline]) -> bool {
+    Asking { may_have: statement::may_tell, is_within_word: false }.of(inlines)
+}
+
+/// What is asked of the text of some inlines, piece by piece.
+struct Asking {
+    may_have: fn(&str) -> bool,
+    /// Whether the text before ends within a word.
+    is_within_word: bool,
+}
+
+impl Asking {
+    fn of(&mut self, inlines: &[Inline]) -> bool {
+        inlines.iter().any(|inline| self.of_one(inline))
+    }
+
+    fn of_one(&mut self, inline: &Inline) -> bool {
+        match &inline.kind {
+            InlineKind::Text(text) => {
+                let is_joined = self.is_within_word && text.starts_with(char::is_alphanumeric);
+                if !text.is_empty() {
+                    self.is_within_word = text.ends_with(char::is_alphanumeric);
+                }
+                is_joined || (self.may_have)(text)
             }
-            is_joined || has_number(text)
+            InlineKind::Code(code) => code.text().contains(|it: char| it.is_ascii_digit()),
+            InlineKind::Emphasis(inner)
+            | InlineKind::Strong(inner)
+            | InlineKind::Link { content: inner, .. } => self.of(inner),
+            InlineKind::SoftBreak | InlineKind::HardBreak => {
+                self.is_within_word = false;
+                false
+            }
+            // What is raised may be left out, and what stands beside it is then joined.
+            InlineKind::Html(tag) => begins_with_sup(tag),
+            // The others are left out, or read as a word that is nobody's.
+            _ => false,
         }
-        InlineKind::Code(code) => code.text().contains(|it: char| it.is_ascii_digit()),
-        InlineKind::Emphasis(inner)
-        | InlineKind::Strong(inner)
-        | InlineKind::Link { content: inner, .. } => may_be_in(inner, is_within_word),
-        InlineKind::SoftBreak | InlineKind::HardBreak => {
-            *is_within_word = false;
-            false
-        }
-        // What is raised may be left out, and what stands beside it is then joined.
-        InlineKind::Html(tag) => begins_with_sup(tag),
-        // The others are left out, or read as a word that is no number.
-        _ => false,
-    })
+    }
 }
 
 fn push(source: &Source, inlines: &[Inline], mapped: &mut MappedText) {
@@ -147,10 +169,11 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_number_is_missed(words in proptest::collection::vec(
+        fn no_number_and_no_word_is_missed(words in proptest::collection::vec(
             proptest::sample::select(vec![
                 "two", "tw", "o", "*o*", "**tw**", "`3`", "`a`", "` < 14 days`", "`x < 14 days`", "hour",
                 "the ", " last ", "[ho](x)", "ur", "&half;", "&#53;", "&#x6f;", "\\", "\n", "  \n",
+                "fi", "res", "*fi*", "[al](x)", "ert", "`it`", "this", "` < 3 alerts`", "`5 al`", "&#x69;t",
                 "<b>", "</b>", "<br>", "<sup>2</sup>", "½", "é", "5", " ", "![3](x)", "$3$", ".",
             ]),
             1..8,
@@ -161,7 +184,10 @@ mod tests {
                 if let BlockKind::Paragraph { content, .. } = &block.kind {
                     let text = text(&source, content);
                     let text = text.text();
-                    proptest::prop_assert!(!has_number(text) || may_have_number(content), "{text}");
+                    let has_number = statement::has_number(text);
+                    proptest::prop_assert!(!has_number || may_have_number(content), "{text}");
+                    let tells = statement::may_tell(text);
+                    proptest::prop_assert!(!tells || may_tell(content), "{text}");
                 }
             }
         }

@@ -1,7 +1,8 @@
 //! How runbooks state the severity of an alert: under a header, behind a key, in a sentence.
 
 use crate::lint::drift::words::lower_case;
-use crate::lint::word_set::{WordSet, has_any_of, runs};
+use crate::lint::runs::runs;
+use crate::lint::word_set::{WordSet, WordSets};
 use crate::markdown::{Inline, InlineKind, plain_text};
 use smallvec::SmallVec;
 use std::borrow::Cow;
@@ -84,13 +85,15 @@ static TELLING: WordSet = WordSet::new(&["severity", "alert"]);
 /// Whether any of it may state a severity, which hardly any text does: a line that [`value`] reads, or
 /// a sentence that [`told`] does.
 pub fn may_state(text: &str) -> bool {
-    has_any_of(text, &[&KEYS, &TELLING, &IN_OTHER_LANGUAGES])
+    static ALL: WordSets<3> = WordSets::new([&KEYS, &TELLING, &IN_OTHER_LANGUAGES]);
+    ALL.any_in(text)
 }
 
 /// What a line says behind a word such as `Severity`: behind a colon, an equals sign or a dash.
 pub fn value(line: &str) -> Option<(Key, &str)> {
+    static OF_KEYS: WordSets<1> = WordSets::new([&KEYS]);
     // Each mark would be looked for by itself.
-    if !has_any_of(line, &[&KEYS]) {
+    if !OF_KEYS.any_in(line) {
         return None;
     }
     let marks = [":", "=", " - ", " – ", " — "];
@@ -208,7 +211,16 @@ pub fn text_of(content: &[Inline]) -> String {
 /// is a critical alert.`, `It is raised with severity critical.`
 pub fn told(sentence: &str) -> Option<String> {
     const RAISED: [&str; 6] = ["raised", "fires", "fired", "sent", "triggered", "raises"];
-    if !has_any_of(sentence, &[&TELLING]) {
+    static OF_TELLING: WordSets<1> = WordSets::new([&TELLING]);
+    static SEVERITY: WordSet = WordSet::new(&["severity"]);
+    static OF_SEVERITY: WordSets<1> = WordSets::new([&SEVERITY]);
+    static FIRST: WordSet = WordSet::new(&["this", "the", "its"]);
+    // What follows names the severity as such, or begins with one of these.
+    let may_be_told = || {
+        runs(sentence).next().is_some_and(|word| FIRST.contains_in_any_case(word))
+            || OF_SEVERITY.any_in(sentence)
+    };
+    if !OF_TELLING.any_in(sentence) || !may_be_told() {
         return None;
     }
     let words = words(sentence);

@@ -45,7 +45,7 @@ pub struct OtherPart {
 pub fn own_rules(open: &OpenPage<'_>) -> Vec<ShownRule> {
     let source = open.page().runbook.source();
     let mut found = Vec::new();
-    if !source.text().contains("expr:") {
+    if memchr::memmem::find(source.text().as_bytes(), b"expr:").is_none() {
         return found;
     }
     let mut placed = BTreeMap::new();
@@ -58,7 +58,7 @@ pub fn own_rules(open: &OpenPage<'_>) -> Vec<ShownRule> {
     let mut above = Above::Heading;
     open.document().walk_blocks(&mut |block| match &block.kind {
         BlockKind::Heading { level, content, .. } => {
-            headings.add(*level, plain_text(content));
+            headings.add(*level, plain_text(content).into_owned());
             above = Above::Heading;
         }
         BlockKind::Paragraph { content, .. } => {

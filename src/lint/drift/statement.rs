@@ -22,6 +22,7 @@ pub use measure::{has_number, is_unit};
 use smallvec::SmallVec;
 use std::cell::OnceCell;
 use std::ops::Range;
+pub use telling::may_tell;
 use tone::Tone;
 
 /// A sentence, or a line of its own.
@@ -236,25 +237,33 @@ pub enum Bound {
 pub enum Wanted {
     /// All.
     All,
-    /// All, and a number by itself is one that the alert fires at: `Threshold: 3`.
-    Bare,
     /// Those of sentences that tell when an alert fires; others may seem to state nothing.
     Telling,
 }
 
-/// The sentences of a text, with what they state; none of a text without a number, which states
-/// nothing.
-pub fn sentences(text: &str, wanted: Wanted) -> Vec<Sentence> {
-    let bare = wanted == Wanted::Bare;
-    let pieces: SmallVec<[_; 8]> = pieces(text).collect();
-    if !pieces.iter().any(|piece| piece.has_number) {
+/// What a number by itself is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bare {
+    /// It may be a number of anything.
+    Anything,
+    /// It is one that the alert fires at: `Threshold: 3`.
+    Threshold,
+}
+
+/// The sentences of a text, with what they state; none of a text that surely states nothing which is
+/// wanted.
+pub fn sentences(text: &str, wanted: Wanted, bare: Bare) -> Vec<Sentence> {
+    let pieces: SmallVec<[_; 8]> =
+        pieces(text).map(|piece| (piece.may_state(text, wanted), piece)).collect();
+    if !pieces.iter().any(|(may_state, _)| *may_state) {
         return Vec::new();
     }
     let mut found = Vec::with_capacity(pieces.len());
     let read = |tokens: &[Token<'_>]| Reader::new(text, tokens, bare).sentence();
-    for piece in pieces {
-        // Most have none, and taking them apart would take most of the time.
-        if let Some(sentence) = piece.unread(text, wanted) {
+    for (may_state, piece) in pieces {
+        // Most don't, and taking them apart would take most of the time.
+        if piece.is_one && !may_state {
+            let sentence = piece.unread(text);
             found.extend(Some(sentence).filter(|sentence| !sentence.range.is_empty()));
             continue;
         }
@@ -272,10 +281,10 @@ pub fn sentences(text: &str, wanted: Wanted) -> Vec<Sentence> {
 /// byte it begins at.
 pub fn mentions(text: &str) -> Vec<(usize, Quantity)> {
     let mut mentions = Vec::new();
-    for piece in pieces(text).filter(|piece| piece.has_number) {
+    for piece in pieces(text).filter(|piece| has_number(&text[piece.range.clone()])) {
         let tokens = tokens_in(text, piece.range);
         for tokens in tokens.split(|token| token.kind == TokenKind::End) {
-            mentions.extend(Reader::new(text, tokens, false).mentions());
+            mentions.extend(Reader::new(text, tokens, Bare::Anything).mentions());
         }
     }
     mentions
@@ -313,8 +322,8 @@ impl Sentence {
 struct Reader<'t> {
     text: &'t str,
     tokens: &'t [Token<'t>],
-    /// Whether a number by itself states something.
-    bare: bool,
+    /// What a number by itself is.
+    bare: Bare,
     /// How the sentence speaks, which is asked of each of its numbers; most sentences have none.
     tone: OnceCell<Tone>,
     /// Whether it says how long the condition of an alert must hold, which is asked of each of its times.
@@ -325,7 +334,7 @@ struct Reader<'t> {
 const LEVELS: [&str; 2] = ["critical", "warning"];
 
 impl<'t> Reader<'t> {
-    fn new(text: &'t str, tokens: &'t [Token], bare: bool) -> Self {
+    fn new(text: &'t str, tokens: &'t [Token], bare: Bare) -> Self {
         let (tone, says_how_long) = (OnceCell::new(), OnceCell::new());
         Self { text, tokens, bare, tone, says_how_long }
     }
@@ -427,7 +436,7 @@ impl<'t> Reader<'t> {
             // `20 unique workers failed`
             Said::Number(quantity) => {
                 let is_broken = statement.is_first && self.tone().state == Some(State::Broken);
-                quantity.stands_alone() || has_window || self.bare || is_broken
+                quantity.stands_alone() || has_window || self.bare == Bare::Threshold || is_broken
             }
             _ => true,
         });
@@ -464,7 +473,8 @@ impl<'t> Reader<'t> {
         let is_of = self.word(end) == "of";
         let names_things = measure.unit == Unit::Count || measure.unit == Unit::Percent && is_of;
         let counted = self.counted(end).filter(|_| names_things);
-        if bound.is_none() && is_counted && !self.bare && !self.is_plural_noun(end) {
+        let is_threshold = self.bare == Bare::Threshold;
+        if bound.is_none() && is_counted && !is_threshold && !self.is_plural_noun(end) {
             return None;
         }
         let mut quantity = self.quantity(measure, bound, whole.map(|(whole, _)| whole));

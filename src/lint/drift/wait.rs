@@ -10,12 +10,13 @@ use super::judge::{Drift, waiting};
 use super::own_part::{Content, Part};
 use super::prose;
 use super::severity;
-use super::statement::{Said, Wanted, sentences};
+use super::statement::{Bare, Said, Wanted, sentences};
 use crate::lint::OpenPage;
 use crate::lint::word_set::WordSet;
 use crate::markdown::{Cell, Inline, plain_text};
 use crate::promql;
 use crate::source::{MappedText, Source};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -112,8 +113,8 @@ pub fn waits<'o>(open: &OpenPage<'o>) -> Vec<Wait<'o>> {
 /// What the columns of a table say of how long its alerts wait. A duration may be that of a silence or an
 /// outage, if nothing beside it is of the rule.
 fn keys(header: &[Cell]) -> Vec<Option<Key>> {
-    let texts: Vec<String> = header.iter().map(|cell| plain_text(&cell.content)).collect();
-    let is_of_rule = |text: &String| is_condition(text) || severity::key(text).is_some();
+    let texts: Vec<_> = header.iter().map(|cell| plain_text(&cell.content)).collect();
+    let is_of_rule = |text: &Cow<'_, str>| is_condition(text) || severity::key(text).is_some();
     let are_of_rule = texts.iter().any(is_of_rule);
     let keys = texts.iter().map(|text| Key::of(text));
     keys.map(|key| key.filter(|key| *key == Key::For || are_of_rule)).collect()
@@ -211,7 +212,7 @@ fn is_none(value: &str) -> bool {
 
 fn time(value: &str) -> Option<u64> {
     let told = format!("for {value}");
-    let sentences = sentences(&told, Wanted::All);
+    let sentences = sentences(&told, Wanted::All, Bare::Anything);
     let [sentence] = sentences.as_slice() else { return None };
     let [statement] = sentence.statements.as_slice() else { return None };
     match statement.said {

@@ -163,8 +163,20 @@ impl Node {
     /// text.
     pub fn walk<'n>(&'n self, visit: &mut dyn FnMut(&'n Self)) {
         visit(self);
-        for child in self.children() {
-            child.walk(visit);
+        match &self.kind {
+            NodeKind::Number(_) | NodeKind::String(_) | NodeKind::Selector { .. } => {}
+            NodeKind::Subquery { inner, .. }
+            | NodeKind::Shifted { inner, .. }
+            | NodeKind::Negation(inner) => inner.walk(visit),
+            NodeKind::Call { arguments, .. } | NodeKind::Aggregation { arguments, .. } => {
+                for argument in arguments {
+                    argument.walk(visit);
+                }
+            }
+            NodeKind::Binary { left, right, .. } => {
+                left.walk(visit);
+                right.walk(visit);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the left side of a comparison is about, by its functions and by the names of its metrics.
 
 use crate::lint::drift::statement::Physical;
-use crate::lint::word_set::WordSet;
+use crate::lint::word_set::{WordMap, WordSet};
 use crate::promql::{Node, NodeKind};
 use smallvec::SmallVec;
 
@@ -88,6 +88,9 @@ const PHYSICAL: [(&str, Physical); 16] = [
     ("energy", Physical::Joule),
 ];
 
+/// The same, to tell the parts from them of which nearly every name has nothing else.
+static IS_PHYSICAL: WordMap<Physical> = WordMap::new(&PHYSICAL);
+
 impl Subject {
     /// Reads what is compared.
     pub fn of(node: &Node) -> Self {
@@ -128,9 +131,13 @@ impl Subject {
                 let is_sure = |part: &&str| TIMES.contains(part) && !MAY_COUNT.contains(part);
                 subject.is_surely_time |= subject.is_time && parts.iter().any(is_sure);
                 subject.is_age |= has(&AGES);
-                subject.physical = subject.physical.or_else(|| {
-                    PHYSICAL.iter().find(|(unit, _)| parts.contains(unit)).map(|it| it.1)
-                });
+                if subject.physical.is_none()
+                    && parts.iter().any(|part| IS_PHYSICAL.get(part).is_some())
+                {
+                    let mut units = PHYSICAL.iter();
+                    subject.physical =
+                        units.find(|(unit, _)| parts.contains(unit)).map(|(_, it)| *it);
+                }
                 subject.is_bytes |= name.contains("byte") || has(&BYTES);
                 is_free |= has(&LEFT);
                 is_used |= has(&USED);

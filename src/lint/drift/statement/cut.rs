@@ -11,10 +11,8 @@ use std::ops::Range;
 pub(super) struct Piece {
     /// Its bytes in the text.
     pub range: Range<usize>,
-    /// Whether it may have a number.
-    pub has_number: bool,
     /// Whether it is surely not more than one sentence, without a remark in brackets.
-    is_one: bool,
+    pub is_one: bool,
 }
 
 /// The pieces of a text, in order.
@@ -42,7 +40,7 @@ pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece> {
         is_one = is_one && memchr::memchr3(b'!', b'?', b'(', piece.as_bytes()).is_none();
         let range = start..start + end;
         start = range.end + 1;
-        Some(Piece { range, has_number: has_number(piece), is_one })
+        Some(Piece { range, is_one })
     })
 }
 
@@ -57,13 +55,15 @@ fn may_be_shortened(text: &str) -> bool {
 }
 
 impl Piece {
-    /// What can be said of it without reading it: it states nothing that is wanted, if it is one sentence
-    /// that has no number, or tells nothing.
-    pub fn unread(&self, text: &str, wanted: Wanted) -> Option<Sentence> {
-        let may_be_wanted = || wanted != Wanted::Telling || may_tell(&text[self.range.clone()]);
-        if !self.is_one || self.has_number && may_be_wanted() {
-            return None;
-        }
+    /// Whether it may state something that is wanted: it has a number and, if it is one sentence and only
+    /// those that tell something are wanted, may tell it.
+    pub fn may_state(&self, text: &str, wanted: Wanted) -> bool {
+        let text = &text[self.range.clone()];
+        has_number(text) && (!self.is_one || wanted != Wanted::Telling || may_tell(text))
+    }
+
+    /// What can be said of one sentence that states nothing without reading it.
+    pub fn unread(&self, text: &str) -> Sentence {
         let said = text[self.range.clone()].trim_start();
         let start = self.range.end - said.len();
         let range = start..start + said.trim_end().len();
@@ -71,13 +71,15 @@ impl Piece {
             Some(TokenKind::Word(word)) => word,
             _ => "".into(),
         };
-        Some(Sentence::without_statements(range, &first))
+        Sentence::without_statements(range, &first)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::lint::drift::statement::{Reader, Sentence, Wanted, measure, sentences, tone};
+    use crate::lint::drift::statement::{
+        Bare, Reader, Sentence, Wanted, may_tell, measure, sentences, tone,
+    };
     use crate::lint::drift::words::{TokenKind, tokens};
     use proptest::prelude::*;
 
@@ -90,7 +92,7 @@ mod tests {
         let sentences = tokens.split(|token| token.kind == TokenKind::End);
         let read = |tokens: &[_]| {
             let kept = tone::without_doubtful_remarks(tokens);
-            Reader::new(text, kept.as_deref().unwrap_or(tokens), false).sentence()
+            Reader::new(text, kept.as_deref().unwrap_or(tokens), Bare::Anything).sentence()
         };
         sentences.filter_map(read).collect()
     }
@@ -116,8 +118,13 @@ mod tests {
             }).collect();
             for text in [spaced, words.concat()] {
                 let whole = of_whole(&text);
-                let telling = sentences(&text, Wanted::Telling);
-                prop_assert_eq!(telling.len(), whole.len(), "{}", text);
+                let telling = sentences(&text, Wanted::Telling, Bare::Anything);
+                if telling.is_empty() || !may_tell(&text) {
+                    prop_assert!(whole.iter().all(|it| it.tells_when.is_none()), "{}", text);
+                }
+                if !telling.is_empty() {
+                    prop_assert_eq!(telling.len(), whole.len(), "{}", text);
+                }
                 for (one, read) in telling.iter().zip(&whole) {
                     if read.tells_when.is_some() {
                         prop_assert_eq!(one, read, "{}", text);
@@ -125,7 +132,8 @@ mod tests {
                     let known = (one.range.clone(), one.goes_on, one.tells_when);
                     prop_assert_eq!(known, (read.range.clone(), read.goes_on, read.tells_when));
                 }
-                prop_assert_eq!(sentences(&text, Wanted::All), whole, "{}", text);
+                let all = sentences(&text, Wanted::All, Bare::Anything);
+                prop_assert_eq!(all, whole, "{}", text);
             }
         }
     }

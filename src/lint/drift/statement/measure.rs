@@ -2,7 +2,8 @@
 
 use super::{Bound, Physical, Reader, Unit};
 use crate::lint::drift::words::{NUMBER_WORDS, TokenKind, lower_case, number_word};
-use crate::lint::word_set::{Shapes, WordMap, WordSet, runs, shaped_runs};
+use crate::lint::runs::{any_run_shaped, runs};
+use crate::lint::word_set::{Shapes, WordMap, WordSet};
 
 /// A number with its unit, before anything is known of the words around it.
 pub(super) struct Measure {
@@ -74,14 +75,16 @@ pub fn has_number(text: &str) -> bool {
     const LONGEST: usize = 12;
     let is_numeral = |word: &str| {
         let word = lower_case(word);
-        number_word(&word).is_some() || PARTS.contains(&word) || time_unit(&word).is_some()
+        NUMBER_WORDS.get(&word).is_some()
+            || PARTS.contains(&word)
+            || TIME_UNITS.get(&word).is_some()
     };
     let is_of_length = |word: &&str| (3..=LONGEST).contains(&word.len());
     // All bytes are gone over at once, rather than up to the first digit one by one. Without a digit,
     // runs of letters and digits are words.
     text.bytes().fold(false, |has, byte| has | byte.is_ascii_digit())
         || if text.is_ascii() {
-            shaped_runs(text, &NUMERAL).filter(is_of_length).any(is_numeral)
+            any_run_shaped(text, &NUMERAL, |word| is_of_length(&word) && is_numeral(word))
         } else {
             // What is no ASCII may be shorter in lower case.
             text.contains(char::is_numeric) || runs(text).filter(is_of_length).any(is_numeral)

@@ -2,7 +2,7 @@
 
 use super::Reader;
 use crate::lint::drift::words::TokenKind;
-use crate::lint::word_set::{WordSet, has_any_of};
+use crate::lint::word_set::{WordSet, WordSets};
 use std::ops::Range;
 
 /// Verbs of firing.
@@ -56,10 +56,11 @@ static CONDITIONS: WordSet =
 
 /// Whether a text may say when an alert fires: each sentence that does has a verb of firing, or becomes
 /// something, names its condition, or says something of `it` or `this`.
-pub(super) fn may_tell(text: &str) -> bool {
+pub fn may_tell(text: &str) -> bool {
     static OTHERS: WordSet =
         WordSet::new(&["pending", "active", "condition", "expression", "it", "this"]);
-    has_any_of(text, &[&FIRING, &OTHERS])
+    static ALL: WordSets<2> = WordSets::new([&FIRING, &OTHERS]);
+    ALL.any_in(text)
 }
 
 impl Reader<'_> {

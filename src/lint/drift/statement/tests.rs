@@ -5,7 +5,9 @@ use proptest::prelude::*;
 
 /// What a text states: each phrase as it is written, with what it is.
 fn stated(text: &str) -> Vec<String> {
-    let all = sentences(text, Wanted::All).into_iter().flat_map(|sentence| sentence.statements);
+    let all = sentences(text, Wanted::All, Bare::Anything)
+        .into_iter()
+        .flat_map(|sentence| sentence.statements);
     let shown = all.map(|statement| {
         let phrase = &text[statement.range];
         let said = match statement.said {
@@ -133,8 +135,8 @@ fn sentences_tell_when_an_alert_fires() {
         ("When the alert is raised, look at 3 pods", false),
         ("Delete the pod to trigger a restart", false),
     ] {
-        let tells =
-            sentences(text, Wanted::All).iter().any(|sentence| sentence.tells_when.is_some());
+        let sentences = sentences(text, Wanted::All, Bare::Anything);
+        let tells = sentences.iter().any(|sentence| sentence.tells_when.is_some());
         assert_eq!(tells, expected, "{text}");
     }
 }
@@ -149,11 +151,12 @@ proptest! {
         for text in [text, words.join(" "), words.concat()] {
             let tokens = tokens(&text);
             if !has_number(&text) {
-                let reader = Reader::new(&text, &tokens, true);
+                let reader = Reader::new(&text, &tokens, Bare::Threshold);
                 prop_assert!(reader.statements().is_empty(), "{text}");
             }
             let mut at = 0;
-            for sentence in sentences(&text, if text.len() % 2 == 0 { Wanted::Bare } else { Wanted::All }) {
+            let bare = if text.len() % 2 == 0 { Bare::Threshold } else { Bare::Anything };
+            for sentence in sentences(&text, Wanted::All, bare) {
                 prop_assert!(sentence.range.start >= at);
                 at = sentence.range.end;
                 for statement in sentence.statements {
