@@ -198,6 +198,14 @@ fn situations(rules: &[AlertingRule<'_>]) -> HashMap<String, Vec<String>> {
 }
 
 impl Site {
+    /// The pages that document or name an alert, and the one that its readers start on; some of them
+    /// twice.
+    pub fn pages_of<'s>(&'s self, alert: &'s Alert) -> impl Iterator<Item = usize> + 's {
+        let claims = alert.claims.iter().map(|claim| self.claims[*claim].page);
+        let mentions = alert.mentions.iter().map(|named| named.page);
+        claims.chain(mentions).chain(alert.start.as_ref().map(|start| start.page))
+    }
+
     /// The alert whose readers start at a fragment of a page on which another alert is documented
     /// that has a section of its own: neither this one, nor one around it or within it.
     pub fn start_of_another(&self, alert: &str, page: usize, fragment: &str) -> Option<&str> {

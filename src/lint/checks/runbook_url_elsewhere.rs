@@ -58,7 +58,7 @@ fn run(site: &Site) -> InSite {
 /// What is wrong with an address. The pages whose texts decide it are added to those that were `read`.
 fn check(site: &Site, url: &RunbookUrl<'_>, read: &mut BTreeSet<usize>) -> Option<Diagnostic> {
     let alert = site.alerts.get(url.alert)?;
-    if url.has_open_path() || documenting(site, alert).next().is_none() {
+    if url.has_open_path() || site.pages_of(alert).next().is_none() {
         return None;
     }
     let Resolved::Internal { destination, fragment, .. } = url.within(site)? else {
@@ -71,10 +71,10 @@ fn check(site: &Site, url: &RunbookUrl<'_>, read: &mut BTreeSet<usize>) -> Optio
         }
         Destination::Page(_) | Destination::Alias(_) => {
             let pages = site.landing_pages(&destination);
-            let is_documenting = |page: &usize| documenting(site, alert).any(|one| one == *page);
+            let is_documenting = |page: &usize| site.pages_of(alert).any(|one| one == *page);
             match pages.iter().copied().find(is_documenting) {
                 None => {
-                    let documenting: BTreeSet<usize> = documenting(site, alert).collect();
+                    let documenting: BTreeSet<usize> = site.pages_of(alert).collect();
                     read.extend(documenting.iter().chain(pages));
                     let is_good = |page: usize| {
                         let is_called = |from: &usize| {
@@ -104,13 +104,6 @@ fn check(site: &Site, url: &RunbookUrl<'_>, read: &mut BTreeSet<usize>) -> Optio
         .with_alert(url.alert)
         .with_label("the runbook of something else");
     Some(explain(site, url, alert, found))
-}
-
-/// The pages that claim to document an alert, or name it, and the one that its readers start on.
-fn documenting(site: &Site, alert: &Alert) -> impl Iterator<Item = usize> {
-    let claims = alert.claims.iter().map(|claim| site.claims[*claim].page);
-    let mentions = alert.mentions.iter().map(|named| named.page);
-    claims.chain(mentions).chain(alert.start.as_ref().map(|start| start.page))
 }
 
 /// Whether a page names an alert anywhere, be it as its file or its title, or links to a page that
