@@ -77,19 +77,16 @@ fn with_stand_ins(text: &str, start: usize) -> Option<String> {
     let mut at = start + 1;
     while let Some(byte) = bytes.get(at).filter(|byte| **byte != b'"') {
         if *byte == b'\\' {
-            if bytes.get(at + 1) == Some(&b'\'') {
-                found.push(at);
-            }
             at += 1;
+            match bytes.get(at) {
+                Some(b'\'') => found.push(at - 1),
+                Some(_) if is_stand_in(&bytes[at..]) => return None,
+                _ => {}
+            }
         }
         at += 1;
     }
-    let scalar = text.get(start..at)?;
-    let is_escaped = |scalar: &str| {
-        let scalar = scalar.to_ascii_lowercase();
-        scalar.contains("\\u07fa") || scalar.contains("\\u000007fa")
-    };
-    if found.is_empty() || scalar.contains(STAND_IN) || is_escaped(scalar) {
+    if found.is_empty() || text.get(start..at)?.contains(STAND_IN) {
         return None;
     }
     let mut other = text.to_owned();
@@ -97,6 +94,14 @@ fn with_stand_ins(text: &str, start: usize) -> Option<String> {
         other.replace_range(at..at + 2, STAND_IN);
     }
     Some(other)
+}
+
+/// Whether what stands behind a backslash gives the letter that stands for `\'`.
+fn is_stand_in(escape: &[u8]) -> bool {
+    [&b"u07fa"[..], b"U000007fa"].iter().any(|it| {
+        escape[0] == it[0]
+            && escape.get(..it.len()).is_some_and(|front| front.eq_ignore_ascii_case(it))
+    })
 }
 
 /// Reads a text that stands in the source from `base` on. The second part of an error is the byte

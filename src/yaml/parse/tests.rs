@@ -123,6 +123,8 @@ fn the_letter_that_stands_for_apostrophes_may_be_written() {
         ("a: !!str \"x\\\\'\\u07fa\"", Some("x\\'\u{7fa}")),
         ("a: !!str \"x\\'\\\\'\"", Some("x'\\'")),
         ("a: !!str \"x\\'\\u07FA\"", None),
+        ("a: !!str \"x\\'\\U000007Fa\"", None),
+        ("a: !!str \"x\\'\\\\u07fa\"", Some("x'\\u07fa")),
         ("a: !!str \"x\\'\u{7fa}\"", None),
     ] {
         let documents = documents(written);
