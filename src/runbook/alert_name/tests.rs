@@ -14,6 +14,11 @@ fn cell(written: &str, certainty: Certainty) -> Vec<(String, String, KnownBy)> {
 }
 
 #[test]
+fn no_word_for_nothing_is_too_long_to_be_found() {
+    assert_eq!(NO_NAMES.iter().map(|word| word.len()).max(), Some(LONGEST_OF_NONE));
+}
+
+#[test]
 fn cells_name_one_alert_or_several() {
     for (written, expected) in [
         ("`WorkerFailed`", vec!["WorkerFailed"]),
