@@ -95,6 +95,113 @@ fn findings(checked: &Checked) -> String {
     json::render(&checked.report)
 }
 
+/// Two groups of rules, and front matter that makes two pages share an address.
+const GROUPS: &str = r#"
+groups:
+- name: disks
+  rules:
+  - {alert: DiskFullCritical, expr: disk_used > 90, labels: {severity: critical}}
+  - {alert: DiskFullWarning, expr: disk_used > 80, labels: {severity: warning}}
+- name: etcd
+  rules:
+  - {alert: EtcdDown, expr: up == 0, labels: {severity: critical}, annotations: {runbook_url: "https://r.example/old/"}}
+"#;
+
+/// Says the severity of another alert of the group, which counts if that one has a place of its own.
+const OF_ANOTHER: (&str, &str) = ("z.md", "## DiskFullCritical\n\nSeverity: warning\n");
+
+/// Saves a page, and has the findings on another page be others, as they are in a whole check.
+fn saved(pages: &[(&str, &str)], page: (&str, &str), other: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path();
+    let configuration = "title: T\nbase_url: https://r.example\nrules: [rules.yaml]\n";
+    fs::write(site.join("alertbook.yaml"), configuration).unwrap();
+    fs::write(site.join("rules.yaml"), GROUPS).unwrap();
+    fs::create_dir(site.join("content")).unwrap();
+    let write = |(page, text): (&str, &str)| {
+        let place = site.join("content").join(page);
+        let front = if text.starts_with("---") { "" } else { "---\n---\n\n" };
+        fs::write(&place, format!("{front}{text}")).unwrap();
+        place
+    };
+    for page in pages {
+        write(*page);
+    }
+    let project = Project { out: site.join("public"), site: site.to_owned(), base_url: None };
+    let of_other = |checked: &Checked| -> Vec<String> {
+        let found = checked.report.entries().iter().map(|(_, found)| found);
+        let found = found.filter(|it| it.span.source().path().ends_with(other));
+        found.map(|found| format!("{found:?}")).collect()
+    };
+    let mut builder = Builder::keeping();
+    let before = builder.read(&project).unwrap();
+    let changed = BTreeSet::from([write(page)]);
+    let after = builder.read_again(&project, &before, &changed).unwrap();
+    let cold = Builder::default().read(&project).unwrap();
+    assert_ne!(of_other(&before), of_other(&cold), "the edit changes nothing on {other}");
+    assert_eq!(of_other(&after), of_other(&cold));
+    assert_eq!(findings(&after), findings(&cold));
+}
+
+#[test]
+fn a_section_that_is_renamed_is_missed_where_links_lead_to_it() {
+    let other = ("b.md", "See [a](a.md#one).\n");
+    saved(&[("a.md", "## One\n"), other], ("a.md", "## Two\n"), "b.md");
+}
+
+#[test]
+fn an_alert_that_loses_its_last_place_may_be_what_a_section_of_its_group_is_about() {
+    let pages = [("a.md", "`DiskFullWarning` comes first.\n"), OF_ANOTHER];
+    saved(&pages, ("a.md", "Nothing.\n"), "z.md");
+}
+
+#[test]
+fn so_may_one_of_whose_rows_the_link_leads_nowhere() {
+    let first = ("a.md", "| Alert |\n|--|\n| `DiskFullWarning` |\n");
+    let row = "| Alert | Start |\n|--|--|\n| `DiskFullWarning` | [Go](c.md#one) |\n";
+    let pages = [first, ("b.md", row), ("c.md", "## One\n"), OF_ANOTHER];
+    // The section goes.
+    saved(&pages, ("c.md", "## Two\n"), "z.md");
+    // The row leads elsewhere.
+    saved(&pages, ("b.md", &row.replace("one", "gone")), "z.md");
+}
+
+#[test]
+fn so_may_one_whose_row_leads_to_a_row_of_its_page_that_is_none_any_more() {
+    let rows = "| Alert | Start |\n|--|--|\n| `EtcdDown` | |\n\
+        | `DiskFullWarning` | [Go](#alert.EtcdDown) |\n";
+    let pages = [("a.md", "Nothing.\n"), ("b.md", rows), OF_ANOTHER];
+    saved(&pages, ("a.md", "| Alert |\n|--|\n| `EtcdDown` |\n"), "z.md");
+}
+
+#[test]
+fn a_heading_is_mended_as_the_links_to_it_need() {
+    let other = ("b.md", "## Drain <name> now\n");
+    let pages = [("a.md", "See [how](b.md#drain--now).\n"), other];
+    saved(&pages, ("a.md", "Nothing.\n"), "b.md");
+    saved(&[("a.md", "Nothing.\n"), other], pages[0], "b.md");
+}
+
+#[test]
+fn a_row_at_which_no_alert_starts_any_more_is_missed_where_links_lead_to_it() {
+    let row = "| Alert | Start |\n|--|--|\n| `EtcdDown` | [Go](c.md#one) |\n";
+    let link = ("d.md", "See [the row](b.md#alert.EtcdDown).\n");
+    let pages = [("a.md", "Nothing.\n"), ("b.md", row), ("c.md", "## Two\n"), link];
+    // The row leads to a section by now.
+    saved(&pages, ("c.md", "## One\n"), "d.md");
+    // Another page is the first that documents the alert.
+    saved(&pages, ("a.md", "| Alert |\n|--|\n| `EtcdDown` |\n"), "d.md");
+}
+
+#[test]
+fn a_page_is_for_alerts_of_a_pattern_if_no_other_at_its_address_is() {
+    let listing = "---\ntitle: Alerts\nredirect_from: /old/\n---\n\n\
+        ## List\n\n## Etcd Down\n\nText.\n\n## About EtcdDo*\n\n- **EtcdDown** (info): at once\n";
+    let pattern = "---\nredirect_from: /old/\n---\n\n## About Disks*\n";
+    let none = "---\nredirect_from: /old/\n---\n\n## About disks\n";
+    saved(&[("a.md", pattern), ("b.md", listing)], ("a.md", none), "b.md");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 64,

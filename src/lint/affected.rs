@@ -15,7 +15,8 @@
 //! checked as a whole.
 
 use crate::rules::RuleFile;
-use crate::site::{Alert, Claim, Destination, Page, Resolved, Site};
+use crate::site::address::percent_decode;
+use crate::site::{Alert, Claim, Destination, Page, ROW, Resolved, Site};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
@@ -140,11 +141,15 @@ fn has_moved(before: &Site, site: &Site, alert: &str) -> bool {
     old != new
 }
 
-/// What stands where the links of a page to sections of others lead.
+/// What stands where the links of a page to sections of others lead, and those to rows of its own, which
+/// are rows only as long as an alert starts there.
 fn sections_led_to(site: &Site, page: usize) -> impl Iterator<Item = Destination> {
     let page = &site.pages[page];
-    let links =
-        page.runbook.links.iter().filter(|link| link.url.find('#').is_some_and(|at| at > 0));
+    let may_be_other = |url: &str| {
+        let fragment = url.split_once('#');
+        fragment.is_some_and(|(path, id)| !path.is_empty() || percent_decode(id).starts_with(ROW))
+    };
+    let links = page.runbook.links.iter().filter(move |link| may_be_other(&link.url));
     links.filter_map(|link| match site.resolve(&page.path, &link.url) {
         Resolved::Internal { destination, .. } => Some(destination),
         Resolved::External | Resolved::Missing { .. } => None,

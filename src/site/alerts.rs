@@ -6,7 +6,7 @@ mod rows;
 mod start;
 
 pub use columns::NamingColumn;
-pub use start::{Start, row_id};
+pub use start::{ROW, Start, row_id};
 
 use super::alert_pages::{self, AlertPage, Names};
 use super::{Page, Site};

@@ -22,7 +22,7 @@ mod recorded;
 pub use again::Replacement;
 pub use age::{Age, ReviewDue};
 pub use alerts::{
-    Alert, Alerts, Claim, ClaimedBy, Named, Naming, NamingColumn, RulePlace, SITUATION, Start,
+    Alert, Alerts, Claim, ClaimedBy, Named, Naming, NamingColumn, ROW, RulePlace, SITUATION, Start,
     row_id,
 };
 pub use date::Date;

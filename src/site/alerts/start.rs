@@ -49,7 +49,7 @@ impl Site {
 }
 
 /// What the id of a row begins with. It has a dot, which no id of a heading has.
-const ROW: &str = "alert.";
+pub const ROW: &str = "alert.";
 
 /// The id of an alert's row, another one for each name: no id may hold a blank, which is `~20` here.
 pub fn row_id(alert: &str) -> String {
