@@ -268,6 +268,42 @@ fn what_a_page_says_decides_about_the_address_in_a_rule() {
     assert!(Arc::ptr_eq(&alerts, &site.before.site.alerts), "the site was put together anew");
 }
 
+/// Saves a page, and compares with a site that is read as a whole.
+fn saved(rules: &str, before: &str, after: &str) -> Result<(), TestCaseError> {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path().to_owned();
+    let project = Project { out: site.join("public"), site, base_url: None };
+    apply(&project.site, &Edit::Write(13, 12), &mut BTreeSet::new());
+    let write = |place: &str, text: &str| {
+        let place = project.site.join(place);
+        make_folders(&project.site, place.parent().unwrap(), &mut BTreeSet::new());
+        fs::write(&place, text).unwrap();
+        place
+    };
+    write("rules/a.yaml", &format!("groups:\n- name: g\n  rules:\n{rules}"));
+    write("content/a.md", &format!("---\n---\n\n{before}"));
+    let mut told = Builder::keeping();
+    let first = told.read(&project).unwrap();
+    let changed = BTreeSet::from([write("content/a.md", &format!("---\n---\n\n{after}"))]);
+    let told = told.read_again(&project, &first, &changed);
+    same(&seen(&told), &seen(&Builder::default().read(&project)))
+}
+
+#[test]
+fn a_table_that_moves_or_is_written_in_another_way_moves_where_its_alerts_start() {
+    let rules = "  - {alert: Disk full, expr: up}\n  - {alert: disk, expr: up}\n";
+    let page = |one: &str, two: &str| format!("# A\n\n## One\n\n{one}\n\n## Two\n\n{two}\n");
+    let naming = "| What | Do |\n|--|--|\n| Disk full | x |\n| disk | y |";
+    saved(rules, &page(naming, ""), &page("", naming)).unwrap();
+    let table = "| Alert | Do |\n|--|--|\n| Disk full | x |";
+    let html = "<table>\n<tr><th>Alert</th><th>Do</th></tr>\n<tr><td>Disk full</td><td>x</td></tr>\n</table>";
+    saved(rules, table, html).unwrap();
+    saved(rules, html, table).unwrap();
+    // Its address leads to no section, and the section of the table is told.
+    let rules = "  - {alert: Disk full, expr: up, annotations: {runbook_url: https://a.example/a.html#gone}}\n";
+    saved(rules, &page(table, ""), &page("", table)).unwrap();
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 24,

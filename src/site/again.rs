@@ -8,7 +8,7 @@
 use super::alert_pages;
 use super::{Claim, ClaimedBy, Page, Site};
 use crate::diag::Diagnostic;
-use crate::runbook::{AlertTable, Link, Runbook};
+use crate::runbook::{Link, Runbook};
 use crate::source::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -63,7 +63,7 @@ impl Site {
             })
             && old.anchors == new.anchors
             && old.styles.is_empty() == new.styles.is_empty()
-            && tables(&old.alert_tables).eq(tables(&new.alert_tables))
+            && tables(old).eq(tables(new))
             && links_to_sections(old).eq(links_to_sections(new))
             && self.named_in_columns(old).eq(&self.named_in_columns(new))
             && old
@@ -75,22 +75,25 @@ impl Site {
 }
 
 impl Site {
-    /// What stands in columns of names, in order.
-    fn named_in_columns<'s>(&'s self, runbook: &'s Runbook) -> Vec<Vec<&'s str>> {
+    /// What stands in columns of names, in order, each with the heading that it stands under.
+    fn named_in_columns<'s>(&'s self, runbook: &'s Runbook) -> Vec<(&'s str, Option<usize>)> {
         let columns = self.naming_columns(runbook).into_iter();
-        columns.map(|column| column.named.into_iter().map(|(name, _)| name).collect()).collect()
+        let named = columns.flat_map(|column| column.named);
+        named.map(|(name, cell)| (name, runbook.heading_before(cell.range().start))).collect()
     }
 }
 
-/// What alert tables say, wherever they stand.
-fn tables(tables: &[AlertTable]) -> impl Iterator<Item = impl PartialEq> {
-    tables.iter().map(|table| {
+/// What alert tables say, wherever they stand below their headings.
+fn tables(runbook: &Runbook) -> impl Iterator<Item = impl PartialEq> {
+    runbook.alert_tables.iter().map(|table| {
         let rows = table.rows.iter().map(|row| {
             let names = row.alerts.iter().map(|named| (&named.name, named.known_by, named.dress));
             let phrase = row.phrase.as_ref().map(|phrase| &phrase.name);
-            (names.collect::<Vec<_>>(), phrase, row.start.as_ref().map(|(url, _)| url))
+            let heading = runbook.heading_before(row.range.start);
+            (names.collect::<Vec<_>>(), phrase, row.start.as_ref().map(|(url, _)| url), heading)
         });
-        rows.collect::<Vec<_>>()
+        let heading = runbook.heading_before(table.range.start);
+        (rows.collect::<Vec<_>>(), table.is_html, table.is_vague, heading)
     })
 }
 
