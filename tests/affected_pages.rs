@@ -17,6 +17,8 @@ groups:
   - {alert: DiskFull, expr: disk_used > 90, for: 5m, labels: {severity: critical}, annotations: {runbook_url: "https://r.example/disks.html#disk-full"}}
   - {alert: DiskFullWarning, expr: disk_used > 80, for: 10m, labels: {severity: warning}, annotations: {runbook_url: "https://r.example/alerts/DiskFullWarning/"}}
   - {alert: DiskSlow, expr: disk_wait > 3, for: 5m, labels: {severity: warning}, annotations: {runbook_url: "https://r.example/team/a.html#more"}}
+  - {alert: DiskFullCritical, expr: disk_used > 95, labels: {severity: page}}
+  - {alert: Disk gone, expr: disk_up == 0, labels: {severity: critical}}
 - name: etcd
   rules:
   - {alert: EtcdDown, expr: up{job="etcd"} == 0, for: 1m, labels: {severity: critical, alert_situation: etcd_down}, annotations: {runbook_url: "https://r.example/etcd.html"}}
@@ -25,7 +27,7 @@ groups:
 
 /// What pages are made of: each may be there, once or twice, in any order. A site is made of some of
 /// them, so that they meet.
-const PIECES: [&str; 34] = [
+const PIECES: [&str; 44] = [
     "# Disks",
     "## DiskFull",
     "## Disk Full",
@@ -60,14 +62,58 @@ const PIECES: [&str; 34] = [
     "<!-- allow(broken-anchor) -->",
     "- Runbook: [etcd](../etcd.md)",
     "Text {: #disk-full}",
+    "## DiskFullCritical\n\nSeverity: warning. It fires above 80%.",
+    "## Drain <name> now",
+    "See [how](disks.md#drain--now), [here](#drain--now), [there](/etcd.html#drain--now).",
+    "| Alert | Start |\n|--|--|\n| `DiskFullWarning` | [Go](etcd.md#etcd-down) |\n| `EtcdDown` | |",
+    "| Alert | Start |\n|--|--|\n| `DiskFullWarning` | [Go](#alert.EtcdDown) |\n| DiskSlow | [Go](/alerts/EtcdSlow/#more) |",
+    "See [row](disks.md#alert.EtcdDown), [row](etcd.md#alert.DiskFullWarning), [row](#alert.DiskSlow).",
+    "<table>\n<tr><th>Alert</th><th>Severity</th></tr>\n<tr><td>Disk gone</td><td>info</td></tr>\n</table>",
+    "| What | Action |\n|--|--|\n| Disk gone | call |\n| `DiskFullCritical` | wait |",
+    "## All of Disk*",
+    "`DiskFullWarning`",
 ];
 
-/// Puts a piece before, or takes the one away that is at a place of a page.
+/// What is done to a page.
 #[derive(Debug, Clone)]
 struct Edit {
     page: usize,
     at: prop::sample::Index,
-    piece: Option<usize>,
+    change: Change,
+}
+
+/// What is done at a place of a page.
+#[derive(Debug, Clone)]
+enum Change {
+    /// A piece is put before the one there.
+    Insert(usize),
+    /// The one there is taken away.
+    Remove,
+    /// Another piece takes its place.
+    Replace(usize),
+    /// It is put before another one.
+    Move(prop::sample::Index),
+}
+
+impl Edit {
+    /// Whether it has done something.
+    fn apply(&self, pieces: &mut Vec<usize>) -> bool {
+        let index = |at: &prop::sample::Index, pieces: &[usize]| at.index(pieces.len());
+        match &self.change {
+            Change::Insert(piece) => pieces.insert(self.at.index(pieces.len() + 1), *piece),
+            _ if pieces.is_empty() => return false,
+            Change::Remove => drop(pieces.remove(index(&self.at, pieces))),
+            Change::Replace(piece) => {
+                let at = index(&self.at, pieces);
+                pieces[at] = *piece;
+            }
+            Change::Move(to) => {
+                let piece = pieces.remove(index(&self.at, pieces));
+                pieces.insert(to.index(pieces.len() + 1), piece);
+            }
+        }
+        true
+    }
 }
 
 /// The pieces of each page, and what is done to them.
@@ -75,9 +121,15 @@ fn site() -> impl Strategy<Value = (Vec<Vec<usize>>, Vec<Edit>)> {
     let all: Vec<usize> = (0..PIECES.len()).collect();
     prop::sample::subsequence(all, 4..10).prop_flat_map(|palette| {
         let pieces = prop::collection::vec(prop::sample::select(palette.clone()), 0..6);
-        let piece = prop::option::weighted(0.55, prop::sample::select(palette));
-        let edit = (0..PAGES.len(), any::<prop::sample::Index>(), piece)
-            .prop_map(|(page, at, piece)| Edit { page, at, piece });
+        let piece = prop::sample::select(palette);
+        let change = prop_oneof![
+            3 => piece.clone().prop_map(Change::Insert),
+            3 => Just(Change::Remove),
+            2 => piece.prop_map(Change::Replace),
+            1 => any::<prop::sample::Index>().prop_map(Change::Move),
+        ];
+        let edit = (0..PAGES.len(), any::<prop::sample::Index>(), change)
+            .prop_map(|(page, at, change)| Edit { page, at, change });
         (prop::collection::vec(pieces, PAGES.len()), prop::collection::vec(edit, 1..16))
     })
 }
@@ -204,7 +256,7 @@ fn a_page_is_for_alerts_of_a_pattern_if_no_other_at_its_address_is() {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 64,
+        cases: 48,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
@@ -223,15 +275,13 @@ proptest! {
         let project = Project { out: site.join("public"), site: site.to_owned(), base_url: None };
         let mut builder = Builder::keeping();
         let mut before = builder.read(&project).unwrap();
-        for Edit { page, at, piece } in &edits {
-            let pieces = &mut pages[*page];
-            match piece {
-                Some(piece) => pieces.insert(at.index(pieces.len() + 1), *piece),
-                None if pieces.is_empty() => continue,
-                None => drop(pieces.remove(at.index(pieces.len()))),
+        for edit in &edits {
+            let page = edit.page;
+            if !edit.apply(&mut pages[page]) {
+                continue;
             }
-            write(site, *page, pieces);
-            let changed = BTreeSet::from([site.join("content").join(PAGES[*page])]);
+            write(site, page, &pages[page]);
+            let changed = BTreeSet::from([site.join("content").join(PAGES[page])]);
             before = builder.read_again(&project, &before, &changed).unwrap();
             let cold = findings(&Builder::default().read(&project).unwrap());
             let warm = findings(&before);
