@@ -73,7 +73,7 @@ pub fn pages(before: &Site, site: &Site) -> Option<BTreeSet<usize>> {
     let around: FxHashSet<&str> = around.collect();
     for site in sites {
         let known = around.iter().filter_map(|name| site.alerts.get(*name));
-        affected.extend(known.flat_map(|alert| pages_of(site, alert)));
+        affected.extend(known.flat_map(|alert| site.pages_of(alert)));
     }
     Some(affected)
 }
@@ -175,11 +175,4 @@ fn with_groups<'s>(site: &'s Site, alerts: &FxHashSet<&'s str>) -> Vec<&'s str> 
         groups.iter().flat_map(|(file, group)| &site.rule_files[*file].groups[*group].rules);
     let raised = rules.filter_map(|rule| Some(rule.alert_name()?.as_str()));
     alerts.iter().copied().chain(raised).collect()
-}
-
-/// The pages that document or name an alert, and the one that its readers start on.
-fn pages_of(site: &Site, alert: &Alert) -> impl Iterator<Item = usize> {
-    let claims = alert.claims.iter().map(|claim| site.claims[*claim].page);
-    let mentions = alert.mentions.iter().map(|named| named.page);
-    claims.chain(mentions).chain(alert.start.as_ref().map(|start| start.page))
 }

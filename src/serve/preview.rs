@@ -175,9 +175,9 @@ impl Shown {
         renderer: Result<&Renderer<'_>, &str>,
         output: Output<'_>,
     ) -> Result<Vec<u8>, Faulty> {
-        let rendered = renderer.map_err(str::to_owned).and_then(|it| it.render(output));
+        let file = renderer.map_err(str::to_owned).and_then(|it| it.render(output));
         let with = |theme| self.renderer(checked, theme)?.render(output);
-        rendered.map(|file| file.bytes).map_err(|message| Faulty {
+        file.map(|file| file.bytes).map_err(|message| Faulty {
             instead: self.good_themes.iter().rev().find_map(|theme| Some(with(theme).ok()?.bytes)),
             message,
         })
@@ -222,15 +222,13 @@ impl Shown {
     fn file_at(&self, checked: &Checked, path: &str) -> Option<Delivered> {
         let renderer = self.renderer(checked, &checked.inputs.theme);
         let good = || self.renderer(checked, self.good_themes.last()?).ok();
-        let known = match &renderer {
-            Ok(renderer) => renderer.output_at(path),
-            Err(_) => match good() {
-                Some(good) => good.output_at(path),
-                None => {
-                    let is_page = path.ends_with(".html") && checked.site.at(path).is_some();
-                    return is_page.then(|| self.page(path, NothingBehind, None));
-                }
-            },
+        let known = if let Ok(renderer) = &renderer {
+            renderer.output_at(path)
+        } else if let Some(good) = good() {
+            good.output_at(path)
+        } else {
+            let is_page = path.ends_with(".html") && checked.site.at(path).is_some();
+            return is_page.then(|| self.page(path, NothingBehind, None));
         };
         if let Some(output) = known {
             let renderer = renderer.as_ref().map_err(String::as_str);
