@@ -2,7 +2,7 @@
 //! may count on standing at the top of a host.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -47,14 +47,20 @@ impl Server {
                 if seen.load(Ordering::Relaxed) {
                     break;
                 }
-                if hanging.load(Ordering::Relaxed) {
-                    // Open as long as the process is, and never answered.
-                    std::mem::forget(connection);
-                    continue;
-                }
                 let (folder, gate) = (folder.clone(), Arc::clone(&held));
-                // A browser opens connections ahead of time and may never use them.
-                thread::spawn(move || answer(connection, &folder, &gate));
+                let (seen, hanging) = (Arc::clone(&seen), Arc::clone(&hanging));
+                // A browser opens connections ahead of time. It may never use them, or only when the
+                // server has ended.
+                thread::spawn(move || {
+                    let asked = request(&connection)?;
+                    if hanging.load(Ordering::Relaxed) {
+                        // Open as long as the process is, and never answered.
+                        std::mem::forget(connection);
+                        return None;
+                    }
+                    let has_ended = seen.load(Ordering::Relaxed);
+                    (!has_ended).then(|| answer(connection, &asked, &folder, &gate))?
+                });
             }
         });
         Self { port, stops, hangs, gate }
@@ -84,14 +90,17 @@ impl Drop for Server {
     }
 }
 
-/// Answers the one request of a connection. A browser that hangs up is no fault.
-fn answer(mut connection: TcpStream, folder: &Path, gate: &Gate) -> Option<()> {
+/// The path of the one request of a connection.
+fn request(connection: &TcpStream) -> Option<String> {
     connection.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
-    let mut lines = BufReader::new(Read::by_ref(&mut connection)).lines().map_while(Result::ok);
+    let mut lines = BufReader::new(connection).lines().map_while(Result::ok);
     let request = lines.next()?;
     while !lines.next()?.is_empty() {}
-    drop(lines);
-    let path = request.split(' ').nth(1)?.split(['?', '#']).next()?;
+    Some(request.split(' ').nth(1)?.split(['?', '#']).next()?.to_owned())
+}
+
+/// Answers it. A browser that hangs up is no fault.
+fn answer(mut connection: TcpStream, path: &str, folder: &Path, gate: &Gate) -> Option<()> {
     let (is_held, changed) = &**gate;
     if path.ends_with(RELEASE) {
         *is_held.lock().ok()? = false;
