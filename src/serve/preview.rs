@@ -250,13 +250,22 @@ impl Shown {
             return self.page(path, Behind(body), None);
         }
         match self.rendered(checked, renderer, output) {
-            Ok(body) if media_type(path) == HTML => self.page(path, Behind(&body), None),
-            Ok(body) => Delivered { found: true, media_type: media_type(path), body, seen: None },
-            Err(Faulty { message, instead: Some(body) }) if media_type(path) == HTML => {
-                self.page(path, Behind(&body), Some(&message))
+            Ok(body) => self.file(path, body, None),
+            // The last good page stands behind the fault with its styles and scripts.
+            Err(Faulty { message, instead: Some(body) }) => self.file(path, body, Some(&message)),
+            Err(Faulty { message, instead: None }) => {
+                self.page(path, NothingBehind, Some(&message))
             }
-            Err(Faulty { message, .. }) => self.page(path, NothingBehind, Some(&message)),
         }
+    }
+
+    /// A file, with its findings over it if it is a page.
+    fn file(&self, path: &str, body: Vec<u8>, template_fault: Option<&str>) -> Delivered {
+        let media_type = media_type(path);
+        if media_type == HTML {
+            return self.page(path, Behind(&body), template_fault);
+        }
+        Delivered { found: true, media_type, body, seen: None }
     }
 
     /// A page with its findings over it.

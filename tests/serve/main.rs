@@ -104,6 +104,9 @@ fn behind_a_fault_stands_the_last_good_page() {
         let (status, html) = preview.get(ETCD);
         assert!(status == 200 && html.contains("Mended."), "{html}");
         assert!(preview.get("/armada/disks.html").1.contains("About"), "also where nobody looked");
+        let sheet = html.split(['"', '/']).find(|it| it.ends_with(".css")).unwrap();
+        let (_, sheet) = preview.get(&format!("/assets/{sheet}"));
+        assert!(sheet.contains("body") && !sheet.contains("<html"), "it keeps its looks: {sheet}");
     }
     fs::remove_dir_all(preview.place("templates")).unwrap();
     events.wait_for_finding("");
