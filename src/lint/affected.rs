@@ -11,7 +11,7 @@
 //!
 //! So where the rules, the addresses and the names of all alerts are as they were, the pages that have
 //! none of this in common with a runbook that was written anew have the findings that they had. A check
-//! that reads more of a site has to be added here; `tests/warm_builds.rs` compares with a site that is
+//! that reads more of a site has to be added here; `tests/affected_pages.rs` compares with a site that is
 //! checked as a whole.
 
 use crate::rules::RuleFile;

@@ -21,6 +21,7 @@ mod open_page;
 mod renames;
 mod runbook_url;
 mod runs;
+mod shapes;
 mod tidy;
 mod warnings;
 mod word_set;

@@ -1,6 +1,6 @@
 //! The words of texts: runs of letters and digits.
 
-use super::word_set::Shapes;
+use super::shapes::Shapes;
 
 /// Whether one of the runs of letters and digits of a text that have the shape of certain words is one
 /// that is looked for.

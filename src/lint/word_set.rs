@@ -1,6 +1,7 @@
-//! Lists of words, and what tells most words of texts from all of them.
+//! Lists of words.
 
 use super::runs::any_run_shaped;
+use super::shapes::Shapes;
 
 /// A list of words in lower case. Of the words of a text hardly any is one of a list: nearly all of
 /// them are told from those by the first letter, the last one and the length.
@@ -80,7 +81,7 @@ impl<T: Copy> WordMap<T> {
         let mut shapes = Shapes::NONE;
         let mut at = 0;
         while at < entries.len() {
-            shapes = shapes.with(entries[at].0);
+            shapes = shapes.with(entries[at].0.as_bytes());
             at += 1;
         }
         Self { entries, shapes }
@@ -98,93 +99,6 @@ impl<T: Copy> WordMap<T> {
     /// The shapes of the words.
     pub const fn shapes(&self) -> &Shapes {
         &self.shapes
-    }
-}
-
-/// The first letters of some words, with their last letters and lengths.
-#[derive(Clone, Copy)]
-pub struct Shapes {
-    /// By the first letter, in either case: a bit for each last letter and length, of which several share
-    /// one.
-    ends: [u32; Self::LETTERS],
-}
-
-impl Shapes {
-    const LETTERS: usize = 32;
-    /// Those of no words.
-    pub const NONE: Self = Self { ends: [0; Self::LETTERS] };
-
-    /// With those of more words.
-    pub const fn with_all(mut self, words: &[&str]) -> Self {
-        let mut at = 0;
-        while at < words.len() {
-            self = self.with(words[at]);
-            at += 1;
-        }
-        self
-    }
-
-    const fn with(mut self, word: &str) -> Self {
-        let (letter, end) = Self::of(word.as_bytes());
-        self.ends[letter] |= end;
-        self
-    }
-
-    /// With those of the words that phrases begin with.
-    pub const fn with_first_of(mut self, phrases: &[&str]) -> Self {
-        let mut at = 0;
-        while at < phrases.len() {
-            let phrase = phrases[at].as_bytes();
-            let mut length = 0;
-            while length < phrase.len() && phrase[length] != b' ' {
-                length += 1;
-            }
-            let (letter, end) = Self::of(phrase.split_at(length).0);
-            self.ends[letter] |= end;
-            at += 1;
-        }
-        self
-    }
-
-    /// With those of others.
-    pub const fn and(mut self, others: &Self) -> Self {
-        let mut letter = 0;
-        while letter < Self::LETTERS {
-            self.ends[letter] |= others.ends[letter];
-            letter += 1;
-        }
-        self
-    }
-
-    /// Whether a word has the shape of one of them. One that is equal to one of them but for the case of
-    /// ASCII letters always has, since the last five bits of a letter are the same in both.
-    #[inline]
-    pub const fn may_have(&self, word: &str) -> bool {
-        self.may_have_bytes(word.as_bytes())
-    }
-
-    /// The same of the bytes of a word.
-    #[inline]
-    pub const fn may_have_bytes(&self, word: &[u8]) -> bool {
-        let (letter, end) = Self::of(word);
-        self.ends[letter] & end != 0
-    }
-
-    /// The same of a word in lower case: only what is ASCII keeps its length there.
-    #[inline]
-    fn may_have_in_lower_case(&self, word: &str) -> bool {
-        self.may_have(word) || !word.is_ascii()
-    }
-
-    #[inline]
-    const fn of(word: &[u8]) -> (usize, u32) {
-        // Of the odd numbers the one by which these sets have the fewest words of runbooks that are none of
-        // theirs: of twenty, one or two.
-        const STEP: u32 = 7;
-        let ([first, ..], [.., last]) = (word, word) else { return (0, 1) };
-        #[expect(clippy::cast_possible_truncation, reason = "what is cut off makes no difference")]
-        let end = (*last as u32).wrapping_add((word.len() as u32).wrapping_mul(STEP)) % u32::BITS;
-        (*first as usize % Self::LETTERS, 1 << end)
     }
 }
 
@@ -216,14 +130,6 @@ mod tests {
     static WORDS: WordSet = WordSet::new(&["a", "ab", "ba", "abc", "éa", "aé", "Ⅷ", "0b"]);
     static MORE: WordSet = WordSet::new(&["cc", "bca"]);
     static BOTH: WordSets<2> = WordSets::new([&WORDS, &MORE]);
-
-    #[test]
-    fn phrases_have_the_shapes_of_their_first_words() {
-        static FIRST: Shapes = Shapes::NONE.with_first_of(&["used by", "source", "é b"]);
-        for (word, expected) in [("used", true), ("source", true), ("é", true), ("by", false)] {
-            assert_eq!(FIRST.may_have(word), expected, "{word}");
-        }
-    }
 
     proptest! {
         #[test]

@@ -1,7 +1,8 @@
 //! Whose a query is, by the words before it.
 
 use crate::lint::runs::runs;
-use crate::lint::word_set::{Shapes, WordSet};
+use crate::lint::shapes::Shapes;
+use crate::lint::word_set::WordSet;
 
 /// Phrases of the alert's own query.
 const OWN: [&str; 21] = [

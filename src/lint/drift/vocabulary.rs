@@ -1,6 +1,7 @@
 //! The words in which rules speak of what they watch.
 
-use crate::lint::word_set::{Shapes, WordSet};
+use crate::lint::shapes::Shapes;
+use crate::lint::word_set::WordSet;
 use crate::rules::Rule;
 use std::collections::BTreeSet;
 

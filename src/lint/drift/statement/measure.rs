@@ -3,7 +3,8 @@
 use super::{Bound, Physical, Reader, Unit};
 use crate::lint::drift::words::{NUMBER_WORDS, TokenKind, lower_case, number_word};
 use crate::lint::runs::{any_run_shaped, runs};
-use crate::lint::word_set::{Shapes, WordMap, WordSet};
+use crate::lint::shapes::Shapes;
+use crate::lint::word_set::{WordMap, WordSet};
 
 /// A number with its unit, before anything is known of the words around it.
 pub(super) struct Measure {
