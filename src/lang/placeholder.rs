@@ -31,6 +31,7 @@ pub use context::Context;
 pub use secret::{is_secret, names_secret};
 pub use words::{canonical_key, label_asked_for, names_a_kind, names_a_thing as is_known_thing};
 
+use crate::source::ByteSet;
 use std::ops::Range;
 use words::{is_directive, is_printed, is_shell_word, names_a_thing};
 
@@ -87,16 +88,7 @@ const GRAFANA_FORMATS: [&str; 12] = [
 ];
 
 /// The bytes that a hole may begin with.
-static MAY_BEGIN: [bool; 256] = {
-    let mut bytes = [false; 256];
-    let mut byte = u8::MAX;
-    while byte > 0 {
-        bytes[byte as usize] =
-            matches!(byte, b'<' | b'*' | b'$' | b'{' | b'[' | b'"' | b'\'' | b'A'..=b'Z');
-        byte -= 1;
-    }
-    bytes
-};
+static MAY_BEGIN: ByteSet = ByteSet::of(b"<*${[\"'").and_all(b'A', b'Z');
 
 struct Finder<'a> {
     text: &'a str,
@@ -111,11 +103,7 @@ impl<'a> Finder<'a> {
         let mut placeholders: Vec<Placeholder> = Vec::new();
         let mut at = 0;
         // Bytes of ASCII are no part of other characters, so offsets found by them are boundaries.
-        while let Some(step) = self
-            .bytes
-            .get(at..)
-            .and_then(|rest| rest.iter().position(|byte| MAY_BEGIN[usize::from(*byte)]))
-        {
+        while let Some(step) = self.bytes.get(at..).and_then(|rest| MAY_BEGIN.first_in(rest)) {
             let start = at + step;
             // Within a word only `XXX` begins a hole.
             let byte = self.bytes[start];

@@ -5,6 +5,7 @@
 //! scanner never fails: what is no PromQL becomes [`LexemeKind::Invalid`]. The lexical rules are
 //! those of Prometheus' `promql/parser/lex.go`.
 
+use crate::source::ByteSet;
 use std::ops::Range;
 
 /// What a lexeme is by its letters alone; its role (label, function, keyword) is seen by readers.
@@ -58,19 +59,11 @@ pub(super) fn scan(text: &str) -> Vec<Lexeme> {
 /// Whether a character may stand inside of a name.
 #[inline]
 pub(super) fn is_name_byte(byte: u8) -> bool {
-    NAME_BYTES[usize::from(byte)]
+    NAME_BYTES.has(byte)
 }
 
 /// Which bytes those are: more is asked of none than of the bytes of names.
-static NAME_BYTES: [bool; 256] = {
-    let mut are = [false; 256];
-    let mut byte: u8 = 0;
-    while byte.is_ascii() {
-        are[byte as usize] = byte == b'_' || byte.is_ascii_alphanumeric();
-        byte += 1;
-    }
-    are
-};
+static NAME_BYTES: ByteSet = ByteSet::alphanumeric().and(b"_");
 
 struct Scanner<'a> {
     text: &'a str,

@@ -8,6 +8,7 @@
 
 use super::number;
 use crate::config::Tab;
+use crate::source::ByteSet;
 use std::borrow::Cow;
 
 /// The address of a query, shown in this tab: `BASE/graph?g0.expr=…&g0.tab=…`.
@@ -27,16 +28,7 @@ pub fn link(base: &str, expression: &str, tab: Tab) -> String {
 }
 
 /// The bytes that Go's `url.QueryEscape` leaves as they are.
-const STAYS: [bool; 256] = {
-    let mut stays = [false; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        let is_sign = matches!(byte, b'-' | b'_' | b'.' | b'~');
-        stays[byte as usize] = byte.is_ascii_alphanumeric() || is_sign;
-        byte += 1;
-    }
-    stays
-};
+static KEPT: ByteSet = ByteSet::alphanumeric().and(b"-_.~");
 
 /// Escapes a text as Go's `url.QueryEscape` does: letters, digits and `-_.~` stay, a space becomes
 /// `+`, and every other byte `%XX` in upper case.
@@ -46,7 +38,7 @@ pub fn go_query_escape(text: &str) -> String {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let mut escaped = Vec::with_capacity(text.len() * 3);
     for byte in text.bytes() {
-        if STAYS[usize::from(byte)] {
+        if KEPT.has(byte) {
             escaped.push(byte);
         } else if byte == b' ' {
             escaped.push(b'+');

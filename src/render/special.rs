@@ -2,6 +2,8 @@
 //!
 //! All texts of a site are looked through, most of them with nothing to find.
 
+use crate::source::ByteSet;
+
 /// Some bytes that are looked for in texts.
 pub(super) trait Special {
     /// The bytes.
@@ -13,13 +15,13 @@ pub(super) trait Special {
     ///
     /// Sixteen bytes are asked about together, and then eight, which compilers make of few instructions
     /// as long as the bytes are known to them and there is no branch between the comparisons. Of a few
-    /// bytes a list is faster to ask.
+    /// bytes a set is faster to ask.
     #[expect(
         clippy::needless_bitwise_bool,
         reason = "many bytes are compared at once without branches"
     )]
     fn first_in(text: &[u8]) -> Option<usize> {
-        let list: &'static [bool; 256] = const { &list(Self::BYTES, Self::FLOOR) };
+        let special: &'static ByteSet = const { &special(Self::BYTES, Self::FLOOR) };
         let is_special = |byte: u8| {
             Self::BYTES.iter().fold(byte < Self::FLOOR, |any, special| any | (byte == *special))
         };
@@ -30,24 +32,14 @@ pub(super) trait Special {
         if let Some(chunk) = text[plain..].first_chunk::<8>().filter(|chunk| is_plain(*chunk)) {
             plain += chunk.len();
         }
-        text[plain..].iter().position(|byte| list[usize::from(*byte)]).map(|at| plain + at)
+        special.first_in(&text[plain..]).map(|at| plain + at)
     }
 }
 
-/// Which bytes are special, by their numbers.
-const fn list(bytes: &[u8], floor: u8) -> [bool; 256] {
-    let mut list = [false; 256];
-    let mut at = 0;
-    while at < floor as usize {
-        list[at] = true;
-        at += 1;
-    }
-    at = 0;
-    while at < bytes.len() {
-        list[bytes[at] as usize] = true;
-        at += 1;
-    }
-    list
+/// These bytes, and all below another one.
+const fn special(bytes: &[u8], floor: u8) -> ByteSet {
+    let special = ByteSet::of(bytes);
+    if floor == 0 { special } else { special.and_all(0, floor - 1) }
 }
 
 #[cfg(test)]

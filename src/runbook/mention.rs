@@ -10,6 +10,7 @@ use crate::markdown::{
     BlockKind, Definition, Document, FrontMatter, Inline, InlineKind, Table, plain_text,
     push_plain_text,
 };
+use crate::source::ByteSet;
 use rustc_hash::FxHashMap;
 use spoken::{field, front, headed, is_key, names_incident, numbered_incident};
 use std::cmp::Ordering;
@@ -50,7 +51,8 @@ impl Place {
 }
 
 impl Mentions {
-    /// The words, in no order: hardly any of them names an alert, and to put them all in order takes long.
+    /// The words, in no order to rely on: hardly any of them names an alert, and to put them all in order
+    /// takes long.
     pub fn iter(&self) -> impl Iterator<Item = Mention<'_>> {
         self.places.iter().map(move |place| Mention {
             word: place.word(&self.text),
@@ -272,7 +274,7 @@ impl Collector<'_> {
         let bytes = text.as_bytes();
         let mut start = 0;
         loop {
-            let length = bytes[start..].iter().position(|byte| PARTS_CODE[usize::from(*byte)]);
+            let length = PARTS_CODE.first_in(&bytes[start..]);
             let end = length.map_or(bytes.len(), |length| start + length);
             // No name is that short.
             if end - start > 1 {
@@ -368,16 +370,7 @@ impl Collector<'_> {
 }
 
 /// What parts the words of code.
-static PARTS_CODE: [bool; 256] = {
-    let mut parts = [false; 256];
-    let marks = b" \t\n\r=\"',";
-    let mut at = 0;
-    while at < marks.len() {
-        parts[marks[at] as usize] = true;
-        at += 1;
-    }
-    parts
-};
+static PARTS_CODE: ByteSet = ByteSet::of(b" \t\n\r=\"',");
 
 fn to_u32(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)

@@ -4,6 +4,7 @@
 //! of one is percent-encoded. `content/armada/x.md` is the page `armada/x.html`; every alert has an
 //! address of its own, `alerts/<AlertName>/index.html`.
 
+use crate::source::ByteSet;
 use memchr::{memchr_iter, memrchr};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -93,43 +94,26 @@ pub fn with_fragment(mut page: String, fragment: Option<&str>) -> String {
 }
 
 /// Keeps letters, digits and these; RFC 3986, section 3.3 names them for path segments.
-fn percent_encode(text: &str, kept: &[bool; 256]) -> String {
+fn percent_encode(text: &str, kept: &ByteSet) -> String {
     let mut encoded = String::with_capacity(text.len());
     push_encoded(&mut encoded, text, kept);
     encoded
 }
 
 /// The bytes that stand for themselves in a path, with the slashes between folders.
-const OF_PATHS: [bool; 256] = alphanumeric_or(b"/-_.~!$&'()*+,;=:@");
+static OF_PATHS: ByteSet = ByteSet::alphanumeric().and(b"/-_.~!$&'()*+,;=:@");
 
 /// The bytes that stand for themselves in a fragment.
-const OF_FRAGMENTS: [bool; 256] = alphanumeric_or(b"-_.~!$&'()*+,;=:@/?");
+static OF_FRAGMENTS: ByteSet = ByteSet::alphanumeric().and(b"-_.~!$&'()*+,;=:@/?");
 
-/// Letters and digits, and these signs.
-const fn alphanumeric_or(signs: &[u8]) -> [bool; 256] {
-    let mut kept = [false; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        kept[byte as usize] = byte.is_ascii_alphanumeric();
-        byte += 1;
-    }
-    let mut at = 0;
-    while at < signs.len() {
-        kept[signs[at] as usize] = true;
-        at += 1;
-    }
-    kept
-}
-
-fn push_encoded(encoded: &mut String, text: &str, kept: &[bool; 256]) {
-    let is_kept = |byte: u8| kept[usize::from(byte)];
+fn push_encoded(encoded: &mut String, text: &str, kept: &ByteSet) {
     // Most addresses need nothing of it.
-    if text.bytes().all(is_kept) {
+    if text.bytes().all(|byte| kept.has(byte)) {
         encoded.push_str(text);
         return;
     }
     for byte in text.bytes() {
-        if is_kept(byte) {
+        if kept.has(byte) {
             encoded.push(char::from(byte));
         } else {
             let _ = write!(encoded, "%{byte:02X}");

@@ -10,9 +10,11 @@
 //!
 //! Architecture invariant: nothing here reads files. Texts come in, places go out.
 
+mod byte_set;
 mod mapped;
 mod phrases;
 
+pub use byte_set::ByteSet;
 pub use mapped::MappedText;
 pub use phrases::Phrases;
 

@@ -2,6 +2,7 @@
 
 use super::is_phrase;
 use crate::runbook::alert_name::{is_beside_name, is_shaped, may_be_name};
+use crate::source::ByteSet;
 
 /// Whether a key says that the name of an alert follows.
 pub(super) fn is_key(key: &str) -> bool {
@@ -136,7 +137,7 @@ fn first_of(text: &str, marks: &[&str]) -> Option<usize> {
     };
     let mut from = 0;
     // Each mark has such a sign at its front, or right behind the blank there.
-    while let Some(step) = bytes[from..].iter().position(|byte| IS_OF_MARK[usize::from(*byte)]) {
+    while let Some(step) = OF_MARKS.first_in(&bytes[from..]) {
         let at = from + step;
         if at > from && bytes[at - 1] == b' ' && begins(at - 1) {
             return Some(at - 1);
@@ -150,15 +151,7 @@ fn first_of(text: &str, marks: &[&str]) -> Option<usize> {
 }
 
 /// The signs that marks begin with.
-static IS_OF_MARK: [bool; 256] = {
-    let mut signs = [false; 256];
-    let mut byte = u8::MAX;
-    while byte > 0 {
-        signs[byte as usize] = matches!(byte, b':' | b',' | b'-' | b'/' | b'(' | b'[' | 0xe0..);
-        byte -= 1;
-    }
-    signs
-};
+static OF_MARKS: ByteSet = ByteSet::of(b":,-/([").and_all(0xe0, u8::MAX);
 
 fn is_sign(character: char) -> bool {
     let is_bracket = |it| {

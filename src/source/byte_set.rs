@@ -1,0 +1,74 @@
+//! Sets of bytes that are asked of every byte of a text.
+
+/// Some bytes, known when the program is compiled: asked of each byte of a text, a table is faster than
+/// comparisons with several.
+pub struct ByteSet([bool; 256]);
+
+impl ByteSet {
+    /// These bytes.
+    pub const fn of(bytes: &[u8]) -> Self {
+        Self([false; 256]).and(bytes)
+    }
+
+    /// The letters and digits of ASCII.
+    pub const fn alphanumeric() -> Self {
+        let mut set = Self([false; 256]);
+        let mut byte: u8 = 0;
+        while byte.is_ascii() {
+            set.0[byte as usize] = byte.is_ascii_alphanumeric();
+            byte += 1;
+        }
+        set
+    }
+
+    /// With these bytes as well.
+    #[must_use]
+    pub const fn and(mut self, bytes: &[u8]) -> Self {
+        let mut at = 0;
+        while at < bytes.len() {
+            self.0[bytes[at] as usize] = true;
+            at += 1;
+        }
+        self
+    }
+
+    /// With all bytes between two as well, and with these two.
+    #[must_use]
+    pub const fn and_all(mut self, first: u8, last: u8) -> Self {
+        let mut at = first as usize;
+        while at <= last as usize {
+            self.0[at] = true;
+            at += 1;
+        }
+        self
+    }
+
+    /// Whether a byte is one of them.
+    #[inline]
+    pub const fn has(&self, byte: u8) -> bool {
+        self.0[byte as usize]
+    }
+
+    /// Where the first of them stands in a text.
+    #[inline]
+    pub fn first_in(&self, text: &[u8]) -> Option<usize> {
+        text.iter().position(|byte| self.has(*byte))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_has_what_it_was_made_of_and_nothing_else() {
+        let set = ByteSet::alphanumeric().and(b"_\xff").and_all(b'{', b'~');
+        let is_one = |byte: u8| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | 0xff | b'{' | b'|' | b'}' | b'~')
+        };
+        assert!((0..=u8::MAX).all(|byte| set.has(byte) == is_one(byte)));
+        assert!(ByteSet::of(b"").first_in(b"\0 text\xff").is_none());
+        assert!(ByteSet::of(b"").and_all(0, u8::MAX).first_in(b"\xff") == Some(0));
+        assert_eq!(ByteSet::of(b"=,").first_in(b"job=a,b"), Some(3));
+    }
+}
