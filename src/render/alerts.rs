@@ -1,6 +1,8 @@
 //! Alerts on pages: the card of their rules, the badge beside their name, lists of them.
 
-use super::escape::{escaped, push, push_escaped};
+use super::Renderer;
+use super::asked::Asked;
+use super::escape::{Html, escaped, push, push_as_templates_do, push_escaped};
 use super::placeholders::{self, Placeholders};
 use super::query::{self, Opens};
 use super::views::{AlertView, FieldView, LinkView, RuleCardView, RuleChangeView, RuleView};
@@ -11,6 +13,7 @@ use crate::site::{Alert, Page, PlacedRule, ReviewDue, RulePlace, Site, row_id};
 use crate::yaml::Text;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -58,11 +61,12 @@ impl<'s> Labels<'s> {
     }
 }
 
-/// The card of an alert's rules, or `None` for an alert that no rule raises.
+/// The card of an alert's rules, or `None` for an alert that no rule raises. `labels` are there where a
+/// template may ask for each of them, and for each annotation.
 pub fn card<'s>(
     site: &'s Site,
     placeholders: &Placeholders,
-    labels: &Labels<'_>,
+    labels: Option<&Labels<'_>>,
     name: &str,
     opens: Opens<'_>,
 ) -> Option<RuleCardView<'s>> {
@@ -102,7 +106,7 @@ pub fn review_due(site: &Site, page: &Page) -> Option<String> {
 fn rule<'s>(
     site: &'s Site,
     known: &Placeholders,
-    labels: &Labels<'_>,
+    labels: Option<&Labels<'_>>,
     place: RulePlace,
     opens: Opens<'_>,
 ) -> RuleView<'s> {
@@ -111,6 +115,8 @@ fn rule<'s>(
     let mut query_html = String::with_capacity(12 * expr.len());
     query::push_highlighted(&mut query_html, expr, &[]);
     let text = |duration: Option<&'s Duration>| duration.map(|duration| duration.text.as_str());
+    let annotations: Vec<_> = rule.annotations().iter().map(|it| field(known, it)).collect();
+    let (texts, dashboards, details) = shown(rule, &annotations);
     RuleView {
         severity: rule.severity().map(Text::as_str),
         for_duration: text(rule.for_duration()),
@@ -122,10 +128,46 @@ fn rule<'s>(
         open_href: opens.url(expr),
         open_in: opens.carrier.map(|carrier| carrier.ui.title()),
         expr,
-        labels: labels.of(known, rule),
-        annotations: rule.annotations().iter().map(|it| field(known, it)).collect(),
+        texts,
+        dashboards,
+        details,
+        labels: labels.map_or_else(Vec::new, |labels| labels.of(known, rule)),
+        annotations: if labels.is_some() { annotations } else { Vec::new() },
         change: None,
     }
+}
+
+/// The labels and annotations of a rule as its card shows them: what it says, links to dashboards, and all
+/// the rest.
+fn shown(rule: &Rule, annotations: &[FieldView<'_>]) -> (Html, Html, Html) {
+    let (mut texts, mut dashboards) = (String::new(), String::new());
+    let length = |it: &FieldView<'_>| 64 + it.html.len() + it.link.as_ref().map_or(0, String::len);
+    let lengths = 64 * rule.labels.len() + annotations.iter().map(length).sum::<usize>();
+    let mut details = String::with_capacity(lengths);
+    for label in &rule.labels {
+        details.push_str("\n<dt>");
+        push_as_templates_do(&mut details, label.name.as_str());
+        details.push_str("</dt><dd>");
+        push_as_templates_do(&mut details, label.value.as_str());
+        details.push_str("</dd>");
+    }
+    for FieldView { name, html, link, is_dashboard, .. } in annotations {
+        if let Some(link) = link.as_ref().filter(|_| *is_dashboard) {
+            push(&mut dashboards, &["<a ", link, " rel=\"noreferrer\">Dashboard</a>"]);
+        }
+        if matches!(*name, "summary" | "description") {
+            push(&mut texts, &["\n<p class=\"rule-", name, "\">", html, "</p>"]);
+            continue;
+        }
+        details.push_str("\n<dt>");
+        push_as_templates_do(&mut details, name);
+        details.push_str("</dt><dd>");
+        match link {
+            Some(link) => push(&mut details, &["<a data-autolink ", link, ">", html, "</a></dd>"]),
+            None => push(&mut details, &[html, "</dd>"]),
+        }
+    }
+    (Html(texts), Html(dashboards), Html(details))
 }
 
 fn field<'s>(known: &Placeholders, label: &'s Label) -> FieldView<'s> {
@@ -274,7 +316,7 @@ impl<'s> ListedAlert<'s> {
         AlertView {
             alert: self.name,
             href: with_fragment(address, fragment.as_deref()),
-            letter: self.name.chars().take(1).flat_map(char::to_uppercase).collect(),
+            letter: letter(self.name).collect(),
             severity: self.severity,
             service: self.service,
             runbook,
@@ -290,14 +332,16 @@ pub struct AlertList<'r> {
     site: &'r Site,
     path: &'r str,
     alerts: Vec<&'r ListedAlert<'r>>,
+    /// Whether there may be somebody who asks for more than the theme does.
+    is_whole: bool,
 }
 
 impl<'r> AlertList<'r> {
     /// The list of these alerts on the page at an output path.
-    pub fn new(site: &'r Site, path: &'r str, alerts: &'r [ListedAlert<'r>]) -> Self {
-        let mut alerts: Vec<&ListedAlert<'_>> = alerts.iter().collect();
+    pub fn new(renderer: &'r Renderer<'_>, path: &'r str) -> Self {
+        let mut alerts: Vec<&ListedAlert<'_>> = renderer.alerts().iter().collect();
         alerts.sort_by_cached_key(|alert| (alert.name.to_lowercase(), alert.name));
-        Self { site, path, alerts }
+        Self { site: renderer.site, path, alerts, is_whole: renderer.theme.has_own_templates() }
     }
 
     /// How many there are.
@@ -317,7 +361,7 @@ impl<'r> AlertList<'r> {
             ("page.stale", "May be out of date"),
             ("page.documented", "With a runbook"),
         ];
-        let Self { site, path, alerts } = self;
+        let Self { site, path, alerts, is_whole } = self;
         let mut split = [Vec::new(), Vec::new(), Vec::new()];
         for alert in alerts {
             let group = match &alert.alert.start {
@@ -328,10 +372,38 @@ impl<'r> AlertList<'r> {
             split[group].push(alert);
         }
         let groups = groups.into_iter().zip(split).filter(|(_, alerts)| !alerts.is_empty());
-        let group =
-            |((id, title), alerts)| AlertGroup { id, title, alerts: Self { site, path, alerts } };
+        let list = |alerts| Self { site, path, alerts, is_whole };
+        let group = |((id, title), alerts)| AlertGroup { id, title, alerts: list(alerts) };
         groups.map(group).collect()
     }
+
+    /// Apart by the letters that their names begin with.
+    pub fn letters(&self) -> Vec<LetterGroup<'r>> {
+        let Self { site, path, is_whole, .. } = *self;
+        let mut first = 1;
+        let alike = |a: &&ListedAlert<'_>, b: &&ListedAlert<'_>| letter(a.name).eq(letter(b.name));
+        let group = |alerts: &[&'r ListedAlert<'r>]| {
+            let (of, letter) = (first, letter(alerts[0].name).collect());
+            first += alerts.len();
+            let alerts = Self { site, path, alerts: alerts.to_vec(), is_whole };
+            LetterGroup { letter, first: of, alerts }
+        };
+        self.alerts.chunk_by(alike).map(group).collect()
+    }
+}
+
+/// The letter that a name begins with, as a capital.
+fn letter(name: &str) -> impl Iterator<Item = char> {
+    name.chars().take(1).flat_map(char::to_uppercase)
+}
+
+/// Alerts whose names begin with the same letter.
+#[derive(Serialize)]
+pub struct LetterGroup<'r> {
+    letter: String,
+    /// The number of the first of them among all, from 1.
+    first: usize,
+    alerts: AlertList<'r>,
 }
 
 /// Alerts that lack the same.
@@ -347,7 +419,13 @@ impl Serialize for AlertList<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut runbooks = FxHashMap::default();
         let alerts = self.alerts.iter();
-        serializer.collect_seq(alerts.map(|alert| alert.view(self.site, self.path, &mut runbooks)))
+        let mut views = alerts.map(|alert| alert.view(self.site, self.path, &mut runbooks));
+        if self.is_whole {
+            return serializer.collect_seq(views);
+        }
+        let mut list = serializer.serialize_seq(Some(self.alerts.len()))?;
+        views.try_for_each(|view| list.serialize_element(&Asked(&view)))?;
+        list.end()
     }
 }
 

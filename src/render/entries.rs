@@ -11,7 +11,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 const MOST_FOLDERS: usize = 32;
 
 /// Entries with nothing unfolded below them, as the pages of one folder show them, by their nodes.
-pub(super) type Closed = FxHashMap<usize, tera::Value>;
+#[derive(Default)]
+pub(super) struct Closed {
+    /// For templates of the site's own.
+    pub entries: FxHashMap<usize, tera::Value>,
+    /// As the theme shows them.
+    pub html: FxHashMap<usize, String>,
+}
 
 /// Entries that were made for other pages.
 #[derive(Default)]

@@ -1,6 +1,7 @@
 //! Text as HTML.
 
 use super::special::Special;
+use serde::{Serialize, Serializer};
 use std::io::{Error, Write};
 
 /// Begins a mark that stands for an addition while a page's HTML is put together; see
@@ -50,25 +51,50 @@ pub fn push_escaped(html: &mut String, text: &str) {
     html.push_str(&text[kept..]);
 }
 
+/// HTML, which templates show as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Html(pub String);
+
+impl Serialize for Html {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        tera::Value::safe_string(&self.0).serialize(serializer)
+    }
+}
+
 /// What templates escape with: the same as the engine's own, which sets up more than the short texts
 /// of a page are worth.
 pub(super) fn write_escaped(text: &str, html: &mut dyn Write) -> Result<(), Error> {
-    let mut rest = text.as_bytes();
-    let Some(mut plain) = OfTemplates::first_in(rest) else { return html.write_all(rest) };
+    let Some(plain) = OfTemplates::first_in(text.as_bytes()) else {
+        return html.write_all(text.as_bytes());
+    };
     // Whoever takes the pieces is asked once: that takes longer than to put them together.
-    let mut escaped = Vec::with_capacity(rest.len() + 64);
+    let mut escaped = String::with_capacity(text.len() + 64);
+    push_from(&mut escaped, text, plain);
+    html.write_all(escaped.as_bytes())
+}
+
+/// Appends text as templates escape it, where what they would show is put together without them.
+pub(super) fn push_as_templates_do(html: &mut String, text: &str) {
+    match OfTemplates::first_in(text.as_bytes()) {
+        None => html.push_str(text),
+        Some(plain) => push_from(html, text, plain),
+    }
+}
+
+/// Appends text as templates escape it, the first special byte of which stands at `plain`.
+fn push_from(html: &mut String, mut text: &str, mut plain: usize) {
     loop {
-        escaped.extend_from_slice(&rest[..plain]);
-        let Some(special) = rest.get(plain) else { return html.write_all(&escaped) };
-        escaped.extend_from_slice(match special {
-            b'&' => b"&amp;",
-            b'<' => b"&lt;",
-            b'>' => b"&gt;",
-            b'"' => b"&quot;",
-            _ => b"&#39;",
+        html.push_str(&text[..plain]);
+        let Some(special) = text.as_bytes().get(plain) else { return };
+        html.push_str(match special {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
         });
-        rest = &rest[plain + 1..];
-        plain = OfTemplates::first_in(rest).unwrap_or(rest.len());
+        text = &text[plain + 1..];
+        plain = OfTemplates::first_in(text.as_bytes()).unwrap_or(text.len());
     }
 }
 
@@ -98,7 +124,10 @@ mod tests {
             let (mut own, mut engines) = (Vec::new(), Vec::new());
             write_escaped(&text, &mut own).unwrap();
             tera::escape_html(&text, &mut engines).unwrap();
-            prop_assert_eq!(own, engines);
+            prop_assert_eq!(&own, &engines);
+            let mut pushed = String::new();
+            push_as_templates_do(&mut pushed, &text);
+            prop_assert_eq!(pushed.into_bytes(), engines);
         }
     }
 

@@ -1,6 +1,6 @@
 //! The pages that list others: the start page, the list of all alerts; and the 404 page.
 
-use super::alerts::{AlertGroup, AlertList};
+use super::alerts::{AlertGroup, AlertList, LetterGroup};
 use super::views::{ServicePageView, ServiceView};
 use super::{RenderedFile, Renderer};
 use crate::site::Site;
@@ -32,15 +32,22 @@ fn start(renderer: &Renderer<'_>, path: &str) -> Result<RenderedFile, String> {
         page: TitleView<'s>,
         runbooks: usize,
         services: ServiceList<'s>,
-        alerts: AlertList<'s>,
+        /// For templates of the site's own.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        alerts: Option<&'s AlertList<'s>>,
+        letters: Vec<LetterGroup<'s>>,
+        count: usize,
         undocumented: usize,
     }
     let site = renderer.site;
+    let alerts = AlertList::new(renderer, path);
     let view = View {
         page: TitleView { title: &site.config.title },
         runbooks: site.pages.len(),
         services: ServiceList::new(site, path),
-        alerts: AlertList::new(site, path, renderer.alerts()),
+        alerts: renderer.theme.has_own_templates().then_some(&alerts),
+        letters: alerts.letters(),
+        count: alerts.len(),
         undocumented: site.alerts.values().filter(|alert| alert.start.is_none()).count(),
     };
     renderer.fill((path, LIST), "index.html", renderer.frame(path, None), view)
@@ -100,7 +107,7 @@ fn alerts(renderer: &Renderer<'_>, path: &str) -> Result<RenderedFile, String> {
         groups: Vec<AlertGroup<'s>>,
         has_services: bool,
     }
-    let alerts = AlertList::new(renderer.site, path, renderer.alerts());
+    let alerts = AlertList::new(renderer, path);
     let view = View {
         page: TitleView { title: "Alerts" },
         count: alerts.len(),

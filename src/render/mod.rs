@@ -11,6 +11,7 @@ mod additions;
 mod alert_index;
 mod alerts;
 mod article;
+mod asked;
 mod code;
 mod danger;
 mod entries;
@@ -30,6 +31,7 @@ mod query;
 mod raw_html;
 mod redirect;
 mod related;
+mod skeleton;
 mod special;
 mod styles;
 mod theme;
@@ -44,7 +46,9 @@ pub use views::PlaceholderView;
 use crate::markdown::Document;
 use crate::site::address::{LISTINGS, MANIFEST, NOT_FOUND};
 use crate::site::{Destination, LastChanges, RecordedLabels, Site};
+use asked::Asked;
 use entries::Closed;
+use navigation::Wanted;
 use query::Opens;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -149,7 +153,7 @@ pub struct Renderer<'s> {
     related: OnceLock<related::Related<'s>>,
     /// Made when the first list of them is rendered.
     alerts: OnceLock<Vec<alerts::ListedAlert<'s>>>,
-    /// Made when the first card is rendered.
+    /// Made when the first card is rendered with a template of the site's own.
     labels: OnceLock<alerts::Labels<'s>>,
     engine: Arc<tera::Tera>,
     /// What every template gets, whatever the page.
@@ -159,6 +163,9 @@ pub struct Renderer<'s> {
     placeholders: placeholders::Placeholders,
     trees: trees::Trees,
     entries: entries::Entries,
+    /// What the theme makes of an entry of the navigation with nothing unfolded below it.
+    closed_entry: Option<skeleton::Skeleton>,
+    redirects: redirect::Redirects,
     /// The navigation of pages that show none.
     no_navigation: tera::Value,
 }
@@ -211,6 +218,7 @@ impl<'s> Renderer<'s> {
     ) -> Result<Self, String> {
         let (asset_files, assets) =
             theme.assets(&carriers_script(site, api, is_kept), &styles::stylesheet(site));
+        let engine = theme.engine()?;
         Ok(Self {
             site,
             theme,
@@ -222,7 +230,9 @@ impl<'s> Renderer<'s> {
             related: OnceLock::new(),
             alerts: OnceLock::new(),
             labels: OnceLock::new(),
-            engine: theme.engine()?,
+            closed_entry: navigation::closed_entry(theme, &engine),
+            redirects: redirect::Redirects::default(),
+            engine,
             shared: shared(&site_view(site), &assets, &policy),
             policy,
             asset_files,
@@ -378,14 +388,18 @@ impl Renderer<'_> {
     /// path.
     fn frame(&self, path: &str, page: Option<usize>) -> Frame {
         let site = self.site;
+        let wanted = Wanted::by(self.theme, self.closed_entry.as_ref());
+        let view = |base: &str, closed: &mut Closed| {
+            navigation::view(site, (path, base), page, wanted, closed)
+        };
         let (root, navigation) = if path == NOT_FOUND {
             let root = site.base_path();
-            let navigation = navigation::view(site, path, page, &root, &mut Closed::default());
+            let navigation = view(&root, &mut Closed::default());
             (root, navigation)
         } else {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let make = |closed: &mut Closed| navigation::view(site, path, page, "", closed);
-            (crate::site::address::root_of(path), self.entries.in_folder(folder, make))
+            let navigation = self.entries.in_folder(folder, |closed| view("", closed));
+            (crate::site::address::root_of(path), navigation)
         };
         Frame { root, navigation: tera::Value::from_serializable(&navigation) }
     }
@@ -439,15 +453,21 @@ impl Renderer<'_> {
 
     /// The card of an alert's rules, as HTML, if any rule raises it.
     fn card(&self, alert: &str, opens: Opens<'_>) -> Result<Option<String>, String> {
-        let labels = self.labels();
+        const TEMPLATE: &str = "rule.html";
+        let is_own = !self.theme.is_built_in(TEMPLATE);
+        let labels = is_own.then(|| self.labels());
         let card = alerts::card(self.site, &self.placeholders, labels, alert, opens);
         let Some(card) = card else { return Ok(None) };
         let mut context = tera::Context::new();
         context.insert_value("id", card.id.into());
         context.insert_value("alert", card.alert.into());
-        context.insert("rules", &card.rules);
+        if is_own {
+            context.insert("rules", &card.rules);
+        } else {
+            context.insert("rules", &card.rules.iter().map(Asked).collect::<Vec<_>>());
+        }
         context.insert_value("review_due", card.review_due.into());
-        let html = self.filled(CARD * card.rules.len(), "rule.html", &context)?;
+        let html = self.filled(CARD * card.rules.len(), TEMPLATE, &context)?;
         String::from_utf8(html).map(Some).map_err(|error| error.to_string())
     }
 }

@@ -1,9 +1,13 @@
 //! The navigation as one page shows it.
 
 use super::entries::Closed;
+use super::escape::{Html, push_as_templates_do};
+use super::skeleton::Skeleton;
+use super::theme::Theme;
 use super::views::{EntryView, LinkView, ListEntryView, ListView, MoreView, NavigationView};
 use crate::site::address::{START, relative_url};
 use crate::site::{Destination, Site};
+use serde::Serialize;
 use tera::Value;
 
 /// How many nodes of one level a page shows. A node may have hundreds; they are listed whole on one
@@ -13,29 +17,68 @@ const LONGEST_LEVEL: usize = 40;
 /// How many of them come before the page's own, which is to be seen where the menu begins.
 const BEFORE_OWN: usize = 10;
 
+/// What is made of the tree.
+#[derive(Clone, Copy)]
+pub struct Wanted<'r> {
+    /// What the theme makes of an entry with nothing unfolded below it, an address and a title, if all
+    /// templates that show the navigation are its own.
+    pub closed: Option<&'r Skeleton>,
+    /// Whether there are templates that may ask for each of these entries.
+    pub entries: bool,
+}
+
+impl<'r> Wanted<'r> {
+    /// What a theme asks for.
+    pub fn by(theme: &Theme, closed: Option<&'r Skeleton>) -> Self {
+        Self { closed, entries: theme.has_own_templates() || closed.is_none() }
+    }
+}
+
+/// The skeleton of an entry with nothing unfolded below it: what is there once there is one, between
+/// what is there without.
+pub fn closed_entry(theme: &Theme, engine: &tera::Tera) -> Option<Skeleton> {
+    let level = |entries: &[EntryView]| {
+        let mut context = tera::Context::new();
+        context.insert("entries", entries);
+        engine.render_component("navigation.level", &context, None, true).ok()
+    };
+    let entry = EntryView {
+        title: Skeleton::hole(1),
+        href: Some(Skeleton::hole(0)),
+        current: false,
+        open: false,
+        children: Vec::new(),
+        more: None,
+    };
+    let without = theme.is_built_in("components.html").then(|| level(&[]))??;
+    let (before, behind) = without.split_at(without.rfind('\n')?);
+    Some(Skeleton::new(level(&[entry])?.strip_prefix(before)?.strip_suffix(behind)?))
+}
+
 /// The navigation of the page at an output path: the nodes on top, and the branch of `page`
 /// unfolded down to its children. Addresses begin with `base`; `closed` are entries that other pages
 /// of the folder show, with that base.
 pub fn view(
     site: &Site,
-    path: &str,
+    (path, base): (&str, &str),
     page: Option<usize>,
-    base: &str,
+    wanted: Wanted<'_>,
     closed: &mut Closed,
 ) -> NavigationView {
     let navigation = &site.navigation;
     let current = page.and_then(|page| navigation.of_page[page]);
     let trail = current.map(|node| navigation.trail(node)).unwrap_or_default();
     let branch: Vec<usize> = trail.iter().copied().chain(current).collect();
-    let mut level = Level { site, path, base, current, branch: &branch, closed };
-    let (entries, more) = level.entries(None, &navigation.roots);
+    let mut level = Level { site, path, base, current, branch: &branch, wanted, closed };
+    let Shown { entries, items, more } = level.shown(None, &navigation.roots);
+    let items = if wanted.closed.is_some() { items } else { entries.clone() };
     let trail = trail.iter().map(|node| {
         let node = &navigation.nodes[*node];
         LinkView { title: node.title.clone(), href: node.page.map(|page| level.href(page)) }
     });
     let [previous, next] = neighbours(site, path, current);
     let lists = lists(site, path, current);
-    NavigationView { trail: trail.collect(), entries, more, previous, next, lists }
+    NavigationView { trail: trail.collect(), entries, items, more, previous, next, lists }
 }
 
 /// The pages before and after a node among those below the same one.
@@ -122,7 +165,18 @@ struct Level<'s> {
     current: Option<usize>,
     /// The page's node and those above it, outermost first.
     branch: &'s [usize],
+    wanted: Wanted<'s>,
     closed: &'s mut Closed,
+}
+
+/// One level as a page shows it.
+struct Shown {
+    /// An entry for each node.
+    entries: Vec<Value>,
+    /// The same for the theme, where those between unfolded ones are one.
+    items: Vec<Value>,
+    /// How many are left out.
+    more: Option<MoreView>,
 }
 
 impl Level<'_> {
@@ -134,7 +188,7 @@ impl Level<'_> {
         format!("{}{}", self.base, relative_url(self.path, path))
     }
 
-    fn entries(&mut self, above: Option<usize>, nodes: &[usize]) -> (Vec<Value>, Option<MoreView>) {
+    fn shown(&mut self, above: Option<usize>, nodes: &[usize]) -> Shown {
         // The branch of the page is shown wherever it stands, with its neighbours before others.
         let all = &self.site.navigation.nodes;
         let own = self.branch.iter().find(|node| all[**node].parent == above);
@@ -146,32 +200,92 @@ impl Level<'_> {
             let (page, id) = place_of_all(self.site, above);
             MoreView { count: left_out, href: format!("{}#{id}", self.address(page)) }
         });
-        (shown.iter().map(|node| self.entry(*node)).collect(), more)
+        let (mut entries, mut items) = (Vec::new(), Vec::new());
+        // What is closed since the last that is unfolded.
+        let mut run = String::new();
+        for node in shown {
+            // What is below a title without a page can't be reached from that page.
+            if self.branch.contains(node) || all[*node].page.is_none() {
+                push_run(&mut items, &mut run);
+                self.push_open(*node, &mut entries, &mut items);
+                continue;
+            }
+            if self.wanted.entries {
+                entries.push(self.closed_entry(*node));
+            }
+            if let Some(skeleton) = self.wanted.closed {
+                self.push_closed(&mut run, *node, skeleton);
+            }
+        }
+        push_run(&mut items, &mut run);
+        Shown { entries, items, more }
     }
 
-    fn entry(&mut self, index: usize) -> Value {
+    /// Adds a node that is unfolded to the entries and to the items.
+    fn push_open(&mut self, index: usize, entries: &mut Vec<Value>, items: &mut Vec<Value>) {
         let node = &self.site.navigation.nodes[index];
-        // What is below a title without a page can't be reached from that page.
-        let open = self.branch.contains(&index) || node.page.is_none();
-        if let Some(known) = self.closed.get(&index).filter(|_| !open) {
+        let below = self.shown(Some(index), &node.children);
+        let entry = |children| {
+            // The children are shared, not copied: they are values already.
+            Value::from_serializable(&EntryView {
+                title: node.title.clone(),
+                href: node.page.map(|page| self.href(page)),
+                current: Some(index) == self.current,
+                open: true,
+                children,
+                more: below.more.clone(),
+            })
+        };
+        if self.wanted.closed.is_some() {
+            items.push(entry(below.items));
+        }
+        if self.wanted.entries {
+            entries.push(entry(below.entries));
+        }
+    }
+
+    /// Appends a node with nothing unfolded below it as the theme shows it.
+    fn push_closed(&mut self, html: &mut String, index: usize, skeleton: &Skeleton) {
+        if let Some(known) = self.closed.html.get(&index) {
+            html.push_str(known);
+            return;
+        }
+        let node = &self.site.navigation.nodes[index];
+        let (mut href, mut title, mut entry) = (String::new(), String::new(), String::new());
+        push_as_templates_do(&mut href, &node.page.map(|page| self.href(page)).unwrap_or_default());
+        push_as_templates_do(&mut title, &node.title);
+        skeleton.push_with(&mut entry, &[&href, &title]);
+        html.push_str(&entry);
+        self.closed.html.insert(index, entry);
+    }
+
+    /// A node with nothing unfolded below it.
+    fn closed_entry(&mut self, index: usize) -> Value {
+        if let Some(known) = self.closed.entries.get(&index) {
             return known.clone();
         }
-        let (children, more) =
-            if open { self.entries(Some(index), &node.children) } else { (Vec::new(), None) };
-        let entry = EntryView {
+        let node = &self.site.navigation.nodes[index];
+        let entry = Value::from_serializable(&EntryView {
             title: node.title.clone(),
             href: node.page.map(|page| self.href(page)),
-            current: Some(index) == self.current,
-            open,
-            children,
-            more,
-        };
-        // The children are shared, not copied: they are values already.
-        let entry = Value::from_serializable(&entry);
-        if !open {
-            self.closed.insert(index, entry.clone());
-        }
+            current: false,
+            open: false,
+            children: Vec::new(),
+            more: None,
+        });
+        self.closed.entries.insert(index, entry.clone());
         entry
+    }
+}
+
+/// Adds what is closed between unfolded nodes as one item.
+fn push_run(items: &mut Vec<Value>, run: &mut String) {
+    #[derive(Serialize)]
+    struct Run {
+        html: Html,
+    }
+    if !run.is_empty() {
+        items.push(Value::from_serializable(&Run { html: Html(std::mem::take(run)) }));
     }
 }
 
@@ -205,7 +319,8 @@ mod tests {
 
     /// The navigation of the page at a path.
     fn seen_from(site: &Site, path: &str) -> NavigationView {
-        view(site, path, page_at(site, path), "", &mut Closed::default())
+        let wanted = Wanted { closed: None, entries: true };
+        view(site, (path, ""), page_at(site, path), wanted, &mut Closed::default())
     }
 
     fn page_at(site: &Site, path: &str) -> Option<usize> {
@@ -247,9 +362,46 @@ mod tests {
             let folder = page.path.rsplit_once('/').map_or("", |(folder, _)| folder);
             let closed = shared.entry(folder).or_default();
             let value = |view: NavigationView| Value::from_serializable(&view);
-            let with_others = value(view(&site, &page.path, Some(index), "", closed));
+            let wanted = Wanted { closed: None, entries: true };
+            let with_others = value(view(&site, (&page.path, ""), Some(index), wanted, closed));
             assert_eq!(with_others, value(seen_from(&site, &page.path)), "{}", page.path);
         }
+    }
+
+    #[test]
+    fn items_of_the_theme_are_shown_as_the_entries_are() {
+        let mut pages = children(45, "parent: <Armada> & \"son's\"");
+        pages.push(("a/index.md".to_owned(), "title: <Armada> & \"son's\"".to_owned()));
+        pages.extend(
+            children(3, "parent: Nowhere")
+                .into_iter()
+                .map(|(path, it)| (path.replace('a', "b"), it)),
+        );
+        pages.extend(["c.md", "d.md"].map(|path| (path.to_owned(), format!("title: {path}"))));
+        let site = site(pages);
+        let theme = Theme::built_in();
+        let engine = theme.engine().unwrap();
+        let skeleton = closed_entry(&theme, &engine);
+        assert!(skeleton.is_some());
+        let shown = |entries: &[Value], more: &Option<MoreView>| {
+            let mut context = tera::Context::new();
+            context.insert_value("entries", entries.to_vec().into());
+            context.insert("more", more);
+            engine.render_component("navigation.level", &context, None, true).unwrap()
+        };
+        let (mut closed, mut runs) = (Closed::default(), 0);
+        for page in &site.pages {
+            let wanted = Wanted { closed: skeleton.as_ref(), entries: true };
+            let place = (page.path.as_str(), "");
+            let seen = view(&site, place, page_at(&site, &page.path), wanted, &mut closed);
+            assert_eq!(shown(&seen.items, &seen.more), shown(&seen.entries, &seen.more));
+            runs += usize::from(seen.items.len() < seen.entries.len());
+            closed = Closed::default();
+        }
+        assert!(runs > 45, "{runs}");
+        let mut own = Theme::built_in();
+        own.set_template("components.html", "{# None of them. #}".to_owned());
+        assert!(closed_entry(&own, &engine).is_none(), "it may show entries in another way");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The page of a runbook.
 
 use super::article::{self, Surroundings};
+use super::asked::Asked;
 use super::placeholders::Placeholders;
 use super::query::Opens;
 use super::views::{ContentsEntry, LastChangeView, PageView, PlaceholderView};
@@ -9,26 +10,30 @@ use crate::runbook::Snippet;
 use crate::site::address::{NOT_FOUND, encode_fragment, encode_path};
 use crate::site::{Claim, ClaimedBy, Page, Site};
 use rustc_hash::FxHashMap;
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tera::Value;
 
 /// About how many bytes a page has beside its article.
 const FRAME: usize = 16 * 1024;
 
 /// Renders the page of this index.
 pub(super) fn render(renderer: &Renderer<'_>, index: usize) -> Result<RenderedFile, String> {
-    #[derive(Serialize)]
-    struct Context {
-        page: PageView,
-    }
     let page = &renderer.site.pages[index];
-    let context = Context { page: view(renderer, index)? };
-    let frame = renderer.frame(&page.path, Some(index));
+    let view = view(renderer, index)?;
     let template = renderer.theme.layout(page.front_matter("layout"));
-    let size = context.page.content.len() + FRAME;
+    let size = view.content.len() + FRAME;
+    let mut context = renderer.context(renderer.frame(&page.path, Some(index)));
+    let value = if renderer.theme.has_own_templates() {
+        Value::try_from_serializable(&view)
+    } else {
+        Value::try_from_serializable(&Asked(&view))
+    };
+    // The article is large, and need not be there twice.
+    drop(view);
+    context.insert_value("page", value.map_err(|error| error.to_string())?);
     renderer
-        .fill((&page.path, size), &template, frame, context)
+        .fill_in((&page.path, size), &template, &context)
         .map_err(|fault| format!("{fault}\n\nIt came up on the page {}.", page.path))
 }
 
@@ -63,6 +68,8 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
     let text = |key: &str| page.front_matter(key).map(str::to_owned);
     let source = runbook.source().path();
     let change = renderer.last_changes.get(source);
+    let is_whole = renderer.theme.has_own_templates();
+    let front_matter = is_whole.then(|| runbook.front_matter.to_json());
     let has_first_level = runbook.headings.iter().any(|heading| heading.level == 1);
     Ok(PageView {
         title: page.title.clone(),
@@ -71,7 +78,7 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
         service: text("service"),
         kind: text("type"),
         tags: tags(page),
-        front_matter: runbook.front_matter.to_json(),
+        front_matter: front_matter.unwrap_or_default(),
         carrier: named.map(|carrier| carrier.name.to_string()),
         content: if below.on_top.is_empty() { article.html } else { below.on_top + &article.html },
         placeholders: article.placeholders,

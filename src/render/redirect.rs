@@ -1,11 +1,14 @@
 //! Redirects: the address of every alert, and older addresses of pages.
 
+use super::escape::{MARK_OPEN, push_as_templates_do};
 use super::query::Opens;
+use super::skeleton::Skeleton;
 use super::views::{Frame, RelatedView};
 use super::{RenderedFile, Renderer};
 use crate::scaffold::Scaffold;
 use crate::site::address::{encode_fragment, relative_url, root_of};
 use serde::Serialize;
+use std::sync::OnceLock;
 
 #[derive(Serialize)]
 struct Alternative {
@@ -43,23 +46,82 @@ fn redirect(
     fragment: Option<&str>,
 ) -> Result<RenderedFile, String> {
     let pages = &renderer.site.pages;
-    let alternatives = to[1..].iter().map(|index| Alternative {
-        title: pages[*index].title.clone(),
-        href: relative_url(path, &pages[*index].path),
-    });
-    let alternatives: Vec<_> = alternatives.collect();
+    let root = root_of(path);
+    let target = relative_url(path, &pages[to[0]].path);
+    let fragment = fragment.map(encode_fragment).unwrap_or_default();
+    let texts = [&*root, title, &target, &fragment];
+    // Where there is a choice the template has more to show than texts.
+    let bytes = match renderer.redirects.of(renderer, fragment.is_empty())? {
+        Some(skeleton) if to.len() == 1 => {
+            let mut escaped = String::with_capacity(1024);
+            let ends = texts.map(|text| {
+                push_as_templates_do(&mut escaped, text);
+                escaped.len()
+            });
+            let mut start = 0;
+            let texts = ends.map(|end| &escaped[std::mem::replace(&mut start, end)..end]);
+            let mut html = String::with_capacity(SIZE);
+            skeleton.push_with(&mut html, &texts);
+            html.into_bytes()
+        }
+        _ => {
+            let alternatives = to[1..].iter().map(|index| Alternative {
+                title: pages[*index].title.clone(),
+                href: relative_url(path, &pages[*index].path),
+            });
+            filled(renderer, texts, &alternatives.collect::<Vec<_>>())?
+        }
+    };
+    Ok(RenderedFile { path: path.to_owned(), bytes })
+}
+
+/// About how many bytes a redirect has.
+const SIZE: usize = 2 * 1024;
+
+/// The template of redirects, filled in.
+fn filled(
+    renderer: &Renderer<'_>,
+    [root, title, target, fragment]: [&str; 4],
+    alternatives: &[Alternative],
+) -> Result<Vec<u8>, String> {
     // A redirect shows no navigation, and there are thousands of them.
-    let frame = Frame { root: root_of(path), navigation: renderer.no_navigation.clone() };
+    let frame = Frame { root: root.to_owned(), navigation: renderer.no_navigation.clone() };
     let mut context = renderer.context(frame);
     context.insert_value("title", title.into());
     // Where it leads, relative to the page.
-    context.insert_value("target", relative_url(path, &pages[to[0]].path).into());
+    context.insert_value("target", target.into());
     // The section, percent-encoded; may be empty.
-    let fragment = fragment.map(encode_fragment).unwrap_or_default();
     context.insert_value("fragment", fragment.into());
     // The other pages that claim the address.
-    context.insert("alternatives", &alternatives);
-    renderer.fill_in((path, 2 * 1024), "redirect.html", &context)
+    context.insert("alternatives", alternatives);
+    renderer.filled(SIZE, TEMPLATE, &context)
+}
+
+const TEMPLATE: &str = "redirect.html";
+
+/// What the built-in template makes of redirects that lead to one page: those to a section, and those to
+/// a page as a whole.
+#[derive(Default)]
+pub(super) struct Redirects([OnceLock<Result<Skeleton, String>>; 2]);
+
+impl Redirects {
+    /// The skeleton of those with or without a section, unless the template is the site's own, or what a
+    /// page may load has the characters of a hole.
+    fn of(&self, renderer: &Renderer<'_>, is_whole: bool) -> Result<Option<&Skeleton>, String> {
+        if !renderer.theme.is_built_in(TEMPLATE) || renderer.policy.contains(MARK_OPEN) {
+            return Ok(None);
+        }
+        let make = || {
+            let fragment = if is_whole { String::new() } else { Skeleton::hole(3) };
+            let [root, title, target] = [0, 1, 2].map(Skeleton::hole);
+            let filled = filled(renderer, [&root, &title, &target, &fragment], &[])?;
+            String::from_utf8(filled)
+                .map(|filled| Skeleton::new(&filled))
+                .map_err(|error| error.to_string())
+        };
+        let skeleton = self.0[usize::from(is_whole)].get_or_init(make);
+        skeleton.as_ref().map(Some).map_err(Clone::clone)
+    }
 }
 
 #[derive(Serialize)]

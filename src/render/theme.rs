@@ -5,7 +5,7 @@ use super::lean;
 use super::views::AssetsView;
 use rust_embed::RustEmbed;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 use tera::{Kwargs, State, Value};
 
@@ -42,6 +42,8 @@ const FINDERS: [&str; 2] = ["palette-match.js", "search.js"];
 #[derive(Debug, Clone, Default)]
 pub struct Theme {
     templates: BTreeMap<String, String>,
+    /// The names of those that are the site's own.
+    own: BTreeSet<String>,
     assets: BTreeMap<String, Cow<'static, [u8]>>,
     /// Files of the site's own that replace nothing; they keep their names.
     extra: BTreeMap<String, Vec<u8>>,
@@ -71,8 +73,14 @@ impl Theme {
     }
 
     /// Puts a template of the site in place of the one of its name, or beside the others, for
-    /// `layout:` and for templates that include it.
+    /// `layout:` and for templates that include it. One that is the built-in one to the byte, as in a
+    /// copy of the theme, is taken as that.
     pub fn set_template(&mut self, name: &str, text: String) {
+        if BuiltInTemplates::get(name).is_some_and(|file| *file.data == *text.as_bytes()) {
+            self.own.remove(name);
+        } else {
+            self.own.insert(name.to_owned());
+        }
         self.templates.insert(name.to_owned(), text);
         self.engine = OnceLock::new();
     }
@@ -89,6 +97,16 @@ impl Theme {
         } else {
             self.extra.insert(name.to_owned(), bytes);
         }
+    }
+
+    /// Whether a template is the built-in one, of which it is known what it asks for.
+    pub(super) fn is_built_in(&self, template: &str) -> bool {
+        !self.own.contains(template)
+    }
+
+    /// Whether the site has templates of its own, which may ask for all that there is.
+    pub(super) fn has_own_templates(&self) -> bool {
+        !self.own.is_empty()
     }
 
     /// What is in every page of the site and in no other, if there is such a thing: a site whose own

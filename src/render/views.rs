@@ -3,6 +3,7 @@
 //! A view is plain data, made from the site and nothing else; what is not in it can't be on a page.
 
 use super::alerts::ListedAlert;
+use super::escape::Html;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -59,6 +60,10 @@ pub struct NavigationView {
     /// The tree, with nothing but the page's own branch unfolded: an [`EntryView`] for each node.
     #[serde(serialize_with = "shared")]
     pub entries: Vec<tera::Value>,
+    /// The tree as `navigation.level` of the theme takes it as well: entries with nothing unfolded below
+    /// them that follow one another are one, which has nothing but `html`.
+    #[serde(serialize_with = "shared")]
+    pub items: Vec<tera::Value>,
     /// How many nodes of the top are left out, and where they are listed.
     pub more: Option<MoreView>,
     /// The page before it in its group, if there is one.
@@ -235,6 +240,12 @@ pub struct RuleView<'s> {
     pub line: usize,
     /// The expression in colours, as HTML.
     pub query_html: String,
+    /// Its summary and its description, each as a paragraph.
+    pub texts: Html,
+    /// Links to the dashboards that it names.
+    pub dashboards: Html,
+    /// Its labels and its other annotations, as terms of a list of definitions.
+    pub details: Html,
     /// The expression.
     pub expr: &'s str,
     /// The expression in the carrier's query UI, if there are carriers.

@@ -1,10 +1,12 @@
 //! A build is clean, and says the same twice.
 
-use crate::sample::{self, Built};
+use crate::sample::{self, Built, repository};
 use crate::{SITE, find};
 use alertbook::diag::text::{self, Style};
+use alertbook::render::{Renderer, Theme};
 use scraper::Html;
 use std::collections::BTreeMap;
+use std::fs;
 
 #[test]
 fn there_is_no_finding_at_all() {
@@ -38,4 +40,32 @@ fn every_page_that_is_no_redirect_has_one_article() {
     }
     // Every alert of the sample is documented, so every alert's address is a redirect.
     assert_eq!(redirects, SITE.checked.site.alerts.len());
+}
+
+/// What a template of the site's own may ask for is there, whether or not the built-in one asks for it, and
+/// what the theme is given instead is what it would make of that.
+#[test]
+fn a_copy_of_the_theme_makes_the_same_pages() {
+    let render = |theme: &Theme| {
+        let renderer = Renderer::new(&SITE.checked.site, theme).unwrap();
+        let files = renderer.outputs().into_iter().map(|it| renderer.render(it).unwrap());
+        files.map(|file| (file.path, file.bytes)).collect::<BTreeMap<_, _>>()
+    };
+    let expected = render(&Theme::built_in());
+    let mut all = Theme::built_in();
+    let assert_same = |theme: &Theme, name: &str| {
+        for (path, bytes) in render(theme) {
+            assert!(bytes == expected[&path], "{path} with a copy of {name}");
+        }
+    };
+    for entry in fs::read_dir(repository().join("templates")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let text = fs::read_to_string(&path).unwrap() + "{# The site's own. #}";
+        all.set_template(name, text.clone());
+        let mut theme = Theme::built_in();
+        theme.set_template(name, text);
+        assert_same(&theme, name);
+    }
+    assert_same(&all, "all templates");
 }
