@@ -4,7 +4,7 @@ use super::Renderer;
 use super::asked::Asked;
 use super::escape::{Html, escaped, push, push_as_templates_do, push_escaped};
 use super::placeholders::{self, Placeholders};
-use super::query::{self, Opens};
+use super::query::{Coloured, Opens};
 use super::views::{AlertView, FieldView, LinkView, RuleCardView, RuleChangeView, RuleView};
 use crate::rules::{Duration, Label, Rule};
 use crate::site::address::{encode_fragment, relative_url, with_fragment};
@@ -64,17 +64,17 @@ impl<'s> Labels<'s> {
 /// The card of an alert's rules, or `None` for an alert that no rule raises. `labels` are there where a
 /// template may ask for each of them, and for each annotation.
 pub fn card<'s>(
-    site: &'s Site,
-    placeholders: &Placeholders,
+    (site, placeholders): (&'s Site, &Placeholders),
     labels: Option<&Labels<'_>>,
     name: &str,
     opens: Opens<'_>,
+    coloured: &mut Coloured<'s>,
 ) -> Option<RuleCardView<'s>> {
     let (name, alert) = site.alerts.get_key_value(name)?;
     let change = site.outdated(name);
     let rules = alert.rules.iter().map(|place| RuleView {
         change: change.filter(|it| it.rule == *place).map(change_view),
-        ..rule(site, placeholders, labels, *place, opens)
+        ..rule((site, placeholders), labels, *place, opens, coloured)
     });
     let rules: Vec<RuleView<'_>> = rules.collect();
     (!rules.is_empty()).then(|| RuleCardView {
@@ -104,16 +104,14 @@ pub fn review_due(site: &Site, page: &Page) -> Option<String> {
 }
 
 fn rule<'s>(
-    site: &'s Site,
-    known: &Placeholders,
+    (site, known): (&'s Site, &Placeholders),
     labels: Option<&Labels<'_>>,
     place: RulePlace,
     opens: Opens<'_>,
+    coloured: &mut Coloured<'s>,
 ) -> RuleView<'s> {
     let PlacedRule { file, group, rule } = site.rule(place);
     let expr = rule.expr.as_str().trim();
-    let mut query_html = String::with_capacity(12 * expr.len());
-    query::push_highlighted(&mut query_html, expr, &[]);
     let text = |duration: Option<&'s Duration>| duration.map(|duration| duration.text.as_str());
     let annotations: Vec<_> = rule.annotations().iter().map(|it| field(known, it)).collect();
     let (texts, dashboards, details) = shown(rule, &annotations);
@@ -124,7 +122,7 @@ fn rule<'s>(
         group: group.name.as_str(),
         file: file.source.path(),
         line: rule.name().span().start().line,
-        query_html,
+        query_html: coloured.of(expr).to_owned(),
         open_href: opens.url(expr),
         open_in: opens.carrier.map(|carrier| carrier.ui.title()),
         expr,

@@ -25,6 +25,11 @@ impl Special for OfTemplates {
     const BYTES: &'static [u8] = b"&<>\"'";
 }
 
+/// Where the first byte of a text is that [`push_escaped`] may not leave as it is; its end, if it leaves all.
+pub fn first_special(text: &str) -> usize {
+    OfTexts::first_in(text.as_bytes()).unwrap_or(text.len())
+}
+
 /// Appends text as it reads in an element or in a quoted attribute. The characters that stand for
 /// additions are left out, so that no text can pretend to be one.
 pub fn push_escaped(html: &mut String, text: &str) {

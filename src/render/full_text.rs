@@ -28,7 +28,7 @@ use serde_json::json;
 use smallvec::SmallVec;
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
-use table::Words;
+use table::{Reader, Words};
 use words::{Word, for_each_word};
 
 /// Where the head stands.
@@ -230,22 +230,17 @@ impl FullText {
     fn read_words(&self, part: usize, sections: &[Section]) {
         let Part { first, is_read, .. } = &self.parts[part];
         is_read.call_once(|| {
-            let mut words = Words::default();
+            let mut reader = Reader::new();
             for (number, section) in (*first..).zip(sections) {
-                let number = u32::try_from(number).unwrap_or(u32::MAX);
-                section.for_each_word(&mut |word| {
-                    let numbers = words.of(word);
-                    if numbers.last() != Some(&number) {
-                        numbers.push(number);
-                    }
-                });
+                reader.begin(number);
+                section.read(&mut reader);
             }
-            for (word, numbers) in words.into_vec() {
-                let shard = shard_of(&word, self.shards.len());
+            reader.finish(|word, numbers| {
+                let shard = shard_of(word, self.shards.len());
                 if let Shard::Read(words) = &mut *self.shard(shard) {
-                    words.of(&word).extend_from_slice(&numbers);
+                    words.of(word).extend_from_slice(numbers);
                 }
-            }
+            });
         });
     }
 
@@ -414,10 +409,10 @@ impl Section {
         [&self.page, &self.fragment, &self.title, self.text.trim()]
     }
 
-    /// Calls `visit` for each of its words, as often as it has it.
-    fn for_each_word(&self, visit: &mut impl FnMut(&Word)) {
+    /// Reads its words, each as often as it has it.
+    fn read(&self, reader: &mut Reader) {
         for text in [&self.title, &self.text] {
-            for_each_word(text, visit);
+            for_each_word(text, reader);
         }
     }
 }
@@ -450,7 +445,7 @@ mod tests {
     #[test]
     fn numbers_are_written_as_gaps() {
         let words = || {
-            let mut words = Words::default();
+            let mut words = Words::<Numbers>::default();
             words.of(&Word::new("b")).push(7);
             words.of(&Word::new("a1")).extend_from_slice(&[3, 4, 0]);
             words

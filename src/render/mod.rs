@@ -12,6 +12,7 @@ mod alert_index;
 mod alerts;
 mod article;
 mod asked;
+mod card;
 mod code;
 mod danger;
 mod entries;
@@ -46,10 +47,8 @@ pub use views::PlaceholderView;
 use crate::markdown::Document;
 use crate::site::address::{LISTINGS, MANIFEST, NOT_FOUND};
 use crate::site::{Destination, LastChanges, RecordedLabels, Site};
-use asked::Asked;
 use entries::Closed;
 use navigation::Wanted;
-use query::Opens;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -166,6 +165,7 @@ pub struct Renderer<'s> {
     /// What the theme makes of an entry of the navigation with nothing unfolded below it.
     closed_entry: Option<skeleton::Skeleton>,
     redirects: redirect::Redirects,
+    cards: card::Cards,
     /// The navigation of pages that show none.
     no_navigation: tera::Value,
 }
@@ -232,6 +232,7 @@ impl<'s> Renderer<'s> {
             labels: OnceLock::new(),
             closed_entry: navigation::closed_entry(theme, &engine),
             redirects: redirect::Redirects::default(),
+            cards: card::Cards::default(),
             engine,
             shared: shared(&site_view(site), &assets, &policy),
             policy,
@@ -450,30 +451,7 @@ impl Renderer<'_> {
         let filled = self.engine.render_to(template, context, &mut bytes);
         filled.map(|()| bytes).map_err(|error| describe(&error))
     }
-
-    /// The card of an alert's rules, as HTML, if any rule raises it.
-    fn card(&self, alert: &str, opens: Opens<'_>) -> Result<Option<String>, String> {
-        const TEMPLATE: &str = "rule.html";
-        let is_own = !self.theme.is_built_in(TEMPLATE);
-        let labels = is_own.then(|| self.labels());
-        let card = alerts::card(self.site, &self.placeholders, labels, alert, opens);
-        let Some(card) = card else { return Ok(None) };
-        let mut context = tera::Context::new();
-        context.insert_value("id", card.id.into());
-        context.insert_value("alert", card.alert.into());
-        if is_own {
-            context.insert("rules", &card.rules);
-        } else {
-            context.insert("rules", &card.rules.iter().map(Asked).collect::<Vec<_>>());
-        }
-        context.insert_value("review_due", card.review_due.into());
-        let html = self.filled(CARD * card.rules.len(), TEMPLATE, &context)?;
-        String::from_utf8(html).map(Some).map_err(|error| error.to_string())
-    }
 }
-
-/// About how many bytes the card of a rule has.
-const CARD: usize = 4 * 1024;
 
 /// Gives a template what is in a view.
 fn insert(context: &mut tera::Context, view: &impl Serialize) -> Result<(), String> {

@@ -1,8 +1,8 @@
 //! The navigation as one page shows it.
 
 use super::entries::Closed;
-use super::escape::{Html, push_as_templates_do};
-use super::skeleton::Skeleton;
+use super::escape::Html;
+use super::skeleton::{Piece, Skeleton};
 use super::theme::Theme;
 use super::views::{EntryView, LinkView, ListEntryView, ListView, MoreView, NavigationView};
 use crate::site::address::{START, relative_url};
@@ -251,10 +251,9 @@ impl Level<'_> {
             return;
         }
         let node = &self.site.navigation.nodes[index];
-        let (mut href, mut title, mut entry) = (String::new(), String::new(), String::new());
-        push_as_templates_do(&mut href, &node.page.map(|page| self.href(page)).unwrap_or_default());
-        push_as_templates_do(&mut title, &node.title);
-        skeleton.push_with(&mut entry, &[&href, &title]);
+        let href = node.page.map(|page| self.href(page)).unwrap_or_default();
+        let mut entry = String::new();
+        skeleton.push_with(&mut entry, &[Piece::Text(&href), Piece::Text(&node.title)]);
         html.push_str(&entry);
         self.closed.html.insert(index, entry);
     }

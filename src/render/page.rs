@@ -3,7 +3,7 @@
 use super::article::{self, Surroundings};
 use super::asked::Asked;
 use super::placeholders::Placeholders;
-use super::query::Opens;
+use super::query::{Coloured, Opens};
 use super::views::{ContentsEntry, LastChangeView, PageView, PlaceholderView};
 use super::{RenderedFile, Renderer, alerts};
 use crate::runbook::Snippet;
@@ -51,7 +51,8 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
             None => Opens { carrier: own, pinned: false },
         }
     };
-    let below = cards(renderer, index, Opens { carrier: own, pinned: false })?;
+    let mut coloured = Coloured::default();
+    let below = cards(renderer, index, Opens { carrier: own, pinned: false }, &mut coloured)?;
     let beside_alerts = facts(site, index);
     let article = article::render(
         runbook,
@@ -63,6 +64,7 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
             placeholders: &renderer.placeholders,
             below: &below.of_blocks,
             beside_alerts: &beside_alerts,
+            coloured: &coloured,
         },
     );
     let text = |key: &str| page.front_matter(key).map(str::to_owned);
@@ -103,6 +105,7 @@ pub fn fields(site: &Site, index: usize) -> Vec<PlaceholderView> {
         placeholders: &Placeholders::new(&site.config),
         below: &nothing,
         beside_alerts: &nothing,
+        coloured: &Coloured::default(),
     };
     let runbook = &site.pages[index].runbook;
     article::render(runbook, &runbook.document(), &surroundings).placeholders
@@ -144,12 +147,17 @@ struct Cards {
     on_top: String,
 }
 
-fn cards(renderer: &Renderer<'_>, index: usize, opens: Opens<'_>) -> Result<Cards, String> {
+fn cards<'s>(
+    renderer: &Renderer<'s>,
+    index: usize,
+    opens: Opens<'_>,
+    coloured: &mut Coloured<'s>,
+) -> Result<Cards, String> {
     let site = renderer.site;
     let page = &site.pages[index];
     let mut cards = Cards::default();
     for name in site.alerts_starting_on(index) {
-        let Some(html) = renderer.card(name, opens)? else { continue };
+        let Some(html) = renderer.card(name, opens, coloured)? else { continue };
         match block_above_card(site, page, name) {
             Some(start) => cards.of_blocks.entry(start).or_default().push_str(&html),
             None => cards.on_top += &html,

@@ -1,39 +1,75 @@
 //! Queries on a page: colours, the link into the carrier's Prometheus, the copy button.
 
-use super::escape::{push, push_escaped};
+use super::escape::{first_special, push, push_escaped};
 use super::placeholders::{self, Hole};
 use crate::config::Carrier;
 use crate::promql::{self, TokenKind};
 use crate::promui;
+use rustc_hash::FxHashMap;
+use std::ops::Range;
 
 /// Appends a query, its tokens in spans that name their kinds, its holes as placeholders. The text
 /// stays the query's, to the byte.
 pub fn push_highlighted(html: &mut String, query: &str, holes: &[Hole]) {
     let ranges: Vec<_> = holes.iter().map(|hole| hole.range.clone()).collect();
-    let mut at = 0;
+    let (mut at, mut special) = (0, first_special(query));
+    // Few parts have anything that is not written as it is, and where that is is asked but once for each.
+    let mut push_escaped = |html: &mut String, range: Range<usize>| {
+        let text = &query[range.clone()];
+        if range.end <= special {
+            html.push_str(text);
+            return;
+        }
+        push_escaped(html, text);
+        special = range.end + first_special(&query[range.end..]);
+    };
     for token in promql::tokens(query, &ranges) {
         // Most tokens stand right behind another.
         if at < token.range.start {
-            push_escaped(html, &query[at..token.range.start]);
+            push_escaped(html, at..token.range.start);
         }
-        let text = &query[token.range.clone()];
+        let range = token.range.clone();
         match opening_tag(token.kind) {
             None if token.kind == TokenKind::Placeholder => {
                 match holes.iter().find(|hole| hole.range == token.range) {
-                    Some(hole) => hole.push_element(html, text),
-                    None => push_escaped(html, text),
+                    Some(hole) => hole.push_element(html, &query[range]),
+                    None => push_escaped(html, range),
                 }
             }
             Some(tag) => {
                 html.push_str(tag);
-                push_escaped(html, text);
+                push_escaped(html, range);
                 html.push_str("</span>");
             }
-            None => push_escaped(html, text),
+            None => push_escaped(html, range),
         }
         at = token.range.end;
     }
-    push_escaped(html, &query[at..]);
+    push_escaped(html, at..query.len());
+}
+
+/// Queries without holes in colours. A page has those of its cards in its text as well, where it says what
+/// raises an alert.
+#[derive(Default)]
+pub struct Coloured<'q>(FxHashMap<&'q str, String>);
+
+impl<'q> Coloured<'q> {
+    /// A query in colours, which is kept.
+    pub fn of(&mut self, query: &'q str) -> &str {
+        self.0.entry(query).or_insert_with(|| {
+            let mut html = String::with_capacity(12 * query.len());
+            push_highlighted(&mut html, query, &[]);
+            html
+        })
+    }
+
+    /// Appends a query in colours, which nothing is kept of.
+    pub fn push(&self, html: &mut String, query: &str) {
+        match self.0.get(query) {
+            Some(known) => html.push_str(known),
+            None => push_highlighted(html, query, &[]),
+        }
+    }
 }
 
 /// What begins the element of a token, whose class is its kind.

@@ -1,8 +1,8 @@
 //! Redirects: the address of every alert, and older addresses of pages.
 
-use super::escape::{MARK_OPEN, push_as_templates_do};
-use super::query::Opens;
-use super::skeleton::Skeleton;
+use super::escape::MARK_OPEN;
+use super::query::{Coloured, Opens};
+use super::skeleton::{Piece, Skeleton};
 use super::views::{Frame, RelatedView};
 use super::{RenderedFile, Renderer};
 use crate::scaffold::Scaffold;
@@ -53,15 +53,8 @@ fn redirect(
     // Where there is a choice the template has more to show than texts.
     let bytes = match renderer.redirects.of(renderer, fragment.is_empty())? {
         Some(skeleton) if to.len() == 1 => {
-            let mut escaped = String::with_capacity(1024);
-            let ends = texts.map(|text| {
-                push_as_templates_do(&mut escaped, text);
-                escaped.len()
-            });
-            let mut start = 0;
-            let texts = ends.map(|end| &escaped[std::mem::replace(&mut start, end)..end]);
             let mut html = String::with_capacity(SIZE);
-            skeleton.push_with(&mut html, &texts);
+            skeleton.push_with(&mut html, &texts.map(Piece::Text));
             html.into_bytes()
         }
         _ => {
@@ -147,7 +140,7 @@ fn undocumented(renderer: &Renderer<'_>, path: &str, name: &str) -> Result<Rende
     let site = renderer.site;
     let carrier = site.config.default_carrier();
     let opens = Opens { carrier, pinned: false };
-    let cards = renderer.card(name, opens)?;
+    let cards = renderer.card(name, opens, &mut Coloured::default())?;
     let scaffold = Scaffold::new(site, renderer.recorded(), name);
     let view = AlertPageView {
         page: TitleView {

@@ -5,7 +5,16 @@
 //! and the engine takes longer for one of them than for all that is in them. Only of a built-in template
 //! it is known that it shows a text as it is and asks no more of it than whether there is one.
 
-use super::escape::{MARK_CLOSE, MARK_OPEN};
+use super::escape::{MARK_CLOSE, MARK_OPEN, push_as_templates_do};
+
+/// What is put into a hole.
+#[derive(Clone, Copy)]
+pub(super) enum Piece<'t> {
+    /// A text.
+    Text(&'t str),
+    /// HTML.
+    Html(&'t str),
+}
 
 /// HTML with holes.
 #[derive(Debug)]
@@ -37,12 +46,15 @@ impl Skeleton {
         Self { parts, end: rest.to_owned() }
     }
 
-    /// Appends what the template makes of these texts, which are HTML by now, by the numbers of their
-    /// holes.
-    pub fn push_with(&self, html: &mut String, texts: &[&str]) {
+    /// Appends what the template makes of these pieces, by the numbers of their holes.
+    pub fn push_with(&self, html: &mut String, pieces: &[Piece<'_>]) {
         for (before, number) in &self.parts {
             html.push_str(before);
-            html.push_str(texts.get(*number).unwrap_or(&""));
+            match pieces.get(*number) {
+                Some(Piece::Text(text)) => push_as_templates_do(html, text),
+                Some(Piece::Html(piece)) => html.push_str(piece),
+                None => {}
+            }
         }
         html.push_str(&self.end);
     }

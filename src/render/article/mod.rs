@@ -11,7 +11,7 @@ mod variables;
 use super::additions::Additions;
 use super::escape::{escaped, push, push_escaped};
 use super::placeholders::{Fields, Hole, Placeholders, push_text};
-use super::query::{self, Opens};
+use super::query::{self, Coloured, Opens};
 use super::views::PlaceholderView;
 use super::{raw_html, styles};
 use crate::lang::placeholder::Code;
@@ -40,6 +40,8 @@ pub struct Surroundings<'s> {
     pub below: &'s FxHashMap<usize, String>,
     /// HTML to add behind the alerts of a table's row that begins at a byte of the source.
     pub beside_alerts: &'s FxHashMap<usize, String>,
+    /// Queries that are in colours already.
+    pub coloured: &'s Coloured<'s>,
 }
 
 /// A runbook's text as HTML, and what its readers fill in it.
@@ -194,7 +196,11 @@ impl<'r, 's> Writer<'r, 's> {
         let known = self.surroundings.placeholders;
         let holes = known.of_query(query.text(), &query.placeholders);
         self.fields.add(known, &holes);
-        query::push_highlighted(&mut self.html, query.text(), &holes);
+        if holes.is_empty() {
+            self.surroundings.coloured.push(&mut self.html, query.text());
+        } else {
+            query::push_highlighted(&mut self.html, query.text(), &holes);
+        }
         holes
     }
 
@@ -378,6 +384,7 @@ mod tests {
             placeholders: &placeholders,
             below: &FxHashMap::default(),
             beside_alerts: &FxHashMap::default(),
+            coloured: &Coloured::default(),
         };
         render(&runbook, &runbook.document(), &surroundings).html
     }

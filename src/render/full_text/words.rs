@@ -44,12 +44,16 @@ impl Word {
         Self { letters: numbers(&bytes), rest: (!rest.is_empty()).then(|| rest.into()) }
     }
 
+    /// The word of these letters, which are fewer than eight.
+    #[inline]
+    pub(super) fn short(letters: u64) -> Self {
+        Self { letters: [letters, 0, 0], rest: None }
+    }
+
     /// The word that begins at a byte of a text and has so many letters and digits of one byte, which
     /// become small.
     #[inline]
     fn of_ascii(text: &[u8], start: usize, length: usize) -> Self {
-        // In small letters and digits alike this bit is set, and capitals lack no other.
-        const SMALL: u64 = 0x2020_2020_2020_2020;
         let text = &text[start..];
         if length <= 8
             && let Some(bytes) = text.first_chunk::<8>()
@@ -102,9 +106,7 @@ impl Word {
     /// A number that other words rarely have, most of all in its highest bits.
     #[inline]
     pub(super) fn hash(&self) -> u64 {
-        // What the compiler's own hashes multiply with.
-        const MIXING: u64 = 0xF135_7AEA_2E62_A9C5;
-        let mixed = |before: u64, letters: u64| (before ^ letters).wrapping_mul(MIXING);
+        let mixed = |before: u64, letters: u64| hash(before ^ letters);
         // The last of them first: most words have nothing but the first.
         let [a, b, c] = self.letters;
         let of_letters = if b == 0 { mixed(0, a) } else { mixed(mixed(mixed(0, c), b), a) };
@@ -114,6 +116,13 @@ impl Word {
             Some(rest) => rest.iter().map(|byte| u64::from(*byte)).fold(of_letters, mixed),
         }
     }
+}
+
+/// A number for letters that others rarely have, most of all in its highest bits: multiplied with what the
+/// compiler's own hashes are.
+#[inline]
+pub(super) fn hash(letters: u64) -> u64 {
+    letters.wrapping_mul(0xF135_7AEA_2E62_A9C5)
 }
 
 #[inline]
@@ -135,15 +144,78 @@ const WITHIN: [[u64; AT_HAND / 8]; LONGEST + 1] = {
     within
 };
 
-/// Calls `visit` for each word of a text in small letters: letters and digits in a row, cut where a
+/// Who asks for words.
+pub(super) trait Visitor {
+    /// A word.
+    fn word(&mut self, word: &Word);
+
+    /// A word of fewer than eight plain letters, as nearly all words are: these are the first and only of
+    /// its numbers.
+    #[inline]
+    fn short_word(&mut self, letters: u64) {
+        self.word(&Word::short(letters));
+    }
+}
+
+impl<V: FnMut(&Word)> Visitor for V {
+    fn word(&mut self, word: &Word) {
+        self(word);
+    }
+}
+
+/// What is set in each of eight bytes of which something is true.
+const EACH: u64 = 0x8080_8080_8080_8080;
+
+/// What is set in the first of them.
+const FIRST: u64 = 1 << (u64::BITS - 1);
+
+/// In small letters and digits alike this bit is set, and capitals lack no other.
+const SMALL: u64 = 0x2020_2020_2020_2020;
+
+/// Which of eight bytes are plain letters or digits, and which are capitals. No sum leaves its byte.
+#[inline]
+fn letters_of(bytes: u64) -> (u64, u64) {
+    const ONE: u64 = 0x0101_0101_0101_0101;
+    // Of seven bits, those from `byte` on.
+    let from = |bytes: u64, byte: u8| bytes + (0x80 - u64::from(byte)) * ONE;
+    let low = bytes & !EACH;
+    let small = low | SMALL;
+    let letters = from(small, b'a') & !from(small, b'z' + 1);
+    let digits = from(low, b'0') & !from(low, b'9' + 1);
+    let plain = EACH & !bytes;
+    (plain & (letters | digits), plain & letters & !(low << 2))
+}
+
+/// Calls a visitor for each word of a text in small letters: letters and digits in a row, cut where a
 /// capital begins a word of its own. `BootstrapTaintFailed` and `bootstrap_taint_failed` are three.
 ///
-/// All texts of a site go through here, so it goes by bytes as long as a text is plain.
-pub(super) fn for_each_word(text: &str, visit: &mut impl FnMut(&Word)) {
+/// All texts of a site go through here, so it goes by eight bytes where a word ends among them, and
+/// otherwise by bytes as long as a text is plain.
+pub(super) fn for_each_word(text: &str, visitor: &mut impl Visitor) {
     let bytes = text.as_bytes();
     let kind = |at: usize| bytes.get(at).map_or(Kind::Between, |byte| KINDS[usize::from(*byte)]);
     let mut at = 0;
     loop {
+        while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+            let chunk = u64::from_be_bytes(*chunk);
+            let (letters, capitals) = letters_of(chunk);
+            let length = (!letters & EACH).leading_zeros() as usize / 8;
+            if length == 0 && chunk & FIRST == 0 {
+                at += (EACH & (letters | chunk)).leading_zeros() as usize / 8;
+                continue;
+            }
+            let Some(within) = SHORT.get(length) else { break };
+            // A capital behind the first letter may begin a word, and what follows may be a letter of
+            // several bytes: then it is for the bytes one by one.
+            if (capitals & within.behind_first) | (chunk & within.next) != 0 {
+                break;
+            }
+            if length >= SHORTEST {
+                visitor.short_word((chunk | SMALL) & within.word);
+            }
+            // What ended the word is none of the next.
+            at += length + 1;
+        }
         while kind(at) == Kind::Between {
             if at >= bytes.len() {
                 return;
@@ -152,6 +224,14 @@ pub(super) fn for_each_word(text: &str, visit: &mut impl FnMut(&Word)) {
         }
         let mut start = at;
         loop {
+            while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+                let (letters, capitals) = letters_of(u64::from_be_bytes(*chunk));
+                let small = (EACH & (!letters | capitals)).leading_zeros() as usize / 8;
+                at += small;
+                if small < chunk.len() {
+                    break;
+                }
+            }
             while kind(at) == Kind::Small {
                 at += 1;
             }
@@ -177,7 +257,7 @@ pub(super) fn for_each_word(text: &str, visit: &mut impl FnMut(&Word)) {
                         let rest = &text[start..];
                         let end = rest.find(|letter: char| !letter.is_alphanumeric());
                         let row = &rest[..end.unwrap_or(rest.len())];
-                        for_each_word_of(row, &mut |word| visit_first_letters(word, visit));
+                        for_each_word_of(row, &mut |word| visit_first_letters(word, visitor));
                         at = start + row.len();
                         break;
                     }
@@ -186,7 +266,7 @@ pub(super) fn for_each_word(text: &str, visit: &mut impl FnMut(&Word)) {
             };
             // As for all words, but each letter is a byte.
             if at - start >= SHORTEST {
-                visit(&Word::of_ascii(bytes, start, (at - start).min(LONGEST)));
+                visitor.word(&Word::of_ascii(bytes, start, (at - start).min(LONGEST)));
             }
             start = at;
             at = behind;
@@ -196,6 +276,29 @@ pub(super) fn for_each_word(text: &str, visit: &mut impl FnMut(&Word)) {
         }
     }
 }
+
+/// What is of a word of fewer than eight bytes.
+struct Within {
+    /// Its bits.
+    word: u64,
+    /// One of each of its bytes but the first.
+    behind_first: u64,
+    /// One of the byte behind it.
+    next: u64,
+}
+
+/// That of each length.
+const SHORT: [Within; 8] = {
+    let mut short = [const { Within { word: 0, behind_first: 0, next: 0 } }; 8];
+    let mut length = 0;
+    while length < 8 {
+        let word = WITHIN[length][0];
+        let next = 0x80 << (56 - 8 * length);
+        short[length] = Within { word, behind_first: EACH & word & (u64::MAX >> 8), next };
+        length += 1;
+    }
+    short
+};
 
 /// What a byte is for words.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -253,11 +356,11 @@ fn for_each_word_of(row: &str, visit: &mut dyn FnMut(&str)) {
 }
 
 /// Visits as many letters of a word as count, unless it is too short.
-fn visit_first_letters(word: &str, visit: &mut impl FnMut(&Word)) {
+fn visit_first_letters(word: &str, visitor: &mut impl Visitor) {
     if word.chars().nth(SHORTEST - 1).is_some() {
         let is_short = word.len() <= LONGEST;
         let cut = if is_short { None } else { word.char_indices().nth(LONGEST) };
-        visit(&Word::new(&word[..cut.map_or(word.len(), |(end, _)| end)]));
+        visitor.word(&Word::new(&word[..cut.map_or(word.len(), |(end, _)| end)]));
     }
 }
 
@@ -286,7 +389,7 @@ mod tests {
         let mut words = Vec::new();
         for row in text.split(|letter: char| !letter.is_alphanumeric()) {
             for_each_word_of(row, &mut |word| {
-                visit_first_letters(word, &mut |word| words.push(text_of(word)));
+                visit_first_letters(word, &mut |word: &Word| words.push(text_of(word)));
             });
         }
         words
@@ -294,7 +397,7 @@ mod tests {
 
     fn words_of(text: &str) -> Vec<String> {
         let mut words = Vec::new();
-        for_each_word(text, &mut |word| words.push(text_of(word)));
+        for_each_word(text, &mut |word: &Word| words.push(text_of(word)));
         words
     }
 
@@ -310,6 +413,21 @@ mod tests {
             prop_assert_eq!(text_of(&one), a.as_str());
             prop_assert_eq!(one == other, a == b);
             prop_assert_eq!(one.cmp(&other), a.cmp(&b));
+        }
+
+        #[test]
+        fn letters_are_told_among_eight_bytes(bytes in any::<[u8; 8]>()) {
+            let set = |is: fn(&u8) -> bool| {
+                u64::from_be_bytes(bytes.map(|byte| if is(&byte) { 0x80 } else { 0 }))
+            };
+            let (letters, capitals) = letters_of(u64::from_be_bytes(bytes));
+            prop_assert_eq!(letters, set(u8::is_ascii_alphanumeric));
+            prop_assert_eq!(capitals, set(u8::is_ascii_uppercase));
+        }
+
+        #[test]
+        fn texts_of_short_words_are_cut_as_others_are(text in "([a-bA-B01 _é…]|[a-b]{5,9}| ){0,30}") {
+            prop_assert_eq!(words_of(&text), by_letters(&text));
         }
 
         #[test]
