@@ -1,20 +1,15 @@
-//! Alerts on pages: the card of their rules, the badge beside their name, lists of them.
+//! Alerts on pages: the card of their rules and the badge beside their name.
 
-use super::Renderer;
-use super::asked::Asked;
 use super::escape::{Html, escaped, push, push_as_templates_do, push_escaped};
 use super::placeholders::{self, Placeholders};
 use super::query::{Coloured, Opens};
-use super::views::{AlertView, FieldView, LinkView, RuleCardView, RuleChangeView, RuleView};
+use super::views::{FieldView, RuleCardView, RuleChangeView, RuleView};
 use crate::rules::{Duration, Label, Rule};
-use crate::site::address::{encode_fragment, relative_url, with_fragment};
+use crate::site::address::{encode_fragment, relative_url};
 use crate::site::history::{Moment, Overtaken};
 use crate::site::{Alert, Page, PlacedRule, ReviewDue, RulePlace, Site, row_id};
 use crate::yaml::Text;
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use serde::ser::SerializeSeq;
-use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// The id of an alert's card on its page. It has a dot, which no id of a heading has.
@@ -190,7 +185,7 @@ fn field<'s>(known: &Placeholders, label: &'s Label) -> FieldView<'s> {
 }
 
 /// The severities of an alert's rules, worst first, each once.
-fn severities<'s>(site: &'s Site, alert: &Alert) -> Vec<&'s str> {
+pub(super) fn severities<'s>(site: &'s Site, alert: &Alert) -> Vec<&'s str> {
     let mut found: Vec<&str> = Vec::with_capacity(alert.rules.len());
     for severity in site.rules_of(alert).filter_map(Rule::severity).map(Text::as_str) {
         if !found.contains(&severity) {
@@ -260,178 +255,6 @@ fn card_address(site: &Site, path: &str, name: &str, alert: &Alert) -> String {
         Some(page) => [&relative_url(path, page), "#", &id].concat(),
         None => relative_url(path, &site.alert_page(name)),
     }
-}
-
-/// An alert as lists show it, wherever they stand.
-pub struct ListedAlert<'s> {
-    /// Its name.
-    pub name: &'s str,
-    /// What is known of it.
-    pub alert: &'s Alert,
-    /// The worst severity of its rules.
-    pub severity: Option<&'s str>,
-    /// The service of its rules, or else of its runbook.
-    pub service: Option<&'s str>,
-    /// Whether what is said of it may no longer be what happens.
-    pub is_stale: bool,
-}
-
-impl<'s> ListedAlert<'s> {
-    /// All alerts of a site, by name.
-    pub fn all(site: &'s Site) -> Vec<Self> {
-        let alerts: Vec<(&String, &Alert)> = site.alerts.iter().collect();
-        alerts.into_par_iter().map(|(name, alert)| Self::new(site, name, alert)).collect()
-    }
-
-    fn new(site: &'s Site, name: &'s str, alert: &'s Alert) -> Self {
-        Self {
-            name,
-            alert,
-            severity: severities(site, alert).into_iter().next(),
-            service: service(site, alert),
-            is_stale: alert.start.is_some() && site.is_stale(name),
-        }
-    }
-
-    /// It in a list on the page at an output path. `runbooks` are the links to pages that others of the
-    /// list lead to as well, by the indices of the pages.
-    fn view(
-        &self,
-        site: &'s Site,
-        path: &str,
-        runbooks: &mut FxHashMap<usize, tera::Value>,
-    ) -> AlertView<'s> {
-        let (start, fragment) = site.start_of(self.name, self.alert);
-        let address = relative_url(path, &start);
-        let runbook = self.alert.start.as_ref().map(|start| {
-            let link = || {
-                let title = site.pages[start.page].title.clone();
-                let link = LinkView { title, href: Some(address.clone()) };
-                tera::Value::from_serializable(&link)
-            };
-            runbooks.entry(start.page).or_insert_with(link).clone()
-        });
-        AlertView {
-            alert: self.name,
-            href: with_fragment(address, fragment.as_deref()),
-            letter: letter(self.name).collect(),
-            severity: self.severity,
-            service: self.service,
-            runbook,
-            rules: self.alert.rules.len(),
-            is_stale: self.is_stale,
-        }
-    }
-}
-
-/// Alerts as a page at an output path lists them, by name: an [`AlertView`] for each, made when it is
-/// asked for, since a large site has many.
-pub struct AlertList<'r> {
-    site: &'r Site,
-    path: &'r str,
-    alerts: Vec<&'r ListedAlert<'r>>,
-    /// Whether there may be somebody who asks for more than the theme does.
-    is_whole: bool,
-}
-
-impl<'r> AlertList<'r> {
-    /// The list of these alerts on the page at an output path.
-    pub fn new(renderer: &'r Renderer<'_>, path: &'r str) -> Self {
-        let mut alerts: Vec<&ListedAlert<'_>> = renderer.alerts().iter().collect();
-        alerts.sort_by_cached_key(|alert| (alert.name.to_lowercase(), alert.name));
-        Self { site: renderer.site, path, alerts, is_whole: renderer.theme.has_own_templates() }
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.alerts.len()
-    }
-
-    /// Whether any of them belongs to a service.
-    pub fn has_services(&self) -> bool {
-        self.alerts.iter().any(|alert| alert.service.is_some())
-    }
-
-    /// Apart by what they lack; no group is empty.
-    pub fn into_groups(self) -> Vec<AlertGroup<'r>> {
-        let groups = [
-            ("page.missing", "Without a runbook"),
-            ("page.stale", "May be out of date"),
-            ("page.documented", "With a runbook"),
-        ];
-        let Self { site, path, alerts, is_whole } = self;
-        let mut split = [Vec::new(), Vec::new(), Vec::new()];
-        for alert in alerts {
-            let group = match &alert.alert.start {
-                None => 0,
-                Some(_) if alert.is_stale => 1,
-                Some(_) => 2,
-            };
-            split[group].push(alert);
-        }
-        let groups = groups.into_iter().zip(split).filter(|(_, alerts)| !alerts.is_empty());
-        let list = |alerts| Self { site, path, alerts, is_whole };
-        let group = |((id, title), alerts)| AlertGroup { id, title, alerts: list(alerts) };
-        groups.map(group).collect()
-    }
-
-    /// Apart by the letters that their names begin with.
-    pub fn letters(&self) -> Vec<LetterGroup<'r>> {
-        let Self { site, path, is_whole, .. } = *self;
-        let mut first = 1;
-        let alike = |a: &&ListedAlert<'_>, b: &&ListedAlert<'_>| letter(a.name).eq(letter(b.name));
-        let group = |alerts: &[&'r ListedAlert<'r>]| {
-            let (of, letter) = (first, letter(alerts[0].name).collect());
-            first += alerts.len();
-            let alerts = Self { site, path, alerts: alerts.to_vec(), is_whole };
-            LetterGroup { letter, first: of, alerts }
-        };
-        self.alerts.chunk_by(alike).map(group).collect()
-    }
-}
-
-/// The letter that a name begins with, as a capital.
-fn letter(name: &str) -> impl Iterator<Item = char> {
-    name.chars().take(1).flat_map(char::to_uppercase)
-}
-
-/// Alerts whose names begin with the same letter.
-#[derive(Serialize)]
-pub struct LetterGroup<'r> {
-    letter: String,
-    /// The number of the first of them among all, from 1.
-    first: usize,
-    alerts: AlertList<'r>,
-}
-
-/// Alerts that lack the same.
-#[derive(Serialize)]
-pub struct AlertGroup<'r> {
-    /// The id of its heading.
-    id: &'static str,
-    title: &'static str,
-    alerts: AlertList<'r>,
-}
-
-impl Serialize for AlertList<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut runbooks = FxHashMap::default();
-        let alerts = self.alerts.iter();
-        let mut views = alerts.map(|alert| alert.view(self.site, self.path, &mut runbooks));
-        if self.is_whole {
-            return serializer.collect_seq(views);
-        }
-        let mut list = serializer.serialize_seq(Some(self.alerts.len()))?;
-        views.try_for_each(|view| list.serialize_element(&Asked(&view)))?;
-        list.end()
-    }
-}
-
-/// The service of an alert's rules, else of its runbook.
-fn service<'s>(site: &'s Site, alert: &Alert) -> Option<&'s str> {
-    let of_rules = site.rules_of(alert).find_map(|rule| rule.label("service"));
-    let of_runbook = || site.pages[alert.start.as_ref()?.page].front_matter("service");
-    of_rules.map(Text::as_str).or_else(of_runbook)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The pages that list others: the start page, the list of all alerts; and the 404 page.
 
-use super::alerts::{AlertGroup, AlertList, LetterGroup};
+use super::alert_list::{AlertGroup, AlertList, LetterGroup, Rows};
 use super::views::{ServicePageView, ServiceView};
 use super::{RenderedFile, Renderer};
 use crate::site::Site;
@@ -46,7 +46,7 @@ fn start(renderer: &Renderer<'_>, path: &str) -> Result<RenderedFile, String> {
         runbooks: site.pages.len(),
         services: ServiceList::new(site, path),
         alerts: renderer.theme.has_own_templates().then_some(&alerts),
-        letters: alerts.letters(),
+        letters: alerts.letters(&mut Rows::of_component(renderer, "index.rows", None))?,
         count: alerts.len(),
         undocumented: site.alerts.values().filter(|alert| alert.start.is_none()).count(),
     };
@@ -108,11 +108,13 @@ fn alerts(renderer: &Renderer<'_>, path: &str) -> Result<RenderedFile, String> {
         has_services: bool,
     }
     let alerts = AlertList::new(renderer, path);
+    let has_services = alerts.has_services();
+    let mut rows = Rows::of_component(renderer, "alerts.rows", Some(has_services));
     let view = View {
         page: TitleView { title: "Alerts" },
         count: alerts.len(),
-        has_services: alerts.has_services(),
-        groups: alerts.into_groups(),
+        has_services,
+        groups: alerts.groups(&mut rows)?,
     };
     renderer.fill((path, LIST), "alerts.html", renderer.frame(path, None), view)
 }

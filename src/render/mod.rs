@@ -9,6 +9,7 @@
 
 mod additions;
 mod alert_index;
+mod alert_list;
 mod alerts;
 mod article;
 mod asked;
@@ -151,7 +152,7 @@ pub struct Renderer<'s> {
     /// As well.
     related: OnceLock<related::Related<'s>>,
     /// Made when the first list of them is rendered.
-    alerts: OnceLock<Vec<alerts::ListedAlert<'s>>>,
+    alerts: OnceLock<Vec<alert_list::ListedAlert<'s>>>,
     /// Made when the first card is rendered with a template of the site's own.
     labels: OnceLock<alerts::Labels<'s>>,
     engine: Arc<tera::Tera>,
@@ -248,8 +249,8 @@ impl<'s> Renderer<'s> {
         self.recorded.get_or_init(|| RecordedLabels::new(self.site))
     }
 
-    fn alerts(&self) -> &[alerts::ListedAlert<'s>] {
-        self.alerts.get_or_init(|| alerts::ListedAlert::all(self.site))
+    fn alerts(&self) -> &[alert_list::ListedAlert<'s>] {
+        self.alerts.get_or_init(|| alert_list::ListedAlert::all(self.site))
     }
 
     fn labels(&self) -> &alerts::Labels<'s> {

@@ -2,7 +2,7 @@
 //!
 //! A view is plain data, made from the site and nothing else; what is not in it can't be on a page.
 
-use super::alerts::ListedAlert;
+use super::alert_list::ListedAlert;
 use super::escape::Html;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
