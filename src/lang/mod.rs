@@ -1,7 +1,7 @@
 //! What snippets are written in: the languages, one file for each, and the placeholders that all of
 //! them share.
 
-use crate::markdown::Kept;
+use crate::markdown::{Asked, Kept};
 use std::ops::Range;
 
 pub mod console;
@@ -13,12 +13,19 @@ pub mod shell;
 mod variable;
 
 /// What of a paragraph is no prose, and stays as it is written.
-pub fn kept_in_prose(text: &str) -> Kept {
-    read_in_prose(text).0
+pub fn kept_in_prose(text: &str, asked: Asked) -> Kept {
+    read_in_prose(text, asked).0
 }
 
 /// The same, with the queries as they were read.
-pub fn read_in_prose(text: &str) -> (Kept, Vec<promql::Part>) {
+pub fn read_in_prose(text: &str, asked: Asked) -> (Kept, Vec<promql::Part>) {
+    let commands = if asked == Asked::Queries { Vec::new() } else { commands_in_prose(text) };
+    let read = if asked == Asked::Commands { Vec::new() } else { promql::in_prose(text) };
+    (Kept { queries: read.iter().map(|part| part.range.clone()).collect(), commands }, read)
+}
+
+/// The commands of a paragraph, and the series and values in it, which keep their quotes as well.
+fn commands_in_prose(text: &str) -> Vec<Range<usize>> {
     let mut commands = shell::in_prose(text);
     let series = promql::series_in_prose(text);
     if !series.is_empty() {
@@ -32,8 +39,7 @@ pub fn read_in_prose(text: &str) -> (Kept, Vec<promql::Part>) {
         commands.extend(alone);
         commands.sort_by_key(|range| range.start);
     }
-    let read = promql::in_prose(text);
-    (Kept { queries: read.iter().map(|part| part.range.clone()).collect(), commands }, read)
+    commands
 }
 
 /// Those of some ranges in order, none within another, that have bytes in common with a range.
@@ -64,7 +70,7 @@ mod tests {
             ("Run: echo 'x{a=\"b\"} 1' | tee f", &["echo 'x{a=\"b\"} 1' | tee f"]),
             ("a=\"b c\" and \"{x}\" {y=\"z", &["a=\"b c\""]),
         ] {
-            let kept = kept_in_prose(text);
+            let kept = kept_in_prose(text, Asked::All);
             let found: Vec<&str> = kept.commands.into_iter().map(|range| &text[range]).collect();
             assert_eq!(found, commands, "{text}");
         }

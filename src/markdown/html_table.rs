@@ -319,7 +319,7 @@ mod tests {
     use crate::source::Source;
 
     fn rows(text: &str) -> Vec<Vec<String>> {
-        let document = parse(&Source::new("a.md", text), 0, &|_| Kept::default());
+        let document = parse(&Source::new("a.md", text), 0, &|_, _| Kept::default());
         let tables = document.html_tables.iter().map(|it| &it.table);
         let rows = tables.flat_map(|table| table.head.iter().chain(table.body_rows()));
         let cell = |cell: &crate::markdown::Cell| {
@@ -370,7 +370,7 @@ mod tests {
     #[test]
     fn the_code_of_a_cell_knows_its_bytes() {
         let text = "x\n\n<table><tr><td><code>a &lt; b</code></td></tr></table>\n";
-        let document = parse(&Source::new("a.md", text), 0, &|_| Kept::default());
+        let document = parse(&Source::new("a.md", text), 0, &|_, _| Kept::default());
         let cell = &document.html_tables[0].table.bodies[0][0].cells[0];
         let crate::markdown::InlineKind::Code(code) = &cell.content[0].kind else { panic!() };
         assert_eq!(code.text(), "a < b");

@@ -24,12 +24,14 @@ pub fn split(source: &str, from: usize) -> Vec<Line> {
     let bytes = source.as_bytes();
     let mut lines = Vec::with_capacity((bytes.len() - from.min(bytes.len())) / 32 + 1);
     let mut start = from;
-    let ends = memchr::memchr2_iter(b'\n', b'\r', bytes.get(from..).unwrap_or_default());
-    for end in ends.map(|end| from + end) {
-        // The second character of a line break.
-        if end < start {
-            continue;
-        }
+    // Hardly any source has these.
+    let has_returns = memchr::memchr(b'\r', bytes).is_some();
+    let end_of = |line: &[u8]| match has_returns {
+        false => memchr::memchr(b'\n', line),
+        true => memchr::memchr2(b'\n', b'\r', line),
+    };
+    while let Some(length) = bytes.get(start..).and_then(end_of) {
+        let end = start + length;
         lines.push(Line { pad: 0, start, end });
         start = end + if bytes[end..].starts_with(b"\r\n") { 2 } else { 1 };
     }

@@ -30,5 +30,5 @@ pub use front_matter::{FrontMatter, INVALID_FRONT_MATTER};
 pub use habit::{Habit, HabitKind, Words};
 pub use heading_id::slug;
 pub use parse::parse;
-pub use span::{Kept, decoded_at, entity_at};
+pub use span::{Asked, Kept, Verbatim, decoded_at, entity_at};
 pub use written::push_as_written;

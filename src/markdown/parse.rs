@@ -2,7 +2,7 @@
 
 use super::document::Document;
 use super::heading_id::HeadingIds;
-use super::span::Kept;
+use super::span::Verbatim;
 use super::tree::Builder;
 use super::{block, habit, html_table};
 use crate::source::Source;
@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 /// The document that a source holds from byte `body` on.
 ///
-/// `verbatim` is asked about the text of every paragraph, heading and cell and names the parts of it
+/// `verbatim` is asked about the text of every paragraph, heading, row and cell and names the parts of it
 /// that must stay as they were written; it is how queries in prose are kept from being read as
 /// Markdown, and commands from having their quotes curled.
-pub fn parse(source: &Arc<Source>, body: usize, verbatim: &dyn Fn(&str) -> Kept) -> Document {
+pub fn parse(source: &Arc<Source>, body: usize, verbatim: &Verbatim<'_>) -> Document {
     let text = source.text();
     let (nodes, definitions, habits) = block::read(text, body, verbatim);
     let mut builder =
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     fn document(text: &str) -> Document {
-        parse(&Source::new("a.md", text), 0, &|line| {
+        parse(&Source::new("a.md", text), 0, &|line, _| {
             line.find("x{").map(|at| at..line.trim_end().len()).into_iter().collect()
         })
     }
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn verbatim_text_is_neither_emphasised_nor_curled() {
         let text = "It's all: x{a=\"*b*\",c=\"*d*\"} > 0\nand *more*";
-        let found = parse(&Source::new("a.md", text), 0, &|text| {
+        let found = parse(&Source::new("a.md", text), 0, &|text, _| {
             let start = text.find("x{").unwrap();
             std::iter::once(start..text.find('\n').unwrap()).collect()
         });
@@ -145,7 +145,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn what_is_masked_is_never_seen(text in "([ab]|x\\{b\\}|\\{: \\.c\\}|: |[-*_`<>\\[\\]()!\"|#\n]){0,40}") {
-            let found = parse(&Source::new("a.md", text.as_str()), 0, &|text| {
+            let found = parse(&Source::new("a.md", text.as_str()), 0, &|text, _| {
                 text.match_indices("x{b}").map(|(at, query)| at..at + query.len()).collect()
             });
             let mut shown = String::new();

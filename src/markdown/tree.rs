@@ -13,7 +13,7 @@ use super::habit::{Habit, HabitKind};
 use super::heading_id::{HeadingIds, id_text};
 use super::html;
 use super::lines::Line;
-use super::span::{self, Kept, Text};
+use super::span::{self, Kept, Text, Verbatim};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -22,7 +22,7 @@ pub struct Builder<'s> {
     /// The source.
     pub source: &'s str,
     /// Finds the parts of a text that are no Markdown.
-    pub verbatim: &'s dyn Fn(&str) -> Kept,
+    pub verbatim: &'s Verbatim<'s>,
     /// What the blocks define.
     pub definitions: Definitions,
     /// The habits met so far.
@@ -40,6 +40,9 @@ impl Builder<'_> {
 
     fn block(&mut self, node: Node) -> Option<Block> {
         let Node { range, attributes, mut lists, kind } = node;
+        if matches!(kind, NodeKind::Blank(_) | NodeKind::Boundary(_)) {
+            return None;
+        }
         let mut attributes = self.definitions.resolved(attributes);
         let mut trailing = None;
         let mut kind = match kind {
@@ -54,7 +57,7 @@ impl Builder<'_> {
                 trailing = place;
                 let content = self.text(&lines);
                 let id = attributes.id.take().or(id).unwrap_or_else(|| {
-                    let text = Text::new(self.source, &[text], &|_| Kept::default());
+                    let text = Text::new(self.source, &[text], &|_, _| Kept::default());
                     let text = if span::is_plain(text.as_str()) {
                         Cow::Borrowed(text.as_str())
                     } else {

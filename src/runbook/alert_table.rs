@@ -183,7 +183,7 @@ mod tests {
     use crate::source::Source;
 
     fn tables(text: &str) -> Vec<AlertTable> {
-        let document = crate::markdown::parse(&Source::new("a.md", text), 0, &|_| {
+        let document = crate::markdown::parse(&Source::new("a.md", text), 0, &|_, _| {
             crate::markdown::Kept::default()
         });
         find(&document, &AlertColumns::default())

@@ -25,8 +25,8 @@ impl KeptTexts {
         let found = RefCell::new(Vec::new());
         let asked = Cell::new(0);
         let queries = RefCell::new(QueriesOfProse::default());
-        let document = markdown::parse(source, body, &|text| {
-            let (kept, parts) = lang::read_in_prose(text);
+        let document = markdown::parse(source, body, &|text, asked_for| {
+            let (kept, parts) = lang::read_in_prose(text, asked_for);
             for Part { range, read } in parts {
                 let read = read.map(|read| (text[range].to_owned(), read));
                 queries.borrow_mut().0.extend(read);
@@ -44,7 +44,7 @@ impl KeptTexts {
     pub fn document(&self, source: &Arc<Source>, body: usize) -> Document {
         let asked = Cell::new(0);
         let left = Cell::new(&*self.0);
-        markdown::parse(source, body, &|_| {
+        markdown::parse(source, body, &|_, _| {
             let number = asked.replace(asked.get() + 1);
             match left.get() {
                 [(next, kept), behind @ ..] if *next == number => {

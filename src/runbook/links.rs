@@ -258,7 +258,7 @@ mod tests {
             let text = lines.join(line_break) + line_break + "> <a href=\"c\">c</a>" + line_break;
             let source = Source::new("a.md", text.as_str());
             let document =
-                crate::markdown::parse(&source, 0, &|_| crate::markdown::Kept::default());
+                crate::markdown::parse(&source, 0, &|_, _| crate::markdown::Kept::default());
             let places: Vec<_> = find(&document, &crate::runbook::beside_text(&document))
                 .into_iter()
                 .map(|link| (source.position(link.range.start).line, &text[link.range]))

@@ -179,7 +179,7 @@ mod tests {
             1..8,
         )) {
             let source = Source::new("a.md", words.concat());
-            let document = parse(&source, 0, &|_| crate::markdown::Kept::default());
+            let document = parse(&source, 0, &|_, _| crate::markdown::Kept::default());
             for block in &document.blocks {
                 if let BlockKind::Paragraph { content, .. } = &block.kind {
                     let text = text(&source, content);
@@ -206,7 +206,7 @@ mod tests {
             ("`up > 3` for 2m", "code for 2m", "`up > 3` for 2m"),
         ] {
             let source = Source::new("a.md", written);
-            let document = parse(&source, 0, &|_| crate::markdown::Kept::default());
+            let document = parse(&source, 0, &|_, _| crate::markdown::Kept::default());
             let BlockKind::Paragraph { content, .. } = &document.blocks[0].kind else { panic!() };
             let text = text(&source, content);
             let at = text.text().find(phrase).unwrap_or_else(|| panic!("{}", text.text()));

@@ -25,7 +25,7 @@ use super::document::Attributes;
 use super::habit::{Habit, HabitKind};
 use super::html as tags;
 use super::lines::{self, Line};
-use super::span::Kept;
+use super::span::Verbatim;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -37,7 +37,7 @@ const DEEPEST: usize = 48;
 pub fn read(
     source: &str,
     body: usize,
-    verbatim: &dyn Fn(&str) -> Kept,
+    verbatim: &Verbatim<'_>,
 ) -> (Vec<Node>, Definitions, Vec<Habit>) {
     let mut reader = Reader {
         source,
@@ -56,7 +56,7 @@ pub fn read(
 struct Reader<'s> {
     source: &'s str,
     /// Finds the parts of a text that are no prose.
-    verbatim: &'s dyn Fn(&str) -> Kept,
+    verbatim: &'s Verbatim<'s>,
     definitions: Definitions,
     habits: Vec<Habit>,
     depth: usize,

@@ -5,6 +5,7 @@
 
 use crate::markdown::document::{Alignment, Attributes, CodeBlock};
 use crate::markdown::lines::Line;
+use smallvec::SmallVec;
 use std::ops::Range;
 
 /// A block, or what stands between blocks.
@@ -111,11 +112,14 @@ pub struct RawTable {
     pub alignments: Vec<Alignment>,
 }
 
+/// The lines of a cell: one, unless its row is split.
+pub type CellLines = SmallVec<[Line; 1]>;
+
 /// A row of a table.
 #[derive(Debug)]
 pub struct RawRow {
     /// Its bytes in the source.
     pub range: Range<usize>,
     /// The text of each cell: one line, or several where the row is split.
-    pub cells: Vec<Vec<Line>>,
+    pub cells: Vec<CellLines>,
 }

@@ -11,11 +11,16 @@
 //! kramdown makes none: right below a heading or a line of text, and with a row that goes on in the
 //! next line.
 
-use super::{Blocks, Cursor, NodeKind, RawRow, RawTable, Reader, ends_lazy_text};
+use super::{Blocks, CellLines, Cursor, NodeKind, RawRow, RawTable, Reader, ends_lazy_text};
 use crate::markdown::document::Alignment;
 use crate::markdown::habit::{Habit, HabitKind};
 use crate::markdown::html;
 use crate::markdown::lines::{self, Line};
+use crate::markdown::span::Asked;
+use smallvec::{SmallVec, smallvec};
+
+/// Where the `|` stand in a line; few lines have more.
+type Pipes = SmallVec<[usize; 8]>;
 
 /// A line of a table.
 #[derive(Debug)]
@@ -28,9 +33,9 @@ enum Part {
 /// The lines of a row: one, unless it is split.
 #[derive(Debug)]
 struct RowLines {
-    lines: Vec<Line>,
+    lines: SmallVec<[Line; 1]>,
     /// Where the `|` stand that part its cells, line by line.
-    pipes: Vec<Vec<usize>>,
+    pipes: SmallVec<[Pipes; 1]>,
 }
 
 impl RowLines {
@@ -72,7 +77,7 @@ impl Reader<'_> {
                 return false;
             }
             if !self.is_even(rows.clone()) {
-                let pipes = rows.flat_map(|row| row.pipes.concat()).collect();
+                let pipes = rows.flat_map(|row| row.pipes.iter().flatten().copied()).collect();
                 let range = lines::range_of(self.source, &cursor.lines[cursor.at..end]);
                 self.habits.push(Habit { kind: HabitKind::AccidentalTable { pipes }, range });
                 return false;
@@ -118,7 +123,7 @@ impl Reader<'_> {
         let mut counts: Vec<usize> = Vec::new();
         for row in rows {
             let line = row.lines[0];
-            let commands = (self.verbatim)(line.text(self.source)).commands;
+            let commands = (self.verbatim)(line.text(self.source), Asked::Commands).commands;
             let is_command = row.pipes[0]
                 .iter()
                 .any(|pipe| commands.iter().any(|command| command.contains(&(pipe - line.start))));
@@ -211,11 +216,14 @@ impl Reader<'_> {
                 row.pipes.push(self.pipes(trimmed));
                 row.lines.push(trimmed);
             } else {
-                let pipes = if has_pipe { self.pipes(trimmed) } else { Vec::new() };
+                let pipes = if has_pipe { self.pipes(trimmed) } else { Pipes::new() };
                 if pipes.is_empty() {
                     break;
                 }
-                parts.push(Part::Row(RowLines { lines: vec![trimmed], pipes: vec![pipes] }));
+                parts.push(Part::Row(RowLines {
+                    lines: smallvec![trimmed],
+                    pipes: smallvec![pipes],
+                }));
             }
             end += 1;
         }
@@ -230,14 +238,17 @@ impl Reader<'_> {
 
     /// The places of the `|` that part the cells of a row: not escaped, and outside of code and
     /// queries.
-    fn pipes(&self, line: Line) -> Vec<usize> {
+    fn pipes(&self, line: Line) -> Pipes {
         let text = line.text(self.source);
         let mut found = pipes(text);
         if !found.is_empty() {
-            let queries = (self.verbatim)(text).queries;
+            let queries = (self.verbatim)(text, Asked::Queries).queries;
             found.retain(|pipe| !queries.iter().any(|query| query.contains(pipe)));
         }
-        found.into_iter().map(|pipe| line.start + pipe).collect()
+        for pipe in &mut found {
+            *pipe += line.start;
+        }
+        found
     }
 
     /// Whether one of the `|` of a line, each a place of the source, is outside of raw HTML: of its
@@ -300,17 +311,19 @@ impl Reader<'_> {
     /// The cells of a row. A `|` at its end parts nothing, nor one at its front if the table's first
     /// line has one there.
     fn row(&mut self, row: &RowLines, boxed: bool) -> RawRow {
-        let mut cells: Vec<Vec<Line>> = vec![Vec::new()];
+        let count = 1 + row.pipes.iter().map(|pipes| pipes.len()).sum::<usize>();
+        let mut cells: Vec<CellLines> = Vec::with_capacity(count);
+        cells.push(CellLines::new());
         for (line, pipes) in row.lines.iter().zip(&row.pipes) {
             let mut start = line.start;
             for pipe in pipes {
                 push_cell_line(&mut cells, Line { pad: 0, start, end: *pipe });
-                cells.push(Vec::new());
+                cells.push(CellLines::new());
                 start = pipe + 1;
             }
             push_cell_line(&mut cells, Line { pad: 0, start, end: line.end });
         }
-        let is_blank = |cell: &Vec<Line>| cell.iter().all(|line| line.is_blank(self.source));
+        let is_blank = |cell: &CellLines| cell.iter().all(|line| line.is_blank(self.source));
         if boxed && cells.first().is_some_and(is_blank) {
             cells.remove(0);
         }
@@ -336,7 +349,7 @@ impl Reader<'_> {
     }
 }
 
-fn push_cell_line(cells: &mut [Vec<Line>], line: Line) {
+fn push_cell_line(cells: &mut [CellLines], line: Line) {
     if let Some(cell) = cells.last_mut() {
         cell.push(line);
     }
@@ -347,10 +360,10 @@ fn is_made_of(text: &str, marks: &[u8]) -> bool {
 }
 
 /// The places of the `|` in a text that are not escaped and not within code or a template.
-fn pipes(text: &str) -> Vec<usize> {
+fn pipes(text: &str) -> Pipes {
     let bytes = text.as_bytes();
     let has_element = text.contains("</code>");
-    let mut found = Vec::new();
+    let mut found = Pipes::new();
     let mut at = 0;
     while at < bytes.len() {
         match bytes[at] {
@@ -437,7 +450,7 @@ mod tests {
             ("{{ a | upcase }} | {% b | c %} | {{ d | e", vec![17, 31, 38]),
             ("plain", vec![]),
         ] {
-            assert_eq!(pipes(text), expected, "{text}");
+            assert_eq!(pipes(text).to_vec(), expected, "{text}");
         }
     }
 

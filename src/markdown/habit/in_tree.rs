@@ -64,7 +64,7 @@ mod tests {
 
     fn found_in(text: &str) -> Vec<(HabitKind, String)> {
         let source = Source::new("a.md", text);
-        let document = crate::markdown::parse(&source, 0, &|text| {
+        let document = crate::markdown::parse(&source, 0, &|text, _| {
             text.find("x{").map(|at| at..text.len()).into_iter().collect()
         });
         let found = document.habits.iter();

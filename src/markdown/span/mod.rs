@@ -18,7 +18,7 @@ mod text;
 mod url;
 
 pub use entity::{decoded_at, entity_at};
-pub use text::{Kept, Text};
+pub use text::{Asked, Kept, Text, Verbatim};
 
 use super::definitions::Definitions;
 use super::document::{Inline, InlineKind};
@@ -219,8 +219,7 @@ impl Reader<'_> {
         let query = self.text.verbatim_from(from).map(|query| query.start).filter(|at| *at < end);
         let near = self.bytes.get(..query.unwrap_or(end))?;
         let mut at = from;
-        while let Some(step) = near.get(at..)?.iter().position(|byte| MARKS[usize::from(*byte)] > 0)
-        {
+        while let Some(step) = first_mark(near.get(at..)?) {
             at += step;
             let needed = MARKS[usize::from(near[at])];
             // Where the budget ends is noticed at every mark.
@@ -480,6 +479,20 @@ static MARKS: [u8; 256] = {
     }
     marks
 };
+
+/// The first byte that may be a mark. Eight at a time are asked at once, since most are none.
+fn first_mark(bytes: &[u8]) -> Option<usize> {
+    let needed = |byte: &u8| MARKS[usize::from(*byte)];
+    let (eights, rest) = bytes.as_chunks::<8>();
+    let plain = eights
+        .iter()
+        .position(|eight| eight.iter().fold(0, |marks, byte| marks | needed(byte)) != 0);
+    let (from, near) = match plain {
+        Some(index) => (index * 8, &eights[index][..]),
+        None => (eights.len() * 8, rest),
+    };
+    near.iter().position(|byte| needed(byte) != 0).map(|step| from + step)
+}
 
 /// Says of a byte that it may be a mark whatever stands behind it.
 const ALONE: u8 = 0xff;

@@ -26,6 +26,20 @@ pub struct Kept {
     pub commands: Vec<Range<usize>>,
 }
 
+/// Which of them are asked for; others need not be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// All.
+    All,
+    /// Queries alone.
+    Queries,
+    /// Commands alone.
+    Commands,
+}
+
+/// Finds the parts of a text that are no prose.
+pub type Verbatim<'v> = dyn Fn(&str, Asked) -> Kept + 'v;
+
 /// Of queries alone.
 impl FromIterator<Range<usize>> for Kept {
     fn from_iter<I: IntoIterator<Item = Range<usize>>>(queries: I) -> Self {
@@ -36,13 +50,13 @@ impl FromIterator<Range<usize>> for Kept {
 impl<'s> Text<'s> {
     /// The text of some lines, without white space around it. `verbatim` names the parts of it that
     /// are no prose.
-    pub fn new(source: &'s str, lines: &[Line], verbatim: &dyn Fn(&str) -> Kept) -> Self {
+    pub fn new(source: &'s str, lines: &[Line], verbatim: &Verbatim<'_>) -> Self {
         let mut text = match lines {
             [] => Self::empty(),
             [line] => Self::of_line(source, *line),
             _ => Self::of_lines(source, lines),
         };
-        text.kept = verbatim(&text.content);
+        text.kept = verbatim(&text.content, Asked::All);
         text
     }
 

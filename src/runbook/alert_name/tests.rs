@@ -5,7 +5,7 @@ use crate::source::Source;
 fn cell(written: &str, certainty: Certainty) -> Vec<(String, String, KnownBy)> {
     let text = format!("| A | B |\n|--\n| {written} | x |\n");
     let source = Source::new("a.md", text.as_str());
-    let document = crate::markdown::parse(&source, 0, &|_| crate::markdown::Kept::default());
+    let document = crate::markdown::parse(&source, 0, &|_, _| crate::markdown::Kept::default());
     let BlockKind::Table(table) = &document.blocks[0].kind else { panic!() };
     in_cell(&document, &table.bodies[0][0].cells[0], certainty)
         .into_iter()

@@ -178,7 +178,7 @@ mod tests {
 
     /// The examples of a text: each value and address as written.
     fn examples(text: &str) -> Vec<Vec<String>> {
-        let document = markdown::parse(&Source::new("a.md", text), 0, &|_| Kept::default());
+        let document = markdown::parse(&Source::new("a.md", text), 0, &|_, _| Kept::default());
         let alerts = find(&document).into_iter().flat_map(|example| example.alerts);
         let shown = alerts.map(|alert| {
             let values = alert.labels.iter().chain(&alert.annotations);
