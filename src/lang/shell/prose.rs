@@ -60,7 +60,10 @@ pub fn in_prose(text: &str) -> Vec<Range<usize>> {
 fn may_change(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_doubled = |at: usize| bytes.get(at + 1) == Some(&bytes[at]);
-    memchr::memchr3(b'"', b'\'', b'|', bytes).is_some()
+    // An apostrophe ends a command, and is in the quotes of one only where another mark opens them.
+    let is_apostrophe =
+        |at: usize| bytes[at] == b'\'' && at > 0 && bytes[at - 1].is_ascii_alphanumeric();
+    memchr::memchr3_iter(b'"', b'\'', b'|', bytes).any(|at| !is_apostrophe(at))
         || memchr::memchr3_iter(b'-', b'<', b'>', bytes).any(is_doubled)
         || memchr::memchr_iter(b'.', bytes).any(|at| bytes[at..].starts_with(b"..."))
 }
@@ -99,25 +102,41 @@ pub(super) fn next_word(line: &str, from: usize) -> Option<Range<usize>> {
 
 /// Where what is white space ends, or what is none.
 fn end_of_run(text: &str, from: usize, of_blanks: bool) -> usize {
-    let is_blank = |byte: u8| matches!(byte, b' ' | b'\t'..=b'\r');
     let bytes = text.as_bytes();
+    let run = if of_blanks { Run::Blanks } else { Run::Word };
     let mut at = from;
-    while let Some(&byte) = bytes.get(at) {
-        if byte.is_ascii() {
-            if is_blank(byte) != of_blanks {
-                break;
-            }
-            at += 1;
-            continue;
-        }
-        let character = text[at..].chars().next().unwrap_or_default();
+    loop {
+        let rest = &bytes[at..];
+        at += rest.iter().position(|it| RUNS[usize::from(*it)] != run).unwrap_or(rest.len());
+        let Some(character) = bytes.get(at).filter(|it| !it.is_ascii()) else { return at };
+        let character = text[at..].chars().next().unwrap_or(char::from(*character));
         if character.is_whitespace() != of_blanks {
-            break;
+            return at;
         }
         at += character.len_utf8();
     }
-    at
 }
+
+/// What a byte is a part of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Run {
+    Word,
+    Blanks,
+    /// A character beyond ASCII, which may be either.
+    Any,
+}
+
+/// What each byte is a part of.
+static RUNS: [Run; 256] = {
+    let mut runs = [Run::Any; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        runs[byte as usize] =
+            if matches!(byte, b' ' | b'\t'..=b'\r') { Run::Blanks } else { Run::Word };
+        byte += 1;
+    }
+    runs
+};
 
 /// The command that begins at a place, behind a word.
 fn command(line: &str, begin: usize, before: &str) -> Option<Range<usize>> {
@@ -275,6 +294,24 @@ mod tests {
             }
             let words: Vec<&str> = words.into_iter().map(|word| &text[word]).collect();
             prop_assert_eq!(words, text.split_whitespace().collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn apostrophes_alone_hide_no_command_that_changes(
+            parts in prop::collection::vec(prop::sample::select(vec![
+                "kubectl ", "Run: ", "echo ", "-l ", "\"", "'", "it's ", "can't ", "\\", "a=", "é", " ", "(", ")",
+                ".", ", ", "| ", "and ", "`", "--", "<<", "...",
+            ]), 0..20)
+        ) {
+            let text = parts.concat();
+            let found = in_prose(&text);
+            let mut all = Vec::new();
+            in_line(&text, 0, &mut all);
+            for range in all.into_iter().filter(|range| !found.contains(range)) {
+                let text = &text[range];
+                let marks = ["\"", "'", "|", "--", "<<", ">>", "..."];
+                prop_assert!(!marks.iter().any(|mark| text.contains(mark)), "{}", text);
+            }
         }
 
         #[test]
