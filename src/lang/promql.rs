@@ -67,6 +67,9 @@ fn evident_query(text: &str, placeholders: Option<&Vec<Placeholder>>) -> Option<
 
 /// The query that a text is in which something is unmistakable.
 fn with_evidence(text: &str, placeholders: Option<Vec<Placeholder>>) -> Option<Read> {
+    if promql::begins_no_query(text) {
+        return None;
+    }
     let placeholders = placeholders.unwrap_or_else(|| placeholder::find(text));
     let query = promql::try_parse(text, &ranges(&placeholders))?;
     query.features().any().then_some(Read { query, placeholders })

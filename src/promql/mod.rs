@@ -23,6 +23,7 @@ mod modern;
 mod patterns;
 mod plain;
 mod query;
+mod refusal;
 mod regular_expression;
 mod scan;
 mod summary;
@@ -38,6 +39,7 @@ pub use grammar::{is_comparison, is_keyword};
 pub use holes::{HoleKind, hole_kinds};
 pub use limits::MAX_LENGTH;
 pub use query::{LabelMatcher, MatchOperator, Query, Selector, Spelling};
+pub use refusal::begins_no_query;
 pub use summary::Summary;
 pub use tokens::{Token, TokenKind, tokens};
 pub use tree::{
@@ -166,8 +168,8 @@ struct Reading<'a> {
     text: &'a str,
     holes: &'a [Range<usize>],
     filled: Filled,
-    /// What is parsed: the filled text in the words that promql-parser knows.
-    parsed: MappedText,
+    /// The filled text in the words that promql-parser knows, if it has others.
+    older: Option<MappedText>,
     /// Those of what is parsed.
     lexemes: Vec<Lexeme>,
 }
@@ -185,14 +187,13 @@ impl<'a> Reading<'a> {
         let filled = holes::fill(text, holes, operand);
         let lexemes = scan(filled.mapped.text());
         let older = modern::in_older_words(&filled.mapped, &lexemes);
-        let (parsed, lexemes) = match older {
-            Some(older) => {
-                let lexemes = scan(older.text());
-                (older, lexemes)
-            }
-            None => (filled.mapped.clone(), lexemes),
-        };
-        Self { text, holes, filled, parsed, lexemes }
+        let lexemes = older.as_ref().map_or(lexemes, |older| scan(older.text()));
+        Self { text, holes, filled, older, lexemes }
+    }
+
+    /// What is parsed.
+    fn parsed(&self) -> &MappedText {
+        self.older.as_ref().unwrap_or(&self.filled.mapped)
     }
 
     fn parse(&self) -> Result<Query, Refusal> {
@@ -216,7 +217,7 @@ impl<'a> Reading<'a> {
     }
 
     fn without_patterns(&self) -> Result<WithoutPatterns<'_>, Refusal> {
-        let parsed = self.parsed.text();
+        let parsed = self.parsed().text();
         limits::check(parsed, &self.lexemes).map_err(Refusal::Limit)?;
         patterns::without_patterns(parsed, &self.lexemes).ok_or(Refusal::Pattern)
     }
@@ -231,7 +232,7 @@ impl<'a> Reading<'a> {
 
     fn query(&self, expression: Expr, patterns: Patterns) -> Query {
         let made = Parsed { expression, patterns };
-        Query::new(made, self.text, self.holes, &self.parsed, &self.lexemes)
+        Query::new(made, self.text, self.holes, self.parsed(), &self.lexemes)
     }
 
     /// Reads the text in the other ways that its holes allow.
@@ -252,11 +253,11 @@ impl<'a> Reading<'a> {
     /// expressions aside.
     fn is_viable(&self) -> bool {
         let lexemes = explain::without_comments(&self.lexemes);
-        explain::viable_lexemes(self.parsed.text(), &lexemes) == lexemes.len()
+        explain::viable_lexemes(self.parsed().text(), &lexemes) == lexemes.len()
     }
 
     fn explain(&self, refusal: Refusal) -> SyntaxError {
-        let text = self.parsed.text();
+        let text = self.parsed().text();
         let message = match refusal {
             Refusal::Limit(fault) => Err(fault),
             Refusal::Pattern => Ok("a regular expression is none".to_owned()),
@@ -270,7 +271,7 @@ impl<'a> Reading<'a> {
             },
         );
         SyntaxError {
-            range: self.parsed.to_source(fault.range),
+            range: self.parsed().to_source(fault.range),
             message: fault.message,
             help: fault.help,
         }

@@ -134,14 +134,19 @@ impl Query {
     /// part of are not known yet, and left out.
     pub fn metrics(&self) -> Vec<String> {
         let mut metrics: Vec<String> = Vec::new();
-        for selector in self.selectors() {
-            if let Some(metric) = selector.metric
+        let mut add = |selector| {
+            if let Some(metric) = self.metric(selector)
                 && !metric.has_hole
                 && !metrics.contains(&metric.text)
             {
                 metrics.push(metric.text);
             }
-        }
+        };
+        walk(&self.parsed.expression, &mut |expression| match expression {
+            Expr::VectorSelector(selector) => add(selector),
+            Expr::MatrixSelector(range) => add(&range.vs),
+            _ => {}
+        });
         metrics
     }
 
@@ -166,8 +171,10 @@ impl Query {
             });
             named.pop().map(|matcher| matcher.value)
         };
-        let name = selector.name.clone().or_else(by_label)?;
-        Some(self.spelling(&name))
+        match &selector.name {
+            Some(name) => Some(self.spelling(name)),
+            None => Some(self.spelling(&by_label()?)),
+        }
     }
 
     fn selector(&self, selector: &VectorSelector, range: Option<Duration>) -> Selector {

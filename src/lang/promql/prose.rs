@@ -3,6 +3,7 @@
 use super::{Part, Read, evident_query, ranges, sample};
 use crate::lang::placeholder;
 use crate::promql;
+use smallvec::SmallVec;
 use std::cell::LazyCell;
 use std::ops::Range;
 
@@ -209,7 +210,8 @@ fn candidate_start(text: &str, behind_colon: usize) -> Option<usize> {
 /// How many bytes of a candidate are a query, and what was read there; none if it does not begin with
 /// one.
 fn begin_of_query(candidate: &str) -> Option<(usize, Option<Read>)> {
-    if !has_bracket(candidate) {
+    // Where no query begins, a name by itself is what looks most like one.
+    if !has_bracket(candidate) || promql::begins_no_query(candidate) {
         return None;
     }
     let placeholders = placeholder::find(candidate);
@@ -232,15 +234,15 @@ fn has_bracket(text: &str) -> bool {
 }
 
 /// The spans of inline code: from a run of backticks to the next run of as many.
-fn code_spans(text: &str) -> Vec<Range<usize>> {
-    let mut runs: Vec<Range<usize>> = Vec::new();
+fn code_spans(text: &str) -> SmallVec<[Range<usize>; 4]> {
+    let mut runs: SmallVec<[Range<usize>; 8]> = SmallVec::new();
     for at in memchr::memchr_iter(b'`', text.as_bytes()) {
         match runs.last_mut() {
             Some(run) if run.end == at => run.end += 1,
             _ => runs.push(at..at + 1),
         }
     }
-    let mut spans = Vec::new();
+    let mut spans = SmallVec::new();
     let mut index = 0;
     while let Some(open) = runs.get(index) {
         let rest = runs.get(index + 1..).unwrap_or_default();

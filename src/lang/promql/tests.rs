@@ -343,3 +343,25 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn no_query_begins_with_two_names(words in prop::collection::vec(prop::sample::select(vec![
+        "up", "sum", "rate", "x_total", "by", "without", "on", "ignoring", "group_left", "bool", "offset",
+        "5m", "5", "and", "or", "unless", "atan2", "smoothed", "anchored", "fill", "inf", "nan", "start()",
+        "end()", "(up)", "(x)", "(rate(x[5m]))", "{a=\"b\"}", "[5m]", "-", "/", ",", "*", "==", "<b>", "$c",
+        "XXX", "podXXX", "WORKERID", "*pod*", "@", "\n", "step", "step()", "topk", "vector", "\"a\"",
+    ]), 1..7), blanks in 0..64_u32) {
+        let text: String = words.iter().enumerate().flat_map(|(at, word)| {
+            [if blanks >> at & 1 == 0 { " " } else { "" }, word]
+        }).collect();
+        let text = text.trim();
+        if promql::begins_no_query(text) {
+            let holes = holes(text);
+            prop_assert!(promql::try_parse(text, &holes).is_none(), "{}", text);
+            for end in promql::prefix_ends(text, &holes) {
+                prop_assert!(!text[..end].contains(['{', '[', '(']), "{}", text);
+            }
+        }
+    }
+}
