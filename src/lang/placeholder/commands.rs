@@ -31,6 +31,19 @@ impl Word {
     }
 }
 
+/// The bytes that are of a word and no sign of anything.
+static IS_PLAIN: [bool; 256] = {
+    let mut bytes = [false; 256];
+    let mut byte = u8::MAX;
+    while byte > 0 {
+        let is_sign =
+            matches!(byte, b';' | b'|' | b'&' | b'(' | b')' | b'`' | b'\\' | b'"' | b'\'');
+        bytes[byte as usize] = !is_sign && !byte.is_ascii_whitespace();
+        byte -= 1;
+    }
+    bytes
+};
+
 /// The commands of a text, those in `$(…)` included, in order.
 pub(super) fn commands(text: &str) -> Vec<Command> {
     let bytes = text.as_bytes();
@@ -40,6 +53,13 @@ pub(super) fn commands(text: &str) -> Vec<Command> {
     // Where the double quotes end that commands are in.
     let mut closing = None;
     while at <= bytes.len() {
+        // Most bytes are those of a word, and nothing else.
+        let plain = bytes.get(at..).unwrap_or_default().iter();
+        let plain = plain.take_while(|byte| IS_PLAIN[usize::from(**byte)]).count();
+        if plain > 0 {
+            word.get_or_insert(at);
+            at += plain;
+        }
         let byte = bytes.get(at).copied().unwrap_or(b'\n');
         let next = bytes.get(at + 1).copied().unwrap_or_default();
         let ends_command = matches!(byte, b'\n' | b';' | b'|' | b'&' | b'(' | b')' | b'`');

@@ -16,6 +16,7 @@ use crate::lang::shell::program_name;
 use crate::lang::variable::is_variable;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// Commands whose words are names of variables.
 #[rustfmt::skip]
@@ -55,6 +56,21 @@ const INTERPRETERS: [&str; 12] = [
 const OF_STATEMENTS: [&str; 7] =
     ["clickhouse-client", "cockroach", "cqlsh", "mariadb", "mysql", "psql", "sqlite3"];
 
+/// Programs that are given a pattern to look for.
+const OF_PATTERNS: [&str; 5] = ["grep", "egrep", "fgrep", "zgrep", "rg"];
+
+/// Programs that are given names, templates or scripts in other ways.
+const OF_OTHERS: [&str; 9] =
+    ["sed", "gsed", "parallel", "envsubst", "trap", "jq", "yq", "xargs", "printf"];
+
+/// The programs of which anything is known here.
+static KNOWN: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    let lists: [&[&str]; 7] =
+        [&NAMING, &TESTS, &OF_FILES, &INTERPRETERS, &OF_STATEMENTS, &OF_PATTERNS, &OF_OTHERS];
+    let by_option = NAMING_BY_OPTION.iter().map(|(program, _)| *program);
+    lists.concat().into_iter().chain(by_option).collect()
+});
+
 /// What a snippet uses as its own.
 pub(super) struct Own<'t> {
     text: &'t str,
@@ -90,16 +106,23 @@ impl<'t> Own<'t> {
             functions: functions(text),
         };
         let mut before = "";
+        let has_variables = memchr::memchr(b'$', text.as_bytes()).is_some();
         for command in commands(text) {
             let Some((program, rest)) = own.set_by(&command) else { continue };
             let name = program_name(program.text(text));
-            own.take_names(name, rest, command.range.end);
-            let feeding = if command.is_piped { before } else { "" };
-            own.take_languages(name, rest, &command.range, feeding);
-            own.take_commands(program, rest);
-            own.take_names_of_xargs(name, rest, &command.range);
-            if TESTS.contains(&name) {
-                own.tests.push(command.range.clone());
+            // In a query, what is read as a program is none.
+            if KNOWN.contains(name) {
+                own.take_names(name, rest, command.range.end);
+                let feeding = if command.is_piped { before } else { "" };
+                own.take_languages(name, rest, &command.range, feeding);
+                own.take_names_of_xargs(name, rest, &command.range);
+                if TESTS.contains(&name) {
+                    own.tests.push(command.range.clone());
+                }
+            }
+            own.take_statements(rest);
+            if has_variables {
+                own.take_commands(program, rest);
             }
             before = name;
         }
@@ -228,7 +251,7 @@ impl<'t> Own<'t> {
         feeding: &str,
     ) {
         match program {
-            "grep" | "egrep" | "fgrep" | "zgrep" | "rg" => self.take_pattern(words, feeding),
+            _ if OF_PATTERNS.contains(&program) => self.take_pattern(words, feeding),
             "sed" | "gsed" => {
                 let program = first_argument(self.text, words).map(|word| word.range.clone());
                 self.words.extend(program.clone());
@@ -252,7 +275,6 @@ impl<'t> Own<'t> {
             }
             _ => {}
         }
-        self.take_statements(words);
         if OF_FILES.contains(&program) {
             let globs = words.iter().filter(|word| {
                 let written = word.text(self.text);
