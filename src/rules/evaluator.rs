@@ -39,38 +39,107 @@ pub(super) fn is_of_metrics(group: Fields<'_>) -> bool {
 /// logs alone. No PromQL has these.
 pub(super) fn is_of_logs(expr: &str) -> bool {
     const FUNCTIONS: [&str; 3] = ["bytes_rate(", "bytes_over_time(", "rate_counter("];
-    let mut quote: Option<char> = None;
-    let mut is_behind_selector = false;
-    let mut characters = expr.char_indices();
-    while let Some((at, character)) = characters.next() {
-        if let Some(open) = quote {
-            if character == '\\' && open != '`' {
-                characters.next();
-            } else if character == open {
-                quote = None;
+    let bytes = expr.as_bytes();
+    let mut at = 0;
+    // All signs are ASCII, and no part of other characters.
+    while let Some(step) = bytes[at..].iter().position(|byte| MAY_TELL[usize::from(*byte)]) {
+        at += step;
+        let sign = bytes[at];
+        match sign {
+            b'"' | b'\'' | b'`' => match end_of_string(&bytes[at + 1..], sign) {
+                Some(length) => at += length + 1,
+                None => return false,
+            },
+            b'}' => {
+                let behind = expr[at + 1..].trim_start();
+                // `{app="x"} != "text"` filters lines; PromQL compares nothing with a text.
+                let filters = |operator: &str| {
+                    let text = behind.strip_prefix(operator).map(str::trim_start);
+                    text.is_some_and(|text| text.starts_with(['"', '`']))
+                };
+                if behind.starts_with('|') || filters("!=") || filters("!~") {
+                    return true;
+                }
             }
-            continue;
+            _ if FUNCTIONS.iter().any(|name| bytes[at..].starts_with(name.as_bytes())) => {
+                return true;
+            }
+            _ => {}
         }
-        let rest = &expr[at..];
-        // `{app="x"} != "text"` filters lines; PromQL compares nothing with a text.
-        let filters = |operator: &str| {
-            let behind = rest.strip_prefix(operator).map(str::trim_start);
-            behind.is_some_and(|behind| behind.starts_with(['"', '`']))
-        };
-        let is_filter = || character == '|' || filters("!=") || filters("!~");
-        let is_called = || FUNCTIONS.iter().any(|name| rest.starts_with(name));
-        if (is_behind_selector && is_filter()) || (matches!(character, 'b' | 'r') && is_called()) {
-            return true;
-        }
-        quote = Some(character).filter(|it| matches!(it, '"' | '\'' | '`'));
-        is_behind_selector = character == '}' || (is_behind_selector && character.is_whitespace());
+        at += 1;
     }
     false
+}
+
+/// The bytes of what tells logs from metrics, and of strings.
+static MAY_TELL: [bool; 256] = {
+    let mut bytes = [false; 256];
+    let signs = b"\"'`}br";
+    let mut at = 0;
+    while at < signs.len() {
+        bytes[signs[at] as usize] = true;
+        at += 1;
+    }
+    bytes
+};
+
+/// How long a string is behind the quote that opens it.
+fn end_of_string(text: &[u8], quote: u8) -> Option<usize> {
+    let mut is_escaped = false;
+    text.iter().position(|byte| {
+        let ends = *byte == quote && !is_escaped;
+        is_escaped = *byte == b'\\' && quote != b'`' && !is_escaped;
+        ends
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    /// The same, character by character.
+    fn by_characters(expr: &str) -> bool {
+        let mut quote: Option<char> = None;
+        let mut is_behind_selector = false;
+        let mut characters = expr.char_indices();
+        while let Some((at, character)) = characters.next() {
+            if let Some(open) = quote {
+                if character == '\\' && open != '`' {
+                    characters.next();
+                } else if character == open {
+                    quote = None;
+                }
+                continue;
+            }
+            let rest = &expr[at..];
+            let filters = |operator: &str| {
+                let behind = rest.strip_prefix(operator).map(str::trim_start);
+                behind.is_some_and(|behind| behind.starts_with(['"', '`']))
+            };
+            let is_filter = character == '|' || filters("!=") || filters("!~");
+            let functions = ["bytes_rate(", "bytes_over_time(", "rate_counter("];
+            let is_called = functions.iter().any(|name| rest.starts_with(name));
+            if is_behind_selector && is_filter || is_called {
+                return true;
+            }
+            quote = Some(character).filter(|it| matches!(it, '"' | '\'' | '`'));
+            is_behind_selector =
+                character == '}' || (is_behind_selector && character.is_whitespace());
+        }
+        false
+    }
+
+    proptest! {
+        #[test]
+        fn signs_tell_what_all_characters_do(parts in prop::collection::vec(prop::sample::select(vec![
+            "{a=", "}", "\"", "'", "`", "\\", "|", "!=", "!~", " ", "\n", "\u{3000}", "é", "bytes_rate(", "rate_",
+            "counter(", "bytes_", "over_time(", "b", "x",
+        ]), 0..12)) {
+            let expr = parts.concat();
+            prop_assert_eq!(is_of_logs(&expr), by_characters(&expr), "{}", expr);
+        }
+    }
 
     #[test]
     fn queries_of_logs_are_told_from_those_of_metrics() {

@@ -17,7 +17,11 @@ pub(super) fn is_label_name(name: &str) -> bool {
 
 fn is_name(name: &str) -> bool {
     let is_mark = |character: char| {
-        character.is_whitespace() || character.is_control() || "(){}[]<>\"'`=,;".contains(character)
+        matches!(
+            character,
+            '(' | ')' | '{' | '}' | '[' | ']' | '<' | '>' | '"' | '\'' | '`' | '=' | ',' | ';'
+        ) || character.is_whitespace()
+            || character.is_control()
     };
     !name.is_empty() && !name.contains(is_mark)
 }

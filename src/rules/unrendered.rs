@@ -152,7 +152,8 @@ pub(super) fn maker(text: &str, of: &str) -> Maker {
 fn holes(text: &str) -> Vec<Range<usize>> {
     let mut holes = Vec::new();
     let mut from = 0;
-    while let Some(at) = text[from..].find(['{', '<']).map(|at| from + at) {
+    let next = |from: usize| memchr::memchr2(b'{', b'<', &text.as_bytes()[from..]);
+    while let Some(at) = next(from).map(|at| from + at) {
         let close = match text.as_bytes().get(at..at + 2) {
             Some(b"{{") => "}}",
             Some(b"{%") => "%}",
