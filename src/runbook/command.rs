@@ -64,9 +64,12 @@ pub fn find(
     });
     for inline in pieces {
         let InlineKind::Code(code) = &inline.kind else { continue };
+        if is_other(inline.range.start) {
+            continue;
+        }
         let prompted = console::of_line(code.text()).filter(|command| command.is_shell);
         let is_command = prompted.is_some() || shell::is_evident(code.text());
-        if is_command && !is_other(inline.range.start) {
+        if is_command {
             commands.push(Command {
                 start: inline.range.start,
                 is_inline: true,

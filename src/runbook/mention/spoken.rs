@@ -174,20 +174,17 @@ pub(super) fn names_incident(text: &str) -> bool {
 }
 
 fn says_incident(front: &str) -> bool {
-    const SIGNS: [&str; 5] = ["pagerduty", "pager duty", "opsgenie", "alertname", "[firing"];
+    // Each with the place of a letter in it that few texts have.
+    const OF_G: [(&str, usize); 4] =
+        [("pagerduty", 2), ("pager duty", 2), ("opsgenie", 3), ("[firing", 6)];
+    const OF_M: [(&str, usize); 1] = [("alertname", 7)];
     let bytes = front.as_bytes();
-    let mut places = bytes.windows(2).enumerate();
-    places.any(|(at, pair)| {
-        let begins = |sign: &str| {
-            let here = bytes.get(at..at + sign.len());
-            here.is_some_and(|here| here.eq_ignore_ascii_case(sign.as_bytes()))
-        };
-        // How they begin, in letters of either case.
-        matches!(
-            (pair[0] | 0x20, pair[1] | 0x20),
-            (b'p' | b'a' | b'o' | b'{', b'a' | b'l' | b'p' | b'f')
-        ) && SIGNS.iter().any(|sign| begins(sign))
-    })
+    let is_at = |at: usize, (sign, letter): &(&str, usize)| {
+        let here = at.checked_sub(*letter).and_then(|start| bytes.get(start..start + sign.len()));
+        here.is_some_and(|here| here.eq_ignore_ascii_case(sign.as_bytes()))
+    };
+    memchr::memchr2_iter(b'g', b'G', bytes).any(|at| OF_G.iter().any(|sign| is_at(at, sign)))
+        || memchr::memchr2_iter(b'm', b'M', bytes).any(|at| OF_M.iter().any(|sign| is_at(at, sign)))
 }
 
 /// The name in the title that a pager gives an incident: the word right behind its number, in
