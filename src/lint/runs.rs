@@ -1,13 +1,17 @@
 //! The words of texts: runs of letters and digits.
 
 use super::shapes::Shapes;
+use std::ops::Range;
 
 /// Whether one of the runs of letters and digits of a text that have the shape of certain words is one
-/// that is looked for.
-pub fn any_run_shaped(text: &str, shapes: &Shapes, mut is_one: impl FnMut(&str) -> bool) -> bool {
+/// that is looked for; the range is its bytes.
+pub fn any_run_shaped(
+    text: &str,
+    shapes: &Shapes,
+    mut is_one: impl FnMut(Range<usize>) -> bool,
+) -> bool {
     let bytes = text.as_bytes();
-    let mut is_this =
-        |start, end| shapes.may_have_bytes(&bytes[start..end]) && is_one(&text[start..end]);
+    let mut is_this = |start, end| shapes.may_have_bytes(&bytes[start..end]) && is_one(start..end);
     let mut edges = Edges::new(text);
     // Where the run began that goes on in the next bytes.
     let mut begun = None;
@@ -92,7 +96,10 @@ impl<'t> Edges<'t> {
         if !bytes.is_ascii() {
             let mut is_same = self.is_within;
             for (at, is_of_run) in is_of_run.iter_mut().enumerate().take(rest.len()) {
-                // Within a character all bytes are what the first one is.
+                // What is ASCII is known, and within a character all bytes are what the first one is.
+                if bytes[at].is_ascii() {
+                    continue;
+                }
                 if let Some(behind) = self.text.get(self.from + at..) {
                     is_same = behind.starts_with(char::is_alphanumeric);
                 }
@@ -133,7 +140,7 @@ mod tests {
             static SHAPES: Shapes = Shapes::NONE.with_all(&["a", "bc", "cab"]);
             let mut found = Vec::new();
             any_run_shaped(&text, &SHAPES, |run| {
-                found.push(run.to_owned());
+                found.push(text[run].to_owned());
                 false
             });
             let expected: Vec<&str> = runs(&text).filter(|run| SHAPES.may_have(run)).collect();

@@ -246,7 +246,11 @@ fn begins_with_word(text: &str) -> bool {
         return true;
     }
     // Of ASCII both cases are looked for at once.
-    let text = if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) };
+    let text = if has_ascii_in_lower_case(text) {
+        Cow::Owned(text.to_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    };
     if is_admonition(&text) {
         return true;
     }
@@ -258,6 +262,14 @@ fn begins_with_word(text: &str) -> bool {
     let rest = rest.trim_start();
     let is_alone = || rest.is_empty() || rest.starts_with(['.', ',', '-', '–', '—', ']', ')']);
     WORDS.contains_in_any_case(word) && is_alone() || announces(&text)
+}
+
+/// Whether a text has one of the two characters beyond ASCII that are ASCII in lower case, or begin with it.
+fn has_ascii_in_lower_case(text: &str) -> bool {
+    memchr::memchr2_iter(0xc4, 0xe2, text.as_bytes()).any(|at| {
+        let rest = &text.as_bytes()[at..];
+        ["\u{130}", "\u{212a}"].iter().any(|it| rest.starts_with(it.as_bytes()))
+    })
 }
 
 /// The marks of callouts in texts for `MkDocs`, Docusaurus and Hugo: `!!! danger "Title"`,
@@ -304,4 +316,29 @@ pub(super) fn warns_by_itself(document: &Document, at: usize) -> bool {
         }
     });
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn no_other_character_is_ascii_in_lower_case() {
+        for character in ('\u{80}'..=char::MAX).filter(|it| !"\u{130}\u{212a}".contains(*it)) {
+            let is_same =
+                |it: char| !it.is_ascii() && it.is_alphanumeric() == character.is_alphanumeric();
+            assert!(character.to_lowercase().all(is_same), "{character}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn case_makes_no_difference(parts in prop::collection::vec(prop::sample::select(vec![
+            "Warning", "WARN", "be ", "Careful", ":", "!", " ", "é", "Σ", "\u{130}", "\u{212a}", "’", "!!! ", "x",
+        ]), 0..8)) {
+            let text = parts.concat();
+            prop_assert_eq!(begins_with_word(&text), begins_with_word(&text.to_lowercase()));
+        }
+    }
 }

@@ -65,7 +65,7 @@ impl<const N: usize> WordSets<N> {
     /// Whether a word of a text is one of them, whatever the case of its ASCII letters.
     pub fn any_in(&self, text: &str) -> bool {
         let is_one = |word: &str| self.sets.iter().any(|set| set.contains_in_any_case(word));
-        any_run_shaped(text, &self.shapes, is_one)
+        any_run_shaped(text, &self.shapes, |run| is_one(&text[run]))
     }
 }
 
@@ -94,6 +94,11 @@ impl<T: Copy> WordMap<T> {
             return None;
         }
         self.entries.iter().find(|(known, _)| *known == word).map(|(_, value)| *value)
+    }
+
+    /// The words.
+    pub fn words(&self) -> impl Iterator<Item = &'static str> {
+        self.entries.iter().map(|(word, _)| *word)
     }
 
     /// The shapes of the words.

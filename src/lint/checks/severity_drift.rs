@@ -34,7 +34,7 @@ use crate::lint::drift::own_part::{Content, Part};
 use crate::lint::drift::rules_meant;
 use crate::lint::drift::section::AlertRow;
 use crate::lint::drift::severity::{
-    Key, is_of_scale, key, may_state, plain, sole_known, text_of, told, value, without_remark,
+    Key, is_of_scale, key, plain, sole_known, text_of, told, value, without_remark,
 };
 use crate::markdown::{Block, Cell, Inline, Row, Table, plain_text};
 use crate::rules::Rule;
@@ -105,8 +105,13 @@ impl<'s> Checker<'s> {
                     span: text.span().clone(),
                 });
             }
-            for part in parts.iter().filter(|part| !part.alerts.is_empty()) {
-                stated.extend(in_part(page, part));
+            let mut parts = parts.iter().filter(|part| !part.alerts.is_empty()).peekable();
+            while let Some(first) = parts.peek() {
+                let heading = first.heading.as_deref();
+                let is_below = heading.and_then(key) == Some(Key::Severity);
+                while let Some(part) = parts.next_if(|it| it.heading.as_deref() == heading) {
+                    stated.extend(in_part(page, part, is_below));
+                }
             }
             self.section(&stated);
         }
@@ -182,10 +187,12 @@ impl<'s> Checker<'s> {
         entries: &[Entry<'_>],
     ) {
         let runbook = &open.page().runbook;
-        let states = |row: &&AlertRow<'_>| {
+        let states = |row: &AlertRow<'_>| {
             row.header.iter().any(|header| key(&plain_text(&header.content)).is_some())
         };
-        let of_rows = rows.iter().filter(|row| !states(row)).filter_map(|row| {
+        // All rows of a table have one header.
+        let of_rows = rows.chunk_by(|a, b| std::ptr::eq(a.header, b.header));
+        let of_rows = of_rows.filter(|table| !states(&table[0])).flatten().filter_map(|row| {
             let cell = row.row.cells.get(row.column)?;
             Some((row.alerts.clone(), cell.range.clone()))
         });
@@ -293,7 +300,8 @@ struct Stated<'s> {
     span: Span,
 }
 
-fn in_part<'s>(page: &Page, part: &Part<'s>) -> Vec<Stated<'s>> {
+/// What a part states; `is_below` says whether it stands below a heading *Severity*.
+fn in_part<'s>(page: &Page, part: &Part<'s>, is_below: bool) -> Vec<Stated<'s>> {
     let source = page.runbook.source();
     let mut found = Vec::new();
     let mut add = |is_own, key, text: &str, range| {
@@ -310,12 +318,13 @@ fn in_part<'s>(page: &Page, part: &Part<'s>) -> Vec<Stated<'s>> {
             }
         }
         Content::Text(content) => {
-            let is_below = part.heading.as_deref().and_then(key) == Some(Key::Severity);
-            let text = plain_text(content);
-            if !is_below && !may_state(&text) {
-                return found;
-            }
-            let all = lines(content);
+            let kinds = part.kinds();
+            let all = if is_below || kinds.has_key_of_severity() {
+                lines(content)
+            } else {
+                // Hardly any text states one, and lines need a key for it.
+                Vec::new()
+            };
             let goes_on = |at: usize| {
                 all.get(at + 1).is_some_and(|(next, _)| {
                     next.starts_with(char::is_lowercase)
@@ -348,9 +357,17 @@ fn in_part<'s>(page: &Page, part: &Part<'s>) -> Vec<Stated<'s>> {
                 return found;
             };
             let range = first.range.start..last.range.end;
-            for severity in text.split(['.', ';', '!']).filter_map(told) {
-                let place = place_of(&severity, source, &range);
-                add(true, Key::Severity, &severity, place);
+            if !kinds.may_tell_severity() {
+                return found;
+            }
+            let text = plain_text(content);
+            let mut start = 0;
+            for end in memchr::memchr3_iter(b'.', b';', b'!', text.as_bytes()).chain([text.len()]) {
+                if let Some(severity) = told(&text[start..end], kinds.has_key_of_severity()) {
+                    let place = place_of(&severity, source, &range);
+                    add(true, Key::Severity, &severity, place);
+                }
+                start = end + 1;
             }
         }
         Content::Table(block, table) => {

@@ -6,6 +6,7 @@
 
 use super::fields::{LONGEST_KEY, key_of};
 use super::header::{is_condition, mentions_condition};
+use super::kinds::Kinds;
 use super::own_part::{Content, Within};
 use super::prose;
 use crate::lint::OpenPage;
@@ -60,7 +61,8 @@ pub fn descriptions<'o>(open: &OpenPage<'o>) -> Vec<Description<'o>> {
         }
         for (column, cell) in row.row.cells.iter().enumerate() {
             let counts = header.1.get(column).copied().flatten();
-            let may_state = || column != row.column && prose::may_have_number(&cell.content);
+            let may_state =
+                || column != row.column && Kinds::of_inlines(&cell.content).may_have_number();
             if let Some(counts) = counts.filter(|_| may_state()) {
                 let text = prose::text(source, &cell.content);
                 let alerts = row.alerts.clone();
@@ -95,6 +97,11 @@ pub fn descriptions<'o>(open: &OpenPage<'o>) -> Vec<Description<'o>> {
                 below = Some(&part.heading);
             }
             let Content::Text(content) = part.content else { continue };
+            // What has no number states nothing; it may still be what explains the alert.
+            let has_number = part.kinds().may_have_number();
+            if !has_number && (counts == Counts::Told || part.within != Within::Section) {
+                continue;
+            }
             let paragraph = fields(source, content);
             // What explains an alert stands first; what follows may explain anything.
             let is_explained = part.within == Within::Section && is_text(&paragraph);
@@ -106,19 +113,22 @@ pub fn descriptions<'o>(open: &OpenPage<'o>) -> Vec<Description<'o>> {
                     Within::Section | Within::Quote => counts,
                 },
                 is_own: part.is_own,
+                may_tell: part.kinds().may_tell(),
             };
-            read.paragraph(paragraph, &mut |text, counts| {
-                let alerts = part.alerts.clone();
-                let is_field = counts == Counts::Bare;
-                found.push(Description {
-                    page: index,
-                    alerts,
-                    text,
-                    counts,
-                    is_row: false,
-                    is_field,
+            if has_number {
+                read.paragraph(paragraph, &mut |text, counts| {
+                    let alerts = part.alerts.clone();
+                    let is_field = counts == Counts::Bare;
+                    found.push(Description {
+                        page: index,
+                        alerts,
+                        text,
+                        counts,
+                        is_row: false,
+                        is_field,
+                    });
                 });
-            });
+            }
             if is_explained {
                 counts = Counts::Told;
             }
@@ -190,11 +200,15 @@ struct Reading<'a> {
     counts: Counts,
     /// Whether its fields are those of the alert.
     is_own: bool,
+    /// Whether its words may tell when the alert fires.
+    may_tell: bool,
 }
 
 impl Reading<'_> {
     fn paragraph(&self, paragraph: Paragraph<'_>, add: &mut dyn FnMut(MappedText, Counts)) {
         let Paragraph { fields, rest, text } = paragraph;
+        // That the paragraph may have a number is known.
+        let has_number = fields.is_empty() || Kinds::of_inlines(rest).may_have_number();
         for line in fields {
             let counts = line.counts.map_or(self.told(), |counts| self.of_key(counts));
             add(line.text, counts);
@@ -202,8 +216,8 @@ impl Reading<'_> {
         // Where nothing counts but what is told, most paragraphs tell nothing, and need not be put
         // together.
         let is_to_tell = matches!(self.counts, Counts::Told | Counts::Elsewhere);
-        let may_count = || !is_to_tell || !is_without_key(rest) || prose::may_tell(rest);
-        if prose::may_have_number(rest) && may_count() {
+        let may_count = !is_to_tell || self.may_tell || !is_without_key(rest);
+        if may_count && has_number {
             let text = text.unwrap_or_else(|| prose::text(self.source, rest));
             let counts = counts_in(text.text()).map_or(self.counts, |counts| self.of_key(counts));
             add(text, counts);

@@ -1,13 +1,14 @@
 //! Fields that stand on one line: `Severity: warning | For: 10m · Team: storage`.
 
+use smallvec::SmallVec;
 use std::ops::Range;
 
 /// Marks that part fields on a line.
 const MARKS: [char; 3] = ['|', '·', '•'];
 
 /// The bytes of the fields of a line; the whole line unless each of its parts has a key.
-pub fn fields(line: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
+pub fn fields(line: &str) -> SmallVec<[Range<usize>; 1]> {
+    let mut found = SmallVec::new();
     // Most lines have no mark, and none of the bytes with which one begins.
     let may_have_mark = memchr::memchr3(b'|', 0xc2, 0xe2, line.as_bytes()).is_some();
     if !may_have_mark || !line.contains(MARKS) {

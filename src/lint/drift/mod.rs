@@ -9,6 +9,7 @@
 //! - [`agreement`] tells whether the two are the same, and [`judge`] what is to be told;
 //! - [`wait`] reads fields that have nothing but a time, `For: 5m`;
 //! - [`fields`] parts several of them on a line, and [`header`] tells which keys are of the rule itself;
+//! - [`kinds`] tells what words a text has, before anybody reads it;
 //! - [`section`] finds the rows and sections that belong to an alert, but for those below a heading that
 //!   tells of [another time](another_time), and [`own_part`] what in a section
 //!   is about the alert itself, so that fields in it are the alert's, by what lines and headings name
@@ -30,6 +31,7 @@ pub mod fields;
 mod header;
 pub mod introduced;
 pub mod judge;
+mod kinds;
 pub mod lost;
 mod naming;
 pub mod other_alert;

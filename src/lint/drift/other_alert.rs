@@ -121,14 +121,46 @@ fn is_number_or_time(word: &str) -> bool {
 fn names_another(site: &Site, description: &Description<'_>, sentence: &Sentence) -> bool {
     let source = site.pages[description.page].runbook.source();
     let written = description.text.to_source(sentence.range.clone());
-    let words = source.text()[written].split(|it: char| !it.is_alphanumeric() && it != '_');
     // Looking up every word would take most of the time: names are more than a small word.
-    let may_be_name = |word: &&str| word.contains(|it: char| !it.is_ascii_lowercase());
-    words.filter(may_be_name).any(|word| {
+    any_large_word(&source.text()[written], |word| {
         !description.alerts.contains(&word)
             && site.alerts.get(word).is_some_and(|alert| !alert.rules.is_empty())
     })
 }
+
+/// Whether one of the words of a text that are not of small letters alone is one that is looked for.
+fn any_large_word(text: &str, mut is_one: impl FnMut(&str) -> bool) -> bool {
+    if !text.is_ascii() {
+        let mut words = text.split(|it: char| !it.is_alphanumeric() && it != '_');
+        return words
+            .any(|word| word.contains(|it: char| !it.is_ascii_lowercase()) && is_one(word));
+    }
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(step) = bytes[at..].iter().position(|byte| IS_LARGE[usize::from(*byte)]) {
+        let large = at + step;
+        let small = bytes[at..large].iter().rev().take_while(|byte| byte.is_ascii_lowercase());
+        let is_of_word = |byte: &&u8| byte.is_ascii_lowercase() || IS_LARGE[usize::from(**byte)];
+        let (start, end) =
+            (large - small.count(), large + bytes[large..].iter().take_while(is_of_word).count());
+        if is_one(&text[start..end]) {
+            return true;
+        }
+        at = end;
+    }
+    false
+}
+
+/// What no word of small letters has.
+static IS_LARGE: [bool; 256] = {
+    let mut large = [false; 256];
+    let mut byte = u8::MAX;
+    while byte > 0 {
+        large[byte as usize] = byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+        byte -= 1;
+    }
+    large
+};
 
 /// Whether what it says fires is called otherwise than the alert.
 fn fires_another(site: &Site, description: &Description<'_>, sentence: &Sentence) -> bool {
@@ -172,4 +204,24 @@ fn fires_another(site: &Site, description: &Description<'_>, sentence: &Sentence
 
 fn has_severity(rule: &Rule, word: &str) -> bool {
     rule.severity().is_some_and(|severity| severity.as_str().eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn large_words_are_those_between_other_signs(text in "[a-cA-C0_ .-]{0,12}é?") {
+            let words = text.split(|it: char| !it.is_alphanumeric() && it != '_');
+            let words = words.filter(|word| word.contains(|it: char| !it.is_ascii_lowercase()));
+            let mut found = Vec::new();
+            any_large_word(&text, |word| {
+                found.push(word.to_owned());
+                false
+            });
+            prop_assert_eq!(found, words.collect::<Vec<_>>());
+        }
+    }
 }

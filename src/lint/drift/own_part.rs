@@ -14,12 +14,14 @@
 //! Sentences say themselves what they are about; they are lost to an alert only within what names
 //! another one.
 
+use super::kinds::Kinds;
 use super::naming::{bold_name, field, is_part, leads_up, named, names_alerts};
 use super::section::{Placed, Section};
 use crate::lint::OpenPage;
 use crate::markdown::{Block, BlockKind, Inline, Table, plain_text};
 use crate::runbook::is_shaped;
 use crate::site::Site;
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -36,6 +38,18 @@ pub struct Part<'o> {
     pub within: Within,
     /// What stands there.
     pub content: Content<'o>,
+    kinds: OnceCell<Kinds>,
+}
+
+impl Part<'_> {
+    /// What kinds of words its running text may have.
+    pub fn kinds(&self) -> Kinds {
+        *self.kinds.get_or_init(|| match self.content {
+            Content::Heading(content) | Content::Text(content) => Kinds::of_inlines(content),
+            // Nobody asks it of a table as a whole.
+            Content::Table(..) => Kinds::of_inlines(&[]),
+        })
+    }
 }
 
 /// What stands in a part.
@@ -284,6 +298,7 @@ impl<'s, 'p> Reader<'s, 'p> {
             heading: placed.heading.clone(),
             within,
             content,
+            kinds: OnceCell::new(),
         });
     }
 }

@@ -1,6 +1,5 @@
 //! Running text as its reader sees it, which still knows its bytes.
 
-use super::statement;
 use crate::markdown::{Inline, InlineKind, push_as_written};
 use crate::promql;
 use crate::source::{MappedText, Source};
@@ -15,56 +14,6 @@ pub fn text(source: &Source, inlines: &[Inline]) -> MappedText {
     let mut mapped = MappedText::with_capacity(written);
     push(source, inlines, &mut mapped);
     mapped
-}
-
-/// Whether the text of some inlines may have a number, as far as can be told without putting it together.
-/// Each text is asked by itself, and where two of them may make one word, it may be a number; code is one
-/// only if it has a digit.
-pub fn may_have_number(inlines: &[Inline]) -> bool {
-    Asking { may_have: statement::has_number, is_within_word: false }.of(inlines)
-}
-
-/// Whether the text of some inlines may tell when an alert fires, as far as can be told in the same way:
-/// code has words only behind a digit.
-pub fn may_tell(inlines: &[Inline]) -> bool {
-    Asking { may_have: statement::may_tell, is_within_word: false }.of(inlines)
-}
-
-/// What is asked of the text of some inlines, piece by piece.
-struct Asking {
-    may_have: fn(&str) -> bool,
-    /// Whether the text before ends within a word.
-    is_within_word: bool,
-}
-
-impl Asking {
-    fn of(&mut self, inlines: &[Inline]) -> bool {
-        inlines.iter().any(|inline| self.of_one(inline))
-    }
-
-    fn of_one(&mut self, inline: &Inline) -> bool {
-        match &inline.kind {
-            InlineKind::Text(text) => {
-                let is_joined = self.is_within_word && text.starts_with(char::is_alphanumeric);
-                if !text.is_empty() {
-                    self.is_within_word = text.ends_with(char::is_alphanumeric);
-                }
-                is_joined || (self.may_have)(text)
-            }
-            InlineKind::Code(code) => code.text().contains(|it: char| it.is_ascii_digit()),
-            InlineKind::Emphasis(inner)
-            | InlineKind::Strong(inner)
-            | InlineKind::Link { content: inner, .. } => self.of(inner),
-            InlineKind::SoftBreak | InlineKind::HardBreak => {
-                self.is_within_word = false;
-                false
-            }
-            // What is raised may be left out, and what stands beside it is then joined.
-            InlineKind::Html(tag) => begins_with_sup(tag),
-            // The others are left out, or read as a word that is nobody's.
-            _ => false,
-        }
-    }
 }
 
 fn push(source: &Source, inlines: &[Inline], mapped: &mut MappedText) {
@@ -107,7 +56,7 @@ fn push(source: &Source, inlines: &[Inline], mapped: &mut MappedText) {
 }
 
 /// Whether a tag raises what stands behind it.
-fn begins_with_sup(tag: &str) -> bool {
+pub(super) fn begins_with_sup(tag: &str) -> bool {
     tag.as_bytes().get(..4).is_some_and(|front| front.eq_ignore_ascii_case(b"<sup"))
 }
 
@@ -153,6 +102,11 @@ fn start_of_words(code: &str) -> Option<usize> {
     (is_said && promql::tree(code).is_none()).then_some(at)
 }
 
+/// Whether the text of a code has words or numbers of the code.
+pub(super) fn is_read(code: &str) -> bool {
+    is_number(code) || start_of_words(code).is_some()
+}
+
 /// `3`, `> 80%`, `5h`
 fn is_number(code: &str) -> bool {
     const LONGEST: usize = 24;
@@ -166,32 +120,6 @@ fn is_number(code: &str) -> bool {
 mod tests {
     use super::*;
     use crate::markdown::{BlockKind, parse};
-
-    proptest::proptest! {
-        #[test]
-        fn no_number_and_no_word_is_missed(words in proptest::collection::vec(
-            proptest::sample::select(vec![
-                "two", "tw", "o", "*o*", "**tw**", "`3`", "`a`", "` < 14 days`", "`x < 14 days`", "hour",
-                "the ", " last ", "[ho](x)", "ur", "&half;", "&#53;", "&#x6f;", "\\", "\n", "  \n",
-                "fi", "res", "*fi*", "[al](x)", "ert", "`it`", "this", "` < 3 alerts`", "`5 al`", "&#x69;t",
-                "<b>", "</b>", "<br>", "<sup>2</sup>", "½", "é", "5", " ", "![3](x)", "$3$", ".",
-            ]),
-            1..8,
-        )) {
-            let source = Source::new("a.md", words.concat());
-            let document = parse(&source, 0, &|_, _| crate::markdown::Kept::default());
-            for block in &document.blocks {
-                if let BlockKind::Paragraph { content, .. } = &block.kind {
-                    let text = text(&source, content);
-                    let text = text.text();
-                    let has_number = statement::has_number(text);
-                    proptest::prop_assert!(!has_number || may_have_number(content), "{text}");
-                    let tells = statement::may_tell(text);
-                    proptest::prop_assert!(!tells || may_tell(content), "{text}");
-                }
-            }
-        }
-    }
 
     #[test]
     fn text_knows_its_bytes() {

@@ -77,17 +77,10 @@ static IN_OTHER_LANGUAGES: WordSet = WordSet::new(&[
 ]);
 
 /// Words that are keys, or parts of them.
-static KEYS: WordSet = WordSet::new(&["sev", "severity", "level", "priority", "prio"]);
+pub static KEYS: WordSet = WordSet::new(&["sev", "severity", "level", "priority", "prio"]);
 
-/// Words of which each sentence has one that tells a severity.
-static TELLING: WordSet = WordSet::new(&["severity", "alert"]);
-
-/// Whether any of it may state a severity, which hardly any text does: a line that [`value`] reads, or
-/// a sentence that [`told`] does.
-pub fn may_state(text: &str) -> bool {
-    static ALL: WordSets<3> = WordSets::new([&KEYS, &TELLING, &IN_OTHER_LANGUAGES]);
-    ALL.any_in(text)
-}
+/// What a severity is told of, in sentences that don't call it one.
+pub static ALERT: WordSet = WordSet::new(&["alert"]);
 
 /// What a line says behind a word such as `Severity`: behind a colon, an equals sign or a dash.
 pub fn value(line: &str) -> Option<(Key, &str)> {
@@ -208,19 +201,20 @@ pub fn text_of(content: &[Inline]) -> String {
 }
 
 /// The severity that a sentence says an alert has: `The severity of this alert is critical.`, `This
-/// is a critical alert.`, `It is raised with severity critical.`
-pub fn told(sentence: &str) -> Option<String> {
+/// is a critical alert.`, `It is raised with severity critical.` Whether it may call the severity by that
+/// name is known of the text that it is in.
+pub fn told(sentence: &str, may_name_it: bool) -> Option<String> {
     const RAISED: [&str; 6] = ["raised", "fires", "fired", "sent", "triggered", "raises"];
-    static OF_TELLING: WordSets<1> = WordSets::new([&TELLING]);
     static SEVERITY: WordSet = WordSet::new(&["severity"]);
     static OF_SEVERITY: WordSets<1> = WordSets::new([&SEVERITY]);
-    static FIRST: WordSet = WordSet::new(&["this", "the", "its"]);
-    // What follows names the severity as such, or begins with one of these.
+    static OF_ALERT: WordSets<1> = WordSets::new([&ALERT]);
+    static FIRST: WordSet = WordSet::new(&["this", "the"]);
+    // What follows names the severity as such, or begins with one of these and has an alert.
     let may_be_told = || {
         runs(sentence).next().is_some_and(|word| FIRST.contains_in_any_case(word))
-            || OF_SEVERITY.any_in(sentence)
+            && OF_ALERT.any_in(sentence)
     };
-    if !OF_TELLING.any_in(sentence) || !may_be_told() {
+    if !may_be_told() && !(may_name_it && OF_SEVERITY.any_in(sentence)) {
         return None;
     }
     let words = words(sentence);
@@ -273,7 +267,7 @@ mod tests {
             ("A critical alert is red", None),
             ("The severity of the incident is critical", None),
         ] {
-            assert_eq!(told(sentence).as_deref(), expected, "{sentence}");
+            assert_eq!(told(sentence, true).as_deref(), expected, "{sentence}");
         }
     }
 

@@ -16,13 +16,13 @@ mod together;
 mod tone;
 
 use super::words::{Token, TokenKind, tokens_in};
-use cut::pieces;
-use measure::Measure;
-pub use measure::{has_number, is_unit};
+use cut::{Piece, pieces};
+use measure::{Measure, Numbers};
+pub use measure::{NUMERALS, has_digit, is_unit, numerals};
 use smallvec::SmallVec;
 use std::cell::OnceCell;
 use std::ops::Range;
-pub use telling::may_tell;
+pub use telling::{BEING, FIRING, OF_IT, SAYING};
 use tone::Tone;
 
 /// A sentence, or a line of its own.
@@ -250,38 +250,60 @@ pub enum Bare {
     Threshold,
 }
 
-/// The sentences of a text, with what they state; none of a text that surely states nothing which is
+/// The sentences of a text, with what they state; none of a text of which none states anything that is
 /// wanted.
 pub fn sentences(text: &str, wanted: Wanted, bare: Bare) -> Vec<Sentence> {
-    let pieces: SmallVec<[_; 8]> =
-        pieces(text).map(|piece| (piece.may_state(text, wanted), piece)).collect();
-    if !pieces.iter().any(|(may_state, _)| *may_state) {
+    let numbers = Numbers::of(text);
+    if numbers.is_empty() {
+        return Vec::new();
+    }
+    let pieces: SmallVec<[Piece; 8]> = pieces(text).collect();
+    let mut read = Vec::new();
+    // How many sentences are read of each piece. Most state nothing, and taking them apart would take most
+    // of the time.
+    let mut counts: SmallVec<[Option<usize>; 8]> = SmallVec::with_capacity(pieces.len());
+    for piece in &pieces {
+        let before = read.len();
+        counts.push(piece.may_state(text, &numbers, wanted).then(|| {
+            read_piece(text, piece, bare, &mut read);
+            read.len() - before
+        }));
+    }
+    if read.iter().all(|sentence| sentence.statements.is_empty()) {
         return Vec::new();
     }
     let mut found = Vec::with_capacity(pieces.len());
-    let read = |tokens: &[Token<'_>]| Reader::new(text, tokens, bare).sentence();
-    for (may_state, piece) in pieces {
-        // Most don't, and taking them apart would take most of the time.
-        if piece.is_one && !may_state {
-            let sentence = piece.unread(text);
-            found.extend(Some(sentence).filter(|sentence| !sentence.range.is_empty()));
-            continue;
+    let mut read = read.into_iter();
+    for (piece, count) in pieces.iter().zip(counts) {
+        match count {
+            Some(count) => found.extend(read.by_ref().take(count)),
+            None if piece.is_one => {
+                let sentence = piece.unread(text);
+                found.extend(Some(sentence).filter(|sentence| !sentence.range.is_empty()));
+            }
+            None => read_piece(text, piece, bare, &mut found),
         }
-        let tokens = tokens_in(text, piece.range);
-        let sentences = tokens.split(|token| token.kind == TokenKind::End);
-        found.extend(sentences.filter_map(|tokens| match tone::without_doubtful_remarks(tokens) {
-            Some(tokens) => read(&tokens),
-            None => read(tokens),
-        }));
     }
     found
+}
+
+/// Adds the sentences of a piece of a text.
+fn read_piece(text: &str, piece: &Piece, bare: Bare, found: &mut Vec<Sentence>) {
+    let tokens = tokens_in(text, piece.range.clone());
+    let sentences = tokens.split(|token| token.kind == TokenKind::End);
+    let read = |tokens: &[Token<'_>]| Reader::new(text, tokens, bare).sentence();
+    found.extend(sentences.filter_map(|tokens| match tone::without_doubtful_remarks(tokens) {
+        Some(tokens) => read(&tokens),
+        None => read(tokens),
+    }));
 }
 
 /// Every number in digits and every time that stands in a text, also where it leaves doubt, with the
 /// byte it begins at.
 pub fn mentions(text: &str) -> Vec<(usize, Quantity)> {
     let mut mentions = Vec::new();
-    for piece in pieces(text).filter(|piece| has_number(&text[piece.range.clone()])) {
+    let numbers = Numbers::of(text);
+    for piece in pieces(text).filter(|piece| numbers.may_be_in(piece.range.clone())) {
         let tokens = tokens_in(text, piece.range);
         for tokens in tokens.split(|token| token.kind == TokenKind::End) {
             mentions.extend(Reader::new(text, tokens, Bare::Anything).mentions());
@@ -328,6 +350,8 @@ struct Reader<'t> {
     tone: OnceCell<Tone>,
     /// Whether it says how long the condition of an alert must hold, which is asked of each of its times.
     says_how_long: OnceCell<bool>,
+    /// Whether its words may say when an alert fires.
+    may_tell: OnceCell<bool>,
 }
 
 /// Severities that a sentence about one of several rules begins with.
@@ -335,8 +359,8 @@ const LEVELS: [&str; 2] = ["critical", "warning"];
 
 impl<'t> Reader<'t> {
     fn new(text: &'t str, tokens: &'t [Token], bare: Bare) -> Self {
-        let (tone, says_how_long) = (OnceCell::new(), OnceCell::new());
-        Self { text, tokens, bare, tone, says_how_long }
+        let (tone, says_how_long, may_tell) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { text, tokens, bare, tone, says_how_long, may_tell }
     }
 
     fn sentence(&self) -> Option<Sentence> {

@@ -117,9 +117,13 @@ const SIGNS: [(&str, &str); 9] = [
 fn spaced_number(text: &str) -> Option<(usize, TokenKind<'_>)> {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let mut length = digits(text);
-    let mut plain = text.get(..length).filter(|first| (1..=3).contains(&first.len()))?.to_owned();
+    let first = text.get(..length).filter(|first| (1..=3).contains(&first.len()))?;
     let is_blank = |c: char| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}');
-    while let Some(group) = text[length..].strip_prefix(is_blank).filter(|it| digits(it) == 3) {
+    let group = |at: usize| text[at..].strip_prefix(is_blank).filter(|it| digits(it) == 3);
+    // Hardly any number is spaced.
+    group(length)?;
+    let mut plain = first.to_owned();
+    while let Some(group) = group(length) {
         plain.push_str(&group[..3]);
         length = text.len() - group.len() + 3;
     }
@@ -228,7 +232,7 @@ fn is_compound_duration(word: &str) -> bool {
 }
 
 fn is_ordinal(unit: &str) -> bool {
-    matches!(unit.to_lowercase().as_str(), "st" | "nd" | "rd" | "th" | "xx")
+    ["st", "nd", "rd", "th", "xx"].iter().any(|it| it.eq_ignore_ascii_case(unit))
 }
 
 /// `5`, `0.5`, `1,000`; none for `1.8.4` and `1,5`, nor for `10.000`, which is ten to some and ten
@@ -236,6 +240,9 @@ fn is_ordinal(unit: &str) -> bool {
 fn value(number: &str) -> Option<f64> {
     if number.split_once('.').is_some_and(|(whole, part)| whole != "0" && part == "000") {
         return None;
+    }
+    if memchr::memchr(b',', number.as_bytes()).is_none() {
+        return number.parse().ok();
     }
     let mut groups = number.split(',');
     let first = groups.next()?;

@@ -1,12 +1,13 @@
 //! Whether a sentence says when an alert fires.
 
 use super::Reader;
+use crate::lint::drift::kinds::Kinds;
 use crate::lint::drift::words::TokenKind;
-use crate::lint::word_set::{WordSet, WordSets};
+use crate::lint::word_set::WordSet;
 use std::ops::Range;
 
 /// Verbs of firing.
-pub(super) static FIRING: WordSet = WordSet::new(&[
+pub static FIRING: WordSet = WordSet::new(&[
     "fires",
     "fire",
     "fired",
@@ -54,14 +55,29 @@ static OF_ALERT: WordSet = WordSet::new(&["warning", "notification", "code"]);
 static CONDITIONS: WordSet =
     WordSet::new(&["when", "if", "once", "whenever", "because", "as", "on", "after"]);
 
-/// Whether a text may say when an alert fires: each sentence that does has a verb of firing, or becomes
-/// something, names its condition, or says something of `it` or `this`.
-pub fn may_tell(text: &str) -> bool {
-    static OTHERS: WordSet =
-        WordSet::new(&["pending", "active", "condition", "expression", "it", "this"]);
-    static ALL: WordSets<2> = WordSets::new([&FIRING, &OTHERS]);
-    ALL.any_in(text)
-}
+/// Words of which each sentence has one that says when an alert fires, unless it says [of something](OF_IT)
+/// [how it is](BEING): [verbs of firing](FIRING), and these, which say what else may become of an alert, name
+/// its condition, say what it means, and how long something lasts.
+pub static SAYING: WordSet = WordSet::new(&[
+    "pending",
+    "active",
+    "condition",
+    "expression",
+    "means",
+    "indicates",
+    "signals",
+    "warns",
+    "like",
+    "lasted",
+    "lasts",
+    "persists",
+]);
+
+/// `It` is so, `this` is on.
+pub static OF_IT: WordSet = WordSet::new(&["it", "this"]);
+
+/// It is `so`, this is `on`.
+pub static BEING: WordSet = WordSet::new(&["so", "on"]);
 
 impl Reader<'_> {
     /// Whether the sentence says when an alert fires: a verb of firing with a condition, that the
@@ -75,8 +91,15 @@ impl Reader<'_> {
         self.tells(&["alert"])
     }
 
-    /// Whether it says when an alert fires, or what one of these means.
+    /// Whether it says when an alert fires, or what one of these means. Most sentences have no word that
+    /// one has which does.
     fn tells(&self, meaning: &[&str]) -> bool {
+        let kinds = || Kinds::of(&self.text[self.range(0, self.tokens.len())]);
+        *self.may_tell.get_or_init(|| kinds().may_tell()) && self.finds_telling(meaning)
+    }
+
+    /// The same, by its words one by one.
+    pub(super) fn finds_telling(&self, meaning: &[&str]) -> bool {
         let begins_with_condition = matches!(
             self.word(0),
             "if" | "when" | "once" | "after" | "while" | "whenever" | "as" | "before"

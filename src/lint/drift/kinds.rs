@@ -1,0 +1,271 @@
+//! What kinds of words a text has, found out in one go over it for all that ask: whether it may state a
+//! number, tell when an alert fires, or state a severity.
+
+use super::prose;
+use super::severity;
+use super::statement::{BEING, FIRING, NUMERALS, OF_IT, SAYING, has_digit, numerals};
+use super::words::lower_case;
+use crate::lint::runs::{any_run_shaped, runs};
+use crate::lint::shapes::Shapes;
+use crate::markdown::{Inline, InlineKind};
+use rustc_hash::FxHashMap;
+use std::ops::{BitOr, BitOrAssign};
+use std::sync::LazyLock;
+
+/// Kinds of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kinds(u8);
+
+impl BitOr for Kinds {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitOrAssign for Kinds {
+    fn bitor_assign(&mut self, other: Self) {
+        *self = *self | other;
+    }
+}
+
+/// Whether all letters and digits of a text are ASCII; quotation marks and dashes may be none.
+pub fn has_ascii_words(text: &str) -> bool {
+    let is_word = |it: char| !it.is_ascii() && it.is_alphanumeric();
+    text.is_ascii() || !text.contains(is_word)
+}
+
+/// The shapes of the words of all kinds.
+static SHAPES: Shapes = NUMERALS
+    .and(FIRING.shapes())
+    .and(SAYING.shapes())
+    .and(OF_IT.shapes())
+    .and(BEING.shapes())
+    .and(severity::KEYS.shapes())
+    .and(severity::ALERT.shapes());
+
+/// The words of all kinds.
+static WORDS: LazyLock<FxHashMap<&[u8], Kinds>> = LazyLock::new(|| {
+    let sets = [
+        (&FIRING, Kinds::SAYING),
+        (&SAYING, Kinds::SAYING),
+        (&OF_IT, Kinds::OF_IT),
+        (&BEING, Kinds::BEING),
+        (&severity::KEYS, Kinds::KEY),
+        (&severity::ALERT, Kinds::ALERT),
+    ];
+    let of_sets = sets.into_iter().flat_map(|(set, kind)| set.iter().map(move |it| (it, kind)));
+    let mut words = FxHashMap::default();
+    for (word, kind) in numerals().map(|word| (word, Kinds::NUMBER)).chain(of_sets) {
+        *words.entry(word.as_bytes()).or_insert(Kinds::NONE) |= kind;
+    }
+    words
+});
+
+impl Kinds {
+    const NONE: Self = Self(0);
+    const NUMBER: Self = Self(1);
+    const SAYING: Self = Self(1 << 1);
+    const OF_IT: Self = Self(1 << 2);
+    const BEING: Self = Self(1 << 3);
+    const KEY: Self = Self(1 << 4);
+    const ALERT: Self = Self(1 << 5);
+    const ALL: Self = Self((1 << 6) - 1);
+
+    /// Those of the words of a text.
+    pub fn of(text: &str) -> Self {
+        let mut kinds = if has_digit(text) { Self::NUMBER } else { Self::NONE };
+        if has_ascii_words(text) {
+            any_run_shaped(text, &SHAPES, |word| {
+                kinds |= Self::of_word(&text[word]);
+                false
+            });
+            return kinds;
+        }
+        // What is no ASCII may be ASCII in lower case.
+        if text.contains(char::is_numeric) {
+            kinds |= Self::NUMBER;
+        }
+        for word in runs(text) {
+            kinds |= Self::of_word(word);
+            if !word.is_ascii() {
+                kinds |= Self::of_word(&lower_case(word));
+            }
+        }
+        kinds
+    }
+
+    /// Those of a word, whatever the case of its ASCII letters.
+    pub fn of_word(word: &str) -> Self {
+        // No word of them has more bytes.
+        const LONGEST: usize = 12;
+        let mut lower = [0; LONGEST];
+        let Some(lower) = lower.get_mut(..word.len()) else { return Self::NONE };
+        lower.copy_from_slice(word.as_bytes());
+        lower.make_ascii_lowercase();
+        WORDS.get(&*lower).copied().unwrap_or(Self::NONE)
+    }
+
+    /// Those that the words of running text may have, however it is read: as [`prose::text`] or as
+    /// [plain text](crate::markdown::plain_text). Each text is asked by itself, and where two of them may
+    /// make one word, that may be of any kind.
+    pub fn of_inlines(inlines: &[Inline]) -> Self {
+        let mut reader = Reader { kinds: Self::NONE, is_within_word: false };
+        reader.inlines(inlines);
+        reader.kinds
+    }
+
+    /// Whether a number may be among the words, in digits or in words, or a time.
+    pub fn may_have_number(self) -> bool {
+        self.has(Self::NUMBER)
+    }
+
+    /// Whether they may say when an alert fires.
+    pub fn may_tell(self) -> bool {
+        self.has(Self::SAYING) || self.has(Self::OF_IT) && self.has(Self::BEING)
+    }
+
+    /// Whether a word is among them that is the key of a severity, or a part of one.
+    pub fn has_key_of_severity(self) -> bool {
+        self.has(Self::KEY)
+    }
+
+    /// Whether they may tell a severity in a sentence, which says what it is or calls it that of an alert.
+    pub fn may_tell_severity(self) -> bool {
+        self.has(Self::KEY) || self.has(Self::ALERT)
+    }
+
+    /// Those that are asked of plain text.
+    fn of_plain_text(self) -> Self {
+        Self(self.0 & (Self::KEY | Self::ALERT).0)
+    }
+
+    fn has(self, kind: Self) -> bool {
+        self.0 & kind.0 != 0
+    }
+}
+
+/// Goes over running text.
+struct Reader {
+    kinds: Kinds,
+    /// Whether the text before may end within a word.
+    is_within_word: bool,
+}
+
+impl Reader {
+    fn inlines(&mut self, inlines: &[Inline]) {
+        for inline in inlines {
+            self.inline(inline);
+        }
+    }
+
+    fn inline(&mut self, inline: &Inline) {
+        match &inline.kind {
+            InlineKind::Text(text) => self.text(text, Kinds::of(text)),
+            InlineKind::Code(code) => {
+                let code = code.text();
+                let kinds = Kinds::of(code);
+                // As prose, other code stands for a word.
+                let is_read = has_digit(code) && prose::is_read(code);
+                self.text(code, if is_read { kinds } else { kinds.of_plain_text() });
+            }
+            InlineKind::Emphasis(inner)
+            | InlineKind::Strong(inner)
+            | InlineKind::Link { content: inner, .. } => self.inlines(inner),
+            InlineKind::SoftBreak | InlineKind::HardBreak => self.is_within_word = false,
+            // What is raised may be left out, and what stands beside it is then joined.
+            InlineKind::Html(tag) => {
+                if prose::begins_with_sup(tag) {
+                    self.kinds = Kinds::ALL;
+                }
+            }
+            // The others are read as plain text alone. Left out, they join what stands around them.
+            InlineKind::Strikethrough(inner) => self.beside(|it| it.inlines(inner)),
+            InlineKind::Verbatim(text)
+            | InlineKind::Angled { text, .. }
+            | InlineKind::Abbreviation { text, .. } => {
+                self.beside(|it| it.text(text, Kinds::of(text).of_plain_text()));
+            }
+            InlineKind::Image { .. } | InlineKind::FootnoteReference(_) => {}
+        }
+    }
+
+    fn text(&mut self, text: &str, kinds: Kinds) {
+        let is_joined = self.is_within_word && text.starts_with(char::is_alphanumeric);
+        self.kinds |= if is_joined { Kinds::ALL } else { kinds };
+        if !text.is_empty() {
+            self.is_within_word = text.ends_with(char::is_alphanumeric);
+        }
+    }
+
+    /// Goes over what may be left out.
+    fn beside(&mut self, read: impl FnOnce(&mut Self)) {
+        let is_within_word = self.is_within_word;
+        read(self);
+        self.is_within_word |= is_within_word;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::{BlockKind, Kept, parse, plain_text};
+    use crate::source::Source;
+
+    proptest::proptest! {
+        #[test]
+        fn no_word_is_missed(words in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "two", "tw", "o", "*o*", "**tw**", "`3`", "`a`", "` < 14 days`", "`x < 14 days`", "hour",
+                "the ", " last ", "[ho](x)", "ur", "&half;", "&#53;", "&#x6f;", "\\", "\n", "  \n",
+                "fi", "res", "*fi*", "[al](x)", "ert", "`it`", "this", "` < 3 alerts`", "`5 al`", "&#x69;t",
+                "<b>", "</b>", "<br>", "<sup>2</sup>", "½", "é", "5", " ", "![3](x)", "$3$", ".", "~~al~~",
+                "`al`", "`sev`", "erity", "Sev", " on", "so ", "it ", "K", "li", "e", "<ert>", "<sev", ">",
+            ]),
+            1..8,
+        )) {
+            let source = Source::new("a.md", words.concat());
+            let document = parse(&source, 0, &|_, _| Kept::default());
+            for block in &document.blocks {
+                if let BlockKind::Paragraph { content, .. } = &block.kind {
+                    let kinds = Kinds::of_inlines(content);
+                    let text = prose::text(&source, content);
+                    let text = text.text();
+                    let of_prose = Kinds::of(text);
+                    let has_number = of_prose.may_have_number();
+                    proptest::prop_assert!(!has_number || kinds.may_have_number(), "{text}");
+                    proptest::prop_assert!(!of_prose.may_tell() || kinds.may_tell(), "{text}");
+                    let text = plain_text(content);
+                    let of_text = Kinds::of(&text);
+                    for kind in [Kinds::KEY, Kinds::ALERT] {
+                        proptest::prop_assert!(!of_text.has(kind) || kinds.has(kind), "{text}");
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn words_are_of_their_kinds(text in "((two|Hour|[0-9½]|FIRES|li[kK]e|it|so|Sev|alert)?[ a.é]?){0,6}") {
+            let kinds = Kinds::of(&text);
+            let has = |is_one: &dyn Fn(&str) -> bool| {
+                runs(&text).any(|word| is_one(&word.to_lowercase()))
+            };
+            let has_number =
+                text.contains(char::is_numeric) || has(&|word| numerals().any(|it| it == word));
+            proptest::prop_assert_eq!(kinds.may_have_number(), has_number);
+            let is_said = has(&|word| SAYING.contains(word) || FIRING.contains(word));
+            let is_told = is_said
+                || has(&|word| OF_IT.contains(word)) && has(&|word| BEING.contains(word));
+            proptest::prop_assert_eq!(kinds.may_tell(), is_told);
+            proptest::prop_assert_eq!(kinds.has(Kinds::ALERT), has(&|word| word == "alert"));
+        }
+    }
+
+    #[test]
+    fn all_words_are_known() {
+        let longest = WORDS.keys().map(|word| word.len()).max();
+        assert_eq!(longest, Some(12));
+        assert!(WORDS.keys().all(|word| SHAPES.may_have_bytes(word)));
+    }
+}
