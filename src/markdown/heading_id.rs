@@ -68,12 +68,18 @@ pub fn slug(text: &str) -> String {
     static DROPPED: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"[^\w\- \t]").expect("a constant pattern"));
     if text.is_ascii() {
-        let kept = |c: char| match c {
-            ' ' | '\t' => Some('-'),
-            '_' | '-' => Some(c),
-            _ => c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase()),
-        };
-        return text.chars().filter_map(kept).collect();
+        let mut slug = String::with_capacity(text.len());
+        for byte in text.bytes() {
+            match byte {
+                b' ' | b'\t' => slug.push('-'),
+                b'_' | b'-' => slug.push(char::from(byte)),
+                _ if byte.is_ascii_alphanumeric() => {
+                    slug.push(char::from(byte.to_ascii_lowercase()));
+                }
+                _ => {}
+            }
+        }
+        return slug;
     }
     let lower = text.to_lowercase();
     DROPPED.replace_all(&lower, "").replace([' ', '\t'], "-")

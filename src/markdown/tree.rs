@@ -174,7 +174,9 @@ impl Builder<'_> {
     fn text(&mut self, lines: &[Line]) -> Vec<Inline> {
         let text = Text::new(self.source, lines, self.verbatim);
         let mut content = span::read(&text, &self.definitions, &mut self.habits);
-        if text.as_str().contains("{:") {
+        // Most texts have no brace at all.
+        let bytes = text.as_str().as_bytes();
+        if memchr::memchr_iter(b'{', bytes).any(|at| bytes.get(at + 1) == Some(&b':')) {
             give_to_tags(&mut content);
         }
         abbreviation::mark(&mut content, &self.definitions.abbreviations);

@@ -49,10 +49,17 @@ impl ByteSet {
         self.0[byte as usize]
     }
 
-    /// Where the first of them stands in a text.
+    /// Where the first of them stands in a text, most of whose bytes are none of them: eight bytes are asked
+    /// at once, without a branch for each.
     #[inline]
     pub fn first_in(&self, text: &[u8]) -> Option<usize> {
-        text.iter().position(|byte| self.has(*byte))
+        let (eights, rest) = text.as_chunks::<8>();
+        let has_one = |eight: &[u8; 8]| eight.iter().fold(false, |has, byte| has | self.has(*byte));
+        let (from, near) = match eights.iter().position(has_one) {
+            Some(index) => (index * 8, &eights[index][..]),
+            None => (eights.len() * 8, rest),
+        };
+        near.iter().position(|byte| self.has(*byte)).map(|step| from + step)
     }
 }
 
@@ -70,5 +77,14 @@ mod tests {
         assert!(ByteSet::of(b"").first_in(b"\0 text\xff").is_none());
         assert!(ByteSet::of(b"").and_all(0, u8::MAX).first_in(b"\xff") == Some(0));
         assert_eq!(ByteSet::of(b"=,").first_in(b"job=a,b"), Some(3));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_first_byte_is_found(text in "[a-d]{0,20}é?[a-d]{0,12}") {
+            static SET: ByteSet = ByteSet::of(b"bd\xc3");
+            let first = text.bytes().position(|byte| matches!(byte, b'b' | b'd' | 0xc3));
+            proptest::prop_assert_eq!(SET.first_in(text.as_bytes()), first);
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! good as any, so something must say that it is one: an option, a pipe, or what introduces it.
 
 use super::known::{self, Kind};
+use crate::source::ByteSet;
 use std::ops::Range;
 
 /// How long a command in a sentence may be, in bytes.
@@ -58,14 +59,24 @@ pub fn in_prose(text: &str) -> Vec<Range<usize>> {
 
 /// Whether a text has marks that Markdown would make something else of.
 fn may_change(text: &str) -> bool {
+    static MARKS: ByteSet = ByteSet::of(b"\"'|-<>.");
     let bytes = text.as_bytes();
-    let is_doubled = |at: usize| bytes.get(at + 1) == Some(&bytes[at]);
-    // An apostrophe ends a command, and is in the quotes of one only where another mark opens them.
-    let is_apostrophe =
-        |at: usize| bytes[at] == b'\'' && at > 0 && bytes[at - 1].is_ascii_alphanumeric();
-    memchr::memchr3_iter(b'"', b'\'', b'|', bytes).any(|at| !is_apostrophe(at))
-        || memchr::memchr3_iter(b'-', b'<', b'>', bytes).any(is_doubled)
-        || memchr::memchr_iter(b'.', bytes).any(|at| bytes[at..].starts_with(b"..."))
+    let mut at = 0;
+    while let Some(step) = MARKS.first_in(&bytes[at..]) {
+        at += step;
+        let changes = match bytes[at] {
+            b'"' | b'|' => true,
+            // An apostrophe ends a command, and is in the quotes of one only where another mark opens them.
+            b'\'' => at == 0 || !bytes[at - 1].is_ascii_alphanumeric(),
+            b'.' => bytes[at..].starts_with(b"..."),
+            mark => bytes.get(at + 1) == Some(&mark),
+        };
+        if changes {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }
 
 fn in_line(line: &str, start: usize, found: &mut Vec<Range<usize>>) {

@@ -23,7 +23,7 @@ pub use text::{Asked, Kept, Text, Verbatim};
 use super::definitions::Definitions;
 use super::document::{Inline, InlineKind};
 use super::habit::{Habit, HabitKind};
-use crate::source::MappedText;
+use crate::source::{ByteSet, MappedText};
 use smallvec::SmallVec;
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -219,7 +219,7 @@ impl Reader<'_> {
         let query = self.text.verbatim_from(from).map(|query| query.start).filter(|at| *at < end);
         let near = self.bytes.get(..query.unwrap_or(end))?;
         let mut at = from;
-        while let Some(step) = first_mark(near.get(at..)?) {
+        while let Some(step) = MAY_BE_MARK.first_in(near.get(at..)?) {
             at += step;
             let needed = MARKS[usize::from(near[at])];
             // Where the budget ends is noticed at every mark.
@@ -480,19 +480,21 @@ static MARKS: [u8; 256] = {
     marks
 };
 
-/// The first byte that may be a mark. Eight at a time are asked at once, since most are none.
-fn first_mark(bytes: &[u8]) -> Option<usize> {
-    let needed = |byte: &u8| MARKS[usize::from(*byte)];
-    let (eights, rest) = bytes.as_chunks::<8>();
-    let plain = eights
-        .iter()
-        .position(|eight| eight.iter().fold(0, |marks, byte| marks | needed(byte)) != 0);
-    let (from, near) = match plain {
-        Some(index) => (index * 8, &eights[index][..]),
-        None => (eights.len() * 8, rest),
-    };
-    near.iter().position(|byte| needed(byte) != 0).map(|step| from + step)
-}
+/// The bytes that may be marks.
+static MAY_BE_MARK: ByteSet = ByteSet::of(b"*_`<[]\"'{&\\\n!-.>~:");
 
 /// Says of a byte that it may be a mark whatever stands behind it.
 const ALONE: u8 = 0xff;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_marks_are_looked_for() {
+        for byte in 0..=u8::MAX {
+            let is_mark = MARKS[usize::from(byte)] > 0;
+            assert_eq!(MAY_BE_MARK.first_in(&[byte]).is_some(), is_mark, "{byte}");
+        }
+    }
+}
