@@ -10,12 +10,10 @@ mod several;
 mod words;
 
 use super::alert_column::Certainty;
-use crate::markdown::{Cell, Document};
-use dressed::DressedText;
 use std::ops::Range;
 use words::{Kind, Token};
 
-pub use dressed::{Dress, as_seen};
+pub use dressed::{Dress, DressedText, as_seen};
 pub use several::is_unspaced;
 
 /// What people write into a cell that has nothing to name.
@@ -69,12 +67,11 @@ pub enum KnownBy {
 /// of words parted in the same way, or begins with one that looks like a name and is set off from
 /// what follows. What else stands alone between marks, as in `[P1] DiskFull`, is an alert if a rule has
 /// the name.
-pub fn in_cell(document: &Document, cell: &Cell, certainty: Certainty) -> Vec<NamedAlert> {
-    let text = DressedText::of(document, &cell.content);
-    let mut found = in_code(&text);
+pub fn in_cell(text: &DressedText, certainty: Certainty) -> Vec<NamedAlert> {
+    let mut found = in_code(text);
     let is_code = !found.is_empty();
     if !is_code {
-        found = in_words(&text);
+        found = in_words(text);
     }
     let mut alerts = Vec::new();
     for name in found {
@@ -84,7 +81,7 @@ pub fn in_cell(document: &Document, cell: &Cell, certainty: Certainty) -> Vec<Na
             names.clear();
         } else if names.is_empty() && !text.text.text()[name.range.clone()].contains(['(', '=']) {
             // `#DiskFull`, and no query.
-            let mut parts = several::parts(&text, name.range.clone());
+            let mut parts = several::parts(text, name.range.clone());
             parts.retain(|part| is_shaped(&part.name));
             for part in &mut parts {
                 part.known_by = KnownBy::Rule;
@@ -105,7 +102,7 @@ pub fn in_cell(document: &Document, cell: &Cell, certainty: Certainty) -> Vec<Na
         let is_one = names.len() == 1;
         alerts.append(&mut names);
         if is_one {
-            alerts.extend(several::parts(&text, name.range));
+            alerts.extend(several::parts(text, name.range));
         }
     }
     alerts.shrink_to_fit();
@@ -113,9 +110,8 @@ pub fn in_cell(document: &Document, cell: &Cell, certainty: Certainty) -> Vec<Na
 }
 
 /// The whole text of a cell as one name, if it is not the one name found in it, nor code among others.
-pub fn whole_cell(document: &Document, cell: &Cell, found: &[NamedAlert]) -> Option<NamedAlert> {
+pub fn whole_cell(text: &DressedText, found: &[NamedAlert]) -> Option<NamedAlert> {
     const LONGEST: usize = 256;
-    let text = DressedText::of(document, &cell.content);
     let written = text.text.text();
     let name = written.trim();
     let is_found = matches!(found, [one, parts @ ..]

@@ -5,7 +5,7 @@
 //! is read in `alert_name`.
 
 use super::alert_column::{AlertColumns, Certainty};
-use super::alert_name::{self, KnownBy, NamedAlert, is_shaped};
+use super::alert_name::{self, DressedText, KnownBy, NamedAlert, is_shaped};
 use super::past_alerts;
 use crate::diag::suggest::letters;
 use crate::markdown::{BlockKind, Cell, Document, InlineKind, Row, Table, plain_text};
@@ -76,14 +76,15 @@ fn read(
     let routes = says_who_is_told(header, column);
     let rows = rows.into_iter().filter_map(|row| {
         let cell = row.cells.get(column)?;
-        let mut alerts = alert_name::in_cell(document, cell, certainty);
+        let text = DressedText::of(document, &cell.content);
+        let mut alerts = alert_name::in_cell(&text, certainty);
         let is_group = heads_group(row, column);
         for named in &mut alerts {
             if is_group || routes && !is_shaped(&named.name) {
                 named.known_by = KnownBy::Rule;
             }
         }
-        let phrase = alert_name::whole_cell(document, cell, &alerts);
+        let phrase = alert_name::whole_cell(&text, &alerts);
         let is_named = !alerts.is_empty() || phrase.is_some();
         let start = start(&row.cells, column);
         is_named.then(|| AlertRow { range: row.range.clone(), alerts, phrase, start })

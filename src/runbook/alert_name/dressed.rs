@@ -71,11 +71,11 @@ pub(super) struct Run {
 /// The text of a cell. Line breaks and items of lists are parted by line breaks; characters that
 /// nobody sees, such as soft hyphens, are left out.
 #[derive(Debug, Default)]
-pub(super) struct DressedText {
+pub struct DressedText {
     /// The text.
     pub text: MappedText,
     /// Its parts in order.
-    pub runs: Vec<Run>,
+    pub(super) runs: Vec<Run>,
     /// The elements of raw HTML that are open, with what they dress.
     open: Vec<(String, Dress)>,
 }

@@ -7,7 +7,7 @@ fn cell(written: &str, certainty: Certainty) -> Vec<(String, String, KnownBy)> {
     let source = Source::new("a.md", text.as_str());
     let document = crate::markdown::parse(&source, 0, &|_, _| crate::markdown::Kept::default());
     let BlockKind::Table(table) = &document.blocks[0].kind else { panic!() };
-    in_cell(&document, &table.bodies[0][0].cells[0], certainty)
+    in_cell(&DressedText::of(&document, &table.bodies[0][0].cells[0].content), certainty)
         .into_iter()
         .map(|named| (named.name, text[named.range].to_owned(), named.known_by))
         .collect()

@@ -39,7 +39,7 @@ pub(super) fn front(line: &str) -> Option<&str> {
     const ENDS: [&str; 9] = [": ", "：", " - ", " – ", " — ", " → ", " (", "（", " ["];
     const LONG: usize = 7;
     let line = line.trim_start();
-    if line.starts_with("!!!") || line.starts_with("???") {
+    if line.starts_with(['!', '?']) && (line.starts_with("!!!") || line.starts_with("???")) {
         let name = line[3..].split(['"', '“', '”']).nth(1)?;
         return may_be_name(name).then_some(name);
     }
