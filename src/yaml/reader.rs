@@ -84,8 +84,18 @@ impl Reader {
             self.wrong_kind(node, what, "a mapping");
             return None;
         }
+        /// Of so many keys each is compared with those before it.
+        const FEW: usize = 8;
+        let entries = node.entries();
+        let is_there = |at: usize| {
+            let name = entries[at].name();
+            entries[..at].iter().any(|before| before.name() == name)
+        };
+        if entries.len() <= FEW && !(1..entries.len()).any(is_there) {
+            return Some(Fields { node });
+        }
         let mut first = FxHashMap::default();
-        for entry in node.entries() {
+        for entry in entries {
             match first.entry(entry.name()) {
                 Vacant(place) => {
                     place.insert(&entry.key.span);
