@@ -55,6 +55,10 @@ use agreement::{has_length, is_age_and_wait, is_other_length};
 /// The rules that a place which describes these alerts may be about. None where no rule raises one of
 /// them: what stands there may be said of that one, before it was renamed.
 pub fn rules_meant<'s>(site: &'s Site, alerts: &[&str]) -> Vec<&'s Rule> {
+    // Most places are about one alert.
+    if let [only] = alerts {
+        return site.rules_raising(only).collect();
+    }
     let raising = |name: &&str| site.rules_raising(name).collect::<Vec<_>>();
     let by_alert: Vec<Vec<&Rule>> = alerts.iter().map(raising).collect();
     if by_alert.iter().any(Vec::is_empty) { Vec::new() } else { by_alert.concat() }

@@ -195,10 +195,9 @@ pub(super) fn bold_name(line: &[Inline]) -> Option<String> {
 /// Whether a paragraph ends with a sentence that leads up to what follows, and to something else than
 /// the alert's definition.
 pub(super) fn leads_up(own: &[&str], content: &[Inline]) -> bool {
-    // Most paragraphs end with text, and that with another mark.
-    if let Some(Inline { kind: InlineKind::Text(last), .. }) = content.last()
-        && last.trim_end().ends_with(|it| it != ':')
-    {
+    // Most paragraphs end with text or code, and that with another mark.
+    let last = content.last().map_or("", Inline::own_text);
+    if last.trim_end().ends_with(|it| it != ':') {
         return false;
     }
     let text = plain_text(content);
