@@ -9,7 +9,8 @@ use crate::lint::runs::{any_run_shaped, runs};
 use crate::lint::shapes::Shapes;
 use crate::markdown::{Inline, InlineKind};
 use rustc_hash::FxHashMap;
-use std::ops::{BitOr, BitOrAssign};
+use smallvec::SmallVec;
+use std::ops::{BitOr, BitOrAssign, Range};
 use std::sync::LazyLock;
 
 /// Kinds of words.
@@ -31,7 +32,7 @@ impl BitOrAssign for Kinds {
 }
 
 /// Whether all letters and digits of a text are ASCII; quotation marks and dashes may be none.
-pub fn has_ascii_words(text: &str) -> bool {
+fn has_ascii_words(text: &str) -> bool {
     let is_word = |it: char| !it.is_ascii() && it.is_alphanumeric();
     text.is_ascii() || !text.contains(is_word)
 }
@@ -143,6 +144,47 @@ impl Kinds {
 
     fn has(self, kind: Self) -> bool {
         self.0 & kind.0 != 0
+    }
+}
+
+/// The words of a text that are of kinds, each with its place: what is asked of its pieces is known then.
+pub struct PlacedKinds<'t> {
+    text: &'t str,
+    has_digit: bool,
+    /// Where words begin that are of kinds; nothing is known of a text of which some are no ASCII.
+    words: Option<SmallVec<[(usize, Kinds); 16]>>,
+}
+
+impl<'t> PlacedKinds<'t> {
+    /// Those of a text, which is gone over once.
+    pub fn of(text: &'t str) -> Self {
+        let words = has_ascii_words(text).then(|| {
+            let mut words = SmallVec::new();
+            any_run_shaped(text, &SHAPES, |word| {
+                let kinds = Kinds::of_word(&text[word.clone()]);
+                if kinds != Kinds::NONE {
+                    words.push((word.start, kinds));
+                }
+                false
+            });
+            words
+        });
+        Self { text, has_digit: has_digit(text), words }
+    }
+
+    /// Those of the whole text.
+    pub fn all(&self) -> Kinds {
+        self.within(0..self.text.len())
+    }
+
+    /// Those of a piece of the text that begins and ends between words.
+    pub fn within(&self, piece: Range<usize>) -> Kinds {
+        let Some(words) = &self.words else { return Kinds::of(&self.text[piece]) };
+        let from = words.partition_point(|(at, _)| *at < piece.start);
+        let words = words[from..].iter().take_while(|(at, _)| *at < piece.end);
+        let kinds = words.fold(Kinds::NONE, |kinds, (_, kind)| kinds | *kind);
+        let has_digit = self.has_digit && !kinds.may_have_number() && has_digit(&self.text[piece]);
+        if has_digit { kinds | Kinds::NUMBER } else { kinds }
     }
 }
 
@@ -259,6 +301,13 @@ mod tests {
                 || has(&|word| OF_IT.contains(word)) && has(&|word| BEING.contains(word));
             proptest::prop_assert_eq!(kinds.may_tell(), is_told);
             proptest::prop_assert_eq!(kinds.has(Kinds::ALERT), has(&|word| word == "alert"));
+            let placed = PlacedKinds::of(&text);
+            proptest::prop_assert_eq!(placed.all(), kinds);
+            for (at, mark) in text.match_indices('.') {
+                proptest::prop_assert_eq!(placed.within(0..at), Kinds::of(&text[..at]));
+                let behind = at + mark.len()..text.len();
+                proptest::prop_assert_eq!(placed.within(behind.clone()), Kinds::of(&text[behind]));
+            }
         }
     }
 

@@ -15,9 +15,10 @@ mod time;
 mod together;
 mod tone;
 
+use super::kinds::PlacedKinds;
 use super::words::{Token, TokenKind, tokens_in};
 use cut::{Piece, pieces};
-use measure::{Measure, Numbers};
+use measure::Measure;
 pub use measure::{NUMERALS, has_digit, is_unit, numerals};
 use smallvec::SmallVec;
 use std::cell::OnceCell;
@@ -253,8 +254,8 @@ pub enum Bare {
 /// The sentences of a text, with what they state; none of a text of which none states anything that is
 /// wanted.
 pub fn sentences(text: &str, wanted: Wanted, bare: Bare) -> Vec<Sentence> {
-    let numbers = Numbers::of(text);
-    if numbers.is_empty() {
+    let words = PlacedKinds::of(text);
+    if !words.all().may_have_number() {
         return Vec::new();
     }
     let pieces: SmallVec<[Piece; 8]> = pieces(text).collect();
@@ -264,7 +265,7 @@ pub fn sentences(text: &str, wanted: Wanted, bare: Bare) -> Vec<Sentence> {
     let mut counts: SmallVec<[Option<usize>; 8]> = SmallVec::with_capacity(pieces.len());
     for piece in &pieces {
         let before = read.len();
-        counts.push(piece.may_state(text, &numbers, wanted).then(|| {
+        counts.push(piece.may_state(&words, wanted).then(|| {
             read_piece(text, piece, bare, &mut read);
             read.len() - before
         }));
@@ -302,8 +303,9 @@ fn read_piece(text: &str, piece: &Piece, bare: Bare, found: &mut Vec<Sentence>) 
 /// byte it begins at.
 pub fn mentions(text: &str) -> Vec<(usize, Quantity)> {
     let mut mentions = Vec::new();
-    let numbers = Numbers::of(text);
-    for piece in pieces(text).filter(|piece| numbers.may_be_in(piece.range.clone())) {
+    let words = PlacedKinds::of(text);
+    let may_have_number = |piece: &Piece| words.within(piece.range.clone()).may_have_number();
+    for piece in pieces(text).filter(may_have_number) {
         let tokens = tokens_in(text, piece.range);
         for tokens in tokens.split(|token| token.kind == TokenKind::End) {
             mentions.extend(Reader::new(text, tokens, Bare::Anything).mentions());

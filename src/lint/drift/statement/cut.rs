@@ -1,9 +1,8 @@
 //! Where a text is cut into sentences without being read, so that only those with a number in them have
 //! to be taken apart.
 
-use super::measure::Numbers;
 use super::{Sentence, Wanted};
-use crate::lint::drift::kinds::Kinds;
+use crate::lint::drift::kinds::PlacedKinds;
 use crate::lint::drift::words::{SHORTENED, TokenKind, token};
 use std::ops::Range;
 
@@ -57,10 +56,9 @@ fn may_be_shortened(text: &str) -> bool {
 impl Piece {
     /// Whether it may state something that is wanted: it has a number and, if it is one sentence and only
     /// those that tell something are wanted, may tell it.
-    pub fn may_state(&self, text: &str, numbers: &Numbers<'_>, wanted: Wanted) -> bool {
-        let may_tell = || Kinds::of(&text[self.range.clone()]).may_tell();
-        numbers.may_be_in(self.range.clone())
-            && (!self.is_one || wanted != Wanted::Telling || may_tell())
+    pub fn may_state(&self, words: &PlacedKinds<'_>, wanted: Wanted) -> bool {
+        let kinds = words.within(self.range.clone());
+        kinds.may_have_number() && (!self.is_one || wanted != Wanted::Telling || kinds.may_tell())
     }
 
     /// What can be said of one sentence that states nothing without reading it.

@@ -1,13 +1,9 @@
 //! Numbers with their units, in digits and in words.
 
 use super::{Bound, Physical, Reader, Unit};
-use crate::lint::drift::kinds::{Kinds, has_ascii_words};
 use crate::lint::drift::words::{NUMBER_WORDS, TokenKind, lower_case, number_word};
-use crate::lint::runs::any_run_shaped;
 use crate::lint::shapes::Shapes;
 use crate::lint::word_set::{WordMap, WordSet};
-use smallvec::SmallVec;
-use std::ops::Range;
 
 /// A number with its unit, before anything is known of the words around it.
 pub(super) struct Measure {
@@ -83,46 +79,6 @@ pub static NUMERALS: Shapes = NUMBER_WORDS.shapes().and(PARTS.shapes()).and(TIME
 /// Whether a text has a digit. All bytes are gone over at once, rather than up to the first one.
 pub fn has_digit(text: &str) -> bool {
     text.bytes().fold(false, |has, byte| has | byte.is_ascii_digit())
-}
-
-/// Where in a text the numbers are of which it may have some, in digits or in words.
-pub(super) struct Numbers<'t> {
-    text: &'t str,
-    has_digit: bool,
-    /// Where words begin that say one; nothing is known of a text of which some are no ASCII.
-    words: Option<SmallVec<[usize; 8]>>,
-}
-
-impl<'t> Numbers<'t> {
-    /// Those of a text, which is gone over once.
-    pub fn of(text: &'t str) -> Self {
-        let words = has_ascii_words(text).then(|| {
-            let mut words = SmallVec::new();
-            any_run_shaped(text, &NUMERALS, |word| {
-                if Kinds::of_word(&text[word.clone()]).may_have_number() {
-                    words.push(word.start);
-                }
-                false
-            });
-            words
-        });
-        Self { text, has_digit: has_digit(text), words }
-    }
-
-    /// Whether there surely is none.
-    pub fn is_empty(&self) -> bool {
-        !self.has_digit && self.words.as_ref().is_some_and(|words| words.is_empty())
-    }
-
-    /// Whether a piece of the text that ends and begins between words may have one.
-    pub fn may_be_in(&self, piece: Range<usize>) -> bool {
-        let Some(words) = &self.words else {
-            return Kinds::of(&self.text[piece]).may_have_number();
-        };
-        let next = words.partition_point(|at| *at < piece.start);
-        words.get(next).is_some_and(|at| *at < piece.end)
-            || self.has_digit && has_digit(&self.text[piece])
-    }
 }
 
 impl Reader<'_> {
