@@ -93,14 +93,37 @@ enum Change {
     Replace(usize),
     /// It is put before another one.
     Move(prop::sample::Index),
+    /// The page gets this front matter.
+    Front(usize),
+}
+
+/// What pages say in front matter.
+const FRONTS: [&str; 9] = [
+    "title: Page",
+    "layout: default",
+    "title: DiskFull",
+    "title: Disk Gone\nparent: Page",
+    "title: Etcd\nparent: Disk Gon",
+    "title: All Disk*\nnav_order: 3",
+    "title: Page\nalerts: [EtcdDown, Nowhere]",
+    "title: Page\nredirect_from: /alerts/Nowhere/",
+    "link: /old/",
+];
+
+/// A page: its front matter, and its pieces.
+#[derive(Debug, Clone)]
+struct Text {
+    front: usize,
+    pieces: Vec<usize>,
 }
 
 impl Edit {
     /// Whether it has done something.
-    fn apply(&self, pieces: &mut Vec<usize>) -> bool {
+    fn apply(&self, Text { front, pieces }: &mut Text) -> bool {
         let index = |at: &prop::sample::Index, pieces: &[usize]| at.index(pieces.len());
         match &self.change {
             Change::Insert(piece) => pieces.insert(self.at.index(pieces.len() + 1), *piece),
+            Change::Front(other) => *front = *other,
             _ if pieces.is_empty() => return false,
             Change::Remove => drop(pieces.remove(index(&self.at, pieces))),
             Change::Replace(piece) => {
@@ -117,27 +140,28 @@ impl Edit {
 }
 
 /// The pieces of each page, and what is done to them.
-fn site() -> impl Strategy<Value = (Vec<Vec<usize>>, Vec<Edit>)> {
+fn site() -> impl Strategy<Value = (Vec<Text>, Vec<Edit>)> {
     let all: Vec<usize> = (0..PIECES.len()).collect();
     prop::sample::subsequence(all, 4..10).prop_flat_map(|palette| {
         let pieces = prop::collection::vec(prop::sample::select(palette.clone()), 0..6);
+        let text = (0..FRONTS.len(), pieces).prop_map(|(front, pieces)| Text { front, pieces });
         let piece = prop::sample::select(palette);
         let change = prop_oneof![
             3 => piece.clone().prop_map(Change::Insert),
             3 => Just(Change::Remove),
             2 => piece.prop_map(Change::Replace),
             1 => any::<prop::sample::Index>().prop_map(Change::Move),
+            1 => (0..FRONTS.len()).prop_map(Change::Front),
         ];
         let edit = (0..PAGES.len(), any::<prop::sample::Index>(), change)
             .prop_map(|(page, at, change)| Edit { page, at, change });
-        (prop::collection::vec(pieces, PAGES.len()), prop::collection::vec(edit, 1..16))
+        (prop::collection::vec(text, PAGES.len()), prop::collection::vec(edit, 1..16))
     })
 }
 
-fn write(site: &Path, page: usize, pieces: &[usize]) {
+fn write(site: &Path, page: usize, Text { front, pieces }: &Text) {
     let body: Vec<&str> = pieces.iter().map(|piece| PIECES[*piece]).collect();
-    let front = if page == 1 { "alerts: [EtcdDown]\n" } else { "" };
-    let text = format!("---\ntitle: Page {page}\n{front}---\n\n{}\n", body.join("\n\n"));
+    let text = format!("---\n{}\n---\n\n{}\n", FRONTS[*front], body.join("\n\n"));
     let file = site.join("content").join(PAGES[page]);
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     fs::write(file, text).unwrap();
@@ -164,14 +188,19 @@ const OF_ANOTHER: (&str, &str) = ("z.md", "## DiskFullCritical\n\nSeverity: warn
 
 /// Saves a page, and has the findings on another page be others, as they are in a whole check.
 fn saved(pages: &[(&str, &str)], page: (&str, &str), other: &str) {
+    saved_beside(GROUPS, pages, page, other);
+}
+
+/// The same with other rules, in a file that may be the one with other findings.
+fn saved_beside(rules: &str, pages: &[(&str, &str)], page: (&str, &str), other: &str) {
     let folder = tempfile::tempdir().unwrap();
     let site = folder.path();
     let configuration = "title: T\nbase_url: https://r.example\nrules: [rules.yaml]\n";
     fs::write(site.join("alertbook.yaml"), configuration).unwrap();
-    fs::write(site.join("rules.yaml"), GROUPS).unwrap();
-    fs::create_dir(site.join("content")).unwrap();
+    fs::write(site.join("rules.yaml"), rules).unwrap();
     let write = |(page, text): (&str, &str)| {
         let place = site.join("content").join(page);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
         let front = if text.starts_with("---") { "" } else { "---\n---\n\n" };
         fs::write(&place, format!("{front}{text}")).unwrap();
         place
@@ -193,6 +222,143 @@ fn saved(pages: &[(&str, &str)], page: (&str, &str), other: &str) {
     assert_ne!(of_other(&before), of_other(&cold), "the edit changes nothing on {other}");
     assert_eq!(of_other(&after), of_other(&cold));
     assert_eq!(findings(&after), findings(&cold));
+    assert_eq!(joined(&after), joined(&cold));
+}
+
+/// What a site is after its files were joined, in one text for each kind of thing.
+fn joined(checked: &Checked) -> [String; 6] {
+    let site = &checked.site;
+    let addresses = site.alerts.keys().map(|name| {
+        let path = site.alert_page(name);
+        let at = site.at(&path).cloned();
+        (path, at)
+    });
+    let pages = site.pages.iter().enumerate().map(|(index, page)| {
+        (&page.path, &page.title, &page.aliases, site.alerts_starting_on(index))
+    });
+    let styles = site.styles().map(|style| &style.text).collect::<Vec<_>>();
+    [
+        format!("{:#?}", site.claims),
+        format!("{:#?}", site.alerts),
+        format!("{:#?}", addresses.collect::<Vec<_>>()),
+        format!("{:#?}", pages.collect::<Vec<_>>()),
+        format!("{:#?}", site.navigation),
+        format!("{styles:?}"),
+    ]
+}
+
+/// Rules of alerts, each in a group of its own, with the addresses of their runbooks, if they have one.
+fn rules(alerts: &[(&str, &str)]) -> String {
+    let rule = |(alert, url): &(&str, &str)| {
+        let annotations = match *url {
+            "" => String::new(),
+            url => format!(", annotations: {{runbook_url: \"https://r.example/{url}\"}}"),
+        };
+        format!("- {{name: {alert}, rules: [{{alert: {alert}, expr: up == 0{annotations}}}]}}\n")
+    };
+    format!("groups:\n{}", alerts.iter().map(rule).collect::<String>())
+}
+
+const DISK_FULL: &str = "| Alert |\n|--|\n| `DiskFull` |\n";
+
+#[test]
+fn a_rule_misses_the_section_that_its_address_leads_to() {
+    let rules = rules(&[("DiskFull", "a.html#one")]);
+    let pages = [("a.md", "## One\n"), ("b.md", DISK_FULL)];
+    saved_beside(&rules, &pages, ("a.md", "## Two\n\nDiskFull\n"), "rules.yaml");
+    // What was found is no longer so.
+    let pages = [("a.md", "## Two\n\nDiskFull\n"), pages[1]];
+    saved_beside(&rules, &pages, ("a.md", "## One\n"), "rules.yaml");
+}
+
+#[test]
+fn a_rule_that_leads_to_an_alert_depends_on_where_that_starts() {
+    let beside = rules(&[("DiskFull", "alerts/OtherFull/#one")]);
+    let other = ("b.md", "| Alert |\n|--|\n| `DiskFull` |\n| `OtherFull` |\n");
+    let pages = [("a.md", "Nothing.\n"), ("b.md", DISK_FULL)];
+    saved_beside(&beside, &pages, other, "rules.yaml");
+    saved_beside(&beside, &[pages[0], other], pages[1], "rules.yaml");
+    // It has no place yet.
+    let rules = rules(&[("DiskFull", "alerts/OtherFull/#one"), ("OtherFull", "b.html")]);
+    let own = "| Alert |\n|--|\n| `OtherFull` |\n";
+    saved_beside(&rules, &[pages[0], ("c.md", DISK_FULL)], ("a.md", own), "rules.yaml");
+}
+
+#[test]
+fn a_rule_leads_to_the_page_that_says_its_alert() {
+    let beside = rules(&[("DiskFull", "a.html")]);
+    let pages = [("a.md", "The disk, DiskFull says.\n"), ("b.md", DISK_FULL)];
+    saved_beside(&beside, &pages, ("a.md", "## Disk\n"), "rules.yaml");
+    // The page that documents it calls the other one its runbook.
+    let rules = rules(&[("DiskFull", "a.html#one")]);
+    let pages = [("a.md", "## One\n"), ("b.md", "| Alert | |\n|--|--|\n| `DiskFull` | |\n")];
+    let calls = ("b.md", "| Alert | |\n|--|--|\n| `DiskFull` | [open](a.md#one) |\n");
+    saved_beside(&rules, &pages, calls, "rules.yaml");
+}
+
+#[test]
+fn a_rule_leads_to_the_section_of_another_alert_since_that_starts_there() {
+    let rules = rules(&[("DiskFull", "a.html#one"), ("Other", "a.html")]);
+    let row = "| Alert | Start |\n|--|--|\n| `DiskFull` | [Go](#two) |\n";
+    let text = format!("{row}\n## One\n\n## Two\n");
+    let pages = [("a.md", text.as_str()), ("b.md", "Nothing.\n")];
+    let other = "| Alert | Start |\n|--|--|\n| `Other` | [Go](a.md#one) |\n";
+    saved_beside(&rules, &pages, ("b.md", other), "rules.yaml");
+}
+
+#[test]
+fn a_rule_without_an_address_is_missed_since_there_is_a_runbook() {
+    let rules = rules(&[("Other", "a.html"), ("DiskFull", "")]);
+    let pages = [("a.md", "`Other`\n"), ("b.md", "Nothing.\n")];
+    saved_beside(&rules, &pages, ("b.md", DISK_FULL), "rules.yaml");
+}
+
+#[test]
+fn a_link_leads_to_an_alert_as_long_as_a_page_names_it() {
+    let link = ("b.md", "See [it](/alerts/Nowhere/).\n");
+    let row = ("a.md", "| Alert |\n|--|\n| `Nowhere` |\n");
+    saved(&[("a.md", "Nothing.\n"), link], row, "b.md");
+    saved(&[row, link], ("a.md", "Nothing.\n"), "b.md");
+    // The name is encoded, and of another case than that of an alert which has its folder alone.
+    let link = ("b.md", "See [it](/%61lerts/DiskFullWarning/).\n");
+    let twin = ("a.md", "| Alert |\n|--|\n| `DISKFULLWARNING` |\n");
+    saved(&[("a.md", "Nothing.\n"), link], twin, "b.md");
+}
+
+#[test]
+fn what_words_name_depends_on_what_tables_name() {
+    let heading = ("b.md", "## Nowhere\n\n[gone](#gone)\n");
+    let link = ("c.md", "See [it](/alerts/Nowhere/#now).\n");
+    let row = ("a.md", "| Alert |\n|--|\n| `Nowhere` |\n");
+    saved(&[("a.md", "Nothing.\n"), heading, link], row, "c.md");
+}
+
+#[test]
+fn a_parent_is_known_as_long_as_a_page_has_its_title() {
+    let child = ("b.md", "---\nparent: Many Diskss\n---\n\nText.\n");
+    let parent = ("a.md", "---\ntitle: Many Disks\n---\n\nText.\n");
+    let other = ("a.md", "---\ntitle: Few bottles\n---\n\nText.\n");
+    saved(&[parent, child], other, "b.md");
+    saved(&[other, child], parent, "b.md");
+    // Without a title the first heading is one.
+    saved(&[("a.md", "## Few bottles\n"), child], ("a.md", "## Many Disks\n"), "b.md");
+}
+
+#[test]
+fn a_page_in_the_place_of_an_alert_is_one_only_if_the_alert_starts_there() {
+    let place = ("alerts/DiskFullCritical/index.md", "`DiskFullCritical` is full.\n");
+    let row = ("a.md", "| Alert |\n|--|\n| `DiskFullCritical` |\n");
+    saved(&[("a.md", "Nothing.\n"), place], row, "index.md");
+    saved(&[row, place], ("a.md", "Nothing.\n"), "index.md");
+}
+
+#[test]
+fn an_alias_yields_to_an_alert_that_a_page_names() {
+    let alias = ("b.md", "---\nredirect_from: /alerts/Nowhere/\n---\n\nText.\n");
+    let link = ("c.md", "See [it](/alerts/Nowhere/#text).\n");
+    let row = ("a.md", "| Alert |\n|--|\n| `Nowhere` |\n\n## Text\n");
+    saved(&[("a.md", "Nothing.\n"), alias, link], row, "c.md");
+    saved(&[row, alias, link], ("a.md", "Nothing.\n"), "c.md");
 }
 
 #[test]
@@ -269,8 +435,8 @@ proptest! {
         let configuration = "title: T\nbase_url: https://r.example\nrules: [rules.yaml]\n";
         fs::write(site.join("alertbook.yaml"), configuration).unwrap();
         fs::write(site.join("rules.yaml"), RULES).unwrap();
-        for (page, pieces) in pages.iter().enumerate() {
-            write(site, page, pieces);
+        for (page, text) in pages.iter().enumerate() {
+            write(site, page, text);
         }
         let project = Project { out: site.join("public"), site: site.to_owned(), base_url: None };
         let mut builder = Builder::keeping();
@@ -283,11 +449,13 @@ proptest! {
             write(site, page, &pages[page]);
             let changed = BTreeSet::from([site.join("content").join(PAGES[page])]);
             before = builder.read_again(&project, &before, &changed).unwrap();
-            let cold = findings(&Builder::default().read(&project).unwrap());
+            let whole = Builder::default().read(&project).unwrap();
+            let cold = findings(&whole);
             let warm = findings(&before);
             let differing = warm.lines().zip(cold.lines()).find(|(warm, cold)| warm != cold);
             prop_assert_eq!(differing, None, "{:?}", edits);
             prop_assert_eq!(warm.len(), cold.len());
+            prop_assert_eq!(joined(&before), joined(&whole));
         }
     }
 }

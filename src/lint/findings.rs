@@ -1,9 +1,11 @@
 //! What the checks find, kept by check and by page, so that a site of which a page says something
 //! else need not be gone over as a whole.
 
+use super::affected::{self, Affected};
 use super::allow::{self, Allow};
+use super::on_rules::{InRules, OnRules};
 use super::open_page::{OpenPage, Tree};
-use super::{CHECKS, Check, InPage, InSite, Run, affected, check_named};
+use super::{CHECKS, Check, InPage, InRuleFile, InSite, Run, check_named};
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::markdown::Document;
 use crate::site::Site;
@@ -19,6 +21,8 @@ pub struct Findings {
     in_site: Vec<Arc<InSite>>,
     /// Of those that go over it page by page, and what of it the page allows.
     in_pages: Vec<Arc<OnPage>>,
+    /// Of those that go over its rule files one by one.
+    in_rules: Vec<Arc<OnRules>>,
     /// The `allow` comments of the rule files.
     allows_in_rules: Arc<Vec<Allow>>,
 }
@@ -78,16 +82,16 @@ impl Findings {
         go: impl FnOnce(&InPages<'_>) -> (Vec<OnPage>, T) + Send,
     ) -> (Self, T) {
         let running = running(site);
-        let (in_site, (in_pages, made)) = rayon::join(
+        let ((in_site, in_rules), (in_pages, made)) = rayon::join(
             || {
                 let found = running.par_iter().map(|check| Arc::new(check.run_on_site(site)));
-                found.collect()
+                (found.collect(), InRules::new(site, &running).look_at_all())
             },
             || go(&InPages::new(site, &running)),
         );
         let in_pages = in_pages.into_iter().map(Arc::new).collect();
-        let in_rules = site.rule_files.par_iter().flat_map_iter(|file| allow::in_rule_file(file));
-        (Self { in_site, in_pages, allows_in_rules: Arc::new(in_rules.collect()) }, made)
+        let allows = site.rule_files.par_iter().flat_map_iter(|file| allow::in_rule_file(file));
+        (Self { in_site, in_pages, in_rules, allows_in_rules: Arc::new(allows.collect()) }, made)
     }
 
     /// Runs the checks again on a site that [`Site::with_runbooks`] made of the one of these
@@ -107,28 +111,43 @@ impl Findings {
             }
         });
         let in_site = in_site.collect();
-        self.with(in_site, site, changed, &sources)
+        let is_stale =
+            |_, on_rules: &OnRules| on_rules.has_read(changed) || point_there(on_rules.found());
+        let in_rules = InRules::new(site, &running).look_again(&self.in_rules, is_stale);
+        self.with(in_site, in_rules, site, changed, &sources)
     }
 
     /// Runs the checks on a site that was put together anew after `before`, the one of these findings:
-    /// on the pages that may have other findings, and once for the whole site. `None` where any page may
-    /// have others.
+    /// on the pages and rule files that may have other findings, and on the whole site where a check may
+    /// find something else. `None` where any page may have others.
     #[must_use]
     pub fn after(&self, before: &Site, site: &Site) -> Option<Self> {
-        let affected = affected::pages(before, site)?;
-        let pairs = before.pages.iter().zip(&site.pages);
-        let changed = pairs.filter(|(old, new)| !Arc::ptr_eq(&old.runbook, &new.runbook));
-        let sources = changed.map(|(_, new)| new.runbook.source().path()).collect();
+        let affected = affected::between(before, site)?;
+        let pages = affected.changed.iter().map(|page| site.pages[*page].runbook.source().path());
+        let sources: BTreeSet<&str> = pages.collect();
+        let point_there = |found: &[Diagnostic]| found.iter().any(|one| points_to(one, &sources));
         let running = running(site);
-        let in_site = running.par_iter().map(|check| Arc::new(check.run_on_site(site)));
-        Some(self.with(in_site.collect(), site, &affected, &sources))
+        let in_site = running.par_iter().zip(&self.in_site).map(|(check, before)| {
+            if check.reads_what_is_other(before, &affected) || point_there(&before.found) {
+                Arc::new(check.run_on_site(site))
+            } else {
+                Arc::clone(before)
+            }
+        });
+        let in_site = in_site.collect();
+        let raising = affected.rule_files(site);
+        let is_stale =
+            |file, on_rules: &OnRules| raising.contains(&file) || on_rules.may_be_other(&affected);
+        let in_rules = InRules::new(site, &running).look_again(&self.in_rules, is_stale);
+        Some(self.with(in_site, in_rules, site, &affected.pages, &sources))
     }
 
-    /// These findings with others in the whole site, on some pages, and where they point to other
-    /// sources.
+    /// These findings with others in the whole site and in its rules, on some pages, and where they point
+    /// to other sources.
     fn with(
         &self,
         in_site: Vec<Arc<InSite>>,
+        in_rules: Vec<Arc<OnRules>>,
         site: &Site,
         pages: &BTreeSet<usize>,
         sources: &BTreeSet<&str>,
@@ -142,7 +161,7 @@ impl Findings {
             }
         };
         let in_pages = self.in_pages.par_iter().enumerate().map(look_again).collect();
-        Self { in_site, in_pages, allows_in_rules: Arc::clone(&self.allows_in_rules) }
+        Self { in_site, in_pages, in_rules, allows_in_rules: Arc::clone(&self.allows_in_rules) }
     }
 
     /// What is left of them where the authors of the site allow some, with how bad each is.
@@ -150,7 +169,8 @@ impl Findings {
         let running = running(site);
         let in_pages = self.in_pages.iter().flat_map(|page| &page.found);
         let in_site = self.in_site.iter().flat_map(|in_site| &in_site.found);
-        let found = in_site.chain(in_pages).cloned().collect();
+        let in_rules = self.in_rules.iter().flat_map(|on_rules| on_rules.found());
+        let found = in_site.chain(in_pages).chain(in_rules).cloned().collect();
         let in_pages = self.in_pages.iter().flat_map(|page| &page.allows);
         let allows: Vec<&Allow> = in_pages.chain(self.allows_in_rules.iter()).collect();
         let was_run = |name: &str| {
@@ -206,19 +226,42 @@ fn place(found: &Diagnostic) -> (&Span, &str, &str) {
 impl Check {
     fn run_on_site(&self, site: &Site) -> InSite {
         match self.run {
-            Run::Site(run) | Run::Both(run, _) | Run::Anew(run) => {
-                InSite { found: run(site), ..InSite::default() }
-            }
-            Run::Texts(run) => run(site),
-            Run::Page(_) | Run::Pages(_) => InSite::default(),
+            Run::Site(run)
+            | Run::Rules(run)
+            | Run::Titles(run)
+            | Run::Both(run, _)
+            | Run::RulesAndPages(run, _)
+            | Run::Anew(run) => InSite { found: run(site), ..InSite::default() },
+            Run::Texts(run) | Run::Addresses(run) => run(site),
+            Run::Page(_) | Run::Pages(_) | Run::RuleFiles(_) => InSite::default(),
+        }
+    }
+
+    /// Whether a check that found this in a whole site may find something else where this is other.
+    fn reads_what_is_other(&self, before: &InSite, affected: &Affected<'_>) -> bool {
+        match self.run {
+            Run::Site(_) | Run::Both(..) | Run::Anew(_) | Run::Texts(_) => true,
+            Run::Titles(_) => affected.has_other_titles,
+            Run::Addresses(_) => affected.has_other_alerts || !before.read.is_empty(),
+            Run::Rules(_) | Run::RulesAndPages(..) => false,
+            Run::Page(_) | Run::Pages(_) | Run::RuleFiles(_) => false,
         }
     }
 
     fn in_pages<'s>(&self, site: &'s Site) -> Option<InPage<'s>> {
         match self.run {
             Run::Page(run) => Some(Box::new(run)),
-            Run::Pages(in_pages) | Run::Both(_, in_pages) => Some(in_pages(site)),
-            Run::Site(_) | Run::Anew(_) | Run::Texts(_) => None,
+            Run::Pages(in_pages) | Run::Both(_, in_pages) | Run::RulesAndPages(_, in_pages) => {
+                Some(in_pages(site))
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn in_rule_files<'s>(&self, site: &'s Site) -> Option<InRuleFile<'s>> {
+        match self.run {
+            Run::RuleFiles(in_rule_files) => Some(in_rule_files(site)),
+            _ => None,
         }
     }
 }

@@ -17,7 +17,9 @@ mod explain;
 mod findings;
 mod loaded;
 mod metric_names;
+mod on_rules;
 mod open_page;
+mod open_rule_file;
 mod renames;
 mod runbook_url;
 mod runs;
@@ -31,6 +33,7 @@ pub use checks::CHECKS;
 pub use explain::Explanation;
 pub use findings::{Findings, OnPage};
 pub use open_page::OpenPage;
+pub use open_rule_file::OpenRuleFile;
 pub use tidy::tidy;
 
 use crate::diag::{Diagnostic, Report, Severity};
@@ -91,16 +94,32 @@ impl Needs {
 /// to sections are as they were (see [`Site::with_runbooks`]), only that page is checked again. So a
 /// check has to be `Anew` if it reads anything else of a page that is not the one it is about: its
 /// snippets, its commands, its text; or `Texts`, and say of which pages.
+///
+/// When a page is read again of which these are others, the pages and the rule files are checked again
+/// that this may matter to (see `affected`), and the whole site by all checks but those that say here
+/// what little they read of it.
 #[derive(Debug, Clone, Copy)]
 pub enum Run {
     /// On each page by itself.
     Page(fn(&OpenPage<'_>) -> Vec<Diagnostic>),
     /// On each page by itself, with something that is found out once about the whole site.
     Pages(fn(&Site) -> InPage<'_>),
+    /// On each rule file by itself, by the addresses of runbooks in it and the alerts that it raises, with
+    /// something that is found out once about the whole site.
+    RuleFiles(fn(&Site) -> InRuleFile<'_>),
     /// Once for the whole site; again if it has found something on a page that is read again.
     Site(fn(&Site) -> Vec<Diagnostic>),
+    /// Once for the whole site, by its rules alone: whatever pages say, it finds the same.
+    Rules(fn(&Site) -> Vec<Diagnostic>),
+    /// Once for the whole site, by the titles and the front matter of its pages.
+    Titles(fn(&Site) -> Vec<Diagnostic>),
+    /// Once for the whole site, by what stands at which address; also by where alerts start, if it says
+    /// that it went by some pages.
+    Addresses(fn(&Site) -> InSite),
     /// `Site` and `Pages`, for what rules and pages have in common.
     Both(fn(&Site) -> Vec<Diagnostic>, fn(&Site) -> InPage<'_>),
+    /// `Rules` and `Pages`.
+    RulesAndPages(fn(&Site) -> Vec<Diagnostic>, fn(&Site) -> InPage<'_>),
     /// Once for the whole site, and again whenever a page is read again.
     Anew(fn(&Site) -> Vec<Diagnostic>),
     /// Once for the whole site; again if a page is read again by whose text it went, or on which it
@@ -108,7 +127,7 @@ pub enum Run {
     Texts(fn(&Site) -> InSite),
 }
 
-/// What a check finds in a whole site.
+/// What a check finds in a whole site, or in a rule file of it.
 #[derive(Debug, Clone, Default)]
 pub struct InSite {
     /// Its findings.
@@ -119,6 +138,9 @@ pub struct InSite {
 
 /// What a check finds on a page.
 pub type InPage<'s> = Box<dyn Fn(&OpenPage<'_>) -> Vec<Diagnostic> + Send + Sync + 's>;
+
+/// What a check finds in a rule file.
+pub type InRuleFile<'s> = Box<dyn Fn(&OpenRuleFile<'_>) -> InSite + Send + Sync + 's>;
 
 /// The check of this name.
 pub fn check_named(name: &str) -> Option<&'static Check> {

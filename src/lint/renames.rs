@@ -142,7 +142,7 @@ impl<'s> Candidates<'s> {
             }
         }
         let situations = situations.into_iter().collect();
-        let name = |(name, _): (&'s String, &'s Alert)| name.as_str();
+        let name = |(name, _): (&'s String, &'s Arc<Alert>)| name.as_str();
         let undocumented = undocumented.into_iter().map(name).collect();
         let documented = documented.into_iter().map(name).collect();
         Self { site, undocumented, situations, of_situation, documented, by_section }

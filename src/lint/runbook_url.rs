@@ -21,6 +21,8 @@ pub struct RunbookUrl<'s> {
     /// The same with every byte of a template masked, trimmed. What a template fills in may hold any
     /// mark of an address; masked, it holds none.
     pub address: Cow<'s, str>,
+    /// Where in the site it leads; `None` where it leads elsewhere, or nobody knows.
+    pub within: Option<Resolved>,
     /// How many bytes of `text` stand before the address.
     lead: usize,
 }
@@ -41,7 +43,9 @@ pub fn in_file<'s>(site: &'s Site, file: &'s RuleFile) -> impl Iterator<Item = R
         };
         // A mask is no white space.
         let lead = text.as_str().len() - text.as_str().trim_start().len();
-        Some(RunbookUrl { rule, alert, key, text, address, lead })
+        let mut url = RunbookUrl { rule, alert, key, text, address, within: None, lead };
+        url.within = url.resolved(site);
+        Some(url)
     })
 }
 
@@ -56,12 +60,12 @@ impl RunbookUrl<'_> {
         memchr::memchr2(b'?', b'#', self.address.as_bytes()).unwrap_or(self.address.len())
     }
 
-    /// Where in the site the address leads; `None` where it leads elsewhere, or nobody knows.
+    /// Where in the site the address leads.
     ///
     /// A path alone is one of this site if something of the site stands there, or other pages stand
     /// beside it: people write the path below the base address, or that of the file, from the top of
     /// the repository or from the rule's own file.
-    pub fn within(&self, site: &Site) -> Option<Resolved> {
+    fn resolved(&self, site: &Site) -> Option<Resolved> {
         let address = &*self.address;
         if let Some(resolved) = site.resolve_own(address) {
             return Some(resolved);

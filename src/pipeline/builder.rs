@@ -106,7 +106,7 @@ impl Builder {
     }
 
     /// A site that was read before, in which a few runbooks say something else. `None` if it has to
-    /// be put together anew.
+    /// be put together as a whole.
     fn with_other_texts(
         &self,
         before: &Checked,
@@ -131,10 +131,20 @@ impl Builder {
             replacements.insert(page, Replacement { runbook, diagnostics });
         }
         timings.stage("parsing");
-        let pages = replacements.keys().copied().collect();
-        let site = before.site.with_runbooks(replacements)?;
-        timings.stage("assembling");
-        let findings = findings.again(&site, &pages);
+        let (site, findings) = match before.site.with_runbooks(&replacements) {
+            Some(site) => {
+                timings.stage("assembling");
+                let findings = findings.again(&site, &replacements.keys().copied().collect());
+                (site, findings)
+            }
+            None => {
+                let site = before.site.joined_again(&replacements)?;
+                timings.stage("assembling");
+                let findings = findings.after(&before.site, &site);
+                let findings = findings.unwrap_or_else(|| lint::Findings::new(&site));
+                (site, findings)
+            }
+        };
         let report = findings.report(&site);
         timings.stage("checking");
         Some(Checked {

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Serialize, Serializer};
 use std::iter;
+use std::sync::Arc;
 
 /// An alert as lists show it, wherever they stand.
 pub struct ListedAlert<'s> {
@@ -31,7 +32,7 @@ pub struct ListedAlert<'s> {
 impl<'s> ListedAlert<'s> {
     /// All alerts of a site, by name.
     pub fn all(site: &'s Site) -> Vec<Self> {
-        let alerts: Vec<(&String, &Alert)> = site.alerts.iter().collect();
+        let alerts: Vec<(&String, &Arc<Alert>)> = site.alerts.iter().collect();
         alerts.into_par_iter().map(|(name, alert)| Self::new(site, name, alert)).collect()
     }
 

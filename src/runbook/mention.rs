@@ -61,6 +61,11 @@ impl Mentions {
         })
     }
 
+    /// A text in which all of the words stand.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The words in order.
     pub fn in_order(&self) -> std::vec::IntoIter<Mention<'_>> {
         let mut mentions: Vec<Mention<'_>> = self.iter().collect();

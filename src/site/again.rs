@@ -1,12 +1,12 @@
-//! A site in which some pages say something else, and show others the same as before.
+//! A site in which some pages say something else, and mostly show others the same as before.
 //!
 //! Most of what authors change on a page is the business of that page alone: a sentence, a command,
 //! a query. What others rely on is its front matter, its headings and anchors, the alerts that it
 //! claims and names, which links start an alert, and whether it has styles of its own. As long as that stays, everything that was
-//! joined in the site stays as it is, and only where things stand on the page is new.
+//! joined in the site stays as it is, and only where things stand on the page is new. Otherwise the site is
+//! joined again, as far as it has to do with that page.
 
-use super::alert_pages;
-use super::{Claim, ClaimedBy, Page, Site};
+use super::{Claim, ClaimedBy, Navigation, Page, Site, alert_pages, alerts, links, styled};
 use crate::diag::Diagnostic;
 use crate::runbook::{Link, Runbook};
 use crate::source::Span;
@@ -24,9 +24,9 @@ pub struct Replacement {
 
 impl Site {
     /// The site with other runbooks for some of its pages, given by their indexes. `None` if one of
-    /// them shows other pages and rules something else than before: then the site has to be
-    /// assembled anew.
-    pub fn with_runbooks(&self, replacements: BTreeMap<usize, Replacement>) -> Option<Self> {
+    /// them shows other pages and rules something else than before: then the site has to be joined
+    /// again.
+    pub fn with_runbooks(&self, replacements: &BTreeMap<usize, Replacement>) -> Option<Self> {
         let is_alike = |(page, new): (&usize, &Replacement)| {
             self.shows_the_same(&self.pages[*page].runbook, &new.runbook)
         };
@@ -34,12 +34,11 @@ impl Site {
             return None;
         }
         let mut site = self.clone();
-        for (index, Replacement { runbook, diagnostics }) in replacements {
-            let path = self.pages[index].runbook.source().path();
-            site.diagnostics.retain(|found| found.span.source().path() != path);
-            site.diagnostics.extend(diagnostics);
+        for (index, replacement) in replacements {
+            let index = *index;
+            site.replace_diagnostics(index, replacement);
             let page = Arc::make_mut(&mut site.pages[index]);
-            page.runbook = runbook;
+            page.runbook = Arc::clone(&replacement.runbook);
             let from = self.claims.partition_point(|claim| claim.page < index);
             let old = self.claims_on(index);
             let spans = claim_spans(page, old)?;
@@ -50,12 +49,48 @@ impl Site {
         Some(site)
     }
 
+    /// The site with other runbooks for some of its pages, given by their indexes, whatever they show others.
+    /// `None` if one of them gives its page other addresses: then the site has to be assembled anew.
+    pub fn joined_again(&self, replacements: &BTreeMap<usize, Replacement>) -> Option<Self> {
+        let mut site = self.clone();
+        for (index, replacement) in replacements {
+            let old = &self.pages[*index];
+            let page = old.with_runbook(Arc::clone(&replacement.runbook));
+            if !links::older_addresses(old).eq(links::older_addresses(&page)) {
+                return None;
+            }
+            site.replace_diagnostics(*index, replacement);
+            site.pages[*index] = Arc::new(page);
+        }
+        let changed = replacements.keys().copied().collect();
+        let has = |has: &dyn Fn(&Page, &Page) -> bool| {
+            replacements.keys().any(|index| has(&self.pages[*index], &site.pages[*index]))
+        };
+        let has_other_styles =
+            has(&|old, new| old.runbook.styles.is_empty() != new.runbook.styles.is_empty());
+        let has_other_titles = has(&|old, new| {
+            old.title != new.title || front_matter(&old.runbook) != front_matter(&new.runbook)
+        });
+        if has_other_styles {
+            site.styled = Arc::new(styled(&site.pages));
+        }
+        if has_other_titles {
+            site.navigation = Arc::new(Navigation::new(&site.pages));
+        }
+        alerts::join_again(self, &mut site, &changed)?;
+        Some(site)
+    }
+
+    /// Puts what is wrong with a page's file now in the place of what was.
+    fn replace_diagnostics(&mut self, page: usize, replacement: &Replacement) {
+        let path = replacement.runbook.source().path();
+        debug_assert_eq!(path, self.pages[page].runbook.source().path());
+        self.diagnostics.retain(|found| found.span.source().path() != path);
+        self.diagnostics.extend(replacement.diagnostics.iter().cloned());
+    }
+
     /// Whether two runbooks are alike in all that the rest of the site may rely on.
     fn shows_the_same(&self, old: &Runbook, new: &Runbook) -> bool {
-        let front_matter = |runbook: &Runbook| -> Option<String> {
-            let text = runbook.source().text().get(..runbook.front_matter.body())?;
-            Some(text.to_owned())
-        };
         front_matter(old) == front_matter(new)
             && old.headings.len() == new.headings.len()
             && old.headings.iter().zip(&new.headings).all(|(old, new)| {
@@ -81,6 +116,11 @@ impl Site {
         let named = columns.flat_map(|column| column.named);
         named.map(|(name, cell)| (name, runbook.heading_before(cell.range().start))).collect()
     }
+}
+
+/// The front matter of a runbook, as it is written.
+fn front_matter(runbook: &Runbook) -> Option<&str> {
+    runbook.source().text().get(..runbook.front_matter.body())
 }
 
 /// What alert tables say, wherever they stand below their headings.

@@ -1,25 +1,28 @@
 //! The join of runbooks and rules: which alert is documented where, and which rule raises it.
 
+mod again;
+mod claims;
 mod columns;
 mod patterns;
 mod rows;
 mod start;
 
+pub(super) use again::join_again;
+use claims::Raised;
 pub use columns::NamingColumn;
 pub use start::{ROW, Start, row_id};
 
-use super::alert_pages::{self, AlertPage, Names};
 use super::{Page, Site};
 use crate::diag::suggest::are_alike;
 use crate::rules::RuleFile;
-use crate::runbook::{Mention, NamedAlert};
+use crate::runbook::Mention;
 use crate::source::Span;
 use crate::yaml::Text;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// A place where a runbook says that it documents an alert.
 #[derive(Debug, Clone)]
@@ -54,8 +57,8 @@ pub enum ClaimedBy {
 }
 
 /// Alerts in the order of their names. They are looked up far more often than there are alerts, by names
-/// that begin alike.
-pub type Alerts = IndexMap<String, Alert, FxBuildHasher>;
+/// that begin alike. Shared, as the pages are, with the next site of this folder.
+pub type Alerts = IndexMap<String, Arc<Alert>, FxBuildHasher>;
 
 /// An alert: what is known of it on both sides.
 #[derive(Debug, Clone, Default)]
@@ -128,57 +131,86 @@ pub(super) fn join(site: &Site) -> Joined {
     let mut alerts = Alerts::with_capacity_and_hasher(rules.len(), FxBuildHasher);
     for of_alert in rules.chunk_by(|one, next| one.name == next.name) {
         let rules = of_alert.iter().map(|rule| rule.place).collect();
-        alerts.insert(of_alert[0].name.to_owned(), Alert { rules, ..Alert::default() });
+        let alert = Alert { rules, ..Alert::default() };
+        alerts.insert(of_alert[0].name.to_owned(), Arc::new(alert));
     }
     let raised = alerts.len();
-    let claims = claims(site, &alerts, &situations);
+    // Collected in place, they would keep the room of what they point to.
+    let claims = claims::all(site, &alerts, &situations).into_iter();
+    let mut claims: Vec<Arc<Claim>> = claims.map(Arc::new).collect();
+    claims.shrink_to_fit();
     for (index, claim) in claims.iter().enumerate() {
-        // A table tells people of an alert even if no rule raises it any more; a page that merely
-        // has the name of its file does not.
-        if claim.alerts.is_empty() && claim.by != ClaimedBy::Title {
-            alerts.entry(claim.name.clone()).or_default().claims.push(index);
-        }
-        for name in &claim.alerts {
-            alerts.entry(name.clone()).or_default().claims.push(index);
+        for name in claim.told() {
+            Arc::make_mut(alerts.entry(name.clone()).or_default()).claims.push(index);
         }
     }
     if alerts.len() > raised {
         alerts.par_sort_unstable_by(|one, _, other, _| one.cmp(other));
     }
     for (word, named) in mentions(site, &alerts, &situations) {
-        let meant = situations.get(word).into_iter().flatten().map(String::as_str);
-        for name in meant.chain([word]) {
+        for name in meant_by(word, &situations) {
             if let Some(alert) = alerts.get_mut(name) {
-                alert.mentions.push(named);
+                Arc::make_mut(alert).mentions.push(named);
             }
         }
     }
     alerts.par_iter_mut().for_each(|(name, alert)| {
+        let alert = Arc::make_mut(alert);
         alert.start = start::find(site, &claims, name, alert);
         // Most have one of each.
         alert.claims.shrink_to_fit();
         alert.mentions.shrink_to_fit();
     });
     alerts.shrink_to_fit();
-    let mut starting: FxHashMap<usize, Vec<String>> = FxHashMap::default();
-    let mut starts: FxHashMap<usize, Vec<(String, String)>> = FxHashMap::default();
-    for (name, alert) in &alerts {
-        if let Some(start) = &alert.start {
-            starting.entry(start.page).or_default().push(name.clone());
-            if let Some(fragment) = start.own_fragment() {
-                starts.entry(start.page).or_default().push((fragment.to_owned(), name.clone()));
+    let Starts { starting, starts } = Starts::of(&alerts);
+    Joined { claims, alerts, starting, starts, situations, severities }
+}
+
+/// Where alerts start, by page: the fields of a site of these names.
+struct Starts {
+    starting: FxHashMap<usize, Vec<String>>,
+    starts: FxHashMap<usize, Vec<(String, String)>>,
+}
+
+impl Starts {
+    fn of(alerts: &Alerts) -> Self {
+        let mut starting: FxHashMap<usize, Vec<String>> = FxHashMap::default();
+        let mut starts: FxHashMap<usize, Vec<(String, String)>> = FxHashMap::default();
+        for (name, alert) in alerts {
+            if let Some(start) = &alert.start {
+                starting.entry(start.page).or_default().push(name.clone());
+                if let Some(fragment) = start.own_fragment() {
+                    let section = (fragment.to_owned(), name.clone());
+                    starts.entry(start.page).or_default().push(section);
+                }
             }
         }
+        for of_page in starts.values_mut() {
+            of_page.sort_unstable();
+            of_page.dedup_by(|(later, _), (first, _)| later == first);
+            of_page.shrink_to_fit();
+        }
+        Self { starting, starts }
     }
-    for of_page in starts.values_mut() {
-        of_page.sort_unstable();
-        of_page.dedup_by(|(later, _), (first, _)| later == first);
-        of_page.shrink_to_fit();
+}
+
+impl Claim {
+    /// The alerts of which it tells people: those that are meant. A table tells people of an alert even
+    /// if no rule raises it any more; a page that merely has the name of its file does not.
+    fn told(&self) -> &[String] {
+        match self.alerts.as_slice() {
+            [] if self.by != ClaimedBy::Title => std::slice::from_ref(&self.name),
+            alerts => alerts,
+        }
     }
-    // Collected in place, they would keep the room of what they point to.
-    let mut claims: Vec<_> = claims.into_iter().map(Arc::new).collect();
-    claims.shrink_to_fit();
-    Joined { claims, alerts, starting, starts, situations, severities }
+}
+
+/// The alerts that a word in a runbook may be the name of.
+fn meant_by<'a>(
+    word: &'a str,
+    situations: &'a HashMap<String, Vec<String>>,
+) -> impl Iterator<Item = &'a str> {
+    situations.get(word).into_iter().flatten().map(String::as_str).chain([word])
 }
 
 /// The alerts by the `alert_situation` of their rules, in the order of their names.
@@ -265,32 +297,41 @@ fn mentions<'s>(
     alerts: &Alerts,
     situations: &HashMap<String, Vec<String>>,
 ) -> Vec<(&'s str, Named)> {
+    let on_page =
+        |(index, page): (usize, &'s Arc<Page>)| mentions_on(index, page, alerts, situations);
+    let found: Vec<_> = site.pages.par_iter().enumerate().map(on_page).collect();
+    let mut found: Vec<_> = found.into_iter().flatten().collect();
+    found.extend(patterns::find(site, &site.pages));
+    found.sort_by_key(|(_, named)| named.naming);
+    found
+}
+
+/// The words of a page that name alerts, in order.
+fn mentions_on<'s>(
+    index: usize,
+    page: &'s Page,
+    alerts: &Alerts,
+    situations: &HashMap<String, Vec<String>>,
+) -> Vec<(&'s str, Named)> {
     let is_named =
         |name: &str| columns::is_raised(alerts.get(name)) || situations.contains_key(name);
     let is_known = |word: &str| alerts.contains_key(word) || situations.contains_key(word);
-    let on_page = |(index, page): (usize, &'s Arc<Page>)| {
-        let words = page.runbook.mentions.iter().filter(|mention| is_known(mention.word));
-        let named = words.map(|mention| {
-            let naming = Naming::of(page, &mention);
-            (mention.word, Named { page: index, heading: mention.heading, naming })
-        });
-        let in_columns = columns::find(&page.runbook, &is_named);
-        let in_columns = in_columns.flat_map(|column| column.named).map(|(word, cell)| {
-            let heading = page.runbook.heading_before(cell.range().start);
-            let mention = Mention { word, heading, is_field: false };
-            let naming = Naming::of(page, &mention);
-            (word, Named { page: index, heading, naming })
-        });
-        let mut found: Vec<(&str, Named)> = named.chain(in_columns).collect();
-        // What stands in such a column may be told by its shape as well.
-        found.sort_unstable_by_key(|(word, named)| (*word, named.heading, named.naming));
-        found.dedup_by_key(|(word, named)| (*word, named.heading));
-        found
-    };
-    let found: Vec<_> = site.pages.par_iter().enumerate().map(on_page).collect();
-    let mut found: Vec<_> = found.into_iter().flatten().collect();
-    found.extend(patterns::find(site));
-    found.sort_by_key(|(_, named)| named.naming);
+    let words = page.runbook.mentions.iter().filter(|mention| is_known(mention.word));
+    let named = words.map(|mention| {
+        let naming = Naming::of(page, &mention);
+        (mention.word, Named { page: index, heading: mention.heading, naming })
+    });
+    let in_columns = columns::find(&page.runbook, &is_named);
+    let in_columns = in_columns.flat_map(|column| column.named).map(|(word, cell)| {
+        let heading = page.runbook.heading_before(cell.range().start);
+        let mention = Mention { word, heading, is_field: false };
+        let naming = Naming::of(page, &mention);
+        (word, Named { page: index, heading, naming })
+    });
+    let mut found: Vec<(&str, Named)> = named.chain(in_columns).collect();
+    // What stands in such a column may be told by its shape as well.
+    found.sort_unstable_by_key(|(word, named)| (*word, named.heading, named.naming));
+    found.dedup_by_key(|(word, named)| (*word, named.heading));
     found
 }
 
@@ -317,153 +358,5 @@ impl Naming {
         } else {
             Self::Elsewhere
         }
-    }
-}
-
-/// Everything that claims to document an alert, page by page.
-fn claims(site: &Site, alerts: &Alerts, situations: &HashMap<String, Vec<String>>) -> Vec<Claim> {
-    let raised = OnceLock::new();
-    // Hardly any site asks, and then a lot.
-    let is_near = |name: &str| {
-        let names = || alerts.iter().filter(|(_, alert)| !alert.rules.is_empty());
-        let names = raised.get_or_init(|| Names::new(names().map(|(name, _)| name.as_str())));
-        names.has_a_letter_off(name)
-    };
-    let on_page = |(page, of_page): (usize, &Arc<Page>)| {
-        let mut claims = Vec::new();
-        let runbook = &of_page.runbook;
-        let claim = |name: &str, span: Span, by: ClaimedBy| {
-            let alerts = meant(name, alerts, situations);
-            Claim { page, name: name.to_owned(), span, by, alerts }
-        };
-        for (name, span) in runbook.alerts_in_front_matter() {
-            claims.push(claim(&name, span, ClaimedBy::FrontMatter));
-        }
-        for (table, alert_table) in runbook.alert_tables.iter().enumerate() {
-            let claim = |row: usize, named: &NamedAlert| {
-                let span = Span::new(runbook.source(), named.range.clone());
-                claim(&named.name, span, ClaimedBy::Table { table, row })
-            };
-            claims.extend(rows::claims(alert_table, &claim, &is_near));
-        }
-        claims
-    };
-    let pages = site.pages.par_iter().enumerate();
-    let mut claims: Vec<Claim> = pages.flat_map_iter(on_page).collect();
-    let taken: FxHashSet<usize> = claims.iter().map(|claim| claim.page).collect();
-    let raised = alerts.keys().map(String::as_str);
-    for found in alert_pages::find(site, raised, &|page| !taken.contains(&page)) {
-        let AlertPage { page, name, span, alert } = found;
-        let alerts = alert.into_iter().collect();
-        claims.push(Claim { page, name, span, by: ClaimedBy::Title, alerts });
-    }
-    claims.sort_by_key(|claim| claim.page);
-    claims
-}
-
-/// The alerts of the rules that a name in a runbook stands for.
-fn meant(name: &str, alerts: &Alerts, situations: &HashMap<String, Vec<String>>) -> Vec<String> {
-    let is_raised = |name: &str| columns::is_raised(alerts.get(name));
-    if is_raised(name) {
-        return vec![name.to_owned()];
-    }
-    if let Some(names) = situations.get(name) {
-        return names.clone();
-    }
-    let bare = without_signs(name);
-    if is_raised(bare) {
-        return vec![bare.to_owned()];
-    }
-    let Some(pattern) = holes(name) else { return Vec::new() };
-    let fitting =
-        alerts.iter().filter(|(known, alert)| !alert.rules.is_empty() && fits(&pattern, known));
-    fitting.map(|(known, _)| known.clone()).collect()
-}
-
-/// A name without the signs that people put beside it: `DiskFull` of `🔥 DiskFull`, `1. DiskFull`,
-/// `DiskFull*` and `DiskFull alert`.
-fn without_signs(text: &str) -> &str {
-    let has_letter = |word: &&str| word.contains(char::is_alphabetic);
-    let mut words = text.split_whitespace().filter(has_letter);
-    let (Some(first), last) = (words.next(), words.next_back()) else { return text };
-    let place = |word: &str| word.as_ptr().addr() - text.as_ptr().addr();
-    let start = place(first);
-    let end = match last {
-        Some(last) if last.eq_ignore_ascii_case("alert") => {
-            let before = text[..place(last)].trim_end();
-            before.len().max(start + first.len())
-        }
-        Some(last) => place(last) + last.len(),
-        None => start + first.len(),
-    };
-    text[start..end].trim_end_matches(|c: char| {
-        matches!(c, '*' | ':' | '†' | '‡' | '¹' | '²' | '³') || c.is_whitespace()
-    })
-}
-
-/// The fixed parts of a name with holes (`app_{Region}_down`, `<app>Down`), or `None` if it has no
-/// hole or nothing else.
-fn holes(name: &str) -> Option<Vec<&str>> {
-    let mut parts = Vec::new();
-    let mut rest = name;
-    while let Some(open) = rest.find(['{', '<']) {
-        let close = if rest.as_bytes()[open] == b'{' { '}' } else { '>' };
-        let end = rest[open..].find(close)? + open + 1;
-        parts.push(&rest[..open]);
-        rest = &rest[end..];
-    }
-    parts.push(rest);
-    (parts.len() > 1 && parts.iter().any(|part| !part.is_empty())).then_some(parts)
-}
-
-/// Whether a name consists of these parts with something between each two.
-fn fits(parts: &[&str], name: &str) -> bool {
-    let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return false };
-    let Some(mut rest) = name.strip_prefix(first) else { return false };
-    for part in &parts[1..parts.len() - 1] {
-        let from = rest.chars().next().map_or(0, char::len_utf8);
-        let Some(at) = rest[from..].find(part) else { return false };
-        rest = &rest[from + at + part.len()..];
-    }
-    rest.len() > last.len() && rest.ends_with(last)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn signs_beside_a_name_are_no_part_of_it() {
-        for text in [
-            "DiskFull",
-            "🔥 DiskFull",
-            "1. DiskFull",
-            "DiskFull ¹",
-            "DiskFull*",
-            "DiskFull:",
-            "DiskFull alert",
-            "- DiskFull † *",
-        ] {
-            assert_eq!(without_signs(text), "DiskFull", "{text}");
-        }
-        for text in ["Disk full", "Disk full (prod)", "Disk 9 full", "alert", "", "***"] {
-            assert_eq!(without_signs(text), text);
-        }
-    }
-
-    #[test]
-    fn names_with_holes_fit_names() {
-        for (name, known, expected) in [
-            ("app_{Region}_down", "app_eu_de_down", true),
-            ("app_{Region}_down", "app__down", false),
-            ("<app>Down", "EtcdDown", true),
-            ("a{x}b{y}c", "a1b2c", true),
-            ("a{x}b{y}c", "abc", false),
-        ] {
-            let parts = holes(name).unwrap();
-            assert_eq!(fits(&parts, known), expected, "{name} {known}");
-        }
-        assert_eq!(holes("Plain"), None);
-        assert_eq!(holes("{all}"), None);
     }
 }

@@ -132,7 +132,7 @@ fn pages_by_lower_name(site: &Site) -> HashMap<String, Option<usize>> {
 
 /// The addresses at which a page was to be found before, as its front matter has them: `link`,
 /// Jekyll's `permalink`, and `redirect_from`, a text or a list, of the plug-in jekyll-redirect-from.
-fn older_addresses(page: &Page) -> impl Iterator<Item = String> {
+pub(super) fn older_addresses(page: &Page) -> impl Iterator<Item = String> {
     let redirected = page.runbook.front_matter.texts("redirect_from").into_iter();
     let redirected = redirected.map(|text| text.as_str().trim().to_owned());
     let permalink = page.front_matter("permalink").filter(|permalink| is_one_address(permalink));
@@ -167,11 +167,10 @@ fn alias_path(site: &Site, link: &str) -> Option<String> {
 /// Gives every alert its page, unless a page or file of an author stands there. An alias yields.
 pub(super) fn register_alerts(site: &mut Site) {
     site.folders = Arc::new(AlertFolders::new(site.alerts.keys().map(String::as_str)));
-    let addresses = Arc::make_mut(&mut site.addresses);
-    addresses.reserve(site.alerts.len());
+    let mut addresses = FxHashMap::with_capacity_and_hasher(site.alerts.len(), FxBuildHasher);
     for name in site.alerts.keys() {
         let path = site.folders.page(name);
-        match addresses.get(&path) {
+        match site.addresses.get(&path) {
             None => {}
             Some(Destination::Alias(pages)) => {
                 for page in pages {
@@ -182,17 +181,34 @@ pub(super) fn register_alerts(site: &mut Site) {
         }
         addresses.insert(path, Destination::Alert(name.clone()));
     }
+    site.addresses_of_alerts = Arc::new(addresses);
 }
+
+/// Whether alerts of other names may take other addresses from pages.
+pub(super) fn may_yield_to_alerts(site: &Site) -> bool {
+    let mut addresses = site.addresses.iter();
+    addresses.any(|(path, it)| path.starts_with(ALERTS) && matches!(it, Destination::Alias(_)))
+}
+
+/// The folder with the pages of all alerts.
+const ALERTS: &str = "alerts/";
 
 impl Site {
     /// What stands at an output path.
     pub fn at(&self, path: &str) -> Option<&Destination> {
-        self.addresses.get(path)
+        self.at_entry(path).map(|(_, destination)| destination)
     }
 
     /// What stands at an output path, with the path as the site keeps it.
     pub fn at_entry(&self, path: &str) -> Option<(&str, &Destination)> {
-        self.addresses.get_key_value(path).map(|(path, destination)| (path.as_str(), destination))
+        let known = self.addresses.get_key_value(path);
+        let of_alert = || self.addresses_of_alerts.get_key_value(path);
+        let at = match known {
+            None if path.starts_with(ALERTS) => of_alert(),
+            Some((_, Destination::Alias(_))) if path.starts_with(ALERTS) => of_alert().or(known),
+            known => known,
+        };
+        at.map(|(path, destination)| (path.as_str(), destination))
     }
 
     /// Where an address leads that stands on the page at the output path `from`.
@@ -263,11 +279,11 @@ impl Site {
     /// a folder. Else the path again.
     fn lookup(&self, path: String) -> Result<(String, &Destination), String> {
         // Most are written as they are.
-        if let Some(destination) = self.addresses.get(&path) {
+        if let Some(destination) = self.at(&path) {
             return Ok((path, destination));
         }
         let found = |path: String| {
-            let destination = self.addresses.get(&path)?;
+            let destination = self.at(&path)?;
             Some((path, destination))
         };
         let meant = if path.is_empty() || path.ends_with('/') {

@@ -75,7 +75,10 @@ pub struct Site {
     starting: Arc<FxHashMap<usize, Vec<String>>>,
     /// For each page the fragments that alerts start at, in order, each with the first of them.
     starts: Arc<FxHashMap<usize, Vec<(String, String)>>>,
+    /// What stands at which output path, but for the pages of alerts.
     addresses: Arc<FxHashMap<String, Destination>>,
+    /// The pages of alerts by their output paths: there nothing else stands than aliases that yield.
+    addresses_of_alerts: Arc<FxHashMap<String, Destination>>,
     /// The alerts by the `alert_situation` of their rules.
     situations: Arc<HashMap<String, Vec<String>>>,
     /// The values of `severity` in alerting rules.
@@ -119,15 +122,24 @@ pub struct Page {
 impl Page {
     fn new(path_in_content: &str, runbook: Arc<Runbook>) -> Self {
         let path = address::page_path(path_in_content);
-        let stem = path_in_content.rsplit('/').next().unwrap_or_default();
-        let stem = stem.strip_suffix(".md").unwrap_or(stem).to_owned();
-        let title = runbook
-            .front_matter
-            .text("title")
+        let title = Self::title_of(path_in_content, &runbook);
+        Self { path, title, aliases: Vec::new(), runbook }
+    }
+
+    /// The same page with another runbook of its file.
+    fn with_runbook(&self, runbook: Arc<Runbook>) -> Self {
+        let title = Self::title_of(runbook.source().path(), &runbook);
+        Self { path: self.path.clone(), title, aliases: self.aliases.clone(), runbook }
+    }
+
+    fn title_of(path: &str, runbook: &Runbook) -> String {
+        let stem = path.rsplit('/').next().unwrap_or_default();
+        let stem = stem.strip_suffix(".md").unwrap_or(stem);
+        let title = runbook.front_matter.text("title");
+        title
             .map(|title| title.as_str().trim().to_owned())
             .or_else(|| runbook.headings.first().map(|heading| heading.text.clone()))
-            .unwrap_or(stem);
-        Self { path, title, aliases: Vec::new(), runbook }
+            .unwrap_or_else(|| stem.to_owned())
     }
 
     /// The name of its file, without folder and ending.
@@ -203,13 +215,12 @@ impl Site {
             starting: Arc::default(),
             starts: Arc::default(),
             addresses: Arc::default(),
+            addresses_of_alerts: Arc::default(),
             situations: Arc::default(),
             severities: Arc::default(),
             styled: Arc::default(),
         };
-        let pages = site.pages.iter().enumerate();
-        let styled = pages.filter(|(_, page)| !page.runbook.styles.is_empty());
-        site.styled = Arc::new(styled.map(|(index, _)| index).collect());
+        site.styled = Arc::new(styled(&site.pages));
         links::register_pages(&mut site);
         links::register_addresses_of_rules(&mut site);
         let (navigation, joined) =
@@ -303,6 +314,13 @@ impl Site {
             Some((key.as_str(), value))
         })
     }
+}
+
+/// The pages with inline styles, as indexes.
+fn styled(pages: &[Arc<Page>]) -> Vec<usize> {
+    let pages = pages.iter().enumerate();
+    let styled = pages.filter(|(_, page)| !page.runbook.styles.is_empty());
+    styled.map(|(index, _)| index).collect()
 }
 
 /// The names in an inventory of metrics.

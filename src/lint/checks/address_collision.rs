@@ -17,9 +17,9 @@
 //!
 //! Rename one of the two, or move the page out of `alerts/`.
 
-use super::{Check, Needs, Run};
+use super::{Check, InSite, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
-use crate::site::{Page, Site, address};
+use crate::site::{Destination, Page, Site, address};
 use crate::source::{Source, Span};
 use rayon::prelude::*;
 
@@ -27,7 +27,7 @@ pub const CHECK: Check = Check {
     name: "address-collision",
     severity: Severity::Error,
     needs: Needs::Pages,
-    run: Run::Site(run),
+    run: Run::Addresses(run),
 };
 
 /// What wants an address.
@@ -50,7 +50,7 @@ enum Claimant<'s> {
 /// An output path and who wants it, those first who get it.
 type Address<'s> = (&'s str, Vec<Claimant<'s>>);
 
-fn run(site: &Site) -> Vec<Diagnostic> {
+fn run(site: &Site) -> InSite {
     let alerts: Vec<(String, &str)> =
         site.alerts.keys().map(|name| (site.alert_page(name), name.as_str())).collect();
     let manifest = [(address::MANIFEST, Claimant::Manifest)];
@@ -66,7 +66,7 @@ fn run(site: &Site) -> Vec<Diagnostic> {
         all.map(|(path, claimant)| (path.to_lowercase(), path, claimant)).collect();
     // Who want one address stay in their order.
     all.par_sort_by(|(a_lower, a, _), (b_lower, b, _)| (a_lower, a).cmp(&(b_lower, b)));
-    let mut found = Vec::new();
+    let mut in_site = InSite::default();
     // Nearly every address is wanted once.
     for alike in all.chunk_by(|(a, ..), (b, ..)| a == b).filter(|alike| alike.len() > 1) {
         let same = alike.chunk_by(|(_, a, _), (_, b, _)| a == b);
@@ -74,14 +74,19 @@ fn run(site: &Site) -> Vec<Diagnostic> {
             same.map(|same| (same[0].1, same.iter().map(|(.., it)| *it).collect())).collect();
         for (path, claimants) in &twins {
             if let [winner, losers @ ..] = claimants.as_slice() {
-                found.extend(losers.iter().filter_map(|it| one_address(site, path, *winner, *it)));
+                let one_address = |loser| one_address(site, path, *winner, loser);
+                in_site.found.extend(losers.iter().filter_map(|loser| one_address(*loser)));
+                // This is a fault unless the alert starts there.
+                let has_alert = losers.iter().any(|loser| matches!(loser, Claimant::Alert(_)));
+                let Some(Destination::Page(page)) = site.at(path) else { continue };
+                in_site.read.extend(has_alert.then_some(*page));
             }
         }
         if let [first, others @ ..] = twins.as_slice() {
-            found.extend(others.iter().filter_map(|other| case_alone(site, first, other)));
+            in_site.found.extend(others.iter().filter_map(|other| case_alone(site, first, other)));
         }
     }
-    found
+    in_site
 }
 
 /// The finding about two that want the same address.

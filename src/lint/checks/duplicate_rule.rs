@@ -33,7 +33,7 @@ pub const CHECK: Check = Check {
     name: "duplicate-rule",
     severity: Severity::Warning,
     needs: Needs::Rules,
-    run: Run::Site(run),
+    run: Run::Rules(run),
 };
 
 /// What must not be there twice: whether a rule raises an alert, its name, its labels by name.

@@ -31,7 +31,7 @@ pub const CHECK: Check = Check {
     name: "invalid-promql",
     severity: Severity::Error,
     needs: Needs::Pages,
-    run: Run::Both(run, in_pages),
+    run: Run::RulesAndPages(run, in_pages),
 };
 
 fn run(site: &Site) -> Vec<Diagnostic> {

@@ -46,7 +46,7 @@ pub(super) mod unknown_recording_rule;
 pub(super) mod unused_allow;
 pub(super) mod vanished_placeholder;
 
-use super::{Check, InPage, InSite, Needs, OpenPage, Run};
+use super::{Check, InPage, InRuleFile, InSite, Needs, OpenPage, Run};
 use crate::diag::Diagnostic;
 use crate::lint::arriving::HeadingsKept;
 use crate::markdown::Habit;

@@ -20,14 +20,14 @@
 //! Write the address of the section to start at; `/alerts/<AlertName>/` below the base
 //! address always leads there.
 
-use super::{Check, Needs, Run};
+use super::{Check, InRuleFile, InSite, Needs, Run};
 use crate::diag::suggest::letters;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{
     meant, no_such_section, nothing_there, relate_heading, suggest_fragment, suggest_path,
 };
 use crate::lint::renames;
-use crate::lint::runbook_url::{self, RunbookUrl};
+use crate::lint::runbook_url::RunbookUrl;
 use crate::rules::template::MASK;
 use crate::site::address::encode_path;
 use crate::site::{Claim, Destination, Resolved, Site};
@@ -38,20 +38,21 @@ pub const CHECK: Check = Check {
     name: "runbook-url-broken",
     severity: Severity::Error,
     needs: Needs::Rules,
-    run: Run::Site(run),
+    run: Run::RuleFiles(run),
 };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
-    runbook_url::all(site)
-        .filter_map(|url| Some(check(site, &url)?.with_alert(url.alert)))
-        .collect()
+fn run(site: &Site) -> InRuleFile<'_> {
+    Box::new(|open| {
+        let check = |url: &RunbookUrl<'_>| Some(check(site, url)?.with_alert(url.alert));
+        InSite { found: open.urls().iter().filter_map(check).collect(), ..InSite::default() }
+    })
 }
 
 fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
     let RunbookUrl { alert, key, .. } = *url;
     let address = &*url.address;
     let place = |part: Range<usize>| url.place(part);
-    let within = url.within(site)?;
+    let within = url.within.as_ref()?;
     let path_end = url.path_end();
     if url.has_open_path() {
         return None;
@@ -59,7 +60,7 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
     let whose = || format!("the `{key}` of the alert `{alert}` leads to");
     match within {
         Resolved::Missing { path } => {
-            let message = format!("{} `{path}`, which {}", whose(), nothing_there(&path));
+            let message = format!("{} `{path}`, which {}", whose(), nothing_there(path));
             let found = Diagnostic::new(CHECK.name, place(0..path_end), message)
                 .with_label("no such page or file");
             let page = encode_path(&site.alert_page(alert));
@@ -67,7 +68,7 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
             if path.starts_with("alerts/") {
                 return Some(found.with_help(format!("did you mean `{own}`?")));
             }
-            let is_meant = meant(site, None, &path)
+            let is_meant = meant(site, None, path)
                 .is_some_and(|(known, _)| !is_of_another(site, &known, alert));
             let help = match &site.alerts.get(alert)?.start {
                 Some(_) => format!("`{own}` leads to the section to start at, wherever it is"),
@@ -76,7 +77,7 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
             let found = found.with_help(help);
             let written = &address[..path_end];
             Some(if is_meant {
-                suggest_path(site, None, written, &path, None, found)
+                suggest_path(site, None, written, path, None, found)
             } else {
                 found
             })
@@ -85,22 +86,22 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
         Resolved::Internal { destination: Destination::Page(page), .. }
             if address[..path_end].ends_with(".md") && is_published(site, address) =>
         {
-            let path = &site.pages[page].path;
+            let path = &site.pages[*page].path;
             let message = format!("{} a Markdown file, which is published as `{path}`", whose());
             let help = format!("its address is `{}/{}`", url.base(site), encode_path(path));
             let found = Diagnostic::new(CHECK.name, place(0..path_end), message);
             Some(found.with_label("no page of the site").with_help(help))
         }
         Resolved::Internal { destination, fragment: Some(fragment), .. } => {
-            let is_known = site.has_anchor(&destination, &fragment) != Some(false);
+            let is_known = site.has_anchor(destination, fragment) != Some(false);
             if is_known || fragment.contains(MASK) {
                 return None;
             }
-            let which = no_such_section(site, "", &destination);
+            let which = no_such_section(site, "", destination);
             let at = address.find('#').unwrap_or(path_end);
             let message = format!("{} `#{fragment}`, {which}", whose());
             let diagnostic = Diagnostic::new(CHECK.name, place(at..address.len()), message);
-            Some(explain(site, alert, &destination, &fragment, diagnostic))
+            Some(explain(site, alert, destination, fragment, diagnostic))
         }
         Resolved::External | Resolved::Internal { .. } => None,
     }

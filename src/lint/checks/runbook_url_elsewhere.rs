@@ -24,33 +24,29 @@
 
 mod called_runbook;
 
-use super::{Check, InSite, Needs, Run};
+use super::{Check, InRuleFile, InSite, Needs, Run};
 use crate::diag::suggest::are_alike;
 use crate::diag::{Diagnostic, Severity};
-use crate::lint::runbook_url::{self, RunbookUrl};
+use crate::lint::runbook_url::RunbookUrl;
 use crate::rules::template::MASK;
 use crate::site::address::{encode_fragment, encode_path};
 use crate::site::{Alert, Destination, Resolved, Site};
 use crate::source::Span;
-use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 pub const CHECK: Check = Check {
     name: "runbook-url-elsewhere",
     severity: Severity::Warning,
     needs: Needs::Rules,
-    run: Run::Texts(run),
+    run: Run::RuleFiles(run),
 };
 
-fn run(site: &Site) -> InSite {
-    let urls = site.rule_files.par_iter().flat_map_iter(|file| runbook_url::in_file(site, file));
-    let with_next = |mut all: InSite, url: RunbookUrl<'_>| {
-        all.found.extend(check(site, &url, &mut all.read));
-        all
-    };
-    urls.fold(InSite::default, with_next).reduce(InSite::default, |mut all, next| {
-        all.found.extend(next.found);
-        all.read.extend(next.read);
+fn run(site: &Site) -> InRuleFile<'_> {
+    Box::new(|open| {
+        let mut all = InSite::default();
+        for url in open.urls() {
+            all.found.extend(check(site, url, &mut all.read));
+        }
         all
     })
 }
@@ -61,16 +57,16 @@ fn check(site: &Site, url: &RunbookUrl<'_>, read: &mut BTreeSet<usize>) -> Optio
     if url.has_open_path() || site.pages_of(alert).next().is_none() {
         return None;
     }
-    let Resolved::Internal { destination, fragment, .. } = url.within(site)? else {
+    let Resolved::Internal { destination, fragment, .. } = url.within.as_ref()? else {
         return None;
     };
     let whose = || format!("the `{}` of the alert `{}` leads to", url.key, url.alert);
-    let message = match &destination {
+    let message = match destination {
         Destination::Alert(other) if other != url.alert => {
             format!("{} the alert `{other}`", whose())
         }
         Destination::Page(_) | Destination::Alias(_) => {
-            let pages = site.landing_pages(&destination);
+            let pages = site.landing_pages(destination);
             let is_documenting = |page: &usize| site.pages_of(alert).any(|one| one == *page);
             match pages.iter().copied().find(is_documenting) {
                 None => {
@@ -90,8 +86,9 @@ fn check(site: &Site, url: &RunbookUrl<'_>, read: &mut BTreeSet<usize>) -> Optio
                     format!("{} `{path}`, which does not document it", whose())
                 }
                 Some(page) => {
-                    let fragment = fragment.filter(|it| !it.is_empty() && !it.contains(MASK))?;
-                    let other = site.start_of_another(url.alert, page, &fragment)?;
+                    let fragment =
+                        fragment.as_deref().filter(|it| !it.is_empty() && !it.contains(MASK))?;
+                    let other = site.start_of_another(url.alert, page, fragment)?;
                     // What no rule is called may be this alert, misspelt: that is another finding.
                     site.alerts.get(other).filter(|other| !other.rules.is_empty())?;
                     format!("{} `#{fragment}`, where the alert `{other}` starts", whose())

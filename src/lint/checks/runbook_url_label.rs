@@ -25,40 +25,39 @@
 //! Keep the label in the expression, or take it out of the address; and write `| urlquery` behind
 //! it.
 
-use super::{Check, Needs, Run};
+use super::{Check, InRuleFile, InSite, Needs, Run};
 use crate::diag::suggest::nearest;
 use crate::diag::wording::joined;
 use crate::diag::{Diagnostic, Severity};
-use crate::lint::runbook_url::{self, RunbookUrl};
+use crate::lint::runbook_url::RunbookUrl;
 use crate::promql::Labels;
 use crate::rules::Rule;
 use crate::rules::template::{self, Action};
 use crate::site::{RecordedLabels, Site};
-use std::cell::LazyCell;
+use std::sync::OnceLock;
 
 pub const CHECK: Check = Check {
     name: "runbook-url-label",
     severity: Severity::Warning,
     needs: Needs::Rules,
-    run: Run::Site(run),
+    run: Run::RuleFiles(run),
 };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
+fn run(site: &Site) -> InRuleFile<'_> {
     // Hardly any site without templates in its addresses has to know.
-    let recorded = LazyCell::new(|| RecordedLabels::new(site));
-    let urls = runbook_url::all(site);
-    urls.flat_map(|url| check(site, &|metric| recorded.of(metric), &url)).collect()
+    let recorded = OnceLock::new();
+    Box::new(move |open| {
+        let recorded = |metric: &str| recorded.get_or_init(|| RecordedLabels::new(site)).of(metric);
+        let found = open.urls().iter().flat_map(|url| check(&recorded, url)).collect();
+        InSite { found, ..InSite::default() }
+    })
 }
 
-fn check(
-    site: &Site,
-    recorded: &dyn Fn(&str) -> Option<Labels>,
-    url: &RunbookUrl<'_>,
-) -> Vec<Diagnostic> {
+fn check(recorded: &dyn Fn(&str) -> Option<Labels>, url: &RunbookUrl<'_>) -> Vec<Diagnostic> {
     let actions = template::actions(url.text.as_str());
     // What is put in only where it is there needs no finding.
     let is_read = !actions.is_empty() && !actions.iter().any(|action| action.is_control);
-    if !is_read || url.within(site).is_none() {
+    if !is_read || url.within.is_none() {
         return Vec::new();
     }
     let Some(tree) = url.rule.tree() else { return Vec::new() };

@@ -22,54 +22,55 @@
 //! Write the address of the section to start at; `/alerts/<AlertName>/` below the base address always
 //! leads there.
 
-use super::{Check, Needs, Run};
+use super::{Check, InRuleFile, InSite, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
-use crate::lint::runbook_url;
+use crate::lint::runbook_url::{self, RunbookUrl};
 use crate::rules::Rule;
 use crate::site::Site;
 use crate::site::address::encode_path;
+use crate::yaml::Text;
+use std::sync::OnceLock;
 
 pub const CHECK: Check = Check {
     name: "runbook-url-missing",
     severity: Severity::Warning,
     needs: Needs::Rules,
-    run: Run::Site(run),
+    run: Run::RuleFiles(run),
 };
 
-fn run(site: &Site) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let mut leads_here = false;
-    for url in runbook_url::all(site) {
-        leads_here = leads_here || url.within(site).is_some();
-        if is_promise(&url.address) {
-            let message = format!("the `{}` of the alert `{}` is no address", url.key, url.alert);
-            found.push(
-                Diagnostic::new(CHECK.name, url.text.span().clone(), message)
-                    .with_alert(url.alert)
-                    .with_help(help(site, url.alert)),
-            );
-        }
-    }
-    if leads_here {
-        found.extend(site.rules().filter_map(|rule| missing(site, rule)));
-    }
-    found
+fn run(site: &Site) -> InRuleFile<'_> {
+    // Whether any rule leads to this site; otherwise its rules are not meant to.
+    let leads_here = OnceLock::new();
+    let leads_here =
+        move || *leads_here.get_or_init(|| runbook_url::all(site).any(|url| url.within.is_some()));
+    Box::new(move |open| {
+        let promises = open.urls().iter().filter(|url| is_promise(&url.address));
+        let mut found: Vec<Diagnostic> = promises.map(|url| promise(site, url)).collect();
+        let without = open.file.rules().filter(|rule| is_without(site, rule) && leads_here());
+        found.extend(without.map(|rule| missing(site, rule.name())));
+        InSite { found, ..InSite::default() }
+    })
 }
 
-fn missing(site: &Site, rule: &Rule) -> Option<Diagnostic> {
-    let name = rule.alert_name()?;
-    let alert = site.alerts.get(name.as_str())?;
-    alert.start.as_ref()?;
-    if site.runbook_annotation(rule).is_some() {
-        return None;
-    }
+fn promise(site: &Site, url: &RunbookUrl<'_>) -> Diagnostic {
+    let message = format!("the `{}` of the alert `{}` is no address", url.key, url.alert);
+    Diagnostic::new(CHECK.name, url.text.span().clone(), message)
+        .with_alert(url.alert)
+        .with_help(help(site, url.alert))
+}
+
+/// Whether a rule has no address though there is a runbook.
+fn is_without(site: &Site, rule: &Rule) -> bool {
+    let alert = rule.alert_name().and_then(|name| site.alerts.get(name.as_str()));
+    alert.is_some_and(|alert| alert.start.is_some()) && site.runbook_annotation(rule).is_none()
+}
+
+fn missing(site: &Site, name: &Text) -> Diagnostic {
     let message = format!("the alert `{name}` does not lead to its runbook");
-    Some(
-        Diagnostic::new(CHECK.name, name.span().clone(), message)
-            .with_label("has no runbook address")
-            .with_alert(name.as_str())
-            .with_help(help(site, name.as_str())),
-    )
+    Diagnostic::new(CHECK.name, name.span().clone(), message)
+        .with_label("has no runbook address")
+        .with_alert(name.as_str())
+        .with_help(help(site, name.as_str()))
 }
 
 fn help(site: &Site, alert: &str) -> String {

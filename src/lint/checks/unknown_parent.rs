@@ -32,7 +32,7 @@ pub const CHECK: Check = Check {
     name: "unknown-parent",
     severity: Severity::Warning,
     needs: Needs::Pages,
-    run: Run::Site(run),
+    run: Run::Titles(run),
 };
 
 /// What is known of a title.

@@ -34,7 +34,7 @@ pub const CHECK: Check = Check {
     name: "unknown-recording-rule",
     severity: Severity::Warning,
     needs: Needs::Rules,
-    run: Run::Both(run, in_pages),
+    run: Run::RulesAndPages(run, in_pages),
 };
 
 fn run(site: &Site) -> Vec<Diagnostic> {

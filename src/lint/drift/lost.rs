@@ -7,6 +7,7 @@
 use crate::rules::Rule;
 use crate::site::{Alert, ClaimedBy, Resolved, Site};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The rules beside those of some alerts, in their groups, of alerts that no section is about because
 /// they are not documented, or because their row leads nowhere.
@@ -18,7 +19,7 @@ pub fn lost_rules<'s>(site: &'s Site, alerts: &[&str]) -> Vec<&'s Rule> {
     for (file, group) in groups {
         for rule in &site.rule_files[file].groups[group].rules {
             let Some(name) = rule.alert_name() else { continue };
-            let is_lost = |alert: &Alert| alert.start.is_none() || leads_nowhere(site, alert);
+            let is_lost = |alert: &Arc<Alert>| alert.start.is_none() || leads_nowhere(site, alert);
             let alert = || site.alerts.get(name.as_str());
             if !alerts.contains(&name.as_str()) && alert().is_some_and(is_lost) {
                 lost.push(rule);

@@ -16,6 +16,7 @@ use crate::runbook::{Heading, Mention, shaped_words};
 use crate::site::{Alert, ClaimedBy, Page, Site};
 use crate::source::Span;
 use rayon::prelude::*;
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
@@ -23,10 +24,10 @@ use std::ops::Range;
 pub struct FormerNames<'s> {
     /// Those that are a slip of an alert's name, by the alert.
     slips: HashMap<&'s str, Place<'s>>,
-    /// Those that are said of an alert.
-    stated: Names<'s>,
+    /// Those that are said of an alert, put in order when somebody asks.
+    stated: OnceCell<Names<'s>>,
     /// Those that stand among names of alerts.
-    among: Names<'s>,
+    among: OnceCell<Names<'s>>,
     /// Where each of these stands first.
     places: HashMap<&'s str, Place<'s>>,
 }
@@ -64,10 +65,11 @@ impl<'s> FormerNames<'s> {
                             && !renamed().is_some_and(|renamed| are_akin(site, alert, renamed))
                     })
                 };
-                let unknown = on_page(site, page);
-                let unknown = unknown.filter(|it| !is_known(it.name) && !known.contains(it.name));
-                let with_alert = unknown.map(|place| (alerts.of(place.name), place));
-                with_alert.filter(|(alert, place)| alert.is_some() || place.is_stated).collect()
+                let with_alert = on_page(site, page).map(|place| (alerts.of(place.name), place));
+                // Hardly any word is one, so this comes before what takes longer to find out.
+                let may_be = with_alert.filter(|(alert, place)| alert.is_some() || place.is_stated);
+                let is_unknown = |name: &str| !is_known(name) && !known.contains(name);
+                may_be.filter(|(_, place)| is_unknown(place.name)).collect()
             })
             .collect();
         let (mut slips, mut places) = (HashMap::<&str, Place<'_>>::new(), HashMap::new());
@@ -86,12 +88,12 @@ impl<'s> FormerNames<'s> {
                 *known = place;
             }
         }
-        let names = |is_kept: &dyn Fn(&Place<'_>) -> bool| {
-            let kept = places.values().filter(|place| is_kept(place));
-            kept.map(|place| place.name).collect::<BTreeSet<&str>>().into_iter().collect()
-        };
-        let (stated, among) = (names(&|_| true), names(&|place| place.is_among));
-        Self { slips, stated, among, places }
+        Self { slips, stated: OnceCell::new(), among: OnceCell::new(), places }
+    }
+
+    fn names(&self, is_kept: impl Fn(&Place<'_>) -> bool) -> Names<'s> {
+        let kept = self.places.values().filter(|place| is_kept(place));
+        kept.map(|place| place.name).collect::<BTreeSet<&str>>().into_iter().collect()
     }
 
     /// The name that an alert had before by a slip, and where it stands.
@@ -120,8 +122,10 @@ impl<'s> FormerNames<'s> {
     /// A name that is said of an alert and so like this one that it may be its former one, and where
     /// it stands.
     pub fn stated(&self, alert: &str) -> Option<(&'s str, Span)> {
-        let stated = self.stated.alike(alert).filter(|name| is_much_alike(name, alert));
-        let name = stated.or_else(|| self.among.alike(alert))?;
+        let stated = self.stated.get_or_init(|| self.names(|_| true));
+        let among = || self.among.get_or_init(|| self.names(|place| place.is_among));
+        let stated = stated.alike(alert).filter(|name| is_much_alike(name, alert));
+        let name = stated.or_else(|| among().alike(alert))?;
         self.places.get(name).map(Place::found)
     }
 }

@@ -7,7 +7,8 @@
 //! one letter: names that differ by a letter are the same with a letter of each left out.
 
 use crate::diag::suggest::{fold, nearest};
-use std::collections::hash_map::DefaultHasher;
+use rayon::prelude::*;
+use rustc_hash::FxHasher;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{Hash, Hasher};
 
@@ -22,31 +23,26 @@ const LONGEST_SLIP: usize = 80;
 
 /// Names to choose from, in an order: of two that are as good, the first is chosen.
 pub struct Names<'s> {
-    all: Vec<Name<'s>>,
-    by_words: HashMap<BTreeSet<String>, usize>,
+    all: Vec<&'s str>,
+    by_words: Index,
     by_pair: Index,
     by_deletion: Index,
 }
 
-struct Name<'s> {
-    text: &'s str,
-    words: BTreeSet<String>,
-}
-
 impl<'s> FromIterator<&'s str> for Names<'s> {
     fn from_iter<I: IntoIterator<Item = &'s str>>(texts: I) -> Self {
-        let mut by_words = HashMap::new();
-        let (mut pairs_of, mut deletions_of) = (Vec::new(), Vec::new());
-        let names = texts.into_iter().enumerate().map(|(index, text)| {
-            let words = words(text);
-            by_words.entry(words.clone()).or_insert(index);
-            let letters: Vec<char> = fold(text).chars().collect();
-            pairs_of.extend(pairs(&letters).into_iter().map(|pair| (pair, index)));
-            deletions_of.extend(deletions(&letters).into_iter().map(|key| (key, index)));
-            Name { text, words }
-        });
-        let all = names.collect();
-        let (by_pair, by_deletion) = (Index::new(pairs_of), Index::new(deletions_of));
+        let all: Vec<&str> = texts.into_iter().collect();
+        let letters = |text: &str| fold(text).chars().collect::<Vec<char>>();
+        // There may be as many as a site has alerts, and a single name to be looked up.
+        let (by_words, (by_pair, by_deletion)) = rayon::join(
+            || Index::new(&all, |text| [key_of_words(text)]),
+            || {
+                rayon::join(
+                    || Index::new(&all, |text| pairs(&letters(text))),
+                    || Index::new(&all, |text| deletions(&letters(text))),
+                )
+            },
+        );
         Self { all, by_words, by_pair, by_deletion }
     }
 }
@@ -55,7 +51,7 @@ impl<'s> Names<'s> {
     /// The only name, if there is no other one.
     pub fn sole(&self) -> Option<&'s str> {
         match self.all.as_slice() {
-            [only] => Some(only.text),
+            [only] => Some(only),
             _ => None,
         }
     }
@@ -64,18 +60,22 @@ impl<'s> Names<'s> {
     /// else by most of its words.
     pub fn alike(&self, name: &str) -> Option<&'s str> {
         let wanted = words(name);
-        if wanted.len() > 1
-            && let Some(same) = self.by_words.get(&wanted)
-        {
-            return Some(self.all[*same].text);
+        if wanted.len() > 1 {
+            let mut same =
+                self.by_words.get(key_of_words(name)).iter().map(|(_, at)| self.all[*at]);
+            let same = same.find(|text| words(text) == wanted);
+            if same.is_some() {
+                return same;
+            }
         }
-        let near: Vec<&Name<'s>> = self.near(name).into_iter().map(|at| &self.all[at]).collect();
-        nearest(name, near.iter().map(|candidate| candidate.text)).or_else(|| {
-            let close = near.iter().filter_map(|candidate| {
-                let shared = wanted.intersection(&candidate.words).count();
+        let near: Vec<&str> = self.near(name).into_iter().map(|at| self.all[at]).collect();
+        nearest(name, near.iter().copied()).or_else(|| {
+            let close = near.iter().filter_map(|text| {
+                let words = words(text);
+                let shared = wanted.intersection(&words).count();
                 // At least three words of four.
-                let are_most = shared * 4 >= wanted.union(&candidate.words).count() * 3;
-                (shared > 0 && are_most).then_some((shared, candidate.text))
+                let are_most = shared * 4 >= wanted.union(&words).count() * 3;
+                (shared > 0 && are_most).then_some((shared, *text))
             });
             close.max_by_key(|(shared, _)| *shared).map(|(_, text)| text)
         })
@@ -99,7 +99,7 @@ impl<'s> Names<'s> {
         let mut shared: Vec<(usize, usize)> = shared.into_iter().collect();
         let length = name.len();
         shared.sort_unstable_by_key(|(index, count)| {
-            (usize::MAX - count, self.all[*index].text.len().abs_diff(length), *index)
+            (usize::MAX - count, self.all[*index].len().abs_diff(length), *index)
         });
         near.extend(shared.into_iter().take(MOST_COMPARED).map(|(name, _)| name));
         near
@@ -110,8 +110,15 @@ impl<'s> Names<'s> {
 struct Index(Vec<(u64, usize)>);
 
 impl Index {
-    fn new(mut entries: Vec<(u64, usize)>) -> Self {
-        entries.sort_unstable();
+    /// The index of names by some keys of each.
+    fn new<K: IntoIterator<Item = u64>>(names: &[&str], keys: impl Fn(&str) -> K + Sync) -> Self
+    where
+        K::IntoIter: Send,
+    {
+        let keys = |(at, name): (usize, &&str)| keys(name).into_iter().map(move |key| (key, at));
+        let mut entries: Vec<(u64, usize)> =
+            names.par_iter().enumerate().flat_map_iter(keys).collect();
+        entries.par_sort_unstable();
         Self(entries)
     }
 
@@ -122,36 +129,77 @@ impl Index {
     }
 }
 
-/// The pairs of letters in a name, each once.
-fn pairs(letters: &[char]) -> BTreeSet<u64> {
-    let pairs = letters.windows(2);
-    pairs.map(|pair| u64::from(u32::from(pair[0])) << 32 | u64::from(u32::from(pair[1]))).collect()
+/// The pairs of letters in a name, each once, in order.
+fn pairs(letters: &[char]) -> Vec<u64> {
+    let pair = |pair: &[char]| u64::from(u32::from(pair[0])) << 32 | u64::from(u32::from(pair[1]));
+    each_once(letters.windows(2).map(pair).collect())
+}
+
+fn each_once(mut keys: Vec<u64>) -> Vec<u64> {
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }
 
 /// A key for a name and one for each way to leave out a letter of it.
-pub(super) fn deletions(letters: &[char]) -> BTreeSet<u64> {
+///
+/// A key is the value of a polynomial of which the letters are the factors, so that one without a letter
+/// is made of those of what stands before it and behind it.
+pub(super) fn deletions(letters: &[char]) -> Vec<u64> {
+    const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
     if letters.len() > LONGEST_SLIP {
-        return BTreeSet::new();
+        return Vec::new();
     }
-    let key = |before: &[char], behind: &[char]| {
-        let mut hasher = DefaultHasher::new();
-        before.iter().chain(behind).for_each(|letter| letter.hash(&mut hasher));
-        hasher.finish()
+    let next = |key: u64, letter: &char| {
+        key.wrapping_mul(BASE).wrapping_add(u64::from(u32::from(*letter)))
     };
-    let left_out = (0..letters.len()).map(|at| key(&letters[..at], &letters[at + 1..]));
-    left_out.chain([key(letters, &[])]).collect()
+    let whole = letters.iter().fold(1, next);
+    let (mut keys, mut behind, mut shift) = (vec![whole], 0_u64, 1_u64);
+    // From the last letter to the first: before it stands what is left of the whole.
+    let mut before: Vec<u64> = vec![1];
+    before.extend(letters.iter().scan(1, |key, letter| {
+        *key = next(*key, letter);
+        Some(*key)
+    }));
+    for (at, letter) in letters.iter().enumerate().rev() {
+        keys.push(before[at].wrapping_mul(shift).wrapping_add(behind));
+        behind = u64::from(u32::from(*letter)).wrapping_mul(shift).wrapping_add(behind);
+        shift = shift.wrapping_mul(BASE);
+    }
+    each_once(keys)
+}
+
+/// A key that names of the same words share, in whatever order.
+fn key_of_words(name: &str) -> u64 {
+    let mut keys = Vec::new();
+    for_each_word(name, |word| {
+        let mut hasher = FxHasher::default();
+        word.hash(&mut hasher);
+        keys.push(hasher.finish());
+    });
+    let mut hasher = FxHasher::default();
+    each_once(keys).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The words that a name is made of, in lower case: `worker`, `taint` and `failed` of
 /// `WorkerTaintFailed` and of `worker-taint_failed`.
 pub fn words(name: &str) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
+    for_each_word(name, |word| {
+        words.insert(word.to_owned());
+    });
+    words
+}
+
+fn for_each_word(name: &str, mut each: impl FnMut(&str)) {
     let mut word = String::new();
     let mut previous = ' ';
     for character in name.chars() {
         let begins = character.is_uppercase() && !previous.is_uppercase();
         if (begins || !character.is_alphanumeric()) && !word.is_empty() {
-            words.insert(std::mem::take(&mut word));
+            each(&word);
+            word.clear();
         }
         if character.is_alphanumeric() {
             word.extend(character.to_lowercase());
@@ -159,14 +207,14 @@ pub fn words(name: &str) -> BTreeSet<String> {
         previous = character;
     }
     if !word.is_empty() {
-        words.insert(word);
+        each(&word);
     }
-    words
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn names_are_alike_by_their_words_and_by_their_letters() {
@@ -184,6 +232,25 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(candidates.alike(name), meant, "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn names_share_a_key_where_they_are_the_same_without_a_letter(
+            one in "[ab]{0,5}|[aé]{0,3}",
+            other in "[ab]{0,5}|[aé]{0,3}",
+        ) {
+            let letters = |text: &str| text.chars().collect::<Vec<char>>();
+            let left = |letters: &[char]| -> BTreeSet<Vec<char>> {
+                let without = |at: usize| [&letters[..at], &letters[at + 1..]].concat();
+                (0..letters.len()).map(without).chain([letters.to_vec()]).collect()
+            };
+            let (one, other) = (letters(&one), letters(&other));
+            let (keys, others) = (deletions(&one), deletions(&other));
+            let shared = keys.iter().filter(|key| others.contains(key)).count();
+            prop_assert_eq!(shared, left(&one).intersection(&left(&other)).count());
+            prop_assert_eq!(keys.len(), left(&one).len());
         }
     }
 

@@ -3,6 +3,7 @@
 use super::Alert;
 use crate::runbook::{NameCell, OtherTable, Runbook, is_phrase, is_shaped};
 use crate::site::Site;
+use std::sync::Arc;
 
 /// The column of a table that holds names of alerts.
 #[derive(Debug, Clone)]
@@ -56,6 +57,6 @@ impl Site {
 }
 
 /// Whether a rule raises an alert, if there is one.
-pub(super) fn is_raised(alert: Option<&Alert>) -> bool {
+pub(super) fn is_raised(alert: Option<&Arc<Alert>>) -> bool {
     alert.is_some_and(|alert| !alert.rules.is_empty())
 }

@@ -5,15 +5,17 @@
 
 use super::{Named, Naming};
 use crate::site::{Page, Resolved, Site};
+use rayon::prelude::*;
+use std::sync::Arc;
 
 /// The fewest letters that a pattern says.
 const FEWEST: usize = 5;
 
-/// The alerts that the titles and headings of pages name by a pattern, each with the place.
-pub(super) fn find(site: &Site) -> Vec<(&str, Named)> {
-    let patterns: Vec<(usize, Vec<Pattern<'_>>)> = site
-        .pages
-        .iter()
+/// The alerts that the titles and headings of the pages of a site name by a pattern, each with the place.
+/// The pages may be older ones at the same addresses.
+pub(super) fn find<'s>(site: &'s Site, pages: &[Arc<Page>]) -> Vec<(&'s str, Named)> {
+    let patterns: Vec<(usize, Vec<Pattern<'_>>)> = pages
+        .par_iter()
         .enumerate()
         .map(|(index, page)| (index, patterns(page)))
         .filter(|(_, patterns)| !patterns.is_empty())

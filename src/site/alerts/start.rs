@@ -7,6 +7,7 @@ use crate::runbook::{AlertRow, Heading};
 use crate::site::{Destination, Resolved, Site};
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// Where to start with an alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +86,7 @@ impl Start {
 }
 
 /// Where a reader of an alert starts: where its first claim says, else where it is named.
-pub(super) fn find(site: &Site, claims: &[Claim], name: &str, alert: &Alert) -> Option<Start> {
+pub(super) fn find(site: &Site, claims: &[Arc<Claim>], name: &str, alert: &Alert) -> Option<Start> {
     let Some(claim) = alert.claims.first().map(|index| &claims[*index]) else {
         return named_start(site, name, alert);
     };
