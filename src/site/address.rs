@@ -6,9 +6,9 @@
 
 use crate::source::ByteSet;
 use memchr::{memchr_iter, memrchr};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt::Write as _;
 
 /// The start page. It is made unless an author has written one, like the others of [`LISTINGS`].
@@ -154,30 +154,32 @@ pub fn percent_decode(text: &str) -> Cow<'_, str> {
 /// that differ by case alone have their capitals encoded, and long ones go on in a folder below,
 /// each part but the last ending in `~`.
 #[derive(Debug, Clone, Default)]
-pub struct AlertFolders(FxHashMap<String, String>);
+pub struct AlertFolders {
+    /// The names that differ by case alone from others. Of all others the names tell.
+    twins: FxHashSet<String>,
+}
 
 impl AlertFolders {
     /// The folders of all alerts of a site. All at once, because which names are twins depends on
     /// the others.
     pub fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
-        let names: Vec<&str> = names.into_iter().collect();
-        let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
-        let mut same: HashMap<&str, usize> = HashMap::with_capacity(names.len());
-        for name in &lower {
-            *same.entry(name).or_default() += 1;
+        let mut first: FxHashMap<String, &str> = FxHashMap::default();
+        let mut twins = FxHashSet::default();
+        for name in names {
+            match first.entry(name.to_lowercase()) {
+                Entry::Vacant(place) => {
+                    place.insert(name);
+                }
+                Entry::Occupied(first) => twins.extend([*first.get(), name].map(str::to_owned)),
+            }
         }
-        let folder = |(name, lower): (&str, &String)| {
-            (name.to_owned(), encode_name(name, same[lower.as_str()] > 1))
-        };
-        Self(names.into_iter().zip(&lower).map(folder).collect())
+        Self { twins }
     }
 
     /// The output path of an alert's page. Names that were not among those given get the path
     /// they would have alone.
     pub fn page(&self, alert: &str) -> String {
-        let known = self.0.get(alert).map(|folder| Cow::from(folder.as_str()));
-        let folder = known.unwrap_or_else(|| encode_name(alert, false).into());
-        ["alerts/", &folder, "/index.html"].concat()
+        ["alerts/", &encode_name(alert, self.twins.contains(alert)), "/index.html"].concat()
     }
 }
 
@@ -185,10 +187,10 @@ impl AlertFolders {
 /// `~` fit beside this.
 const LONGEST_PART: usize = 240;
 
-fn encode_name(name: &str, has_twin: bool) -> String {
+fn encode_name(name: &str, has_twin: bool) -> Cow<'_, str> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     if !has_twin && name.len() <= LONGEST_PART && name.bytes().all(is_plain) {
-        return name.to_owned();
+        return Cow::Borrowed(name);
     }
     // The folder's own page, the overview of alerts, has this name.
     let is_taken = name.eq_ignore_ascii_case("index.html");
@@ -219,7 +221,7 @@ fn encode_name(name: &str, has_twin: bool) -> String {
         part += text.len();
         encoded.push_str(&text);
     }
-    encoded
+    Cow::Owned(encoded)
 }
 
 #[cfg(test)]

@@ -74,10 +74,15 @@ impl Site {
         if has_other_styles {
             site.styled = Arc::new(styled(&site.pages));
         }
-        if has_other_titles {
-            site.navigation = Arc::new(Navigation::new(&site.pages));
+        let pages = site.pages.clone();
+        let (navigation, joined) = rayon::join(
+            || has_other_titles.then(|| Navigation::new(&pages)),
+            || alerts::join_again(self, &mut site, &changed),
+        );
+        joined?;
+        if let Some(navigation) = navigation {
+            site.navigation = Arc::new(navigation);
         }
-        alerts::join_again(self, &mut site, &changed)?;
         Some(site)
     }
 

@@ -10,6 +10,7 @@ mod start;
 pub(super) use again::join_again;
 use claims::Raised;
 pub use columns::NamingColumn;
+pub(super) use start::Starting;
 pub use start::{ROW, Start, row_id};
 
 use super::{Page, Site};
@@ -115,8 +116,7 @@ pub const SITUATION: &str = "alert_situation";
 pub(super) struct Joined {
     pub claims: Vec<Arc<Claim>>,
     pub alerts: Alerts,
-    pub starting: FxHashMap<usize, Vec<String>>,
-    pub starts: FxHashMap<usize, Vec<(String, String)>>,
+    pub starting: FxHashMap<usize, Arc<Starting>>,
     pub situations: HashMap<String, Vec<String>>,
     pub severities: BTreeSet<String>,
 }
@@ -162,36 +162,8 @@ pub(super) fn join(site: &Site) -> Joined {
         alert.mentions.shrink_to_fit();
     });
     alerts.shrink_to_fit();
-    let Starts { starting, starts } = Starts::of(&alerts);
-    Joined { claims, alerts, starting, starts, situations, severities }
-}
-
-/// Where alerts start, by page: the fields of a site of these names.
-struct Starts {
-    starting: FxHashMap<usize, Vec<String>>,
-    starts: FxHashMap<usize, Vec<(String, String)>>,
-}
-
-impl Starts {
-    fn of(alerts: &Alerts) -> Self {
-        let mut starting: FxHashMap<usize, Vec<String>> = FxHashMap::default();
-        let mut starts: FxHashMap<usize, Vec<(String, String)>> = FxHashMap::default();
-        for (name, alert) in alerts {
-            if let Some(start) = &alert.start {
-                starting.entry(start.page).or_default().push(name.clone());
-                if let Some(fragment) = start.own_fragment() {
-                    let section = (fragment.to_owned(), name.clone());
-                    starts.entry(start.page).or_default().push(section);
-                }
-            }
-        }
-        for of_page in starts.values_mut() {
-            of_page.sort_unstable();
-            of_page.dedup_by(|(later, _), (first, _)| later == first);
-            of_page.shrink_to_fit();
-        }
-        Self { starting, starts }
-    }
+    let starting = Starting::by_page(&alerts);
+    Joined { claims, alerts, starting, situations, severities }
 }
 
 impl Claim {
@@ -243,10 +215,8 @@ impl Site {
     pub fn start_of_another(&self, alert: &str, page: usize, fragment: &str) -> Option<&str> {
         let start = self.alerts.get(alert)?.start.as_ref().filter(|start| start.page == page)?;
         let own = start.own_fragment().filter(|own| *own != fragment)?;
-        let starts = self.starts.get(&page)?;
-        let at = starts.binary_search_by(|(other, _)| other.as_str().cmp(fragment)).ok()?;
-        let (_, other) = &starts[at];
-        (!self.pages[page].are_nested(fragment, own)).then_some(other.as_str())
+        let other = self.starting.get(&page)?.first_at(fragment)?;
+        (!self.pages[page].are_nested(fragment, own)).then_some(other)
     }
 }
 

@@ -168,8 +168,8 @@ fn alias_path(site: &Site, link: &str) -> Option<String> {
 pub(super) fn register_alerts(site: &mut Site) {
     site.folders = Arc::new(AlertFolders::new(site.alerts.keys().map(String::as_str)));
     let mut addresses = FxHashMap::with_capacity_and_hasher(site.alerts.len(), FxBuildHasher);
-    for name in site.alerts.keys() {
-        let path = site.folders.page(name);
+    let pages = site.alerts.par_iter().map(|(name, _)| (site.folders.page(name), name.clone()));
+    for (path, name) in pages.collect::<Vec<_>>() {
         match site.addresses.get(&path) {
             None => {}
             Some(Destination::Alias(pages)) => {
@@ -179,7 +179,7 @@ pub(super) fn register_alerts(site: &mut Site) {
             }
             Some(_) => continue,
         }
-        addresses.insert(path, Destination::Alert(name.clone()));
+        addresses.insert(path, Destination::Alert(name));
     }
     site.addresses_of_alerts = Arc::new(addresses);
 }

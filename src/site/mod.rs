@@ -72,9 +72,8 @@ pub struct Site {
     /// The claims whose alert no rule raises, once somebody looked what they mean.
     pub(crate) renames: OnceLock<Arc<Vec<Rename>>>,
     folders: Arc<AlertFolders>,
-    starting: Arc<FxHashMap<usize, Vec<String>>>,
-    /// For each page the fragments that alerts start at, in order, each with the first of them.
-    starts: Arc<FxHashMap<usize, Vec<(String, String)>>>,
+    /// The alerts that start on a page, for each that has any.
+    starting: Arc<FxHashMap<usize, Arc<alerts::Starting>>>,
     /// What stands at which output path, but for the pages of alerts.
     addresses: Arc<FxHashMap<String, Destination>>,
     /// The pages of alerts by their output paths: there nothing else stands than aliases that yield.
@@ -213,7 +212,6 @@ impl Site {
             renames: OnceLock::new(),
             folders: Arc::default(),
             starting: Arc::default(),
-            starts: Arc::default(),
             addresses: Arc::default(),
             addresses_of_alerts: Arc::default(),
             situations: Arc::default(),
@@ -229,7 +227,6 @@ impl Site {
         site.claims = joined.claims;
         site.alerts = Arc::new(joined.alerts);
         site.starting = Arc::new(joined.starting);
-        site.starts = Arc::new(joined.starts);
         site.situations = Arc::new(joined.situations);
         site.severities = Arc::new(joined.severities);
         links::register_alerts(&mut site);
@@ -298,7 +295,7 @@ impl Site {
 
     /// The alerts whose readers start on a page, by name.
     pub fn alerts_starting_on(&self, page: usize) -> &[String] {
-        self.starting.get(&page).map_or(&[], Vec::as_slice)
+        self.starting.get(&page).map_or(&[], |starting| starting.names())
     }
 
     /// The output path of an alert's own page.

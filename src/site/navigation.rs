@@ -3,6 +3,8 @@
 //! (<https://just-the-docs.com/docs/navigation/main/order/>).
 
 use super::Page;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
@@ -120,7 +122,7 @@ impl Navigation {
     /// The tree of these pages.
     pub fn new(pages: &[Arc<Page>]) -> Self {
         let mut navigation = Self { of_page: vec![None; pages.len()], ..Self::default() };
-        let mut by_title: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut by_title: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         let hidden = hidden(pages);
         for (index, page) in pages.iter().enumerate() {
             if hidden[index] {
@@ -168,7 +170,7 @@ impl Navigation {
     fn made<'p>(
         &mut self,
         made: &mut HashMap<(Option<&'p str>, &'p str), usize>,
-        by_title: &HashMap<&str, Vec<usize>>,
+        by_title: &FxHashMap<&str, Vec<usize>>,
         grand_parent: Option<&'p str>,
         parent: &'p str,
     ) -> usize {
@@ -194,10 +196,10 @@ impl Navigation {
 
     /// Puts children below their parents: by `nav_order`, then by title.
     fn arrange(&mut self) {
-        let nodes = self.nodes.iter().enumerate();
+        let nodes = self.nodes.par_iter().enumerate();
         let mut order: Vec<(usize, String)> =
             nodes.map(|(node, it)| (node, it.title.to_lowercase())).collect();
-        order.sort_by(|(a, a_title), (b, b_title)| {
+        order.par_sort_by(|(a, a_title), (b, b_title)| {
             let (a, b) = (&self.nodes[*a], &self.nodes[*b]);
             let by_title = || a_title.cmp(b_title);
             a.order.compare(&b.order).then_with(by_title).then_with(|| a.page.cmp(&b.page))

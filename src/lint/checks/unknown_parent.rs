@@ -26,6 +26,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::site::{ABOVE, Page, Site};
 use crate::source::Span;
 use crate::yaml::Text;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
 pub const CHECK: Check = Check {
@@ -51,8 +52,8 @@ fn run(site: &Site) -> Vec<Diagnostic> {
     }
     let named: Vec<(&Page, &str, Text)> = site
         .pages
-        .iter()
-        .flat_map(|page| ABOVE.iter().map(move |key| (&**page, *key)))
+        .par_iter()
+        .flat_map_iter(|page| ABOVE.iter().map(move |key| (&**page, *key)))
         .filter_map(|(page, key)| Some((page, key, page.runbook.front_matter.text(key)?)))
         .collect();
     for (_, _, name) in &named {

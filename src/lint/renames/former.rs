@@ -65,7 +65,8 @@ impl<'s> FormerNames<'s> {
                             && !renamed().is_some_and(|renamed| are_akin(site, alert, renamed))
                     })
                 };
-                let with_alert = on_page(site, page).map(|place| (alerts.of(place.name), place));
+                let with_alert =
+                    on_page(site, page, &alerts).map(|place| (alerts.of(place.name), place));
                 // Hardly any word is one, so this comes before what takes longer to find out.
                 let may_be = with_alert.filter(|(alert, place)| alert.is_some() || place.is_stated);
                 let is_unknown = |name: &str| !is_known(name) && !known.contains(name);
@@ -175,8 +176,13 @@ fn has_row_to_spare(site: &Site, alert: &Alert) -> bool {
     first.is_some() && tables.filter(|table| Some(*table) == first).count() >= alert.rules.len()
 }
 
-/// All names on a page that may be those of alerts.
-fn on_page<'s>(site: &'s Site, page: &'s Page) -> impl Iterator<Item = Place<'s>> {
+/// All names on a page that may be those of alerts: of the words that it mentions those alone that are
+/// stated, or slips.
+fn on_page<'s>(
+    site: &'s Site,
+    page: &'s Page,
+    slips: &Slips<'s>,
+) -> impl Iterator<Item = Place<'s>> {
     let runbook = &page.runbook;
     let columns = site.naming_columns(runbook).into_iter();
     let in_columns = columns.flat_map(|column| column.others).map(|(name, cell)| Place {
@@ -204,18 +210,21 @@ fn on_page<'s>(site: &'s Site, page: &'s Page) -> impl Iterator<Item = Place<'s>
         is_stated: false,
         is_among: false,
     });
-    let mentioned = runbook.mentions.in_order().map(move |mention| {
+    let mentioned = runbook.mentions.iter().map(|mention| {
         let is_among = mention.heading.is_some_and(|heading| {
             let heading = &runbook.headings[heading];
             heading.text == mention.word && levels.contains(&heading.level)
         });
-        Place {
-            name: mention.word,
-            page,
-            within: below(page, mention.heading),
-            is_stated: is_among || is_stated(page, &mention),
-            is_among,
-        }
+        (mention, is_among, is_among || is_stated(page, &mention))
+    });
+    // Hardly any is one, and to put them all in order takes long.
+    let may_be =
+        mentioned.filter(|(mention, _, is_stated)| *is_stated || slips.of(mention.word).is_some());
+    let mut mentioned: Vec<(Mention<'s>, bool, bool)> = may_be.collect();
+    mentioned.sort_unstable();
+    let mentioned = mentioned.into_iter().map(move |(mention, is_among, is_stated)| {
+        let within = below(page, mention.heading);
+        Place { name: mention.word, page, within, is_stated, is_among }
     });
     in_columns.chain(in_cells).chain(in_rows).chain(mentioned)
 }

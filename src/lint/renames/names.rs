@@ -8,8 +8,8 @@
 
 use crate::diag::suggest::{fold, nearest};
 use rayon::prelude::*;
-use rustc_hash::FxHasher;
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::{FxHashMap, FxHasher};
+use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 
 /// How many names are compared letter by letter with one.
@@ -33,17 +33,12 @@ impl<'s> FromIterator<&'s str> for Names<'s> {
     fn from_iter<I: IntoIterator<Item = &'s str>>(texts: I) -> Self {
         let all: Vec<&str> = texts.into_iter().collect();
         let letters = |text: &str| fold(text).chars().collect::<Vec<char>>();
-        // There may be as many as a site has alerts, and a single name to be looked up.
-        let (by_words, (by_pair, by_deletion)) = rayon::join(
-            || Index::new(&all, |text| [key_of_words(text)]),
-            || {
-                rayon::join(
-                    || Index::new(&all, |text| pairs(&letters(text))),
-                    || Index::new(&all, |text| deletions(&letters(text))),
-                )
-            },
-        );
-        Self { all, by_words, by_pair, by_deletion }
+        Self {
+            by_words: Index::new(&all, |text| [key_of_words(text)]),
+            by_pair: Index::new(&all, |text| pairs(&letters(text))),
+            by_deletion: Index::new(&all, |text| deletions(&letters(text))),
+            all,
+        }
     }
 }
 
@@ -62,7 +57,7 @@ impl<'s> Names<'s> {
         let wanted = words(name);
         if wanted.len() > 1 {
             let mut same =
-                self.by_words.get(key_of_words(name)).iter().map(|(_, at)| self.all[*at]);
+                self.by_words.get(key_of_words(name)).iter().map(|(_, at)| self.all[*at as usize]);
             let same = same.find(|text| words(text) == wanted);
             if same.is_some() {
                 return same;
@@ -86,15 +81,15 @@ impl<'s> Names<'s> {
         let letters: Vec<char> = fold(name).chars().collect();
         let mut near = BTreeSet::new();
         for key in deletions(&letters) {
-            let same = self.by_deletion.get(key).iter().map(|(_, name)| *name);
+            let same = self.by_deletion.get(key).iter().map(|(_, name)| *name as usize);
             near.extend(same.take(MOST_COMPARED));
         }
         let pairs = pairs(&letters);
         let mut lists: Vec<_> = pairs.into_iter().map(|pair| self.by_pair.get(pair)).collect();
         lists.sort_by_key(|list| list.len());
-        let mut shared: HashMap<usize, usize> = HashMap::new();
+        let mut shared: FxHashMap<usize, usize> = FxHashMap::default();
         for (_, name) in lists.into_iter().flatten().take(MOST_COUNTED) {
-            *shared.entry(*name).or_default() += 1;
+            *shared.entry(*name as usize).or_default() += 1;
         }
         let mut shared: Vec<(usize, usize)> = shared.into_iter().collect();
         let length = name.len();
@@ -106,28 +101,68 @@ impl<'s> Names<'s> {
     }
 }
 
-/// Which names have which keys, in the order of both.
-struct Index(Vec<(u64, usize)>);
+/// Which names have which keys. Entries of one key stand together, in the order of the names.
+///
+/// Half a million of them are put in order for a single name that is looked up, so each goes straight to
+/// its bucket, and few buckets have to be sorted: those that more than one key has come to.
+struct Index {
+    entries: Vec<(u64, u32)>,
+    /// Where each bucket begins, and where the last one ends.
+    buckets: Vec<usize>,
+}
 
 impl Index {
+    /// The most buckets, as a power of two.
+    const MOST: u32 = 16;
+
     /// The index of names by some keys of each.
     fn new<K: IntoIterator<Item = u64>>(names: &[&str], keys: impl Fn(&str) -> K + Sync) -> Self
     where
         K::IntoIter: Send,
     {
-        let keys = |(at, name): (usize, &&str)| keys(name).into_iter().map(move |key| (key, at));
-        let mut entries: Vec<(u64, usize)> =
-            names.par_iter().enumerate().flat_map_iter(keys).collect();
-        entries.par_sort_unstable();
-        Self(entries)
+        let keys = |(name, text): (u32, &&str)| keys(text).into_iter().map(move |key| (key, name));
+        let names = (0..u32::MAX).into_par_iter().zip(names);
+        let found: Vec<(u64, u32)> = names.flat_map_iter(keys).collect();
+        let bits = found.len().checked_ilog2().unwrap_or(0).clamp(1, Self::MOST);
+        let mut buckets = vec![0; (1 << bits) + 1];
+        for (key, _) in &found {
+            buckets[Self::bucket(*key, bits) + 1] += 1;
+        }
+        for at in 1..buckets.len() {
+            buckets[at] += buckets[at - 1];
+        }
+        let mut next = buckets.clone();
+        let mut entries = vec![(0, 0); found.len()];
+        for entry in found {
+            let next = &mut next[Self::bucket(entry.0, bits)];
+            entries[*next] = entry;
+            *next += 1;
+        }
+        for bucket in buckets.windows(2) {
+            let bucket = &mut entries[bucket[0]..bucket[1]];
+            if !bucket.is_sorted() {
+                bucket.sort_unstable();
+            }
+        }
+        Self { entries, buckets }
     }
 
-    fn get(&self, key: u64) -> &[(u64, usize)] {
-        let from = self.0.partition_point(|(other, _)| *other < key);
-        let behind = &self.0[from..];
+    fn bucket(key: u64, bits: u32) -> usize {
+        let mixed = key.wrapping_mul(BASE) >> (u64::BITS - bits);
+        usize::try_from(mixed).unwrap_or_default()
+    }
+
+    fn get(&self, key: u64) -> &[(u64, u32)] {
+        let bucket = Self::bucket(key, (self.buckets.len() - 1).ilog2());
+        let bucket = &self.entries[self.buckets[bucket]..self.buckets[bucket + 1]];
+        let from = bucket.partition_point(|(other, _)| *other < key);
+        let behind = &bucket[from..];
         &behind[..behind.partition_point(|(other, _)| *other == key)]
     }
 }
+
+/// A number with which products are mixed well: the golden ratio's share of all integers.
+const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The pairs of letters in a name, each once, in order.
 fn pairs(letters: &[char]) -> Vec<u64> {
@@ -146,7 +181,6 @@ fn each_once(mut keys: Vec<u64>) -> Vec<u64> {
 /// A key is the value of a polynomial of which the letters are the factors, so that one without a letter
 /// is made of those of what stands before it and behind it.
 pub(super) fn deletions(letters: &[char]) -> Vec<u64> {
-    const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
     if letters.len() > LONGEST_SLIP {
         return Vec::new();
     }

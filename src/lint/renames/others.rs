@@ -8,15 +8,15 @@
 use super::Guess;
 use crate::runbook::is_shaped;
 use crate::site::{Claim, ClaimedBy, Site};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 /// Tables in which no name says that they are of this site's alerts.
 pub(super) struct Others<'s> {
     site: &'s Site,
     /// Whether names of rules have capitals: both, if some have and some have not.
-    capitals: HashSet<bool>,
+    capitals: FxHashSet<bool>,
     /// The tables in which a rule's name stands, or what probably was one: the page and the table.
-    ours: HashSet<(usize, usize)>,
+    ours: FxHashSet<(usize, usize)>,
 }
 
 impl<'s> Others<'s> {

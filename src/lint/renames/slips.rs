@@ -7,7 +7,7 @@
 
 use super::names::deletions;
 use crate::runbook::is_unspaced;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The fewest letters of a name: shorter words are a letter off one another by chance. Where a character
 /// is a syllable or a word, it counts for two.
@@ -25,14 +25,14 @@ const NOTHING: char = '\0';
 
 /// Names of which words may be slips.
 pub struct Slips<'s> {
-    ends: HashSet<[char; END]>,
-    by_deletion: HashMap<u64, Vec<&'s str>>,
+    ends: FxHashSet<[char; END]>,
+    by_deletion: FxHashMap<u64, Vec<&'s str>>,
 }
 
 impl<'s> Slips<'s> {
     /// All of them with the shortest and the longest left out.
     pub fn new(names: impl Iterator<Item = &'s str>) -> Self {
-        let mut slips = Self { ends: HashSet::new(), by_deletion: HashMap::new() };
+        let mut slips = Self { ends: FxHashSet::default(), by_deletion: FxHashMap::default() };
         for name in names {
             let letters: Vec<char> = name.chars().collect();
             if (SHORTEST..=LONGEST).contains(&weight(&letters)) {

@@ -8,7 +8,7 @@
 //! as a whole.
 
 use super::{
-    Alert, Alerts, Claim, ClaimedBy, Named, Naming, Raised, Starts, meant_by, mentions_on,
+    Alert, Alerts, Claim, ClaimedBy, Named, Naming, Raised, Starting, meant_by, mentions_on,
     patterns, start,
 };
 use crate::site::{Resolved, Site, links};
@@ -44,16 +44,11 @@ pub(in crate::site) fn join_again(
         return None;
     }
     join.mention(&names);
-    let is_moved = join.start();
+    let moved = join.start();
+    let starting = join.starting(&moved);
     let Join { claims, alerts, .. } = join;
     site.claims = claims;
-    if is_moved || !names.is_empty() {
-        let Starts { starting, starts } = Starts::of(&alerts);
-        site.starting = Arc::new(starting);
-        site.starts = Arc::new(starts);
-    } else {
-        site.starting = Arc::clone(&before.starting);
-    }
+    site.starting = starting;
     site.alerts = Arc::new(alerts);
     if names.is_empty() {
         site.addresses_of_alerts = Arc::clone(&before.addresses_of_alerts);
@@ -221,20 +216,48 @@ impl Join<'_> {
         (0..self.site.pages.len()).into_par_iter().filter(may_name).collect()
     }
 
-    /// Finds where those alerts start for which it may be another place, and says whether it is.
-    fn start(&mut self) -> bool {
+    /// Finds where those alerts start for which it may be another place, and says for which it is.
+    fn start(&mut self) -> BTreeSet<String> {
         let Self { site, ref claims, .. } = *self;
         let leading = self.leading();
-        let mut is_moved = false;
+        let mut moved = BTreeSet::new();
         for name in self.other.iter().chain(&leading) {
-            let Some(alert) = self.alerts.get_mut(name) else { continue };
+            let Some(alert) = self.alerts.get_mut(name) else {
+                moved.insert(name.clone());
+                continue;
+            };
             let start = start::find(site, claims, name, alert);
             if start != alert.start {
-                is_moved = true;
+                moved.insert(name.clone());
                 Arc::make_mut(alert).start = start;
             }
         }
-        is_moved
+        moved
+    }
+
+    /// Which alerts start on which page, where these start elsewhere than before, or are gone.
+    fn starting(&self, moved: &BTreeSet<String>) -> Arc<FxHashMap<usize, Arc<Starting>>> {
+        let known = &self.before.starting;
+        let page_in = |alerts: &Alerts, name: &str| Some(alerts.get(name)?.start.as_ref()?.page);
+        let pages = [&*self.before.alerts, &self.alerts];
+        let pages = moved.iter().flat_map(|name| pages.map(|alerts| page_in(alerts, name)));
+        let pages: BTreeSet<usize> = pages.flatten().collect();
+        if pages.is_empty() {
+            return Arc::clone(known);
+        }
+        let mut starting = FxHashMap::clone(known);
+        for page in pages {
+            let stays = |name: &&String| page_in(&self.alerts, name) == Some(page);
+            let names = known.get(&page).map_or(&[][..], |starting| starting.names());
+            let names: BTreeSet<&String> = names.iter().chain(moved).filter(stays).collect();
+            if names.is_empty() {
+                starting.remove(&page);
+            } else {
+                let names = names.into_iter().map(String::as_str).collect();
+                starting.insert(page, Arc::new(Starting::new(&self.alerts, names)));
+            }
+        }
+        Arc::new(starting)
     }
 
     /// The alerts whose rows lead to other pages than their own, if a link there may land now or no

@@ -1,10 +1,11 @@
 //! Where the readers of an alert start: at the section that its row links to, or that has its name; else
 //! where it is named. A long page is never opened at its top if more can be said.
 
-use super::{Alert, Claim, ClaimedBy, Named, Naming};
+use super::{Alert, Alerts, Claim, ClaimedBy, Named, Naming};
 use crate::diag::suggest::are_alike;
 use crate::runbook::{AlertRow, Heading};
 use crate::site::{Destination, Resolved, Site};
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -82,6 +83,53 @@ impl Start {
     /// The section, if it is about the alert and not about all that a table names.
     pub fn own_fragment(&self) -> Option<&str> {
         self.fragment.as_deref().filter(|_| !self.is_shared)
+    }
+}
+
+/// The alerts that start on a page.
+#[derive(Debug)]
+pub(in crate::site) struct Starting {
+    /// Their names, in order.
+    names: Box<[String]>,
+    /// The fragments that they start at, in order, each with the first of them.
+    sections: Box<[(String, String)]>,
+}
+
+impl Starting {
+    /// Those of all alerts of a site, by page.
+    pub fn by_page(alerts: &Alerts) -> FxHashMap<usize, Arc<Self>> {
+        let mut names: FxHashMap<usize, Vec<&str>> = FxHashMap::default();
+        for (name, alert) in alerts {
+            if let Some(start) = &alert.start {
+                names.entry(start.page).or_default().push(name);
+            }
+        }
+        let starting = |(page, names)| (page, Arc::new(Self::new(alerts, names)));
+        names.into_iter().map(starting).collect()
+    }
+
+    /// Those of these names, in order.
+    pub fn new(alerts: &Alerts, names: Vec<&str>) -> Self {
+        let section = |name: &&str| {
+            let fragment = alerts.get(*name)?.start.as_ref()?.own_fragment()?;
+            Some((fragment.to_owned(), (*name).to_owned()))
+        };
+        let mut sections: Vec<(String, String)> = names.iter().filter_map(section).collect();
+        sections.sort_unstable();
+        sections.dedup_by(|(later, _), (first, _)| later == first);
+        let names = names.into_iter().map(str::to_owned).collect();
+        Self { names, sections: sections.into() }
+    }
+
+    /// Their names.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The first of those that start at a fragment.
+    pub fn first_at(&self, fragment: &str) -> Option<&str> {
+        let at = self.sections.binary_search_by(|(other, _)| other.as_str().cmp(fragment)).ok()?;
+        Some(&self.sections[at].1)
     }
 }
 
