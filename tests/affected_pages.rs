@@ -191,13 +191,16 @@ fn saved(pages: &[(&str, &str)], page: (&str, &str), other: &str) {
     saved_beside(GROUPS, pages, page, other);
 }
 
-/// The same with other rules, in a file that may be the one with other findings.
+/// The same with other rules, in files that may be those with other findings: each begins with `groups:`.
 fn saved_beside(rules: &str, pages: &[(&str, &str)], page: (&str, &str), other: &str) {
     let folder = tempfile::tempdir().unwrap();
     let site = folder.path();
-    let configuration = "title: T\nbase_url: https://r.example\nrules: [rules.yaml]\n";
+    let configuration = "title: T\nbase_url: https://r.example\nrules: [\"*.rules.yaml\"]\n";
     fs::write(site.join("alertbook.yaml"), configuration).unwrap();
-    fs::write(site.join("rules.yaml"), rules).unwrap();
+    for (index, groups) in rules.split("groups:").skip(1).enumerate() {
+        let file = site.join(format!("{index}.rules.yaml"));
+        fs::write(file, format!("groups:{groups}")).unwrap();
+    }
     let write = |(page, text): (&str, &str)| {
         let place = site.join("content").join(page);
         fs::create_dir_all(place.parent().unwrap()).unwrap();
@@ -276,12 +279,16 @@ fn a_rule_that_leads_to_an_alert_depends_on_where_that_starts() {
     let beside = rules(&[("DiskFull", "alerts/OtherFull/#one")]);
     let other = ("b.md", "| Alert |\n|--|\n| `DiskFull` |\n| `OtherFull` |\n");
     let pages = [("a.md", "Nothing.\n"), ("b.md", DISK_FULL)];
-    saved_beside(&beside, &pages, other, "rules.yaml");
-    saved_beside(&beside, &[pages[0], other], pages[1], "rules.yaml");
+    saved_beside(&beside, &pages, other, "0.rules.yaml");
+    saved_beside(&beside, &[pages[0], other], pages[1], "0.rules.yaml");
     // It has no place yet.
-    let rules = rules(&[("DiskFull", "alerts/OtherFull/#one"), ("OtherFull", "b.html")]);
+    let others = beside + &rules(&[("OtherFull", "b.html")]);
     let own = "| Alert |\n|--|\n| `OtherFull` |\n";
-    saved_beside(&rules, &[pages[0], ("c.md", DISK_FULL)], ("a.md", own), "rules.yaml");
+    saved_beside(&others, &[pages[0], ("c.md", DISK_FULL)], ("a.md", own), "0.rules.yaml");
+    // It has its folder for itself only as long as there is no other of these letters.
+    let rules = rules(&[("DiskFull", "alerts/DiskFull/")]);
+    let twin = ("a.md", "| Alert |\n|--|\n| `DISKFULL` |\n");
+    saved_beside(&rules, &[pages[0], ("c.md", DISK_FULL)], twin, "0.rules.yaml");
 }
 
 #[test]
@@ -289,6 +296,8 @@ fn a_rule_leads_to_the_page_that_says_its_alert() {
     let beside = rules(&[("DiskFull", "a.html")]);
     let pages = [("a.md", "The disk, DiskFull says.\n"), ("b.md", DISK_FULL)];
     saved_beside(&beside, &pages, ("a.md", "## Disk\n"), "rules.yaml");
+    // It is the words alone that are others.
+    saved_beside(&beside, &pages, ("a.md", "The disk, it says.\n"), "rules.yaml");
     // The page that documents it calls the other one its runbook.
     let rules = rules(&[("DiskFull", "a.html#one")]);
     let pages = [("a.md", "## One\n"), ("b.md", "| Alert | |\n|--|--|\n| `DiskFull` | |\n")];
@@ -319,6 +328,9 @@ fn a_link_leads_to_an_alert_as_long_as_a_page_names_it() {
     let row = ("a.md", "| Alert |\n|--|\n| `Nowhere` |\n");
     saved(&[("a.md", "Nothing.\n"), link], row, "b.md");
     saved(&[row, link], ("a.md", "Nothing.\n"), "b.md");
+    // It is nearly what was meant.
+    let near = ("b.md", "See [it](/alerts/Nowheres/).\n");
+    saved(&[("a.md", "Nothing.\n"), near], row, "b.md");
     // The name is encoded, and of another case than that of an alert which has its folder alone.
     let link = ("b.md", "See [it](/%61lerts/DiskFullWarning/).\n");
     let twin = ("a.md", "| Alert |\n|--|\n| `DISKFULLWARNING` |\n");
@@ -350,6 +362,10 @@ fn a_page_in_the_place_of_an_alert_is_one_only_if_the_alert_starts_there() {
     let row = ("a.md", "| Alert |\n|--|\n| `DiskFullCritical` |\n");
     saved(&[("a.md", "Nothing.\n"), place], row, "index.md");
     saved(&[row, place], ("a.md", "Nothing.\n"), "index.md");
+    // There was no such alert.
+    let place = ("alerts/Nowhere/index.md", "Text.\n");
+    let row = ("a.md", "| Alert |\n|--|\n| `Nowhere` |\n");
+    saved(&[("a.md", "Nothing.\n"), place], row, "index.md");
 }
 
 #[test]
@@ -418,6 +434,7 @@ fn a_page_is_for_alerts_of_a_pattern_if_no_other_at_its_address_is() {
     let pattern = "---\nredirect_from: /old/\n---\n\n## About Disks*\n";
     let none = "---\nredirect_from: /old/\n---\n\n## About disks\n";
     saved(&[("a.md", pattern), ("b.md", listing)], ("a.md", none), "b.md");
+    saved(&[("a.md", none), ("b.md", listing)], ("a.md", pattern), "b.md");
 }
 
 proptest! {

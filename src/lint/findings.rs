@@ -243,8 +243,11 @@ impl Check {
             Run::Site(_) | Run::Both(..) | Run::Anew(_) | Run::Texts(_) => true,
             Run::Titles(_) => affected.has_other_titles,
             Run::Addresses(_) => affected.has_other_alerts || !before.read.is_empty(),
-            Run::Rules(_) | Run::RulesAndPages(..) => false,
-            Run::Page(_) | Run::Pages(_) | Run::RuleFiles(_) => false,
+            Run::Rules(_)
+            | Run::RulesAndPages(..)
+            | Run::Page(_)
+            | Run::Pages(_)
+            | Run::RuleFiles(_) => false,
         }
     }
 

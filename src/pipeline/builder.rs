@@ -131,19 +131,16 @@ impl Builder {
             replacements.insert(page, Replacement { runbook, diagnostics });
         }
         timings.stage("parsing");
-        let (site, findings) = match before.site.with_runbooks(&replacements) {
-            Some(site) => {
-                timings.stage("assembling");
-                let findings = findings.again(&site, &replacements.keys().copied().collect());
-                (site, findings)
-            }
-            None => {
-                let site = before.site.joined_again(&replacements)?;
-                timings.stage("assembling");
-                let findings = findings.after(&before.site, &site);
-                let findings = findings.unwrap_or_else(|| lint::Findings::new(&site));
-                (site, findings)
-            }
+        let (site, findings) = if let Some(site) = before.site.with_runbooks(&replacements) {
+            timings.stage("assembling");
+            let findings = findings.again(&site, &replacements.keys().copied().collect());
+            (site, findings)
+        } else {
+            let site = before.site.joined_again(&replacements)?;
+            timings.stage("assembling");
+            let findings = findings.after(&before.site, &site);
+            let findings = findings.unwrap_or_else(|| lint::Findings::new(&site));
+            (site, findings)
         };
         let report = findings.report(&site);
         timings.stage("checking");
