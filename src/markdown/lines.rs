@@ -26,9 +26,8 @@ pub fn split(source: &str, from: usize) -> Vec<Line> {
     let mut start = from;
     // Hardly any source has these.
     let has_returns = memchr::memchr(b'\r', bytes).is_some();
-    let end_of = |line: &[u8]| match has_returns {
-        false => memchr::memchr(b'\n', line),
-        true => memchr::memchr2(b'\n', b'\r', line),
+    let end_of = |line: &[u8]| {
+        if has_returns { memchr::memchr2(b'\n', b'\r', line) } else { memchr::memchr(b'\n', line) }
     };
     while let Some(length) = bytes.get(start..).and_then(end_of) {
         let end = start + length;

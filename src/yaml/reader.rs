@@ -80,12 +80,12 @@ impl Reader {
         node: &'n Node,
         what: impl fmt::Display,
     ) -> Option<Fields<'n>> {
+        /// Of so many keys each is compared with those before it.
+        const FEW: usize = 8;
         if !matches!(node.value, Value::Mapping(_)) {
             self.wrong_kind(node, what, "a mapping");
             return None;
         }
-        /// Of so many keys each is compared with those before it.
-        const FEW: usize = 8;
         let entries = node.entries();
         let is_there = |at: usize| {
             let name = entries[at].name();

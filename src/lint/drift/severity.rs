@@ -214,7 +214,8 @@ pub fn told(sentence: &str, may_name_it: bool) -> Option<String> {
         runs(sentence).next().is_some_and(|word| FIRST.contains_in_any_case(word))
             && OF_ALERT.any_in(sentence)
     };
-    if !may_be_told() && !(may_name_it && OF_SEVERITY.any_in(sentence)) {
+    let names_it = || may_name_it && OF_SEVERITY.any_in(sentence);
+    if !(may_be_told() || names_it()) {
         return None;
     }
     let words = words(sentence);

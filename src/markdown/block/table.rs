@@ -311,7 +311,7 @@ impl Reader<'_> {
     /// The cells of a row. A `|` at its end parts nothing, nor one at its front if the table's first
     /// line has one there.
     fn row(&mut self, row: &RowLines, boxed: bool) -> RawRow {
-        let count = 1 + row.pipes.iter().map(|pipes| pipes.len()).sum::<usize>();
+        let count = 1 + row.pipes.iter().map(Pipes::len).sum::<usize>();
         let mut cells: Vec<CellLines> = Vec::with_capacity(count);
         cells.push(CellLines::new());
         for (line, pipes) in row.lines.iter().zip(&row.pipes) {
