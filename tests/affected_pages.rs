@@ -437,6 +437,70 @@ fn a_page_is_for_alerts_of_a_pattern_if_no_other_at_its_address_is() {
     saved(&[("a.md", none), ("b.md", listing)], ("a.md", pattern), "b.md");
 }
 
+#[test]
+fn so_may_one_whose_row_leads_to_an_alert_that_no_page_names_any_more() {
+    let row = "| Alert | Start |\n|--|--|\n| `DiskFullWarning` | [Go](/alerts/Nowhere/) |\n";
+    let names = ("a.md", "| Alert |\n|--|\n| `Nowhere` |\n");
+    let pages = [("a.md", "Nothing.\n"), ("b.md", row), OF_ANOTHER];
+    saved(&pages, names, "z.md");
+    saved(&[names, pages[1], OF_ANOTHER], pages[0], "z.md");
+}
+
+#[test]
+fn the_address_of_a_tag_is_mended_by_the_names_of_alerts() {
+    let link = ("b.md", "{% link alerts/Nowhre/index.html %}\n");
+    let row = ("a.md", "| Alert |\n|--|\n| `Nowhere` |\n");
+    saved(&[("a.md", "Nothing.\n"), link], row, "b.md");
+    saved(&[row, link], ("a.md", "Nothing.\n"), "b.md");
+}
+
+#[test]
+fn a_rule_without_an_address_is_missed_since_another_file_leads_to_an_alert() {
+    let rules = rules(&[("DiskFull", "")]);
+    let more = "groups:\n- name: more\n  rules:\n  - {alert: Other, expr: up == 0, \
+        annotations: {runbook_url: alerts/Nowhere/index.html}}\n";
+    let pages = [("a.md", "Nothing.\n"), ("b.md", DISK_FULL)];
+    let row = ("a.md", "| Alert |\n|--|\n| `Nowhere` |\n");
+    let rules = rules + more;
+    saved_beside(&rules, &pages, row, "0.rules.yaml");
+    saved_beside(&rules, &[row, pages[1]], pages[0], "0.rules.yaml");
+}
+
+#[test]
+fn a_page_is_for_another_alert_as_long_as_its_text_has_the_name_of_one() {
+    let rules = rules(&[("DiskFull", "")]);
+    let page = |text: &str| format!("---\ntitle: Disk_Full\n---\n\n{text}\n");
+    let (with, without) = (page("See xDiskFullx."), page("See there."));
+    let pages = [("Disk_Full.md", with.as_str())];
+    saved_beside(&rules, &pages, ("Disk_Full.md", &without), "Disk_Full.md");
+    saved_beside(&rules, &[("Disk_Full.md", &without)], ("Disk_Full.md", &with), "Disk_Full.md");
+}
+
+#[test]
+fn a_pattern_names_an_alert_by_the_situation_of_its_rule() {
+    let rule = |alert: &str, situation: &str, more: &str| {
+        let labels = format!("labels: {{alert_situation: {situation}}}");
+        format!("  - {{alert: {alert}, expr: up == 0, {labels}{more}}}\n")
+    };
+    let leads = ", annotations: {runbook_url: \"https://r.example/a.html#gone\"}";
+    let named = "# Disks\n\n## About EtcdDo*\n";
+    let titled = "# About EtcdDo*\n";
+    let other = rule("Kafka", "EtcdDown", "");
+    let rules = format!("groups:\n- name: g\n  rules:\n{}{other}", rule("EtcdDown", "down", leads));
+    saved_beside(&rules, &[("a.md", titled)], ("a.md", named), "0.rules.yaml");
+    let own = rule("EtcdDown", "EtcdDown", leads);
+    let rules = format!("groups:\n- name: g\n  rules:\n{own}");
+    let pages = [("a.md", titled), ("b.md", "Nothing.\n")];
+    saved_beside(&rules, &pages, ("a.md", named), "0.rules.yaml");
+}
+
+#[test]
+fn a_page_is_for_another_alert_since_no_code_on_it_has_the_name_of_one() {
+    let rules = rules(&[("DISKFULL", "a.html?p=x")]);
+    let pages = [("a.md", "## DiskFull\n\n`DISKFULL`\n")];
+    saved_beside(&rules, &pages, ("a.md", "## DiskFull\n"), "0.rules.yaml");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 48,

@@ -61,7 +61,9 @@ pub fn between<'s>(before: &'s Site, site: &'s Site) -> Option<Affected<'s>> {
     let mut alerts = other_alerts(before, site, &changed);
     alerts.extend(&named_otherwise);
     pages.extend(pages_that_say(site, &named_otherwise));
-    pages.extend(pages_led_by_name(before, site, &named_otherwise));
+    let led_by_name = pages_led_by_name(before, site, &named_otherwise);
+    alerts.extend(led_by_name.iter().flat_map(|page| claimed_on(sites, *page)));
+    pages.extend(led_by_name);
     if changed.iter().any(|page| leads_elsewhere(&before.pages[*page], &site.pages[*page])) {
         for site in sites {
             let led_to = changed.iter().flat_map(|page| sections_led_to(site, *page));
@@ -85,10 +87,7 @@ pub fn between<'s>(before: &'s Site, site: &'s Site) -> Option<Affected<'s>> {
         let leading = (0..site.pages.len()).into_par_iter().filter(leads_there);
         let leading: Vec<usize> = leading.collect();
         // The rows of these pages may start an alert elsewhere now, or nowhere.
-        for page in &leading {
-            let claimed = sites.into_iter().flat_map(|site| site.claims_on(*page));
-            alerts.extend(claimed.flat_map(|claim| claim.alerts.iter().map(String::as_str)));
-        }
+        alerts.extend(leading.iter().flat_map(|page| claimed_on(sites, *page)));
         pages.extend(leading);
     }
     let around = sites.into_iter().flat_map(|site| with_groups(site, &alerts));
@@ -146,7 +145,13 @@ fn pages_that_say(site: &Site, names: &[&str]) -> Vec<usize> {
     (0..site.pages.len()).into_par_iter().filter(says).collect()
 }
 
-/// The pages of which a link leads elsewhere since there are other alerts.
+/// The alerts that the rows of a page claim in one of the sites.
+fn claimed_on(sites: [&Site; 2], page: usize) -> impl Iterator<Item = &str> {
+    let claims = sites.into_iter().flat_map(move |site| site.claims_on(page));
+    claims.flat_map(|claim| claim.alerts.iter().map(String::as_str))
+}
+
+/// The pages of which a link, or an address that is none, leads elsewhere since there are other alerts.
 fn pages_led_by_name(before: &Site, site: &Site, names: &[&str]) -> Vec<usize> {
     /// Whatever else is part of an address, that of an alert has this, be it encoded.
     const FOLDER: &str = "alerts";
@@ -157,9 +162,10 @@ fn pages_led_by_name(before: &Site, site: &Site, names: &[&str]) -> Vec<usize> {
         let page = &site.pages[*page];
         let may_lead_there =
             |url: &str| url.contains(FOLDER) || url.contains('%') || page.path.contains(FOLDER);
-        let mut links = page.runbook.links.iter().filter(|link| may_lead_there(&link.url));
-        links.any(|link| {
-            let [old, new] = [before, site].map(|site| site.resolve(&page.path, &link.url));
+        let links = page.runbook.links.iter().map(|link| link.url.as_str());
+        let in_tags = page.runbook.named_addresses.iter().map(|(url, _)| url.as_str());
+        links.chain(in_tags).filter(|url| may_lead_there(url)).any(|url| {
+            let [old, new] = [before, site].map(|site| site.resolve(&page.path, url));
             // What is meant by an address at which nothing stands may be an alert.
             old != new || matches!(new, Resolved::Missing { .. })
         })

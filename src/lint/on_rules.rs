@@ -5,6 +5,7 @@ use super::affected::Affected;
 use super::runbook_url::RunbookUrl;
 use super::{Check, InRuleFile, OpenRuleFile};
 use crate::diag::Diagnostic;
+use crate::rules::Rule;
 use crate::site::{Destination, Resolved, Site};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -89,6 +90,11 @@ impl<'s> InRules<'s> {
             on_rules.reads_names |= !in_file.read.is_empty();
             read.extend(in_file.read);
         }
+        // Whether one is missing depends on where those of all rules lead.
+        let is_without = |rule: &Rule| {
+            rule.alert_name().is_some() && self.site.runbook_annotation(rule).is_none()
+        };
+        on_rules.reads_names |= open.file.rules().any(is_without);
         for url in open.urls() {
             on_rules.reads_names |= may_lead_to_alerts(url);
             if let Some(Resolved::Internal { destination, .. }) = &url.within {

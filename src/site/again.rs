@@ -8,6 +8,7 @@
 
 use super::{Claim, ClaimedBy, Navigation, Page, Site, alert_pages, alerts, links, styled};
 use crate::diag::Diagnostic;
+use crate::diag::suggest::are_alike;
 use crate::runbook::{Link, Runbook};
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -28,7 +29,8 @@ impl Site {
     /// again.
     pub fn with_runbooks(&self, replacements: &BTreeMap<usize, Replacement>) -> Option<Self> {
         let is_alike = |(page, new): (&usize, &Replacement)| {
-            self.shows_the_same(&self.pages[*page].runbook, &new.runbook)
+            let old = &self.pages[*page].runbook;
+            self.shows_the_same(old, &new.runbook) && self.spells_the_same(*page, &new.runbook)
         };
         if !replacements.iter().all(is_alike) {
             return None;
@@ -115,6 +117,20 @@ impl Site {
 }
 
 impl Site {
+    /// Whether a page that is for an alert by its title has the alert's own name in its text if it had it
+    /// before: if not, the alert may be known by another spelling, or no longer be.
+    fn spells_the_same(&self, page: usize, new: &Runbook) -> bool {
+        let old = self.pages[page].runbook.source().text();
+        let is_alike = |alert: &str| old.contains(alert) == new.source().text().contains(alert);
+        let mut by_title = self.claims_on(page).iter().filter(|it| it.by == ClaimedBy::Title);
+        by_title.all(|claim| {
+            if !claim.alerts.is_empty() {
+                return claim.alerts.iter().all(|alert| is_alike(alert));
+            }
+            self.alerts.keys().all(|alert| !are_alike(alert, &claim.name) || is_alike(alert))
+        })
+    }
+
     /// What stands in columns of names, in order, each with the heading that it stands under.
     fn named_in_columns<'s>(&'s self, runbook: &'s Runbook) -> Vec<(&'s str, Option<usize>)> {
         let columns = self.naming_columns(runbook).into_iter();

@@ -183,11 +183,15 @@ impl Join<'_> {
                 found.entry(word).or_default().on_pages.push(named);
             }
         }
-        for (name, _) in patterns::find(site, &before.pages) {
-            found.entry(name).or_default().old_patterns += 1;
+        for (word, _) in patterns::find(site, &before.pages) {
+            for name in meant_by(word, situations) {
+                found.entry(name).or_default().old_patterns += 1;
+            }
         }
-        for (name, named) in patterns::find(site, &site.pages) {
-            found.entry(name).or_default().patterns.push(named);
+        for (word, named) in patterns::find(site, &site.pages) {
+            for name in meant_by(word, situations) {
+                found.entry(name).or_default().patterns.push(named);
+            }
         }
         for (name, mentions) in found {
             if let Some(alert) = self.alerts.get_mut(name) {
