@@ -8,8 +8,7 @@
 //!   them, and whether those places can be reached; the same of the alerts in the groups of their rules,
 //!   since a section may have lost one of them;
 //! - the links of other pages to its sections;
-//!
-//! - what is an alert at all, where the page says its name or links to its address.
+//! - what is an alert at all, where the page says its name or has its address.
 //!
 //! So where the rules and the addresses are as they were, the pages that have none of this in common with a
 //! runbook that was written anew have the findings that they had. The same holds of a rule file, by its
