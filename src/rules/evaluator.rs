@@ -9,6 +9,7 @@
 //! - Loki's ruler has files like those of Mimir, with `LogQL` in them
 //!   (<https://grafana.com/docs/loki/latest/query/>).
 
+use crate::source::{ByteSet, end_of_quoted};
 use crate::yaml::{Fields, Node};
 
 /// What a rule file may have beside `groups`.
@@ -42,11 +43,11 @@ pub(super) fn is_of_logs(expr: &str) -> bool {
     let bytes = expr.as_bytes();
     let mut at = 0;
     // All signs are ASCII, and no part of other characters.
-    while let Some(step) = bytes[at..].iter().position(|byte| MAY_TELL[usize::from(*byte)]) {
+    while let Some(step) = MAY_TELL.first_in(&bytes[at..]) {
         at += step;
         let sign = bytes[at];
         match sign {
-            b'"' | b'\'' | b'`' => match end_of_string(&bytes[at + 1..], sign) {
+            b'"' | b'\'' | b'`' => match end_of_quoted(&bytes[at + 1..], sign, sign != b'`') {
                 Some(length) => at += length + 1,
                 None => return false,
             },
@@ -72,26 +73,7 @@ pub(super) fn is_of_logs(expr: &str) -> bool {
 }
 
 /// The bytes of what tells logs from metrics, and of strings.
-static MAY_TELL: [bool; 256] = {
-    let mut bytes = [false; 256];
-    let signs = b"\"'`}br";
-    let mut at = 0;
-    while at < signs.len() {
-        bytes[signs[at] as usize] = true;
-        at += 1;
-    }
-    bytes
-};
-
-/// How long a string is behind the quote that opens it.
-fn end_of_string(text: &[u8], quote: u8) -> Option<usize> {
-    let mut is_escaped = false;
-    text.iter().position(|byte| {
-        let ends = *byte == quote && !is_escaped;
-        is_escaped = *byte == b'\\' && quote != b'`' && !is_escaped;
-        ends
-    })
-}
+static MAY_TELL: ByteSet = ByteSet::of(b"\"'`}br");
 
 #[cfg(test)]
 mod tests {

@@ -21,6 +21,17 @@ impl ByteSet {
         set
     }
 
+    /// The bytes for which a table has something.
+    pub const fn of_set_in(table: &[u8; 256]) -> Self {
+        let mut set = Self([false; 256]);
+        let mut at = 0;
+        while at < table.len() {
+            set.0[at] = table[at] != 0;
+            at += 1;
+        }
+        set
+    }
+
     /// With these bytes as well.
     #[must_use]
     pub const fn and(mut self, bytes: &[u8]) -> Self {
@@ -77,6 +88,10 @@ mod tests {
         assert!(ByteSet::of(b"").first_in(b"\0 text\xff").is_none());
         assert!(ByteSet::of(b"").and_all(0, u8::MAX).first_in(b"\xff") == Some(0));
         assert_eq!(ByteSet::of(b"=,").first_in(b"job=a,b"), Some(3));
+        let mut table = [0; 256];
+        (table[0], table[255]) = (1, 7);
+        let set = ByteSet::of_set_in(&table);
+        assert!((0..=u8::MAX).all(|byte| set.has(byte) == matches!(byte, 0 | 255)));
     }
 
     proptest::proptest! {

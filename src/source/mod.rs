@@ -13,10 +13,12 @@
 mod byte_set;
 mod mapped;
 mod phrases;
+mod quoted;
 
 pub use byte_set::ByteSet;
 pub use mapped::MappedText;
 pub use phrases::Phrases;
+pub use quoted::end_of_quoted;
 
 use crate::memo::Key;
 use std::fmt;

@@ -1,5 +1,6 @@
 //! The commands of a snippet and their words, as its quotes part them.
 
+use crate::source::{ByteSet, end_of_quoted};
 use std::ops::Range;
 
 /// How far the end of a quote is looked for, in bytes: sample output has apostrophes.
@@ -31,18 +32,8 @@ impl Word {
     }
 }
 
-/// The bytes that are of a word and no sign of anything.
-static IS_PLAIN: [bool; 256] = {
-    let mut bytes = [false; 256];
-    let mut byte = u8::MAX;
-    while byte > 0 {
-        let is_sign =
-            matches!(byte, b';' | b'|' | b'&' | b'(' | b')' | b'`' | b'\\' | b'"' | b'\'');
-        bytes[byte as usize] = !is_sign && !byte.is_ascii_whitespace();
-        byte -= 1;
-    }
-    bytes
-};
+/// The bytes that are signs, or stand between words.
+static SIGNS: ByteSet = ByteSet::of(b";|&()`\\\"' \t\n\x0c\r\0");
 
 /// The commands of a text, those in `$(…)` included, in order.
 pub(super) fn commands(text: &str) -> Vec<Command> {
@@ -54,8 +45,8 @@ pub(super) fn commands(text: &str) -> Vec<Command> {
     let mut closing = None;
     while at <= bytes.len() {
         // Most bytes are those of a word, and nothing else.
-        let plain = bytes.get(at..).unwrap_or_default().iter();
-        let plain = plain.take_while(|byte| IS_PLAIN[usize::from(**byte)]).count();
+        let rest = bytes.get(at..).unwrap_or_default();
+        let plain = SIGNS.first_in(rest).unwrap_or(rest.len());
         if plain > 0 {
             word.get_or_insert(at);
             at += plain;
@@ -88,7 +79,7 @@ pub(super) fn commands(text: &str) -> Vec<Command> {
             b'\'' | b'"' => {
                 let rest = bytes.get(at + 1..).unwrap_or_default();
                 let near = rest.get(..LONGEST_QUOTE).unwrap_or(rest);
-                if let Some(length) = end_of_quote(near, byte) {
+                if let Some(length) = end_of_quoted(near, byte, byte == b'"') {
                     let end = at + 1 + length;
                     if byte == b'"' && near[..length].windows(2).any(|it| it == b"$(") {
                         closing = Some(end);
@@ -102,14 +93,4 @@ pub(super) fn commands(text: &str) -> Vec<Command> {
         at += 1;
     }
     commands
-}
-
-/// Where the quote that is open ends.
-fn end_of_quote(text: &[u8], quote: u8) -> Option<usize> {
-    let mut is_escaped = false;
-    text.iter().position(|byte| {
-        let ends = *byte == quote && !is_escaped;
-        is_escaped = quote == b'"' && *byte == b'\\' && !is_escaped;
-        ends
-    })
 }

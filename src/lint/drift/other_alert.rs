@@ -11,6 +11,7 @@ use crate::diag::suggest::letters;
 use crate::rules::Rule;
 use crate::runbook::is_shaped;
 use crate::site::Site;
+use crate::source::ByteSet;
 
 /// Words around an alert that don't tell it from others.
 const OF_ANY_ALERT: [&str; 70] = [
@@ -137,10 +138,10 @@ fn any_large_word(text: &str, mut is_one: impl FnMut(&str) -> bool) -> bool {
     }
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(step) = bytes[at..].iter().position(|byte| IS_LARGE[usize::from(*byte)]) {
+    while let Some(step) = LARGE.first_in(&bytes[at..]) {
         let large = at + step;
         let small = bytes[at..large].iter().rev().take_while(|byte| byte.is_ascii_lowercase());
-        let is_of_word = |byte: &&u8| byte.is_ascii_lowercase() || IS_LARGE[usize::from(**byte)];
+        let is_of_word = |byte: &&u8| byte.is_ascii_lowercase() || LARGE.has(**byte);
         let (start, end) =
             (large - small.count(), large + bytes[large..].iter().take_while(is_of_word).count());
         if is_one(&text[start..end]) {
@@ -152,15 +153,7 @@ fn any_large_word(text: &str, mut is_one: impl FnMut(&str) -> bool) -> bool {
 }
 
 /// What no word of small letters has.
-static IS_LARGE: [bool; 256] = {
-    let mut large = [false; 256];
-    let mut byte = u8::MAX;
-    while byte > 0 {
-        large[byte as usize] = byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-        byte -= 1;
-    }
-    large
-};
+static LARGE: ByteSet = ByteSet::of(b"_").and_all(b'A', b'Z').and_all(b'0', b'9');
 
 /// Whether what it says fires is called otherwise than the alert.
 fn fires_another(site: &Site, description: &Description<'_>, sentence: &Sentence) -> bool {
