@@ -141,8 +141,8 @@ pub struct Renderer<'s> {
     site: &'s Site,
     theme: &'s Theme,
     last_changes: Arc<LastChanges>,
-    /// The parts of the pages whose sections are in one file.
-    parts: Vec<Range<usize>>,
+    /// The parts of the pages whose sections are in one file, found when the first of these is asked for.
+    parts: OnceLock<Vec<Range<usize>>>,
     /// None where nobody wants it, or it would have to be made again for each file of it.
     full_text: Option<full_text::FullText>,
     /// Whether browsers keep the site.
@@ -178,7 +178,9 @@ impl<'s> Renderer<'s> {
     ///
     /// A template has a fault. The message says which and where.
     pub fn new(site: &'s Site, theme: &'s Theme) -> Result<Self, String> {
-        Self::with_policy(site, theme, policy(site), None, site.config.offline)
+        let renderer = Self::with_policy(site, theme, policy(site), None, site.config.offline)?;
+        let full_text = site.config.full_text.then(|| full_text::FullText::new(site));
+        Ok(Self { full_text, ..renderer })
     }
 
     /// Renders a site for a preview: its pages may connect to the server that they come from, and
@@ -200,7 +202,7 @@ impl<'s> Renderer<'s> {
         }
         let renderer = Self::with_policy(site, theme, policy, api, false)?;
         // A request is for one page.
-        Ok(Self { full_text: None, labels: alerts::Labels::default().into(), ..renderer })
+        Ok(Self { labels: alerts::Labels::default().into(), ..renderer })
     }
 
     /// Says of the runbooks when they were changed last.
@@ -224,8 +226,8 @@ impl<'s> Renderer<'s> {
             site,
             theme,
             last_changes: Arc::default(),
-            parts: name_index::parts(site),
-            full_text: site.config.full_text.then(|| full_text::FullText::new(site)),
+            parts: OnceLock::new(),
+            full_text: None,
             is_kept,
             recorded: OnceLock::new(),
             related: OnceLock::new(),
@@ -243,6 +245,10 @@ impl<'s> Renderer<'s> {
             entries: entries::Entries::default(),
             no_navigation: tera::Value::from_serializable(&NavigationView::default()),
         })
+    }
+
+    fn parts(&self) -> &[Range<usize>] {
+        self.parts.get_or_init(|| name_index::parts(self.site))
     }
 
     fn recorded(&self) -> &RecordedLabels<'s> {
@@ -296,7 +302,7 @@ impl<'s> Renderer<'s> {
         let listings = LISTINGS.iter().filter_map(|path| self.output_at(path));
         let listings = listings.filter(|output| matches!(output, Output::Listing(_)));
         let assets = (0..self.asset_files.len()).map(Output::Asset);
-        let sections = (0..self.parts.len()).map(Output::Sections);
+        let sections = (0..self.parts().len()).map(Output::Sections);
         // What lists the whole site takes longest and most memory, and so comes first.
         let data = [Output::NameIndex, Output::AlertIndex, Output::Manifest, Output::FullText];
         let lists = listings.chain(data).chain(sections);
@@ -328,7 +334,7 @@ impl<'s> Renderer<'s> {
             None if path == worker::PATH && self.is_kept => Some(Output::Worker),
             None if path.starts_with("assets/palette-sections-") => {
                 let is_asked_for = |part: &usize| name_index::sections_path(*part) == path;
-                (0..self.parts.len()).find(is_asked_for).map(Output::Sections)
+                (0..self.parts().len()).find(is_asked_for).map(Output::Sections)
             }
             None => self.asset_files.iter().position(|(own, _)| own == path).map(Output::Asset),
         }
@@ -369,9 +375,9 @@ impl<'s> Renderer<'s> {
             }
             Output::Manifest => Ok(manifest::render(self.site)),
             Output::AlertIndex => Ok(alert_index::render(self.site)),
-            Output::NameIndex => Ok(name_index::render(self.site, self.parts.len())),
+            Output::NameIndex => Ok(name_index::render(self.site, self.parts().len())),
             Output::Sections(part) => {
-                Ok(name_index::render_sections(self.site, part, &self.parts[part]))
+                Ok(name_index::render_sections(self.site, part, &self.parts()[part]))
             }
             Output::Worker => Ok(worker::render(self)),
             Output::FullText => Ok(full_text::head(self.full_text.as_ref(), self.site)),

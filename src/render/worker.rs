@@ -15,7 +15,7 @@ pub(super) fn render(renderer: &Renderer<'_>) -> RenderedFile {
     let assets = renderer.asset_files.iter().map(|(path, _)| path.clone());
     let listings = LISTINGS.iter().filter(|path| **path != NOT_FOUND);
     let data = [alert_index::PATH, name_index::PATH].into_iter().chain(listings.copied());
-    let sections = (0..renderer.parts.len()).map(name_index::sections_path);
+    let sections = (0..renderer.parts().len()).map(name_index::sections_path);
     let files: Vec<String> = assets.chain(data.map(str::to_owned)).chain(sections).collect();
     let site = renderer.site;
     let sources = site.pages.iter().map(|page| page.runbook.source().key());
