@@ -91,10 +91,15 @@ fn letters_of(text: &str) -> impl Iterator<Item = char> {
 
 /// A name as it is compared: without `-` and `_`, in lower case.
 pub(crate) fn fold(name: &str) -> String {
-    name.chars()
-        .filter(|character| !matches!(character, '-' | '_'))
-        .flat_map(char::to_lowercase)
-        .collect()
+    let counts = |character: &char| !matches!(character, '-' | '_');
+    let characters = name.chars().filter(counts);
+    if name.is_ascii() {
+        // Nearly all names are, of which no letter has two in lower case.
+        let mut folded = String::with_capacity(name.len());
+        folded.extend(characters.map(|character| character.to_ascii_lowercase()));
+        return folded;
+    }
+    characters.flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::rules::INVALID_RULE_FILE;
 use crate::site::{Alert, Claim, ClaimedBy, Guess, Rename, Resolved, SITUATION, Site};
 use crate::source::Source;
 use crate::yaml::Text;
-use names::{Names, words};
+use names::{Asked, Names, words};
 use others::Others;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -67,9 +67,12 @@ fn find(site: &Site) -> Vec<Rename> {
     // If a name stands there, nobody can say that no rule has it.
     let is_unread = |name: &str| unread.iter().any(|it| place_of(name, it.text()).is_some());
     let claims = claims.filter(|(_, claim)| !is_unread(&claim.name));
-    let candidates = Candidates::new(site);
-    let renames =
-        claims.map(|(index, claim)| Rename { claim: index, meant: candidates.meant(claim) });
+    let claims: Vec<(usize, &Arc<Claim>)> = claims.collect();
+    let asked = claims.iter().map(|(_, claim)| claim.name.as_str());
+    let candidates = Candidates::new(site, &asked.filter(|it| it.len() <= LONGEST_NAME).collect());
+    let renames = claims
+        .into_iter()
+        .map(|(index, claim)| Rename { claim: index, meant: candidates.meant(claim) });
     let mut renames: Vec<Rename> = renames.collect();
     let guesses = renames.iter().map(|it| (&*site.claims[it.claim], it.meant.as_ref()));
     let others = Others::new(site, guesses);
@@ -112,7 +115,8 @@ struct Candidates<'s> {
 }
 
 impl<'s> Candidates<'s> {
-    fn new(site: &'s Site) -> Self {
+    /// Those of a site, to be compared with the names that are asked about.
+    fn new(site: &'s Site, asked: &Asked) -> Self {
         let raised = site
             .alerts
             .iter()
@@ -131,7 +135,7 @@ impl<'s> Candidates<'s> {
             }
         }
         let by_section =
-            by_section.into_iter().map(|(section, names)| (section, names.into_iter().collect()));
+            by_section.into_iter().map(|(section, names)| (section, Names::new(names, asked)));
         let by_section = by_section.collect();
         let mut situations = Vec::new();
         let mut of_situation = HashMap::new();
@@ -141,10 +145,10 @@ impl<'s> Candidates<'s> {
                 of_situation.entry(spelling).or_insert(name.as_str());
             }
         }
-        let situations = situations.into_iter().collect();
+        let situations = Names::new(situations, asked);
         let name = |(name, _): (&'s String, &'s Arc<Alert>)| name.as_str();
-        let undocumented = undocumented.into_iter().map(name).collect();
-        let documented = documented.into_iter().map(name).collect();
+        let undocumented = Names::new(undocumented.into_iter().map(name), asked);
+        let documented = Names::new(documented.into_iter().map(name), asked);
         Self { site, undocumented, situations, of_situation, documented, by_section }
     }
 

@@ -8,7 +8,7 @@
 //! A word that is a slip of the alert's name says so wherever it stands. What is less alike has to
 //! be said of an alert: by a field, or by a heading or a title that is nothing but a name.
 
-use super::names::Names;
+use super::names::{Asked, Names};
 use super::slips::Slips;
 use super::{is_much_alike, place_of};
 use crate::promql;
@@ -22,6 +22,9 @@ use std::ops::Range;
 
 /// The names on pages that no rule has, as far as they are like those of certain alerts.
 pub struct FormerNames<'s> {
+    alerts: Vec<&'s str>,
+    /// Those as they are asked about, put together when somebody asks.
+    asked: OnceCell<Asked>,
     /// Those that are a slip of an alert's name, by the alert.
     slips: HashMap<&'s str, Place<'s>>,
     /// Those that are said of an alert, put in order when somebody asks.
@@ -52,7 +55,8 @@ impl<'s> FormerNames<'s> {
         alerts: impl Iterator<Item = &'s str>,
         known: &BTreeSet<&str>,
     ) -> Self {
-        let alerts = Slips::new(alerts);
+        let asked_about: Vec<&str> = alerts.collect();
+        let alerts = Slips::new(asked_about.iter().copied());
         let found: Vec<Vec<(Option<&str>, Place<'_>)>> = site
             .pages
             .par_iter()
@@ -89,12 +93,20 @@ impl<'s> FormerNames<'s> {
                 *known = place;
             }
         }
-        Self { slips, stated: OnceCell::new(), among: OnceCell::new(), places }
+        Self {
+            alerts: asked_about,
+            asked: OnceCell::new(),
+            slips,
+            stated: OnceCell::new(),
+            among: OnceCell::new(),
+            places,
+        }
     }
 
     fn names(&self, is_kept: impl Fn(&Place<'_>) -> bool) -> Names<'s> {
         let kept = self.places.values().filter(|place| is_kept(place));
-        kept.map(|place| place.name).collect::<BTreeSet<&str>>().into_iter().collect()
+        let asked = self.asked.get_or_init(|| self.alerts.iter().copied().collect());
+        Names::new(kept.map(|place| place.name).collect::<BTreeSet<&str>>(), asked)
     }
 
     /// The name that an alert had before by a slip, and where it stands.

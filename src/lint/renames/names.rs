@@ -22,6 +22,9 @@ const MOST_COUNTED: usize = 4_096;
 const LONGEST_SLIP: usize = 80;
 
 /// Names to choose from, in an order: of two that are as good, the first is chosen.
+///
+/// Of tens of thousands hardly any has a key in common with the few that are unknown on a site, and the
+/// indexes hold no others.
 pub struct Names<'s> {
     all: Vec<&'s str>,
     by_words: Index,
@@ -29,20 +32,19 @@ pub struct Names<'s> {
     by_deletion: Index,
 }
 
-impl<'s> FromIterator<&'s str> for Names<'s> {
-    fn from_iter<I: IntoIterator<Item = &'s str>>(texts: I) -> Self {
-        let all: Vec<&str> = texts.into_iter().collect();
-        let letters = |text: &str| fold(text).chars().collect::<Vec<char>>();
+impl<'s> Names<'s> {
+    /// Some names, of which only those are looked for that are like one that is asked about.
+    pub fn new(names: impl IntoIterator<Item = &'s str>, asked: &Asked) -> Self {
+        let all: Vec<&str> = names.into_iter().collect();
+        let letters = |name: &str| fold(name).chars().collect::<Vec<char>>();
         Self {
-            by_words: Index::new(&all, |text| [key_of_words(text)]),
-            by_pair: Index::new(&all, |text| pairs(&letters(text))),
-            by_deletion: Index::new(&all, |text| deletions(&letters(text))),
+            by_words: Index::new(&all, &asked.words, |name| vec![key_of_words(name)]),
+            by_pair: Index::new(&all, &asked.pairs, |name| pairs(&letters(name))),
+            by_deletion: Index::new(&all, &asked.deletions, |name| slips(&letters(name))),
             all,
         }
     }
-}
 
-impl<'s> Names<'s> {
     /// The only name, if there is no other one.
     pub fn sole(&self) -> Option<&'s str> {
         match self.all.as_slice() {
@@ -51,8 +53,8 @@ impl<'s> Names<'s> {
         }
     }
 
-    /// The name that is most like another: of the same words in whatever order, else by its letters,
-    /// else by most of its words.
+    /// The name that is most like another, one that is asked about: of the same words in whatever order,
+    /// else by its letters, else by most of its words.
     pub fn alike(&self, name: &str) -> Option<&'s str> {
         let wanted = words(name);
         if wanted.len() > 1 {
@@ -84,7 +86,7 @@ impl<'s> Names<'s> {
             let same = self.by_deletion.get(key).iter().map(|(_, name)| *name as usize);
             near.extend(same.take(MOST_COMPARED));
         }
-        let pairs = pairs(&letters);
+        let pairs = each_once(pairs(&letters));
         let mut lists: Vec<_> = pairs.into_iter().map(|pair| self.by_pair.get(pair)).collect();
         lists.sort_by_key(|list| list.len());
         let mut shared: FxHashMap<usize, usize> = FxHashMap::default();
@@ -101,10 +103,62 @@ impl<'s> Names<'s> {
     }
 }
 
+/// The names that are asked about.
+#[derive(Default)]
+pub struct Asked {
+    words: Keys,
+    pairs: Keys,
+    deletions: Keys,
+}
+
+impl<'n> FromIterator<&'n str> for Asked {
+    fn from_iter<I: IntoIterator<Item = &'n str>>(names: I) -> Self {
+        let mut asked = Self::default();
+        for name in names {
+            let letters: Vec<char> = fold(name).chars().collect();
+            asked.words.add([key_of_words(name)]);
+            asked.pairs.add(pairs(&letters));
+            asked.deletions.add(slips(&letters));
+        }
+        asked
+    }
+}
+
+/// Keys, each as one of a few bits: of the keys that share one, either all are there or none is.
+struct Keys(Vec<u64>);
+
+impl Keys {
+    /// How many bits there are, as a power of two.
+    const BITS: u32 = 15;
+
+    fn add(&mut self, keys: impl IntoIterator<Item = u64>) {
+        for key in keys {
+            let (word, bit) = Self::place(key);
+            self.0[word] |= bit;
+        }
+    }
+
+    fn may_have(&self, key: u64) -> bool {
+        let (word, bit) = Self::place(key);
+        self.0[word] & bit != 0
+    }
+
+    fn place(key: u64) -> (usize, u64) {
+        let place = bucket(key, Self::BITS);
+        (place / 64, 1 << (place % 64))
+    }
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self(vec![0; (1 << Self::BITS) / 64])
+    }
+}
+
 /// Which names have which keys. Entries of one key stand together, in the order of the names.
 ///
-/// Half a million of them are put in order for a single name that is looked up, so each goes straight to
-/// its bucket, and few buckets have to be sorted: those that more than one key has come to.
+/// There are half a million of them where many names are asked about, so each goes straight to its bucket,
+/// and few buckets have to be sorted: those that more than one key has come to.
 struct Index {
     entries: Vec<(u64, u32)>,
     /// Where each bucket begins, and where the last one ends.
@@ -115,18 +169,19 @@ impl Index {
     /// The most buckets, as a power of two.
     const MOST: u32 = 16;
 
-    /// The index of names by some keys of each.
-    fn new<K: IntoIterator<Item = u64>>(names: &[&str], keys: impl Fn(&str) -> K + Sync) -> Self
-    where
-        K::IntoIter: Send,
-    {
-        let keys = |(name, text): (u32, &&str)| keys(text).into_iter().map(move |key| (key, name));
+    /// The index of names by those keys of each that are asked for, each of which counts once.
+    fn new(names: &[&str], asked: &Keys, keys: impl Fn(&str) -> Vec<u64> + Sync) -> Self {
+        let keys = |(name, text): (u32, &&str)| {
+            let mut keys = keys(text);
+            keys.retain(|key| asked.may_have(*key));
+            each_once(keys).into_iter().map(move |key| (key, name))
+        };
         let names = (0..u32::MAX).into_par_iter().zip(names);
         let found: Vec<(u64, u32)> = names.flat_map_iter(keys).collect();
         let bits = found.len().checked_ilog2().unwrap_or(0).clamp(1, Self::MOST);
         let mut buckets = vec![0; (1 << bits) + 1];
         for (key, _) in &found {
-            buckets[Self::bucket(*key, bits) + 1] += 1;
+            buckets[bucket(*key, bits) + 1] += 1;
         }
         for at in 1..buckets.len() {
             buckets[at] += buckets[at - 1];
@@ -134,7 +189,7 @@ impl Index {
         let mut next = buckets.clone();
         let mut entries = vec![(0, 0); found.len()];
         for entry in found {
-            let next = &mut next[Self::bucket(entry.0, bits)];
+            let next = &mut next[bucket(entry.0, bits)];
             entries[*next] = entry;
             *next += 1;
         }
@@ -147,13 +202,8 @@ impl Index {
         Self { entries, buckets }
     }
 
-    fn bucket(key: u64, bits: u32) -> usize {
-        let mixed = key.wrapping_mul(BASE) >> (u64::BITS - bits);
-        usize::try_from(mixed).unwrap_or_default()
-    }
-
     fn get(&self, key: u64) -> &[(u64, u32)] {
-        let bucket = Self::bucket(key, (self.buckets.len() - 1).ilog2());
+        let bucket = bucket(key, (self.buckets.len() - 1).ilog2());
         let bucket = &self.entries[self.buckets[bucket]..self.buckets[bucket + 1]];
         let from = bucket.partition_point(|(other, _)| *other < key);
         let behind = &bucket[from..];
@@ -164,10 +214,16 @@ impl Index {
 /// A number with which products are mixed well: the golden ratio's share of all integers.
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// The pairs of letters in a name, each once, in order.
+/// A key as a number of so many bits.
+fn bucket(key: u64, bits: u32) -> usize {
+    let mixed = key.wrapping_mul(BASE) >> (u64::BITS - bits);
+    usize::try_from(mixed).unwrap_or_default()
+}
+
+/// The pairs of letters in a name.
 fn pairs(letters: &[char]) -> Vec<u64> {
     let pair = |pair: &[char]| u64::from(u32::from(pair[0])) << 32 | u64::from(u32::from(pair[1]));
-    each_once(letters.windows(2).map(pair).collect())
+    letters.windows(2).map(pair).collect()
 }
 
 fn each_once(mut keys: Vec<u64>) -> Vec<u64> {
@@ -176,11 +232,16 @@ fn each_once(mut keys: Vec<u64>) -> Vec<u64> {
     keys
 }
 
-/// A key for a name and one for each way to leave out a letter of it.
+/// A key for a name and one for each way to leave out a letter of it, each once, in order.
+pub(super) fn deletions(letters: &[char]) -> Vec<u64> {
+    each_once(slips(letters))
+}
+
+/// The same, as they are found.
 ///
 /// A key is the value of a polynomial of which the letters are the factors, so that one without a letter
 /// is made of those of what stands before it and behind it.
-pub(super) fn deletions(letters: &[char]) -> Vec<u64> {
+fn slips(letters: &[char]) -> Vec<u64> {
     if letters.len() > LONGEST_SLIP {
         return Vec::new();
     }
@@ -200,7 +261,7 @@ pub(super) fn deletions(letters: &[char]) -> Vec<u64> {
         behind = u64::from(u32::from(*letter)).wrapping_mul(shift).wrapping_add(behind);
         shift = shift.wrapping_mul(BASE);
     }
-    each_once(keys)
+    keys
 }
 
 /// A key that names of the same words share, in whatever order.
@@ -254,8 +315,7 @@ mod tests {
     fn names_are_alike_by_their_words_and_by_their_letters() {
         let alerts =
             ["BootstrapTaintFailed", "BootstrapTarHandlerFailed", "etcd_members_down", "Watchdog"];
-        let candidates: Names<'_> = alerts.into_iter().collect();
-        for (name, meant) in [
+        let cases = [
             ("BootstrapTaintFaild", Some("BootstrapTaintFailed")),
             ("FailedBootstrapTaint", Some("BootstrapTaintFailed")),
             ("TarHandlerFailed", Some("BootstrapTarHandlerFailed")),
@@ -264,7 +324,9 @@ mod tests {
             ("Watchdogs", Some("Watchdog")),
             ("CruiserClockSkew", None),
             ("", None),
-        ] {
+        ];
+        let candidates = Names::new(alerts, &cases.iter().map(|(name, _)| *name).collect());
+        for (name, meant) in cases {
             assert_eq!(candidates.alike(name), meant, "{name}");
         }
     }
@@ -300,12 +362,23 @@ mod tests {
                 texts.extend(PARTS.map(|third| format!("{first}{second}{third}Failing")));
             }
         }
-        let names: Names<'_> = texts.iter().map(String::as_str).collect();
-        for (index, text) in texts.iter().enumerate().step_by(17) {
-            let mut renamed = text.clone();
-            renamed.insert(1 + index % (text.len() - 1), 'x');
-            assert_eq!(names.alike(&renamed), Some(text.as_str()), "{renamed}");
-            assert!(names.near(&renamed).len() < 2 * MOST_COMPARED, "{renamed}");
+        let some = texts.iter().enumerate().step_by(17);
+        let renamed: Vec<(String, &String)> = some
+            .map(|(index, text)| {
+                let mut renamed = text.clone();
+                renamed.insert(1 + index % (text.len() - 1), 'x');
+                (renamed, text)
+            })
+            .collect();
+        let asked = renamed.iter().map(|(renamed, _)| renamed.as_str()).collect();
+        let names = Names::new(texts.iter().map(String::as_str), &asked);
+        for (renamed, text) in &renamed {
+            assert_eq!(names.alike(renamed), Some(text.as_str()), "{renamed}");
+            assert!(names.near(renamed).len() < 2 * MOST_COMPARED, "{renamed}");
+            // Whether others are asked about as well makes no difference.
+            let alone = [renamed.as_str()].into_iter().collect();
+            let alone = Names::new(texts.iter().map(String::as_str), &alone);
+            assert_eq!(alone.near(renamed), names.near(renamed), "{renamed}");
         }
     }
 }
