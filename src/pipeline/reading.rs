@@ -19,12 +19,13 @@ pub(super) struct Reading {
     waiting: usize,
 }
 
-/// How much text there may be, in bytes, whose trees wait: a byte of text makes four or five of a tree.
-const MOST_WAITING: usize = 16 * 1024 * 1024;
+/// How much text there may be, in bytes, whose trees wait: a byte of text makes four or five of a tree, so
+/// that they take some hundred megabytes at most.
+const MOST_WAITING: usize = 24 * 1024 * 1024;
 
 /// How much of that each runbook takes, whatever its length: the memory has to do for ten thousand of
 /// them, whose trees are read again.
-const OF_A_RUNBOOK: usize = 2 * 1024;
+const OF_A_RUNBOOK: usize = 5 * 512;
 
 impl Reading {
     /// That of a site, and what is wrong with its data.
