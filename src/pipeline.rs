@@ -29,6 +29,11 @@ use last_changes::KnownChanges;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+/// How many files a thread reads or makes before another one can take over what is left of its share. A
+/// page takes as long as a hundred redirects, so that shares of the same length may take very different
+/// times.
+const IN_A_ROW: usize = 16;
+
 /// What is built, and where to.
 #[derive(Debug, Clone)]
 pub struct Project {

@@ -4,7 +4,7 @@ use super::age::{self, HistoryOf};
 use super::last_changes::KnownChanges;
 use super::live::{self, Answering};
 use super::reading::Reading;
-use super::{Checked, Project, Timings, configuration};
+use super::{Checked, IN_A_ROW, Project, Timings, configuration};
 use crate::diag::{Diagnostic, Report};
 use crate::failure::Failure;
 use crate::load::{self, Files, Inputs};
@@ -245,14 +245,14 @@ impl Builder {
         let mut parts = Parts { diagnostics, ..Parts::default() };
         let (runbooks, rule_files) = rayon::join(
             || -> Vec<_> {
-                let read =
-                    inputs.runbooks.par_iter().enumerate().map(|(place, (path, source))| {
-                        (path, self.runbook(source, place, &reading))
-                    });
+                let runbooks = inputs.runbooks.par_iter().with_max_len(IN_A_ROW).enumerate();
+                let read = runbooks
+                    .map(|(place, (path, source))| (path, self.runbook(source, place, &reading)));
                 read.collect()
             },
             || -> Vec<_> {
-                inputs.rule_files.par_iter().map(|source| self.rule_file(source)).collect()
+                let rule_files = inputs.rule_files.par_iter().with_max_len(IN_A_ROW);
+                rule_files.map(|source| self.rule_file(source)).collect()
             },
         );
         for (path, read) in runbooks {

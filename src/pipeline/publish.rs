@@ -4,7 +4,7 @@
 //! alone. What a site with errors has rendered by then waits beside the old files, and is thrown away.
 
 use super::age::HistoryOf;
-use super::{Builder, Checked, Project, Timings};
+use super::{Builder, Checked, IN_A_ROW, Project, Timings};
 use crate::diag::Report;
 use crate::failure::Failure;
 use crate::lint::{Findings, OnPage};
@@ -14,10 +14,6 @@ use crate::site::Site;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-
-/// How many files a thread makes before another one can take over what is left of its share. A page takes
-/// as long as a hundred redirects, so that shares of the same length may take very different times.
-const IN_A_ROW: usize = 16;
 
 /// How many runs are checked before they are rendered.
 const STRETCH: usize = 8;
@@ -169,7 +165,8 @@ impl<'c> Publishing<'c> {
             // Two lists at once would take twice the memory.
             let (lists, (found, stretches)): (Vec<_>, (Vec<_>, Vec<_>)) = rayon::join(
                 || self.lists.iter().map(list).collect(),
-                || self.stretches().map(stretch).unzip(),
+                // The last one takes long enough: the other threads wait for it alone.
+                || self.stretches().with_max_len(1).map(stretch).unzip(),
             );
             (found.into_iter().flatten().collect(), Rendered { lists, stretches })
         })
