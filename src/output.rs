@@ -17,6 +17,7 @@ use crate::failure::{Failure, why};
 use crate::load::{ASSETS, PUBLISHED, TEMPLATES};
 use crate::paths::{absolute, shown};
 use crate::render::RenderedFile;
+use memchr::memchr_iter;
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::io;
@@ -261,9 +262,14 @@ fn write_list<'p>(out: &Path, paths: impl Iterator<Item = &'p String>) -> Result
 
 /// Refuses paths of which one would have to be a file and a folder at once.
 fn refuse_file_and_folder(paths: &BTreeSet<String>) -> Result<(), Failure> {
+    let mut before = "";
     for path in paths {
-        let folders = path.match_indices('/').map(|(slash, _)| &path[..slash]);
-        if let Some(file) = folders.into_iter().find(|folder| paths.contains(*folder)) {
+        // What is above the path before as well was looked for there.
+        let shared = before.bytes().zip(path.bytes()).take_while(|(a, b)| a == b).count();
+        before = path;
+        let slashes = memchr_iter(b'/', path.as_bytes()).filter(|slash| *slash >= shared);
+        let mut folders = slashes.map(|slash| &path[..slash]);
+        if let Some(file) = folders.find(|folder| paths.contains(*folder)) {
             let message = format!(
                 "{file} would be a file and, for {path}, a folder as well; rename one of the two in the content"
             );
@@ -437,6 +443,22 @@ mod tests {
         assert!(matches!(refused, Err(Failure::Usage(_))), "{refused:?}");
         assert_eq!(fs::read_to_string(out.join("a.html")).unwrap(), "1");
         assert!(out.join("b.html").exists() && !out.join(STAGING).exists());
+    }
+
+    #[test]
+    fn a_path_is_no_file_where_another_has_it_for_a_folder() {
+        for (paths, is_fine) in [
+            (&["a", "b/a", "b/b", "c"][..], true),
+            (&["a/b/c", "a/bc", "a/bc-d", "a/bd/b"], true),
+            (&["a", "a-b", "a/b"], false),
+            (&["a/b", "a/b-c", "a/b/c"], false),
+            (&["a/b/c/d", "a/b/c/e/f", "a/b/c/e"], false),
+            (&["a/b/c", "a/b/d/e", "a/b/d/f/g", "a/b/d/f"], false),
+            (&["a", "a-b/c", "a/b/c/d"], false),
+        ] {
+            let all: BTreeSet<String> = paths.iter().map(|path| (*path).to_owned()).collect();
+            assert_eq!(refuse_file_and_folder(&all).is_ok(), is_fine, "{paths:?}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::markdown::FrontMatter;
 use crate::paths::relative;
 use crate::source::{BYTE_ORDER_MARK, Source};
+use memchr::memmem::Finder;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,8 +34,10 @@ pub(super) fn not_utf8(
     runbooks: &[(String, Arc<Source>)],
 ) -> Result<Vec<String>, Failure> {
     let mut warnings = Vec::new();
+    let replacement = char::REPLACEMENT_CHARACTER.to_string();
+    let replacement = Finder::new(&replacement);
     for (below, source) in runbooks {
-        let Some(at) = source.text().find(char::REPLACEMENT_CHARACTER) else { continue };
+        let Some(at) = replacement.find(source.text().as_bytes()) else { continue };
         let path = content.join(below);
         // Somebody may have written that very character.
         if stored_text(&path)?.is_none() {

@@ -131,10 +131,10 @@ impl<'c> Publishing<'c> {
     ) -> Result<Self, Failure> {
         let renderer = checked.renderer().map_err(Failure::Usage)?;
         let (runs, others) = (renderer.runs(), renderer.others());
-        let paths = outputs(&runs)
-            .chain(others.iter().copied())
-            .map(|output| renderer.path(output).into_owned());
-        let paths = paths.chain(checked.copies().map(|(path, _)| path.clone()));
+        let all: Vec<Output<'_>> = outputs(&runs).chain(others.iter().copied()).collect();
+        let paths = all.into_par_iter().map(|output| renderer.path(output).into_owned());
+        let mut paths: Vec<String> = paths.collect();
+        paths.extend(checked.copies().map(|(path, _)| path.clone()));
         let publisher = Publisher::begin(&project.site, &project.out, paths)?;
         let head = renderer.render(Output::FullText).map_err(Failure::Usage)?;
         let has_full_text = publisher.holds(&head);

@@ -50,6 +50,7 @@ use crate::site::address::{LISTINGS, MANIFEST, NOT_FOUND};
 use crate::site::{Destination, LastChanges, RecordedLabels, Site};
 use entries::Closed;
 use navigation::Wanted;
+use rayon::prelude::*;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -292,8 +293,10 @@ impl<'s> Renderer<'s> {
     pub fn others(&self) -> Vec<Output<'s>> {
         let site = self.site;
         // Something of the author's may stand at an alert's address.
-        let alerts = site.alerts.keys().filter_map(|name| self.output_at(&site.alert_page(name)));
+        let names = site.alerts.par_iter();
+        let alerts = names.filter_map(|(name, _)| self.output_at(&site.alert_page(name)));
         let alerts = alerts.filter(|output| matches!(output, Output::Alert(_)));
+        let alerts: Vec<Output<'_>> = alerts.collect();
         let aliases = site.pages.iter().enumerate().flat_map(|(index, page)| {
             // Of several pages that claim an alias the first one has the redirect.
             let own = move |output: &Output<'_>| matches!(output, Output::Alias(_, pages) if pages[0] == index);

@@ -3,6 +3,7 @@
 use super::escape::write_escaped;
 use super::lean;
 use super::views::AssetsView;
+use rayon::prelude::*;
 use rust_embed::RustEmbed;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,12 +64,12 @@ impl Theme {
                 theme.templates.insert(name.into_owned(), text);
             }
         }
-        for name in BuiltInAssets::iter() {
-            if let Some(file) = BuiltInAssets::get(&name) {
-                let data = as_served(&name, file.data);
-                theme.assets.insert(name.into_owned(), data);
-            }
-        }
+        let names: Vec<Cow<'_, str>> = BuiltInAssets::iter().collect();
+        let served = names.into_par_iter().filter_map(|name| {
+            let data = as_served(&name, BuiltInAssets::get(&name)?.data);
+            Some((name.into_owned(), data))
+        });
+        theme.assets.extend(served.collect::<Vec<_>>());
         theme
     }
 
