@@ -14,18 +14,14 @@ mod variable;
 
 /// What of a paragraph is no prose, and stays as it is written.
 pub fn kept_in_prose(text: &str, asked: Asked) -> Kept {
-    read_in_prose(text, asked).0
-}
-
-/// The same, with the queries as they were read.
-pub fn read_in_prose(text: &str, asked: Asked) -> (Kept, Vec<promql::Part>) {
-    let commands = if asked == Asked::Queries { Vec::new() } else { commands_in_prose(text) };
-    let read = if asked == Asked::Commands { Vec::new() } else { promql::in_prose(text) };
-    (Kept { queries: read.iter().map(|part| part.range.clone()).collect(), commands }, read)
+    match asked {
+        Asked::Queries => promql::in_prose(text).into_iter().map(|part| part.range).collect(),
+        Asked::Commands => commands_in_prose(text),
+    }
 }
 
 /// The commands of a paragraph, and the series and values in it, which keep their quotes as well.
-fn commands_in_prose(text: &str) -> Vec<Range<usize>> {
+pub fn commands_in_prose(text: &str) -> Kept {
     let mut commands = shell::in_prose(text);
     let series = promql::series_in_prose(text);
     if !series.is_empty() {
@@ -70,8 +66,8 @@ mod tests {
             ("Run: echo 'x{a=\"b\"} 1' | tee f", &["echo 'x{a=\"b\"} 1' | tee f"]),
             ("a=\"b c\" and \"{x}\" {y=\"z", &["a=\"b c\""]),
         ] {
-            let kept = kept_in_prose(text, Asked::All);
-            let found: Vec<&str> = kept.commands.into_iter().map(|range| &text[range]).collect();
+            let kept = kept_in_prose(text, Asked::Commands);
+            let found: Vec<&str> = kept.into_iter().map(|range| &text[range]).collect();
             assert_eq!(found, commands, "{text}");
         }
     }

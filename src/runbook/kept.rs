@@ -6,15 +6,15 @@ use crate::lang::{
     self,
     promql::{self, Part, Read},
 };
-use crate::markdown::{self, Document, Kept};
+use crate::markdown::{self, Asked, Document, Kept};
 use crate::source::Source;
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The answers to what the reader of Markdown asks about each text. It asks in the same order each
-/// time that it reads the same source, so they are known by their number; most are that all is prose,
-/// and are left out.
+/// The answers to what the reader of Markdown asks about texts. It asks in the same order each time that
+/// it reads the same source, so they are known by their number; most are that all is prose, and are left
+/// out.
 #[derive(Debug, Clone, Default)]
 pub(super) struct KeptTexts(Box<[(u32, Kept)]>);
 
@@ -26,13 +26,17 @@ impl KeptTexts {
         let asked = Cell::new(0);
         let queries = RefCell::new(QueriesOfProse::default());
         let document = markdown::parse(source, body, &|text, asked_for| {
-            let (kept, parts) = lang::read_in_prose(text, asked_for);
-            for Part { range, read } in parts {
-                let read = read.map(|read| (text[range].to_owned(), read));
+            let taken = |Part { range, read }: Part| {
+                let read = read.map(|read| (text[range.clone()].to_owned(), read));
                 queries.borrow_mut().0.extend(read);
-            }
+                range
+            };
+            let kept: Kept = match asked_for {
+                Asked::Queries => promql::in_prose(text).into_iter().map(taken).collect(),
+                Asked::Commands => lang::commands_in_prose(text),
+            };
             let number = asked.replace(asked.get() + 1);
-            if kept != Kept::default() {
+            if !kept.is_empty() {
                 found.borrow_mut().push((number, kept.clone()));
             }
             kept

@@ -50,7 +50,8 @@ impl RowLines {
 impl Reader<'_> {
     pub(super) fn table(&mut self, cursor: &mut Cursor, blocks: &mut Blocks) -> bool {
         let Some(first) = cursor.peek() else { return false };
-        if !first.text(self.source).contains('|') || first.outdented(self.source).is_none() {
+        let has_pipe = memchr::memchr(b'|', first.text(self.source).as_bytes()).is_some();
+        if !has_pipe || first.outdented(self.source).is_none() {
             return false;
         }
         let (parts, end) = self.parts(cursor);
@@ -123,7 +124,7 @@ impl Reader<'_> {
         let mut counts: Vec<usize> = Vec::new();
         for row in rows {
             let line = row.lines[0];
-            let commands = (self.verbatim)(line.text(self.source), Asked::Commands).commands;
+            let commands = (self.verbatim)(line.text(self.source), Asked::Commands);
             let is_command = row.pipes[0]
                 .iter()
                 .any(|pipe| commands.iter().any(|command| command.contains(&(pipe - line.start))));
@@ -242,7 +243,7 @@ impl Reader<'_> {
         let text = line.text(self.source);
         let mut found = pipes(text);
         if !found.is_empty() {
-            let queries = (self.verbatim)(text, Asked::Queries).queries;
+            let queries = (self.verbatim)(text, Asked::Queries);
             found.retain(|pipe| !queries.iter().any(|query| query.contains(pipe)));
         }
         for pipe in &mut found {

@@ -4,110 +4,50 @@ use crate::markdown::lines::Line;
 use crate::source::MappedText;
 use smallvec::{SmallVec, smallvec};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// Running text: the lines of a block without the prefixes of its containers, with a `\n` between.
-#[derive(Debug)]
 pub struct Text<'s> {
     content: Cow<'s, str>,
     /// Where each stretch begins that stands in the source as it does here: in the text, and in the
     /// source.
     stretches: SmallVec<[(usize, usize); 1]>,
-    kept: Kept,
+    verbatim: &'s Verbatim<'s>,
+    queries: Kept,
+    /// Found where the first mark stands that a command keeps: most texts have none.
+    commands: OnceCell<Kept>,
 }
 
-/// The parts of a text that are no prose, as ranges of it: each list in order, and none of its parts
-/// within another.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Kept {
-    /// What stays as it is written, to the byte.
-    pub queries: Vec<Range<usize>>,
-    /// What keeps its quotes and dashes, and is Markdown else.
-    pub commands: Vec<Range<usize>>,
-}
+/// Parts of a text that are no prose, as ranges of it: in order, and none within another.
+pub type Kept = Vec<Range<usize>>;
 
-/// Which of them are asked for; others need not be found.
+/// Which of them are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
-    /// All.
-    All,
-    /// Queries alone.
+    /// What stays as it is written, to the byte.
     Queries,
-    /// Commands alone.
+    /// What keeps its quotes and dashes, and is Markdown else.
     Commands,
 }
 
-/// Finds the parts of a text that are no prose.
+/// Finds parts of a text that are no prose.
 pub type Verbatim<'v> = dyn Fn(&str, Asked) -> Kept + 'v;
-
-/// Of queries alone.
-impl FromIterator<Range<usize>> for Kept {
-    fn from_iter<I: IntoIterator<Item = Range<usize>>>(queries: I) -> Self {
-        Self { queries: queries.into_iter().collect(), commands: Vec::new() }
-    }
-}
 
 impl<'s> Text<'s> {
     /// The text of some lines, without white space around it. `verbatim` names the parts of it that
     /// are no prose.
-    pub fn new(source: &'s str, lines: &[Line], verbatim: &Verbatim<'_>) -> Self {
-        let mut text = match lines {
-            [] => Self::empty(),
-            [line] => Self::of_line(source, *line),
-            _ => Self::of_lines(source, lines),
+    pub fn new(source: &'s str, lines: &[Line], verbatim: &'s Verbatim<'s>) -> Self {
+        let (content, stretches) = match lines {
+            [] => (Cow::Borrowed(""), smallvec![(0, 0)]),
+            [line] => {
+                let line = line.trimmed(source);
+                (Cow::Borrowed(line.text(source)), smallvec![(0, line.start)])
+            }
+            _ => of_lines(source, lines),
         };
-        text.kept = verbatim(&text.content, Asked::All);
-        text
-    }
-
-    fn empty() -> Self {
-        Self { content: Cow::Borrowed(""), stretches: smallvec![(0, 0)], kept: Kept::default() }
-    }
-
-    fn of_line(source: &'s str, line: Line) -> Self {
-        let line = line.trimmed(source);
-        Self {
-            content: Cow::Borrowed(line.text(source)),
-            stretches: smallvec![(0, line.start)],
-            kept: Kept::default(),
-        }
-    }
-
-    fn of_lines(source: &'s str, lines: &[Line]) -> Self {
-        let is_whole = lines.windows(2).all(|pair| {
-            pair[1].pad == 0
-                && pair[1].start == pair[0].end + 1
-                && source.as_bytes()[pair[0].end] == b'\n'
-        });
-        let (first, last) = (lines[0].trimmed_start(source), lines[lines.len() - 1]);
-        if is_whole && first.start < first.end {
-            let last = last.trimmed_end(source);
-            if last.start < last.end {
-                return Self {
-                    content: Cow::Borrowed(&source[first.start..last.end]),
-                    stretches: smallvec![(0, first.start)],
-                    kept: Kept::default(),
-                };
-            }
-        }
-        let mut text = String::new();
-        let mut stretches = SmallVec::with_capacity(lines.len());
-        for line in lines {
-            let line = line.trimmed_start(source);
-            if text.is_empty() && line.start == line.end {
-                continue;
-            }
-            if !text.is_empty() {
-                text.push('\n');
-            }
-            stretches.push((text.len(), line.start));
-            text.push_str(line.text(source));
-        }
-        text.truncate(text.trim_end_matches(|c: char| c.is_ascii_whitespace()).len());
-        if stretches.is_empty() {
-            return Self::empty();
-        }
-        Self { content: Cow::Owned(text), stretches, kept: Kept::default() }
+        let queries = verbatim(&content, Asked::Queries);
+        Self { content, stretches, verbatim, queries, commands: OnceCell::new() }
     }
 
     /// The text.
@@ -159,14 +99,50 @@ impl<'s> Text<'s> {
 
     /// The first verbatim part that does not begin before a place.
     pub fn verbatim_from(&self, at: usize) -> Option<Range<usize>> {
-        let queries = &self.kept.queries;
+        let queries = &self.queries;
         queries.get(queries.partition_point(|part| part.start < at)).cloned()
     }
 
     /// Whether a place is in a command.
     pub fn is_in_command(&self, at: usize) -> bool {
-        let commands = &self.kept.commands;
+        let commands =
+            self.commands.get_or_init(|| (self.verbatim)(&self.content, Asked::Commands));
         let next = commands.partition_point(|part| part.end <= at);
         commands.get(next).is_some_and(|part| part.start <= at)
     }
+}
+
+/// The text of several lines, and its stretches.
+fn of_lines<'s>(source: &'s str, lines: &[Line]) -> (Cow<'s, str>, SmallVec<[(usize, usize); 1]>) {
+    let is_whole = lines.windows(2).all(|pair| {
+        pair[1].pad == 0
+            && pair[1].start == pair[0].end + 1
+            && source.as_bytes()[pair[0].end] == b'\n'
+    });
+    let (first, last) = (lines[0].trimmed_start(source), lines[lines.len() - 1]);
+    if is_whole && first.start < first.end {
+        let last = last.trimmed_end(source);
+        if last.start < last.end {
+            let text = &source[first.start..last.end];
+            return (Cow::Borrowed(text), smallvec![(0, first.start)]);
+        }
+    }
+    let mut text = String::new();
+    let mut stretches = SmallVec::with_capacity(lines.len());
+    for line in lines {
+        let line = line.trimmed_start(source);
+        if text.is_empty() && line.start == line.end {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        stretches.push((text.len(), line.start));
+        text.push_str(line.text(source));
+    }
+    text.truncate(text.trim_end_matches(|c: char| c.is_ascii_whitespace()).len());
+    if stretches.is_empty() {
+        return (Cow::Borrowed(""), smallvec![(0, 0)]);
+    }
+    (Cow::Owned(text), stretches)
 }
