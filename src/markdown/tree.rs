@@ -3,7 +3,7 @@
 
 use super::abbreviation;
 use super::attributes;
-use super::block::{DefinitionNode, Item, Node, NodeKind, RawRow, RawTable};
+use super::block::{DefinitionNode, Item, Node, NodeKind, RawRow, RawTable, Said};
 use super::definitions::Definitions;
 use super::document::{
     Attributes, Block, BlockKind, Cell, CodeBlock, CodeShape, Definition, Inline, InlineKind,
@@ -38,8 +38,9 @@ impl Builder<'_> {
         fitting(nodes.into_iter().filter_map(|node| self.block(node)).collect())
     }
 
-    fn block(&mut self, node: Node) -> Option<Block> {
-        let Node { range, attributes, mut lists, kind } = node;
+    fn block(&mut self, mut node: Node) -> Option<Block> {
+        let Said { attributes, mut lists } = node.take_said();
+        let Node { range, kind, .. } = node;
         if matches!(kind, NodeKind::Blank(_) | NodeKind::Boundary(_)) {
             return None;
         }
@@ -174,11 +175,7 @@ impl Builder<'_> {
     fn text(&mut self, lines: &[Line]) -> Vec<Inline> {
         let text = Text::new(self.source, lines, self.verbatim);
         let mut content = span::read(&text, &self.definitions, &mut self.habits);
-        // Most texts have no brace at all.
-        let bytes = text.as_str().as_bytes();
-        if memchr::memchr_iter(b'{', bytes).any(|at| bytes.get(at + 1) == Some(&b':')) {
-            give_to_tags(&mut content);
-        }
+        give_to_tags(&mut content);
         abbreviation::mark(&mut content, &self.definitions.abbreviations);
         fitting(content)
     }
@@ -334,7 +331,7 @@ fn heading(level: u8, id: String, mut content: Vec<Inline>) -> BlockKind {
 fn give_to_opening_tags(nodes: &mut [Node]) {
     for below in 0..nodes.len() {
         let NodeKind::Html(text) = &nodes[below].kind else { continue };
-        if nodes[below].attributes == Attributes::default() {
+        if !nodes[below].is_said_of() {
             continue;
         }
         let Some(name) = html::last_closing_tag(text).map(str::to_ascii_lowercase) else {
@@ -351,10 +348,10 @@ fn give_to_opening_tags(nodes: &mut [Node]) {
             open == 0
         });
         if let Some(opening) = opening {
-            let list = std::mem::take(&mut nodes[below].attributes);
-            let places = std::mem::take(&mut nodes[below].lists);
-            nodes[opening].attributes.merge(list);
-            nodes[opening].lists.extend(places);
+            let Said { attributes, lists } = nodes[below].take_said();
+            let said = nodes[opening].said();
+            said.attributes.merge(attributes);
+            said.lists.extend(lists);
         }
     }
 }

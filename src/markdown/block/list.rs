@@ -5,7 +5,7 @@
 //! in an item is read apart from the lines before it.
 
 use super::{
-    Blocks, Boundary, Cursor, DefinitionNode, Item, Node, NodeKind, Reader, atx, code,
+    Blocks, Boundary, Cursor, DefinitionNode, Item, Node, NodeKind, Reader, Said, atx, code,
     is_boundary_mark, is_rule, starts_with_block_tag,
 };
 use crate::markdown::attributes;
@@ -318,7 +318,7 @@ impl Reader<'_> {
             }
             // An attribute list behind the text does not count.
             if is_paragraph(&nodes[0])
-                && nodes[0].attributes != Attributes::default()
+                && nodes[0].is_said_of()
                 && matches!(
                     nodes.get(1).map(|node| &node.kind),
                     Some(NodeKind::Boundary(Boundary::AttributeList))
@@ -336,14 +336,15 @@ impl Reader<'_> {
                 *tight = stands_tight && may_be_tight;
                 is_tight = *tight;
             }
-            if is_tight {
+            if is_tight && nodes[0].is_said_of() {
                 // There is no element for what an attribute list says of the text but the item, unless
                 // it is about a link or an image in it.
-                let mut list = std::mem::take(&mut nodes[0].attributes);
+                let attributes = &mut nodes[0].said().attributes;
+                let mut list = std::mem::take(attributes);
                 let pairs = std::mem::take(&mut list.pairs);
                 let of_piece =
                     |key: &str| attributes::is_of_link(key) || attributes::is_of_image(key);
-                (nodes[0].attributes.pairs, list.pairs) =
+                (attributes.pairs, list.pairs) =
                     pairs.into_iter().partition(|(key, _)| of_piece(key));
                 item.attributes.merge(list);
             }
@@ -373,9 +374,9 @@ impl Reader<'_> {
         };
         let mut as_paragraph = paragraph + 1 < blocks.nodes.len();
         blocks.nodes.truncate(paragraph + 1);
-        let Some(Node { range, attributes, kind: NodeKind::Paragraph { lines, .. }, .. }) =
-            blocks.nodes.pop()
-        else {
+        let Some(mut above) = blocks.nodes.pop() else { return false };
+        let Said { attributes, .. } = above.take_said();
+        let Node { range, kind: NodeKind::Paragraph { lines, .. }, .. } = above else {
             return false;
         };
         let mut parts: Vec<DefinitionNode> =
@@ -467,7 +468,7 @@ impl Reader<'_> {
         }
         self.add(blocks, range, NodeKind::Definitions(parts));
         if let Some(last) = blocks.nodes.last_mut() {
-            last.attributes.merge(attributes);
+            last.said().attributes.merge(attributes);
         }
     }
 }

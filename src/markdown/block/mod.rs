@@ -194,7 +194,7 @@ impl Reader<'_> {
         for waiting in std::mem::take(&mut blocks.pending) {
             if let Some(above) = meant_above(&blocks.nodes, &node, &waiting) {
                 let above = &mut blocks.nodes[above];
-                above.attributes.merge(waiting.list);
+                above.said().attributes.merge(waiting.list);
                 let kind = HabitKind::StrayAttributeList { meant_for: Some(above.range.end) };
                 self.habits.push(Habit { kind, range: waiting.range });
                 continue;
@@ -202,9 +202,9 @@ impl Reader<'_> {
             if waiting.apart && !waiting.noted && last_shown(&blocks.nodes).is_some() {
                 let kind = HabitKind::AttributeListBetween;
                 self.habits.push(Habit { kind, range: waiting.range });
-                node.attributes.merge(waiting.list);
+                node.said().attributes.merge(waiting.list);
             } else if waiting.noted {
-                node.attributes.merge(waiting.list);
+                node.said().attributes.merge(waiting.list);
             } else {
                 node.merge(waiting.list, waiting.range);
             }
@@ -223,7 +223,7 @@ impl Reader<'_> {
     fn end(&mut self, blocks: &mut Blocks) {
         for Waiting { range, list, .. } in std::mem::take(&mut blocks.pending) {
             let meant_for = last_shown(&blocks.nodes).map(|above| {
-                blocks.nodes[above].attributes.merge(list);
+                blocks.nodes[above].said().attributes.merge(list);
                 blocks.nodes[above].range.end
             });
             self.habits.push(Habit { kind: HabitKind::StrayAttributeList { meant_for }, range });

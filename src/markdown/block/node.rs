@@ -13,24 +13,47 @@ use std::ops::Range;
 pub struct Node {
     /// Its bytes in the source.
     pub range: Range<usize>,
-    /// What attribute lists say of it.
-    pub attributes: Attributes,
-    /// Where those of the lists stand of which no habit is noted.
-    pub lists: Vec<Range<usize>>,
+    /// What attribute lists say of it; of most blocks there is none.
+    said: Option<Box<Said>>,
     /// What it is.
     pub kind: NodeKind,
+}
+
+/// What attribute lists say of a block.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// All that they say.
+    pub attributes: Attributes,
+    /// Where those of them stand of which no habit is noted.
+    pub lists: Vec<Range<usize>>,
 }
 
 impl Node {
     /// A block that no attribute list says anything of so far.
     pub fn new(range: Range<usize>, kind: NodeKind) -> Self {
-        Self { range, attributes: Attributes::default(), lists: Vec::new(), kind }
+        Self { range, said: None, kind }
+    }
+
+    /// Whether an attribute list says anything of it.
+    pub fn is_said_of(&self) -> bool {
+        self.said.as_ref().is_some_and(|said| said.attributes != Attributes::default())
+    }
+
+    /// What attribute lists say of it, to be changed.
+    pub fn said(&mut self) -> &mut Said {
+        self.said.get_or_insert_default()
+    }
+
+    /// Takes what attribute lists say of it.
+    pub fn take_said(&mut self) -> Said {
+        self.said.take().map_or_else(Said::default, |said| *said)
     }
 
     /// Adds what an attribute list says that stands at a place.
     pub fn merge(&mut self, list: Attributes, place: Range<usize>) {
-        self.attributes.merge(list);
-        self.lists.push(place);
+        let said = self.said();
+        said.attributes.merge(list);
+        said.lists.push(place);
     }
 }
 
