@@ -52,25 +52,26 @@ pub fn evident(text: &str) -> Option<Vec<Part>> {
         return Some(Vec::new());
     }
     let range = start..start + text.len();
-    Some(vec![Part { range, read: Some(with_evidence(text, None)?) }])
+    Some(vec![Part { range, read: Some(with_evidence(text)?) }])
 }
 
-/// The query that a whole text is, if it is evidently one. Its placeholders may be known.
-fn evident_query(text: &str, placeholders: Option<&Vec<Placeholder>>) -> Option<Read> {
-    let trimmed = text.trim();
-    if !may_be_query(trimmed) || sample::is_sample(trimmed) {
-        return None;
-    }
-    let known = placeholders.filter(|_| trimmed.len() == text.len()).cloned();
-    with_evidence(trimmed, known)
+/// The query that a whole text is, if it is evidently one.
+fn evident_query(text: &str) -> Option<Read> {
+    let text = text.trim();
+    if may_be_evident(text) { with_evidence(text) } else { None }
+}
+
+/// Whether a text may be a query with evidence in it, and is no series as Prometheus prints them.
+fn may_be_evident(text: &str) -> bool {
+    may_be_query(text) && !sample::is_sample(text)
 }
 
 /// The query that a text is in which something is unmistakable.
-fn with_evidence(text: &str, placeholders: Option<Vec<Placeholder>>) -> Option<Read> {
+fn with_evidence(text: &str) -> Option<Read> {
     if promql::begins_no_query(text) {
         return None;
     }
-    let placeholders = placeholders.unwrap_or_else(|| placeholder::find(text));
+    let placeholders = placeholder::find(text);
     let query = promql::try_parse(text, &ranges(&placeholders))?;
     query.features().any().then_some(Read { query, placeholders })
 }
@@ -78,7 +79,7 @@ fn with_evidence(text: &str, placeholders: Option<Vec<Placeholder>>) -> Option<R
 /// The queries that a fence consists of: the whole of it, or several that are each on their own
 /// line, or apart by blank lines or comments. None if any part of it is something else.
 pub fn split_queries(text: &str) -> Vec<Part> {
-    split(text, |text| evident_query(text, None)).unwrap_or_default()
+    split(text, evident_query).unwrap_or_default()
 }
 
 /// The parts of a text that are queries each; none if it does not consist of queries.

@@ -106,8 +106,7 @@ pub fn parse_with_holes(text: &str, holes: &[Range<usize>]) -> Result<Query, Syn
 /// Reads a query as [`parse_with_holes`] does, where nobody asks why a text is none. What is far
 /// from PromQL, such as a sentence or a command, is refused much faster.
 pub fn try_parse(text: &str, holes: &[Range<usize>]) -> Option<Query> {
-    let first = Reading::new(text, holes, Operand::Number);
-    first.try_parse().or_else(|| first.parse_otherwise())
+    Beginning::of(text, holes).whole()
 }
 
 /// A query with dummies in its holes, as [`parse_with_holes`] reads it: it selects nothing by them.
@@ -120,47 +119,67 @@ pub fn filled(text: &str, holes: &[Range<usize>]) -> Option<String> {
     })
 }
 
-/// The ends of those prefixes of a text that may be queries, the longest first, in bytes. A query
-/// in a sentence ends at one of them.
-///
-/// All of them end with a whole lexeme, outside of brackets, before the first lexeme at which no
-/// query can go on.
-pub fn prefix_ends(text: &str, holes: &[Range<usize>]) -> Vec<usize> {
-    let filled = holes::fill(text, holes, Operand::Number);
-    let filled_text = filled.mapped.text();
-    let lexemes = scan(filled_text);
-    if limits::check(filled_text, &lexemes).is_err() {
-        return Vec::new();
+/// A text that may begin with a query, taken apart once for all that is asked of it.
+pub struct Beginning<'t>(Reading<'t>);
+
+impl<'t> Beginning<'t> {
+    /// That of a text in which these holes are.
+    pub fn of(text: &'t str, holes: &'t [Range<usize>]) -> Self {
+        Self(Reading::new(text, holes, Operand::Number))
     }
-    let lexemes = explain::without_comments(&lexemes);
-    let viable = explain::viable_lexemes(filled_text, &lexemes);
-    let mut ends = Vec::new();
-    let mut depth = 0_usize;
-    for (position, lexeme) in lexemes.iter().enumerate().take(viable + 1) {
-        let is_viable = position < viable;
-        match lexeme.kind {
-            LexemeKind::Open => depth += 1,
-            LexemeKind::Close => depth = depth.saturating_sub(1),
-            _ => {}
+
+    /// The query that all of the text is, if it is one.
+    pub fn whole(&self) -> Option<Query> {
+        self.0.try_parse().or_else(|| self.0.parse_otherwise())
+    }
+
+    /// The ends of those prefixes of a text that may be queries, the longest first, in bytes. A query
+    /// in a sentence ends at one of them.
+    ///
+    /// All of them end with a whole lexeme, outside of brackets, before the first lexeme at which no
+    /// query can go on.
+    pub fn ends(&self) -> Vec<usize> {
+        let Reading { text, filled, older, lexemes, .. } = &self.0;
+        let filled_text = filled.mapped.text();
+        // Older words have places of their own.
+        let filled_lexemes = older.as_ref().map(|_| scan(filled_text));
+        let lexemes = filled_lexemes.as_ref().unwrap_or(lexemes);
+        if limits::check(filled_text, lexemes).is_err() {
+            return Vec::new();
         }
-        let mut end = filled.mapped.to_source(lexeme.range.clone()).end;
-        let ends_sentence = text.get(..end).is_some_and(|text| text.ends_with(['.', '_']));
-        let may_end = match lexeme.kind {
-            LexemeKind::Operator | LexemeKind::Comma => false,
-            // `> 5.` and `> 0.5.` end a sentence more often than they are numbers, or none; `> 5_`
-            // ends emphasis.
-            LexemeKind::Number | LexemeKind::BadNumber if ends_sentence => {
-                end -= 1;
-                true
+        let lexemes = explain::without_comments(lexemes);
+        let viable = explain::viable_lexemes(filled_text, &lexemes);
+        let mut ends = Vec::new();
+        let mut depth = 0_usize;
+        for (position, lexeme) in lexemes.iter().enumerate().take(viable + 1) {
+            let is_viable = position < viable;
+            match lexeme.kind {
+                LexemeKind::Open => depth += 1,
+                LexemeKind::Close => depth = depth.saturating_sub(1),
+                _ => {}
             }
-            _ => is_viable,
-        };
-        if depth == 0 && may_end {
-            ends.push(end);
+            if depth > 0 {
+                continue;
+            }
+            let mut end = filled.mapped.to_source(lexeme.range.clone()).end;
+            let ends_sentence = text.get(..end).is_some_and(|text| text.ends_with(['.', '_']));
+            let may_end = match lexeme.kind {
+                LexemeKind::Operator | LexemeKind::Comma => false,
+                // `> 5.` and `> 0.5.` end a sentence more often than they are numbers, or none; `> 5_`
+                // ends emphasis.
+                LexemeKind::Number | LexemeKind::BadNumber if ends_sentence => {
+                    end -= 1;
+                    true
+                }
+                _ => is_viable,
+            };
+            if may_end {
+                ends.push(end);
+            }
         }
+        ends.reverse();
+        ends
     }
-    ends.reverse();
-    ends
 }
 
 /// One way to read a text: with certain dummies in its holes.

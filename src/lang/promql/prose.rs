@@ -1,6 +1,6 @@
 //! Queries in sentences: `To find the failures search for: x{state="FAIL"} > 0`.
 
-use super::{Part, Read, evident_query, ranges, sample};
+use super::{Part, Read, evident_query, may_be_evident, ranges, sample};
 use crate::lang::placeholder;
 use crate::promql;
 use smallvec::SmallVec;
@@ -24,13 +24,13 @@ const MAX_REACH: usize = 2000;
 /// operator whose right side is just a word.
 pub fn in_prose(text: &str) -> Vec<Part> {
     let mut queries: Vec<Part> = Vec::new();
-    if !has_bracket(text) {
+    // Bytes of ASCII are no part of other characters.
+    let mut brackets = memchr::memchr3_iter(b'{', b'[', b'(', text.as_bytes()).peekable();
+    if brackets.peek().is_none() {
         return queries;
     }
     let code = LazyCell::new(|| code_spans(text));
     let mut at = 0;
-    // Bytes of ASCII are no part of other characters.
-    let mut brackets = memchr::memchr3_iter(b'{', b'[', b'(', text.as_bytes()).peekable();
     let mut colons = memchr::memchr_iter(b':', text.as_bytes()).peekable();
     // Behind the last bracket there is no query.
     while let Some(bracket) = brackets.peek().copied() {
@@ -215,15 +215,20 @@ fn begin_of_query(candidate: &str) -> Option<(usize, Option<Read>)> {
         return None;
     }
     let placeholders = placeholder::find(candidate);
-    let ends = promql::prefix_ends(candidate, &ranges(&placeholders));
-    ends.into_iter().take(MAX_ENDS).find_map(|end| {
+    let holes = ranges(&placeholders);
+    let beginning = promql::Beginning::of(candidate, &holes);
+    beginning.ends().into_iter().take(MAX_ENDS).find_map(|end| {
         let (prefix, rest) = candidate.split_at_checked(end).unwrap_or_default();
         if !has_bracket(prefix) || sample::begins_with_value(rest) {
             return None;
         }
-        // Behind nearly all queries the line is at its end.
-        let known = rest.is_empty().then_some(&placeholders);
-        let read = evident_query(prefix, known)?;
+        // Behind nearly all queries the line is at its end, and all of it is taken apart already.
+        let read = if rest.is_empty() && prefix.trim().len() == prefix.len() {
+            let query = may_be_evident(prefix).then(|| beginning.whole()).flatten()?;
+            Read { query, placeholders: placeholders.clone() }
+        } else {
+            evident_query(prefix)?
+        };
         let is_one = read.query.features().in_prose() && read.query.has_evident_operands();
         is_one.then(|| (end, Some(read).filter(|_| prefix.trim().len() == prefix.len())))
     })

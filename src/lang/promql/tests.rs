@@ -2,7 +2,7 @@ use super::*;
 use proptest::prelude::*;
 
 fn is_query(text: &str) -> bool {
-    evident_query(text, None).is_some()
+    evident_query(text).is_some()
 }
 
 fn ranges_in_prose(text: &str) -> Vec<Range<usize>> {
@@ -359,7 +359,7 @@ proptest! {
         if promql::begins_no_query(text) {
             let holes = holes(text);
             prop_assert!(promql::try_parse(text, &holes).is_none(), "{}", text);
-            for end in promql::prefix_ends(text, &holes) {
+            for end in promql::Beginning::of(text, &holes).ends() {
                 prop_assert!(!text[..end].contains(['{', '[', '(']), "{}", text);
             }
         }

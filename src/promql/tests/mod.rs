@@ -138,7 +138,7 @@ fn patterns_are_those_of_the_author() {
 #[test]
 fn prefixes_end_where_a_query_can_end() {
     let ends = |text: &str| -> Vec<String> {
-        prefix_ends(text, &[]).into_iter().map(|end| text[..end].to_owned()).collect()
+        Beginning::of(text, &[]).ends().into_iter().map(|end| text[..end].to_owned()).collect()
     };
     assert_eq!(
         ends("x{a=\"b\"} > 0 and look for it"),

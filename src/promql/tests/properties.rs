@@ -144,7 +144,7 @@ proptest! {
                     prop_assert!(error.message != "ParseError");
                 }
             }
-            for end in prefix_ends(&text, holes) {
+            for end in Beginning::of(&text, holes).ends() {
                 prop_assert!(text.get(..end).is_some());
             }
             let mut at = 0;
