@@ -10,6 +10,7 @@ mod several;
 mod words;
 
 use super::alert_column::Certainty;
+use crate::source::ByteSet;
 use std::ops::Range;
 use words::{Kind, Token};
 
@@ -293,7 +294,7 @@ pub(super) fn is_beside_name(word: &str) -> bool {
 
 /// Whether a text can be the name of an alert where nothing says that it is one.
 pub fn may_be_name(text: &str) -> bool {
-    is_some_name(text) && !text.contains(['(', '='])
+    is_some_name(text) && memchr::memchr2(b'(', b'=', text.as_bytes()).is_none()
 }
 
 /// Whether what stands before or behind a name says that it is the beginning or the end of some: `Kube…`.
@@ -356,12 +357,7 @@ pub fn is_shaped(word: &str) -> bool {
         c.is_alphanumeric()
             || matches!(c, '_' | '-' | '+' | '.' | ':' | '{' | '}' | '<' | '>' | '*')
     };
-    // A shaped word has a sign that joins words, or a capital behind another character, as all humps have.
-    let joins = |byte: u8| matches!(byte, b'_' | b'-');
-    let may_be = !word.is_ascii()
-        || word.bytes().any(joins)
-        || word.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
-    if !may_be {
+    if !may_be_shaped(word) {
         return false;
     }
     if word.len() > LONGEST || !word.chars().all(is_plain) || !word.contains(char::is_alphabetic) {
@@ -378,6 +374,16 @@ pub fn is_shaped(word: &str) -> bool {
         is_hump
     });
     has_hump || word.contains('_') || word.matches('-').count() >= 2
+}
+
+/// Whether a word may be shaped, or may have a part that is: it has a sign that joins words, or a capital
+/// behind another character, as all humps have.
+pub fn may_be_shaped(word: &str) -> bool {
+    const JOINS_OR_BEYOND_ASCII: ByteSet = ByteSet::of(b"_-").and_all(0x80, u8::MAX);
+    static SIGNS: ByteSet = JOINS_OR_BEYOND_ASCII.and_all(b'A', b'Z');
+    let bytes = word.as_bytes();
+    let Some((first, rest)) = bytes.split_first() else { return false };
+    JOINS_OR_BEYOND_ASCII.has(*first) || rest.iter().any(|byte| SIGNS.has(*byte))
 }
 
 #[cfg(test)]

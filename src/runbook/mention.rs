@@ -4,14 +4,14 @@
 mod spoken;
 
 use super::ALERT_KEYS;
-use super::alert_name::{as_seen, is_shaped, may_be_name};
+use super::alert_name::{as_seen, is_shaped, may_be_name, may_be_shaped};
 use super::{AlertTable, ExampleAlert, Heading, heading_before};
 use crate::markdown::{
     BlockKind, Definition, Document, FrontMatter, Inline, InlineKind, Table, plain_text,
     push_plain_text,
 };
 use crate::source::ByteSet;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use spoken::{field, front, headed, is_key, names_incident, numbered_incident};
 use std::cmp::Ordering;
 
@@ -114,7 +114,6 @@ pub fn find(
     }
     for heading in headings {
         let text = as_seen(&heading.text);
-        mentions.add(&text, heading.range.start);
         mentions.add_shaped(&text, heading.range.start);
         for name in headed(&text) {
             mentions.add(name, heading.range.start);
@@ -189,21 +188,42 @@ impl Collector<'_> {
     }
 
     fn push(&mut self, word: &str, heading: usize, is_field: bool) {
-        let word = as_seen(word.trim());
+        // Most words have no blank at their ends, and are longer.
+        let word = match word.as_bytes() {
+            [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => word,
+            _ => word.trim(),
+        };
         if word.len() > 1 {
             let (start, length) = (to_u32(self.text.len()), to_u32(word.len()));
-            self.text.push_str(&word);
+            self.text.push_str(word);
             self.places.push(Place { start, length, heading: to_u32(heading), is_field });
         }
     }
 
+    /// The words and their text as they are seen. On most pages all of them are of ASCII.
+    fn seen(self) -> (String, Vec<Place>) {
+        let Self { text: all, mut places, .. } = self;
+        if all.is_ascii() {
+            return (all, places);
+        }
+        let mut text = String::with_capacity(all.len());
+        for place in &mut places {
+            let word = as_seen(place.word(&all));
+            (place.start, place.length) = (to_u32(text.len()), to_u32(word.len()));
+            text.push_str(&word);
+        }
+        places.retain(|place| place.length > 1);
+        (text, places)
+    }
+
     /// The words, each once below each heading.
     fn finish(self) -> Mentions {
-        let Self { text: all, places, .. } = self;
+        let (all, places) = self.seen();
         // Most words stand in several places, and share their text.
-        let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
-        let mut text = String::new();
-        let mut words: Vec<(u32, u32)> = Vec::new();
+        let mut numbers: FxHashMap<&str, u32> =
+            FxHashMap::with_capacity_and_hasher(places.len(), FxBuildHasher);
+        let mut text = String::with_capacity(all.len() / 2);
+        let mut words: Vec<(u32, u32)> = Vec::with_capacity(places.len() / 2);
         let key = |place: Place| {
             let word = place.word(&all);
             let number = *numbers.entry(word).or_insert_with(|| {
@@ -397,6 +417,8 @@ pub fn shaped_words(text: &str) -> impl Iterator<Item = &str> {
             || matches!(c, ',' | ';' | '(' | ')' | '[' | ']' | '"' | '\'' | '/')
             || !c.is_ascii() && !c.is_alphanumeric()
     });
+    // Nearly all words end here.
+    let words = words.filter(|word| may_be_shaped(word));
     words.flat_map(|word| {
         let word = word.trim_matches([':', '.', '-', '=', '!', '?']);
         // `company.service.DiskFull`

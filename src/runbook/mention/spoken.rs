@@ -58,7 +58,7 @@ pub(super) fn front(line: &str) -> Option<&str> {
     let name = line[..end].trim_end_matches(is_sign);
     // `Watchdog: it always fires`, not `Note: …`
     let is_long = name.starts_with(char::is_uppercase) && name.len() >= LONG && may_be_name(name);
-    (is_shaped(name) || is_long || is_phrase(name)).then_some(name)
+    (is_long || is_shaped(name) || is_phrase(name)).then_some(name)
 }
 
 /// What may be the name of the alert that a heading is about: `Kafka` of `2. Alert: Kafka (critical)`,
