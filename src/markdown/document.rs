@@ -459,7 +459,11 @@ pub fn for_each_text<'a>(block: &'a Block, visit: &mut dyn FnMut(&'a [Inline])) 
 pub fn walk_inlines<'a>(inlines: &'a [Inline], visit: &mut dyn FnMut(&'a Inline)) {
     for inline in inlines {
         visit(inline);
-        walk_inlines(inline.inner(), visit);
+        // Nearly all have nothing within them.
+        let inner = inline.inner();
+        if !inner.is_empty() {
+            walk_inlines(inner, visit);
+        }
     }
 }
 

@@ -24,15 +24,21 @@ pub fn split(source: &str, from: usize) -> Vec<Line> {
     let bytes = source.as_bytes();
     let mut lines = Vec::with_capacity((bytes.len() - from.min(bytes.len())) / 32 + 1);
     let mut start = from;
+    let rest = bytes.get(from..).unwrap_or_default();
     // Hardly any source has these.
-    let has_returns = memchr::memchr(b'\r', bytes).is_some();
-    let end_of = |line: &[u8]| {
-        if has_returns { memchr::memchr2(b'\n', b'\r', line) } else { memchr::memchr(b'\n', line) }
-    };
-    while let Some(length) = bytes.get(start..).and_then(end_of) {
-        let end = start + length;
-        lines.push(Line { pad: 0, start, end });
-        start = end + if bytes[end..].starts_with(b"\r\n") { 2 } else { 1 };
+    if memchr::memchr(b'\r', rest).is_some() {
+        while let Some(length) =
+            bytes.get(start..).and_then(|line| memchr::memchr2(b'\n', b'\r', line))
+        {
+            let end = start + length;
+            lines.push(Line { pad: 0, start, end });
+            start = end + if bytes[end..].starts_with(b"\r\n") { 2 } else { 1 };
+        }
+    } else {
+        for end in memchr::memchr_iter(b'\n', rest).map(|length| from + length) {
+            lines.push(Line { pad: 0, start, end });
+            start = end + 1;
+        }
     }
     if start < bytes.len() {
         lines.push(Line { pad: 0, start, end: bytes.len() });

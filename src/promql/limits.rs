@@ -34,12 +34,12 @@ pub(super) fn check(text: &str, lexemes: &[Lexeme]) -> Result<(), Fault> {
     let mut in_range = false;
     let mut after_offset = false;
     for lexeme in lexemes {
-        let word = text.get(lexeme.range.clone()).unwrap_or_default();
+        let word = || text.get(lexeme.range.clone()).unwrap_or_default();
         let was_after_offset = std::mem::take(&mut after_offset);
         match lexeme.kind {
             LexemeKind::Open => {
                 depth += 1;
-                in_range = word == "[";
+                in_range = word() == "[";
                 if depth > MAX_DEPTH {
                     let message = format!("brackets are nested more than {MAX_DEPTH} deep");
                     return Err(Fault::new(lexeme.range.clone(), message));
@@ -49,7 +49,8 @@ pub(super) fn check(text: &str, lexemes: &[Lexeme]) -> Result<(), Fault> {
                 depth = depth.saturating_sub(1);
                 in_range = false;
             }
-            LexemeKind::Word if word.len() <= LONGEST_OPERATOR => {
+            LexemeKind::Word if lexeme.range.len() <= LONGEST_OPERATOR => {
+                let word = word();
                 after_offset = word.eq_ignore_ascii_case("offset");
                 operators += usize::from(precedence(word).is_some());
             }
@@ -59,6 +60,7 @@ pub(super) fn check(text: &str, lexemes: &[Lexeme]) -> Result<(), Fault> {
             }
             LexemeKind::Comment => after_offset = was_after_offset,
             LexemeKind::Number if in_range || was_after_offset => {
+                let word = word();
                 let seconds = seconds(word);
                 if !(0.0..=MAX_SECONDS).contains(&seconds) || (in_range && seconds == 0.0) {
                     return Err(Fault::new(

@@ -70,7 +70,18 @@ impl<'a> Reader<'a> {
         let mut found = Vec::new();
         let mut at = 0;
         while let Some(lexeme) = self.lexemes.get(at) {
-            let word = self.word(at);
+            let word = match lexeme.kind {
+                LexemeKind::Open
+                | LexemeKind::Colon
+                | LexemeKind::Word
+                | LexemeKind::Number
+                | LexemeKind::Operator => self.word(at),
+                // Of other kinds nothing is spelled otherwise.
+                _ => {
+                    at += 1;
+                    continue;
+                }
+            };
             let computed = match lexeme.kind {
                 LexemeKind::Open if word == "[" => self.computed_duration(at + 1),
                 LexemeKind::Colon => self.computed_duration(at + 1),

@@ -26,9 +26,9 @@ impl Finder<'_> {
         });
         let end = start + name.len();
         if name.len() < 2
-            || name.contains("XXX")
             || !name.as_bytes().first()?.is_ascii_uppercase()
             || self.byte(end) != self.byte(quote_at)
+            || name.contains("XXX")
             // `{"NODE": 1}`
             || self.text.get(end + 1..)?.trim_start_matches([' ', '\\']).starts_with(':')
         {
@@ -61,11 +61,15 @@ impl Finder<'_> {
         let is_whole = matches!(behind, 0 | b' ' | b'\t' | b'\r' | b'\n' | b'/')
             || (behind == b':' && is_behind_host(self.byte(end + 1)))
             || (behind == b',' && before == b'=');
+        // Most capitals begin a word of small letters.
+        if !is_whole {
+            return None;
+        }
         let is_thing = names_a_thing(name);
         let line = self.text.get(..start)?.rsplit('\n').next()?;
         let is_sibling = || self.is_beside_a_thing(line, name);
         let is_named = before != b'-' && (is_thing || is_part_of_a_command(name));
-        if !is_whole || name.contains("XXX") || !(is_named || is_sibling()) {
+        if name.contains("XXX") || !(is_named || is_sibling()) {
             return None;
         }
         let mut words = line.split_whitespace();

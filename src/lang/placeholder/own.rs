@@ -94,10 +94,13 @@ pub(super) struct Own<'t> {
 
 impl<'t> Own<'t> {
     pub(super) fn of(text: &'t str) -> Self {
+        // Queries have no variables, as most texts.
+        let has_variables = memchr::memchr(b'$', text.as_bytes()).is_some();
+        let marked = if has_variables { text } else { "" };
         let mut own = Self {
             text,
-            set: set_by_default(text).chain(set_by_sign(text)).collect(),
-            read: variables(text).collect(),
+            set: set_by_default(marked).chain(set_by_sign(text)).collect(),
+            read: variables(marked).collect(),
             words: Vec::new(),
             literal: here_documents(text, true),
             documents: here_documents(text, false),
@@ -106,7 +109,6 @@ impl<'t> Own<'t> {
             functions: functions(text),
         };
         let mut before = "";
-        let has_variables = memchr::memchr(b'$', text.as_bytes()).is_some();
         for command in commands(text) {
             let Some((program, rest)) = own.set_by(&command) else { continue };
             let name = program_name(program.text(text));

@@ -95,6 +95,10 @@ pub fn here_documents(text: &str, are_quoted: bool) -> Vec<Range<usize>> {
 /// The bodies of a script's functions, which end at a `}` that stands where they begin.
 pub fn functions(text: &str) -> Vec<Range<usize>> {
     let mut functions = Vec::new();
+    // One has two lines at least.
+    if memchr::memchr(b'\n', text.as_bytes()).is_none() {
+        return functions;
+    }
     let mut open: Option<(usize, usize)> = None;
     let mut start = 0;
     for line in text.split_inclusive('\n') {

@@ -6,6 +6,7 @@
 
 use crate::lang::placeholder;
 use crate::promql::{self, MatchOperator, Selector};
+use crate::source::ByteSet;
 
 /// Whether every line of a text shows a series, and at least one beyond doubt.
 pub(super) fn is_sample(text: &str) -> bool {
@@ -97,16 +98,19 @@ fn is_value(text: &str) -> bool {
 
 /// A line cut behind the brace that closes its first one; braces in strings don't count.
 pub(super) fn split_after_brace(line: &str) -> Option<(&str, &str)> {
+    static MARKS: ByteSet = ByteSet::of(b"\\\"}");
+    let bytes = line.as_bytes();
     let mut quoted = false;
-    let mut escaped = false;
-    for (at, byte) in line.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
+    let mut at = 0;
+    loop {
+        at += MARKS.first_in(bytes.get(at..)?)?;
+        match bytes[at] {
+            // What is escaped is passed over.
+            b'\\' => at += 1,
             b'"' => quoted = !quoted,
-            b'}' if !quoted => return line.split_at_checked(at + 1),
+            _ if !quoted => return line.split_at_checked(at + 1),
             _ => {}
         }
+        at += 1;
     }
-    None
 }

@@ -9,33 +9,39 @@ use std::ops::Range;
 /// The habits that show in a finished tree.
 pub fn habits(blocks: &[Block]) -> Vec<Habit> {
     let mut habits = Vec::new();
-    walk_blocks(blocks, &mut |block| match &block.kind {
-        BlockKind::Heading { doubled_mark: Some(mark), content, .. } => {
-            if let Some(first) = content.first() {
-                let range = first.range.start.saturating_sub(mark.len())..first.range.start;
-                habits.push(Habit { kind: HabitKind::DoubledHeadingMark, range });
+    walk_blocks(blocks, &mut |block| {
+        match &block.kind {
+            BlockKind::Heading { doubled_mark: Some(mark), content, .. } => {
+                if let Some(first) = content.first() {
+                    let range = first.range.start.saturating_sub(mark.len())..first.range.start;
+                    habits.push(Habit { kind: HabitKind::DoubledHeadingMark, range });
+                }
             }
+            BlockKind::Code(code) => no_break_spaces(code.text.text(), &mut |range| {
+                let (range, in_line) = (code.text.to_source(range), false);
+                habits.push(Habit { kind: HabitKind::NoBreakSpaceInCode { in_line }, range });
+            }),
+            _ => {}
         }
-        BlockKind::Code(code) => no_break_spaces(code.text.text(), &mut |range| {
-            let range = code.text.to_source(range);
-            habits.push(Habit { kind: HabitKind::NoBreakSpaceInCode { in_line: false }, range });
-        }),
-        _ => {}
+        for_each_text(block, &mut |content| {
+            walk_inlines(content, &mut |inline| of_piece(inline, &mut habits));
+        });
     });
-    let mut text = |inline: &Inline| match &inline.kind {
+    habits
+}
+
+/// Adds the habits of a piece of running text, those of what stands within it aside.
+fn of_piece(inline: &Inline, habits: &mut Vec<Habit>) {
+    match &inline.kind {
         InlineKind::Code(code) => no_break_spaces(code.text(), &mut |range| {
-            let range = code.to_source(range);
-            habits.push(Habit { kind: HabitKind::NoBreakSpaceInCode { in_line: true }, range });
+            let (range, in_line) = (code.to_source(range), true);
+            habits.push(Habit { kind: HabitKind::NoBreakSpaceInCode { in_line }, range });
         }),
         InlineKind::Verbatim(query) if is_mangled(query) => {
             habits.push(Habit { kind: HabitKind::MangledQuery, range: inline.range.clone() });
         }
         _ => {}
-    };
-    walk_blocks(blocks, &mut |block| {
-        for_each_text(block, &mut |content| walk_inlines(content, &mut text));
-    });
-    habits
+    }
 }
 
 /// Calls `found` for each run of no-break spaces.

@@ -157,7 +157,6 @@ fn last_of(text: &str, mark: &str) -> Option<usize> {
 }
 
 /// A run of text on its way to inlines.
-#[derive(Default)]
 struct Run {
     /// Few texts are of more pieces than have their place here, and no list grows for the others.
     inlines: SmallVec<[Inline; 8]>,
@@ -186,7 +185,7 @@ impl Reader<'_> {
         stop: &Stop<'_>,
         open: Open,
     ) -> (Vec<Inline>, usize, bool) {
-        let mut run = Run { plain: from, brackets: 1, ..Run::default() };
+        let mut run = Run { inlines: SmallVec::new(), plain: from, brackets: 1 };
         let mut at = from;
         while let Some(mark) = self.next_mark(at, end) {
             self.budget = self.budget.saturating_sub(mark - at + 1);
