@@ -108,7 +108,7 @@ const KNOWN: &[Known] = &[
 
 /// Of these every command has one that is found: most commands list and describe, and are not taken
 /// apart.
-const MARKS: [&str; 51] = [
+const MARKS: [&str; 48] = [
     "down",
     "Delete",
     "-ff",
@@ -119,7 +119,6 @@ const MARKS: [&str; 51] = [
     "scale",
     "uninstall",
     "destroy",
-    "rm",
     "prune",
     "kill",
     "stop",
@@ -133,7 +132,6 @@ const MARKS: [&str; 51] = [
     "undefine",
     "flush",
     "FLUSH",
-    "rb",
     "reload",
     "reset",
     "decommission",
@@ -152,7 +150,6 @@ const MARKS: [&str; 51] = [
     "drop",
     "TRUNCATE",
     "truncate",
-    "dd",
     "-fr",
     "terminate",
     "detach",
@@ -161,6 +158,12 @@ const MARKS: [&str; 51] = [
     "force",
     "-R",
 ];
+
+/// The same of those that stand within many a word, and are some at its beginning alone: where a program or
+/// an argument is `rm`, nothing stands before it that a word could go on with.
+const WORDS: [&str; 3] = ["rm", "rb", "dd"];
+
+static MARKED: Phrases = Phrases::new(&MARKS).and_beginning(&WORDS);
 
 /// The first thing in a text that destroys or stops something.
 pub fn destruction(text: &str) -> Option<Destruction> {
@@ -180,7 +183,6 @@ pub fn destructions(text: &str) -> Vec<Destruction> {
 
 /// What a text runs, if anything of it may destroy or stop something.
 fn invocations_that_may(text: &str) -> Option<Vec<Invocation>> {
-    static MARKED: Phrases = Phrases::new(&MARKS);
     MARKED.any_in(text).then(|| invocations(text))
 }
 
@@ -369,10 +371,26 @@ fn is_verb(words: &[&str], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_destroys_has_a_mark(
+            parts in prop::collection::vec(prop::sample::select(vec![
+                "rm ", "rm -rf /x ", "-r ", "dd ", "of=/dev/sda ", "aws s3 ", "rb ", "docker ", "etcdctl ", "rmdir ",
+                "harbour ", "add", "a", "é", "1", " ", "/", "/bin/", "'", "\"", "\\", "$'", "$(", ")", "`", ";", "|",
+                "&&", "\n", "\\n", "=", "--", "sudo ", "ssh h ", "sh -c ", "xargs ", "<x>", "{", "}",
+            ]), 0..12)
+        ) {
+            let text = parts.concat();
+            let destroys = invocations(&text).iter().any(|it| of(it).is_some());
+            prop_assert!(!destroys || MARKED.any_in(&text), "{}", text);
+        }
+    }
 
     #[test]
     fn each_known_command_has_a_mark() {
-        let has_mark = |word: &str| MARKS.iter().any(|mark| word.contains(mark));
+        let has_mark = |word: &str| MARKED.any_in(word);
         for known in KNOWN {
             let marked = known.words.iter().any(|words| words.split('|').all(has_mark));
             assert!(has_mark(known.program) || marked, "{} {:?}", known.program, known.words);
