@@ -196,20 +196,20 @@ impl MappedText {
         if self.pieces.is_empty() {
             return 0..0;
         }
-        let start = self.source_offset(range.start, false);
+        let first = self.piece_at(range.start);
+        let start = self.source_offset(first, range.start, false);
         if range.end <= range.start {
             return start..start;
         }
         // The end is mapped through the last byte inside, so that it never runs into a piece
         // that the range does not touch.
-        let end = self.source_offset(range.end - 1, true);
-        let used_for = |offset| self.pieces[self.piece_at(offset)].used_for.as_ref();
-        let (first, last) = (used_for(range.start), used_for(range.end - 1));
-        if first == last {
+        let last = self.piece_at(range.end - 1);
+        let end = self.source_offset(last, range.end - 1, true);
+        if first.used_for == last.used_for {
             return start..end.max(start);
         }
-        let start = first.map_or(start, |here| here.start);
-        start..last.map_or(end, |here| here.end).max(start)
+        let start = first.used_for.as_ref().map_or(start, |here| here.start);
+        start..last.used_for.as_ref().map_or(end, |here| here.end).max(start)
     }
 
     /// The bytes of the source that hold a range of the decoded text as it is. `None` if the source
@@ -229,14 +229,14 @@ impl MappedText {
         })
     }
 
-    /// The index of the piece that a decoded byte is in.
-    fn piece_at(&self, offset: usize) -> usize {
-        self.pieces.partition_point(|piece| piece.decoded_start() <= offset).saturating_sub(1)
+    /// The piece that a decoded byte is in; there is one at least.
+    fn piece_at(&self, offset: usize) -> &Piece {
+        let behind = self.pieces.partition_point(|piece| piece.decoded_start() <= offset);
+        &self.pieces[behind.saturating_sub(1)]
     }
 
-    /// The source offset of a decoded byte: its own start, or with `past` the offset behind it.
-    fn source_offset(&self, offset: usize, past: bool) -> usize {
-        let piece = &self.pieces[self.piece_at(offset)];
+    /// The source offset of a decoded byte of a piece: its own start, or with `past` the offset behind it.
+    fn source_offset(&self, piece: &Piece, offset: usize, past: bool) -> usize {
         let source = piece.source();
         if piece.verbatim {
             let inside = offset - piece.decoded_start() + usize::from(past);

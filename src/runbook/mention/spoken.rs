@@ -174,17 +174,30 @@ pub(super) fn names_incident(text: &str) -> bool {
 }
 
 fn says_incident(front: &str) -> bool {
-    // Each with the place of a letter in it that few texts have.
-    const OF_G: [(&str, usize); 4] =
-        [("pagerduty", 2), ("pager duty", 2), ("opsgenie", 3), ("[firing", 6)];
-    const OF_M: [(&str, usize); 1] = [("alertname", 7)];
+    // Each of them has one of these letters, which few texts have with the one before it.
+    static LETTERS: ByteSet = ByteSet::of(b"gGmM");
     let bytes = front.as_bytes();
-    let is_at = |at: usize, (sign, letter): &(&str, usize)| {
-        let here = at.checked_sub(*letter).and_then(|start| bytes.get(start..start + sign.len()));
-        here.is_some_and(|here| here.eq_ignore_ascii_case(sign.as_bytes()))
-    };
-    memchr::memchr2_iter(b'g', b'G', bytes).any(|at| OF_G.iter().any(|sign| is_at(at, sign)))
-        || memchr::memchr2_iter(b'm', b'M', bytes).any(|at| OF_M.iter().any(|sign| is_at(at, sign)))
+    let mut from = 0;
+    while let Some(step) = LETTERS.first_in(&bytes[from..]) {
+        let at = from + step;
+        let is_at = |sign: &str, letter: usize| {
+            let start = at.checked_sub(letter);
+            let here = start.and_then(|start| bytes.get(start..start + sign.len()));
+            here.is_some_and(|here| here.eq_ignore_ascii_case(sign.as_bytes()))
+        };
+        let before = at.checked_sub(1).map_or(0, |before| bytes[before].to_ascii_lowercase());
+        let is_sign = match before {
+            b'a' => is_at("pagerduty", 2) || is_at("pager duty", 2) || is_at("alertname", 7),
+            b's' => is_at("opsgenie", 3),
+            b'n' => is_at("[firing", 6),
+            _ => false,
+        };
+        if is_sign {
+            return true;
+        }
+        from = at + 1;
+    }
+    false
 }
 
 /// The name in the title that a pager gives an incident: the word right behind its number, in
