@@ -35,9 +35,17 @@ pub struct Read {
 }
 
 /// Whether a whole snippet is series as Prometheus prints them.
-pub fn is_sample(text: &str) -> bool {
+fn is_sample(text: &str) -> bool {
     let text = text.trim();
     may_be_query(text) && sample::is_sample(text)
+}
+
+/// The queries that a whole fence evidently is; no part where it is series as Prometheus prints them.
+pub fn evident_in_block(text: &str) -> Option<Vec<Part>> {
+    let is_sample = is_sample(text);
+    // Of such series one with a label makes each part that it stands in a sample as well.
+    let parts = if is_sample && sample::has_label(text) { Vec::new() } else { split_queries(text) };
+    (is_sample || !parts.is_empty()).then_some(parts)
 }
 
 /// The query that a whole snippet evidently is, as the only part of it; no part where it is series as
@@ -78,7 +86,7 @@ fn with_evidence(text: &str) -> Option<Read> {
 
 /// The queries that a fence consists of: the whole of it, or several that are each on their own
 /// line, or apart by blank lines or comments. None if any part of it is something else.
-pub fn split_queries(text: &str) -> Vec<Part> {
+fn split_queries(text: &str) -> Vec<Part> {
     split(text, evident_query).unwrap_or_default()
 }
 

@@ -65,6 +65,9 @@ pub(super) fn is_name_byte(byte: u8) -> bool {
 /// Which bytes those are: more is asked of none than of the bytes of names.
 static NAME_BYTES: ByteSet = ByteSet::alphanumeric().and(b"_");
 
+/// Those of names outside of braces and brackets.
+static NAME_BYTES_AND_COLON: ByteSet = ByteSet::alphanumeric().and(b"_:");
+
 struct Scanner<'a> {
     text: &'a str,
     bytes: &'a [u8],
@@ -130,6 +133,7 @@ impl Scanner<'_> {
         self.bytes.get(self.at).copied()
     }
 
+    #[inline]
     fn skip_while(&mut self, inside: impl Fn(u8) -> bool) {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         self.at += rest.iter().position(|byte| !inside(*byte)).unwrap_or(rest.len());
@@ -142,8 +146,8 @@ impl Scanner<'_> {
     }
 
     fn word(&mut self, start: usize) -> LexemeKind {
-        let colons = self.brackets == 0;
-        self.skip_while(|byte| is_name_byte(byte) || (colons && byte == b':'));
+        let inside = if self.brackets == 0 { &NAME_BYTES_AND_COLON } else { &NAME_BYTES };
+        self.skip_while(|byte| inside.has(byte));
         let word = self.bytes.get(start..self.at).unwrap_or_default();
         if word.eq_ignore_ascii_case(b"inf") || word.eq_ignore_ascii_case(b"nan") {
             LexemeKind::Number

@@ -380,9 +380,13 @@ impl Collector<'_> {
 
     /// Tables of two columns that say one thing about an alert in each row: `Alert Name | DiskFull`.
     fn add_facts(&mut self, table: &Table) {
+        // No letter beyond ASCII is one of these in lower case.
+        let says = |key: &str| {
+            key.as_bytes().windows(5).any(|letters| letters.eq_ignore_ascii_case(b"alert"))
+        };
         for row in table.head.iter().chain(table.bodies.iter().flatten()) {
             if let [key, value] = row.cells.as_slice()
-                && plain_text(&key.content).to_lowercase().contains("alert")
+                && says(&plain_text(&key.content))
             {
                 let value_text = plain_text(&value.content);
                 if may_be_name(value_text.trim()) {

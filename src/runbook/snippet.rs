@@ -183,13 +183,7 @@ fn evident(
     kind: SnippetKind,
 ) -> Option<Snippet> {
     let parts = match kind {
-        SnippetKind::Block => {
-            let parts = language::split_queries(text.text());
-            if parts.is_empty() && !language::is_sample(text.text()) {
-                return None;
-            }
-            parts
-        }
+        SnippetKind::Block => language::evident_in_block(text.text())?,
         _ => language::evident(text.text())?,
     };
     let queries = parts.into_iter().map(|part| query(&document.source, text, part)).collect();

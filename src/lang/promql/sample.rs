@@ -36,6 +36,11 @@ pub(super) fn is_sample(text: &str) -> bool {
     beyond_doubt
 }
 
+/// Whether a line that is no comment gives a label a value.
+pub(super) fn has_label(text: &str) -> bool {
+    text.lines().any(|line| !line.trim_start().starts_with('#') && line.contains("=\""))
+}
+
 /// `name{…} value`, or a series with all of its labels and without a value.
 fn is_series(line: &str) -> bool {
     let Some((series, value)) = split_after_brace(line) else {

@@ -364,4 +364,19 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn samples_are_told_from_queries_as_part_by_part(
+        lines in prop::collection::vec(prop::sample::select(vec![
+            "# TYPE x_total counter", "# a=\"b\"", "#", "", "...", "x_total{a=\"b\"} 5", "x_total{a = \"b\"} -5", "x -5",
+            "x_total{a=\"b\"}", "up{instance=\"a\", job=\"b\"}", "x_total 7", "+ y{a=\"b\"}", "rate(x_total[5m])",
+            "  x_total{a=\"b\"} => 5 @[1.5]  ", "kubectl get", "y{} 3", "\r",
+        ]), 0..6),
+    ) {
+        let text = lines.join("\n");
+        let ranges = |parts: Vec<Part>| parts.into_iter().map(|part| part.range).collect::<Vec<_>>();
+        let parts = split_queries(&text);
+        let slowly = (is_sample(&text) || !parts.is_empty()).then_some(parts);
+        prop_assert_eq!(evident_in_block(&text).map(ranges), slowly.map(ranges), "{:?}", text);
+    }
 }

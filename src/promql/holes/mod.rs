@@ -155,7 +155,7 @@ impl Marked {
         dummies: &[String],
         raw_strings: &[Range<usize>],
     ) -> MappedText {
-        let mut mapped = MappedText::new();
+        let mut mapped = MappedText::with_capacity(self.text.len());
         // Both walk in step: `at` through the original, `marked_at` through the marked text.
         let (mut at, mut marked_at) = (0, 0);
         for (index, hole) in self.holes.iter().enumerate() {
