@@ -62,7 +62,7 @@ pub(super) fn is_of_logs(expr: &str) -> bool {
                     return true;
                 }
             }
-            _ if FUNCTIONS.iter().any(|name| bytes[at..].starts_with(name.as_bytes())) => {
+            b'(' if FUNCTIONS.iter().any(|name| bytes[..=at].ends_with(name.as_bytes())) => {
                 return true;
             }
             _ => {}
@@ -72,8 +72,8 @@ pub(super) fn is_of_logs(expr: &str) -> bool {
     false
 }
 
-/// The bytes of what tells logs from metrics, and of strings.
-static MAY_TELL: ByteSet = ByteSet::of(b"\"'`}br");
+/// What tells logs from metrics stands behind one of these or ends with it, but for what is in quotes.
+static MAY_TELL: ByteSet = ByteSet::of(b"\"'`}(");
 
 #[cfg(test)]
 mod tests {

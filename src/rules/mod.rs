@@ -189,6 +189,6 @@ impl Rule {
 }
 
 fn find<'l>(labels: &'l [Label], name: &str) -> Option<&'l Text> {
-    let found = labels.iter().find(|label| label.name.as_str() == name);
+    let found = labels.iter().find(|label| label.name == *name);
     found.map(|label| &label.value)
 }

@@ -286,7 +286,7 @@ impl RuleParser {
     /// How many alerts or series a rule may yield. Prometheus takes 0 and a negative limit for none.
     fn check_limit(&mut self, fields: Fields<'_>) {
         let Some(node) = fields.get("limit") else { return };
-        let Value::Number(text) = &node.value else {
+        let (Value::Number(_), Some(text)) = (&node.value, node.as_str()) else {
             self.reader.wrong_kind(node, "`limit`", "a whole number");
             return;
         };
@@ -322,13 +322,18 @@ impl RuleParser {
         }
         let not_own =
             |label: &&Label| own.iter().all(|other| other.name.as_str() != label.name.as_str());
-        let labels = inherited.iter().filter(not_own).cloned().collect::<Vec<_>>();
+        let mut labels = inherited.iter().filter(not_own).cloned().collect::<Vec<_>>();
+        if labels.is_empty() {
+            labels = own;
+        } else {
+            labels.extend(own);
+        }
         let expr = expr?;
         Some(Rule {
             kind: kind?,
             is_promql: !is_of_logs(expr.as_str()),
             expr,
-            labels: labels.into_iter().chain(own).collect(),
+            labels,
             span: node.span.clone(),
             query: OnceLock::new(),
             tree: OnceLock::new(),

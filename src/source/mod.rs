@@ -118,6 +118,11 @@ impl Source {
         }
     }
 
+    /// Whether the text was [made](Self::derived) of that of a file.
+    pub fn is_derived(&self) -> bool {
+        matches!(self.content, Content::Derived(_))
+    }
+
     /// The hash of the path and the text, under which what was made of them is kept.
     pub fn key(&self) -> Key {
         *self.key.get_or_init(|| Key::of(&[self.path.as_bytes(), self.text().as_bytes()]))
@@ -220,6 +225,12 @@ impl Span {
     /// The bytes of the source that this covers.
     pub fn range(&self) -> Range<usize> {
         self.start as usize..self.end as usize
+    }
+
+    /// How many bytes it covers.
+    #[inline]
+    pub fn length(&self) -> usize {
+        (self.end - self.start) as usize
     }
 
     /// The text it covers, as it stands in the file.

@@ -10,8 +10,8 @@ impl Node {
         match &self.value {
             Value::Null => serde_json::Value::Null,
             Value::Bool(value) => (*value).into(),
-            Value::String(text) => text.as_str().into(),
-            Value::Number(text) => number(text),
+            Value::String(_) => self.as_str().into(),
+            Value::Number(_) => number(self.as_str().unwrap_or_default()),
             Value::Sequence(items) => items.iter().map(Self::to_json).collect(),
             Value::Mapping(entries) => entries
                 .iter()

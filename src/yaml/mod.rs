@@ -48,16 +48,20 @@ pub enum Value {
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A number, as it is written.
-    Number(String),
-    /// A text, decoded.
-    String(String),
+    /// A number.
+    Number(Decoded),
+    /// A text.
+    String(Decoded),
     /// A list.
     Sequence(Vec<Node>),
     /// A mapping, in the order of the file. A key that is written twice is there twice; what comes
     /// in by a merge key (`<<`) stands in its place, unless the mapping itself says otherwise.
     Mapping(Vec<Entry>),
 }
+
+/// What a scalar says, where that is not what stands in the file: most need no decoding. The text is
+/// that of its [node](Node::as_str).
+pub type Decoded = Option<Box<str>>;
 
 /// A key of a mapping and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +77,17 @@ impl Entry {
     pub fn name(&self) -> &str {
         self.key.as_str().unwrap_or_default()
     }
+
+    /// Whether the key is this one. Of most others the length tells.
+    #[inline]
+    pub fn is(&self, name: &str) -> bool {
+        let is_as_long = || self.key.span.length() == name.len();
+        let is_plain = self.key.style == Style::Plain;
+        match self.key.value {
+            Value::String(None) if is_plain => is_as_long() && self.key.span.text() == name,
+            _ => self.name() == name,
+        }
+    }
 }
 
 impl Node {
@@ -80,8 +95,10 @@ impl Node {
     /// nothing, lists and mappings.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
-            Value::String(text) | Value::Number(text) => Some(text),
-            Value::Bool(_) => Some(self.span.text()),
+            Value::String(Some(decoded)) | Value::Number(Some(decoded)) => Some(decoded),
+            Value::String(None) | Value::Number(None) | Value::Bool(_) => {
+                Some(self.style.inside(self.span.text()))
+            }
             Value::Null | Value::Sequence(_) | Value::Mapping(_) => None,
         }
     }
@@ -90,8 +107,8 @@ impl Node {
     pub fn as_bool(&self) -> Option<bool> {
         match &self.value {
             Value::Bool(value) => Some(*value),
-            Value::String(text) if self.style == Style::Plain => {
-                match text.to_ascii_lowercase().as_str() {
+            Value::String(_) if self.style == Style::Plain => {
+                match self.as_str()?.to_ascii_lowercase().as_str() {
                     "yes" | "on" => Some(true),
                     "no" | "off" => Some(false),
                     _ => None,
@@ -104,14 +121,19 @@ impl Node {
     /// The value of a number in any of its spellings.
     pub fn as_f64(&self) -> Option<f64> {
         match &self.value {
-            Value::Number(text) => scalar::number(text),
+            Value::Number(_) => scalar::number(self.as_str()?),
             _ => None,
         }
     }
 
     /// The text of a scalar with its place, as [`as_str`](Self::as_str) has it.
     pub fn text(&self) -> Option<Text> {
-        self.as_str().map(|text| Text::new(text, self.span.clone(), self.style))
+        let decoded = match &self.value {
+            Value::String(decoded) | Value::Number(decoded) => decoded.clone(),
+            Value::Bool(_) => None,
+            Value::Null | Value::Sequence(_) | Value::Mapping(_) => return None,
+        };
+        Some(Text { decoded, span: self.span.clone(), style: self.style })
     }
 
     /// Whether there is nothing.
@@ -138,7 +160,7 @@ impl Node {
     /// The value of a key; of a key that is written twice, the last one.
     pub fn get(&self, key: &str) -> Option<&Self> {
         let mut entries = self.entries().iter().rev();
-        entries.find(|entry| entry.name() == key).map(|entry| &entry.value)
+        entries.find(|entry| entry.is(key)).map(|entry| &entry.value)
     }
 
     /// What kind of thing it is, as a person would say it: `a list`, `a number`.
@@ -157,16 +179,14 @@ impl Node {
 /// A decoded scalar that knows its bytes.
 #[derive(Debug, Clone)]
 pub struct Text {
-    /// What it says, where that is not what stands in the file: most scalars need no decoding.
-    decoded: Option<Box<str>>,
+    decoded: Decoded,
     span: Span,
     style: Style,
 }
 
 impl Text {
     fn new(decoded: &str, span: Span, style: Style) -> Self {
-        let is_written_so = style.inside(span.text()) == decoded;
-        Self { decoded: (!is_written_so).then(|| decoded.into()), span, style }
+        Self { decoded: style.decoded(span.text(), decoded), span, style }
     }
 
     /// A text of the command line, whose place names the option.
@@ -217,7 +237,10 @@ impl Eq for Text {}
 
 impl PartialEq<str> for Text {
     fn eq(&self, other: &str) -> bool {
-        self.as_str() == other
+        // Of most others the length tells.
+        let is_as_long =
+            self.decoded.is_some() || self.style.length_inside(self.span.length()) == other.len();
+        is_as_long && self.as_str() == other
     }
 }
 

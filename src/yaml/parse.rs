@@ -180,7 +180,7 @@ impl Builder<'_> {
                 let is_text = tag
                     .as_deref()
                     .is_some_and(|tag| tag.is_yaml_core_schema_tag("str") || tag.original() == "!");
-                let node = self.scalar(text.into_owned(), style, is_text, range);
+                let node = self.scalar(text, style, is_text, range);
                 let end = node.span.range().end;
                 self.add(node, anchor, end)
             }
@@ -196,7 +196,13 @@ impl Builder<'_> {
         }
     }
 
-    fn scalar(&self, text: String, style: ScalarStyle, is_text: bool, range: Range<usize>) -> Node {
+    fn scalar(
+        &self,
+        text: Cow<'_, str>,
+        style: ScalarStyle,
+        is_text: bool,
+        range: Range<usize>,
+    ) -> Node {
         let style = match style {
             ScalarStyle::Plain => Style::Plain,
             ScalarStyle::SingleQuoted => Style::SingleQuoted,
@@ -214,12 +220,13 @@ impl Builder<'_> {
             let visible = span.text().trim_end().len();
             span = Span::new(self.source, span.range().start..span.range().start + visible);
         }
-        let text = if has_stand_ins { text.replace(STAND_IN, "'") } else { text };
+        let text = if has_stand_ins { text.replace(STAND_IN, "'").into() } else { text };
+        let decoded = style.decoded(span.text(), &text);
         let value = match style {
             // A value that is left out comes as a `~` without any bytes.
             Style::Plain if span.text().is_empty() => Value::Null,
-            Style::Plain if !is_text => scalar::resolve(text),
-            _ => Value::String(text),
+            Style::Plain if !is_text => scalar::resolve(&text, decoded),
+            _ => Value::String(decoded),
         };
         Node { span, value, style }
     }
@@ -396,15 +403,15 @@ fn is_merge(entry: &Entry) -> bool {
 
 /// A key is its text, whatever it would mean as a value.
 fn into_key(node: Node) -> Result<Node, YamlError> {
-    let text = match node.value {
-        Value::String(text) | Value::Number(text) => text,
-        Value::Bool(_) | Value::Null => node.span.text().to_owned(),
+    let decoded = match node.value {
+        Value::String(decoded) | Value::Number(decoded) => decoded,
+        Value::Bool(_) | Value::Null => None,
         Value::Sequence(_) | Value::Mapping(_) => {
             let message = format!("a key must be a text, not {}", node.kind());
             return Err(YamlError { message, span: node.span });
         }
     };
-    Ok(Node { value: Value::String(text), ..node })
+    Ok(Node { value: Value::String(decoded), ..node })
 }
 
 /// How many nodes there are, and how deep they nest. The depth is bounded before it gets here.

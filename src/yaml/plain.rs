@@ -11,7 +11,7 @@
 
 use super::scalar::{self, Style};
 use super::{Entry, Node, Value};
-use crate::source::{Source, Span};
+use crate::source::{ByteSet, Source, Span};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -24,7 +24,8 @@ const LONGEST_KEY: usize = 1000;
 /// The document of a text, which stands in the source from `base` on; nothing for a text that only the
 /// library can judge.
 pub(super) fn read(source: &Arc<Source>, base: usize, text: &str) -> Option<Node> {
-    if !is_usual(text.as_bytes()) {
+    // What a text says that was made of a file's own may stand otherwise in the file.
+    if source.is_derived() || !is_usual(text.as_bytes()) {
         return None;
     }
     let mut reader = Reader { source, base, text, at: 0, indent: None };
@@ -164,7 +165,7 @@ impl<'t> Reader<'t> {
         }
         let (start, mut entries) = (self.at, Vec::new());
         while self.indent == Some(indent) && !self.is_item() {
-            let (key, behind) = self.key(self.at, self.line_end(self.at))?;
+            let (key, behind) = self.key(self.at)?;
             let at = self.skip_spaces(behind);
             let value = if matches!(self.byte(at), None | Some(b'\n' | b'#')) {
                 self.end_line(behind)?;
@@ -192,32 +193,43 @@ impl<'t> Reader<'t> {
 
     /// Whether a key and its `:` begin here.
     fn begins_entry(&self, at: usize) -> bool {
-        self.plain_end(at, self.line_end(at)).is_some_and(|end| self.byte(end) == Some(b':'))
+        self.key_end(at).is_some()
     }
 
     /// The key that begins here, and where its value may begin: behind the `:`.
-    fn key(&self, start: usize, line_end: usize) -> Option<(Node, usize)> {
-        let end = self.plain_end(start, line_end)?;
-        if self.byte(end) != Some(b':') || end - start > LONGEST_KEY {
-            return None;
-        }
+    fn key(&self, start: usize) -> Option<(Node, usize)> {
+        let end = self.key_end(start).filter(|end| end - start <= LONGEST_KEY)?;
         let text = self.slice(start..end).trim_end_matches(' ');
         // A merge key takes in other mappings.
         if text.is_empty() || text == "<<" {
             return None;
         }
-        let value = Value::String(text.to_owned());
-        Some((self.node(start..start + text.len(), value, Style::Plain), end + 1))
+        let place = start..start + text.len();
+        Some((self.node(place, Value::String(None), Style::Plain), end + 1))
+    }
+
+    /// Where the key ends that begins here, at its `:`; nothing if none does. Keys are short, and their
+    /// lines need not be.
+    fn key_end(&self, start: usize) -> Option<usize> {
+        let rest = self.text.as_bytes().get(start..)?;
+        if !begins_plain(rest) {
+            return None;
+        }
+        let end = rest.iter().zip(0..).position(|(byte, at)| match byte {
+            b'\n' => true,
+            b':' => matches!(rest.get(at + 1), None | Some(b' ' | b'\n')),
+            b'#' => at > 0 && rest[at - 1] == b' ',
+            _ => false,
+        })?;
+        (rest[end] == b':').then_some(start + end)
     }
 
     /// Where a scalar without quotes ends on its line: at a `:` that makes it a key, at the space before
     /// a comment, or where the line ends. Nothing if something else than such a scalar begins here.
     fn plain_end(&self, start: usize, line_end: usize) -> Option<usize> {
         let line = self.text.as_bytes().get(start..line_end)?;
-        match line {
-            [] | [b'-'] | [b'-', b' ', ..] => return None,
-            [first, ..] if b",[]{}#&*!|>'\"%@`?:".contains(first) => return None,
-            _ => {}
+        if !begins_plain(line) {
+            return None;
         }
         let is_end = |at: usize| match line[at] {
             b':' => matches!(line.get(at + 1), None | Some(b' ')),
@@ -252,12 +264,13 @@ impl<'t> Reader<'t> {
     fn plain(&self, start: usize, end: usize) -> (Node, usize) {
         let text = self.slice(start..end).trim_end_matches(' ');
         let end = start + text.len();
-        (self.node(start..end, scalar::resolve(text.to_owned()), Style::Plain), end)
+        (self.node(start..end, scalar::resolve(text, None), Style::Plain), end)
     }
 
     /// A scalar in quotes, and the byte behind it.
     fn quoted(&self, start: usize, line_end: usize) -> Option<(Node, usize)> {
         let quote = self.byte(start)?;
+        // Nothing unless there is an escape, and then what stands before the last one.
         let mut decoded = String::new();
         let mut from = start + 1;
         loop {
@@ -271,11 +284,14 @@ impl<'t> Reader<'t> {
                 (_, b'\\', Some(b'n')) => (at + 2, '\n'),
                 (_, b'\\', _) => return None,
                 _ => {
-                    decoded.push_str(self.slice(from..at));
+                    let is_written_so = from == start + 1;
+                    if !is_written_so {
+                        decoded.push_str(self.slice(from..at));
+                    }
+                    let value = Value::String((!is_written_so).then(|| decoded.into()));
                     let style =
                         if quote == b'"' { Style::DoubleQuoted } else { Style::SingleQuoted };
-                    let node = self.node(start..at + 1, Value::String(decoded), style);
-                    return Some((node, at + 1));
+                    return Some((self.node(start..at + 1, value, style), at + 1));
                 }
             };
             decoded.push_str(self.slice(from..at));
@@ -295,7 +311,7 @@ impl<'t> Reader<'t> {
         let mut at = self.skip_spaces(start + 1);
         while self.byte(at) != Some(close) {
             let end = if is_mapping {
-                let (key, behind) = self.flow_key(at, line_end)?;
+                let (key, behind) = self.flow_key(at)?;
                 let (value, end) = self.flow_value(self.skip_spaces(behind), line_end, depth)?;
                 entries.push(Entry { key, value });
                 end
@@ -320,10 +336,11 @@ impl<'t> Reader<'t> {
         Some((self.node(start..at + 1, value, Style::Plain), at + 1))
     }
 
-    fn flow_key(&self, start: usize, line_end: usize) -> Option<(Node, usize)> {
-        let (key, behind) = self.key(start, line_end)?;
+    fn flow_key(&self, start: usize) -> Option<(Node, usize)> {
+        let (key, behind) = self.key(start)?;
         let has_space = self.byte(behind) == Some(b' ');
-        (has_space && !has_brackets(key.as_str().unwrap_or_default())).then_some((key, behind))
+        let has_brackets = || key.span.text().bytes().any(|byte| BRACKETS.has(byte));
+        (has_space && !has_brackets()).then_some((key, behind))
     }
 
     fn flow_value(&self, start: usize, line_end: usize, depth: usize) -> Option<(Node, usize)> {
@@ -332,7 +349,7 @@ impl<'t> Reader<'t> {
             b'{' | b'[' => self.flow(start, line_end, depth + 1),
             _ => {
                 let line = self.text.as_bytes().get(start..line_end)?;
-                let end = start + line.iter().position(|byte| b",[]{}".contains(byte))?;
+                let end = start + line.iter().position(|byte| BRACKETS.has(*byte))?;
                 // A `:` may make a key of it, a `#` a comment.
                 (self.plain_end(start, end)? == end).then(|| self.plain(start, end))
             }
@@ -392,14 +409,26 @@ impl<'t> Reader<'t> {
         self.go_to_line(line)?;
         // The visible characters alone, as of any scalar.
         let visible = self.slice(first..end).trim_end().len();
-        let node = self.node(first..first + visible, Value::String(decoded), Style::Block);
+        let place = first..first + visible;
+        let decoded = Style::Block.decoded(self.slice(place.clone()), &decoded);
+        let node = self.node(place, Value::String(decoded), Style::Block);
         self.indent.is_none_or(|next| next <= outer).then_some(node)
     }
 }
 
-fn has_brackets(text: &str) -> bool {
-    text.bytes().any(|byte| b",[]{}".contains(&byte))
+/// Whether a scalar without quotes may begin so.
+fn begins_plain(text: &[u8]) -> bool {
+    match text {
+        [] | [b'-'] | [b'-', b' ' | b'\n', ..] => false,
+        [first, ..] => !SIGNS.has(*first),
+    }
 }
+
+/// What collections in brackets are written with.
+static BRACKETS: ByteSet = ByteSet::of(b",[]{}");
+
+/// What no scalar without quotes begins with.
+static SIGNS: ByteSet = ByteSet::of(b"\n,[]{}#&*!|>'\"%@`?:");
 
 #[cfg(test)]
 mod tests;

@@ -89,7 +89,7 @@ impl Reader {
         let entries = node.entries();
         let is_there = |at: usize| {
             let name = entries[at].name();
-            entries[..at].iter().any(|before| before.name() == name)
+            entries[..at].iter().any(|before| before.is(name))
         };
         if entries.len() <= FEW && !(1..entries.len()).any(is_there) {
             return Some(Fields { node });
@@ -184,7 +184,7 @@ impl<'n> Fields<'n> {
     /// Where a key stands.
     pub fn key_span(&self, key: &str) -> Option<&'n Span> {
         let mut entries = self.node.entries().iter();
-        entries.find(|entry| entry.name() == key).map(|entry| &entry.key.span)
+        entries.find(|entry| entry.is(key)).map(|entry| &entry.key.span)
     }
 
     /// A place for what is missing in the mapping: its first key, or all of it when it has none.

@@ -1,7 +1,8 @@
 //! What a plain scalar means, by the core schema of YAML 1.2
 //! (<https://yaml.org/spec/1.2.2/#1032-tag-resolution>).
 
-use super::Value;
+use super::{Decoded, Value};
+use crate::source::ByteSet;
 
 /// How a node is written: what its bytes have to go through to become its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +16,19 @@ pub(super) enum Style {
 }
 
 impl Style {
+    /// The text of a scalar, where it is not what is written.
+    pub fn decoded(self, written: &str, text: &str) -> Decoded {
+        (self.inside(written) != text).then(|| text.into())
+    }
+
+    /// How many bytes of a scalar as it is written are [inside](Self::inside).
+    pub fn length_inside(self, written: usize) -> usize {
+        match self {
+            Self::Plain | Self::Block => written,
+            Self::SingleQuoted | Self::DoubleQuoted => written.saturating_sub(2),
+        }
+    }
+
     /// What of a scalar as it is written may be its text: all but the quotes, of a byte each.
     pub fn inside(self, written: &str) -> &str {
         match self {
@@ -27,15 +41,22 @@ impl Style {
 }
 
 /// The value of a plain scalar without a tag.
-pub(super) fn resolve(text: String) -> Value {
-    match text.as_str() {
-        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
+pub(super) fn resolve(text: &str, decoded: Decoded) -> Value {
+    // Nearly all others begin otherwise than all words and numbers that mean something.
+    let may_mean = |first: &u8| MEANING.has(*first);
+    match text {
+        "" => Value::Null,
+        _ if !text.as_bytes().first().is_some_and(may_mean) => Value::String(decoded),
+        "~" | "null" | "Null" | "NULL" => Value::Null,
         "true" | "True" | "TRUE" => Value::Bool(true),
         "false" | "False" | "FALSE" => Value::Bool(false),
-        _ if number(&text).is_some() => Value::Number(text),
-        _ => Value::String(text),
+        _ if number(text).is_some() => Value::Number(decoded),
+        _ => Value::String(decoded),
     }
 }
+
+/// What scalars begin with that mean nothing, a boolean or a number.
+static MEANING: ByteSet = ByteSet::of(b"~nNtTfF+-.0123456789");
 
 /// The value of a number, if the text is one. Digits beyond the precision of a double are lost.
 pub(super) fn number(text: &str) -> Option<f64> {
@@ -78,7 +99,7 @@ mod tests {
         for text in [
             "0", "-12", "+3", "1.50", ".5", "3.", "1e3", "-1.5E-7", "0x1F", "0o17", "-.inf", ".nan",
         ] {
-            assert_eq!(resolve(text.to_owned()), Value::Number(text.to_owned()), "{text}");
+            assert_eq!(resolve(text, None), Value::Number(None), "{text}");
         }
         for text in [
             "1_000",
@@ -96,10 +117,10 @@ mod tests {
             "-",
             "+",
         ] {
-            assert_eq!(resolve(text.to_owned()), Value::String(text.to_owned()), "{text}");
+            assert_eq!(resolve(text, None), Value::String(None), "{text}");
         }
-        assert_eq!(resolve("True".to_owned()), Value::Bool(true));
-        assert_eq!(resolve("~".to_owned()), Value::Null);
+        assert_eq!(resolve("True", None), Value::Bool(true));
+        assert_eq!(resolve("~", None), Value::Null);
         assert_eq!(number("0x1F"), Some(31.0));
         assert_eq!(number("-1.5e1"), Some(-15.0));
     }
