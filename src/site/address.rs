@@ -6,10 +6,11 @@
 
 use crate::source::ByteSet;
 use memchr::{memchr_iter, memrchr};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet, FxHasher};
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::fmt::Write as _;
+use std::hash::Hasher as _;
 
 /// The start page. It is made unless an author has written one, like the others of [`LISTINGS`].
 pub const START: &str = "index.html";
@@ -162,7 +163,13 @@ pub struct AlertFolders {
 impl AlertFolders {
     /// The folders of all alerts of a site. All at once, because which names are twins depends on
     /// the others.
-    pub fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
+    pub fn new<'n>(names: impl IntoIterator<Item = &'n str, IntoIter: Clone>) -> Self {
+        let names = names.into_iter();
+        let mut hashes = FxHashSet::with_capacity_and_hasher(names.size_hint().0, FxBuildHasher);
+        // Twins have one hash, and hardly any site has some.
+        if names.clone().all(|name| hashes.insert(hash_in_lower_case(name))) {
+            return Self::default();
+        }
         let mut first: FxHashMap<String, &str> = FxHashMap::default();
         let mut twins = FxHashSet::default();
         for name in names {
@@ -181,6 +188,17 @@ impl AlertFolders {
     pub fn page(&self, alert: &str) -> String {
         ["alerts/", &encode_name(alert, self.twins.contains(alert)), "/index.html"].concat()
     }
+}
+
+/// The hash of a name in lower case.
+fn hash_in_lower_case(name: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    if name.is_ascii() {
+        name.bytes().for_each(|byte| hasher.write_u8(byte.to_ascii_lowercase()));
+    } else {
+        name.to_lowercase().bytes().for_each(|byte| hasher.write_u8(byte));
+    }
+    hasher.finish()
 }
 
 /// The longest part of a path that common file systems take is 255 bytes; escapes and the closing

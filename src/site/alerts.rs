@@ -22,7 +22,7 @@ use crate::yaml::Text;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A place where a runbook says that it documents an alert.
@@ -117,40 +117,41 @@ pub(super) struct Joined {
     pub claims: Vec<Arc<Claim>>,
     pub alerts: Alerts,
     pub starting: FxHashMap<usize, Arc<Starting>>,
-    pub situations: HashMap<String, Vec<String>>,
+    pub situations: Situations,
     pub severities: BTreeSet<String>,
 }
+
+/// The alerts by the `alert_situation` of their rules, in the order of their names.
+pub(super) type Situations = FxHashMap<String, Vec<String>>;
 
 /// Finds the claims and alerts of a site.
 pub(super) fn join(site: &Site) -> Joined {
     let mut rules = alerting_rules(site);
-    let severities: FxHashSet<&str> = rules.iter().filter_map(|rule| rule.severity).collect();
-    let severities = severities.into_iter().map(str::to_owned).collect();
-    let situations = situations(&rules);
     rules.par_sort_unstable_by_key(|rule| (rule.name, rule.place));
-    let mut alerts = Alerts::with_capacity_and_hasher(rules.len(), FxBuildHasher);
-    for of_alert in rules.chunk_by(|one, next| one.name == next.name) {
-        let rules = of_alert.iter().map(|rule| rule.place).collect();
-        let alert = Alert { rules, ..Alert::default() };
-        alerts.insert(of_alert[0].name.to_owned(), Arc::new(alert));
-    }
+    let (mut alerts, (situations, severities)) =
+        rayon::join(|| raised(&rules), || (situations(&rules), severities(&rules)));
     let raised = alerts.len();
-    // Collected in place, they would keep the room of what they point to.
-    let claims = claims::all(site, &alerts, &situations).into_iter();
-    let mut claims: Vec<Arc<Claim>> = claims.map(Arc::new).collect();
-    claims.shrink_to_fit();
+    let claims = claims::all(site, &alerts, &situations);
     for (index, claim) in claims.iter().enumerate() {
         for name in claim.told() {
-            Arc::make_mut(alerts.entry(name.clone()).or_default()).claims.push(index);
+            let alert = match alerts.get_mut(name) {
+                Some(alert) => alert,
+                None => alerts.entry(name.clone()).or_default(),
+            };
+            Arc::make_mut(alert).claims.push(index);
         }
     }
     if alerts.len() > raised {
         alerts.par_sort_unstable_by(|one, _, other, _| one.cmp(other));
     }
-    for (word, named) in mentions(site, &alerts, &situations) {
-        for name in meant_by(word, &situations) {
-            if let Some(alert) = alerts.get_mut(name) {
-                Arc::make_mut(alert).mentions.push(named);
+    let mentions = mentions(site, &alerts, &situations);
+    for naming in Naming::ALL {
+        let by_naming = |(_, named): &&(&str, Named)| named.naming == naming;
+        for (word, named) in mentions.iter().flatten().filter(by_naming) {
+            for name in meant_by(word, &situations) {
+                if let Some(alert) = alerts.get_mut(name) {
+                    Arc::make_mut(alert).mentions.push(*named);
+                }
             }
         }
     }
@@ -178,27 +179,39 @@ impl Claim {
 }
 
 /// The alerts that a word in a runbook may be the name of.
-fn meant_by<'a>(
-    word: &'a str,
-    situations: &'a HashMap<String, Vec<String>>,
-) -> impl Iterator<Item = &'a str> {
+fn meant_by<'a>(word: &'a str, situations: &'a Situations) -> impl Iterator<Item = &'a str> {
     situations.get(word).into_iter().flatten().map(String::as_str).chain([word])
 }
 
-/// The alerts by the `alert_situation` of their rules, in the order of their names.
-fn situations(rules: &[AlertingRule<'_>]) -> HashMap<String, Vec<String>> {
-    let mut situations: HashMap<String, Vec<String>> = HashMap::new();
+/// The alerts that rules raise. The rules are given in the order of their names.
+fn raised(rules: &[AlertingRule<'_>]) -> Alerts {
+    let mut alerts = Alerts::with_capacity_and_hasher(rules.len(), FxBuildHasher);
+    for of_alert in rules.chunk_by(|one, next| one.name == next.name) {
+        let rules = of_alert.iter().map(|rule| rule.place).collect();
+        let alert = Alert { rules, ..Alert::default() };
+        alerts.insert(of_alert[0].name.to_owned(), Arc::new(alert));
+    }
+    alerts
+}
+
+/// The situations of rules, which are given in the order of their names.
+fn situations(rules: &[AlertingRule<'_>]) -> Situations {
+    let mut situations: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
     for rule in rules {
         if let Some(situation) = rule.situation {
-            situations.entry(situation.to_owned()).or_default().push(rule.name.to_owned());
+            let names = situations.entry(situation).or_default();
+            if names.last() != Some(&rule.name) {
+                names.push(rule.name);
+            }
         }
     }
-    for names in situations.values_mut() {
-        names.sort_unstable();
-        names.dedup();
-        names.shrink_to_fit();
-    }
-    situations
+    let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+    situations.into_iter().map(|(situation, names)| (situation.to_owned(), owned(names))).collect()
+}
+
+fn severities(rules: &[AlertingRule<'_>]) -> BTreeSet<String> {
+    let severities: FxHashSet<&str> = rules.iter().filter_map(|rule| rule.severity).collect();
+    severities.into_iter().map(str::to_owned).collect()
 }
 
 impl Site {
@@ -260,19 +273,16 @@ fn alerting_rules(site: &Site) -> Vec<AlertingRule<'_>> {
     site.rule_files.par_iter().enumerate().flat_map_iter(in_file).collect()
 }
 
-/// The words of pages that name alerts, each with its page: first those whose section is about the
-/// alert, for others may be a list of contents. Else in order.
+/// The words of pages that name alerts, page by page, and then those that do so by a pattern.
 fn mentions<'s>(
     site: &'s Site,
     alerts: &Alerts,
-    situations: &HashMap<String, Vec<String>>,
-) -> Vec<(&'s str, Named)> {
+    situations: &Situations,
+) -> Vec<Vec<(&'s str, Named)>> {
     let on_page =
         |(index, page): (usize, &'s Arc<Page>)| mentions_on(index, page, alerts, situations);
-    let found: Vec<_> = site.pages.par_iter().enumerate().map(on_page).collect();
-    let mut found: Vec<_> = found.into_iter().flatten().collect();
-    found.extend(patterns::find(site, &site.pages));
-    found.sort_by_key(|(_, named)| named.naming);
+    let mut found: Vec<_> = site.pages.par_iter().enumerate().map(on_page).collect();
+    found.push(patterns::find(site, &site.pages));
     found
 }
 
@@ -281,7 +291,7 @@ fn mentions_on<'s>(
     index: usize,
     page: &'s Page,
     alerts: &Alerts,
-    situations: &HashMap<String, Vec<String>>,
+    situations: &Situations,
 ) -> Vec<(&'s str, Named)> {
     let is_named =
         |name: &str| columns::is_raised(alerts.get(name)) || situations.contains_key(name);
@@ -306,6 +316,10 @@ fn mentions_on<'s>(
 }
 
 impl Naming {
+    /// In the order in which they count: where a section is about an alert is asked first, for other
+    /// places may be a list of contents.
+    const ALL: [Self; 4] = [Self::Heading, Self::InHeading, Self::Field, Self::Elsewhere];
+
     fn of(page: &Page, mention: &Mention<'_>) -> Self {
         let word = mention.word;
         let heading = match mention.heading {

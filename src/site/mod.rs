@@ -41,7 +41,7 @@ use crate::yaml::{Node, Text};
 use address::AlertFolders;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 /// A parsed site, frozen.
@@ -79,7 +79,7 @@ pub struct Site {
     /// The pages of alerts by their output paths: there nothing else stands than aliases that yield.
     addresses_of_alerts: Arc<FxHashMap<String, Destination>>,
     /// The alerts by the `alert_situation` of their rules.
-    situations: Arc<HashMap<String, Vec<String>>>,
+    situations: Arc<alerts::Situations>,
     /// The values of `severity` in alerting rules.
     severities: Arc<BTreeSet<String>>,
     /// The pages with inline styles, as indexes.

@@ -1,42 +1,40 @@
 //! What runbooks claim to document, by front matter, by tables and by what they are called, and which alerts
 //! of the rules they mean.
 
-use super::{Alerts, Claim, ClaimedBy, columns, rows};
+use super::{Alerts, Claim, ClaimedBy, Situations, columns, rows};
 use crate::runbook::NamedAlert;
 use crate::site::alert_pages::{self, AlertPage, Names};
 use crate::site::{Page, Site};
 use crate::source::Span;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
-use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Everything that claims to document an alert, page by page.
-pub(super) fn all(
-    site: &Site,
-    alerts: &Alerts,
-    situations: &HashMap<String, Vec<String>>,
-) -> Vec<Claim> {
+pub(super) fn all(site: &Site, alerts: &Alerts, situations: &Situations) -> Vec<Arc<Claim>> {
     let raised = Raised::new(alerts, situations);
     let pages = site.pages.par_iter().enumerate();
-    let mut claims: Vec<Claim> =
-        pages.flat_map_iter(|(index, page)| raised.claims_on(index, page)).collect();
+    let on_page = |(index, page): (_, &Arc<Page>)| raised.claims_on(index, page).into_iter();
+    let mut claims: Vec<Arc<Claim>> =
+        pages.flat_map_iter(|page| on_page(page).map(Arc::new)).collect();
     let taken: FxHashSet<usize> = claims.iter().map(|claim| claim.page).collect();
-    claims.extend(raised.claims_by_title(site, &|page| !taken.contains(&page)));
+    let by_title = raised.claims_by_title(site, &|page| !taken.contains(&page));
+    claims.extend(by_title.into_iter().map(Arc::new));
     claims.sort_by_key(|claim| claim.page);
+    claims.shrink_to_fit();
     claims
 }
 
 /// The alerts of the rules, to find what claims to document them. There may be others among them.
 pub(super) struct Raised<'a> {
     alerts: &'a Alerts,
-    situations: &'a HashMap<String, Vec<String>>,
+    situations: &'a Situations,
     /// Hardly any site asks for them, and then a lot.
     names: OnceLock<Names<'a>>,
 }
 
 impl<'a> Raised<'a> {
-    pub fn new(alerts: &'a Alerts, situations: &'a HashMap<String, Vec<String>>) -> Self {
+    pub fn new(alerts: &'a Alerts, situations: &'a Situations) -> Self {
         Self { alerts, situations, names: OnceLock::new() }
     }
 
@@ -80,7 +78,7 @@ impl<'a> Raised<'a> {
 }
 
 /// The alerts of the rules that a name in a runbook stands for.
-fn meant(name: &str, alerts: &Alerts, situations: &HashMap<String, Vec<String>>) -> Vec<String> {
+fn meant(name: &str, alerts: &Alerts, situations: &Situations) -> Vec<String> {
     let is_raised = |name: &str| columns::is_raised(alerts.get(name));
     if is_raised(name) {
         return vec![name.to_owned()];

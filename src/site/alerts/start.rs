@@ -5,6 +5,7 @@ use super::{Alert, Alerts, Claim, ClaimedBy, Named, Naming};
 use crate::diag::suggest::are_alike;
 use crate::runbook::{AlertRow, Heading};
 use crate::site::{Destination, Resolved, Site};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -105,7 +106,7 @@ impl Starting {
             }
         }
         let starting = |(page, names)| (page, Arc::new(Self::new(alerts, names)));
-        names.into_iter().map(starting).collect()
+        names.into_par_iter().map(starting).collect()
     }
 
     /// Those of these names, in order.
@@ -139,29 +140,30 @@ pub(super) fn find(site: &Site, claims: &[Arc<Claim>], name: &str, alert: &Alert
         return named_start(site, name, alert);
     };
     let page = claim.page;
-    let own = own_heading(site, page, name);
+    let own = || own_heading(site, page, name);
     if let ClaimedBy::Table { table, row } = claim.by {
         let table = &site.pages[page].runbook.alert_tables[table];
         let row = &table.rows[row];
         if let Some(linked) = linked_start(site, page, row) {
             return Some(linked);
         }
-        if own.is_none() {
-            let named = heading_with_name(page, alert);
-            let runbook = &site.pages[page].runbook;
-            let heading = named.or_else(|| runbook.heading_before(row.range.start));
-            let is_title = |at: &usize| *at == 0 && runbook.headings[0].level == 1;
-            let section = heading.filter(|heading| !is_title(heading));
-            return Some(Start {
-                page,
-                fragment: section.map(|heading| runbook.headings[heading].id.clone()),
-                is_about: true,
-                is_shared: true,
-                is_row: named.is_none() && !table.is_html,
-            });
+        if let Some(own) = own() {
+            return Some(Start::at(page, Some(own)));
         }
+        let named = heading_with_name(page, alert);
+        let runbook = &site.pages[page].runbook;
+        let heading = named.or_else(|| runbook.heading_before(row.range.start));
+        let is_title = |at: &usize| *at == 0 && runbook.headings[0].level == 1;
+        let section = heading.filter(|heading| !is_title(heading));
+        return Some(Start {
+            page,
+            fragment: section.map(|heading| runbook.headings[heading].id.clone()),
+            is_about: true,
+            is_shared: true,
+            is_row: named.is_none() && !table.is_html,
+        });
     }
-    Some(Start::at(page, own))
+    Some(Start::at(page, own()))
 }
 
 /// Where a reader starts with an alert that nothing claims to document.
