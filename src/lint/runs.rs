@@ -1,6 +1,7 @@
 //! The words of texts: runs of letters and digits.
 
 use super::shapes::Shapes;
+use std::num::NonZero;
 use std::ops::Range;
 
 /// Whether one of the runs of letters and digits of a text that have the shape of certain words is one
@@ -11,27 +12,40 @@ pub fn any_run_shaped(
     mut is_one: impl FnMut(Range<usize>) -> bool,
 ) -> bool {
     let bytes = text.as_bytes();
-    let mut is_this = |start, end| shapes.may_have_bytes(&bytes[start..end]) && is_one(start..end);
+    let mut is_found = false;
+    go_over_runs(text, |run| {
+        is_found = shapes.may_have_bytes(&bytes[run.clone()]) && is_one(run);
+        is_found
+    });
+    is_found
+}
+
+/// What a text has beside letters of ASCII.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// Whether it has one of the digits from 0 to 9.
+    pub digits: bool,
+    /// Whether it has letters or digits that are none of ASCII.
+    pub others: bool,
+}
+
+/// Shows the bytes of each run of letters and digits of a text, until one `is_last`; what is behind that
+/// is not seen.
+#[inline]
+pub fn go_over_runs(text: &str, mut is_last: impl FnMut(Range<usize>) -> bool) -> Seen {
     let mut edges = Edges::new(text);
     // Where the run began that goes on in the next bytes.
     let mut begun = None;
-    while let Some((from, mut left)) = edges.next() {
-        let mut next = || {
-            let at = (left != 0).then(|| from + left.trailing_zeros() as usize);
-            left &= left.wrapping_sub(1);
-            at
-        };
-        while let Some(start) = begun.take().or_else(&mut next) {
-            let Some(end) = next() else {
-                begun = Some(start);
-                break;
-            };
-            if is_this(start, end) {
-                return true;
+    'text: while let Some((from, mut left)) = edges.next() {
+        while let Some(edge) = take_first(&mut left) {
+            match begun.take() {
+                None => begun = Some(from + edge),
+                Some(start) if is_last(start..from + edge) => break 'text,
+                Some(_) => {}
             }
         }
     }
-    false
+    edges.seen
 }
 
 /// The runs of letters and digits of a text.
@@ -39,14 +53,22 @@ pub fn runs(text: &str) -> impl Iterator<Item = &str> {
     let mut edges = Edges::new(text);
     let (mut from, mut left) = (0, 0);
     let mut edge = move || {
-        while left == 0 {
-            (from, left) = edges.next()?;
+        loop {
+            match take_first(&mut left) {
+                Some(edge) => return Some(from + edge),
+                None => (from, left) = edges.next()?,
+            }
         }
-        let at = from + left.trailing_zeros() as usize;
-        left &= left - 1;
-        Some(at)
     };
     std::iter::from_fn(move || Some(&text[edge()?..edge()?]))
+}
+
+/// Takes the lowest bit out of some, if there are any, and says which it was.
+#[inline]
+fn take_first(bits: &mut u64) -> Option<usize> {
+    let some = NonZero::new(*bits)?;
+    *bits &= *bits - 1;
+    Some(some.trailing_zeros() as usize)
 }
 
 /// Where the runs of letters and digits of a text begin and end, in turn. As many bytes as an integer
@@ -57,13 +79,16 @@ struct Edges<'t> {
     from: usize,
     /// Whether the byte before `from` is of a run.
     is_within: bool,
+    /// What was before `from`.
+    seen: Seen,
 }
 
 impl<'t> Edges<'t> {
     const WIDTH: usize = u64::BITS as usize;
 
     fn new(text: &'t str) -> Self {
-        Self { text, from: 0, is_within: false }
+        let seen = Seen { digits: false, others: false };
+        Self { text, from: 0, is_within: false, seen }
     }
 
     /// The edges among the next bytes, a bit for each byte, and where these bytes begin.
@@ -82,7 +107,7 @@ impl<'t> Edges<'t> {
     }
 
     /// Which of the next bytes are those of letters and digits.
-    fn of_runs(&self) -> u64 {
+    fn of_runs(&mut self) -> u64 {
         let rest = &self.text.as_bytes()[self.from..];
         let mut last = [0; Self::WIDTH];
         let bytes = rest.first_chunk().unwrap_or_else(|| {
@@ -90,9 +115,12 @@ impl<'t> Edges<'t> {
             &last
         });
         let mut is_of_run = *bytes;
+        let mut digits = false;
         for byte in &mut is_of_run {
+            digits |= byte.is_ascii_digit();
             *byte = u8::from(byte.is_ascii_alphanumeric());
         }
+        self.seen.digits |= digits;
         if !bytes.is_ascii() {
             let mut is_same = self.is_within;
             for (at, is_of_run) in is_of_run.iter_mut().enumerate().take(rest.len()) {
@@ -102,6 +130,7 @@ impl<'t> Edges<'t> {
                 }
                 if let Some(behind) = self.text.get(self.from + at..) {
                     is_same = behind.starts_with(char::is_alphanumeric);
+                    self.seen.others |= is_same;
                 }
                 *is_of_run = u8::from(is_same);
             }
@@ -132,7 +161,17 @@ mod tests {
             text in "[a-c0-1 .éß²Ⅷ\u{301}-]{0,12}|.{0,12}|([a-c1]{0,3}[ é²]{0,2}){40,60}|[a-c ]{60,68}"
         ) {
             let split = text.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
-            prop_assert_eq!(runs(&text).collect::<Vec<_>>(), split.collect::<Vec<_>>());
+            let split: Vec<&str> = split.collect();
+            prop_assert_eq!(runs(&text).collect::<Vec<_>>(), split.clone());
+            let mut found = Vec::new();
+            let seen = go_over_runs(&text, |run| {
+                found.push(&text[run]);
+                false
+            });
+            prop_assert_eq!(found, split);
+            let is_other = |it: char| !it.is_ascii() && it.is_alphanumeric();
+            let digits = text.contains(|it: char| it.is_ascii_digit());
+            prop_assert_eq!(seen, Seen { digits, others: text.contains(is_other) });
         }
 
         #[test]

@@ -9,7 +9,8 @@ pub struct Shapes {
 }
 
 impl Shapes {
-    const LETTERS: usize = 32;
+    /// How many first letters are told apart, and how many ends.
+    pub const LETTERS: usize = u32::BITS as usize;
     /// Those of no words.
     pub const NONE: Self = Self { ends: [0; Self::LETTERS] };
 
@@ -26,7 +27,7 @@ impl Shapes {
     /// With that of one more word.
     pub const fn with(mut self, word: &[u8]) -> Self {
         let (letter, end) = Self::of(word);
-        self.ends[letter] |= end;
+        self.ends[letter] |= 1 << end;
         self
     }
 
@@ -66,7 +67,7 @@ impl Shapes {
     #[inline]
     pub const fn may_have_bytes(&self, word: &[u8]) -> bool {
         let (letter, end) = Self::of(word);
-        self.ends[letter] & end != 0
+        self.ends[letter] >> end & 1 != 0
     }
 
     /// The same of a word in lower case: only what is ASCII keeps its length there.
@@ -75,15 +76,15 @@ impl Shapes {
         self.may_have(word) || !word.is_ascii()
     }
 
+    /// The shape of a word, both numbers below [`LETTERS`](Self::LETTERS).
     #[inline]
-    const fn of(word: &[u8]) -> (usize, u32) {
+    pub const fn of(word: &[u8]) -> (usize, usize) {
         // Of the odd numbers the one by which these sets have the fewest words of runbooks that are none of
         // theirs: of twenty, one or two.
-        const STEP: u32 = 7;
-        let ([first, ..], [.., last]) = (word, word) else { return (0, 1) };
-        #[expect(clippy::cast_possible_truncation, reason = "what is cut off makes no difference")]
-        let end = (*last as u32).wrapping_add((word.len() as u32).wrapping_mul(STEP)) % u32::BITS;
-        (*first as usize % Self::LETTERS, 1 << end)
+        const STEP: usize = 7;
+        let ([first, ..], [.., last]) = (word, word) else { return (0, 0) };
+        let end = (*last as usize).wrapping_add(word.len().wrapping_mul(STEP)) % Self::LETTERS;
+        (*first as usize % Self::LETTERS, end)
     }
 }
 

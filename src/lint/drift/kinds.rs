@@ -3,12 +3,11 @@
 
 use super::prose;
 use super::severity;
-use super::statement::{BEING, FIRING, NUMERALS, OF_IT, SAYING, has_digit, numerals};
+use super::statement::{BEING, FIRING, OF_IT, SAYING, has_digit, numerals};
 use super::words::lower_case;
-use crate::lint::runs::{any_run_shaped, runs};
+use crate::lint::runs::{go_over_runs, runs};
 use crate::lint::shapes::Shapes;
 use crate::markdown::{Inline, InlineKind};
-use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use std::ops::{BitOr, BitOrAssign, Range};
 use std::sync::LazyLock;
@@ -31,23 +30,8 @@ impl BitOrAssign for Kinds {
     }
 }
 
-/// Whether all letters and digits of a text are ASCII; quotation marks and dashes may be none.
-fn has_ascii_words(text: &str) -> bool {
-    let is_word = |it: char| !it.is_ascii() && it.is_alphanumeric();
-    text.is_ascii() || !text.contains(is_word)
-}
-
-/// The shapes of the words of all kinds.
-static SHAPES: Shapes = NUMERALS
-    .and(FIRING.shapes())
-    .and(SAYING.shapes())
-    .and(OF_IT.shapes())
-    .and(BEING.shapes())
-    .and(severity::KEYS.shapes())
-    .and(severity::ALERT.shapes());
-
 /// The words of all kinds.
-static WORDS: LazyLock<FxHashMap<&[u8], Kinds>> = LazyLock::new(|| {
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let sets = [
         (&FIRING, Kinds::SAYING),
         (&SAYING, Kinds::SAYING),
@@ -56,13 +40,57 @@ static WORDS: LazyLock<FxHashMap<&[u8], Kinds>> = LazyLock::new(|| {
         (&severity::KEYS, Kinds::KEY),
         (&severity::ALERT, Kinds::ALERT),
     ];
-    let of_sets = sets.into_iter().flat_map(|(set, kind)| set.iter().map(move |it| (it, kind)));
-    let mut words = FxHashMap::default();
-    for (word, kind) in numerals().map(|word| (word, Kinds::NUMBER)).chain(of_sets) {
-        *words.entry(word.as_bytes()).or_insert(Kinds::NONE) |= kind;
+    let mut words = Words::default();
+    numerals().for_each(|word| words.add(word, Kinds::NUMBER));
+    for (set, kinds) in sets {
+        set.iter().for_each(|word| words.add(word, kinds));
     }
     words
 });
+
+/// Words with their kinds, by their shapes. Of the words of a text five in six have the shape of none of
+/// them, and the second letter tells most others.
+#[derive(Default)]
+struct Words {
+    /// The word that was added last of those of a shape, as an index from 1.
+    last: [[u8; Shapes::LETTERS]; Shapes::LETTERS],
+    words: Vec<Word>,
+}
+
+struct Word {
+    word: &'static str,
+    kinds: Kinds,
+    /// The word of the same shape that was added before it, as an index from 1.
+    before: u8,
+}
+
+impl Words {
+    fn add(&mut self, word: &'static str, kinds: Kinds) {
+        if let Some(known) = self.words.iter_mut().find(|known| known.word == word) {
+            known.kinds |= kinds;
+            return;
+        }
+        let (letter, end) = Shapes::of(word.as_bytes());
+        self.words.push(Word { word, kinds, before: self.last[letter][end] });
+        self.last[letter][end] = u8::try_from(self.words.len()).unwrap_or(u8::MAX);
+    }
+
+    /// The kinds of a word, whatever the case of its ASCII letters.
+    #[inline]
+    fn kinds_of(&self, word: &[u8]) -> Kinds {
+        let mut of_shape = self.of_shape(word);
+        let known = of_shape.find(|it| it.word.as_bytes().eq_ignore_ascii_case(word));
+        known.map_or(Kinds::NONE, |known| known.kinds)
+    }
+
+    /// Those of the shape of a word.
+    #[inline]
+    fn of_shape(&self, word: &[u8]) -> impl Iterator<Item = &Word> {
+        let (letter, end) = Shapes::of(word);
+        let word = |at: u8| self.words.get(usize::from(at).wrapping_sub(1));
+        std::iter::successors(word(self.last[letter][end]), move |known| word(known.before))
+    }
+}
 
 impl Kinds {
     const NONE: Self = Self(0);
@@ -76,36 +104,25 @@ impl Kinds {
 
     /// Those of the words of a text.
     pub fn of(text: &str) -> Self {
-        let mut kinds = if has_digit(text) { Self::NUMBER } else { Self::NONE };
-        if has_ascii_words(text) {
-            any_run_shaped(text, &SHAPES, |word| {
-                kinds |= Self::of_word(&text[word]);
-                false
-            });
-            return kinds;
-        }
-        // What is no ASCII may be ASCII in lower case.
-        if text.contains(char::is_numeric) {
+        let words = &*WORDS;
+        let mut kinds = Self::NONE;
+        let seen = go_over_runs(text, |word| {
+            kinds |= words.kinds_of(&text.as_bytes()[word]);
+            false
+        });
+        if seen.digits {
             kinds |= Self::NUMBER;
         }
-        for word in runs(text) {
-            kinds |= Self::of_word(word);
-            if !word.is_ascii() {
-                kinds |= Self::of_word(&lower_case(word));
+        // What is no ASCII may be ASCII in lower case.
+        if seen.others {
+            if text.contains(char::is_numeric) {
+                kinds |= Self::NUMBER;
+            }
+            for word in runs(text).filter(|word| !word.is_ascii()) {
+                kinds |= words.kinds_of(lower_case(word).as_bytes());
             }
         }
         kinds
-    }
-
-    /// Those of a word, whatever the case of its ASCII letters.
-    pub fn of_word(word: &str) -> Self {
-        // No word of them has more bytes.
-        const LONGEST: usize = 12;
-        let mut lower = [0; LONGEST];
-        let Some(lower) = lower.get_mut(..word.len()) else { return Self::NONE };
-        lower.copy_from_slice(word.as_bytes());
-        lower.make_ascii_lowercase();
-        WORDS.get(&*lower).copied().unwrap_or(Self::NONE)
     }
 
     /// Those that the words of running text may have, however it is read: as [`prose::text`] or as
@@ -158,18 +175,17 @@ pub struct PlacedKinds<'t> {
 impl<'t> PlacedKinds<'t> {
     /// Those of a text, which is gone over once.
     pub fn of(text: &'t str) -> Self {
-        let words = has_ascii_words(text).then(|| {
-            let mut words = SmallVec::new();
-            any_run_shaped(text, &SHAPES, |word| {
-                let kinds = Kinds::of_word(&text[word.clone()]);
-                if kinds != Kinds::NONE {
-                    words.push((word.start, kinds));
-                }
-                false
-            });
-            words
+        let known = &*WORDS;
+        let mut words = SmallVec::new();
+        let seen = go_over_runs(text, |word| {
+            let start = word.start;
+            let kinds = known.kinds_of(&text.as_bytes()[word]);
+            if kinds != Kinds::NONE {
+                words.push((start, kinds));
+            }
+            false
         });
-        Self { text, has_digit: has_digit(text), words }
+        Self { text, has_digit: seen.digits, words: (!seen.others).then_some(words) }
     }
 
     /// Those of the whole text.
@@ -209,7 +225,7 @@ impl Reader {
                 let code = code.text();
                 let kinds = Kinds::of(code);
                 // As prose, other code stands for a word.
-                let is_read = has_digit(code) && prose::is_read(code);
+                let is_read = kinds.may_have_number() && prose::is_read(code);
                 self.text(code, if is_read { kinds } else { kinds.of_plain_text() });
             }
             InlineKind::Emphasis(inner)
@@ -313,8 +329,8 @@ mod tests {
 
     #[test]
     fn all_words_are_known() {
-        let longest = WORDS.keys().map(|word| word.len()).max();
-        assert_eq!(longest, Some(12));
-        assert!(WORDS.keys().all(|word| SHAPES.may_have_bytes(word)));
+        assert!(WORDS.words.len() < usize::from(u8::MAX));
+        let are_known = |word: &Word| WORDS.kinds_of(word.word.as_bytes()) == word.kinds;
+        assert!(WORDS.words.iter().all(are_known));
     }
 }

@@ -19,7 +19,7 @@ use super::kinds::PlacedKinds;
 use super::words::{Token, TokenKind, tokens_in};
 use cut::{Piece, pieces};
 use measure::Measure;
-pub use measure::{NUMERALS, has_digit, is_unit, numerals};
+pub use measure::{has_digit, is_unit, numerals};
 use smallvec::SmallVec;
 use std::cell::OnceCell;
 use std::ops::Range;

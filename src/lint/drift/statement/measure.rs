@@ -73,9 +73,6 @@ pub fn numerals() -> impl Iterator<Item = &'static str> {
     words.filter(|word| word.len() > 2)
 }
 
-/// The shapes of those words.
-pub static NUMERALS: Shapes = NUMBER_WORDS.shapes().and(PARTS.shapes()).and(TIME_UNITS.shapes());
-
 /// Whether a text has a digit. All bytes are gone over at once, rather than up to the first one.
 pub fn has_digit(text: &str) -> bool {
     text.bytes().fold(false, |has, byte| has | byte.is_ascii_digit())
@@ -382,14 +379,14 @@ fn amount_unit(word: &str) -> Option<(Unit, Option<f64>)> {
 /// metric is known, which and how many of it are meant.
 #[expect(clippy::option_option, reason = "no unit, an unknown one, and a known one")]
 fn physical_unit(word: &str) -> Option<Option<(Physical, f64)>> {
-    const SYMBOLS: [(&str, Physical); 5] = [
+    static SYMBOLS: WordMap<Physical> = WordMap::new(&[
         ("W", Physical::Watt),
         ("V", Physical::Volt),
         ("A", Physical::Ampere),
         ("Hz", Physical::Hertz),
         ("J", Physical::Joule),
-    ];
-    const WORDS: [(&str, Physical); 13] = [
+    ]);
+    static WORDS: WordMap<Physical> = WordMap::new(&[
         ("watt", Physical::Watt),
         ("watts", Physical::Watt),
         ("volt", Physical::Volt),
@@ -403,7 +400,7 @@ fn physical_unit(word: &str) -> Option<Option<(Physical, f64)>> {
         ("degree", Physical::Celsius),
         ("degrees", Physical::Celsius),
         ("C", Physical::Celsius),
-    ];
+    ]);
     const PREFIXES: [(&str, f64); 8] = [
         ("", 1.0),
         ("k", 1e3),
@@ -417,7 +414,7 @@ fn physical_unit(word: &str) -> Option<Option<(Physical, f64)>> {
     const LONG_PREFIXES: [(&str, f64); 5] =
         [("", 1.0), ("kilo", 1e3), ("mega", 1e6), ("giga", 1e9), ("milli", 1e-3)];
     // Units of which a metric may hold another: who writes bar may measure pascals.
-    const OTHERS: [&str; 23] = [
+    static OTHERS: WordSet = WordSet::new(&[
         "F",
         "fahrenheit",
         "kelvin",
@@ -441,16 +438,15 @@ fn physical_unit(word: &str) -> Option<Option<(Physical, f64)>> {
         "dBm",
         "pps",
         "Ω",
-    ];
-    let known = |prefixes: &[(&str, f64)], units: &[(&str, Physical)]| {
-        prefixes.iter().find_map(|(prefix, factor)| {
-            let unit = word.strip_prefix(prefix)?;
-            let known = units.iter().find(|(name, _)| *name == unit)?;
-            Some((known.1, *factor))
-        })
+    ]);
+    let known = |prefixes: &[(&str, f64)], units: &WordMap<Physical>| {
+        let known = |(prefix, factor): &(&str, f64)| {
+            Some((units.get(word.strip_prefix(prefix)?)?, *factor))
+        };
+        prefixes.iter().find_map(known)
     };
-    if OTHERS.contains(&word)
-        || word.strip_prefix(['k', 'M', 'G']).is_some_and(|it| OTHERS.contains(&it))
+    if OTHERS.contains(word)
+        || word.strip_prefix(['k', 'M', 'G']).is_some_and(|it| OTHERS.contains(it))
     {
         return Some(None);
     }
