@@ -60,6 +60,11 @@ fn is_kind(text: &str) -> bool {
 /// Whether a title names such a report: `Drill down` does not.
 fn is_of_report(title: &str) -> bool {
     let words = words(title);
+    // Nearly no title has one of the words that they begin with.
+    let is_first = |word: &String| REPORTS.iter().any(|report| report[0] == word);
+    if !words.iter().any(is_first) {
+        return false;
+    }
     let is_there = |report: &[&str]| {
         words.windows(report.len()).enumerate().any(|(at, window)| {
             let next = words.get(at + report.len()).map(String::as_str);
@@ -72,6 +77,10 @@ fn is_of_report(title: &str) -> bool {
 /// Whether a title says on which day something was: with its year, which no number of a chapter has, and
 /// not the day on which a runbook was written.
 fn is_of_one_day(title: &str) -> bool {
+    // No year is without it, and most titles are.
+    if !title.contains("20") {
+        return false;
+    }
     let words = words(title);
     let is_year = |word: &String| {
         word.len() == 4 && word.starts_with("20") && word.bytes().all(|it| it.is_ascii_digit())

@@ -24,6 +24,7 @@ use crate::lint::addresses::{
 };
 use crate::runbook::{Link, LinkKind};
 use crate::site::{Page, Resolved, Site};
+use std::ops::Range;
 
 pub const CHECK: Check = Check {
     name: "alert-link-broken",
@@ -37,18 +38,24 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
     let (site, page) = (open.site, open.page());
     for (alert, row) in site.alert_rows(open.index) {
         if let Some((url, range)) = &row.start {
-            let link = Link { kind: LinkKind::Link, url: url.clone(), range: range.clone() };
-            let diagnostic = check(site, page, alert, &link);
+            let diagnostic = check(site, page, alert, (url, range));
             found.extend(diagnostic.map(|found| found.with_alert(alert)));
         }
     }
     found
 }
 
-fn check(site: &Site, page: &Page, alert: &str, link: &Link) -> Option<Diagnostic> {
-    let lead = format!("the link of the alert `{alert}` leads to");
-    match site.resolve(&page.path, &link.url) {
+fn check(
+    site: &Site,
+    page: &Page,
+    alert: &str,
+    (url, range): (&String, &Range<usize>),
+) -> Option<Diagnostic> {
+    let link = || Link { kind: LinkKind::Link, url: url.clone(), range: range.clone() };
+    let lead = || format!("the link of the alert `{alert}` leads to");
+    match site.resolve(&page.path, url) {
         Resolved::Missing { path } => {
+            let (link, lead) = (&link(), lead());
             let message = format!("{lead} `{path}`, which {}", nothing_there(&path));
             let part = Part::path(page, link);
             let diagnostic = Diagnostic::new(CHECK.name, part.span(), message)
@@ -59,6 +66,7 @@ fn check(site: &Site, page: &Page, alert: &str, link: &Link) -> Option<Diagnosti
         Resolved::Internal { destination, fragment: Some(fragment), .. }
             if site.has_anchor(&destination, &fragment) == Some(false) =>
         {
+            let (link, lead) = (&link(), lead());
             let which = no_such_section(site, &page.path, &destination);
             let message = format!("{lead} `#{fragment}`, {which}");
             let part = Part::fragment(page, link);

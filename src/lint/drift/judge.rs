@@ -197,14 +197,13 @@ impl Judge<'_> {
                     }
                     // `down > 5m`, where nothing is compared with a time.
                     Said::Number(quantity)
-                        if quantity.is_upward()
+                        if let Some(milliseconds) = quantity.milliseconds()
+                            && quantity.is_upward()
                             && !compares_time
                             && evidence.goes_on_longer(statement)
                             && !self.rules.iter().any(|rule| quantity.agrees_with(rule)) =>
                     {
-                        quantity.milliseconds().map_or(statement.said, |milliseconds| {
-                            Said::Held(Lasting::any(milliseconds))
-                        })
+                        Said::Held(Lasting::any(milliseconds))
                     }
                     said => said,
                 };

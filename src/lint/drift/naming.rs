@@ -153,7 +153,10 @@ pub fn is_part(alerts: &[&str], text: &str) -> bool {
     let mut rest = Cow::Borrowed(text);
     let mut is_part = false;
     for alert in alerts {
-        if memchr::memmem::find(rest.as_bytes(), alert.as_bytes()).is_some() {
+        // Most texts are shorter than names.
+        if rest.len() >= alert.len()
+            && memchr::memmem::find(rest.as_bytes(), alert.as_bytes()).is_some()
+        {
             is_part = true;
             rest = Cow::Owned(rest.replace(alert, " "));
         }

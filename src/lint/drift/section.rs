@@ -5,9 +5,9 @@ use super::naming::is_part;
 use crate::diag::suggest::are_alike;
 use crate::lint::OpenPage;
 use crate::markdown::{Block, BlockKind, Cell, Row, plain_text};
-use crate::runbook::is_shaped;
-use crate::site::{ClaimedBy, Page, Site};
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::runbook::{self, AlertTable, is_shaped};
+use crate::site::{Claim, ClaimedBy, Page, Site};
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -31,52 +31,47 @@ pub fn rows<'o>(open: &OpenPage<'o>) -> Vec<AlertRow<'o>> {
     if runbook.alert_tables.is_empty() || open.is_report() {
         return Vec::new();
     }
-    let mut alerts: FxHashMap<(usize, usize), BTreeSet<&str>> = FxHashMap::default();
-    let mut unclear: FxHashSet<(usize, usize)> = FxHashSet::default();
-    for claim in open.site.claims_on(open.index) {
-        if let ClaimedBy::Table { table, row } = claim.by {
-            let names = claim.alerts.iter().map(String::as_str);
-            alerts.entry((table, row)).or_default().extend(names);
-            if claim.alerts.is_empty() {
-                unclear.insert((table, row));
-            }
-        }
-    }
-    alerts.retain(|row, names| !unclear.contains(row) && !names.is_empty());
+    let place = |claim: &Claim| match claim.by {
+        ClaimedBy::Table { table, row } => Some((table, row)),
+        _ => None,
+    };
+    // The claims of a page are in the order of their places.
+    let of_rows = open.site.claims_on(open.index).chunk_by(|one, next| place(one) == place(next));
+    let named = of_rows.filter_map(|claims| {
+        let place = claims.first().and_then(|claim| place(claim))?;
+        let names = claims.iter().flat_map(|claim| &claim.alerts).map(String::as_str);
+        let mut names: Vec<&str> = names.collect();
+        names.sort_unstable();
+        names.dedup();
+        let is_clear = claims.iter().all(|claim| !claim.alerts.is_empty());
+        is_clear.then_some((place, names))
+    });
+    let mut named = named.peekable();
     // Without one, the tree of the page need not be asked for.
-    if alerts.is_empty() {
+    if named.peek().is_none() {
         return Vec::new();
     }
-    let tables: FxHashMap<usize, usize> = runbook
-        .alert_tables
-        .iter()
-        .enumerate()
-        .map(|(number, table)| (table.range.start, number))
-        .collect();
     let mut found = Vec::new();
+    let mut tables = runbook.alert_tables.iter().enumerate().peekable();
+    // Those of a runbook are some of the tables and rows of its tree, in the same order.
     open.document().walk_blocks(&mut |block| {
         for (range, table) in open.document().tables_of(block) {
-            let Some(number) = tables.get(&range.start) else { continue };
+            let is_it =
+                |(_, alert_table): &(_, &AlertTable)| alert_table.range.start == range.start;
+            let Some((number, alert_table)) = tables.next_if(is_it) else { continue };
             if is_of_another_time(runbook, range.start) {
                 continue;
             }
-            let alert_table = &runbook.alert_tables[*number];
-            let numbers: FxHashMap<usize, usize> = alert_table
-                .rows
-                .iter()
-                .enumerate()
-                .map(|(at, row)| (row.range.start, at))
-                .collect();
+            let mut rows = alert_table.rows.iter().enumerate().peekable();
             for row in table.body_rows() {
-                let at = numbers.get(&row.range.start);
-                let names = at.and_then(|at| alerts.get(&(*number, *at)));
-                if let Some(names) = names {
-                    found.push(AlertRow {
-                        alerts: names.iter().copied().collect(),
-                        row,
-                        header: table.head.first().map_or(&[], |row| &row.cells),
-                        column: alert_table.column,
-                    });
+                let is_it = |(_, alert_row): &(_, &runbook::AlertRow)| {
+                    alert_row.range.start == row.range.start
+                };
+                let Some((at, _)) = rows.next_if(is_it) else { continue };
+                while named.next_if(|(place, _)| *place < (number, at)).is_some() {}
+                if let Some((_, alerts)) = named.next_if(|(place, _)| *place == (number, at)) {
+                    let header = table.head.first().map_or(&[][..], |row| &row.cells);
+                    found.push(AlertRow { alerts, row, header, column: alert_table.column });
                 }
             }
         }

@@ -54,25 +54,39 @@ enum Key {
     Duration,
 }
 
+static FOR: WordSet = WordSet::new(&[
+    "alerts after",
+    "fires after",
+    "for",
+    "for duration",
+    "hold",
+    "hold duration",
+    "hold time",
+    "holds for",
+    "must hold for",
+    "pending",
+    "pending duration",
+    "pending for",
+    "pending period",
+    "pending time",
+]);
+
+static DURATION: WordSet = WordSet::new(&["duration", "alert duration"]);
+
+/// The words that these end with.
+static LAST: WordSet =
+    WordSet::new(&["after", "duration", "for", "hold", "pending", "period", "time"]);
+
 impl Key {
+    /// Whether a text may end with one.
+    fn may_end(text: &str) -> bool {
+        let text = text.trim_end_matches(|it: char| !it.is_alphanumeric());
+        let is_letter = |byte: &u8| byte.is_ascii_alphanumeric();
+        let length = text.bytes().rev().take_while(is_letter).count();
+        LAST.contains_in_any_case(&text[text.len() - length..])
+    }
+
     fn of(text: &str) -> Option<Self> {
-        static FOR: WordSet = WordSet::new(&[
-            "alerts after",
-            "fires after",
-            "for",
-            "for duration",
-            "hold",
-            "hold duration",
-            "hold time",
-            "holds for",
-            "must hold for",
-            "pending",
-            "pending duration",
-            "pending for",
-            "pending period",
-            "pending time",
-        ]);
-        static DURATION: WordSet = WordSet::new(&["duration", "alert duration"]);
         let text = text.trim_matches(|c: char| !c.is_alphanumeric());
         if FOR.contains_in_any_case(text) {
             Some(Self::For)
@@ -142,15 +156,8 @@ fn in_part<'s>(source: &Source, part: &Part<'s>, found: &mut Vec<Wait<'s>>) {
             let (Some(first), Some(last)) = (content.first(), content.last()) else { return };
             // Most paragraphs have no field of this kind, which is quick to see.
             let written = &source.text()[first.range.start..last.range.end];
-            if memchr::memchr(b':', written.as_bytes()).is_none() {
-                return;
-            }
-            let mut lines = written.lines();
-            let is_wait = |field: &str| {
-                field.split_once(':').is_some_and(|(name, _)| Key::of(name).is_some())
-            };
-            let has_wait = |line: &str| fields(line).into_iter().any(|it| is_wait(&line[it]));
-            if lines.any(|line| line.contains(':') && has_wait(line)) {
+            let mut colons = memchr::memchr_iter(b':', written.as_bytes());
+            if colons.any(|colon| Key::may_end(&written[..colon])) {
                 for line in content.split(Inline::is_break) {
                     in_line(field_of, &prose::text(source, line), found);
                 }
@@ -247,6 +254,14 @@ impl Wait<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_end_with_known_words() {
+        for key in FOR.iter().chain(DURATION.iter()) {
+            assert!(Key::may_end(key) && Key::may_end(&format!("a\n**{key}** ")), "{key}");
+        }
+        assert!(!Key::may_end("Severity") && !Key::may_end("(:"));
+    }
 
     #[test]
     fn some_values_say_that_nothing_is_waited_for() {
