@@ -4,7 +4,7 @@
 //! alert's readers start, in sentences that tell when it fires, in the paragraph right below the
 //! heading, and below headings such as *Meaning*.
 
-use super::fields::{LONGEST_KEY, key_of};
+use super::fields::{is_without_key, key_of};
 use super::header::{is_condition, mentions_condition};
 use super::kinds::Kinds;
 use super::own_part::{Content, Within};
@@ -113,7 +113,7 @@ pub fn descriptions<'o>(open: &OpenPage<'o>) -> Vec<Description<'o>> {
                     Within::Section | Within::Quote => counts,
                 },
                 is_own: part.is_own,
-                may_tell: part.kinds().may_tell(),
+                may_tell: part.kinds().may_tell_number(),
             };
             if has_number {
                 read.paragraph(paragraph, &mut |text, counts| {
@@ -200,7 +200,7 @@ struct Reading<'a> {
     counts: Counts,
     /// Whether its fields are those of the alert.
     is_own: bool,
-    /// Whether its words may tell when the alert fires.
+    /// Whether one of its sentences has a number, and may tell when the alert fires.
     may_tell: bool,
 }
 
@@ -320,15 +320,6 @@ fn may_have_key(source: &Source, line: &[Inline]) -> bool {
     }
     let written = source.text().get(first.range.start..last.range.end);
     written.is_none_or(|written| memchr::memchr2(b':', b'&', written.as_bytes()).is_some())
-}
-
-/// Whether a text surely begins with no key: what it begins with is read as it stands, and is too long for
-/// one if it has no colon there.
-fn is_without_key(content: &[Inline]) -> bool {
-    match content.first().map(|first| &first.kind) {
-        Some(InlineKind::Text(front)) => front.len() > LONGEST_KEY && key_of(front).is_none(),
-        _ => false,
-    }
 }
 
 /// Whether a line is the rest of the one above it.

@@ -1,5 +1,6 @@
 //! Fields that stand on one line: `Severity: warning | For: 10m · Team: storage`.
 
+use crate::markdown::{Inline, InlineKind};
 use smallvec::SmallVec;
 use std::ops::Range;
 
@@ -29,13 +30,22 @@ pub fn fields(line: &str) -> SmallVec<[Range<usize>; 1]> {
 }
 
 /// No key of a field has more bytes.
-pub const LONGEST_KEY: usize = 24;
+const LONGEST_KEY: usize = 24;
 
 /// What stands before the colon of a field.
 pub fn key_of(line: &str) -> Option<&str> {
     let front = &line.as_bytes()[..line.len().min(LONGEST_KEY + 1)];
     let key = &line[..memchr::memchr(b':', front)?];
     (!key.contains('\n')).then_some(key)
+}
+
+/// Whether a text surely begins with no key: what it begins with is read as it stands, and is too long for
+/// one if it has no colon there.
+pub fn is_without_key(content: &[Inline]) -> bool {
+    match content.first().map(|first| &first.kind) {
+        Some(InlineKind::Text(front)) => front.len() > LONGEST_KEY && key_of(front).is_none(),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use super::prose;
 use super::severity;
-use super::statement::{BEING, FIRING, OF_IT, SAYING, has_digit, numerals};
+use super::statement::{BEING, FIRING, OF_IT, SAYING, ends_sentence, has_digit, numerals};
 use super::words::lower_case;
 use crate::lint::runs::{go_over_runs, runs};
 use crate::lint::shapes::Shapes;
@@ -100,7 +100,9 @@ impl Kinds {
     const BEING: Self = Self(1 << 3);
     const KEY: Self = Self(1 << 4);
     const ALERT: Self = Self(1 << 5);
-    const ALL: Self = Self((1 << 6) - 1);
+    /// That a sentence of several has a number and may tell when an alert fires.
+    const TOLD: Self = Self(1 << 6);
+    const ALL: Self = Self((1 << 7) - 1);
 
     /// Those of the words of a text.
     pub fn of(text: &str) -> Self {
@@ -129,9 +131,10 @@ impl Kinds {
     /// [plain text](crate::markdown::plain_text). Each text is asked by itself, and where two of them may
     /// make one word, that may be of any kind.
     pub fn of_inlines(inlines: &[Inline]) -> Self {
-        let mut reader = Reader { kinds: Self::NONE, is_within_word: false };
+        let (before, kinds) = (Self::NONE, Self::NONE);
+        let mut reader = Reader { before, kinds, is_within_word: false, may_end: false };
         reader.inlines(inlines);
-        reader.kinds
+        reader.before | reader.kinds.of_sentence()
     }
 
     /// Whether a number may be among the words, in digits or in words, or a time.
@@ -142,6 +145,16 @@ impl Kinds {
     /// Whether they may say when an alert fires.
     pub fn may_tell(self) -> bool {
         self.has(Self::SAYING) || self.has(Self::OF_IT) && self.has(Self::BEING)
+    }
+
+    /// Whether one of the sentences of running text has a number and may say when an alert fires.
+    pub fn may_tell_number(self) -> bool {
+        self.has(Self::TOLD)
+    }
+
+    /// Those of a sentence that has no other words.
+    fn of_sentence(self) -> Self {
+        if self.may_have_number() && self.may_tell() { self | Self::TOLD } else { self }
     }
 
     /// Whether a word is among them that is the key of a severity, or a part of one.
@@ -206,9 +219,14 @@ impl<'t> PlacedKinds<'t> {
 
 /// Goes over running text.
 struct Reader {
+    /// Those of the sentences that have surely ended.
+    before: Kinds,
+    /// Those of what is behind them.
     kinds: Kinds,
     /// Whether the text before may end within a word.
     is_within_word: bool,
+    /// Whether a blank behind the text before surely ends a sentence.
+    may_end: bool,
 }
 
 impl Reader {
@@ -219,8 +237,9 @@ impl Reader {
     }
 
     fn inline(&mut self, inline: &Inline) {
+        let may_end = std::mem::take(&mut self.may_end);
         match &inline.kind {
-            InlineKind::Text(text) => self.text(text, Kinds::of(text)),
+            InlineKind::Text(text) => self.sentences(text),
             InlineKind::Code(code) => {
                 let code = code.text();
                 let kinds = Kinds::of(code);
@@ -231,7 +250,12 @@ impl Reader {
             InlineKind::Emphasis(inner)
             | InlineKind::Strong(inner)
             | InlineKind::Link { content: inner, .. } => self.inlines(inner),
-            InlineKind::SoftBreak | InlineKind::HardBreak => self.is_within_word = false,
+            InlineKind::SoftBreak | InlineKind::HardBreak => {
+                self.is_within_word = false;
+                if may_end {
+                    self.before |= std::mem::replace(&mut self.kinds, Kinds::NONE).of_sentence();
+                }
+            }
             // What is raised may be left out, and what stands beside it is then joined.
             InlineKind::Html(tag) => {
                 if prose::begins_with_sup(tag) {
@@ -249,6 +273,32 @@ impl Reader {
         }
     }
 
+    /// Goes over text that is read as it stands.
+    fn sentences(&mut self, text: &str) {
+        self.text(text, Kinds::NONE);
+        let words = &*WORDS;
+        let (mut ended, mut kinds) = (Kinds::NONE, self.kinds);
+        let seen = go_over_runs(text, |word| {
+            if let [front @ .., b'.', b' '] = &text.as_bytes()[..word.start]
+                && ends_sentence(&text[..front.len()])
+            {
+                ended |= kinds.of_sentence();
+                kinds = Kinds::NONE;
+            }
+            kinds |= words.kinds_of(&text.as_bytes()[word]);
+            false
+        });
+        if seen.digits || seen.others {
+            // In which of its sentences they are is not known.
+            let found = if seen.others { Kinds::of(text) } else { Kinds::NUMBER };
+            kinds |= ended | found;
+        } else {
+            self.before |= ended;
+        }
+        self.kinds = kinds;
+        self.may_end = text.strip_suffix('.').is_some_and(ends_sentence);
+    }
+
     fn text(&mut self, text: &str, kinds: Kinds) {
         let is_joined = self.is_within_word && text.starts_with(char::is_alphanumeric);
         self.kinds |= if is_joined { Kinds::ALL } else { kinds };
@@ -257,17 +307,21 @@ impl Reader {
         }
     }
 
-    /// Goes over what may be left out.
+    /// Goes over what may be left out, where no sentence ends.
     fn beside(&mut self, read: impl FnOnce(&mut Self)) {
-        let is_within_word = self.is_within_word;
+        let (before, is_within_word) = (self.before, self.is_within_word);
+        self.before = Kinds::NONE;
         read(self);
+        self.kinds |= std::mem::replace(&mut self.before, before);
         self.is_within_word |= is_within_word;
+        self.may_end = false;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lint::drift::statement::{Bare, Sentence, Wanted, sentences};
     use crate::markdown::{BlockKind, Kept, parse, plain_text};
     use crate::source::Source;
 
@@ -299,6 +353,31 @@ mod tests {
                     for kind in [Kinds::KEY, Kinds::ALERT] {
                         proptest::prop_assert!(!of_text.has(kind) || kinds.has(kind), "{text}");
                     }
+                }
+            }
+        }
+
+        #[test]
+        fn no_sentence_that_tells_is_missed(words in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "The alert fires ", "fires ", "It ", "is raised ", "means ", "this means ", "on ", "so ", "like ",
+                "when ", "if ", "more than ", "over ", "5 errors ", "3% ", "for 10 minutes", "in the past hour",
+                "two ", "1.5 ", "12", "nothing failed", ". ", ".\n", ".", "\n", "  \n", "! ", "? ", "; ", "(",
+                ") ", "e.g. ", "approx", "etc", "**max**", "**e**", "tc. ", "`5`", "`a. b` ", "<sup>2</sup>",
+                "<sup>", "</sup>", "~~on. it~~", "~~5.\n~~", "*it.*\n", "é ", "½ ", "<br>", "&#46; ", "\\. ",
+                "errors. ", "errors.\n", "[alert.](x)\n", "[", "](x) ", "*",
+            ]),
+            1..14,
+        )) {
+            let source = Source::new("a.md", words.concat());
+            let document = parse(&source, 0, &|_, _| Kept::default());
+            for block in &document.blocks {
+                if let BlockKind::Paragraph { content, .. } = &block.kind {
+                    let text = prose::text(&source, content);
+                    let read = sentences(text.text(), Wanted::All, Bare::Anything);
+                    let tells = |it: &Sentence| it.tells_when.is_some() && !it.statements.is_empty();
+                    let is_missed = read.iter().any(tells) && !Kinds::of_inlines(content).may_tell_number();
+                    proptest::prop_assert!(!is_missed, "{}", text.text());
                 }
             }
         }

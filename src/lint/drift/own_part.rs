@@ -14,6 +14,7 @@
 //! Sentences say themselves what they are about; they are lost to an alert only within what names
 //! another one.
 
+use super::fields::is_without_key;
 use super::kinds::Kinds;
 use super::naming::{bold_name, field, is_part, leads_up, named, names_alerts};
 use super::section::{Placed, Section};
@@ -250,6 +251,10 @@ impl<'s, 'p> Reader<'s, 'p> {
 
     /// The subject that begins with a line, if one does: a field `Alert:`, or a name in bold type.
     fn begun_by(&self, line: &[Inline]) -> Option<Subject<'s>> {
+        // Most lines begin with the words of a sentence.
+        if is_without_key(line) && line.first().is_some_and(Inline::has_words) {
+            return None;
+        }
         let text = plain_text(line);
         if let Some((key, value)) = field(&text)
             && !value.is_empty()

@@ -17,6 +17,7 @@ mod tone;
 
 use super::kinds::PlacedKinds;
 use super::words::{Token, TokenKind, tokens_in};
+pub use cut::ends_sentence;
 use cut::{Piece, pieces};
 use measure::Measure;
 pub use measure::{has_digit, is_unit, numerals};

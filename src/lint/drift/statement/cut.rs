@@ -53,6 +53,13 @@ fn may_be_shortened(text: &str) -> bool {
     })
 }
 
+/// Whether a full stop and a blank behind a text surely end a sentence, whatever stood before the text.
+pub fn ends_sentence(text: &str) -> bool {
+    /// No word that is written with a full stop has more letters.
+    const LONGEST: usize = 6;
+    text.trim_end().len() >= LONGEST && !may_be_shortened(text)
+}
+
 impl Piece {
     /// Whether it may state something that is wanted: it has a number and, if it is one sentence and only
     /// those that tell something are wanted, may tell it.
@@ -78,7 +85,7 @@ impl Piece {
 mod tests {
     use crate::lint::drift::kinds::Kinds;
     use crate::lint::drift::statement::{Bare, Reader, Sentence, Wanted, sentences, tone};
-    use crate::lint::drift::words::{TokenKind, tokens};
+    use crate::lint::drift::words::{SHORTENED, TokenKind, tokens};
     use proptest::prelude::*;
 
     /// The same without cutting anything.
@@ -95,6 +102,11 @@ mod tests {
         let sentences: Vec<Sentence> = sentences.filter_map(read).collect();
         let states = sentences.iter().any(|sentence| !sentence.statements.is_empty());
         if states { sentences } else { Vec::new() }
+    }
+
+    #[test]
+    fn the_longest_word_with_a_full_stop_is_known() {
+        assert_eq!(SHORTENED.iter().map(|word| word.len()).max(), Some(6));
     }
 
     proptest! {
