@@ -13,6 +13,7 @@ pub use columns::NamingColumn;
 pub(super) use start::Starting;
 pub use start::{ROW, Start, row_id};
 
+use super::links::PagesOfAlerts;
 use super::{Page, Site};
 use crate::diag::suggest::are_alike;
 use crate::rules::RuleFile;
@@ -119,6 +120,7 @@ pub(super) struct Joined {
     pub starting: FxHashMap<usize, Arc<Starting>>,
     pub situations: Situations,
     pub severities: BTreeSet<String>,
+    pub pages_of_alerts: PagesOfAlerts,
 }
 
 /// The alerts by the `alert_situation` of their rules, in the order of their names.
@@ -155,16 +157,21 @@ pub(super) fn join(site: &Site) -> Joined {
             }
         }
     }
-    alerts.par_iter_mut().for_each(|(name, alert)| {
+    let start = |(name, alert): (&String, &Arc<Alert>)| start::find(site, &claims, name, alert);
+    let (starts, pages_of_alerts) = rayon::join(
+        || alerts.par_iter().map(start).collect::<Vec<Option<Start>>>(),
+        || PagesOfAlerts::of(site, &alerts),
+    );
+    alerts.par_iter_mut().zip(starts).for_each(|((_, alert), start)| {
         let alert = Arc::make_mut(alert);
-        alert.start = start::find(site, &claims, name, alert);
+        alert.start = start;
         // Most have one of each.
         alert.claims.shrink_to_fit();
         alert.mentions.shrink_to_fit();
     });
     alerts.shrink_to_fit();
     let starting = Starting::by_page(&alerts);
-    Joined { claims, alerts, starting, situations, severities }
+    Joined { claims, alerts, starting, situations, severities, pages_of_alerts }
 }
 
 impl Claim {

@@ -1,7 +1,7 @@
 //! Where an address leads: a page, a file, an alert, or nowhere.
 
 use super::address::{self, AlertFolders, page_path, percent_decode};
-use super::{Page, Site};
+use super::{Alerts, Page, Site};
 use crate::rules::Rule;
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -164,24 +164,43 @@ fn alias_path(site: &Site, link: &str) -> Option<String> {
     })
 }
 
-/// Gives every alert its page, unless a page or file of an author stands there. An alias yields.
-pub(super) fn register_alerts(site: &mut Site) {
-    site.folders = Arc::new(AlertFolders::new(site.alerts.keys().map(String::as_str)));
-    let mut addresses = FxHashMap::with_capacity_and_hasher(site.alerts.len(), FxBuildHasher);
-    let pages = site.alerts.par_iter().map(|(name, _)| (site.folders.page(name), name.clone()));
-    for (path, name) in pages.collect::<Vec<_>>() {
-        match site.addresses.get(&path) {
-            None => {}
-            Some(Destination::Alias(pages)) => {
-                for page in pages {
-                    Arc::make_mut(&mut site.pages[*page]).aliases.retain(|alias| *alias != path);
+/// Where the pages of alerts stand.
+pub(super) struct PagesOfAlerts {
+    folders: AlertFolders,
+    addresses: FxHashMap<String, Destination>,
+    /// The pages that had such an address as an alias, with the alias.
+    yielding: Vec<(usize, String)>,
+}
+
+impl PagesOfAlerts {
+    /// Those of these alerts: every alert has one, unless a page or file of an author stands there. An
+    /// alias yields.
+    pub(super) fn of(site: &Site, alerts: &Alerts) -> Self {
+        let folders = AlertFolders::new(alerts.keys().map(String::as_str));
+        let mut addresses = FxHashMap::with_capacity_and_hasher(alerts.len(), FxBuildHasher);
+        let mut yielding = Vec::new();
+        let pages = alerts.par_iter().map(|(name, _)| (folders.page(name), name.clone()));
+        for (path, name) in pages.collect::<Vec<_>>() {
+            match site.addresses.get(&path) {
+                None => {}
+                Some(Destination::Alias(pages)) => {
+                    yielding.extend(pages.iter().map(|page| (*page, path.clone())));
                 }
+                Some(_) => continue,
             }
-            Some(_) => continue,
+            addresses.insert(path, Destination::Alert(name));
         }
-        addresses.insert(path, Destination::Alert(name));
+        Self { folders, addresses, yielding }
     }
-    site.addresses_of_alerts = Arc::new(addresses);
+
+    /// Gives the alerts of a site these pages.
+    pub(super) fn register(self, site: &mut Site) {
+        site.folders = Arc::new(self.folders);
+        site.addresses_of_alerts = Arc::new(self.addresses);
+        for (page, path) in self.yielding {
+            Arc::make_mut(&mut site.pages[page]).aliases.retain(|alias| *alias != path);
+        }
+    }
 }
 
 /// Whether alerts of other names may take other addresses from pages.

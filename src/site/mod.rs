@@ -229,7 +229,7 @@ impl Site {
         site.starting = Arc::new(joined.starting);
         site.situations = Arc::new(joined.situations);
         site.severities = Arc::new(joined.severities);
-        links::register_alerts(&mut site);
+        joined.pages_of_alerts.register(&mut site);
         site
     }
 

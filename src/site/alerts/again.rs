@@ -11,7 +11,8 @@ use super::{
     Alert, Alerts, Claim, ClaimedBy, Named, Naming, Raised, Starting, meant_by, mentions_on,
     patterns, start,
 };
-use crate::site::{Resolved, Site, links};
+use crate::site::links::{self, PagesOfAlerts};
+use crate::site::{Resolved, Site};
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -53,7 +54,7 @@ pub(in crate::site) fn join_again(
     if names.is_empty() {
         site.addresses_of_alerts = Arc::clone(&before.addresses_of_alerts);
     } else {
-        links::register_alerts(site);
+        PagesOfAlerts::of(site, &site.alerts).register(site);
     }
     Some(())
 }
