@@ -38,7 +38,7 @@ use crate::lint::drift::own_query::{codes, is_short_name, operands, without_name
 use crate::lint::drift::section::{Placed, Section};
 use crate::lint::drift::shown_rule::{ShownRule, own_rules};
 use crate::lint::drift::{differing, rules_meant};
-use crate::markdown::{Block, BlockKind, plain_text};
+use crate::markdown::{Block, BlockKind, Inline, plain_text};
 use crate::promql::{self, Difference, Node, NodeKind, Part};
 use crate::rules::Rule;
 use crate::runbook::{Query, Snippet};
@@ -95,13 +95,13 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
             continue;
         }
         let mut shown = Vec::new();
-        let mut above = Cow::default();
+        let mut above: &[Inline] = &[];
         let mut last = "";
         for (block, placed) in own_blocks(open, section) {
             let below = placed.heading.as_deref().unwrap_or_default();
             // What stands above another heading introduces nothing here.
             if below != last {
-                above = Cow::default();
+                above = &[];
                 last = below;
             }
             collect(page, block, below, &mut above, &mut shown);
@@ -195,29 +195,28 @@ struct Shown<'s> {
     conclusion: String,
 }
 
-/// The queries of a block. `above` is the text that stood above it, as it is written.
+/// The queries of a block. `above` is the text that stood above it.
 fn collect<'s, 'b>(
     page: &'s Page,
     block: &'b Block,
     below: &str,
-    above: &mut Cow<'b, str>,
+    above: &mut &'b [Inline],
     shown: &mut Vec<Shown<'s>>,
 ) {
     match &block.kind {
         BlockKind::Paragraph { content, .. } => {
-            let written = plain_text(content);
             // Most paragraphs stand beside no query.
-            let text = LazyCell::new(|| written.to_lowercase());
-            let above_it = LazyCell::new(|| above.to_lowercase());
-            if above.is_empty()
-                && let Some(block) = shown.last_mut()
+            let text = LazyCell::new(|| plain_text(content).to_lowercase());
+            let above_it = LazyCell::new(|| plain_text(above).to_lowercase());
+            if let Some(block) = shown.last_mut()
+                && plain_text(above).is_empty()
             {
                 let sentence = text.split(['.', '\n']).next().unwrap_or_default();
                 sentence.clone_into(&mut block.conclusion);
             }
             let introduced = |query: Cow<'s, Query>| {
                 // What ends with a colon goes on in the next paragraph.
-                let goes_on = above.trim_end().ends_with(':').then_some(above_it.as_str());
+                let goes_on = above_it.trim_end().ends_with(':').then_some(above_it.as_str());
                 // What stands behind the query says what to do with its answer.
                 let written = query.text().to_lowercase();
                 let at = text.find(&written).unwrap_or(text.len());
@@ -238,7 +237,7 @@ fn collect<'s, 'b>(
             }
             let codes = codes(page, content).map(|query| introduced(Cow::Owned(query)));
             shown.extend(codes.filter(|it| Introduced::by(&it.introduction) == Introduced::Own));
-            *above = written;
+            *above = content;
         }
         BlockKind::List { items, .. } => {
             for block in items.iter().flat_map(|item| &item.blocks) {
@@ -247,10 +246,10 @@ fn collect<'s, 'b>(
         }
         BlockKind::Code(_) => {
             if !snippets_in(page, &block.range).is_empty() {
-                let introduction = format!("{below}\n{}", above.to_lowercase());
+                let introduction = format!("{below}\n{}", plain_text(above).to_lowercase());
                 shown.extend(queries(page, &block.range, &introduction));
             }
-            *above = Cow::default();
+            *above = &[];
         }
         // `| Expression | … |`
         BlockKind::Table(table) => {
