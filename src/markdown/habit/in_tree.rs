@@ -31,14 +31,14 @@ pub fn habits(blocks: &[Block]) -> Vec<Habit> {
 }
 
 /// Adds the habits of a piece of running text, those of what stands within it aside.
-fn of_piece(inline: &Inline, habits: &mut Vec<Habit>) {
-    match &inline.kind {
+fn of_piece(piece: &Inline, habits: &mut Vec<Habit>) {
+    match &piece.kind {
         InlineKind::Code(code) => no_break_spaces(code.text(), &mut |range| {
             let (range, in_line) = (code.to_source(range), true);
             habits.push(Habit { kind: HabitKind::NoBreakSpaceInCode { in_line }, range });
         }),
         InlineKind::Verbatim(query) if is_mangled(query) => {
-            habits.push(Habit { kind: HabitKind::MangledQuery, range: inline.range.clone() });
+            habits.push(Habit { kind: HabitKind::MangledQuery, range: piece.range.clone() });
         }
         _ => {}
     }
