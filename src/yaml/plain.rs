@@ -284,14 +284,17 @@ impl<'t> Reader<'t> {
                 (_, b'\\', Some(b'n')) => (at + 2, '\n'),
                 (_, b'\\', _) => return None,
                 _ => {
-                    let is_written_so = from == start + 1;
-                    if !is_written_so {
-                        decoded.push_str(self.slice(from..at));
-                    }
-                    let value = Value::String((!is_written_so).then(|| decoded.into()));
                     let style =
                         if quote == b'"' { Style::DoubleQuoted } else { Style::SingleQuoted };
-                    return Some((self.node(start..at + 1, value, style), at + 1));
+                    let place = start..at + 1;
+                    let decoded = if from == start + 1 {
+                        None
+                    } else {
+                        decoded.push_str(self.slice(from..at));
+                        // A backslash in single quotes stands for itself.
+                        style.decoded(self.slice(place.clone()), &decoded)
+                    };
+                    return Some((self.node(place, Value::String(decoded), style), at + 1));
                 }
             };
             decoded.push_str(self.slice(from..at));

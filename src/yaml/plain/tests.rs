@@ -20,6 +20,7 @@ fn files_as_nearly_all_are_written_are_read_here() {
         "---\ngroups:\n  - name: x\n    rules:\n      -   alert: A\n          annotations:\n            d: >-\n              one\n              two\n\n\n              three \n            e: \"\\\"{{ $value }}\\\" \\\\ \\n x\"\n            u: http://x/y#z\n",
         "- a\n- b: c\n  d:\n    - e\n  # c\n- |-\n  x\n- >\n  y\n",
         "a: --- x\nb: é — ü\nc: -1\nd: ~\n",
+        "a: '\\d+'\nb: '\\''\\'\n",
     ] {
         assert!(agrees(text), "{text}");
     }
