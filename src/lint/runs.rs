@@ -53,12 +53,10 @@ pub fn runs(text: &str) -> impl Iterator<Item = &str> {
     let mut edges = Edges::new(text);
     let (mut from, mut left) = (0, 0);
     let mut edge = move || {
-        loop {
-            match take_first(&mut left) {
-                Some(edge) => return Some(from + edge),
-                None => (from, left) = edges.next()?,
-            }
+        while left == 0 {
+            (from, left) = edges.next()?;
         }
+        Some(from + take_first(&mut left)?)
     };
     std::iter::from_fn(move || Some(&text[edge()?..edge()?]))
 }

@@ -58,7 +58,7 @@ struct Words {
 }
 
 struct Word {
-    word: &'static str,
+    text: &'static str,
     kinds: Kinds,
     /// The word of the same shape that was added before it, as an index from 1.
     before: u8,
@@ -66,12 +66,12 @@ struct Word {
 
 impl Words {
     fn add(&mut self, word: &'static str, kinds: Kinds) {
-        if let Some(known) = self.words.iter_mut().find(|known| known.word == word) {
+        if let Some(known) = self.words.iter_mut().find(|known| known.text == word) {
             known.kinds |= kinds;
             return;
         }
         let (letter, end) = Shapes::of(word.as_bytes());
-        self.words.push(Word { word, kinds, before: self.last[letter][end] });
+        self.words.push(Word { text: word, kinds, before: self.last[letter][end] });
         self.last[letter][end] = u8::try_from(self.words.len()).unwrap_or(u8::MAX);
     }
 
@@ -79,7 +79,7 @@ impl Words {
     #[inline]
     fn kinds_of(&self, word: &[u8]) -> Kinds {
         let mut of_shape = self.of_shape(word);
-        let known = of_shape.find(|it| it.word.as_bytes().eq_ignore_ascii_case(word));
+        let known = of_shape.find(|it| it.text.as_bytes().eq_ignore_ascii_case(word));
         known.map_or(Kinds::NONE, |known| known.kinds)
     }
 
@@ -409,7 +409,7 @@ mod tests {
     #[test]
     fn all_words_are_known() {
         assert!(WORDS.words.len() < usize::from(u8::MAX));
-        let are_known = |word: &Word| WORDS.kinds_of(word.word.as_bytes()) == word.kinds;
+        let are_known = |word: &Word| WORDS.kinds_of(word.text.as_bytes()) == word.kinds;
         assert!(WORDS.words.iter().all(are_known));
     }
 }
