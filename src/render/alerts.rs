@@ -57,11 +57,13 @@ impl<'s> Labels<'s> {
 }
 
 /// The card of an alert's rules, or `None` for an alert that no rule raises. `labels` are there where a
-/// template may ask for each of them, and for each annotation.
+/// template may ask for each of them, and for each annotation; `review_due` says why the page that documents
+/// the alert is due for a review, if it is.
 pub fn card<'s>(
     (site, placeholders): (&'s Site, &Placeholders),
     labels: Option<&Labels<'_>>,
     name: &str,
+    review_due: Option<&str>,
     opens: Opens<'_>,
     coloured: &mut Coloured<'s>,
 ) -> Option<RuleCardView<'s>> {
@@ -76,10 +78,7 @@ pub fn card<'s>(
         id: card_id(name),
         alert: name,
         rules,
-        review_due: alert
-            .start
-            .as_ref()
-            .and_then(|start| review_due(site, &site.pages[start.page])),
+        review_due: review_due.map(str::to_owned),
     })
 }
 

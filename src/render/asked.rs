@@ -5,7 +5,7 @@
 //! built in, what nobody asks for is not made, and what is not there needs no field. The engine goes
 //! through the fields of a value one by one, as long as they are few.
 
-use super::views::{AlertView, PageView, RuleView};
+use super::views::{AlertView, RuleView};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
@@ -39,29 +39,6 @@ impl Serialize for Asked<'_, RuleView<'_>> {
         fields.serialize_field("group", rule.group)?;
         fields.serialize_field("file", rule.file)?;
         fields.serialize_field("line", &rule.line)?;
-        fields.end()
-    }
-}
-
-impl Serialize for Asked<'_, PageView> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let page = self.0;
-        let mut fields = serializer.serialize_struct("PageView", 15)?;
-        fields.serialize_field("title", &page.title)?;
-        put(&mut fields, "carrier", page.carrier.as_ref())?;
-        put(&mut fields, "description", page.description.as_ref())?;
-        fields.serialize_field("placeholders", &page.placeholders)?;
-        fields.serialize_field("contents", &page.contents)?;
-        put(&mut fields, "type", page.kind.as_ref())?;
-        put(&mut fields, "service", page.service.as_ref())?;
-        fields.serialize_field("tags", &page.tags)?;
-        fields.serialize_field("shows_title", &page.shows_title)?;
-        fields.serialize_field("content", &page.content)?;
-        fields.serialize_field("owners", &page.owners)?;
-        fields.serialize_field("source", &page.source)?;
-        put(&mut fields, "last_change", page.last_change.as_ref())?;
-        put(&mut fields, "review_due", page.review_due.as_ref())?;
-        put(&mut fields, "edit_href", page.edit_href.as_ref())?;
         fields.end()
     }
 }

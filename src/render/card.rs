@@ -17,17 +17,19 @@ const TEMPLATE: &str = "rule.html";
 const SIZE: usize = 4 * 1024;
 
 impl<'s> Renderer<'s> {
-    /// The card of an alert's rules, as HTML, if any rule raises it.
+    /// The card of an alert's rules, as HTML, if any rule raises it. The page that documents the alert may be
+    /// due for a review.
     pub(super) fn card(
         &self,
         alert: &str,
+        review_due: Option<&str>,
         opens: Opens<'_>,
         coloured: &mut Coloured<'s>,
     ) -> Result<Option<String>, String> {
         let is_own = !self.theme.is_built_in(TEMPLATE);
         let labels = is_own.then(|| self.labels());
         let known = (self.site, &self.placeholders);
-        let Some(card) = alerts::card(known, labels, alert, opens, coloured) else {
+        let Some(card) = alerts::card(known, labels, alert, review_due, opens, coloured) else {
             return Ok(None);
         };
         if let [rule] = &card.rules[..]

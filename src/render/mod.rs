@@ -18,6 +18,7 @@ mod code;
 mod danger;
 mod entries;
 pub mod escape;
+mod frames;
 mod full_text;
 mod hash;
 mod json;
@@ -164,8 +165,9 @@ pub struct Renderer<'s> {
     placeholders: placeholders::Placeholders,
     trees: trees::Trees,
     entries: entries::Entries,
-    /// What the theme makes of an entry of the navigation with nothing unfolded below it.
-    closed_entry: Option<skeleton::Skeleton>,
+    /// What the theme makes of the entries of the navigation.
+    navigation: Option<navigation::Shapes>,
+    frames: frames::Frames,
     redirects: redirect::Redirects,
     cards: card::Cards,
     /// The navigation of pages that show none.
@@ -234,7 +236,8 @@ impl<'s> Renderer<'s> {
             related: OnceLock::new(),
             alerts: OnceLock::new(),
             labels: OnceLock::new(),
-            closed_entry: navigation::closed_entry(theme, &engine),
+            navigation: navigation::Shapes::new(theme, &engine),
+            frames: frames::Frames::new(site, theme, &policy),
             redirects: redirect::Redirects::default(),
             cards: card::Cards::default(),
             engine,
@@ -398,12 +401,18 @@ impl Renderer<'_> {
     /// What every template gets beside what is the same for all pages, for the page at an output
     /// path.
     fn frame(&self, path: &str, page: Option<usize>) -> Frame {
+        let (root, navigation) = self.place(path, page);
+        Frame { root, navigation: tera::Value::from_serializable(&navigation.into_view()) }
+    }
+
+    /// The way from the page at an output path up to the site's root, and its navigation.
+    fn place(&self, path: &str, page: Option<usize>) -> (String, navigation::Seen) {
         let site = self.site;
-        let wanted = Wanted::by(self.theme, self.closed_entry.as_ref());
+        let wanted = Wanted::by(self.theme, self.navigation.as_ref());
         let view = |base: &str, closed: &mut Closed| {
             navigation::view(site, (path, base), page, wanted, closed)
         };
-        let (root, navigation) = if path == NOT_FOUND {
+        if path == NOT_FOUND {
             let root = site.base_path();
             let navigation = view(&root, &mut Closed::default());
             (root, navigation)
@@ -411,8 +420,7 @@ impl Renderer<'_> {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             let navigation = self.entries.in_folder(folder, |closed| view("", closed));
             (crate::site::address::root_of(path), navigation)
-        };
-        Frame { root, navigation: tera::Value::from_serializable(&navigation) }
+        }
     }
 
     /// A template filled in with the frame and its own view, for the page at an output path of about

@@ -1,8 +1,11 @@
 //! The navigation as one page shows it.
 
+mod shapes;
+
+pub use shapes::Shapes;
+
 use super::entries::Closed;
 use super::escape::Html;
-use super::skeleton::{Piece, Skeleton};
 use super::theme::Theme;
 use super::views::{EntryView, LinkView, ListEntryView, ListView, MoreView, NavigationView};
 use crate::site::address::{START, relative_url};
@@ -20,39 +23,40 @@ const BEFORE_OWN: usize = 10;
 /// What is made of the tree.
 #[derive(Clone, Copy)]
 pub struct Wanted<'r> {
-    /// What the theme makes of an entry with nothing unfolded below it, an address and a title, if all
-    /// templates that show the navigation are its own.
-    pub closed: Option<&'r Skeleton>,
+    /// What the theme makes of entries, if all templates that show the navigation are its own.
+    pub shapes: Option<&'r Shapes>,
     /// Whether there are templates that may ask for each of these entries.
     pub entries: bool,
 }
 
 impl<'r> Wanted<'r> {
     /// What a theme asks for.
-    pub fn by(theme: &Theme, closed: Option<&'r Skeleton>) -> Self {
-        Self { closed, entries: theme.has_own_templates() || closed.is_none() }
+    pub fn by(theme: &Theme, shapes: Option<&'r Shapes>) -> Self {
+        Self { shapes, entries: theme.has_own_templates() || shapes.is_none() }
     }
 }
 
-/// The skeleton of an entry with nothing unfolded below it: what is there once there is one, between
-/// what is there without.
-pub fn closed_entry(theme: &Theme, engine: &tera::Tera) -> Option<Skeleton> {
-    let level = |entries: &[EntryView]| {
-        let mut context = tera::Context::new();
-        context.insert("entries", entries);
-        engine.render_component("navigation.level", &context, None, true).ok()
-    };
-    let entry = EntryView {
-        title: Skeleton::hole(1),
-        href: Some(Skeleton::hole(0)),
-        current: false,
-        open: false,
-        children: Vec::new(),
-        more: None,
-    };
-    let without = theme.is_built_in("components.html").then(|| level(&[]))??;
-    let (before, behind) = without.split_at(without.rfind('\n')?);
-    Some(Skeleton::new(level(&[entry])?.strip_prefix(before)?.strip_suffix(behind)?))
+/// The navigation as one page shows it.
+pub struct Seen {
+    /// As templates take it, without what is in `html`.
+    view: NavigationView,
+    /// What the theme makes of the entries behind the last of the items: of all entries, where nobody asks for
+    /// each.
+    html: String,
+}
+
+impl Seen {
+    /// As templates take it.
+    pub fn into_view(mut self) -> NavigationView {
+        push_run(&mut self.view.items, &mut self.html);
+        self.view
+    }
+
+    /// As templates take it, and apart from that what the theme makes of all entries; none of them may be asked
+    /// for by itself.
+    pub fn parts(&self) -> (&NavigationView, &str) {
+        (&self.view, &self.html)
+    }
 }
 
 /// The navigation of the page at an output path: the nodes on top, and the branch of `page`
@@ -64,21 +68,22 @@ pub fn view(
     page: Option<usize>,
     wanted: Wanted<'_>,
     closed: &mut Closed,
-) -> NavigationView {
+) -> Seen {
     let navigation = &site.navigation;
     let current = page.and_then(|page| navigation.of_page[page]);
     let trail = current.map(|node| navigation.trail(node)).unwrap_or_default();
     let branch: Vec<usize> = trail.iter().copied().chain(current).collect();
     let mut level = Level { site, path, base, current, branch: &branch, wanted, closed };
-    let Shown { entries, items, more } = level.shown(None, &navigation.roots);
-    let items = if wanted.closed.is_some() { items } else { entries.clone() };
+    let Shown { entries, items, html, more } = level.shown(None, &navigation.roots);
+    let items = if wanted.shapes.is_some() { items } else { entries.clone() };
     let trail = trail.iter().map(|node| {
         let node = &navigation.nodes[*node];
         LinkView { title: node.title.clone(), href: node.page.map(|page| level.href(page)) }
     });
     let [previous, next] = neighbours(site, path, current);
     let lists = lists(site, path, current);
-    NavigationView { trail: trail.collect(), entries, items, more, previous, next, lists }
+    let trail = trail.collect();
+    Seen { view: NavigationView { trail, entries, items, more, previous, next, lists }, html }
 }
 
 /// The pages before and after a node among those below the same one.
@@ -175,6 +180,8 @@ struct Shown {
     entries: Vec<Value>,
     /// The same for the theme, where those between unfolded ones are one.
     items: Vec<Value>,
+    /// What the theme makes of the entries behind these: of all, where nobody asks for each.
+    html: String,
     /// How many are left out.
     more: Option<MoreView>,
 }
@@ -201,30 +208,41 @@ impl Level<'_> {
             MoreView { count: left_out, href: format!("{}#{id}", self.address(page)) }
         });
         let (mut entries, mut items) = (Vec::new(), Vec::new());
-        // What is closed since the last that is unfolded.
-        let mut run = String::new();
+        let mut html = String::new();
         for node in shown {
             // What is below a title without a page can't be reached from that page.
-            if self.branch.contains(node) || all[*node].page.is_none() {
-                push_run(&mut items, &mut run);
-                self.push_open(*node, &mut entries, &mut items);
-                continue;
+            let is_open = self.branch.contains(node) || all[*node].page.is_none();
+            match self.wanted.shapes {
+                Some(shapes) if !is_open => self.push_closed(&mut html, *node, shapes),
+                Some(shapes) if !self.wanted.entries => self.push_open(&mut html, *node, shapes),
+                _ => push_run(&mut items, &mut html),
             }
-            if self.wanted.entries {
+            if self.wanted.entries && is_open {
+                self.add_open(*node, &mut entries, &mut items);
+            } else if self.wanted.entries {
                 entries.push(self.closed_entry(*node));
             }
-            if let Some(skeleton) = self.wanted.closed {
-                self.push_closed(&mut run, *node, skeleton);
-            }
         }
-        push_run(&mut items, &mut run);
-        Shown { entries, items, more }
+        Shown { entries, items, html, more }
+    }
+
+    /// Appends a node that is unfolded as the theme shows it.
+    fn push_open(&mut self, html: &mut String, index: usize, shapes: &Shapes) {
+        let node = &self.site.navigation.nodes[index];
+        let Shown { html: mut below, more, .. } = self.shown(Some(index), &node.children);
+        if let Some(more) = more {
+            shapes.push_more(&mut below, &more);
+        }
+        let href = node.page.map(|page| self.href(page));
+        let is_current = Some(index) == self.current;
+        shapes.push_open(html, (href.as_deref(), &node.title), is_current, &below);
     }
 
     /// Adds a node that is unfolded to the entries and to the items.
-    fn push_open(&mut self, index: usize, entries: &mut Vec<Value>, items: &mut Vec<Value>) {
+    fn add_open(&mut self, index: usize, entries: &mut Vec<Value>, items: &mut Vec<Value>) {
         let node = &self.site.navigation.nodes[index];
-        let below = self.shown(Some(index), &node.children);
+        let mut below = self.shown(Some(index), &node.children);
+        push_run(&mut below.items, &mut below.html);
         let entry = |children| {
             // The children are shared, not copied: they are values already.
             Value::from_serializable(&EntryView {
@@ -236,16 +254,14 @@ impl Level<'_> {
                 more: below.more.clone(),
             })
         };
-        if self.wanted.closed.is_some() {
+        if self.wanted.shapes.is_some() {
             items.push(entry(below.items));
         }
-        if self.wanted.entries {
-            entries.push(entry(below.entries));
-        }
+        entries.push(entry(below.entries));
     }
 
     /// Appends a node with nothing unfolded below it as the theme shows it.
-    fn push_closed(&mut self, html: &mut String, index: usize, skeleton: &Skeleton) {
+    fn push_closed(&mut self, html: &mut String, index: usize, shapes: &Shapes) {
         if let Some(known) = self.closed.html.get(&index) {
             html.push_str(known);
             return;
@@ -253,7 +269,7 @@ impl Level<'_> {
         let node = &self.site.navigation.nodes[index];
         let href = node.page.map(|page| self.href(page)).unwrap_or_default();
         let mut entry = String::new();
-        skeleton.push_with(&mut entry, &[Piece::Text(&href), Piece::Text(&node.title)]);
+        shapes.push_closed(&mut entry, &href, &node.title);
         html.push_str(&entry);
         self.closed.html.insert(index, entry);
     }
@@ -318,8 +334,8 @@ mod tests {
 
     /// The navigation of the page at a path.
     fn seen_from(site: &Site, path: &str) -> NavigationView {
-        let wanted = Wanted { closed: None, entries: true };
-        view(site, (path, ""), page_at(site, path), wanted, &mut Closed::default())
+        let wanted = Wanted { shapes: None, entries: true };
+        view(site, (path, ""), page_at(site, path), wanted, &mut Closed::default()).into_view()
     }
 
     fn page_at(site: &Site, path: &str) -> Option<usize> {
@@ -361,8 +377,9 @@ mod tests {
             let folder = page.path.rsplit_once('/').map_or("", |(folder, _)| folder);
             let closed = shared.entry(folder).or_default();
             let value = |view: NavigationView| Value::from_serializable(&view);
-            let wanted = Wanted { closed: None, entries: true };
-            let with_others = value(view(&site, (&page.path, ""), Some(index), wanted, closed));
+            let wanted = Wanted { shapes: None, entries: true };
+            let with_others = view(&site, (&page.path, ""), Some(index), wanted, closed);
+            let with_others = value(with_others.into_view());
             assert_eq!(with_others, value(seen_from(&site, &page.path)), "{}", page.path);
         }
     }
@@ -380,27 +397,33 @@ mod tests {
         let site = site(pages);
         let theme = Theme::built_in();
         let engine = theme.engine().unwrap();
-        let skeleton = closed_entry(&theme, &engine);
-        assert!(skeleton.is_some());
+        let shapes = Shapes::new(&theme, &engine);
+        assert!(shapes.is_some());
         let shown = |entries: &[Value], more: &Option<MoreView>| {
             let mut context = tera::Context::new();
             context.insert_value("entries", entries.to_vec().into());
             context.insert("more", more);
             engine.render_component("navigation.level", &context, None, true).unwrap()
         };
-        let (mut closed, mut runs) = (Closed::default(), 0);
+        let mut runs = 0;
         for page in &site.pages {
-            let wanted = Wanted { closed: skeleton.as_ref(), entries: true };
-            let place = (page.path.as_str(), "");
-            let seen = view(&site, place, page_at(&site, &page.path), wanted, &mut closed);
-            assert_eq!(shown(&seen.items, &seen.more), shown(&seen.entries, &seen.more));
-            runs += usize::from(seen.items.len() < seen.entries.len());
-            closed = Closed::default();
+            let seen = |entries: bool| {
+                let wanted = Wanted { shapes: shapes.as_ref(), entries };
+                let place = (page.path.as_str(), "");
+                let page = page_at(&site, &page.path);
+                view(&site, place, page, wanted, &mut Closed::default()).into_view()
+            };
+            let each = seen(true);
+            assert_eq!(shown(&each.items, &each.more), shown(&each.entries, &each.more));
+            runs += usize::from(each.items.len() < each.entries.len());
+            let whole = seen(false);
+            assert_eq!(shown(&whole.items, &whole.more), shown(&each.entries, &each.more));
+            assert!(whole.entries.is_empty() && whole.items.len() == 1);
         }
         assert!(runs > 45, "{runs}");
         let mut own = Theme::built_in();
         own.set_template("components.html", "{# None of them. #}".to_owned());
-        assert!(closed_entry(&own, &engine).is_none(), "it may show entries in another way");
+        assert!(Shapes::new(&own, &engine).is_none(), "it may show entries in another way");
     }
 
     #[test]

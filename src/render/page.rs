@@ -1,11 +1,10 @@
 //! The page of a runbook.
 
 use super::article::{self, Surroundings};
-use super::asked::Asked;
 use super::placeholders::Placeholders;
 use super::query::{Coloured, Opens};
-use super::views::{ContentsEntry, LastChangeView, PageView, PlaceholderView};
-use super::{RenderedFile, Renderer, alerts};
+use super::views::{ContentsEntry, Frame, LastChangeView, PageView, PlaceholderView};
+use super::{RenderedFile, Renderer, alerts, frames};
 use crate::runbook::Snippet;
 use crate::site::address::{NOT_FOUND, encode_fragment, encode_path};
 use crate::site::{Claim, ClaimedBy, Page, Site};
@@ -14,21 +13,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use tera::Value;
 
-/// About how many bytes a page has beside its article.
-const FRAME: usize = 16 * 1024;
-
 /// Renders the page of this index.
 pub(super) fn render(renderer: &Renderer<'_>, index: usize) -> Result<RenderedFile, String> {
     let page = &renderer.site.pages[index];
     let view = view(renderer, index)?;
+    let (root, navigation) = renderer.place(&page.path, Some(index));
+    if let Some(html) = renderer.frames.filled(renderer, &view, &root, &navigation) {
+        return Ok(RenderedFile { path: page.path.clone(), bytes: html.into_bytes() });
+    }
     let template = renderer.theme.layout(page.front_matter("layout"));
-    let size = view.content.len() + FRAME;
-    let mut context = renderer.context(renderer.frame(&page.path, Some(index)));
-    let value = if renderer.theme.has_own_templates() {
-        Value::try_from_serializable(&view)
-    } else {
-        Value::try_from_serializable(&Asked(&view))
-    };
+    let size = view.content.len() + frames::SIZE;
+    let navigation = Value::from_serializable(&navigation.into_view());
+    let mut context = renderer.context(Frame { root, navigation });
+    let value = Value::try_from_serializable(&view);
     // The article is large, and need not be there twice.
     drop(view);
     context.insert_value("page", value.map_err(|error| error.to_string())?);
@@ -51,8 +48,10 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
             None => Opens { carrier: own, pinned: false },
         }
     };
+    let review_due = alerts::review_due(site, page);
     let mut coloured = Coloured::default();
-    let below = cards(renderer, index, Opens { carrier: own, pinned: false }, &mut coloured)?;
+    let opens_here = Opens { carrier: own, pinned: false };
+    let below = cards(renderer, index, review_due.as_deref(), opens_here, &mut coloured)?;
     let beside_alerts = facts(site, index);
     let article = article::render(
         runbook,
@@ -90,7 +89,7 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
         owners: owners(page),
         last_change: change
             .map(|it| LastChangeView { day: it.day.to_string(), author: it.author.clone() }),
-        review_due: alerts::review_due(site, page),
+        review_due,
         url: encode_path(&page.path),
     })
 }
@@ -150,6 +149,7 @@ struct Cards {
 fn cards<'s>(
     renderer: &Renderer<'s>,
     index: usize,
+    review_due: Option<&str>,
     opens: Opens<'_>,
     coloured: &mut Coloured<'s>,
 ) -> Result<Cards, String> {
@@ -157,7 +157,7 @@ fn cards<'s>(
     let page = &site.pages[index];
     let mut cards = Cards::default();
     for name in site.alerts_starting_on(index) {
-        let Some(html) = renderer.card(name, opens, coloured)? else { continue };
+        let Some(html) = renderer.card(name, review_due, opens, coloured)? else { continue };
         match block_above_card(site, page, name) {
             Some(start) => cards.of_blocks.entry(start).or_default().push_str(&html),
             None => cards.on_top += &html,

@@ -140,7 +140,7 @@ fn undocumented(renderer: &Renderer<'_>, path: &str, name: &str) -> Result<Rende
     let site = renderer.site;
     let carrier = site.config.default_carrier();
     let opens = Opens { carrier, pinned: false };
-    let cards = renderer.card(name, opens, &mut Coloured::default())?;
+    let cards = renderer.card(name, None, opens, &mut Coloured::default())?;
     let scaffold = Scaffold::new(site, renderer.recorded(), name);
     let view = AlertPageView {
         page: TitleView {

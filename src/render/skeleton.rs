@@ -6,6 +6,8 @@
 //! it is known that it shows a text as it is and asks no more of it than whether there is one.
 
 use super::escape::{MARK_CLOSE, MARK_OPEN, push_as_templates_do};
+use std::mem;
+use std::ops::Range;
 
 /// What is put into a hole.
 #[derive(Clone, Copy)]
@@ -57,5 +59,51 @@ impl Skeleton {
             }
         }
         html.push_str(&self.end);
+    }
+
+    /// Takes out what a list of two entries has become. The holes of the first are numbered from `first` on,
+    /// those of the second [`Rows::APART`] further on; in their place there is one hole, `list`. `None` if
+    /// there is no such list.
+    pub fn take_rows(&mut self, first: usize, list: usize) -> Option<Rows> {
+        let is_of = |start: usize| move |(_, hole): &(_, usize)| Rows::holes(start).contains(hole);
+        let start = self.parts.iter().position(is_of(first))?;
+        let again = self.parts.iter().position(is_of(first + Rows::APART))?;
+        let end = self.parts.iter().rposition(is_of(first + Rows::APART))? + 1;
+        let mut row: Vec<_> = self.parts.drain(start..end).collect();
+        let between = mem::take(&mut row[again - start].0);
+        row.truncate(again - start);
+        row.iter_mut().for_each(|(_, hole)| *hole -= first);
+        self.parts.insert(start, (mem::take(&mut row[0].0), list));
+        Some(Rows { row, between })
+    }
+}
+
+/// What a built-in template makes of the entries of a list, each of which has the same texts.
+#[derive(Debug)]
+pub(super) struct Rows {
+    /// What it makes of an entry, from its first hole to its last: what stands before each, with its number.
+    row: Vec<(String, usize)>,
+    /// What stands between that and the first hole of the next entry.
+    between: String,
+}
+
+impl Rows {
+    /// How many holes an entry may have.
+    pub const APART: usize = 8;
+
+    fn holes(first: usize) -> Range<usize> {
+        first..first + Self::APART
+    }
+
+    /// Appends an entry to the list in `html`, which has nothing but that list, with the texts of the entry by
+    /// the numbers of their holes. No entry is without a text in its first hole.
+    pub fn push_with(&self, html: &mut String, texts: &[&str]) {
+        if !html.is_empty() {
+            html.push_str(&self.between);
+        }
+        for (before, number) in &self.row {
+            html.push_str(before);
+            push_as_templates_do(html, texts.get(*number).copied().unwrap_or_default());
+        }
     }
 }
