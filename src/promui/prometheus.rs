@@ -27,26 +27,43 @@ pub fn link(base: &str, expression: &str, tab: Tab) -> String {
     [base, "/graph?g0.expr=", &go_query_escape(expression), "&g0.tab=", number(tab)].concat()
 }
 
-/// The bytes that Go's `url.QueryEscape` leaves as they are.
-static KEPT: ByteSet = ByteSet::alphanumeric().and(b"-_.~");
+/// What Go's `url.QueryEscape` makes of each byte, and of how many bytes that is.
+static ESCAPED: [([u8; 3], usize); 256] = {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    const KEPT: ByteSet = ByteSet::alphanumeric().and(b"-_.~");
+    let mut escaped = [([b' '; 3], 0); 256];
+    let mut at = 0;
+    let mut byte: u8 = 0;
+    while at < escaped.len() {
+        escaped[at] = if KEPT.has(byte) {
+            ([byte, 0, 0], 1)
+        } else if byte == b' ' {
+            ([b'+', 0, 0], 1)
+        } else {
+            ([b'%', DIGITS[at >> 4], DIGITS[at & 0xF]], 3)
+        };
+        at += 1;
+        byte = byte.wrapping_add(1);
+    }
+    escaped
+};
 
 /// Escapes a text as Go's `url.QueryEscape` does: letters, digits and `-_.~` stay, a space becomes
 /// `+`, and every other byte `%XX` in upper case.
 ///
 /// Neither JavaScript's `encodeURIComponent` nor the form encoding of browsers gives these bytes.
 pub fn go_query_escape(text: &str) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    let mut escaped = Vec::with_capacity(text.len() * 3);
+    // Three bytes are written for each, of which those that are too many are written over.
+    let mut escaped = vec![0; text.len() * 3];
+    let mut end = 0;
     for byte in text.bytes() {
-        if KEPT.has(byte) {
-            escaped.push(byte);
-        } else if byte == b' ' {
-            escaped.push(b'+');
-        } else {
-            let (high, low) = (usize::from(byte >> 4), usize::from(byte & 0xF));
-            escaped.extend_from_slice(&[b'%', DIGITS[high], DIGITS[low]]);
+        let (bytes, length) = ESCAPED[usize::from(byte)];
+        if let Some(place) = escaped[end..].first_chunk_mut() {
+            *place = bytes;
         }
+        end += length;
     }
+    escaped.truncate(end);
     // All of it is ASCII by now.
     String::from_utf8(escaped).unwrap_or_default()
 }

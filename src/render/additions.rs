@@ -1,63 +1,77 @@
 //! What alertbook puts among an author's text.
 //!
 //! An author's raw HTML goes through an allow-list; what alertbook adds (tools, cards, badges,
-//! anchors) must neither be touched by it nor be forged by an author. So while a page is put
-//! together, an addition is only a mark in its text, and takes its place when the page is clean.
+//! anchors) must neither be touched by it nor be forged by an author. So while a part of a page with raw
+//! HTML is made clean, there is only a mark in the place of each addition.
 
 use super::escape::{MARK_CLOSE, MARK_OPEN};
 use memchr::memchr;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// The first byte of [`MARK_OPEN`], which no letter has but as its first.
 const FIRST_OF_MARK: u8 = 0xEF;
 
-/// The additions of a page.
+/// The additions of a page, as bytes of its HTML, in order.
 #[derive(Debug, Default)]
-pub struct Additions<'a>(Vec<Cow<'a, str>>);
+pub struct Additions(Vec<Range<usize>>);
 
-impl<'a> Additions<'a> {
+impl Additions {
     /// Puts an addition where `html` ends now.
-    pub fn add(&mut self, html: &mut String, addition: impl Into<Cow<'a, str>>) {
-        html.push(MARK_OPEN);
-        html.push_str(itoa::Buffer::new().format(self.0.len()));
-        html.push(MARK_CLOSE);
-        self.0.push(addition.into());
+    pub fn add(&mut self, html: &mut String, addition: &str) {
+        let start = html.len();
+        html.push_str(addition);
+        self.0.push(start..html.len());
     }
 
-    /// The page, which is there in pieces, with every addition in its place. Marks that stand for nothing
-    /// are dropped.
-    pub fn put_in(&self, html: &[Cow<'_, str>]) -> String {
-        let length = |texts: &[Cow<'_, str>]| texts.iter().map(|text| text.len()).sum::<usize>();
-        let mut whole = String::with_capacity(length(html) + length(&self.0));
-        for piece in html {
-            self.push_with(&mut whole, piece);
+    /// Where the last of them ends, or the page begins.
+    pub fn end(&self) -> usize {
+        self.0.last().map_or(0, |last| last.end)
+    }
+
+    /// A part of a page with a mark in the place of each of its additions.
+    pub fn marked(&self, html: &str, part: Range<usize>) -> String {
+        let mut marked = String::with_capacity(part.len());
+        let mut kept = part.start;
+        let first = self.0.partition_point(|addition| addition.end <= part.start);
+        for (number, addition) in self.0.iter().enumerate().skip(first) {
+            if addition.start >= part.end {
+                break;
+            }
+            marked.push_str(&html[kept..addition.start]);
+            marked.push(MARK_OPEN);
+            marked.push_str(itoa::Buffer::new().format(number));
+            marked.push(MARK_CLOSE);
+            kept = addition.end;
         }
-        whole
+        marked.push_str(&html[kept..part.end]);
+        marked
     }
 
-    /// Appends a piece of the page. No mark is in two of them.
-    fn push_with(&self, whole: &mut String, html: &str) {
+    /// Appends a part that had marks in it, with each addition of the page in its place. Marks that stand
+    /// for nothing are dropped.
+    pub fn put_in(&self, whole: &mut String, part: &str, html: &str) {
         let (mut kept, mut at) = (0, 0);
-        while let Some(mark) = memchr(FIRST_OF_MARK, &html.as_bytes()[at..]) {
+        while let Some(mark) = memchr(FIRST_OF_MARK, &part.as_bytes()[at..]) {
             at += mark;
-            let Some(behind) = html[at..].strip_prefix(MARK_OPEN) else {
+            let Some(behind) = part[at..].strip_prefix(MARK_OPEN) else {
                 // Another letter that begins like that.
                 at += 1;
                 continue;
             };
-            whole.push_str(&html[kept..at]);
-            at = html.len() - behind.len();
+            whole.push_str(&part[kept..at]);
+            at = part.len() - behind.len();
             let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
             let (number, behind) = behind.split_at(digits);
             if let Some(behind) = behind.strip_prefix(MARK_CLOSE)
                 && let Ok(index) = number.parse::<usize>()
             {
-                whole.push_str(self.0.get(index).map_or("", |addition| addition));
-                at = html.len() - behind.len();
+                whole.push_str(self.0.get(index).map_or("", |addition| &html[addition.clone()]));
+                at = part.len() - behind.len();
             }
             kept = at;
         }
-        whole.push_str(&html[kept..]);
+        whole.push_str(&part[kept..]);
     }
 }
 
@@ -130,9 +144,17 @@ mod tests {
         let mut additions = Additions::default();
         let mut html = String::from("<p>a｡");
         additions.add(&mut html, "<b data-added>x</b>");
-        html.push_str("</p>\u{F8F0}7\u{F8F1}\u{F8F0}");
-        additions.add(&mut html, "!".to_owned());
-        let pieces = [html.as_str().into()];
-        assert_eq!(additions.put_in(&pieces), "<p>a｡<b data-added>x</b></p>!");
+        assert_eq!(additions.end(), html.len());
+        let first = html.len();
+        html.push_str("</p>");
+        additions.add(&mut html, "!");
+        assert_eq!(html, "<p>a｡<b data-added>x</b></p>!");
+        let marked = additions.marked(&html, 0..html.len());
+        assert_eq!(marked, "<p>a｡\u{F8F0}0\u{F8F1}</p>\u{F8F0}1\u{F8F1}");
+        assert_eq!(additions.marked(&html, first..html.len()), "</p>\u{F8F0}1\u{F8F1}");
+        assert_eq!(additions.marked(&html, 0..3), "<p>");
+        let mut whole = String::new();
+        additions.put_in(&mut whole, &format!("{marked}\u{F8F0}7\u{F8F1}\u{F8F0}"), &html);
+        assert_eq!(whole, html);
     }
 }

@@ -2,6 +2,7 @@
 
 mod shell;
 
+use super::escape::{MARK_CLOSE, MARK_OPEN};
 use super::placeholders::Hole;
 use crate::lang;
 use crate::memo::Key;
@@ -20,6 +21,10 @@ use syntect::util::LinesWithEndings;
 pub fn highlighted(language: &str, text: &str, holes: &[Hole]) -> Option<String> {
     let has_none = matches!(language, "text" | "txt" | "plain" | "none" | "output");
     if has_none || lang::fence::is_session(language) {
+        return None;
+    }
+    // No text may pretend to be an addition, and grammars know nothing of their marks.
+    if text.contains([MARK_OPEN, MARK_CLOSE]) {
         return None;
     }
     // A text that uses such characters itself goes without colours, and so does one with more holes

@@ -106,14 +106,16 @@ impl Opens<'_> {
     }
 }
 
-/// The tools behind a query in a line of text.
-pub fn inline_tools(query: &str, holes: &[Hole], opens: Opens<'_>) -> String {
-    tools("span", query, holes, opens)
+/// Appends the tools behind a query in a line of text.
+pub fn push_inline_tools(html: &mut String, query: &str, holes: &[Hole], opens: Opens<'_>) {
+    push_tools(html, "span", query, holes, opens);
 }
 
 /// The tools below a query in a block.
 pub fn block_tools(query: &str, holes: &[Hole], opens: Opens<'_>) -> String {
-    tools("div", query, holes, opens)
+    let mut html = String::new();
+    push_tools(&mut html, "div", query, holes, opens);
+    html
 }
 
 /// The button behind a command in a line of text, or in a session.
@@ -124,28 +126,28 @@ pub const INLINE_COPY: &str = "<span class=\"query-tools\" data-added>\
 pub const BLOCK_COPY: &str = "<div class=\"query-tools\" data-added>\
     <button type=\"button\" class=\"copy\" hidden>Copy</button></div>";
 
-fn tools(element: &str, query: &str, holes: &[Hole], opens: Opens<'_>) -> String {
-    let mut html = String::with_capacity(320 + 4 * query.len());
-    push(&mut html, &["<", element, " class=\"query-tools\" data-added"]);
-    placeholders::push_attribute(&mut html, query, holes);
+fn push_tools(html: &mut String, element: &str, query: &str, holes: &[Hole], opens: Opens<'_>) {
+    html.reserve(320 + 4 * query.len());
+    push(html, &["<", element, " class=\"query-tools\" data-added"]);
+    placeholders::push_attribute(html, query, holes);
     html.push('>');
     if let (Some(url), Some(carrier)) = (opens.url(query), opens.carrier) {
         let name = carrier.name.as_str();
         html.push_str("<a class=\"promql-open\" data-expr=\"");
-        push_escaped(&mut html, query);
+        push_escaped(html, query);
         html.push_str("\" href=\"");
-        push_escaped(&mut html, &url);
+        push_escaped(html, &url);
         html.push('"');
         if opens.pinned {
             html.push_str(" data-pinned=\"");
-            push_escaped(&mut html, name);
+            push_escaped(html, name);
             html.push('"');
         }
         let ui = carrier.ui.title();
-        push(&mut html, &[" title=\"Open in ", ui, "\">Open in ", ui, "</a>"]);
+        push(html, &[" title=\"Open in ", ui, "\">Open in ", ui, "</a>"]);
         if opens.pinned {
             html.push_str("<span class=\"pinned\">on ");
-            push_escaped(&mut html, name);
+            push_escaped(html, name);
             html.push_str("</span>");
         }
         html.push_str("<button type=\"button\" class=\"run\" hidden>Run</button>");
@@ -154,9 +156,8 @@ fn tools(element: &str, query: &str, holes: &[Hole], opens: Opens<'_>) -> String
     if opens.carrier.is_none() {
         // Where there is no link to read it from, the button itself knows the query.
         html.push_str(" data-text=\"");
-        push_escaped(&mut html, query);
+        push_escaped(html, query);
         html.push('"');
     }
-    push(&mut html, &[" hidden>Copy</button></", element, ">"]);
-    html
+    push(html, &[" hidden>Copy</button></", element, ">"]);
 }

@@ -4,7 +4,7 @@
 //! policy forbids them), frames and images that a page may not load become links, and words between
 //! angle brackets that are no tags are text. Then an allow-list takes out the rest.
 
-use super::additions::without_forged_marks;
+use super::additions::{Additions, without_forged_marks};
 use super::escape::{escaped, push_escaped};
 use super::styles;
 use crate::markdown::html::{self, Tag, opening_tags};
@@ -185,24 +185,28 @@ fn scheme(url: &str) -> Option<String> {
     Some(shown.flat_map(char::to_lowercase).collect())
 }
 
-/// A page's HTML in pieces, the parts of which authors wrote some themselves without what is not on the
-/// allow-list. What one of them leaves open reaches into the others: then that goes for the whole page.
-pub fn clean_parts<'h>(html: &'h str, parts: &[Range<usize>]) -> Vec<Cow<'h, str>> {
+/// A page's HTML, the parts of which authors wrote some themselves without what is not on the allow-list.
+/// What one of them leaves open reaches into the others: then that goes for the whole page.
+pub fn clean_parts(html: String, parts: &[Range<usize>], additions: &Additions) -> String {
     if parts.is_empty() {
-        return vec![html.into()];
+        return html;
     }
-    if !parts.iter().all(|part| is_whole(&html[part.clone()])) {
-        return vec![clean(html).into()];
+    let marked = parts.iter().map(|part| additions.marked(&html, part.clone()));
+    let marked: Vec<String> = marked.collect();
+    let mut cleaned = String::with_capacity(html.len());
+    if !marked.iter().all(|part| is_whole(part)) {
+        let whole = clean(&additions.marked(&html, 0..html.len()));
+        additions.put_in(&mut cleaned, &whole, &html);
+        return cleaned;
     }
-    let mut pieces = Vec::with_capacity(2 * parts.len() + 1);
     let mut kept = 0;
-    for part in parts {
-        pieces.push(html[kept..part.start].into());
-        pieces.push(clean(&html[part.clone()]).into());
+    for (part, marked) in parts.iter().zip(&marked) {
+        cleaned.push_str(&html[kept..part.start]);
+        additions.put_in(&mut cleaned, &clean(marked), &html);
         kept = part.end;
     }
-    pieces.push(html[kept..].into());
-    pieces
+    cleaned.push_str(&html[kept..]);
+    cleaned
 }
 
 /// Whether all elements of a piece of HTML are opened and closed in it, one within the other.
@@ -470,7 +474,7 @@ mod tests {
         let cleaned = |part: &str| {
             let html = format!("{before}{part}{behind}");
             let range = before.len()..before.len() + part.len();
-            clean_parts(&html, slice::from_ref(&range)).concat()
+            clean_parts(html, slice::from_ref(&range), &Additions::default())
         };
         for (part, expected) in [
             ("<p><b onclick=\"x\">b</b></p>", "<p><b>b</b></p>"),

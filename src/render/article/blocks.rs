@@ -96,7 +96,7 @@ impl<'r> Writer<'r, '_> {
             anchor.push_str("<a class=\"anchor\" data-added href=\"#");
             push_escaped(&mut anchor, &crate::site::address::encode_fragment(id));
             anchor.push_str("\" aria-label=\"Link to this section\">#</a>");
-            self.add(anchor);
+            self.add(&anchor);
         }
         push(&mut self.html, &["</", element, ">\n"]);
     }
@@ -158,7 +158,7 @@ impl<'r> Writer<'r, '_> {
         };
         let is_marked = block.info.as_ref().is_some_and(|(info, _)| is_marked(info));
         if is_marked {
-            self.add(danger::warning(&destructions(text)));
+            self.add(&danger::warning(&destructions(text)));
         }
         self.open_with("pre", attributes, kind);
         let language = block.info.as_ref().and_then(|(info, _)| info.split_whitespace().next());
@@ -181,7 +181,7 @@ impl<'r> Writer<'r, '_> {
         }
         self.html.push_str(if with_code { "</code></pre>" } else { "</pre>" });
         if let Some(tools) = tools {
-            self.add(tools);
+            self.add(&tools);
         }
         if let Some(example) = example {
             self.sources(example);
@@ -193,7 +193,8 @@ impl<'r> Writer<'r, '_> {
     fn sources(&mut self, example: &ExampleAlert) {
         for url in example.source_urls() {
             if let Some(expression) = promui::prometheus::expr_of_link(url) {
-                self.add(query::block_tools(&expression, &[], (self.surroundings.opens)(None)));
+                let opens = (self.surroundings.opens)(None);
+                self.add(&query::block_tools(&expression, &[], opens));
             }
         }
     }
@@ -270,7 +271,7 @@ impl<'r> Writer<'r, '_> {
             } else {
                 Vec::new()
             };
-            self.add(danger::with_sign(query::INLINE_COPY, &found));
+            self.add(&danger::with_sign(query::INLINE_COPY, &found));
         }
         self.output(&text[at..]);
     }
@@ -300,7 +301,9 @@ impl<'r> Writer<'r, '_> {
             push_escaped(&mut self.html, &text[at..query.range.start]);
             let holes = self.highlighted(query);
             if snippet.queries.len() > 1 {
-                self.add(query::inline_tools(query.text(), &holes, opens));
+                let mut tools = String::new();
+                query::push_inline_tools(&mut tools, query.text(), &holes, opens);
+                self.add(&tools);
             } else {
                 tools_below = Some(query::block_tools(query.text(), &holes, opens));
             }

@@ -111,7 +111,9 @@ impl<'r> Writer<'r, '_> {
     fn tools_of_source(&mut self, place: &Range<usize>) {
         if let Some((_, expression)) = self.source_expressions.range(place.clone()).next() {
             let opens = (self.surroundings.opens)(None);
-            self.add_tools(query::inline_tools(expression, &[], opens));
+            let mut tools = String::new();
+            query::push_inline_tools(&mut tools, expression, &[], opens);
+            self.add_tools(&tools);
         }
     }
 
@@ -171,19 +173,19 @@ impl<'r> Writer<'r, '_> {
                 // Without an object it may be a mention of the command.
                 let mut found = destructions(&text[prompt..]);
                 found.retain(|it| is_shell && it.has_object);
-                self.add_tools(danger::with_sign(query::INLINE_COPY, &found));
+                self.add_tools(&danger::with_sign(query::INLINE_COPY, &found));
             }
             self.tools_of_source(&inline.range);
             return;
         };
-        let mut tools = Vec::new();
+        let mut tools = String::new();
         for query in &snippet.queries {
             push_escaped(&mut self.html, &text[..query.range.start]);
-            tools.push(self.tools_of(query, snippet));
+            self.push_with_tools(&mut tools, query, snippet);
             push_escaped(&mut self.html, &text[query.range.end..]);
         }
         self.html.push_str("</code>");
-        self.add_all_tools(tools);
+        self.add_tools(&tools);
     }
 
     /// Inline code that is no query.
@@ -201,19 +203,22 @@ impl<'r> Writer<'r, '_> {
         match self.runbook.snippet_at(start).filter(|found| found.kind == SnippetKind::Prose) {
             Some(snippet) => {
                 self.html.push_str("<span class=\"promql\" translate=\"no\">");
-                let tools: Vec<String> =
-                    snippet.queries.iter().map(|query| self.tools_of(query, snippet)).collect();
+                let mut tools = String::new();
+                for query in &snippet.queries {
+                    self.push_with_tools(&mut tools, query, snippet);
+                }
                 self.html.push_str("</span>");
-                self.add_all_tools(tools);
+                self.add_tools(&tools);
             }
             None => push_escaped(&mut self.html, text),
         }
     }
 
-    /// Writes a query, and gives its tools, for behind the element that it is in.
-    fn tools_of(&mut self, query: &Query, snippet: &Snippet) -> String {
+    /// Writes a query, and its tools to those for behind the element that it is in.
+    fn push_with_tools(&mut self, tools: &mut String, query: &Query, snippet: &Snippet) {
         let holes = self.highlighted(query);
-        query::inline_tools(query.text(), &holes, (self.surroundings.opens)(Some(snippet)))
+        let opens = (self.surroundings.opens)(Some(snippet));
+        query::push_inline_tools(tools, query.text(), &holes, opens);
     }
 }
 

@@ -19,7 +19,6 @@ use crate::markdown::{Attributes, Block, BlockKind, Document};
 use crate::promui;
 use crate::runbook::{Query, Runbook, Snippet, footnote_id, footnote_reference_id};
 use rustc_hash::FxHashMap;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -58,11 +57,13 @@ pub fn render<'s>(
     document: &Document,
     surroundings: &'s Surroundings<'s>,
 ) -> Article {
+    let added = surroundings.below.values().chain(surroundings.beside_alerts.values());
+    let length = runbook.source().text().len() * 3 + added.map(String::len).sum::<usize>();
     let mut writer = Writer {
         runbook,
         document,
         surroundings,
-        html: String::with_capacity(runbook.source().text().len() * 3),
+        html: String::with_capacity(length),
         additions: Additions::default(),
         has_raw_html: false,
         parts_with_raw_html: Vec::new(),
@@ -79,8 +80,9 @@ pub fn render<'s>(
     }
     writer.close_links();
     writer.part(Writer::write_footnotes);
-    let html = raw_html::clean_parts(&writer.html, &writer.parts_with_raw_html);
-    Article { html: writer.additions.put_in(&html), placeholders: writer.fields.into_views() }
+    let Writer { html, parts_with_raw_html, additions, fields, .. } = writer;
+    let html = raw_html::clean_parts(html, &parts_with_raw_html, &additions);
+    Article { html, placeholders: fields.into_views() }
 }
 
 /// The column of alerts of each alert table, by where the table begins.
@@ -102,7 +104,7 @@ struct Writer<'r, 's> {
     document: &'r Document,
     surroundings: &'s Surroundings<'s>,
     html: String,
-    additions: Additions<'s>,
+    additions: Additions,
     /// Whether anything in this part of the page must pass the allow-list.
     has_raw_html: bool,
     /// The parts that must, as bytes of the HTML.
@@ -133,7 +135,7 @@ impl<'r, 's> Writer<'r, 's> {
         }
     }
 
-    fn add(&mut self, addition: impl Into<Cow<'s, str>>) {
+    fn add(&mut self, addition: &str) {
         self.additions.add(&mut self.html, addition);
     }
 
@@ -263,7 +265,7 @@ impl<'r, 's> Writer<'r, 's> {
         self.link_depth = self.link_depth.saturating_sub(1);
         if self.link_depth == 0 && !self.behind_link.is_empty() {
             let tools = std::mem::take(&mut self.behind_link);
-            self.add(tools);
+            self.add(&tools);
         }
     }
 
@@ -274,17 +276,11 @@ impl<'r, 's> Writer<'r, 's> {
     }
 
     /// Adds tools, which are links themselves: never within one.
-    fn add_tools(&mut self, tools: String) {
+    fn add_tools(&mut self, tools: &str) {
         if self.link_depth > 0 {
-            self.behind_link.push_str(&tools);
+            self.behind_link.push_str(tools);
         } else {
             self.add(tools);
-        }
-    }
-
-    fn add_all_tools(&mut self, tools: Vec<String>) {
-        for each in tools {
-            self.add_tools(each);
         }
     }
 
@@ -332,7 +328,9 @@ impl<'r, 's> Writer<'r, 's> {
     /// The links from a footnote back to the text, in its last paragraph.
     fn ways_back(&mut self, label: &str, count: usize) {
         const END: &str = "</p>\n";
-        if self.html.ends_with(END) {
+        // What is added ends no paragraph of the author's.
+        let behind_additions = &self.html[self.additions.end()..];
+        if behind_additions.ends_with(END) {
             self.html.truncate(self.html.len() - END.len());
             self.html.push('\u{a0}');
         } else {
