@@ -256,7 +256,7 @@ impl Frames {
                 carrier: page.carrier.clone(),
             },
         )?;
-        let [trail, contents, tags, owners] = &frame.rows;
+        let [trail, contents, tags, owners] = frame.rows.each_ref().map(Option::as_ref);
         let mut digits = itoa::Buffer::new();
         let trail = listed(trail, &navigation.trail, |link, push| {
             push(&[href_of(link), &link.title]);
@@ -329,7 +329,7 @@ fn field(renderer: &Renderer<'_>, [label, pattern, secret, of_command]: [bool; 4
 
 /// The entries of a list, of each of which `texts` gives the texts.
 fn listed<T>(
-    rows: &Option<Rows>,
+    rows: Option<&Rows>,
     list: &[T],
     mut texts: impl FnMut(&T, &mut dyn FnMut(&[&str])),
 ) -> String {

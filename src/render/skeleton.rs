@@ -72,7 +72,9 @@ impl Skeleton {
         let mut row: Vec<_> = self.parts.drain(start..end).collect();
         let between = mem::take(&mut row[again - start].0);
         row.truncate(again - start);
-        row.iter_mut().for_each(|(_, hole)| *hole -= first);
+        for (_, hole) in &mut row {
+            *hole -= first;
+        }
         self.parts.insert(start, (mem::take(&mut row[0].0), list));
         Some(Rows { row, between })
     }

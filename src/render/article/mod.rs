@@ -124,7 +124,7 @@ struct Writer<'r, 's> {
     source_expressions: BTreeMap<usize, String>,
 }
 
-impl<'r, 's> Writer<'r, 's> {
+impl<'r> Writer<'r, '_> {
     /// Writes a part of the page, in which nothing is left open but what an author left open.
     fn part(&mut self, write: impl FnOnce(&mut Self)) {
         let start = self.html.len();
