@@ -12,7 +12,7 @@ const MOST_PARTS: usize = 40;
 /// How many blank lines a query may have in it.
 const MOST_BLANKS: usize = 100;
 
-/// The queries of a fence that says it is PromQL: split as [`super::split_queries`] does, but
+/// The queries of a fence that says it is PromQL: split as [`super::evident_in_block`] does, but
 /// nothing has to be evident. Where some of it is no query, the parts that are queries stand by
 /// themselves, so that the fault is told of the part that has it.
 pub fn split_declared(text: &str) -> Vec<Part> {
