@@ -154,7 +154,8 @@ fn in_part<'s>(source: &Source, part: &Part<'s>, found: &mut Vec<Wait<'s>>) {
     match part.content {
         Content::Text(content) => {
             let (Some(first), Some(last)) = (content.first(), content.last()) else { return };
-            // Most paragraphs have no field of this kind, which is quick to see.
+            // Most paragraphs have no field of this kind, which is quick to see. More may pass here than
+            // have one: what is a field, once tags and entities are read, is found line by line.
             let written = &source.text()[first.range.start..last.range.end];
             let mut colons = memchr::memchr_iter(b':', written.as_bytes());
             if colons.any(|colon| Key::may_end(&written[..colon])) {
