@@ -69,7 +69,8 @@ fn find(site: &Site) -> Vec<Rename> {
     let claims = claims.filter(|(_, claim)| !is_unread(&claim.name));
     let claims: Vec<(usize, &Arc<Claim>)> = claims.collect();
     let asked = claims.iter().map(|(_, claim)| claim.name.as_str());
-    let candidates = Candidates::new(site, &asked.filter(|it| it.len() <= LONGEST_NAME).collect());
+    let asked = asked.filter(|name| name.len() <= LONGEST_NAME);
+    let candidates = Candidates::new(site, &Arc::new(asked.collect()));
     let renames = claims
         .into_iter()
         .map(|(index, claim)| Rename { claim: index, meant: candidates.meant(claim) });
@@ -116,7 +117,7 @@ struct Candidates<'s> {
 
 impl<'s> Candidates<'s> {
     /// Those of a site, to be compared with the names that are asked about.
-    fn new(site: &'s Site, asked: &Asked) -> Self {
+    fn new(site: &'s Site, asked: &Arc<Asked>) -> Self {
         let raised = site
             .alerts
             .iter()

@@ -19,12 +19,13 @@ use rayon::prelude::*;
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The names on pages that no rule has, as far as they are like those of certain alerts.
 pub struct FormerNames<'s> {
     alerts: Vec<&'s str>,
     /// Those as they are asked about, put together when somebody asks.
-    asked: OnceCell<Asked>,
+    asked: OnceCell<Arc<Asked>>,
     /// Those that are a slip of an alert's name, by the alert.
     slips: HashMap<&'s str, Place<'s>>,
     /// Those that are said of an alert, put in order when somebody asks.
@@ -105,7 +106,7 @@ impl<'s> FormerNames<'s> {
 
     fn names(&self, is_kept: impl Fn(&Place<'_>) -> bool) -> Names<'s> {
         let kept = self.places.values().filter(|place| is_kept(place));
-        let asked = self.asked.get_or_init(|| self.alerts.iter().copied().collect());
+        let asked = self.asked.get_or_init(|| Arc::new(self.alerts.iter().copied().collect()));
         Names::new(kept.map(|place| place.name).collect::<BTreeSet<&str>>(), asked)
     }
 

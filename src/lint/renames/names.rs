@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 /// How many names are compared letter by letter with one.
 const MOST_COMPARED: usize = 32;
@@ -30,17 +31,19 @@ pub struct Names<'s> {
     by_words: Index,
     by_pair: Index,
     by_deletion: Index,
+    asked: Arc<Asked>,
 }
 
 impl<'s> Names<'s> {
     /// Some names, of which only those are looked for that are like one that is asked about.
-    pub fn new(names: impl IntoIterator<Item = &'s str>, asked: &Asked) -> Self {
+    pub fn new(names: impl IntoIterator<Item = &'s str>, asked: &Arc<Asked>) -> Self {
         let all: Vec<&str> = names.into_iter().collect();
         let letters = |name: &str| fold(name).chars().collect::<Vec<char>>();
         Self {
             by_words: Index::new(&all, &asked.words, |name| vec![key_of_words(name)]),
             by_pair: Index::new(&all, &asked.pairs, |name| pairs(&letters(name))),
             by_deletion: Index::new(&all, &asked.deletions, |name| slips(&letters(name))),
+            asked: Arc::clone(asked),
             all,
         }
     }
@@ -56,6 +59,7 @@ impl<'s> Names<'s> {
     /// The name that is most like another, one that is asked about: of the same words in whatever order,
     /// else by its letters, else by most of its words.
     pub fn alike(&self, name: &str) -> Option<&'s str> {
+        debug_assert!(self.asked.words.may_have(key_of_words(name)), "{name} is not asked about");
         let wanted = words(name);
         if wanted.len() > 1 {
             let mut same =
@@ -325,7 +329,8 @@ mod tests {
             ("CruiserClockSkew", None),
             ("", None),
         ];
-        let candidates = Names::new(alerts, &cases.iter().map(|(name, _)| *name).collect());
+        let candidates =
+            Names::new(alerts, &Arc::new(cases.iter().map(|(name, _)| *name).collect()));
         for (name, meant) in cases {
             assert_eq!(candidates.alike(name), meant, "{name}");
         }
@@ -370,13 +375,13 @@ mod tests {
                 (renamed, text)
             })
             .collect();
-        let asked = renamed.iter().map(|(renamed, _)| renamed.as_str()).collect();
+        let asked = Arc::new(renamed.iter().map(|(renamed, _)| renamed.as_str()).collect());
         let names = Names::new(texts.iter().map(String::as_str), &asked);
         for (renamed, text) in &renamed {
             assert_eq!(names.alike(renamed), Some(text.as_str()), "{renamed}");
             assert!(names.near(renamed).len() < 2 * MOST_COMPARED, "{renamed}");
             // Whether others are asked about as well makes no difference.
-            let alone = [renamed.as_str()].into_iter().collect();
+            let alone = Arc::new([renamed.as_str()].into_iter().collect());
             let alone = Names::new(texts.iter().map(String::as_str), &alone);
             assert_eq!(alone.near(renamed), names.near(renamed), "{renamed}");
         }
