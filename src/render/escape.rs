@@ -4,8 +4,8 @@ use super::special::Special;
 use serde::{Serialize, Serializer};
 use std::io::{Error, Write};
 
-/// Begins a mark that stands for an addition while a page's HTML is put together; see
-/// `additions`.
+/// Begins a mark: one that stands for an addition while an author's raw HTML is made clean (see
+/// `additions`), or for a hole in what a template is filled in with (see `skeleton`).
 pub const MARK_OPEN: char = '\u{F8F0}';
 /// Ends such a mark.
 pub const MARK_CLOSE: char = '\u{F8F1}';

@@ -9,7 +9,7 @@ use super::escape::MARK_OPEN;
 use super::navigation::Seen;
 use super::skeleton::{Piece, Rows, Skeleton};
 use super::theme::{PAGE, Theme};
-use super::views::{LinkView, PageView, PlaceholderView};
+use super::views::{LinkView, NavigationView, PageView, PlaceholderView};
 use crate::site::Site;
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
@@ -203,32 +203,52 @@ impl Frames {
         navigation: &Seen,
     ) -> Option<String> {
         let (navigation, entries) = navigation.parts();
+        // All fields are named, so that one that is added has to find its place in `Frame::new` as well.
+        let PageView {
+            title,
+            shows_title,
+            description,
+            service,
+            kind,
+            tags,
+            carrier,
+            content,
+            placeholders,
+            contents,
+            source,
+            edit_href,
+            owners,
+            last_change,
+            review_due,
+            // No built-in template asks for these.
+            front_matter: _,
+            url: _,
+        } = page;
+        let NavigationView { trail, more, previous, next, lists, items: _, entries: _ } =
+            navigation;
         let leads_nowhere = |link: &LinkView| given(link.href.as_ref()).is_none();
-        if !self.is_usable
-            || !navigation.lists.is_empty()
-            || navigation.trail.iter().any(leads_nowhere)
-        {
+        if !self.is_usable || !lists.is_empty() || trail.iter().any(leads_nowhere) {
             return None;
         }
         let mut entries = entries.to_owned();
-        if let Some(more) = &navigation.more {
+        if let Some(more) = more {
             renderer.navigation.as_ref()?.push_more(&mut entries, more);
         }
-        let is_called_as_site = page.title == renderer.site.config.title;
-        let change = page.last_change.as_ref();
-        let [previous, next] = [&navigation.previous, &navigation.next].map(Option::as_ref);
+        let is_called_as_site = *title == renderer.site.config.title;
+        let change = last_change.as_ref();
+        let [previous, next] = [previous, next].map(Option::as_ref);
         let mut pieces = [None; PARTS];
         for (part, text) in [
             (Part::Root, Some(root)),
-            (Part::Title, (!is_called_as_site).then_some(&*page.title)),
-            (Part::Description, given(page.description.as_ref())),
-            (Part::Kind, given(page.kind.as_ref())),
-            (Part::Service, given(page.service.as_ref())),
-            (Part::Source, Some(&*page.source)),
+            (Part::Title, (!is_called_as_site).then_some(&**title)),
+            (Part::Description, given(description.as_ref())),
+            (Part::Kind, given(kind.as_ref())),
+            (Part::Service, given(service.as_ref())),
+            (Part::Source, Some(&**source)),
             (Part::Day, change.map(|change| &*change.day)),
             (Part::Author, change.map(|change| &*change.author)),
-            (Part::ReviewDue, given(page.review_due.as_ref())),
-            (Part::EditHref, given(page.edit_href.as_ref())),
+            (Part::ReviewDue, given(review_due.as_ref())),
+            (Part::EditHref, given(edit_href.as_ref())),
             (Part::PreviousHref, previous.map(href_of)),
             (Part::PreviousTitle, previous.map(|link| &*link.title)),
             (Part::NextHref, next.map(href_of)),
@@ -237,11 +257,11 @@ impl Frames {
             pieces[part.hole()] = text.map(Piece::Text);
         }
         for (part, is_empty) in [
-            (Part::Trail, navigation.trail.is_empty()),
-            (Part::Contents, page.contents.is_empty()),
-            (Part::Tags, page.tags.is_empty()),
-            (Part::Owners, page.owners.is_empty()),
-            (Part::Placeholders, page.placeholders.is_empty()),
+            (Part::Trail, trail.is_empty()),
+            (Part::Contents, contents.is_empty()),
+            (Part::Tags, tags.is_empty()),
+            (Part::Owners, owners.is_empty()),
+            (Part::Placeholders, placeholders.is_empty()),
             (Part::Navigation, false),
             (Part::Content, false),
         ] {
@@ -252,24 +272,22 @@ impl Frames {
             renderer,
             &Selection {
                 parts: bits.map(|(bit, piece)| u32::from(piece.is_some()) << bit).sum(),
-                shows_title: page.shows_title,
-                carrier: page.carrier.clone(),
+                shows_title: *shows_title,
+                carrier: carrier.clone(),
             },
         )?;
-        let [trail, contents, tags, owners] = frame.rows.each_ref().map(Option::as_ref);
+        let [of_trail, of_contents, of_tags, of_owners] = frame.rows.each_ref().map(Option::as_ref);
         let mut digits = itoa::Buffer::new();
-        let trail = listed(trail, &navigation.trail, |link, push| {
-            push(&[href_of(link), &link.title]);
-        });
-        let contents = listed(contents, &page.contents, |it, push| {
+        let trail = listed(of_trail, trail, |link, push| push(&[href_of(link), &link.title]));
+        let contents = listed(of_contents, contents, |it, push| {
             push(&[digits.format(it.level), &it.id, &it.title]);
         });
-        let tags = listed(tags, &page.tags, |tag, push| push(&[tag]));
-        let owners = listed(owners, &page.owners, |owner, push| push(&[owner]));
-        let fields = self.fields(renderer, &page.placeholders)?;
+        let tags = listed(of_tags, tags, |tag, push| push(&[tag]));
+        let owners = listed(of_owners, owners, |owner, push| push(&[owner]));
+        let fields = self.fields(renderer, placeholders)?;
         for (part, html) in [
             (Part::Navigation, &entries),
-            (Part::Content, &page.content),
+            (Part::Content, content),
             (Part::Trail, &trail),
             (Part::Contents, &contents),
             (Part::Tags, &tags),
@@ -278,7 +296,7 @@ impl Frames {
         ] {
             pieces[part.hole()] = Some(Piece::Html(html));
         }
-        let mut html = String::with_capacity(page.content.len() + SIZE);
+        let mut html = String::with_capacity(content.len() + SIZE);
         frame.skeleton.push_with(&mut html, &pieces.map(|piece| piece.unwrap_or(Piece::Html(""))));
         Some(html)
     }

@@ -1,8 +1,8 @@
 //! What a built-in template makes of values that differ from one time to the next by nothing but their
 //! texts: it is filled in once, and has holes where the texts stand.
 //!
-//! A site has thousands of redirects and of entries of the navigation, each with two or four short texts,
-//! and the engine takes longer for one of them than for all that is in them. Only of a built-in template
+//! A site has thousands of redirects, entries of the navigation, cards and frames of pages, which differ by a
+//! few short texts, and the engine takes longer for one of them than for all that is in them. Only of a built-in template
 //! it is known that it shows a text as it is and asks no more of it than whether there is one.
 
 use super::escape::{MARK_CLOSE, MARK_OPEN, push_as_templates_do};
@@ -98,7 +98,8 @@ impl Rows {
     }
 
     /// Appends an entry to the list in `html`, which has nothing but that list, with the texts of the entry by
-    /// the numbers of their holes. No entry is without a text in its first hole.
+    /// the numbers of their holes. No entry is without a text in its first hole: pages leave out empty tags and
+    /// owners, and the engine makes those with a link in their trail that leads nowhere.
     pub fn push_with(&self, html: &mut String, texts: &[&str]) {
         if !html.is_empty() {
             html.push_str(&self.between);

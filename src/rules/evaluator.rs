@@ -72,7 +72,7 @@ pub(super) fn is_of_logs(expr: &str) -> bool {
     false
 }
 
-/// What tells logs from metrics stands behind one of these or ends with it, but for what is in quotes.
+/// What tells logs from metrics stands behind a `}` or ends with a `(`; what is in quotes is passed over.
 static MAY_TELL: ByteSet = ByteSet::of(b"\"'`}(");
 
 #[cfg(test)]
