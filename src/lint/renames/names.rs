@@ -38,11 +38,11 @@ impl<'s> Names<'s> {
     /// Some names, of which only those are looked for that are like one that is asked about.
     pub fn new(names: impl IntoIterator<Item = &'s str>, asked: &Arc<Asked>) -> Self {
         let all: Vec<&str> = names.into_iter().collect();
-        let letters = |name: &str| fold(name).chars().collect::<Vec<char>>();
+        let letters: Vec<Vec<char>> = all.par_iter().map(|name| letters(name)).collect();
         Self {
             by_words: Index::new(&all, &asked.words, |name| vec![key_of_words(name)]),
-            by_pair: Index::new(&all, &asked.pairs, |name| pairs(&letters(name))),
-            by_deletion: Index::new(&all, &asked.deletions, |name| slips(&letters(name))),
+            by_pair: Index::new(&letters, &asked.pairs, |letters| pairs(letters)),
+            by_deletion: Index::new(&letters, &asked.deletions, |letters| slips(letters)),
             asked: Arc::clone(asked),
             all,
         }
@@ -84,7 +84,7 @@ impl<'s> Names<'s> {
 
     /// The names that may be like another, in order.
     fn near(&self, name: &str) -> BTreeSet<usize> {
-        let letters: Vec<char> = fold(name).chars().collect();
+        let letters = letters(name);
         let mut near = BTreeSet::new();
         for key in deletions(&letters) {
             let same = self.by_deletion.get(key).iter().map(|(_, name)| *name as usize);
@@ -119,7 +119,7 @@ impl<'n> FromIterator<&'n str> for Asked {
     fn from_iter<I: IntoIterator<Item = &'n str>>(names: I) -> Self {
         let mut asked = Self::default();
         for name in names {
-            let letters: Vec<char> = fold(name).chars().collect();
+            let letters = letters(name);
             asked.words.add([key_of_words(name)]);
             asked.pairs.add(pairs(&letters));
             asked.deletions.add(slips(&letters));
@@ -174,11 +174,11 @@ impl Index {
     const MOST: u32 = 16;
 
     /// The index of names by those keys of each that are asked for, each of which counts once.
-    fn new(names: &[&str], asked: &Keys, keys: impl Fn(&str) -> Vec<u64> + Sync) -> Self {
-        let keys = |(name, text): (u32, &&str)| {
-            let mut keys = keys(text);
+    fn new<N: Sync>(names: &[N], asked: &Keys, keys: impl Fn(&N) -> Vec<u64> + Sync) -> Self {
+        let keys = |(at, name): (u32, &N)| {
+            let mut keys = keys(name);
             keys.retain(|key| asked.may_have(*key));
-            each_once(keys).into_iter().map(move |key| (key, name))
+            each_once(keys).into_iter().map(move |key| (key, at))
         };
         let names = (0..u32::MAX).into_par_iter().zip(names);
         let found: Vec<(u64, u32)> = names.flat_map_iter(keys).collect();
@@ -222,6 +222,11 @@ const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 fn bucket(key: u64, bits: u32) -> usize {
     let mixed = key.wrapping_mul(BASE) >> (u64::BITS - bits);
     usize::try_from(mixed).unwrap_or_default()
+}
+
+/// The letters of a name, as names are compared.
+fn letters(name: &str) -> Vec<char> {
+    fold(name).chars().collect()
 }
 
 /// The pairs of letters in a name.
