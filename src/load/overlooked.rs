@@ -7,6 +7,7 @@ use crate::markdown::FrontMatter;
 use crate::paths::relative;
 use crate::source::{BYTE_ORDER_MARK, Source};
 use memchr::memmem::Finder;
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,22 +34,26 @@ pub(super) fn not_utf8(
     content: &Path,
     runbooks: &[(String, Arc<Source>)],
 ) -> Result<Vec<String>, Failure> {
-    let mut warnings = Vec::new();
     let replacement = char::REPLACEMENT_CHARACTER.to_string();
     let replacement = Finder::new(&replacement);
-    for (below, source) in runbooks {
-        let Some(at) = replacement.find(source.text().as_bytes()) else { continue };
+    let warning = |(below, source): &(String, Arc<Source>)| {
+        let at = replacement.find(source.text().as_bytes())?;
         let path = content.join(below);
         // Somebody may have written that very character.
-        if stored_text(&path)?.is_none() {
+        let is_lossy = match stored_text(&path) {
+            Ok(stored) => stored.is_none(),
+            Err(failure) => return Some(Err(failure)),
+        };
+        is_lossy.then(|| {
             let line = source.text()[..at].matches('\n').count() + 1;
-            warnings.push(format!(
+            Ok(format!(
                 "`{}:{line}` is not UTF-8, so that some of its characters are lost; save it as UTF-8",
                 relative(site, &path)
-            ));
-        }
-    }
-    Ok(warnings)
+            ))
+        })
+    };
+    let warnings: Vec<_> = runbooks.par_iter().filter_map(warning).collect();
+    warnings.into_iter().collect()
 }
 
 /// What to know about copied files that are pages to Jekyll: those with front matter.
