@@ -9,7 +9,7 @@ mod declared;
 mod prose;
 mod sample;
 
-pub use declared::{declared_among, declared_holes, split_declared};
+pub use declared::{declared_among, split_declared};
 pub use prose::{in_prose, series_in_prose};
 
 use super::placeholder::{self, Placeholder};
@@ -119,10 +119,6 @@ fn split(text: &str, read: impl Fn(&str) -> Option<Read>) -> Option<Vec<Part>> {
 /// From the first block to the last.
 fn whole(blocks: &[Range<usize>]) -> Option<Range<usize>> {
     Some(blocks.first()?.start..blocks.last()?.end)
-}
-
-fn holes(text: &str) -> Vec<Range<usize>> {
-    ranges(&placeholder::find(text))
 }
 
 fn ranges(placeholders: &[Placeholder]) -> Vec<Range<usize>> {

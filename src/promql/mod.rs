@@ -139,11 +139,9 @@ impl<'t> Beginning<'t> {
     /// All of them end with a whole lexeme, outside of brackets, before the first lexeme at which no
     /// query can go on.
     pub fn ends(&self) -> Vec<usize> {
-        let Reading { text, filled, older, lexemes, .. } = &self.0;
-        let filled_text = filled.mapped.text();
         // Older words have places of their own.
-        let filled_lexemes = older.as_ref().map(|_| scan(filled_text));
-        let lexemes = filled_lexemes.as_ref().unwrap_or(lexemes);
+        let Reading { text, filled: Filled { mapped, lexemes, .. }, .. } = &self.0;
+        let filled_text = mapped.text();
         if limits::check(filled_text, lexemes).is_err() {
             return Vec::new();
         }
@@ -161,7 +159,7 @@ impl<'t> Beginning<'t> {
             if depth > 0 {
                 continue;
             }
-            let mut end = filled.mapped.to_source(lexeme.range.clone()).end;
+            let mut end = mapped.to_source(lexeme.range.clone()).end;
             let ends_sentence = text.get(..end).is_some_and(|text| text.ends_with(['.', '_']));
             let may_end = match lexeme.kind {
                 LexemeKind::Operator | LexemeKind::Comma => false,
@@ -187,10 +185,8 @@ struct Reading<'a> {
     text: &'a str,
     holes: &'a [Range<usize>],
     filled: Filled,
-    /// The filled text in the words that promql-parser knows, if it has others.
-    older: Option<MappedText>,
-    /// Those of what is parsed.
-    lexemes: Vec<Lexeme>,
+    /// The filled text in the words that promql-parser knows, if it has others, and its lexemes.
+    older: Option<(MappedText, Vec<Lexeme>)>,
 }
 
 /// Why a reading is no query, as far as that is known without a closer look.
@@ -204,15 +200,22 @@ enum Refusal {
 impl<'a> Reading<'a> {
     fn new(text: &'a str, holes: &'a [Range<usize>], operand: Operand) -> Self {
         let filled = holes::fill(text, holes, operand);
-        let lexemes = scan(filled.mapped.text());
-        let older = modern::in_older_words(&filled.mapped, &lexemes);
-        let lexemes = older.as_ref().map_or(lexemes, |older| scan(older.text()));
-        Self { text, holes, filled, older, lexemes }
+        let older = modern::in_older_words(&filled.mapped, &filled.lexemes);
+        let older = older.map(|older| {
+            let lexemes = scan(older.text());
+            (older, lexemes)
+        });
+        Self { text, holes, filled, older }
     }
 
     /// What is parsed.
     fn parsed(&self) -> &MappedText {
-        self.older.as_ref().unwrap_or(&self.filled.mapped)
+        self.older.as_ref().map_or(&self.filled.mapped, |(text, _)| text)
+    }
+
+    /// Its lexemes.
+    fn lexemes(&self) -> &[Lexeme] {
+        self.older.as_ref().map_or(&self.filled.lexemes, |(_, lexemes)| lexemes)
     }
 
     fn parse(&self) -> Result<Query, Refusal> {
@@ -237,21 +240,21 @@ impl<'a> Reading<'a> {
 
     fn without_patterns(&self) -> Result<WithoutPatterns<'_>, Refusal> {
         let parsed = self.parsed().text();
-        limits::check(parsed, &self.lexemes).map_err(Refusal::Limit)?;
-        patterns::without_patterns(parsed, &self.lexemes).ok_or(Refusal::Pattern)
+        limits::check(parsed, self.lexemes()).map_err(Refusal::Limit)?;
+        patterns::without_patterns(parsed, self.lexemes()).ok_or(Refusal::Pattern)
     }
 
     /// The tree of a query, if it is written as nearly all are.
     fn read_plain(&self, plain: &WithoutPatterns<'_>) -> Option<Expr> {
         match &plain.text {
-            Cow::Borrowed(text) => plain::read(text, &self.lexemes),
+            Cow::Borrowed(text) => plain::read(text, self.lexemes()),
             Cow::Owned(text) => plain::read(text, &scan(text)),
         }
     }
 
     fn query(&self, expression: Expr, patterns: Patterns) -> Query {
         let made = Parsed { expression, patterns };
-        Query::new(made, self.text, self.holes, self.parsed(), &self.lexemes)
+        Query::new(made, self.text, self.holes, self.parsed(), self.lexemes())
     }
 
     /// Reads the text in the other ways that its holes allow.
@@ -271,7 +274,7 @@ impl<'a> Reading<'a> {
     /// Whether the grammar takes all lexemes, which are within the limits; types and regular
     /// expressions aside.
     fn is_viable(&self) -> bool {
-        let lexemes = explain::without_comments(&self.lexemes);
+        let lexemes = explain::without_comments(self.lexemes());
         explain::viable_lexemes(self.parsed().text(), &lexemes) == lexemes.len()
     }
 
@@ -284,7 +287,7 @@ impl<'a> Reading<'a> {
         };
         let fault = message.map_or_else(
             |fault| fault,
-            |message| match explain::explain(text, &self.lexemes) {
+            |message| match explain::explain(text, self.lexemes()) {
                 Err(fault) => fault,
                 Ok(()) => unexplained(text, &message),
             },

@@ -2,7 +2,7 @@
 
 use super::functions;
 use super::grammar::{is_keyword, takes_labels};
-use super::holes::{self, Operand};
+use super::holes::{self, Filled, Operand};
 use super::modern;
 use super::scan::{Lexeme, LexemeKind, scan};
 use crate::source::MappedText;
@@ -55,9 +55,12 @@ pub enum TokenKind {
 pub fn tokens(text: &str, holes: &[Range<usize>]) -> Vec<Token> {
     // Of most queries each part stands where it is read.
     let filled =
-        (!holes::is_filled(text, holes)).then(|| holes::fill(text, holes, Operand::Number).mapped);
+        (!holes::is_filled(text, holes)).then(|| holes::fill(text, holes, Operand::Number));
+    let (filled, lexemes) = match filled {
+        Some(Filled { mapped, lexemes, .. }) => (Some(mapped), lexemes),
+        None => (None, scan(text)),
+    };
     let filled_text = filled.as_ref().map_or(text, MappedText::text);
-    let lexemes = scan(filled_text);
     let mut tokens = Vec::with_capacity(lexemes.len() + holes.len());
     let mut holes = holes::usable(text, holes).into_iter().peekable();
     let mut at = 0;

@@ -94,9 +94,7 @@ impl Query {
 
     /// Whether it is one that can be parsed as it is written, with nothing for the reader to fill in.
     pub fn is_whole(&self) -> bool {
-        self.error.is_none()
-            && self.placeholders.is_empty()
-            && language::declared_holes(self.text()).is_empty()
+        self.error.is_none() && self.placeholders.is_empty() && self.holes().is_empty()
     }
 
     /// The query with something harmless in its holes, as a server would take it; `None` if it
@@ -105,8 +103,12 @@ impl Query {
         if self.error.is_some() {
             return None;
         }
-        let holes = language::declared_holes(self.text());
-        promql::filled(self.text(), &holes)
+        promql::filled(self.text(), &self.holes())
+    }
+
+    /// All that the reader fills in, also what its author left out: bytes of its text.
+    fn holes(&self) -> Vec<Range<usize>> {
+        language::declared_among(self.text(), &self.placeholders)
     }
 }
 

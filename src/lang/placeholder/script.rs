@@ -41,14 +41,15 @@ pub fn set_by_default(text: &str) -> impl Iterator<Item = (&str, usize)> {
 /// each with its place.
 pub fn set_by_sign(text: &str) -> impl Iterator<Item = (&str, usize)> {
     // Most texts have none of these signs.
-    let marked = |sign: &'static str| has_pair(text, sign).then(|| text.match_indices(sign));
-    let computed = marked("((").into_iter().flatten().flat_map(|(at, sign)| {
+    let text = if has_sign(text.as_bytes()) { text } else { "" };
+    let marked = |sign: &'static str| text.match_indices(sign);
+    let computed = marked("((").flat_map(|(at, sign)| {
         let rest = &text[at + sign.len()..];
         let inside = &rest[..rest.find("))").unwrap_or(0)];
         let ends = inside.match_indices('=').filter(|(at, _)| !inside[at + 1..].starts_with('='));
         ends.map(move |(end, _)| (inside[..end].trim_end(), at))
     });
-    let opened = ["}>", "}<"].into_iter().filter_map(marked).flatten();
+    let opened = ["}>", "}<"].into_iter().flat_map(marked);
     let opened = opened.map(|(at, _)| (&text[..at], at));
     computed.chain(opened).filter_map(|(before, at)| {
         let length = before.bytes().rev().take_while(|byte| is_variable_byte(*byte)).count();
@@ -57,10 +58,12 @@ pub fn set_by_sign(text: &str) -> impl Iterator<Item = (&str, usize)> {
     })
 }
 
-/// Whether a text has two signs of ASCII next to each other.
-fn has_pair(text: &str, pair: &str) -> bool {
-    let (text, pair) = (text.as_bytes(), pair.as_bytes());
-    memchr::memchr_iter(pair[0], text).any(|at| text[at..].starts_with(pair))
+/// Whether a text has one of the signs that set a variable: `((`, `}>` or `}<`.
+fn has_sign(text: &[u8]) -> bool {
+    memchr::memchr2_iter(b'(', b'}', text).any(|at| {
+        let next = text.get(at + 1);
+        if text[at] == b'(' { next == Some(&b'(') } else { matches!(next, Some(b'<' | b'>')) }
+    })
 }
 
 /// Whether a text says what a variable is taken for that is not set: `${FILTER:-}`.

@@ -1,7 +1,7 @@
 //! Queries of which something says that they are some: the fences of PromQL.
 
 use super::placeholder::{self, Placeholder};
-use super::{Part, Read, blocks, holes, lines, ranges, split};
+use super::{Part, Read, blocks, lines, ranges, split};
 use crate::promql;
 use std::ops::Range;
 
@@ -24,29 +24,24 @@ pub fn split_declared(text: &str) -> Vec<Part> {
 
 /// The holes of a text that is meant as a query: its placeholders, and what its author left out
 /// (`...`) or set in stars.
-pub fn declared_holes(text: &str) -> Vec<Range<usize>> {
-    with_omissions(text, holes(text))
+pub(super) fn declared_holes(text: &str) -> Vec<Range<usize>> {
+    declared_among(text, &placeholder::find(text))
 }
 
 /// The same of a text whose placeholders are known.
 pub fn declared_among(text: &str, placeholders: &[Placeholder]) -> Vec<Range<usize>> {
-    with_omissions(text, ranges(placeholders))
-}
-
-/// The placeholders of a text and what its author left out or set in stars.
-fn with_omissions(text: &str, mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let mut found = ranges(placeholders);
     let is_apart = |one: &Range<usize>, found: &[Range<usize>]| {
         let next = found.partition_point(|hole| hole.end <= one.start);
         found.get(next).is_none_or(|hole| hole.start >= one.end)
     };
-    let placeholders = found.len();
     // Nearly all texts are of ASCII and without a dot.
     let dots = memchr::memchr(b'.', text.as_bytes()).map(|_| "...");
     let marks = dots.into_iter().chain((!text.is_ascii()).then_some("…"));
     let ellipses = marks.flat_map(|mark| text.match_indices(mark));
     let ellipses = ellipses.map(|(at, mark)| at..at + mark.len());
     for one in ellipses.chain(starred(text)) {
-        if is_apart(&one, &found[..placeholders]) {
+        if is_apart(&one, &found[..placeholders.len()]) {
             found.push(one);
         }
     }

@@ -1,5 +1,10 @@
+use super::declared::declared_holes;
 use super::*;
 use proptest::prelude::*;
+
+fn holes(text: &str) -> Vec<Range<usize>> {
+    super::ranges(&placeholder::find(text))
+}
 
 fn is_query(text: &str) -> bool {
     evident_query(text).is_some()

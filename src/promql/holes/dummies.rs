@@ -1,8 +1,13 @@
 //! Which dummy fits the place of a hole, told from the lexemes around it.
 
-use super::{Marked, Operand, marker};
+use super::{Marked, Operand};
+use crate::promql::explain::without_comments;
 use crate::promql::functions::{self, ValueType};
 use crate::promql::scan::{Lexeme, LexemeKind};
+use std::borrow::Cow;
+
+/// What stands in a hole in place of its marker.
+pub(super) type Dummy = Cow<'static, str>;
 
 /// A bracket that is open at some place.
 struct Frame<'a> {
@@ -13,20 +18,19 @@ struct Frame<'a> {
     argument: usize,
 }
 
-/// The dummy for each hole, and whether `operand` decided about one.
+/// The dummy for each hole, unless its marker does, and whether `operand` decided about one.
 pub(super) fn choose_dummies(
     marked: &Marked,
     lexemes: &[Lexeme],
     operand: Operand,
-) -> (Vec<String>, bool) {
-    let lexemes: Vec<&Lexeme> =
-        lexemes.iter().filter(|lexeme| lexeme.kind != LexemeKind::Comment).collect();
-    let mut dummies: Vec<String> = (0..marked.holes.len()).map(marker).collect();
+) -> (Vec<Option<Dummy>>, bool) {
+    let lexemes = without_comments(lexemes);
+    let mut dummies: Vec<Option<Dummy>> = vec![None; marked.holes.len()];
     let mut has_operands = false;
     let mut stack: Vec<Frame> = Vec::new();
     let mut next_hole = 0;
     for (position, lexeme) in lexemes.iter().enumerate() {
-        let place = Place { text: &marked.text, lexemes: &lexemes, position, frame: stack.last() };
+        let place = Place { marked, lexemes: &lexemes, position, frame: stack.last() };
         // A comment may have swallowed some holes, for which any dummy does.
         while let Some(marker) = marked.markers.get(next_hole)
             && marker.start < lexeme.range.end
@@ -40,7 +44,7 @@ pub(super) fn choose_dummies(
                 } else {
                     place.dummy_for_part(before, behind)
                 };
-                if let (Some(dummy), Some(slot)) = (dummy, dummies.get_mut(next_hole)) {
+                if let Some(slot) = dummies.get_mut(next_hole) {
                     *slot = dummy;
                 }
             }
@@ -68,7 +72,7 @@ pub(super) fn choose_dummies(
 
 /// One lexeme with what stands around it.
 struct Place<'a, 's> {
-    text: &'a str,
+    marked: &'a Marked,
     lexemes: &'s [&'s Lexeme],
     position: usize,
     frame: Option<&'s Frame<'a>>,
@@ -80,7 +84,7 @@ impl<'a> Place<'a, '_> {
         self.position
             .checked_add_signed(distance)
             .and_then(|position| self.lexemes.get(position))
-            .and_then(|lexeme| self.text.get(lexeme.range.clone()))
+            .and_then(|lexeme| self.marked.text.get(lexeme.range.clone()))
             .unwrap_or_default()
     }
 
@@ -126,34 +130,34 @@ impl<'a> Place<'a, '_> {
         index: usize,
         operand: Operand,
         has_operands: &mut bool,
-    ) -> Option<String> {
-        let word = marker(index);
+    ) -> Option<Dummy> {
+        let word = self.marked.marker(index);
         let (previous, next) = (self.text_at(-1), self.text_at(1));
         if self.wants_duration() {
-            return Some("5m".to_owned());
+            return Some("5m".into());
         }
         if self.bracket() == "{" {
             return match (previous, next) {
-                ("=" | "!=" | "=~" | "!~", _) => Some(format!("\"{word}\"")),
-                ("{" | ",", "" | "}" | ",") => Some(format!("{word}=\"x\"")),
+                ("=" | "!=" | "=~" | "!~", _) => Some(format!("\"{word}\"").into()),
+                ("{" | ",", "" | "}" | ",") => Some(format!("{word}=\"x\"").into()),
                 _ => None,
             };
         }
         match next {
-            "(" => return Some(self.function_for_call().to_owned()),
+            "(" => return Some(self.function_for_call().into()),
             "{" | "[" => return None,
             _ => {}
         }
         if matches!(previous, "(" | ",") && matches!(next, ")" | "," | "") {
             return match self.argument_type()? {
-                ValueType::Scalar => Some("1".to_owned()),
-                ValueType::String => Some(format!("\"{word}\"")),
-                ValueType::Range => Some(format!("{word}[5m]")),
+                ValueType::Scalar => Some("1".into()),
+                ValueType::String => Some(format!("\"{word}\"").into()),
+                ValueType::Range => Some(format!("{word}[5m]").into()),
                 ValueType::Vector => None,
             };
         }
         if previous == "@" {
-            return Some("1".to_owned());
+            return Some("1".into());
         }
         let beside_operator =
             self.kind_at(-1) == Some(LexemeKind::Operator) || previous.eq_ignore_ascii_case("bool");
@@ -162,11 +166,11 @@ impl<'a> Place<'a, '_> {
         }
         *has_operands = true;
         let number_before = self.kind_at(-2) == Some(LexemeKind::Number);
-        (operand == Operand::Number && !number_before).then(|| "1".to_owned())
+        (operand == Operand::Number && !number_before).then(|| "1".into())
     }
 
     /// For a hole that is glued to other text or another hole.
-    fn dummy_for_part(&self, before: &str, behind: &str) -> Option<String> {
+    fn dummy_for_part(&self, before: &str, behind: &str) -> Option<Dummy> {
         let is_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
         if self.wants_duration() {
             let dummy = match (before.is_empty(), behind.is_empty()) {
@@ -174,9 +178,9 @@ impl<'a> Place<'a, '_> {
                 (false, true) => "m",
                 (true, true) => "5m",
             };
-            return Some(dummy.to_owned());
+            return Some(dummy.into());
         }
-        (is_digits(before) && is_digits(behind)).then(|| "1".to_owned())
+        (is_digits(before) && is_digits(behind)).then(|| "1".into())
     }
 
     /// What the call around this place wants here.

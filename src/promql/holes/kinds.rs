@@ -1,7 +1,7 @@
 //! What a value has to be that is put into a hole, told from the lexemes around it.
 
 use super::dummies::choose_dummies;
-use super::{Marked, Operand, marker};
+use super::{Marked, Operand};
 use crate::promql::scan::{Lexeme, LexemeKind, scan};
 use std::ops::Range;
 
@@ -65,10 +65,11 @@ pub fn hole_kinds(text: &str, holes: &[Range<usize>]) -> Vec<(Range<usize>, Hole
                 }
             }
             _ => {
-                let (number, vector) = (numbers.get(index), vectors.get(index));
+                let [number, vector] = [&numbers, vectors]
+                    .map(|dummies| dummies.get(index).and_then(Option::as_deref));
                 let regex = role(&marked.text, &lexemes, position) == Role::Regex;
                 if number == vector {
-                    of_dummy(number.map_or("", String::as_str), index, regex)
+                    number.map_or(HoleKind::Name, |dummy| of_dummy(dummy, regex))
                 } else {
                     HoleKind::Operand
                 }
@@ -79,12 +80,11 @@ pub fn hole_kinds(text: &str, holes: &[Range<usize>]) -> Vec<(Range<usize>, Hole
     found
 }
 
-fn of_dummy(dummy: &str, index: usize, regex: bool) -> HoleKind {
+fn of_dummy(dummy: &str, regex: bool) -> HoleKind {
     match dummy {
         "1" => HoleKind::Number,
         "5m" | "5" | "m" => HoleKind::Duration,
         "rate" | "sum" => HoleKind::Name,
-        _ if dummy == marker(index) => HoleKind::Name,
         _ if dummy.starts_with('"') => HoleKind::Unquoted { regex },
         _ => HoleKind::Fragment,
     }

@@ -13,7 +13,7 @@ pub use kinds::{HoleKind, hole_kinds};
 
 use super::scan::{Lexeme, LexemeKind, scan};
 use crate::source::MappedText;
-use dummies::choose_dummies;
+use dummies::{Dummy, choose_dummies};
 use std::ops::Range;
 
 /// What a hole stands for where both a number and a vector would do: beside an operator.
@@ -27,6 +27,8 @@ pub(super) enum Operand {
 pub(super) struct Filled {
     /// The text to parse, which knows where each of its parts came from.
     pub mapped: MappedText,
+    /// The lexemes of that text.
+    pub lexemes: Vec<Lexeme>,
     /// Whether [`Operand`] made a difference.
     pub has_operands: bool,
 }
@@ -39,7 +41,8 @@ pub(super) fn is_filled(text: &str, holes: &[Range<usize>]) -> bool {
 /// Fills the holes of a text. Holes that overlap others or cut through a character are ignored.
 pub(super) fn fill(text: &str, holes: &[Range<usize>], operand: Operand) -> Filled {
     if is_filled(text, holes) {
-        return Filled { mapped: MappedText::verbatim(text, 0), has_operands: false };
+        let mapped = MappedText::verbatim(text, 0);
+        return Filled { mapped, lexemes: scan(text), has_operands: false };
     }
     let marked = Marked::new(text, holes);
     let lexemes = scan(&marked.text);
@@ -49,7 +52,10 @@ pub(super) fn fill(text: &str, holes: &[Range<usize>], operand: Operand) -> Fill
         .filter(|lexeme| is_raw_string(lexeme, &marked.text))
         .map(|lexeme| lexeme.range.clone())
         .collect();
-    Filled { mapped: marked.replace(text, &dummies, &raw_strings), has_operands }
+    let mapped = marked.replace(text, &dummies, &raw_strings);
+    // In most queries each hole keeps its marker, as in a string, and that text has been scanned.
+    let lexemes = if mapped.text() == marked.text { lexemes } else { scan(mapped.text()) };
+    Filled { mapped, lexemes, has_operands }
 }
 
 /// The author's spelling of a name or a string that was parsed with dummies in it, and whether
@@ -102,12 +108,6 @@ pub(super) fn usable(text: &str, holes: &[Range<usize>]) -> Vec<Range<usize>> {
 const MARKER_START: &str = "__hole_";
 const MARKER_END: &str = "__";
 
-fn marker(index: usize) -> String {
-    let mut marker = String::with_capacity(MARKER_START.len() + MARKER_END.len() + 2);
-    push_marker(&mut marker, index);
-    marker
-}
-
 fn push_marker(text: &mut String, index: usize) {
     text.push_str(MARKER_START);
     text.push_str(itoa::Buffer::new().format(index));
@@ -148,11 +148,11 @@ impl Marked {
         Self { text, holes, markers }
     }
 
-    /// The text with the dummies in the place of the markers, and raw strings in double quotes.
+    /// The text with the dummies in the place of their markers, and raw strings in double quotes.
     fn replace(
         &self,
         original: &str,
-        dummies: &[String],
+        dummies: &[Option<Dummy>],
         raw_strings: &[Range<usize>],
     ) -> MappedText {
         let mut mapped = MappedText::with_capacity(self.text.len());
@@ -161,14 +161,20 @@ impl Marked {
         for (index, hole) in self.holes.iter().enumerate() {
             let literal = original.get(at..hole.start).unwrap_or_default();
             push_literal(&mut mapped, literal, at, marked_at, raw_strings);
-            let dummy = dummies.get(index).map_or("x", String::as_str);
-            mapped.push_replaced(dummy, hole.clone());
+            let dummy = dummies.get(index).and_then(Option::as_deref);
+            mapped.push_replaced(dummy.unwrap_or_else(|| self.marker(index)), hole.clone());
             at = hole.end;
             marked_at = self.markers.get(index).map_or(marked_at, |marker| marker.end);
         }
         let literal = original.get(at..).unwrap_or_default();
         push_literal(&mut mapped, literal, at, marked_at, raw_strings);
         mapped
+    }
+
+    /// The marker of a hole.
+    fn marker(&self, index: usize) -> &str {
+        let marker = self.markers.get(index);
+        marker.and_then(|marker| self.text.get(marker.clone())).unwrap_or("x")
     }
 
     /// The pieces of the lexeme that a hole stands in: the literal text before and behind the
