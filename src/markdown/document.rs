@@ -359,6 +359,11 @@ impl ListItem {
 }
 
 impl Attributes {
+    /// Whether it has a bare word, or refers to the list of this name.
+    pub(super) fn refers_to(&self, name: &str) -> bool {
+        self.references.iter().any(|reference| reference == name)
+    }
+
     /// Adds what another list says; the later id and the later value of a key win.
     pub fn merge(&mut self, other: Self) {
         if other.id.is_some() {

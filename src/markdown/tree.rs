@@ -39,25 +39,25 @@ impl Builder<'_> {
     }
 
     fn block(&mut self, mut node: Node) -> Option<Block> {
-        let Said { attributes, mut lists } = node.take_said();
+        // Of most blocks no list says anything.
+        let mut said = node.take_said();
         let Node { range, kind, .. } = node;
-        if matches!(kind, NodeKind::Blank(_) | NodeKind::Boundary(_)) {
-            return None;
+        if let Some(said) = &mut said {
+            said.attributes = self.definitions.resolved(std::mem::take(&mut said.attributes));
         }
-        let mut attributes = self.definitions.resolved(attributes);
         let mut trailing = None;
         let mut kind = match kind {
             NodeKind::Blank(_) | NodeKind::Boundary(_) => return None,
-            NodeKind::Paragraph { lines, tight } => {
-                let (lines, place) = self.without_trailing_list(lines, &mut attributes);
-                trailing = place;
+            NodeKind::Paragraph { mut lines, tight } => {
+                trailing = self.take_trailing_list(&mut lines, &mut said);
                 BlockKind::Paragraph { tight, content: self.text(&lines) }
             }
             NodeKind::Heading { level, text, id, in_html } => {
-                let (lines, place) = self.without_trailing_list(vec![text], &mut attributes);
-                trailing = place;
+                let mut lines = [text];
+                trailing = self.take_trailing_list(&mut lines, &mut said);
                 let content = self.text(&lines);
-                let id = attributes.id.take().or(id).unwrap_or_else(|| {
+                let own_id = said.as_mut().and_then(|said| said.attributes.id.take());
+                let id = own_id.or(id).unwrap_or_else(|| {
                     let text = Text::new(self.source, &[text], &|_, _| Kept::default());
                     let text = if span::is_plain(text.as_str()) {
                         Cow::Borrowed(text.as_str())
@@ -70,7 +70,7 @@ impl Builder<'_> {
             }
             NodeKind::Quote(nodes) => BlockKind::Quote(self.blocks(nodes)),
             NodeKind::List { first_number, .. }
-                if attributes.references.iter().any(|reference| reference == "toc") =>
+                if said.as_ref().is_some_and(|said| said.attributes.refers_to("toc")) =>
             {
                 BlockKind::Contents { numbered: first_number.is_some() }
             }
@@ -93,7 +93,7 @@ impl Builder<'_> {
                 BlockKind::Code(code)
             }
             NodeKind::Table(table) => BlockKind::Table(Box::new(self.table(*table))),
-            NodeKind::Html(html) => match self.raw_code(&html, range.start, &mut attributes) {
+            NodeKind::Html(html) => match self.raw_code(&html, range.start, &mut said) {
                 Some(code) => BlockKind::Code(Box::new(code)),
                 None => BlockKind::Html(html),
             },
@@ -102,23 +102,32 @@ impl Builder<'_> {
                 BlockKind::Footnote { label, blocks: self.blocks(nodes) }
             }
         };
-        lists.extend(trailing.clone());
-        self.give_to_pieces(&mut kind, &mut attributes, &mut lists);
-        if let BlockKind::Html(text) = &mut kind
-            && attributes != Attributes::default()
-        {
-            *text = html::with_attributes(text, &std::mem::take(&mut attributes));
-        }
-        if let Some(range) = trailing.filter(|place| lists.last() == Some(place)) {
-            let end = self.source[..range.start].trim_end().len();
-            let kind = HabitKind::StrayAttributeList { meant_for: Some(end) };
-            self.habits.push(Habit { kind, range });
-        }
-        Some(Block { range, attributes: said(attributes), kind })
+        let said = said.map(|said| {
+            let Said { mut attributes, mut lists } = *said;
+            lists.extend(trailing.clone());
+            self.give_to_pieces(&mut kind, &mut attributes, &mut lists);
+            if let BlockKind::Html(text) = &mut kind
+                && attributes != Attributes::default()
+            {
+                *text = html::with_attributes(text, &std::mem::take(&mut attributes));
+            }
+            if let Some(range) = trailing.filter(|place| lists.last() == Some(place)) {
+                let end = self.source[..range.start].trim_end().len();
+                let kind = HabitKind::StrayAttributeList { meant_for: Some(end) };
+                self.habits.push(Habit { kind, range });
+            }
+            attributes
+        });
+        Some(Block { range, attributes: said.and_then(as_said), kind })
     }
 
     /// What `<pre>` holds that stands in the source at a place, if it is nothing but text.
-    fn raw_code(&self, html: &str, start: usize, attributes: &mut Attributes) -> Option<CodeBlock> {
+    fn raw_code(
+        &self,
+        html: &str,
+        start: usize,
+        said: &mut Option<Box<Said>>,
+    ) -> Option<CodeBlock> {
         let is_written = self.source[start..].starts_with(html);
         let pre = html::tag_at(html).filter(|tag| is_written && tag.is("pre") && !tag.is_closed)?;
         let inside = pre.range.end;
@@ -148,9 +157,10 @@ impl Builder<'_> {
         }
         let classes = pre.attributes.iter().flat_map(|(_, classes, _)| classes.split_whitespace());
         let classes = classes.map(str::to_owned).collect();
-        let mut said = Attributes { classes, ..Attributes::default() };
-        said.merge(std::mem::take(attributes));
-        *attributes = said;
+        let said = said.get_or_insert_default();
+        let mut attributes = Attributes { classes, ..Attributes::default() };
+        attributes.merge(std::mem::take(&mut said.attributes));
+        said.attributes = attributes;
         let text = span::decoded_at(text, start + begin);
         Some(CodeBlock { info, shape: CodeShape::Raw { with_code: code.is_some() }, text })
     }
@@ -169,7 +179,7 @@ impl Builder<'_> {
             self.give_to_pieces(&mut all, &mut attributes, &mut lists);
             blocks = if let BlockKind::Quote(blocks) = all { blocks } else { Vec::new() };
         }
-        ListItem { range: item.range, attributes: said(attributes), task: item.task, blocks }
+        ListItem { range: item.range, attributes: as_said(attributes), task: item.task, blocks }
     }
 
     fn text(&mut self, lines: &[Line]) -> Vec<Inline> {
@@ -256,12 +266,12 @@ impl Builder<'_> {
 
     /// Takes an attribute list off the end of a text, and gives its place: kramdown shows it, its
     /// author means the block.
-    fn without_trailing_list(
+    fn take_trailing_list(
         &self,
-        mut lines: Vec<Line>,
-        attributes: &mut Attributes,
-    ) -> (Vec<Line>, Option<Range<usize>>) {
-        let Some(last) = lines.last_mut() else { return (lines, None) };
+        lines: &mut [Line],
+        said: &mut Option<Box<Said>>,
+    ) -> Option<Range<usize>> {
+        let last = lines.last_mut()?;
         let line = last.trimmed_end(self.source);
         let text = line.text(self.source);
         let found = text.ends_with('}').then(|| text.rfind("{:")).flatten().filter(|open| {
@@ -275,12 +285,12 @@ impl Builder<'_> {
                 && !text[..*open].trim().is_empty()
                 && text[..*open].matches('`').count() % 2 == 0
         });
-        let Some(open) = found else { return (lines, None) };
+        let open = found?;
         let place = line.start + open..line.end;
         let meant = self.definitions.resolved(attributes::parse(&text[open..]));
         *last = Line { end: place.start, ..line }.trimmed_end(self.source);
-        attributes.merge(meant);
-        (lines, Some(place))
+        said.get_or_insert_default().attributes.merge(meant);
+        Some(place)
     }
 
     fn table(&mut self, raw: RawTable) -> Table {
@@ -348,10 +358,12 @@ fn give_to_opening_tags(nodes: &mut [Node]) {
             open == 0
         });
         if let Some(opening) = opening {
-            let Said { attributes, lists } = nodes[below].take_said();
+            let taken = nodes[below].take_said();
             let said = nodes[opening].said();
-            said.attributes.merge(attributes);
-            said.lists.extend(lists);
+            if let Some(Said { attributes, lists }) = taken.map(|taken| *taken) {
+                said.attributes.merge(attributes);
+                said.lists.extend(lists);
+            }
         }
     }
 }
@@ -382,7 +394,7 @@ fn fitting<T>(mut parts: Vec<T>) -> Vec<T> {
 }
 
 /// An attribute list as the tree has it: most nodes have none.
-fn said(list: Attributes) -> Option<Box<Attributes>> {
+fn as_said(list: Attributes) -> Option<Box<Attributes>> {
     (list != Attributes::default()).then(|| Box::new(list))
 }
 

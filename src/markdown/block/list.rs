@@ -375,7 +375,7 @@ impl Reader<'_> {
         let mut as_paragraph = paragraph + 1 < blocks.nodes.len();
         blocks.nodes.truncate(paragraph + 1);
         let Some(mut above) = blocks.nodes.pop() else { return false };
-        let Said { attributes, .. } = above.take_said();
+        let Said { attributes, .. } = above.take_said().map_or_else(Said::default, |said| *said);
         let Node { range, kind: NodeKind::Paragraph { lines, .. }, .. } = above else {
             return false;
         };

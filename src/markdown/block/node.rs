@@ -44,9 +44,9 @@ impl Node {
         self.said.get_or_insert_default()
     }
 
-    /// Takes what attribute lists say of it.
-    pub fn take_said(&mut self) -> Said {
-        self.said.take().map_or_else(Said::default, |said| *said)
+    /// Takes what attribute lists say of it, if there is one.
+    pub fn take_said(&mut self) -> Option<Box<Said>> {
+        self.said.take()
     }
 
     /// Adds what an attribute list says that stands at a place.
