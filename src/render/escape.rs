@@ -1,6 +1,6 @@
 //! Text as HTML.
 
-use super::special::Special;
+use crate::source::Special;
 use serde::{Serialize, Serializer};
 use std::io::{Error, Write};
 

@@ -4,7 +4,7 @@
 //! looked for many bytes at once, and copied in one piece. The same bytes as `serde_json`'s, which looks at
 //! each by itself.
 
-use super::special::Special;
+use crate::source::Special;
 
 /// How a byte is written that has a short escape: `\n`.
 const SHORT: [u8; 256] = {

@@ -35,7 +35,6 @@ mod raw_html;
 mod redirect;
 mod related;
 mod skeleton;
-mod special;
 mod styles;
 mod theme;
 mod trees;

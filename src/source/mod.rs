@@ -14,11 +14,13 @@ mod byte_set;
 mod mapped;
 mod phrases;
 mod quoted;
+mod special;
 
 pub use byte_set::ByteSet;
 pub use mapped::MappedText;
 pub use phrases::Phrases;
 pub use quoted::end_of_quoted;
+pub use special::Special;
 
 use crate::memo::Key;
 use std::fmt;

@@ -2,14 +2,16 @@
 //!
 //! All texts of a site are looked through, most of them with nothing to find.
 
-use crate::source::ByteSet;
+use super::ByteSet;
 
 /// Some bytes that are looked for in texts.
-pub(super) trait Special {
+pub trait Special {
     /// The bytes.
     const BYTES: &'static [u8];
     /// All bytes below this one are special as well.
     const FLOOR: u8 = 0;
+    /// Whether all bytes beyond ASCII are special as well.
+    const BEYOND_ASCII: bool = false;
 
     /// Where the first of them stands in a text.
     ///
@@ -21,9 +23,11 @@ pub(super) trait Special {
         reason = "many bytes are compared at once without branches"
     )]
     fn first_in(text: &[u8]) -> Option<usize> {
-        let special: &'static ByteSet = const { &special(Self::BYTES, Self::FLOOR) };
+        let special: &'static ByteSet =
+            const { &special(Self::BYTES, Self::FLOOR, Self::BEYOND_ASCII) };
         let is_special = |byte: u8| {
-            Self::BYTES.iter().fold(byte < Self::FLOOR, |any, special| any | (byte == *special))
+            let is_outside = (byte < Self::FLOOR) | (Self::BEYOND_ASCII & !byte.is_ascii());
+            Self::BYTES.iter().fold(is_outside, |any, special| any | (byte == *special))
         };
         let is_plain =
             |chunk: &[u8]| !chunk.iter().fold(false, |any, byte| any | is_special(*byte));
@@ -36,10 +40,11 @@ pub(super) trait Special {
     }
 }
 
-/// These bytes, and all below another one.
-const fn special(bytes: &[u8], floor: u8) -> ByteSet {
+/// These bytes, all below another one, and those beyond ASCII.
+const fn special(bytes: &[u8], floor: u8, beyond_ascii: bool) -> ByteSet {
     let special = ByteSet::of(bytes);
-    if floor == 0 { special } else { special.and_all(0, floor - 1) }
+    let special = if floor == 0 { special } else { special.and_all(0, floor - 1) };
+    if beyond_ascii { special.and_all(0x80, u8::MAX) } else { special }
 }
 
 #[cfg(test)]
@@ -54,11 +59,21 @@ mod tests {
         const FLOOR: u8 = 4;
     }
 
+    struct Beyond;
+
+    impl Special for Beyond {
+        const BYTES: &'static [u8] = b"c";
+        const BEYOND_ASCII: bool = true;
+    }
+
     proptest! {
         #[test]
         fn what_is_special_is_found_wherever_it_stands(text in "[a-f\u{1}-\u{9}]{0,70}") {
             let is_special = |byte: u8| byte < 4 || byte == b'c' || byte == b'f';
             prop_assert_eq!(Own::first_in(text.as_bytes()), text.bytes().position(is_special));
+            let text = text.replace('f', "é");
+            let is_special = |byte: u8| byte == b'c' || !byte.is_ascii();
+            prop_assert_eq!(Beyond::first_in(text.as_bytes()), text.bytes().position(is_special));
         }
     }
 }

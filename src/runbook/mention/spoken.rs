@@ -2,7 +2,7 @@
 
 use super::is_phrase;
 use crate::runbook::alert_name::{is_beside_name, is_shaped, may_be_name};
-use crate::source::ByteSet;
+use crate::source::{ByteSet, Special};
 
 /// Whether a key says that the name of an alert follows.
 pub(super) fn is_key(key: &str) -> bool {
@@ -25,12 +25,27 @@ pub(super) fn is_key(key: &str) -> bool {
 
 /// The value of a line that says which alert a text is about: `DiskFull` of `Alert name: DiskFull`.
 pub(super) fn field(line: &str) -> Option<&str> {
-    let sign = memchr::memchr2(b':', b'=', line.as_bytes())?;
+    let sign = OfFields::first_in(line.as_bytes())?;
     if !is_key(&line[..sign]) {
         return None;
     }
     let is_around = |c: char| c.is_whitespace() || "\"'“”‘’".contains(c);
     Some(line[sign + 1..].trim_matches(is_around))
+}
+
+/// The signs between a key and its value.
+struct OfFields;
+
+impl Special for OfFields {
+    const BYTES: &'static [u8] = b":=";
+}
+
+/// What ends a name at the front of a line has one of these signs, or begins beyond ASCII.
+struct OfEnds;
+
+impl Special for OfEnds {
+    const BYTES: &'static [u8] = b":([-";
+    const BEYOND_ASCII: bool = true;
 }
 
 /// What may be the name at the front of a line, set off from what is said of it: `DiskFull` of
@@ -43,14 +58,7 @@ pub(super) fn front(line: &str) -> Option<&str> {
         let name = line[3..].split(['"', '“', '”']).nth(1)?;
         return may_be_name(name).then_some(name);
     }
-    // What ends it is one of these, or begins beyond ASCII.
-    let bytes = line.as_bytes();
-    let may_end = memchr::memchr3(b':', b'(', b'[', bytes).is_some()
-        || memchr::memchr(b'-', bytes).is_some()
-        || !line.is_ascii();
-    if !may_end {
-        return None;
-    }
+    OfEnds::first_in(line.as_bytes())?;
     let is_task = line.starts_with("[ ]") || line.starts_with("[x]");
     let line = if is_task { &line[3..] } else { line };
     let line = line.trim_start_matches(is_sign);
@@ -173,12 +181,17 @@ pub(super) fn names_incident(text: &str) -> bool {
     says_incident(&text[..end].to_lowercase())
 }
 
+/// What names an incident has one of these letters, which few texts have with the one before it.
+struct OfIncidents;
+
+impl Special for OfIncidents {
+    const BYTES: &'static [u8] = b"gGmM";
+}
+
 fn says_incident(front: &str) -> bool {
-    // Each of them has one of these letters, which few texts have with the one before it.
-    static LETTERS: ByteSet = ByteSet::of(b"gGmM");
     let bytes = front.as_bytes();
     let mut from = 0;
-    while let Some(step) = LETTERS.first_in(&bytes[from..]) {
+    while let Some(step) = OfIncidents::first_in(&bytes[from..]) {
         let at = from + step;
         let is_at = |sign: &str, letter: usize| {
             let start = at.checked_sub(letter);
