@@ -3,7 +3,10 @@
 use super::{RenderedFile, Renderer, alert_index, name_index};
 use crate::memo::Key;
 use crate::site::address::{LISTINGS, NOT_FOUND};
+use crate::source::Source;
+use rayon::prelude::*;
 use serde_json::json;
+use std::sync::Arc;
 
 /// Where it stands: a worker sees to what is below its own folder.
 pub(super) const PATH: &str = "alertbook-worker.js";
@@ -18,9 +21,11 @@ pub(super) fn render(renderer: &Renderer<'_>) -> RenderedFile {
     let sections = (0..renderer.parts().len()).map(name_index::sections_path);
     let files: Vec<String> = assets.chain(data.map(str::to_owned)).chain(sections).collect();
     let site = renderer.site;
-    let sources = site.pages.iter().map(|page| page.runbook.source().key());
-    let sources = sources.chain(site.rule_files.iter().map(|file| file.source.key()));
-    let sources: Vec<Key> = sources.collect();
+    let sources = site.pages.iter().map(|page| page.runbook.source());
+    let sources: Vec<&Arc<Source>> =
+        sources.chain(site.rule_files.iter().map(|file| &file.source)).collect();
+    // To hash all of a site takes long for one thread, when the others have nothing left to do.
+    let sources: Vec<Key> = sources.into_par_iter().map(|source| source.key()).collect();
     let known = json!({ "title": site.config.title, "files": files }).to_string();
     let mut parts = vec![known.as_bytes(), renderer.policy.as_bytes()];
     parts.extend(sources.iter().map(Key::bytes));
