@@ -70,14 +70,15 @@ impl Address {
 pub fn new(site: &Site, alert: &str, start: &Start) -> Address {
     match site.config.runbook_links {
         RunbookLinks::Alerts => {
-            let page = encode_path(&site.alert_page(alert));
+            let page = site.alert_page(alert);
+            let page = encode_path(&page);
             let path = page.strip_suffix("index.html").unwrap_or(&page).to_owned();
             Address { path, parameters: Vec::new(), fragment: None }
         }
         RunbookLinks::Sections => Address {
-            path: encode_path(&site.pages[start.page].path),
+            path: encode_path(&site.pages[start.page].path).into_owned(),
             parameters: Vec::new(),
-            fragment: start.fragment.as_deref().map(encode_fragment),
+            fragment: start.fragment.as_deref().map(|it| encode_fragment(it).into_owned()),
         },
     }
 }

@@ -24,7 +24,14 @@ use std::borrow::Cow;
 /// ```
 pub fn link(base: &str, expression: &str, tab: Tab) -> String {
     let base = base.trim_end_matches('/');
-    [base, "/graph?g0.expr=", &go_query_escape(expression), "&g0.tab=", number(tab)].concat()
+    let mut address = Vec::with_capacity(base.len() + 32 + 3 * expression.len());
+    address.extend_from_slice(base.as_bytes());
+    address.extend_from_slice(b"/graph?g0.expr=");
+    push_query_escaped(&mut address, expression);
+    address.extend_from_slice(b"&g0.tab=");
+    address.extend_from_slice(number(tab).as_bytes());
+    // It is made of whole texts.
+    String::from_utf8(address).unwrap_or_default()
 }
 
 /// What Go's `url.QueryEscape` makes of each byte, and of how many bytes that is.
@@ -53,19 +60,24 @@ static ESCAPED: [([u8; 3], usize); 256] = {
 ///
 /// Neither JavaScript's `encodeURIComponent` nor the form encoding of browsers gives these bytes.
 pub fn go_query_escape(text: &str) -> String {
+    let mut escaped = Vec::new();
+    push_query_escaped(&mut escaped, text);
+    // All of it is ASCII by now.
+    String::from_utf8(escaped).unwrap_or_default()
+}
+
+fn push_query_escaped(address: &mut Vec<u8>, text: &str) {
     // Three bytes are written for each, of which those that are too many are written over.
-    let mut escaped = vec![0; text.len() * 3];
-    let mut end = 0;
+    let mut end = address.len();
+    address.resize(end + text.len() * 3, 0);
     for byte in text.bytes() {
         let (bytes, length) = ESCAPED[usize::from(byte)];
-        if let Some(place) = escaped[end..].first_chunk_mut() {
+        if let Some(place) = address[end..].first_chunk_mut() {
             *place = bytes;
         }
         end += length;
     }
-    escaped.truncate(end);
-    // All of it is ASCII by now.
-    String::from_utf8(escaped).unwrap_or_default()
+    address.truncate(end);
 }
 
 /// The expression of the first panel that a link to Prometheus' page shows, such as an alert's

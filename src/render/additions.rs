@@ -17,10 +17,10 @@ const FIRST_OF_MARK: u8 = 0xEF;
 pub struct Additions(Vec<Range<usize>>);
 
 impl Additions {
-    /// Puts an addition where `html` ends now.
-    pub fn add(&mut self, html: &mut String, addition: &str) {
+    /// Takes what is appended to `html` now for an addition.
+    pub fn add(&mut self, html: &mut String, append: impl FnOnce(&mut String)) {
         let start = html.len();
-        html.push_str(addition);
+        append(html);
         self.0.push(start..html.len());
     }
 
@@ -143,11 +143,11 @@ mod tests {
     fn additions_take_their_places() {
         let mut additions = Additions::default();
         let mut html = String::from("<p>a｡");
-        additions.add(&mut html, "<b data-added>x</b>");
+        additions.add(&mut html, |html| html.push_str("<b data-added>x</b>"));
         assert_eq!(additions.end(), html.len());
         let first = html.len();
         html.push_str("</p>");
-        additions.add(&mut html, "!");
+        additions.add(&mut html, |html| html.push('!'));
         assert_eq!(html, "<p>a｡<b data-added>x</b></p>!");
         let marked = additions.marked(&html, 0..html.len());
         assert_eq!(marked, "<p>a｡\u{F8F0}0\u{F8F1}</p>\u{F8F0}1\u{F8F1}");

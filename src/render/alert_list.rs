@@ -66,7 +66,7 @@ impl<'s> ListedAlert<'s> {
         });
         AlertView {
             alert: self.name,
-            href: with_fragment(address, fragment.as_deref()),
+            href: with_fragment(address, fragment.as_deref()).into_owned(),
             letter: letter(self.name).collect(),
             severity: self.severity,
             service: self.service,
@@ -288,15 +288,15 @@ impl<'r> Rows<'r> {
         if self.skeletons[choice].is_none() {
             self.skeletons[choice] = Some(Skeleton::new(&self.made(&Self::holes(choices))?));
         }
-        let runbook = if title.is_some() { address.clone() } else { String::new() };
-        let href = with_fragment(address, fragment.as_deref());
+        let runbook = if title.is_some() { &*address } else { "" };
+        let href = with_fragment(&*address, fragment.as_deref());
         let texts = [
             &*href,
             alert.name,
             alert.service.unwrap_or_default(),
             severity,
             title.unwrap_or_default(),
-            &runbook,
+            runbook,
         ];
         if let Some(skeleton) = &self.skeletons[choice] {
             skeleton.push_with(html, &texts.map(Piece::Text));

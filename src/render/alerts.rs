@@ -1,6 +1,6 @@
 //! Alerts on pages: the card of their rules and the badge beside their name.
 
-use super::escape::{Html, escaped, push, push_as_templates_do, push_escaped};
+use super::escape::{Html, push, push_as_templates_do, push_escaped};
 use super::placeholders::{self, Placeholders};
 use super::query::{Coloured, Opens};
 use super::views::{FieldView, RuleCardView, RuleChangeView, RuleView};
@@ -10,7 +10,6 @@ use crate::site::history::{Moment, Overtaken};
 use crate::site::{Alert, Page, PlacedRule, ReviewDue, RulePlace, Site, row_id};
 use crate::yaml::Text;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
 
 /// The id of an alert's card on its page. It has a dot, which no id of a heading has.
 pub fn card_id(alert: &str) -> String {
@@ -59,16 +58,18 @@ impl<'s> Labels<'s> {
 /// The card of an alert's rules, or `None` for an alert that no rule raises. `labels` are there where a
 /// template may ask for each of them, and for each annotation; `review_due` says why the page that documents
 /// the alert is due for a review, if it is.
-pub fn card<'s>(
+pub fn card<'c, 's: 'c>(
     (site, placeholders): (&'s Site, &Placeholders),
     labels: Option<&Labels<'_>>,
     name: &str,
     review_due: Option<&str>,
     opens: Opens<'_>,
-    coloured: &mut Coloured<'s>,
-) -> Option<RuleCardView<'s>> {
+    coloured: &'c mut Coloured<'s>,
+) -> Option<RuleCardView<'c>> {
     let (name, alert) = site.alerts.get_key_value(name)?;
     let change = site.outdated(name);
+    site.rules_of(alert).for_each(|rule| coloured.keep(expression(rule)));
+    let coloured = &*coloured;
     let rules = alert.rules.iter().map(|place| RuleView {
         change: change.filter(|it| it.rule == *place).map(change_view),
         ..rule((site, placeholders), labels, *place, opens, coloured)
@@ -97,18 +98,23 @@ pub fn review_due(site: &Site, page: &Page) -> Option<String> {
     })
 }
 
-fn rule<'s>(
-    (site, known): (&'s Site, &Placeholders),
+/// The expression of a rule, as it is shown.
+fn expression(rule: &Rule) -> &str {
+    rule.expr.as_str().trim()
+}
+
+fn rule<'c>(
+    (site, known): (&'c Site, &Placeholders),
     labels: Option<&Labels<'_>>,
     place: RulePlace,
     opens: Opens<'_>,
-    coloured: &mut Coloured<'s>,
-) -> RuleView<'s> {
+    coloured: &'c Coloured<'_>,
+) -> RuleView<'c> {
     let PlacedRule { file, group, rule } = site.rule(place);
-    let expr = rule.expr.as_str().trim();
-    let text = |duration: Option<&'s Duration>| duration.map(|duration| duration.text.as_str());
-    let annotations: Vec<_> = rule.annotations().iter().map(|it| field(known, it)).collect();
-    let (texts, dashboards, details) = shown(rule, &annotations);
+    let expr = expression(rule);
+    let text = |duration: Option<&'c Duration>| duration.map(|duration| duration.text.as_str());
+    let annotations = || rule.annotations().iter().map(|it| field(known, it)).collect();
+    let (texts, dashboards, details) = shown(rule, known);
     RuleView {
         severity: rule.severity().map(Text::as_str),
         for_duration: text(rule.for_duration()),
@@ -116,7 +122,7 @@ fn rule<'s>(
         group: group.name.as_str(),
         file: file.source.path(),
         line: rule.name().span().start().line,
-        query_html: coloured.of(expr).to_owned(),
+        query_html: coloured.kept(expr),
         open_href: opens.url(expr),
         open_in: opens.carrier.map(|carrier| carrier.ui.title()),
         expr,
@@ -124,18 +130,23 @@ fn rule<'s>(
         dashboards,
         details,
         labels: labels.map_or_else(Vec::new, |labels| labels.of(known, rule)),
-        annotations: if labels.is_some() { annotations } else { Vec::new() },
+        annotations: labels.map_or_else(Vec::new, |_| annotations()),
         change: None,
     }
 }
 
 /// The labels and annotations of a rule as its card shows them: what it says, links to dashboards, and all
 /// the rest.
-fn shown(rule: &Rule, annotations: &[FieldView<'_>]) -> (Html, Html, Html) {
-    let (mut texts, mut dashboards) = (String::new(), String::new());
-    let length = |it: &FieldView<'_>| 64 + it.html.len() + it.link.as_ref().map_or(0, String::len);
-    let lengths = 64 * rule.labels.len() + annotations.iter().map(length).sum::<usize>();
-    let mut details = String::with_capacity(lengths);
+fn shown(rule: &Rule, known: &Placeholders) -> (Html, Html, Html) {
+    let is_said = |it: &Label| matches!(it.name.as_str(), "summary" | "description");
+    let (mut said, mut others) = (0, 64 * rule.labels.len());
+    for annotation in rule.annotations() {
+        let length = if is_said(annotation) { &mut said } else { &mut others };
+        *length += 64 + annotation.value.as_str().len();
+    }
+    let mut texts = String::with_capacity(said);
+    let mut details = String::with_capacity(others);
+    let mut dashboards = String::new();
     for label in &rule.labels {
         details.push_str("\n<dt>");
         push_as_templates_do(&mut details, label.name.as_str());
@@ -143,44 +154,60 @@ fn shown(rule: &Rule, annotations: &[FieldView<'_>]) -> (Html, Html, Html) {
         push_as_templates_do(&mut details, label.value.as_str());
         details.push_str("</dd>");
     }
-    for FieldView { name, html, link, is_dashboard, .. } in annotations {
-        if let Some(link) = link.as_ref().filter(|_| *is_dashboard) {
+    for annotation in rule.annotations() {
+        let (name, value) = (annotation.name.as_str(), annotation.value.as_str());
+        let link = link(known, value);
+        if let Some(link) = link.as_ref().filter(|_| is_dashboard(name)) {
             push(&mut dashboards, &["<a ", link, " rel=\"noreferrer\">Dashboard</a>"]);
         }
-        if matches!(*name, "summary" | "description") {
-            push(&mut texts, &["\n<p class=\"rule-", name, "\">", html, "</p>"]);
+        if is_said(annotation) {
+            push(&mut texts, &["\n<p class=\"rule-", name, "\">"]);
+            push_value(&mut texts, known, value);
+            texts.push_str("</p>");
             continue;
         }
         details.push_str("\n<dt>");
         push_as_templates_do(&mut details, name);
         details.push_str("</dt><dd>");
-        match link {
-            Some(link) => push(&mut details, &["<a data-autolink ", link, ">", html, "</a></dd>"]),
-            None => push(&mut details, &[html, "</dd>"]),
+        if let Some(link) = &link {
+            push(&mut details, &["<a data-autolink ", link, ">"]);
         }
+        push_value(&mut details, known, value);
+        details.push_str(if link.is_some() { "</a></dd>" } else { "</dd>" });
     }
     (Html(texts), Html(dashboards), Html(details))
 }
 
-fn field<'s>(known: &Placeholders, label: &'s Label) -> FieldView<'s> {
-    let value = label.value.as_str();
-    let is_address = value.starts_with("https://") || value.starts_with("http://");
+fn is_dashboard(name: &str) -> bool {
+    name.contains("dashboard")
+}
+
+/// Appends the value of a label or an annotation, with the labels that it speaks of as placeholders.
+fn push_value(html: &mut String, known: &Placeholders, value: &str) {
+    placeholders::push_text(html, value, &known.of_annotation(value));
+}
+
+/// The attributes of a link to the address that a value is, if it is one.
+fn link(known: &Placeholders, value: &str) -> Option<String> {
+    if !value.starts_with("https://") && !value.starts_with("http://") {
+        return None;
+    }
     // Labels in an address are filled in by the reader; whatever else a template does is not
     // known before the alert is raised.
-    let holes = is_address.then(|| known.of_template_address(value)).flatten();
-    let link = holes.map(|holes| {
-        let mut attributes = String::with_capacity(value.len() + 16);
-        attributes.push_str("href=\"");
-        push_escaped(&mut attributes, value);
-        attributes.push('"');
-        placeholders::push_attribute(&mut attributes, value, &holes);
-        attributes
-    });
+    let holes = known.of_template_address(value)?;
+    let mut attributes = String::with_capacity(value.len() + 16);
+    attributes.push_str("href=\"");
+    push_escaped(&mut attributes, value);
+    attributes.push('"');
+    placeholders::push_attribute(&mut attributes, value, &holes);
+    Some(attributes)
+}
+
+fn field<'s>(known: &Placeholders, label: &'s Label) -> FieldView<'s> {
+    let (name, value) = (label.name.as_str(), label.value.as_str());
     let mut html = String::with_capacity(value.len() + 8);
-    placeholders::push_text(&mut html, value, &known.of_annotation(value));
-    let name = label.name.as_str();
-    let is_dashboard = name.contains("dashboard");
-    FieldView { name, value, html, link, is_dashboard }
+    push_value(&mut html, known, value);
+    FieldView { name, value, html, link: link(known, value), is_dashboard: is_dashboard(name) }
 }
 
 /// The severities of an alert's rules, worst first, each once.
@@ -207,48 +234,56 @@ pub(super) fn rank(severity: &str) -> usize {
     WORST_FIRST.iter().position(is_one).unwrap_or(4)
 }
 
-/// What stands beside the names of alerts in a row of an alert table: the severity of each, as a
+/// Appends what stands beside the names of alerts in a row of an alert table: the severity of each, as a
 /// link to its rules. The alerts whose readers land at the row have their ids here.
-pub fn facts(site: &Site, path: &str, names: &BTreeMap<&str, bool>) -> Option<String> {
-    // About as much as a severity with its link takes.
-    let mut html = String::with_capacity(256 * names.len());
+pub fn push_facts<'n>(
+    html: &mut String,
+    site: &Site,
+    path: &str,
+    names: impl Iterator<Item = (&'n str, bool)>,
+) {
     for (name, is_start) in names {
-        let Some(alert) = site.alerts.get(*name) else { continue };
+        let Some(alert) = site.alerts.get(name) else { continue };
         if alert.rules.is_empty() && !is_start {
             continue;
         }
         html.push_str("<span class=\"alert-facts\" data-added");
-        if *is_start {
+        if is_start {
             html.push_str(" id=\"");
-            push_escaped(&mut html, &row_id(name));
+            push_escaped(html, &row_id(name));
             html.push('"');
         }
         html.push('>');
         if !alert.rules.is_empty() {
-            push_severities(&mut html, site, path, name, alert);
+            push_severities(html, site, path, name, alert);
         }
         html.push_str("</span>");
     }
-    (!html.is_empty()).then_some(html)
 }
 
 /// The severities of an alert, each as a link to its rules.
 fn push_severities(html: &mut String, site: &Site, path: &str, name: &str, alert: &Alert) {
-    let href = escaped(&card_address(site, path, name, alert));
+    let href = card_address(site, path, name, alert);
     let severities = severities(site, alert);
-    let shown = if severities.is_empty() { vec!["rule"] } else { severities };
-    let name = escaped(name);
+    let shown = if severities.is_empty() { &["rule"][..] } else { &severities };
     for severity in shown {
-        let class = escaped(severity);
-        push(html, &["<a class=\"severity severity-", &class, "\" href=\"", &href]);
-        push(html, &["\" title=\"The rule of ", &name, "\">", &class, "</a>"]);
+        html.push_str("<a class=\"severity severity-");
+        push_escaped(html, severity);
+        html.push_str("\" href=\"");
+        push_escaped(html, &href);
+        html.push_str("\" title=\"The rule of ");
+        push_escaped(html, name);
+        html.push_str("\">");
+        push_escaped(html, severity);
+        html.push_str("</a>");
     }
 }
 
 /// Where the card of an alert's rules is, as seen from a page.
 fn card_address(site: &Site, path: &str, name: &str, alert: &Alert) -> String {
     let page = alert.start.as_ref().map(|start| site.pages[start.page].path.as_str());
-    let id = encode_fragment(&card_id(name));
+    let id = card_id(name);
+    let id = encode_fragment(&id);
     match page {
         Some(page) if page == path => ["#", &id].concat(),
         Some(page) => [&relative_url(path, page), "#", &id].concat(),

@@ -17,27 +17,29 @@ const TEMPLATE: &str = "rule.html";
 const SIZE: usize = 4 * 1024;
 
 impl<'s> Renderer<'s> {
-    /// The card of an alert's rules, as HTML, if any rule raises it. The page that documents the alert may be
-    /// due for a review.
-    pub(super) fn card(
+    /// Appends the card of an alert's rules, and says whether any rule raises it. The page that documents the
+    /// alert may be due for a review.
+    pub(super) fn push_card(
         &self,
+        html: &mut String,
         alert: &str,
         review_due: Option<&str>,
         opens: Opens<'_>,
         coloured: &mut Coloured<'s>,
-    ) -> Result<Option<String>, String> {
+    ) -> Result<bool, String> {
         let is_own = !self.theme.is_built_in(TEMPLATE);
         let labels = is_own.then(|| self.labels());
         let known = (self.site, &self.placeholders);
         let Some(card) = alerts::card(known, labels, alert, review_due, opens, coloured) else {
-            return Ok(None);
+            return Ok(false);
         };
         if let [rule] = &card.rules[..]
             && !is_own
             && rule.change.is_none()
             && card.review_due.is_none()
         {
-            return self.cards.of(self, &card, rule).map(Some);
+            self.cards.push(html, self, &card, rule)?;
+            return Ok(true);
         }
         let mut context = tera::Context::new();
         context.insert_value("id", card.id.into());
@@ -48,7 +50,8 @@ impl<'s> Renderer<'s> {
             context.insert("rules", &card.rules.iter().map(Asked).collect::<Vec<_>>());
         }
         context.insert_value("review_due", card.review_due.into());
-        filled(self, card.rules.len(), &context).map(Some)
+        html.push_str(&filled(self, card.rules.len(), &context)?);
+        Ok(true)
     }
 }
 
@@ -75,12 +78,13 @@ const OF_RULE: [&str; 9] =
 pub(super) struct Cards([OnceLock<Result<Skeleton, String>>; 1 << OPTIONAL.len()]);
 
 impl Cards {
-    fn of(
+    fn push(
         &self,
+        html: &mut String,
         renderer: &Renderer<'_>,
         card: &RuleCardView<'_>,
         rule: &RuleView<'_>,
-    ) -> Result<String, String> {
+    ) -> Result<(), String> {
         let text = Option::unwrap_or_default;
         let href = rule.open_href.as_deref();
         let optional = [rule.severity, rule.for_duration, rule.keep_firing_for, href].map(text);
@@ -99,7 +103,7 @@ impl Cards {
             Piece::Text(&card.id),
             Piece::Text(card.alert),
             Piece::Html(&rule.texts.0),
-            Piece::Html(&rule.query_html),
+            Piece::Html(rule.query_html),
             Piece::Text(rule.expr),
             Piece::Text(text(rule.open_in)),
             Piece::Html(&rule.dashboards.0),
@@ -108,9 +112,8 @@ impl Cards {
             Piece::Text(rule.file),
             Piece::Text(digits.format(rule.line)),
         ];
-        let mut html = String::with_capacity(SIZE);
-        skeleton.push_with(&mut html, &pieces);
-        Ok(html)
+        skeleton.push_with(html, &pieces);
+        Ok(())
     }
 
     fn skeleton(renderer: &Renderer<'_>, shape: usize) -> Result<Skeleton, String> {

@@ -18,15 +18,16 @@ pub fn warning(found: &[Destruction]) -> String {
     html + ".</p>\n"
 }
 
-/// The button that copies a command, with a sign before it if the command destroys or stops something.
-pub fn with_sign(copy: &str, found: &[Destruction]) -> String {
+/// Appends the button that copies a command, with a sign before it if the command destroys or stops
+/// something.
+pub fn push_with_sign(html: &mut String, copy: &str, found: &[Destruction]) {
     if found.is_empty() {
-        return copy.to_owned();
+        return html.push_str(copy);
     }
     let each = found.iter().map(|it| format!("{} {}", it.name, it.effect));
     let what = escaped(&format!("Danger: {}", each.collect::<Vec<_>>().join("; ")));
     let sign = format!(
         "<span class=\"destroys\" role=\"img\" aria-label=\"{what}\" title=\"{what}\">!</span>"
     );
-    copy.replacen('>', &format!(">{sign}"), 1)
+    html.push_str(&copy.replacen('>', &format!(">{sign}"), 1));
 }

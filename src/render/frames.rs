@@ -198,7 +198,7 @@ impl Frames {
     pub fn filled(
         &self,
         renderer: &Renderer<'_>,
-        page: &PageView,
+        page: &PageView<'_>,
         root: &str,
         navigation: &Seen,
     ) -> Option<String> {
@@ -226,7 +226,7 @@ impl Frames {
         } = page;
         let NavigationView { trail, more, previous, next, lists, items: _, entries: _ } =
             navigation;
-        let leads_nowhere = |link: &LinkView| given(link.href.as_ref()).is_none();
+        let leads_nowhere = |link: &LinkView| given(link.href.as_deref()).is_none();
         if !self.is_usable || !lists.is_empty() || trail.iter().any(leads_nowhere) {
             return None;
         }
@@ -240,15 +240,15 @@ impl Frames {
         let mut pieces = [None; PARTS];
         for (part, text) in [
             (Part::Root, Some(root)),
-            (Part::Title, (!is_called_as_site).then_some(&**title)),
-            (Part::Description, given(description.as_ref())),
-            (Part::Kind, given(kind.as_ref())),
-            (Part::Service, given(service.as_ref())),
-            (Part::Source, Some(&**source)),
+            (Part::Title, (!is_called_as_site).then_some(*title)),
+            (Part::Description, given(*description)),
+            (Part::Kind, given(*kind)),
+            (Part::Service, given(*service)),
+            (Part::Source, Some(*source)),
             (Part::Day, change.map(|change| &*change.day)),
             (Part::Author, change.map(|change| &*change.author)),
-            (Part::ReviewDue, given(review_due.as_ref())),
-            (Part::EditHref, given(edit_href.as_ref())),
+            (Part::ReviewDue, given(review_due.as_deref())),
+            (Part::EditHref, given(edit_href.as_deref())),
             (Part::PreviousHref, previous.map(href_of)),
             (Part::PreviousTitle, previous.map(|link| &*link.title)),
             (Part::NextHref, next.map(href_of)),
@@ -273,21 +273,20 @@ impl Frames {
             &Selection {
                 parts: bits.map(|(bit, piece)| u32::from(piece.is_some()) << bit).sum(),
                 shows_title: *shows_title,
-                carrier: carrier.clone(),
+                carrier: carrier.map(str::to_owned),
             },
         )?;
         let [of_trail, of_contents, of_tags, of_owners] = frame.rows.each_ref().map(Option::as_ref);
         let mut digits = itoa::Buffer::new();
         let trail = listed(of_trail, trail, |link, push| push(&[href_of(link), &link.title]));
         let contents = listed(of_contents, contents, |it, push| {
-            push(&[digits.format(it.level), &it.id, &it.title]);
+            push(&[digits.format(it.level), &it.id, it.title]);
         });
         let tags = listed(of_tags, tags, |tag, push| push(&[tag]));
         let owners = listed(of_owners, owners, |owner, push| push(&[owner]));
         let fields = self.fields(renderer, placeholders)?;
         for (part, html) in [
             (Part::Navigation, &entries),
-            (Part::Content, content),
             (Part::Trail, &trail),
             (Part::Contents, &contents),
             (Part::Tags, &tags),
@@ -296,7 +295,8 @@ impl Frames {
         ] {
             pieces[part.hole()] = Some(Piece::Html(html));
         }
-        let mut html = String::with_capacity(content.len() + SIZE);
+        pieces[Part::Content.hole()] = Some(Piece::Content(content));
+        let mut html = String::with_capacity(content.most() + SIZE);
         frame.skeleton.push_with(&mut html, &pieces.map(|piece| piece.unwrap_or(Piece::Html(""))));
         Some(html)
     }
@@ -319,7 +319,7 @@ impl Frames {
     fn fields(&self, renderer: &Renderer<'_>, placeholders: &[PlaceholderView]) -> Option<String> {
         let mut html = String::new();
         for it in placeholders {
-            let [label, pattern] = [&it.label, &it.pattern].map(|text| given(text.as_ref()));
+            let [label, pattern] = [&it.label, &it.pattern].map(|text| given(text.as_deref()));
             let said = [label.is_some(), pattern.is_some(), it.is_secret, it.is_of_command];
             let said_bits = said.iter().rev().fold(0, |all, said| all << 1 | usize::from(*said));
             let rows = self.fields[said_bits].get_or_init(|| field(renderer, said)).as_ref()?;
@@ -360,8 +360,8 @@ fn listed<T>(
 }
 
 /// A text, unless it is empty, which to templates is as good as not there.
-fn given(text: Option<&String>) -> Option<&str> {
-    text.map(String::as_str).filter(|text| !text.is_empty())
+fn given(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.is_empty())
 }
 
 fn href_of(link: &LinkView) -> &str {

@@ -317,7 +317,7 @@ fn script(path: String, text: String) -> RenderedFile {
 /// The sections of a page: what stands above all headings, then below each.
 fn sections_of_page(page: &Page, document: &Document) -> Vec<Section> {
     let headings = &page.runbook.headings;
-    let path = encode_path(&page.path);
+    let path = encode_path(&page.path).into_owned();
     let section = |fragment, title: &str, written| Section {
         page: path.clone(),
         fragment,
@@ -330,7 +330,7 @@ fn sections_of_page(page: &Page, document: &Document) -> Vec<Section> {
     let first = ends.next().unwrap_or_default().saturating_sub(page.runbook.front_matter.body());
     let mut sections = vec![section(String::new(), &page.title, first)];
     sections.extend(headings.iter().zip(ends).map(|(it, end)| {
-        section(encode_fragment(&it.id), &it.text, end.saturating_sub(it.range.end))
+        section(encode_fragment(&it.id).into_owned(), &it.text, end.saturating_sub(it.range.end))
     }));
     document.walk_blocks(&mut |block| {
         // The title of a section is its own.
@@ -398,8 +398,8 @@ fn section_of_alert(site: &Site, name: &str) -> Section {
         }
         push_line(&mut text, rule.expr.as_str());
     }
-    let page = encode_path(&page);
-    let fragment = fragment.as_deref().map(encode_fragment).unwrap_or_default();
+    let page = encode_path(&page).into_owned();
+    let fragment = fragment.as_deref().map(encode_fragment).unwrap_or_default().into_owned();
     Section { page, fragment, title: name.to_owned(), text }
 }
 

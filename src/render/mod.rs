@@ -15,6 +15,7 @@ mod article;
 mod asked;
 mod card;
 mod code;
+mod content;
 mod danger;
 mod entries;
 pub mod escape;

@@ -1,6 +1,7 @@
 //! The page of a runbook.
 
 use super::article::{self, Surroundings};
+use super::content::Placed;
 use super::placeholders::Placeholders;
 use super::query::{Coloured, Opens};
 use super::views::{ContentsEntry, Frame, LastChangeView, PageView, PlaceholderView};
@@ -8,8 +9,6 @@ use super::{RenderedFile, Renderer, alerts, frames};
 use crate::runbook::Snippet;
 use crate::site::address::{NOT_FOUND, encode_fragment, encode_path};
 use crate::site::{Claim, ClaimedBy, Page, Site};
-use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use tera::Value;
 
@@ -22,7 +21,7 @@ pub(super) fn render(renderer: &Renderer<'_>, index: usize) -> Result<RenderedFi
         return Ok(RenderedFile { path: page.path.clone(), bytes: html.into_bytes() });
     }
     let template = renderer.theme.layout(page.front_matter("layout"));
-    let size = view.content.len() + frames::SIZE;
+    let size = view.content.most() + frames::SIZE;
     let navigation = Value::from_serializable(&navigation.into_view());
     let mut context = renderer.context(Frame { root, navigation });
     let value = Value::try_from_serializable(&view);
@@ -34,7 +33,7 @@ pub(super) fn render(renderer: &Renderer<'_>, index: usize) -> Result<RenderedFi
         .map_err(|fault| format!("{fault}\n\nIt came up on the page {}.", page.path))
 }
 
-fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
+fn view<'s>(renderer: &Renderer<'s>, index: usize) -> Result<PageView<'s>, String> {
     let site = renderer.site;
     let page = &site.pages[index];
     let runbook = &page.runbook;
@@ -51,9 +50,9 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
     let review_due = alerts::review_due(site, page);
     let mut coloured = Coloured::default();
     let opens_here = Opens { carrier: own, pinned: false };
-    let below = cards(renderer, index, review_due.as_deref(), opens_here, &mut coloured)?;
+    let cards = cards(renderer, index, review_due.as_deref(), opens_here, &mut coloured)?;
     let beside_alerts = facts(site, index);
-    let article = article::render(
+    let mut article = article::render(
         runbook,
         &renderer.trees.take(index, page),
         &Surroundings {
@@ -61,30 +60,30 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
             loads: &|url| may_load(site, url),
             opens: &opens,
             placeholders: &renderer.placeholders,
-            below: &below.of_blocks,
+            below: &cards.of_blocks,
             beside_alerts: &beside_alerts,
             coloured: &coloured,
         },
     );
-    let text = |key: &str| page.front_matter(key).map(str::to_owned);
+    article.content.put_on_top(cards.on_top);
     let source = runbook.source().path();
     let change = renderer.last_changes.get(source);
     let is_whole = renderer.theme.has_own_templates();
     let front_matter = is_whole.then(|| runbook.front_matter.to_json());
     let has_first_level = runbook.headings.iter().any(|heading| heading.level == 1);
     Ok(PageView {
-        title: page.title.clone(),
+        title: &page.title,
         shows_title: !has_first_level,
-        description: text("description"),
-        service: text("service"),
-        kind: text("type"),
+        description: page.front_matter("description"),
+        service: page.front_matter("service"),
+        kind: page.front_matter("type"),
         tags: tags(page),
         front_matter: front_matter.unwrap_or_default(),
-        carrier: named.map(|carrier| carrier.name.to_string()),
-        content: if below.on_top.is_empty() { article.html } else { below.on_top + &article.html },
+        carrier: named.map(|carrier| carrier.name.as_str()),
+        content: article.content,
         placeholders: article.placeholders,
         contents: contents(page),
-        source: source.to_owned(),
+        source,
         edit_href: site.config.edit_url.as_ref().map(|url| url.of(&encode_path(source))),
         owners: owners(page),
         last_change: change
@@ -96,7 +95,7 @@ fn view(renderer: &Renderer<'_>, index: usize) -> Result<PageView, String> {
 
 /// What the reader of a page fills in: its placeholders, each once, in order.
 pub fn fields(site: &Site, index: usize) -> Vec<PlaceholderView> {
-    let nothing = FxHashMap::default();
+    let nothing = Placed::default();
     let surroundings = Surroundings {
         link: &|_| None,
         loads: &|_| false,
@@ -126,13 +125,13 @@ fn tags(page: &Page) -> Vec<String> {
     tags.map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty()).collect()
 }
 
-fn contents(page: &Page) -> Vec<ContentsEntry> {
+fn contents(page: &Page) -> Vec<ContentsEntry<'_>> {
     let headings = page.runbook.headings.iter().filter(|heading| matches!(heading.level, 2 | 3));
     headings
         .map(|heading| ContentsEntry {
             level: heading.level,
             id: encode_fragment(&heading.id),
-            title: heading.text.clone(),
+            title: &heading.text,
         })
         .collect()
 }
@@ -140,8 +139,8 @@ fn contents(page: &Page) -> Vec<ContentsEntry> {
 /// The cards of the alerts that start on a page.
 #[derive(Default)]
 struct Cards {
-    /// Cards by the byte of the source at which the block above them begins.
-    of_blocks: FxHashMap<usize, String>,
+    /// Cards by where the block above them begins.
+    of_blocks: Placed,
     /// Cards of alerts for which the page as a whole is the place to start.
     on_top: String,
 }
@@ -157,10 +156,12 @@ fn cards<'s>(
     let page = &site.pages[index];
     let mut cards = Cards::default();
     for name in site.alerts_starting_on(index) {
-        let Some(html) = renderer.card(name, review_due, opens, coloured)? else { continue };
-        match block_above_card(site, page, name) {
-            Some(start) => cards.of_blocks.entry(start).or_default().push_str(&html),
-            None => cards.on_top += &html,
+        let above = block_above_card(site, page, name);
+        let html = if above.is_some() { &mut cards.of_blocks.html } else { &mut cards.on_top };
+        let start = html.len();
+        let is_there = renderer.push_card(html, name, review_due, opens, coloured)?;
+        if let Some(above) = above.filter(|_| is_there) {
+            cards.of_blocks.put_from(start, above);
         }
     }
     Ok(cards)
@@ -183,22 +184,31 @@ fn block_above_card(site: &Site, page: &Page, name: &str) -> Option<usize> {
 }
 
 /// What stands beside the alerts of each row of a page's alert tables.
-fn facts(site: &Site, index: usize) -> FxHashMap<usize, String> {
+fn facts(site: &Site, index: usize) -> Placed {
     let page = &site.pages[index];
-    // Whether its reader lands at the row, by alert.
-    let mut names: FxHashMap<usize, BTreeMap<&str, bool>> = FxHashMap::default();
+    // Each alert of a row, and whether its reader does not land there.
+    let mut named: Vec<(usize, &str, bool)> = Vec::new();
     for claim in site.claims_on(index) {
         if let ClaimedBy::Table { table, row } = claim.by {
-            let row = &page.runbook.alert_tables[table].rows[row];
-            let known = names.entry(row.range.start).or_default();
+            let row = page.runbook.alert_tables[table].rows[row].range.start;
             let own = claim.alerts.is_empty().then_some(claim.name.as_str());
-            for name in claim.alerts.iter().map(String::as_str).chain(own) {
-                *known.entry(name).or_default() |= starts_at(site, name, claim);
-            }
+            let names = claim.alerts.iter().map(String::as_str).chain(own);
+            named.extend(names.map(|name| (row, name, !starts_at(site, name, claim))));
         }
     }
-    let facts = names.into_iter();
-    facts.filter_map(|(row, it)| Some((row, alerts::facts(site, &page.path, &it)?))).collect()
+    // Of what several claims of a row say of an alert, the first is that its reader lands there.
+    named.sort_unstable();
+    named.dedup_by_key(|(row, name, _)| (*row, *name));
+    let mut facts = Placed::default();
+    for row in named.chunk_by(|(row, ..), (next, ..)| row == next) {
+        let start = facts.html.len();
+        let alerts = row.iter().map(|(_, name, is_elsewhere)| (*name, !is_elsewhere));
+        alerts::push_facts(&mut facts.html, site, &page.path, alerts);
+        if start < facts.html.len() {
+            facts.put_from(start, row[0].0);
+        }
+    }
+    facts
 }
 
 /// Whether the reader of an alert lands at the row that claims to document it.

@@ -211,8 +211,8 @@ impl Placeholders {
             && placeholder::is_known_thing(word)
             // "The container `POD`", and what heads a column.
             && !placeholder::names_a_kind(word);
-        let hole = Placeholder { range: whole, name: word.to_owned() };
-        is_name.then(|| self.hole(word, hole, Context::Text, None))?
+        let hole = || Placeholder { range: whole, name: word.to_owned() };
+        is_name.then(|| self.hole(word, hole(), Context::Text, None))?
     }
 
     /// What was found, with the spellings of the configuration, which win; `true` for those.

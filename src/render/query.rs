@@ -54,13 +54,18 @@ pub fn push_highlighted(html: &mut String, query: &str, holes: &[Hole]) {
 pub struct Coloured<'q>(FxHashMap<&'q str, String>);
 
 impl<'q> Coloured<'q> {
-    /// A query in colours, which is kept.
-    pub fn of(&mut self, query: &'q str) -> &str {
+    /// Keeps a query in colours.
+    pub fn keep(&mut self, query: &'q str) {
         self.0.entry(query).or_insert_with(|| {
             let mut html = String::with_capacity(12 * query.len());
             push_highlighted(&mut html, query, &[]);
             html
-        })
+        });
+    }
+
+    /// A query in colours that is kept.
+    pub fn kept(&self, query: &str) -> &str {
+        self.0.get(query).map_or("", String::as_str)
     }
 
     /// Appends a query in colours, which nothing is kept of.
@@ -111,11 +116,9 @@ pub fn push_inline_tools(html: &mut String, query: &str, holes: &[Hole], opens: 
     push_tools(html, "span", query, holes, opens);
 }
 
-/// The tools below a query in a block.
-pub fn block_tools(query: &str, holes: &[Hole], opens: Opens<'_>) -> String {
-    let mut html = String::new();
-    push_tools(&mut html, "div", query, holes, opens);
-    html
+/// Appends the tools below a query in a block.
+pub fn push_block_tools(html: &mut String, query: &str, holes: &[Hole], opens: Opens<'_>) {
+    push_tools(html, "div", query, holes, opens);
 }
 
 /// The button behind a command in a line of text, or in a session.

@@ -5,6 +5,7 @@
 //! angle brackets that are no tags are text. Then an allow-list takes out the rest.
 
 use super::additions::{Additions, without_forged_marks};
+use super::content::Content;
 use super::escape::{escaped, push_escaped};
 use super::styles;
 use crate::markdown::html::{self, Tag, opening_tags};
@@ -187,26 +188,20 @@ fn scheme(url: &str) -> Option<String> {
 
 /// A page's HTML, the parts of which authors wrote some themselves without what is not on the allow-list.
 /// What one of them leaves open reaches into the others: then that goes for the whole page.
-pub fn clean_parts(html: String, parts: &[Range<usize>], additions: &Additions) -> String {
-    if parts.is_empty() {
-        return html;
-    }
+pub fn clean_parts(html: String, parts: &[Range<usize>], additions: &Additions) -> Content {
     let marked = parts.iter().map(|part| additions.marked(&html, part.clone()));
     let marked: Vec<String> = marked.collect();
-    let mut cleaned = String::with_capacity(html.len());
-    if !marked.iter().all(|part| is_whole(part)) {
-        let whole = clean(&additions.marked(&html, 0..html.len()));
-        additions.put_in(&mut cleaned, &whole, &html);
-        return cleaned;
-    }
-    let mut kept = 0;
-    for (part, marked) in parts.iter().zip(&marked) {
-        cleaned.push_str(&html[kept..part.start]);
+    let cleaned = |marked: &str| {
+        let mut cleaned = String::with_capacity(2 * marked.len());
         additions.put_in(&mut cleaned, &clean(marked), &html);
-        kept = part.end;
+        cleaned
+    };
+    if !marked.iter().all(|part| is_whole(part)) {
+        return cleaned(&additions.marked(&html, 0..html.len())).into();
     }
-    cleaned.push_str(&html[kept..]);
-    cleaned
+    let instead = parts.iter().cloned().zip(marked.iter().map(|marked| cleaned(marked)));
+    let instead = instead.collect();
+    Content::of(html, instead)
 }
 
 /// Whether all elements of a piece of HTML are opened and closed in it, one within the other.
@@ -474,7 +469,7 @@ mod tests {
         let cleaned = |part: &str| {
             let html = format!("{before}{part}{behind}");
             let range = before.len()..before.len() + part.len();
-            clean_parts(html, slice::from_ref(&range), &Additions::default())
+            clean_parts(html, slice::from_ref(&range), &Additions::default()).whole()
         };
         for (part, expected) in [
             ("<p><b onclick=\"x\">b</b></p>", "<p><b>b</b></p>"),

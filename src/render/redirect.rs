@@ -140,7 +140,8 @@ fn undocumented(renderer: &Renderer<'_>, path: &str, name: &str) -> Result<Rende
     let site = renderer.site;
     let carrier = site.config.default_carrier();
     let opens = Opens { carrier, pinned: false };
-    let cards = renderer.card(name, None, opens, &mut Coloured::default())?;
+    let mut card = String::new();
+    let has_card = renderer.push_card(&mut card, name, None, opens, &mut Coloured::default())?;
     let scaffold = Scaffold::new(site, renderer.recorded(), name);
     let view = AlertPageView {
         page: TitleView {
@@ -148,7 +149,7 @@ fn undocumented(renderer: &Renderer<'_>, path: &str, name: &str) -> Result<Rende
             carrier: carrier.map(|carrier| carrier.name.to_string()),
         },
         alert: name.to_owned(),
-        rules: cards.into_iter().collect(),
+        rules: has_card.then_some(card).into_iter().collect(),
         related: renderer.related().with(name, path),
         example: scaffold.map_or_else(String::new, |scaffold| scaffold.table_and_section(2)),
     };

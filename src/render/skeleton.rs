@@ -5,6 +5,7 @@
 //! few short texts, and the engine takes longer for one of them than for all that is in them. Only of a built-in template
 //! it is known that it shows a text as it is and asks no more of it than whether there is one.
 
+use super::content::Content;
 use super::escape::{MARK_CLOSE, MARK_OPEN, push_as_templates_do};
 use std::mem;
 use std::ops::Range;
@@ -16,6 +17,8 @@ pub(super) enum Piece<'t> {
     Text(&'t str),
     /// HTML.
     Html(&'t str),
+    /// The inside of an article.
+    Content(&'t Content),
 }
 
 /// HTML with holes.
@@ -55,6 +58,7 @@ impl Skeleton {
             match pieces.get(*number) {
                 Some(Piece::Text(text)) => push_as_templates_do(html, text),
                 Some(Piece::Html(piece)) => html.push_str(piece),
+                Some(Piece::Content(content)) => content.push_to(html),
                 None => {}
             }
         }

@@ -3,9 +3,11 @@
 //! A view is plain data, made from the site and nothing else; what is not in it can't be on a page.
 
 use super::alert_list::ListedAlert;
+use super::content::Content;
 use super::escape::Html;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// What every template gets that differs from page to page; beside `site` ([`SiteView`]), `assets`
 /// ([`AssetsView`]) and `policy`: what a page may load, for its `Content-Security-Policy`.
@@ -131,33 +133,33 @@ pub struct MoreView {
 
 /// A page with a runbook.
 #[derive(Debug, Clone, Serialize)]
-pub struct PageView {
+pub struct PageView<'p> {
     /// What it is called.
-    pub title: String,
+    pub title: &'p str,
     /// Whether the template shows the title, because the text has no heading of the first level.
     pub shows_title: bool,
     /// What it is about, in a sentence.
-    pub description: Option<String>,
+    pub description: Option<&'p str>,
     /// The service it is for.
-    pub service: Option<String>,
+    pub service: Option<&'p str>,
     /// What kind of page it is, in the author's words.
     #[serde(rename = "type")]
-    pub kind: Option<String>,
+    pub kind: Option<&'p str>,
     /// The author's tags.
     pub tags: Vec<String>,
     /// The front matter, whole.
     pub front_matter: Value,
     /// The carrier that it says that it is about, in which its queries open unless the reader chooses
     /// another one.
-    pub carrier: Option<String>,
+    pub carrier: Option<&'p str>,
     /// The inside of the article, as HTML.
-    pub content: String,
+    pub content: Content,
     /// The placeholders in its snippets, each once, in order.
     pub placeholders: Vec<PlaceholderView>,
     /// Its headings of the second and third level.
-    pub contents: Vec<ContentsEntry>,
+    pub contents: Vec<ContentsEntry<'p>>,
     /// The Markdown file, relative to the site.
-    pub source: String,
+    pub source: &'p str,
     /// Where its readers can change it, if the site says so.
     pub edit_href: Option<String>,
     /// Who looks after it, in its author's words.
@@ -167,7 +169,7 @@ pub struct PageView {
     /// Why it is due for a review, if it is.
     pub review_due: Option<String>,
     /// Its address, relative to the root.
-    pub url: String,
+    pub url: Cow<'p, str>,
 }
 
 /// The last change of a page.
@@ -200,13 +202,13 @@ pub struct PlaceholderView {
 
 /// A heading in the table of contents.
 #[derive(Debug, Clone, Serialize)]
-pub struct ContentsEntry {
+pub struct ContentsEntry<'p> {
     /// Its level.
     pub level: u8,
     /// The fragment that leads to it, percent-encoded.
-    pub id: String,
+    pub id: Cow<'p, str>,
     /// Its text.
-    pub title: String,
+    pub title: &'p str,
 }
 
 /// The rules that raise an alert.
@@ -239,7 +241,7 @@ pub struct RuleView<'s> {
     /// The line of its name, from 1.
     pub line: usize,
     /// The expression in colours, as HTML.
-    pub query_html: String,
+    pub query_html: &'s str,
     /// Its summary and its description, each as a paragraph.
     pub texts: Html,
     /// Links to the dashboards that it names.

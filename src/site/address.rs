@@ -75,30 +75,39 @@ pub fn root_of(from: &str) -> String {
 }
 
 /// A path as a URL relative to the root.
-pub fn encode_path(path: &str) -> String {
+pub fn encode_path(path: &str) -> Cow<'_, str> {
     percent_encode(path, &OF_PATHS)
 }
 
 /// A fragment as it stands behind the `#` of a URL.
-pub fn encode_fragment(fragment: &str) -> String {
+pub fn encode_fragment(fragment: &str) -> Cow<'_, str> {
     percent_encode(fragment, &OF_FRAGMENTS)
 }
 
 /// The address of a section of the page at a URL, or of the page as a whole.
-pub fn with_fragment(mut page: String, fragment: Option<&str>) -> String {
-    if let Some(fragment) = fragment {
-        page.reserve(1 + fragment.len());
-        page.push('#');
-        push_encoded(&mut page, fragment, &OF_FRAGMENTS);
-    }
-    page
+pub fn with_fragment<'p>(page: impl Into<Cow<'p, str>>, fragment: Option<&str>) -> Cow<'p, str> {
+    let page = page.into();
+    let Some(fragment) = fragment else { return page };
+    let mut address = String::with_capacity(page.len() + 1 + fragment.len());
+    address.push_str(&page);
+    address.push('#');
+    push_encoded(&mut address, fragment, &OF_FRAGMENTS);
+    Cow::Owned(address)
 }
 
 /// Keeps letters, digits and these; RFC 3986, section 3.3 names them for path segments.
-fn percent_encode(text: &str, kept: &ByteSet) -> String {
-    let mut encoded = String::with_capacity(text.len());
+fn percent_encode<'t>(text: &'t str, kept: &ByteSet) -> Cow<'t, str> {
+    // Most addresses need nothing of it.
+    if is_kept(text, kept) {
+        return Cow::Borrowed(text);
+    }
+    let mut encoded = String::with_capacity(text.len() + 16);
     push_encoded(&mut encoded, text, kept);
-    encoded
+    Cow::Owned(encoded)
+}
+
+fn is_kept(text: &str, kept: &ByteSet) -> bool {
+    text.bytes().all(|byte| kept.has(byte))
 }
 
 /// The bytes that stand for themselves in a path, with the slashes between folders.
@@ -108,8 +117,7 @@ static OF_PATHS: ByteSet = ByteSet::alphanumeric().and(b"/-_.~!$&'()*+,;=:@");
 static OF_FRAGMENTS: ByteSet = ByteSet::alphanumeric().and(b"-_.~!$&'()*+,;=:@/?");
 
 fn push_encoded(encoded: &mut String, text: &str, kept: &ByteSet) {
-    // Most addresses need nothing of it.
-    if text.bytes().all(|byte| kept.has(byte)) {
+    if is_kept(text, kept) {
         encoded.push_str(text);
         return;
     }

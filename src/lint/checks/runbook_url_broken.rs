@@ -63,7 +63,8 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
             let message = format!("{} `{path}`, which {}", whose(), nothing_there(path));
             let found = Diagnostic::new(CHECK.name, place(0..path_end), message)
                 .with_label("no such page or file");
-            let page = encode_path(&site.alert_page(alert));
+            let page = site.alert_page(alert);
+            let page = encode_path(&page);
             let own = format!("{}/{}", url.base(site), page.trim_end_matches("index.html"));
             if path.starts_with("alerts/") {
                 return Some(found.with_help(format!("did you mean `{own}`?")));

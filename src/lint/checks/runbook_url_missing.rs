@@ -75,7 +75,8 @@ fn missing(site: &Site, name: &Text) -> Diagnostic {
 
 fn help(site: &Site, alert: &str) -> String {
     let key = site.config.runbook_annotations.first().map_or("runbook_url", String::as_str);
-    let page = encode_path(&site.alert_page(alert));
+    let page = site.alert_page(alert);
+    let page = encode_path(&page);
     let folder = page.trim_end_matches("index.html");
     let base = site.config.base_url.as_deref().unwrap_or_default();
     format!("add the annotation `{key}: {base}/{folder}`")

@@ -4,24 +4,32 @@ use super::Writer;
 use crate::lang::console::{self, Command};
 use crate::lang::fence;
 use crate::lang::placeholder::Code;
-use crate::lang::shell::destructions;
+use crate::lang::shell::{Destruction, destructions};
 use crate::markdown::{
     Alignment, Attributes, Block, BlockKind, Cell, CodeBlock, CodeShape, Definition, Inline,
     ListItem, Row, Table,
 };
 use crate::promui;
 use crate::render::escape::{push, push_escaped};
-use crate::render::placeholders::push_text;
+use crate::render::placeholders::{Hole, push_text};
 use crate::render::{code, danger, query};
-use crate::runbook::{ExampleAlert, Snippet, is_marked};
+use crate::runbook::{ExampleAlert, Query, Snippet, is_marked};
 use std::fmt::Write as _;
+
+/// What a block of code has below it.
+enum Below<'r> {
+    /// The tools of its query, which has these holes.
+    Query(&'r Query, Vec<Hole>),
+    /// The button that copies it, with what it destroys.
+    Copy(Vec<Destruction>),
+}
 
 impl<'r> Writer<'r, '_> {
     pub(super) fn blocks(&mut self, blocks: &'r [Block]) {
         for block in blocks {
             self.block(block);
-            if let Some(addition) = self.surroundings.below.get(&block.range.start) {
-                self.add(addition.as_str());
+            if let Some(below) = self.surroundings.below.at(block.range.start) {
+                self.add_by(|html| below.for_each(|card| html.push_str(card)));
                 self.html.push('\n');
             }
         }
@@ -81,9 +89,10 @@ impl<'r> Writer<'r, '_> {
         self.variables.begin_section(level);
         // A heading of nothing but marks has no id, in kramdown as well.
         let id = Some(id).filter(|id| !id.is_empty());
-        let attributes = Attributes { id: id.map(str::to_owned), ..attributes.clone() };
         let element = ["h1", "h2", "h3", "h4", "h5", "h6"][usize::from(level.clamp(1, 6)) - 1];
-        self.open(element, &attributes);
+        push(&mut self.html, &["<", element]);
+        self.attributes_and_id(id, attributes, &[]);
+        self.html.push('>');
         if let Some(mark) = doubled_mark {
             // The author's text, and part of the id, but nothing that anybody is to read.
             self.html.push_str("<span hidden>");
@@ -92,11 +101,11 @@ impl<'r> Writer<'r, '_> {
         }
         self.inlines(content);
         if let Some(id) = id {
-            let mut anchor = String::with_capacity(96 + id.len());
-            anchor.push_str("<a class=\"anchor\" data-added href=\"#");
-            push_escaped(&mut anchor, &crate::site::address::encode_fragment(id));
-            anchor.push_str("\" aria-label=\"Link to this section\">#</a>");
-            self.add(&anchor);
+            self.add_by(|html| {
+                html.push_str("<a class=\"anchor\" data-added href=\"#");
+                push_escaped(html, &crate::site::address::encode_fragment(id));
+                html.push_str("\" aria-label=\"Link to this section\">#</a>");
+            });
         }
         push(&mut self.html, &["</", element, ">\n"]);
     }
@@ -165,23 +174,30 @@ impl<'r> Writer<'r, '_> {
         let with_code = block.shape != CodeShape::Raw { with_code: false };
         match language {
             Some(language) => {
-                self.html.push_str("<code");
-                self.attribute("class", &format!("language-{language}"));
-                self.html.push('>');
+                self.html.push_str("<code class=\"language-");
+                push_escaped(&mut self.html, language);
+                self.html.push_str("\">");
             }
             None if with_code => self.html.push_str("<code>"),
             None => {}
         }
-        let mut tools = None;
+        let mut below = None;
         match snippet {
             Some(snippet) if snippet.is_sample() => push_escaped(&mut self.html, text),
-            Some(snippet) => tools = self.queries(text, snippet),
+            Some(snippet) => below = self.queries(text, snippet),
             None if example.is_some() => push_escaped(&mut self.html, text),
-            None => tools = self.code_of(text, language, is_marked),
+            None => below = self.code_of(text, language, is_marked),
         }
         self.html.push_str(if with_code { "</code></pre>" } else { "</pre>" });
-        if let Some(tools) = tools {
-            self.add(&tools);
+        match below {
+            Some(Below::Query(query, holes)) => {
+                let opens = (self.surroundings.opens)(snippet);
+                self.add_by(|html| query::push_block_tools(html, query.text(), &holes, opens));
+            }
+            Some(Below::Copy(found)) => {
+                self.add_by(|html| danger::push_with_sign(html, query::BLOCK_COPY, &found));
+            }
+            None => {}
         }
         if let Some(example) = example {
             self.sources(example);
@@ -194,15 +210,20 @@ impl<'r> Writer<'r, '_> {
         for url in example.source_urls() {
             if let Some(expression) = promui::prometheus::expr_of_link(url) {
                 let opens = (self.surroundings.opens)(None);
-                self.add(&query::block_tools(&expression, &[], opens));
+                self.add_by(|html| query::push_block_tools(html, &expression, &[], opens));
             }
         }
     }
 
     /// Code that is no query, in colours if anybody knows its language. A session has a button
-    /// behind each of its commands; the button of other code is returned. Where the fence is marked
+    /// behind each of its commands; that of other code is for below it. Where the fence is marked
     /// with `danger`, what it destroys is said before it.
-    fn code_of(&mut self, text: &str, language: Option<&str>, is_marked: bool) -> Option<String> {
+    fn code_of(
+        &mut self,
+        text: &str,
+        language: Option<&str>,
+        is_marked: bool,
+    ) -> Option<Below<'r>> {
         let is_shell = Code::of_fence(language) == Code::Shell;
         let is_declared = language.is_some_and(fence::is_session);
         // Of whatever a fence says it is, text or `~~~s`, a prompt at its beginning says more.
@@ -225,7 +246,7 @@ impl<'r> Writer<'r, '_> {
             None => push_text(&mut self.html, text, &holes),
         }
         let found = if is_shell && !is_marked { destructions(text) } else { Vec::new() };
-        (!text.trim().is_empty()).then(|| danger::with_sign(query::BLOCK_COPY, &found))
+        (!text.trim().is_empty()).then_some(Below::Copy(found))
     }
 
     /// A console session: prompts and output as they are, and each command apart from them.
@@ -271,7 +292,7 @@ impl<'r> Writer<'r, '_> {
             } else {
                 Vec::new()
             };
-            self.add(&danger::with_sign(query::INLINE_COPY, &found));
+            self.add_by(|html| danger::push_with_sign(html, query::INLINE_COPY, &found));
         }
         self.output(&text[at..]);
     }
@@ -292,25 +313,23 @@ impl<'r> Writer<'r, '_> {
     }
 
     /// The text of a block with its queries in colours. Where there are several, each has its
-    /// tools right behind it; the tools of a single one are returned.
-    fn queries(&mut self, text: &str, snippet: &'r Snippet) -> Option<String> {
-        let opens = (self.surroundings.opens)(Some(snippet));
-        let mut tools_below = None;
+    /// tools right behind it; those of a single one are for below the block.
+    fn queries(&mut self, text: &str, snippet: &'r Snippet) -> Option<Below<'r>> {
+        let mut below = None;
         let mut at = 0;
         for query in &snippet.queries {
             push_escaped(&mut self.html, &text[at..query.range.start]);
             let holes = self.highlighted(query);
             if snippet.queries.len() > 1 {
-                let mut tools = String::new();
-                query::push_inline_tools(&mut tools, query.text(), &holes, opens);
-                self.add(&tools);
+                let opens = (self.surroundings.opens)(Some(snippet));
+                self.add_by(|html| query::push_inline_tools(html, query.text(), &holes, opens));
             } else {
-                tools_below = Some(query::block_tools(query.text(), &holes, opens));
+                below = Some(Below::Query(query, holes));
             }
             at = query.range.end;
         }
         push_escaped(&mut self.html, &text[at..]);
-        tools_below
+        below
     }
 
     fn table(&mut self, table: &'r Table, start: usize, attributes: &Attributes) {
@@ -344,9 +363,9 @@ impl<'r> Writer<'r, '_> {
                 let cell = row.cells.get(column);
                 self.cell(element, cell, table.alignments.get(column).copied());
                 if alerts == Some(column)
-                    && let Some(facts) = self.surroundings.beside_alerts.get(&row.range.start)
+                    && let Some(facts) = self.surroundings.beside_alerts.at(row.range.start)
                 {
-                    self.add(facts.as_str());
+                    self.add_by(|html| facts.for_each(|facts| html.push_str(facts)));
                 }
                 push(&mut self.html, &["</", element, ">"]);
             }

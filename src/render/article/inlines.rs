@@ -6,9 +6,10 @@ use crate::lang::placeholder::Code;
 use crate::lang::shell::{self, destructions};
 use crate::markdown::{Attributes, Inline, InlineKind};
 use crate::render::escape::{push, push_escaped};
-use crate::render::placeholders::push_attribute;
+use crate::render::placeholders::{Hole, push_attribute};
 use crate::render::{danger, query, raw_html};
-use crate::runbook::{Query, Snippet, SnippetKind};
+use crate::runbook::{Snippet, SnippetKind};
+use smallvec::SmallVec;
 use std::ops::Range;
 
 impl<'r> Writer<'r, '_> {
@@ -113,7 +114,7 @@ impl<'r> Writer<'r, '_> {
             let opens = (self.surroundings.opens)(None);
             let mut tools = String::new();
             query::push_inline_tools(&mut tools, expression, &[], opens);
-            self.add_tools(&tools);
+            self.add_tools(|html| html.push_str(&tools));
         }
     }
 
@@ -173,19 +174,19 @@ impl<'r> Writer<'r, '_> {
                 // Without an object it may be a mention of the command.
                 let mut found = destructions(&text[prompt..]);
                 found.retain(|it| is_shell && it.has_object);
-                self.add_tools(&danger::with_sign(query::INLINE_COPY, &found));
+                self.add_tools(|html| danger::push_with_sign(html, query::INLINE_COPY, &found));
             }
             self.tools_of_source(&inline.range);
             return;
         };
-        let mut tools = String::new();
+        let mut holes = HolesOfQueries::new();
         for query in &snippet.queries {
             push_escaped(&mut self.html, &text[..query.range.start]);
-            self.push_with_tools(&mut tools, query, snippet);
+            holes.push(self.highlighted(query));
             push_escaped(&mut self.html, &text[query.range.end..]);
         }
         self.html.push_str("</code>");
-        self.add_tools(&tools);
+        self.tools_of_queries(snippet, &holes);
     }
 
     /// Inline code that is no query.
@@ -203,24 +204,28 @@ impl<'r> Writer<'r, '_> {
         match self.runbook.snippet_at(start).filter(|found| found.kind == SnippetKind::Prose) {
             Some(snippet) => {
                 self.html.push_str("<span class=\"promql\" translate=\"no\">");
-                let mut tools = String::new();
-                for query in &snippet.queries {
-                    self.push_with_tools(&mut tools, query, snippet);
-                }
+                let queries = snippet.queries.iter();
+                let holes: HolesOfQueries = queries.map(|query| self.highlighted(query)).collect();
                 self.html.push_str("</span>");
-                self.add_tools(&tools);
+                self.tools_of_queries(snippet, &holes);
             }
             None => push_escaped(&mut self.html, text),
         }
     }
 
-    /// Writes a query, and its tools to those for behind the element that it is in.
-    fn push_with_tools(&mut self, tools: &mut String, query: &Query, snippet: &Snippet) {
-        let holes = self.highlighted(query);
+    /// The tools of queries, behind the element that these are in.
+    fn tools_of_queries(&mut self, snippet: &Snippet, holes: &[Vec<Hole>]) {
         let opens = (self.surroundings.opens)(Some(snippet));
-        query::push_inline_tools(tools, query.text(), &holes, opens);
+        self.add_tools(|html| {
+            for (query, holes) in snippet.queries.iter().zip(holes) {
+                query::push_inline_tools(html, query.text(), holes, opens);
+            }
+        });
     }
 }
+
+/// The holes of each query of a snippet, of which there is mostly one.
+type HolesOfQueries = SmallVec<[Vec<Hole>; 1]>;
 
 /// Whether the last line of a text holds a query in prose.
 fn ends_with_query_line(inlines: &[Inline]) -> bool {

@@ -9,6 +9,7 @@ mod inlines;
 mod variables;
 
 use super::additions::Additions;
+use super::content::{Content, Placed};
 use super::escape::{escaped, push, push_escaped};
 use super::placeholders::{Fields, Hole, Placeholders, push_text};
 use super::query::{self, Coloured, Opens};
@@ -36,9 +37,9 @@ pub struct Surroundings<'s> {
     /// What the site knows of its placeholders.
     pub placeholders: &'s Placeholders,
     /// HTML to add below the block that begins at a byte of the source: rule cards.
-    pub below: &'s FxHashMap<usize, String>,
+    pub below: &'s Placed,
     /// HTML to add behind the alerts of a table's row that begins at a byte of the source.
-    pub beside_alerts: &'s FxHashMap<usize, String>,
+    pub beside_alerts: &'s Placed,
     /// Queries that are in colours already.
     pub coloured: &'s Coloured<'s>,
 }
@@ -46,7 +47,7 @@ pub struct Surroundings<'s> {
 /// A runbook's text as HTML, and what its readers fill in it.
 pub struct Article {
     /// The inside of the `<article>`.
-    pub html: String,
+    pub content: Content,
     /// The placeholders in its snippets, each once, in order.
     pub placeholders: Vec<PlaceholderView>,
 }
@@ -57,8 +58,8 @@ pub fn render<'s>(
     document: &Document,
     surroundings: &'s Surroundings<'s>,
 ) -> Article {
-    let added = surroundings.below.values().chain(surroundings.beside_alerts.values());
-    let length = runbook.source().text().len() * 3 + added.map(String::len).sum::<usize>();
+    let added = surroundings.below.html.len() + surroundings.beside_alerts.html.len();
+    let length = runbook.source().text().len() * 3 + added;
     let mut writer = Writer {
         runbook,
         document,
@@ -81,8 +82,8 @@ pub fn render<'s>(
     writer.close_links();
     writer.part(Writer::write_footnotes);
     let Writer { html, parts_with_raw_html, additions, fields, .. } = writer;
-    let html = raw_html::clean_parts(html, &parts_with_raw_html, &additions);
-    Article { html, placeholders: fields.into_views() }
+    let content = raw_html::clean_parts(html, &parts_with_raw_html, &additions);
+    Article { content, placeholders: fields.into_views() }
 }
 
 /// The column of alerts of each alert table, by where the table begins.
@@ -136,7 +137,12 @@ impl<'r> Writer<'r, '_> {
     }
 
     fn add(&mut self, addition: &str) {
-        self.additions.add(&mut self.html, addition);
+        self.add_by(|html| html.push_str(addition));
+    }
+
+    /// Adds what `append` appends: most additions are put together of several pieces.
+    fn add_by(&mut self, append: impl FnOnce(&mut String)) {
+        self.additions.add(&mut self.html, append);
     }
 
     /// An opening tag with what an attribute list said.
@@ -152,7 +158,17 @@ impl<'r> Writer<'r, '_> {
     }
 
     fn attributes(&mut self, attributes: &Attributes, own_classes: &[&str]) {
-        if let Some(id) = &attributes.id {
+        self.attributes_and_id(attributes.id.as_deref(), attributes, own_classes);
+    }
+
+    /// What an attribute list said, with this id in the place of its own.
+    fn attributes_and_id(
+        &mut self,
+        id: Option<&str>,
+        attributes: &Attributes,
+        own_classes: &[&str],
+    ) {
+        if let Some(id) = id {
             self.attribute("id", id);
         }
         self.classes(attributes, own_classes);
@@ -275,12 +291,12 @@ impl<'r> Writer<'r, '_> {
         self.end_link();
     }
 
-    /// Adds tools, which are links themselves: never within one.
-    fn add_tools(&mut self, tools: &str) {
+    /// Adds the tools that `append` appends, which are links themselves: never within one.
+    fn add_tools(&mut self, append: impl FnOnce(&mut String)) {
         if self.link_depth > 0 {
-            self.behind_link.push_str(tools);
+            append(&mut self.behind_link);
         } else {
-            self.add(tools);
+            self.add_by(append);
         }
     }
 
@@ -380,11 +396,11 @@ mod tests {
             loads: &|url| !url.contains("://"),
             opens: &|_| Opens { carrier: None, pinned: false },
             placeholders: &placeholders,
-            below: &FxHashMap::default(),
-            beside_alerts: &FxHashMap::default(),
+            below: &Placed::default(),
+            beside_alerts: &Placed::default(),
             coloured: &Coloured::default(),
         };
-        render(&runbook, &runbook.document(), &surroundings).html
+        render(&runbook, &runbook.document(), &surroundings).content.whole()
     }
 
     #[test]
