@@ -50,7 +50,7 @@ use crate::source::MappedText;
 use explain::Fault;
 use holes::{Filled, Operand};
 use patterns::{Patterns, WithoutPatterns};
-use promql_parser::parser::Expr;
+use plain::Plain;
 use promql_parser::parser::function::{Function, register_extra_functions};
 use promql_parser::parser::value::ValueType;
 use query::Parsed;
@@ -220,22 +220,22 @@ impl<'a> Reading<'a> {
 
     fn parse(&self) -> Result<Query, Refusal> {
         let plain = self.without_patterns()?;
-        let expression = match self.read_plain(&plain) {
-            Some(expression) => expression,
+        let read = match self.read_plain(&plain) {
+            Some(read) => read,
             None => parse_with_library(&plain.text)?,
         };
-        Ok(self.query(expression, plain.patterns))
+        Ok(self.query(read, plain.patterns))
     }
 
     /// Parses what is not far from PromQL; why something else is none, nobody asks.
     fn try_parse(&self) -> Option<Query> {
         let plain = self.without_patterns().ok()?;
-        let expression = match self.read_plain(&plain) {
-            Some(expression) => expression,
+        let read = match self.read_plain(&plain) {
+            Some(read) => read,
             None if self.is_viable() => parse_with_library(&plain.text).ok()?,
             None => return None,
         };
-        Some(self.query(expression, plain.patterns))
+        Some(self.query(read, plain.patterns))
     }
 
     fn without_patterns(&self) -> Result<WithoutPatterns<'_>, Refusal> {
@@ -245,15 +245,19 @@ impl<'a> Reading<'a> {
     }
 
     /// The tree of a query, if it is written as nearly all are.
-    fn read_plain(&self, plain: &WithoutPatterns<'_>) -> Option<Expr> {
+    fn read_plain(&self, plain: &WithoutPatterns<'_>) -> Option<Plain> {
         match &plain.text {
             Cow::Borrowed(text) => plain::read(text, self.lexemes()),
             Cow::Owned(text) => plain::read(text, &scan(text)),
         }
     }
 
-    fn query(&self, expression: Expr, patterns: Patterns) -> Query {
-        let made = Parsed { expression, patterns };
+    fn query(&self, read: Plain, patterns: Patterns) -> Query {
+        let Plain { expression, is_as_printed } = read;
+        // What was read may have dummies where something else is written.
+        let is_as_written = patterns.is_empty() && self.parsed().text() == self.text;
+        let is_as_printed = is_as_printed && is_as_written;
+        let made = Parsed { expression, patterns, is_as_printed };
         Query::new(made, self.text, self.holes, self.parsed(), self.lexemes())
     }
 
@@ -310,9 +314,10 @@ fn unexplained(text: &str, message: &str) -> Fault {
 }
 
 /// The tree of a text, or why promql-parser takes it for no query.
-fn parse_with_library(text: &str) -> Result<Expr, Refusal> {
+fn parse_with_library(text: &str) -> Result<Plain, Refusal> {
     register_old_functions();
-    promql_parser::parser::parse(text).map_err(Refusal::Parser)
+    let expression = promql_parser::parser::parse(text).map_err(Refusal::Parser)?;
+    Ok(Plain { expression, is_as_printed: false })
 }
 
 /// Tells promql-parser about the function that Prometheus 3 renamed: carriers may run either.

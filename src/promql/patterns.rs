@@ -76,10 +76,14 @@ impl Patterns {
         Some((&pattern.text, pattern.is_negated))
     }
 
+    /// Whether there are none, as in most queries.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The text of a printed query, with the patterns in it.
     pub fn restore(&self, printed: String) -> String {
-        // Most queries have none.
-        if self.0.is_empty() {
+        if self.is_empty() {
             return printed;
         }
         let mut restored = String::with_capacity(printed.len());

@@ -19,12 +19,22 @@ use promql_parser::parser::{
 };
 use std::time::Duration;
 
-/// The tree of a query with these lexemes, which are within [`super::limits`]; nothing for a text that
-/// only promql-parser can judge.
-pub(super) fn read(text: &str, lexemes: &[Lexeme]) -> Option<Expr> {
-    let mut reader = Reader { text, lexemes, at: 0 };
+/// A query that was read.
+#[derive(Debug)]
+pub(super) struct Plain {
+    /// Its tree.
+    pub expression: Expr,
+    /// Whether Prometheus surely prints it as it is written, white space aside.
+    pub is_as_printed: bool,
+}
+
+/// The query with these lexemes, which are within [`super::limits`]; nothing for a text that only
+/// promql-parser can judge.
+pub(super) fn read(text: &str, lexemes: &[Lexeme]) -> Option<Plain> {
+    let mut reader = Reader { text, lexemes, at: 0, is_as_printed: true };
     let (expression, _) = reader.expression(0)?;
-    (reader.at == lexemes.len()).then_some(expression)
+    let is_as_printed = reader.is_as_printed;
+    (reader.at == lexemes.len()).then_some(Plain { expression, is_as_printed })
 }
 
 struct Reader<'a> {
@@ -32,6 +42,8 @@ struct Reader<'a> {
     lexemes: &'a [Lexeme],
     /// The lexeme that is looked at.
     at: usize,
+    /// Whether all so far is written as Prometheus prints it.
+    is_as_printed: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -55,8 +67,12 @@ impl<'a> Reader<'a> {
     }
 
     fn skip_keyword(&mut self, word: &str) -> bool {
-        let found = self.word().eq_ignore_ascii_case(word);
-        self.at += usize::from(found);
+        let written = self.word();
+        let found = written.eq_ignore_ascii_case(word);
+        if found {
+            self.is_as_printed &= written == word;
+            self.at += 1;
+        }
         found
     }
 
@@ -65,6 +81,8 @@ impl<'a> Reader<'a> {
         while let Some(binds) = precedence(self.word()).filter(|binds| *binds >= least) {
             let operator = self.word();
             let token = operator_token(operator)?;
+            // Prometheus prints `AND` in lower case.
+            self.is_as_printed &= !operator.bytes().any(|byte| byte.is_ascii_uppercase());
             self.at += 1;
             let mut modifier = None;
             self.modifier(operator, &mut modifier)?;
@@ -86,10 +104,14 @@ impl<'a> Reader<'a> {
             let matching =
                 if is_on { LabelModifier::Include(labels) } else { LabelModifier::Exclude(labels) };
             let mut said = modifier.take().unwrap_or_default().with_matching(Some(matching));
+            // Prometheus leaves out what ignores nothing.
+            self.is_as_printed &=
+                is_on || !matches!(&said.matching, Some(it) if it.labels().is_empty());
             let is_left = self.skip_keyword("group_left");
             if is_left || self.skip_keyword("group_right") {
-                let labels =
-                    if self.word() == "(" { self.labels()? } else { Labels::new(Vec::new()) };
+                let has_labels = self.word() == "(";
+                self.is_as_printed &= has_labels;
+                let labels = if has_labels { self.labels()? } else { Labels::new(Vec::new()) };
                 said = said.with_card(if is_left {
                     VectorMatchCardinality::ManyToOne(labels)
                 } else {
@@ -105,6 +127,7 @@ impl<'a> Reader<'a> {
         match self.kind()? {
             LexemeKind::Number => {
                 let number = plain_number(self.word())?;
+                self.is_as_printed &= is_shortest(self.word());
                 self.at += 1;
                 Some((Expr::from(number), Scalar))
             }
@@ -144,6 +167,8 @@ impl<'a> Reader<'a> {
         let mut arguments = self.arguments()?.into_iter();
         if modifier.is_none() {
             self.grouping(&mut modifier)?;
+            // Prometheus prints it in front.
+            self.is_as_printed &= modifier.is_none();
         }
         let param = match functions::aggregation(name)?.parameter {
             Some(wanted) => Some(Box::new(of_type(arguments.next()?, of_parser(wanted))?)),
@@ -158,7 +183,10 @@ impl<'a> Reader<'a> {
     /// `by (…)` or `without (…)`, if it stands here.
     fn grouping(&mut self, found: &mut Option<LabelModifier>) -> Option<()> {
         if self.skip_keyword("by") {
-            *found = Some(LabelModifier::Include(self.labels()?));
+            let labels = self.labels()?;
+            // Prometheus leaves out what groups by nothing.
+            self.is_as_printed &= !labels.is_empty();
+            *found = Some(LabelModifier::Include(labels));
         } else if self.skip_keyword("without") {
             *found = Some(LabelModifier::Exclude(self.labels()?));
         }
@@ -212,11 +240,17 @@ impl<'a> Reader<'a> {
             }
             labels.push(label.to_owned());
             self.at += 1;
-            if !self.skip_if(",") && self.word() != ")" {
-                return None;
-            }
+            self.comma_before(")")?;
         }
         Some(Labels { labels })
+    }
+
+    /// A comma, which need not stand before what closes a list, and which is not printed there.
+    fn comma_before(&mut self, close: &str) -> Option<()> {
+        let has_comma = self.skip_if(",");
+        let is_last = self.word() == close;
+        self.is_as_printed &= !(has_comma && is_last);
+        (has_comma || is_last).then_some(())
     }
 
     /// A metric that was read, or none, with matchers, a range and an offset behind it.
@@ -247,7 +281,8 @@ impl<'a> Reader<'a> {
 
     fn matchers(&mut self) -> Option<Matchers> {
         self.at += 1;
-        let mut matchers = Vec::new();
+        let mut matchers: Vec<Matcher> = Vec::new();
+        self.is_as_printed &= self.word() != "}";
         while !self.skip_if("}") {
             let label = self.word();
             // promql-parser takes `or` for an operator here if a blank follows.
@@ -262,10 +297,13 @@ impl<'a> Reader<'a> {
             };
             self.at += 1;
             let value = self.string()?;
+            // Prometheus sorts them by their texts, and quotes names with a colon.
+            let is_behind = |before: &Matcher| {
+                before.name.as_str() < label && !label.starts_with(&*before.name)
+            };
+            self.is_as_printed &= matchers.last().is_none_or(is_behind) && !label.contains(':');
             matchers.push(Matcher { op: operator, name: label.to_owned(), value });
-            if !self.skip_if(",") && self.word() != "}" {
-                return None;
-            }
+            self.comma_before("}")?;
         }
         Some(Matchers::new(matchers))
     }
@@ -277,6 +315,8 @@ impl<'a> Reader<'a> {
             return None;
         }
         let is_plain = quoted.starts_with(['"', '\'']) && !quoted.contains(['\\', '\n']);
+        // Prometheus prints quotes and white space in another way.
+        self.is_as_printed &= quoted.starts_with('"') && !quoted.contains(['\t', '\r']);
         self.at += 1;
         is_plain.then(|| quoted[1..quoted.len() - 1].to_owned())
     }
@@ -290,6 +330,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let length = duration::milliseconds(word).filter(|length| *length > 0)?;
+        self.is_as_printed &= is_usual_length(word);
         self.at += 1;
         Some(Duration::from_millis(length))
     }
@@ -347,6 +388,22 @@ fn plain_number(word: &str) -> Option<f64> {
         |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
     let is_plain = is_digits(whole) && is_digits(part) && (whole == "0" || !whole.starts_with('0'));
     is_plain.then(|| word.parse().ok()).flatten()
+}
+
+/// Whether a plain number is written with no more digits than it needs, and with so few that no shorter
+/// one is the same.
+fn is_shortest(number: &str) -> bool {
+    /// A float tells all numbers with fifteen digits apart.
+    const DIGITS: usize = 15;
+    number.len() <= DIGITS && !(number.contains('.') && number.ends_with('0'))
+}
+
+/// Whether a length of time is surely written as Prometheus prints it: in a single unit, and in so many
+/// that they make none of the next.
+fn is_usual_length(length: &str) -> bool {
+    let Some(digits) = length.strip_suffix(['s', 'm', 'h']) else { return false };
+    let most = if length.ends_with('h') { 24 } else { 60 };
+    !digits.starts_with('0') && digits.parse().is_ok_and(|count: u8| count < most)
 }
 
 /// The operators but `^`, which groups from the right.

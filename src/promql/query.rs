@@ -23,6 +23,8 @@ pub struct Query {
 pub(super) struct Parsed {
     pub expression: Expr,
     pub patterns: Patterns,
+    /// Whether Prometheus surely prints the query as it is written, white space aside.
+    pub is_as_printed: bool,
 }
 
 /// How the ranges of a query are written.
@@ -215,6 +217,10 @@ impl Query {
     }
 
     fn spelling(&self, parsed: &str) -> Spelling {
+        // Most queries have no holes.
+        if self.originals.is_empty() {
+            return Spelling { text: parsed.to_owned(), has_hole: false };
+        }
         let (text, has_hole) = holes::restore(parsed, &self.originals);
         Spelling { text, has_hole }
     }

@@ -15,13 +15,15 @@ pub struct Summary {
 impl Summary {
     /// What is kept of a query with this text.
     pub fn of(query: &Query, text: &str) -> Self {
-        let printed = query.printed();
-        let is_written_so = without_space(&printed).eq(without_space(text));
-        Self { metrics: query.metrics().into(), printed: (!is_written_so).then(|| printed.into()) }
+        let is_other = |printed: &String| !without_space(printed).eq(without_space(text));
+        // Most queries are known to be printed as they are written, and need not be.
+        let printed = (!query.parsed.is_as_printed).then(|| query.printed()).filter(is_other);
+        Self { metrics: query.metrics().into(), printed: printed.map(String::into) }
     }
 }
 
-fn without_space(text: &str) -> impl Iterator<Item = char> {
+/// What is left of a text without its white space.
+pub(super) fn without_space(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|it| !matches!(it, ' ' | '\t' | '\r' | '\n'))
 }
 

@@ -3,6 +3,7 @@
 use super::*;
 use crate::promql::explain;
 use crate::promql::scan::scan;
+use crate::promql::summary::without_space;
 use crate::promql::tests::properties::{soup, valid};
 use proptest::prelude::*;
 
@@ -18,9 +19,21 @@ fn plain() -> impl Strategy<Value = String> {
         "{__name__=\"y\"}",
         "x{sum=\"a\", order =\"b\"}",
         "x{or =\"a\"}",
+        "x{a=\"b\", c!=\"d e\"}",
+        "x{b=\"b\",a=\"d\"}",
+        "x{a1=\"b\",a=\"d\"}",
+        "x{a=\"b\",a1=\"d\"}",
+        "x{a=\"d\",a=\"b\"}",
+        "x{a:b=\"d\"}",
+        "{a=\"\tb\"}",
         "x{}",
         "5",
         "0.5",
+        "0.50",
+        "0.0",
+        "1234567890123456789",
+        "0.1000000000000000055511151231257827",
+        "123456789.00001",
         "010",
         "0",
         "1.",
@@ -29,6 +42,12 @@ fn plain() -> impl Strategy<Value = String> {
         "x OFFSET 5ms",
         "x offset 5m[1h]",
         "x[1h30m]",
+        "x[90s]",
+        "x[60m]",
+        "x[059m]",
+        "x[59m]",
+        "x[24h] offset 23h",
+        "x[300ms]",
         "x[30m1h]",
         "x[1d12h30m5s]",
         "x[99999999y]",
@@ -74,10 +93,15 @@ fn plain() -> impl Strategy<Value = String> {
 
 fn agrees(text: &str) -> bool {
     let lexemes = scan(text);
-    let Some(read) = read(text, &lexemes) else { return false };
+    let Some(Plain { expression: read, is_as_printed }) = read(text, &lexemes) else {
+        return false;
+    };
     let parsed = promql_parser::parser::parse(text);
     assert_eq!(Ok(&read), parsed.as_ref(), "{text}");
-    assert_eq!(read.to_string(), parsed.unwrap_or_else(|_| unreachable!()).to_string());
+    let printed = parsed.unwrap_or_else(|_| unreachable!()).to_string();
+    assert_eq!(read.to_string(), printed);
+    let is_same = without_space(&printed).eq(without_space(text));
+    assert!(is_same || !is_as_printed, "{text} is printed {printed}");
     let lexemes = explain::without_comments(&lexemes);
     assert_eq!(explain::viable_lexemes(text, &lexemes), lexemes.len(), "{text}");
     true
@@ -108,6 +132,38 @@ fn the_usual_query_is_plain() {
         let all: Vec<_> = (0..signature.most).map(argument).collect();
         let is_plain = agrees(&format!("{name}({})", all.join(",")));
         assert_eq!(is_plain, !EXPERIMENTAL.contains(&name) && !is_reserved(name), "{name}");
+    }
+}
+
+#[test]
+fn what_is_printed_as_it_is_written_is_known() {
+    let is_as_printed = |text: &str| read(text, &scan(text)).is_some_and(|read| read.is_as_printed);
+    for text in [
+        "sum by (a, b) (rate(x{a=\"b\",c!=\"d e\"}[5m] offset 1h)) > 0.5",
+        "a:b / on (c) group_left (d) e and f unless ignoring (g) h >= bool 40",
+        "topk(3, {a=\"b\"}) > time( )\n% 60",
+    ] {
+        assert!(agrees(text) && is_as_printed(text), "{text}");
+    }
+    for text in [
+        "sum(x) by (a)",
+        "sum by () (x)",
+        "sum BY (a) (x)",
+        "sum by (a,) (x)",
+        "x{}",
+        "x{a='b'}",
+        "x{a=\"b\",}",
+        "x{b=\"b\",a=\"b\"}",
+        "x AND y",
+        "x and ignoring () y",
+        "x[60s]",
+        "x[7d]",
+        "1.0",
+        "x / on (a) group_left y",
+        "x > BOOL 1",
+        "x Offset 5m",
+    ] {
+        assert!(agrees(text) && !is_as_printed(text), "{text}");
     }
 }
 

@@ -25,21 +25,21 @@ struct Parser<'a> {
     at: usize,
 }
 
-impl Parser<'_> {
-    fn peek(&self) -> Option<&Lexeme> {
+impl<'a> Parser<'a> {
+    fn peek(&self) -> Option<&'a Lexeme> {
         self.lexemes.get(self.at)
     }
 
-    fn word(&self) -> &str {
+    fn word(&self) -> &'a str {
         self.peek().map_or("", |lexeme| self.text_in(&lexeme.range))
     }
 
-    fn text_in(&self, range: &Range<usize>) -> &str {
+    fn text_in(&self, range: &Range<usize>) -> &'a str {
         self.text.get(range.clone()).unwrap_or_default()
     }
 
-    fn next(&mut self) -> Option<Lexeme> {
-        let lexeme = self.peek().cloned();
+    fn next(&mut self) -> Option<&'a Lexeme> {
+        let lexeme = self.peek();
         self.at += 1;
         lexeme
     }
@@ -66,11 +66,11 @@ impl Parser<'_> {
     fn expression(&mut self, least: u8) -> Option<Node> {
         let mut left = self.operand()?;
         loop {
-            let operator = self.word().to_ascii_lowercase();
-            let Some(binds) = precedence(&operator).filter(|binds| *binds >= least) else {
+            let Some(binds) = precedence(self.word()).filter(|binds| *binds >= least) else {
                 return Some(left);
             };
-            let operator = Word { text: operator, range: self.next()?.range };
+            let text = self.word().to_ascii_lowercase();
+            let operator = Word { text, range: self.next()?.range.clone() };
             let is_bool = self.skip_if("bool");
             let mut matching = None;
             self.matching(&mut matching)?;
@@ -110,21 +110,21 @@ impl Parser<'_> {
     }
 
     fn primary(&mut self) -> Option<Node> {
-        let lexeme = self.peek()?.clone();
-        let word = self.text_in(&lexeme.range).to_owned();
-        let start = lexeme.range.start;
+        let lexeme = self.peek()?;
+        let (word, range) = (self.word(), lexeme.range.clone());
+        let start = range.start;
         let kind = match lexeme.kind {
             LexemeKind::Number => {
                 self.at += 1;
-                NodeKind::Number(number(&word)?)
+                NodeKind::Number(number(word)?)
             }
             LexemeKind::Duration => {
                 self.at += 1;
-                NodeKind::Number(to_f64(milliseconds(&word)?) / 1000.0)
+                NodeKind::Number(to_f64(milliseconds(word)?) / 1000.0)
             }
             LexemeKind::String => {
                 self.at += 1;
-                NodeKind::String(unquoted(&word)?)
+                NodeKind::String(unquoted(word)?)
             }
             LexemeKind::Open if word == "(" => {
                 self.at += 1;
@@ -135,8 +135,7 @@ impl Parser<'_> {
             LexemeKind::Open if word == "{" => self.selector(None)?,
             LexemeKind::Word => {
                 self.at += 1;
-                let name = Word { text: word, range: lexeme.range };
-                return self.named(name);
+                return self.named(Word { text: word.to_owned(), range });
             }
             _ => return None,
         };
@@ -261,25 +260,25 @@ impl Parser<'_> {
             self.at += 1;
             while !self.skip_if("}") {
                 let name = self.next()?;
-                let text = self.text_in(&name.range).to_owned();
+                let text = self.text_in(&name.range);
                 let label = match name.kind {
-                    LexemeKind::String => unquoted(&text)?,
-                    LexemeKind::Word => text,
+                    LexemeKind::String => unquoted(text)?,
+                    LexemeKind::Word => text.to_owned(),
                     _ => return None,
                 };
                 let is_operator = matches!(self.word(), "=" | "!=" | "=~" | "!~");
                 if name.kind == LexemeKind::String && !is_operator {
-                    metric = Some(Word { text: label, range: name.range });
+                    metric = Some(Word { text: label, range: name.range.clone() });
                 } else {
                     let operator = self.next()?;
-                    let operator = self.text_in(&operator.range).to_owned();
+                    let operator = self.text_in(&operator.range);
                     let value = self.next().filter(|value| value.kind == LexemeKind::String)?;
                     let text = unquoted(self.text_in(&value.range))?;
-                    let value = Word { text, range: value.range };
+                    let value = Word { text, range: value.range.clone() };
                     if label == METRIC_NAME && operator == "=" {
                         metric = Some(value);
                     } else {
-                        matchers.push(Matcher { label, operator, value });
+                        matchers.push(Matcher { label, operator: operator.to_owned(), value });
                     }
                 }
                 if !self.skip_if(",") && !self.skip_if("or") && self.word() != "}" {
@@ -379,7 +378,13 @@ fn whole_milliseconds(seconds: f64) -> Option<i64> {
 /// A number in any of PromQL's spellings.
 fn number(text: &str) -> Option<f64> {
     // Prometheus 3 takes underscores between digits.
-    let text = &*text.replace('_', "");
+    let without;
+    let text = if text.contains('_') {
+        without = text.replace('_', "");
+        &without
+    } else {
+        text
+    };
     let hexadecimal = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
     match hexadecimal {
         Some(digits) => u64::from_str_radix(digits, 16).ok().map(to_f64),
