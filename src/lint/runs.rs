@@ -2,7 +2,7 @@
 
 use super::shapes::Shapes;
 use std::num::NonZero;
-use std::ops::Range;
+use std::ops::{BitOrAssign, Range};
 
 /// Whether one of the runs of letters and digits of a text that have the shape of certain words is one
 /// that is looked for; the range is its bytes.
@@ -21,7 +21,7 @@ pub fn any_run_shaped(
 }
 
 /// What a text has beside letters of ASCII.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Seen {
     /// Whether it has one of the digits from 0 to 9.
     pub digits: bool,
@@ -29,18 +29,31 @@ pub struct Seen {
     pub others: bool,
 }
 
+impl BitOrAssign for Seen {
+    fn bitor_assign(&mut self, other: Self) {
+        self.digits |= other.digits;
+        self.others |= other.others;
+    }
+}
+
 /// Shows the bytes of each run of letters and digits of a text, until one `is_last`; what is behind that
 /// is not seen.
 #[inline]
 pub fn go_over_runs(text: &str, mut is_last: impl FnMut(Range<usize>) -> bool) -> Seen {
     let mut edges = Edges::new(text);
-    // Where the run began that goes on in the next bytes.
-    let mut begun = None;
+    // Where the run began that may go on in the next bytes.
+    let (mut start, mut goes_on) = (0, false);
     'text: while let Some((from, mut left)) = edges.next() {
-        while let Some(edge) = take_first(&mut left) {
-            match begun.take() {
-                None => begun = Some(from + edge),
-                Some(start) if is_last(start..from + edge) => break 'text,
+        loop {
+            if !goes_on {
+                let Some(edge) = take_first(&mut left) else { break };
+                start = from + edge;
+            }
+            let end = take_first(&mut left);
+            goes_on = end.is_none();
+            match end {
+                None => break,
+                Some(edge) if is_last(start..from + edge) => break 'text,
                 Some(_) => {}
             }
         }
@@ -85,8 +98,7 @@ impl<'t> Edges<'t> {
     const WIDTH: usize = u64::BITS as usize;
 
     fn new(text: &'t str) -> Self {
-        let seen = Seen { digits: false, others: false };
-        Self { text, from: 0, is_within: false, seen }
+        Self { text, from: 0, is_within: false, seen: Seen::default() }
     }
 
     /// The edges among the next bytes, a bit for each byte, and where these bytes begin.

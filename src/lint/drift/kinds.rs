@@ -5,7 +5,7 @@ use super::prose;
 use super::severity;
 use super::statement::{BEING, FIRING, OF_IT, SAYING, ends_sentence, has_digit, numerals};
 use super::words::lower_case;
-use crate::lint::runs::{go_over_runs, runs};
+use crate::lint::runs::{Seen, go_over_runs, runs};
 use crate::lint::shapes::Shapes;
 use crate::markdown::{Inline, InlineKind};
 use smallvec::SmallVec;
@@ -78,17 +78,30 @@ impl Words {
     /// The kinds of a word, whatever the case of its ASCII letters.
     #[inline]
     fn kinds_of(&self, word: &[u8]) -> Kinds {
-        let mut of_shape = self.of_shape(word);
+        let (letter, end) = Shapes::of(word);
+        match self.last[letter][end] {
+            0 => Kinds::NONE,
+            last => self.kinds_from(last, word),
+        }
+    }
+
+    /// Those of a word that may be this one of its shape, as an index from 1, or one added before.
+    #[inline(never)]
+    fn kinds_from(&self, last: u8, word: &[u8]) -> Kinds {
+        let at = |at: u8| self.words.get(usize::from(at).wrapping_sub(1));
+        let mut of_shape = std::iter::successors(at(last), |known| at(known.before));
         let known = of_shape.find(|it| it.text.as_bytes().eq_ignore_ascii_case(word));
         known.map_or(Kinds::NONE, |known| known.kinds)
     }
 
-    /// Those of the shape of a word.
-    #[inline]
-    fn of_shape(&self, word: &[u8]) -> impl Iterator<Item = &Word> {
-        let (letter, end) = Shapes::of(word);
-        let word = |at: u8| self.words.get(usize::from(at).wrapping_sub(1));
-        std::iter::successors(word(self.last[letter][end]), move |known| word(known.before))
+    /// Those of the words of a text, but for what is no ASCII, and what else the text has.
+    fn kinds_in(&self, text: &str) -> (Kinds, Seen) {
+        let mut kinds = Kinds::NONE;
+        let seen = go_over_runs(text, |word| {
+            kinds |= self.kinds_of(&text.as_bytes()[word]);
+            false
+        });
+        (kinds, seen)
     }
 }
 
@@ -107,11 +120,7 @@ impl Kinds {
     /// Those of the words of a text.
     pub fn of(text: &str) -> Self {
         let words = &*WORDS;
-        let mut kinds = Self::NONE;
-        let seen = go_over_runs(text, |word| {
-            kinds |= words.kinds_of(&text.as_bytes()[word]);
-            false
-        });
+        let (mut kinds, seen) = words.kinds_in(text);
         if seen.digits {
             kinds |= Self::NUMBER;
         }
@@ -276,18 +285,23 @@ impl Reader {
     /// Goes over text that is read as it stands.
     fn sentences(&mut self, text: &str) {
         self.text(text, Kinds::NONE);
-        let words = &*WORDS;
         let (mut ended, mut kinds) = (Kinds::NONE, self.kinds);
-        let seen = go_over_runs(text, |word| {
-            if let [front @ .., b'.', b' '] = &text.as_bytes()[..word.start]
-                && ends_sentence(&text[..front.len()])
-            {
-                ended |= kinds.of_sentence();
+        let mut seen = Seen::default();
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'.', text.as_bytes()) {
+            // Of what begins with a sign it may be said that it goes on.
+            let behind = text[end + 1..].strip_prefix(' ').unwrap_or_default();
+            if behind.starts_with(char::is_alphanumeric) && ends_sentence(&text[..end]) {
+                let (found, seen_there) = WORDS.kinds_in(&text[start..end]);
+                ended |= (kinds | found).of_sentence();
                 kinds = Kinds::NONE;
+                seen |= seen_there;
+                start = end;
             }
-            kinds |= words.kinds_of(&text.as_bytes()[word]);
-            false
-        });
+        }
+        let (found, seen_there) = WORDS.kinds_in(&text[start..]);
+        kinds |= found;
+        seen |= seen_there;
         if seen.digits || seen.others {
             // In which of its sentences they are is not known.
             let found = if seen.others { Kinds::of(text) } else { Kinds::NUMBER };
