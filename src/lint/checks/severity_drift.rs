@@ -32,7 +32,7 @@ use crate::lint::drift::fields::fields;
 use crate::lint::drift::lost::has_lost_partner;
 use crate::lint::drift::own_part::{Content, Part};
 use crate::lint::drift::rules_meant;
-use crate::lint::drift::section::AlertRow;
+use crate::lint::drift::section::{AlertNames, AlertRow};
 use crate::lint::drift::severity::{
     Key, is_of_scale, key, plain, sole_known, text_of, told, value, without_remark,
 };
@@ -45,6 +45,7 @@ use crate::yaml::Text;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 pub const CHECK: Check = Check {
@@ -98,7 +99,7 @@ impl<'s> Checker<'s> {
             let mut stated = Vec::new();
             if let Some(text) = &front_matter {
                 stated.push(Stated {
-                    alerts: section.alerts.clone(),
+                    alerts: Rc::clone(&section.alerts),
                     is_own: true,
                     key: Key::Severity,
                     text: text.as_str().to_owned(),
@@ -194,10 +195,10 @@ impl<'s> Checker<'s> {
         let of_rows = rows.chunk_by(|a, b| std::ptr::eq(a.header, b.header));
         let of_rows = of_rows.filter(|table| !states(&table[0])).flatten().filter_map(|row| {
             let cell = row.row.cells.get(row.column)?;
-            Some((row.alerts.clone(), cell.range.clone()))
+            Some((Rc::clone(&row.alerts), cell.range.clone()))
         });
         let of_entries = entries.iter().filter(|entry| entry.severity.is_none());
-        let of_entries = of_entries.map(|entry| (vec![entry.alert], entry.name.clone()));
+        let of_entries = of_entries.map(|entry| ([entry.alert].into(), entry.name.clone()));
         let mut below: BTreeMap<usize, Vec<Below<'_>>> = BTreeMap::new();
         for (alerts, place) in of_rows.chain(of_entries) {
             if let Some(heading) = runbook.heading_before(place.start) {
@@ -284,7 +285,7 @@ impl<'s> Checker<'s> {
 }
 
 /// Alerts that stand below a heading, and where they are named.
-type Below<'s> = (Vec<&'s str>, Range<usize>);
+type Below<'s> = (AlertNames<'s>, Range<usize>);
 
 fn has_severity(rules: &[&Rule], stated: &str) -> bool {
     rules.iter().filter_map(|rule| rule.severity()).any(|it| plain(it.as_str()) == stated)
@@ -292,7 +293,7 @@ fn has_severity(rules: &[&Rule], stated: &str) -> bool {
 
 /// A severity that a section states.
 struct Stated<'s> {
-    alerts: Vec<&'s str>,
+    alerts: AlertNames<'s>,
     /// Whether it is that of the alerts, rather than of something else in their section.
     is_own: bool,
     key: Key,
@@ -305,7 +306,7 @@ fn in_part<'s>(page: &Page, part: &Part<'s>, is_below: bool) -> Vec<Stated<'s>> 
     let source = page.runbook.source();
     let mut found = Vec::new();
     let mut add = |is_own, key, text: &str, range| {
-        let (alerts, text) = (part.alerts.clone(), text.to_owned());
+        let (alerts, text) = (Rc::clone(&part.alerts), text.to_owned());
         found.push(Stated { alerts, is_own, key, text, span: Span::new(source, range) });
     };
     match part.content {

@@ -38,6 +38,7 @@ use crate::lint::drift::judge::{Drift, Judge, Opening};
 use crate::lint::drift::lost::lost_rules;
 use crate::lint::drift::other_alert;
 use crate::lint::drift::rules_meant;
+use crate::lint::drift::section::AlertNames;
 use crate::lint::drift::statement::{Bare, Said, Sentence, Telling, Wanted, sentences};
 use crate::lint::drift::vocabulary::Vocabulary;
 use crate::lint::drift::wait::{Place, Wait, waits};
@@ -46,6 +47,7 @@ use crate::site::Site;
 use crate::source::{MappedText, Source, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 pub const CHECK: Check = Check {
@@ -73,12 +75,12 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
     let source = open.page().runbook.source();
     let mut found = Vec::new();
     // A row and a section describe the same alerts.
-    let mut read: FxHashMap<Vec<&str>, Vec<Conditions<'_>>> = FxHashMap::default();
+    let mut read: FxHashMap<AlertNames<'_>, Vec<Conditions<'_>>> = FxHashMap::default();
     // Where a section has a field twice, the one that is the rule's is the alert's.
-    let mut in_fields: Vec<(Vec<&str>, Vec<Diagnostic>)> = Vec::new();
-    let mut told_rightly: FxHashSet<Vec<&str>> = FxHashSet::default();
+    let mut in_fields: Vec<(AlertNames<'_>, Vec<Diagnostic>)> = Vec::new();
+    let mut told_rightly: FxHashSet<AlertNames<'_>> = FxHashSet::default();
     // The alerts of which the page has said what the rule says: another number is of something else.
-    let mut agreed: FxHashSet<Vec<&str>> = FxHashSet::default();
+    let mut agreed: FxHashSet<AlertNames<'_>> = FxHashSet::default();
     for description in descriptions(open) {
         let wanted = match description.counts {
             Counts::All | Counts::Whole | Counts::Bare => Wanted::All,
@@ -110,7 +112,7 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
             continue;
         }
         let rules = read
-            .entry(description.alerts.clone())
+            .entry(Rc::clone(&description.alerts))
             .or_insert_with_key(|alerts| conditions(site, alerts, recorded));
         let drifts_before = found.len();
         let numbers = || sentences.iter().flat_map(|sentence| &sentence.statements);
@@ -139,7 +141,7 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
                 }
                 if drifts.is_empty() {
                     if judge.agrees(&sentences) || judge.agrees_on_time(&sentences) {
-                        agreed.insert(description.alerts.clone());
+                        agreed.insert(Rc::clone(&description.alerts));
                     }
                 } else if description.is_row
                     || !describes_lost(site, &description, &sentences, opening, recorded)
@@ -153,7 +155,7 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
         if description.is_field {
             let drifts = found.split_off(drifts_before);
             if is_right && drifts.is_empty() {
-                told_rightly.insert(description.alerts.clone());
+                told_rightly.insert(Rc::clone(&description.alerts));
             }
             in_fields.push((description.alerts, drifts));
         }
@@ -194,9 +196,9 @@ fn in_waits(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
         .iter()
         .filter(in_section)
         .filter(|wait| wait.agrees(&rules_of(wait)))
-        .map(|wait| wait.alerts.as_slice())
+        .map(|wait| &*wait.alerts)
         .collect();
-    let is_said = |wait: &&Wait<'_>| in_section(wait) && said.contains(wait.alerts.as_slice());
+    let is_said = |wait: &&Wait<'_>| in_section(wait) && said.contains(&*wait.alerts);
     for wait in waits.iter().filter(|wait| !is_said(wait)) {
         let drift = wait.drift(&rules_of(wait));
         found.extend(drift.map(|drift| diagnostic(source, &wait.alerts, &wait.text, drift)));

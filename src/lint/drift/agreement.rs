@@ -5,6 +5,7 @@
 
 use super::condition::{Comparison, Conditions, Operator};
 use super::statement::{Bound, Quantity, Share, State, Unit};
+use smallvec::{SmallVec, smallvec};
 
 impl Quantity {
     /// Whether a rule has this number where it can be what is stated.
@@ -70,9 +71,9 @@ impl Quantity {
     }
 
     /// The numbers that an expression may write for this one.
-    pub fn spellings(&self) -> Vec<f64> {
+    pub fn spellings(&self) -> SmallVec<[f64; 8]> {
         let value = self.value;
-        let mut numbers = vec![value];
+        let mut numbers = smallvec![value];
         match self.unit {
             Unit::Percent => {
                 let ratio = value / 100.0;

@@ -224,7 +224,8 @@ impl<'r> Conditions<'r> {
             return;
         }
         for part in name.split([':', '_']) {
-            let digits = part.trim_start_matches(|it: char| !it.is_ascii_digit());
+            let Some(first) = part.find(|it: char| it.is_ascii_digit()) else { continue };
+            let digits = &part[first..];
             match promql::milliseconds(&digits.to_lowercase()) {
                 Some(milliseconds) => {
                     let is_of_rate = part.starts_with("rate");

@@ -9,9 +9,11 @@ use super::header::{is_condition, mentions_condition};
 use super::kinds::Kinds;
 use super::own_part::{Content, Within};
 use super::prose;
+use super::section::AlertNames;
 use crate::lint::OpenPage;
 use crate::markdown::{Cell, Inline, InlineKind, plain_text};
 use crate::source::{MappedText, Phrases, Source};
+use std::rc::Rc;
 
 /// A piece of a runbook that may say when some alerts fire.
 #[derive(Debug)]
@@ -19,7 +21,7 @@ pub struct Description<'s> {
     /// The page, as an index.
     pub page: usize,
     /// The alerts it describes, of which it may mean any.
-    pub alerts: Vec<&'s str>,
+    pub alerts: AlertNames<'s>,
     /// What it says, mapped to the runbook's source.
     pub text: MappedText,
     /// What in it counts.
@@ -65,7 +67,7 @@ pub fn descriptions<'o>(open: &OpenPage<'o>) -> Vec<Description<'o>> {
                 || column != row.column && Kinds::of_inlines(&cell.content).may_have_number();
             if let Some(counts) = counts.filter(|_| may_state()) {
                 let text = prose::text(source, &cell.content);
-                let alerts = row.alerts.clone();
+                let alerts = Rc::clone(&row.alerts);
                 let of_row = Description {
                     page: index,
                     alerts,
@@ -81,7 +83,7 @@ pub fn descriptions<'o>(open: &OpenPage<'o>) -> Vec<Description<'o>> {
     for entry in open.entries() {
         found.push(Description {
             page: index,
-            alerts: vec![entry.alert],
+            alerts: [entry.alert].into(),
             text: entry.text.clone(),
             counts: Counts::Whole,
             is_row: true,
@@ -117,7 +119,7 @@ pub fn descriptions<'o>(open: &OpenPage<'o>) -> Vec<Description<'o>> {
             };
             if has_number {
                 read.paragraph(paragraph, &mut |text, counts| {
-                    let alerts = part.alerts.clone();
+                    let alerts = Rc::clone(&part.alerts);
                     let is_field = counts == Counts::Bare;
                     found.push(Description {
                         page: index,

@@ -17,7 +17,7 @@
 use super::fields::is_without_key;
 use super::kinds::Kinds;
 use super::naming::{bold_name, field, is_part, leads_up, named, names_alerts};
-use super::section::{Placed, Section};
+use super::section::{AlertNames, Placed, Section};
 use crate::lint::OpenPage;
 use crate::markdown::{Block, BlockKind, Inline, Table, plain_text};
 use crate::runbook::is_shaped;
@@ -30,7 +30,7 @@ use std::rc::Rc;
 #[derive(Debug)]
 pub struct Part<'o> {
     /// The alerts that it can be about; none if it is about something else.
-    pub alerts: Vec<&'o str>,
+    pub alerts: AlertNames<'o>,
     /// Whether its fields are those of the alerts.
     pub is_own: bool,
     /// The heading that it stands below in the section.
@@ -78,7 +78,7 @@ pub enum Within {
 /// What is spoken of.
 #[derive(Debug, Clone)]
 struct Subject<'s> {
-    alerts: Vec<&'s str>,
+    alerts: AlertNames<'s>,
     is_own: bool,
 }
 
@@ -87,7 +87,7 @@ pub fn parts<'o>(open: &OpenPage<'o>, section: &Section<'o>) -> Vec<Part<'o>> {
     let mut reader = Reader {
         site: open.site,
         own: &section.alerts,
-        subject: Subject { alerts: section.alerts.clone(), is_own: true },
+        subject: Subject { alerts: Rc::clone(&section.alerts), is_own: true },
         placed: None,
         is_led_up_to: false,
         has_begun: false,
@@ -102,7 +102,7 @@ pub fn parts<'o>(open: &OpenPage<'o>, section: &Section<'o>) -> Vec<Part<'o>> {
 struct Reader<'s, 'p> {
     site: &'s Site,
     /// The alerts of the section.
-    own: &'p [&'s str],
+    own: &'p AlertNames<'s>,
     subject: Subject<'s>,
     placed: Option<&'p Placed>,
     /// Whether the sentence before leads up to something else.
@@ -117,10 +117,10 @@ impl<'s, 'p> Reader<'s, 'p> {
         self.placed = Some(placed);
         match &block.kind {
             BlockKind::Heading { content, .. } => {
-                self.subject = Subject { alerts: self.own.to_vec(), is_own: true };
+                self.subject = Subject { alerts: Rc::clone(self.own), is_own: true };
                 let named = named(self.site, self.own, &plain_text(content));
                 if !named.is_empty() && named.iter().all(|it| self.own.contains(it)) {
-                    self.subject.alerts = named;
+                    self.subject.alerts = named.into();
                 }
                 self.add(Content::Heading(content), Within::Section);
                 (self.is_led_up_to, self.has_begun) = (false, false);
@@ -221,9 +221,9 @@ impl<'s, 'p> Reader<'s, 'p> {
         let outer = self.subject.clone();
         let named = named(self.site, self.own, &text);
         if !named.is_empty() {
-            self.subject = Subject { alerts: named, is_own: true };
+            self.subject = Subject { alerts: named.into(), is_own: true };
         } else if !is_part(self.own, &text) {
-            self.subject = Subject { alerts: Vec::new(), is_own: false };
+            self.subject = Subject { alerts: AlertNames::default(), is_own: false };
         }
         self.add(Content::Text(head), within);
         let rest = content.get(head.len() + 1..).unwrap_or_default();
@@ -264,9 +264,9 @@ impl<'s, 'p> Reader<'s, 'p> {
         let name = bold_name(line)?;
         let named = named(self.site, self.own, &name);
         Some(if !named.is_empty() {
-            Subject { alerts: named, is_own: true }
+            Subject { alerts: named.into(), is_own: true }
         } else if is_part(self.own, &name) {
-            Subject { alerts: self.own.to_vec(), is_own: true }
+            Subject { alerts: Rc::clone(self.own), is_own: true }
         } else {
             self.something()
         })
@@ -282,9 +282,9 @@ impl<'s, 'p> Reader<'s, 'p> {
         }
         let has_other_name = || value.split_whitespace().any(is_shaped);
         if !named.is_empty() {
-            Some(Subject { alerts: named, is_own: true })
+            Some(Subject { alerts: named.into(), is_own: true })
         } else if has_other_name() || self.subject.alerts.len() < self.own.len() || self.has_begun {
-            Some(Subject { alerts: Vec::new(), is_own: false })
+            Some(Subject { alerts: AlertNames::default(), is_own: false })
         } else {
             None
         }
@@ -292,13 +292,13 @@ impl<'s, 'p> Reader<'s, 'p> {
 
     /// Anything else that the section may speak of.
     fn something(&self) -> Subject<'s> {
-        Subject { alerts: self.own.to_vec(), is_own: false }
+        Subject { alerts: Rc::clone(self.own), is_own: false }
     }
 
     fn add(&mut self, content: Content<'s>, within: Within) {
         let Some(placed) = self.placed else { return };
         self.found.push(Part {
-            alerts: self.subject.alerts.clone(),
+            alerts: Rc::clone(&self.subject.alerts),
             is_own: self.subject.is_own && placed.is_own,
             heading: placed.heading.clone(),
             within,

@@ -11,10 +11,13 @@ use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+/// Names of alerts, shared by all that a page says of them.
+pub type AlertNames<'s> = Rc<[&'s str]>;
+
 /// A row of an alert table with the alerts of the rules that it names.
 pub struct AlertRow<'s> {
     /// The alerts, of which it may mean any.
-    pub alerts: Vec<&'s str>,
+    pub alerts: AlertNames<'s>,
     /// The row.
     pub row: &'s Row,
     /// The cells of the table's header.
@@ -71,7 +74,8 @@ pub fn rows<'o>(open: &OpenPage<'o>) -> Vec<AlertRow<'o>> {
                 while named.next_if(|(place, _)| *place < (number, at)).is_some() {}
                 if let Some((_, alerts)) = named.next_if(|(place, _)| *place == (number, at)) {
                     let header = table.head.first().map_or(&[][..], |row| &row.cells);
-                    found.push(AlertRow { alerts, row, header, column: alert_table.column });
+                    let (alerts, column) = (alerts.into(), alert_table.column);
+                    found.push(AlertRow { alerts, row, header, column });
                 }
             }
         }
@@ -82,7 +86,7 @@ pub fn rows<'o>(open: &OpenPage<'o>) -> Vec<AlertRow<'o>> {
 /// The section at which the readers of some alerts start.
 pub struct Section<'s> {
     /// The alerts.
-    pub alerts: Vec<&'s str>,
+    pub alerts: AlertNames<'s>,
     /// Its blocks, in order.
     blocks: Vec<Placed>,
 }
@@ -157,7 +161,7 @@ pub fn sections<'s>(open: &OpenPage<'s>) -> Vec<Section<'s>> {
             return None;
         }
         let blocks = belonging(blocks, first, level, &starts, own, &alerts);
-        Some(Section { alerts, blocks })
+        Some(Section { alerts: alerts.into(), blocks })
     });
     sections.collect()
 }

@@ -73,7 +73,7 @@ pub fn own_rules(open: &OpenPage<'_>) -> Vec<ShownRule> {
             let start = block.range.start;
             let (_, place) = placed.range(..=start).next_back().unzip();
             let place = place.filter(|(_, end, _)| block.range.end <= *end);
-            let section = place.map(|(it, _, is_own)| (it.alerts.as_slice(), *is_own));
+            let section = place.map(|(it, _, is_own)| (&*it.alerts, *is_own));
             let own = match section {
                 Some(([alert], true)) => Some(*alert),
                 _ => None,

@@ -9,6 +9,7 @@ use super::header::is_condition;
 use super::judge::{Drift, waiting};
 use super::own_part::{Content, Part};
 use super::prose;
+use super::section::AlertNames;
 use super::severity;
 use super::statement::{Bare, Said, Wanted, sentences};
 use crate::lint::OpenPage;
@@ -19,11 +20,12 @@ use crate::source::{MappedText, Source};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// A field with a length of time that some alerts are said to wait.
 pub struct Wait<'s> {
     /// The alerts.
-    pub alerts: Vec<&'s str>,
+    pub alerts: AlertNames<'s>,
     /// Where it stands.
     pub place: Place,
     /// The text that it stands in, mapped to the runbook's source.
@@ -118,8 +120,8 @@ pub fn waits<'o>(open: &OpenPage<'o>) -> Vec<Wait<'o>> {
     }
     // Beside a field for the wait, a duration is another one.
     let is_for = |wait: &&Wait<'_>| wait.key == Key::For && wait.place != Place::Elsewhere;
-    let told: HashSet<Vec<&str>> =
-        found.iter().filter(is_for).map(|it| it.alerts.clone()).collect();
+    let told: HashSet<AlertNames<'_>> =
+        found.iter().filter(is_for).map(|it| Rc::clone(&it.alerts)).collect();
     found.retain(|wait| wait.key == Key::For || !told.contains(&wait.alerts));
     found
 }
@@ -135,7 +137,7 @@ fn keys(header: &[Cell]) -> Vec<Option<Key>> {
 }
 
 /// Some alerts, and where fields in their row or section stand.
-type Whose<'a, 's> = (&'a [&'s str], Place);
+type Whose<'a, 's> = (&'a AlertNames<'s>, Place);
 
 fn in_cell<'s>(
     source: &Source,
@@ -150,7 +152,7 @@ fn in_cell<'s>(
 
 fn in_part<'s>(source: &Source, part: &Part<'s>, found: &mut Vec<Wait<'s>>) {
     let place = if part.is_own { Place::Own } else { Place::Elsewhere };
-    let field_of = (part.alerts.as_slice(), place);
+    let field_of = (&part.alerts, place);
     match part.content {
         Content::Text(content) => {
             let (Some(first), Some(last)) = (content.first(), content.last()) else { return };
@@ -200,7 +202,7 @@ fn in_text<'s>(
     let milliseconds =
         length(value).or_else(|| (key == Key::For && is_none(value)).then_some(0))?;
     let value = start..start + value.len();
-    Some(Wait { alerts: alerts.to_vec(), place, text: text.clone(), value, milliseconds, key })
+    Some(Wait { alerts: Rc::clone(alerts), place, text: text.clone(), value, milliseconds, key })
 }
 
 /// The length of a value that is a time and nothing else, in milliseconds. In prose a single letter
