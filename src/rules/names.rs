@@ -5,6 +5,8 @@
 //! told: of white space, quotes and brackets the one takes what the other refuses, but they are the
 //! marks of an expression or a sentence at the wrong place.
 
+use crate::source::ByteSet;
+
 /// Whether a text may be the name of a metric.
 pub(super) fn is_metric_name(name: &str) -> bool {
     is_name(name)
@@ -15,13 +17,13 @@ pub(super) fn is_label_name(name: &str) -> bool {
     is_name(name) && name != "__name__"
 }
 
+/// The marks of ASCII, its white space and its control characters.
+static MARKS: ByteSet = ByteSet::of(b"(){}[]<>\"'`=,; \x7f").and_all(0, b'\x1f');
+
 fn is_name(name: &str) -> bool {
-    let is_mark = |character: char| {
-        matches!(
-            character,
-            '(' | ')' | '{' | '}' | '[' | ']' | '<' | '>' | '"' | '\'' | '`' | '=' | ',' | ';'
-        ) || character.is_whitespace()
-            || character.is_control()
+    let is_mark = |character: char| match u8::try_from(character) {
+        Ok(byte) if byte.is_ascii() => MARKS.has(byte),
+        _ => character.is_whitespace() || character.is_control(),
     };
     !name.is_empty() && !name.contains(is_mark)
 }

@@ -336,13 +336,13 @@ impl Naming {
         let is_inside = |character: Option<char>| {
             character.is_some_and(|character| character.is_alphanumeric() || character == '_')
         };
-        let mut places = heading.match_indices(word);
-        if are_alike(heading, word) {
-            Self::Heading
-        } else if places.any(|(at, _)| {
+        let is_apart = |(at, _): (usize, &str)| {
             !is_inside(heading[..at].chars().next_back())
                 && !is_inside(heading[at + word.len()..].chars().next())
-        }) {
+        };
+        if are_alike(heading, word) {
+            Self::Heading
+        } else if heading.match_indices(word).any(is_apart) {
             Self::InHeading
         } else if mention.is_field {
             Self::Field

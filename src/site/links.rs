@@ -321,7 +321,10 @@ impl Site {
     pub fn has_anchor(&self, destination: &Destination, fragment: &str) -> Option<bool> {
         // What follows is a directive for the browser, such as `:~:text=…`, and no part of an id:
         // <https://wicg.github.io/scroll-to-text-fragment/>.
-        let fragment = fragment.split(":~:").next().unwrap_or_default();
+        let fragment = match memchr::memchr(b':', fragment.as_bytes()) {
+            Some(_) => fragment.split(":~:").next().unwrap_or_default(),
+            None => fragment,
+        };
         if fragment.is_empty() || fragment.eq_ignore_ascii_case("top") {
             return Some(true);
         }
@@ -422,14 +425,9 @@ pub fn normalize(from: &str, path: &str) -> Option<String> {
 /// Whether none of the parts of a path is empty, but for one behind its end, or begins with a dot; most
 /// paths are like that.
 fn is_normal(path: &str) -> bool {
-    let mut begins = true;
-    for byte in path.bytes() {
-        if begins && matches!(byte, b'.' | b'/') {
-            return false;
-        }
-        begins = byte == b'/';
-    }
-    true
+    let bytes = path.as_bytes();
+    let begins_normally = |at: usize| !matches!(bytes.get(at), Some(b'.' | b'/'));
+    begins_normally(0) && memchr::memchr_iter(b'/', bytes).all(|at| begins_normally(at + 1))
 }
 
 fn part_by_part(folder: &str, path: &str) -> Option<String> {

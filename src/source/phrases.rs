@@ -52,7 +52,10 @@ impl Phrases {
             self.seconds[first] & Self::bit(pair[1]) != 0
                 && bytes.get(at + 2).is_none_or(|it| self.thirds[second] & Self::bit(*it) != 0)
                 && {
-                    let stands = |phrase: &&str| bytes[at..].starts_with(phrase.as_bytes());
+                    let stands = |phrase: &&str| {
+                        let phrase = phrase.as_bytes();
+                        phrase[..2] == *pair && bytes[at..].starts_with(phrase)
+                    };
                     let begins = || at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
                     self.anywhere.iter().any(stands)
                         || (self.beginning.iter().any(stands) && begins())
