@@ -31,11 +31,18 @@ impl KeptTexts {
                 queries.borrow_mut().0.extend(read);
                 range
             };
+            let number = asked.replace(asked.get() + 1);
             let kept: Kept = match asked_for {
-                Asked::Queries => promql::in_prose(text).into_iter().map(taken).collect(),
+                Asked::Queries => {
+                    let parts = promql::in_prose(text);
+                    // Most texts have none.
+                    if parts.is_empty() {
+                        return Kept::default();
+                    }
+                    parts.into_iter().map(taken).collect()
+                }
                 Asked::Commands => lang::commands_in_prose(text),
             };
-            let number = asked.replace(asked.get() + 1);
             if !kept.is_empty() {
                 found.borrow_mut().push((number, kept.clone()));
             }

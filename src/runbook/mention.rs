@@ -14,6 +14,7 @@ use crate::source::ByteSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use spoken::{field, front, headed, is_key, names_incident, numbered_incident};
 use std::cmp::Ordering;
+use std::collections::hash_map::Entry;
 
 /// A word that may be the name of an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,7 +32,7 @@ pub struct Mention<'m> {
 #[derive(Debug, Clone, Default)]
 pub struct Mentions {
     text: Box<str>,
-    /// Each word once below each heading; the places of a word stand together.
+    /// Each word once below each heading.
     places: Box<[Place]>,
 }
 
@@ -219,33 +220,23 @@ impl Collector<'_> {
     /// The words, each once below each heading.
     fn finish(self) -> Mentions {
         let (all, places) = self.seen();
-        // Most words stand in several places, and share their text.
-        let mut numbers: FxHashMap<&str, u32> =
+        let mut known: FxHashMap<(&str, u32), usize> =
             FxHashMap::with_capacity_and_hasher(places.len(), FxBuildHasher);
         let mut text = String::with_capacity(all.len() / 2);
-        let mut words: Vec<(u32, u32)> = Vec::with_capacity(places.len() / 2);
-        let key = |place: Place| {
+        let mut kept: Vec<Place> = Vec::with_capacity(places.len() / 2);
+        for place in places {
             let word = place.word(&all);
-            let number = *numbers.entry(word).or_insert_with(|| {
-                words.push((to_u32(text.len()), place.length));
-                text.push_str(word);
-                to_u32(words.len() - 1)
-            });
-            // A field says more than the words around it, and comes first. Each word has two bytes or
-            // more, so that its number leaves one bit of its half.
-            u64::from(number) << 33 | u64::from(place.heading) << 1 | u64::from(!place.is_field)
-        };
-        let mut keys: Vec<u64> = places.into_iter().map(key).collect();
-        keys.sort_unstable();
-        keys.dedup_by_key(|key| *key >> 1);
-        let place = |key: u64| {
-            let number = usize::try_from(key >> 33).unwrap_or(usize::MAX);
-            let (start, length) = words[number];
-            let heading = u32::try_from(key >> 1 & u64::from(u32::MAX)).unwrap_or(u32::MAX);
-            Place { start, length, heading, is_field: key & 1 == 0 }
-        };
-        let places: Box<[Place]> = keys.into_iter().map(place).collect();
-        Mentions { text: text.into(), places }
+            match known.entry((word, place.heading)) {
+                // A field says more than the words around it.
+                Entry::Occupied(before) => kept[*before.get()].is_field |= place.is_field,
+                Entry::Vacant(entry) => {
+                    entry.insert(kept.len());
+                    kept.push(Place { start: to_u32(text.len()), ..place });
+                    text.push_str(word);
+                }
+            }
+        }
+        Mentions { text: text.into(), places: kept.into() }
     }
 
     fn add_shaped(&mut self, text: &str, at: usize) {
@@ -491,6 +482,20 @@ mod tests {
             let names = ["DiskFull", "Kafka"];
             assert!(runbook.mentions.iter().any(|it| names.contains(&it.word)), "{text}");
         }
+    }
+
+    #[test]
+    fn a_word_stands_once_below_each_heading_and_as_a_field_if_it_is_one() {
+        let text =
+            "`DiskFull` is not `DiskSlow`.\n\nAlert: DiskFull\n\n# A\n\n`DiskFull`, `DiskFull`";
+        let source = Source::new("a.md", text);
+        let columns = AlertColumns::default();
+        let (runbook, _) = Runbook::read(&source, &SiteVariables::default(), &columns);
+        let found = runbook.mentions.in_order().filter(|it| it.word.starts_with("Disk"));
+        let found: Vec<_> = found.map(|it| (it.word, it.heading, it.is_field)).collect();
+        let expected =
+            [("DiskFull", None, true), ("DiskFull", Some(0), false), ("DiskSlow", None, false)];
+        assert_eq!(found, expected);
     }
 
     #[test]

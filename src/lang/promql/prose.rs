@@ -24,11 +24,12 @@ const MAX_REACH: usize = 2000;
 /// operator whose right side is just a word.
 pub fn in_prose(text: &str) -> Vec<Part> {
     let mut queries: Vec<Part> = Vec::new();
-    // Bytes of ASCII are no part of other characters.
-    let mut brackets = memchr::memchr3_iter(b'{', b'[', b'(', text.as_bytes()).peekable();
-    if brackets.peek().is_none() {
+    // Most texts end here.
+    if !has_bracket(text) {
         return queries;
     }
+    // Bytes of ASCII are no part of other characters.
+    let mut brackets = memchr::memchr3_iter(b'{', b'[', b'(', text.as_bytes()).peekable();
     let code = LazyCell::new(|| code_spans(text));
     let mut at = 0;
     let mut colons = memchr::memchr_iter(b':', text.as_bytes()).peekable();
