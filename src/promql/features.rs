@@ -111,7 +111,7 @@ fn has_evident_operands(query: &Query, expression: &Expr, ranges: RangesWritten)
 }
 
 fn is_metric(query: &Query, selector: &VectorSelector) -> bool {
-    query.metric(selector).is_some_and(|name| is_metric_like(&name.text))
+    query.name_of(selector).is_some_and(|(name, _)| is_metric_like(&name))
 }
 
 /// Whether there are matchers besides the metric's name: `{"x"}` alone is JSON cut short.

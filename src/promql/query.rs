@@ -4,8 +4,9 @@ use super::holes;
 use super::patterns::Patterns;
 use super::scan::{Lexeme, LexemeKind};
 use crate::source::MappedText;
-use promql_parser::label::{MatchOp, Matchers};
+use promql_parser::label::{METRIC_NAME, MatchOp, Matcher, Matchers};
 use promql_parser::parser::{Expr, VectorSelector};
+use std::borrow::Cow;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -137,11 +138,10 @@ impl Query {
     pub fn metrics(&self) -> Vec<String> {
         let mut metrics: Vec<String> = Vec::new();
         let mut add = |selector| {
-            if let Some(metric) = self.metric(selector)
-                && !metric.has_hole
-                && !metrics.contains(&metric.text)
+            if let Some((name, false)) = self.name_of(selector)
+                && metrics.iter().all(|known| *known != name)
             {
-                metrics.push(metric.text);
+                metrics.push(name.into_owned());
             }
         };
         walk(&self.parsed.expression, &mut |expression| match expression {
@@ -164,24 +164,24 @@ impl Query {
         }
     }
 
-    pub(super) fn metric(&self, selector: &VectorSelector) -> Option<Spelling> {
-        let by_label = || {
-            let mut named = selector.matchers.find_matchers("__name__");
-            named.retain(|matcher| {
-                matcher.op == MatchOp::Equal
-                    && self.parsed.patterns.behind(&matcher.value).is_none()
-            });
-            named.pop().map(|matcher| matcher.value)
+    /// The name of the metric that is selected, and whether a placeholder is part of it.
+    pub(super) fn name_of<'q>(&self, selector: &'q VectorSelector) -> Option<(Cow<'q, str>, bool)> {
+        let is_name = |matcher: &&Matcher| {
+            matcher.name == METRIC_NAME
+                && matcher.op == MatchOp::Equal
+                && self.parsed.patterns.behind(&matcher.value).is_none()
         };
-        match &selector.name {
-            Some(name) => Some(self.spelling(name)),
-            None => Some(self.spelling(&by_label()?)),
-        }
+        let Matchers { matchers, or_matchers } = &selector.matchers;
+        let by_label = || matchers.iter().chain(or_matchers.iter().flatten()).rev().find(is_name);
+        let name = selector.name.as_ref().or_else(|| by_label().map(|matcher| &matcher.value))?;
+        Some(holes::restore(name, &self.originals))
     }
 
     fn selector(&self, selector: &VectorSelector, range: Option<Duration>) -> Selector {
         Selector {
-            metric: self.metric(selector),
+            metric: self
+                .name_of(selector)
+                .map(|(text, has_hole)| Spelling { text: text.into_owned(), has_hole }),
             matchers: self.matchers(&selector.matchers),
             range,
         }
@@ -222,7 +222,7 @@ impl Query {
             return Spelling { text: parsed.to_owned(), has_hole: false };
         }
         let (text, has_hole) = holes::restore(parsed, &self.originals);
-        Spelling { text, has_hole }
+        Spelling { text: text.into_owned(), has_hole }
     }
 }
 

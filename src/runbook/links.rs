@@ -4,6 +4,7 @@ use crate::markdown::{
     Attributes, BlockKind, Definition, Document, Inline, InlineKind, html, plain_text,
 };
 use crate::source::{Source, Span};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -22,28 +23,41 @@ pub struct Heading {
 }
 
 /// The fragments of a page: ids of headings and attribute lists, `id` and `name` of raw HTML. In
-/// order, each once.
+/// order, each once. Links from all pages look for theirs among them, so they share one text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Anchors(Box<[Box<str>]>);
+pub struct Anchors {
+    text: Box<str>,
+    /// Where each stands in the text.
+    places: Box<[Range<u32>]>,
+}
 
 impl Anchors {
+    fn of(mut anchors: Vec<Cow<'_, str>>) -> Self {
+        anchors.sort_unstable();
+        anchors.dedup();
+        let to_u32 = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        let mut text = String::with_capacity(anchors.iter().map(|anchor| anchor.len()).sum());
+        let place = |anchor: Cow<'_, str>| {
+            let start = to_u32(text.len());
+            text.push_str(&anchor);
+            start..to_u32(text.len())
+        };
+        let places = anchors.into_iter().map(place).collect();
+        Self { text: text.into(), places }
+    }
+
     /// Whether a link to this fragment lands.
     pub fn contains(&self, fragment: &str) -> bool {
-        self.0.binary_search_by(|anchor| (**anchor).cmp(fragment)).is_ok()
+        self.places.binary_search_by(|place| self.at(place).cmp(fragment)).is_ok()
     }
 
     /// All of them, in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|anchor| &**anchor)
+        self.places.iter().map(|place| self.at(place))
     }
-}
 
-impl FromIterator<String> for Anchors {
-    fn from_iter<I: IntoIterator<Item = String>>(anchors: I) -> Self {
-        let mut anchors: Vec<Box<str>> = anchors.into_iter().map(Into::into).collect();
-        anchors.sort_unstable();
-        anchors.dedup();
-        Self(anchors.into())
+    fn at(&self, place: &Range<u32>) -> &str {
+        &self.text[place.start as usize..place.end as usize]
     }
 }
 
@@ -70,23 +84,21 @@ pub enum LinkKind {
 /// The headings of a document in order, and its anchors.
 pub fn headings_and_anchors(document: &Document, pieces: &[&Inline]) -> (Vec<Heading>, Anchors) {
     let mut headings = Vec::new();
-    let mut anchors: Vec<String> = Vec::new();
+    let mut anchors: Vec<Cow<'_, str>> = Vec::new();
     let mut contents = None;
     let mut listed = Vec::new();
     document.walk_blocks(&mut |block| {
         if matches!(block.kind, BlockKind::Contents { .. }) {
-            contents = Some(contents_id(block.attributes()).to_owned());
+            contents = Some(contents_id(block.attributes()));
             return;
         }
-        if let Some(id) = &block.attributes().id {
-            anchors.push(id.clone());
-        }
+        anchors.extend(block.attributes().id.as_deref().map(Cow::Borrowed));
         match &block.kind {
             BlockKind::Heading { level, id, content, .. } => {
                 // One of nothing but marks has none.
-                anchors.extend(Some(id.clone()).filter(|id| !id.is_empty()));
+                anchors.extend(Some(id.into()).filter(|_| !id.is_empty()));
                 if is_in_contents(block.attributes()) {
-                    listed.push(id.clone());
+                    listed.push(id);
                 }
                 headings.push(Heading {
                     level: *level,
@@ -97,12 +109,15 @@ pub fn headings_and_anchors(document: &Document, pieces: &[&Inline]) -> (Vec<Hea
             }
             BlockKind::DefinitionList(parts) => {
                 anchors.extend(parts.iter().filter_map(|part| match part {
-                    Definition::Meaning(_, attributes) => attributes.id.clone(),
+                    Definition::Meaning(_, attributes) => {
+                        attributes.id.as_deref().map(Cow::Borrowed)
+                    }
                     Definition::Term(_) => None,
                 }));
             }
             BlockKind::List { items, .. } => {
-                anchors.extend(items.iter().filter_map(|item| item.attributes().id.clone()));
+                let ids = items.iter().filter_map(|item| item.attributes().id.as_deref());
+                anchors.extend(ids.map(Cow::Borrowed));
             }
             BlockKind::Html(text) => add_anchors(text, &mut anchors),
             _ => {}
@@ -110,26 +125,25 @@ pub fn headings_and_anchors(document: &Document, pieces: &[&Inline]) -> (Vec<Hea
     });
     let mut referred: HashMap<&str, usize> = HashMap::new();
     for inline in pieces {
-        if let Some(id) = inline.attributes.as_ref().and_then(|said| said.id.as_ref()) {
-            anchors.push(id.clone());
-        }
+        let id = inline.attributes.as_ref().and_then(|said| said.id.as_deref());
+        anchors.extend(id.map(Cow::Borrowed));
         match &inline.kind {
             InlineKind::Html(text) => add_anchors(text, &mut anchors),
             InlineKind::FootnoteReference(label) => {
                 let repeated = referred.entry(label).or_default();
-                anchors.push(footnote_id(label));
-                anchors.push(footnote_reference_id(label, *repeated));
+                anchors.push(footnote_id(label).into());
+                anchors.push(footnote_reference_id(label, *repeated).into());
                 *repeated += 1;
             }
             _ => {}
         }
     }
     if let Some(contents) = contents.filter(|_| !listed.is_empty()) {
-        anchors.extend(listed.iter().map(|heading| contents_entry_id(&contents, heading)));
-        anchors.push(contents);
+        anchors.extend(listed.iter().map(|heading| contents_entry_id(contents, heading).into()));
+        anchors.push(contents.into());
     }
     headings.shrink_to_fit();
-    (headings, anchors.into_iter().collect())
+    (headings, Anchors::of(anchors))
 }
 
 /// The id of the contents of a page, where they stand.
@@ -160,11 +174,11 @@ pub fn footnote_reference_id(label: &str, repeated: usize) -> String {
     }
 }
 
-fn add_anchors(text: &str, anchors: &mut Vec<String>) {
+fn add_anchors<'t>(text: &'t str, anchors: &mut Vec<Cow<'t, str>>) {
     for tag in html::opening_tags(text) {
         let id = tag.attribute("id");
         let name = if tag.is("a") { tag.attribute("name") } else { None };
-        anchors.extend(id.into_iter().chain(name).map(|(value, _)| value.to_owned()));
+        anchors.extend(id.into_iter().chain(name).map(|(value, _)| value.into()));
     }
 }
 
@@ -250,6 +264,18 @@ fn add_links(document: &Document, text: &str, range: &Range<usize>, links: &mut 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn each_anchor_is_found(anchors in proptest::collection::vec("[a-cé]{0,3}", 0..8), other in "[a-cé]{0,3}") {
+            let found = Anchors::of(anchors.iter().map(|anchor| anchor.as_str().into()).collect());
+            let in_order: std::collections::BTreeSet<&str> =
+                anchors.iter().map(String::as_str).collect();
+            proptest::prop_assert!(found.iter().eq(in_order.iter().copied()));
+            proptest::prop_assert!(anchors.iter().all(|anchor| found.contains(anchor)));
+            proptest::prop_assert_eq!(found.contains(&other), in_order.contains(other.as_str()));
+        }
+    }
 
     #[test]
     fn an_address_that_is_written_twice_has_two_places() {

@@ -96,11 +96,17 @@ impl<'t> Own<'t> {
     pub(super) fn of(text: &'t str) -> Self {
         // Queries have no variables, as most texts.
         let has_variables = memchr::memchr(b'$', text.as_bytes()).is_some();
-        let marked = if has_variables { text } else { "" };
+        let mut set: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut read = FxHashSet::default();
+        if has_variables {
+            set.extend(set_by_default(text));
+            read.extend(variables(text));
+        }
+        set.extend(set_by_sign(text));
         let mut own = Self {
             text,
-            set: set_by_default(marked).chain(set_by_sign(text)).collect(),
-            read: variables(marked).collect(),
+            set,
+            read,
             words: Vec::new(),
             literal: here_documents(text, true),
             documents: here_documents(text, false),

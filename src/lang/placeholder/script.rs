@@ -41,7 +41,11 @@ pub fn set_by_default(text: &str) -> impl Iterator<Item = (&str, usize)> {
 /// each with its place.
 pub fn set_by_sign(text: &str) -> impl Iterator<Item = (&str, usize)> {
     // Most texts have none of these signs.
-    let text = if has_sign(text.as_bytes()) { text } else { "" };
+    let text = Some(text).filter(|text| has_sign(text.as_bytes()));
+    text.into_iter().flat_map(set_by_signs)
+}
+
+fn set_by_signs(text: &str) -> impl Iterator<Item = (&str, usize)> {
     let marked = |sign: &'static str| text.match_indices(sign);
     let computed = marked("((").flat_map(|(at, sign)| {
         let rest = &text[at + sign.len()..];

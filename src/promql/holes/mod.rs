@@ -14,6 +14,7 @@ pub use kinds::{HoleKind, hole_kinds};
 use super::scan::{Lexeme, LexemeKind, scan};
 use crate::source::MappedText;
 use dummies::{Dummy, choose_dummies};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// What a hole stands for where both a number and a vector would do: beside an operator.
@@ -60,9 +61,9 @@ pub(super) fn fill(text: &str, holes: &[Range<usize>], operand: Operand) -> Fill
 
 /// The author's spelling of a name or a string that was parsed with dummies in it, and whether
 /// there was any.
-pub(super) fn restore(parsed: &str, originals: &[String]) -> (String, bool) {
+pub(super) fn restore<'p>(parsed: &'p str, originals: &[String]) -> (Cow<'p, str>, bool) {
     if originals.is_empty() || !parsed.contains(MARKER_START) {
-        return (parsed.to_owned(), false);
+        return (parsed.into(), false);
     }
     let mut restored = String::with_capacity(parsed.len());
     let mut rest = parsed;
@@ -83,7 +84,7 @@ pub(super) fn restore(parsed: &str, originals: &[String]) -> (String, bool) {
         }
     }
     restored.push_str(rest);
-    (restored, any)
+    (restored.into(), any)
 }
 
 /// The holes of a text that can be used: in order, apart from each other, at characters' ends.
@@ -274,7 +275,7 @@ mod tests {
             ("plain", ("plain", false)),
         ] {
             let (restored, any) = restore(parsed, &originals);
-            assert_eq!((restored.as_str(), any), expected);
+            assert_eq!((&*restored, any), expected);
         }
     }
 }
