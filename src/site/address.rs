@@ -98,16 +98,12 @@ pub fn with_fragment<'p>(page: impl Into<Cow<'p, str>>, fragment: Option<&str>) 
 /// Keeps letters, digits and these; RFC 3986, section 3.3 names them for path segments.
 fn percent_encode<'t>(text: &'t str, kept: &ByteSet) -> Cow<'t, str> {
     // Most addresses need nothing of it.
-    if is_kept(text, kept) {
+    if kept.has_all(text.as_bytes()) {
         return Cow::Borrowed(text);
     }
     let mut encoded = String::with_capacity(text.len() + 16);
     push_encoded(&mut encoded, text, kept);
     Cow::Owned(encoded)
-}
-
-fn is_kept(text: &str, kept: &ByteSet) -> bool {
-    text.bytes().all(|byte| kept.has(byte))
 }
 
 /// The bytes that stand for themselves in a path, with the slashes between folders.
@@ -117,7 +113,7 @@ static OF_PATHS: ByteSet = ByteSet::alphanumeric().and(b"/-_.~!$&'()*+,;=:@");
 static OF_FRAGMENTS: ByteSet = ByteSet::alphanumeric().and(b"-_.~!$&'()*+,;=:@/?");
 
 fn push_encoded(encoded: &mut String, text: &str, kept: &ByteSet) {
-    if is_kept(text, kept) {
+    if kept.has_all(text.as_bytes()) {
         encoded.push_str(text);
         return;
     }
@@ -214,8 +210,8 @@ fn hash_in_lower_case(name: &str) -> u64 {
 const LONGEST_PART: usize = 240;
 
 fn encode_name(name: &str, has_twin: bool) -> Cow<'_, str> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    if !has_twin && name.len() <= LONGEST_PART && name.bytes().all(is_plain) {
+    static PLAIN: ByteSet = ByteSet::alphanumeric().and(b"_");
+    if !has_twin && name.len() <= LONGEST_PART && PLAIN.has_all(name.as_bytes()) {
         return Cow::Borrowed(name);
     }
     // The folder's own page, the overview of alerts, has this name.
