@@ -3,7 +3,7 @@
 use super::beside::{rules_elsewhere, something_else};
 use super::evaluator::{self, is_of_logs, is_of_metrics};
 use super::names::{is_label_name, is_metric_name};
-use super::unrendered::{Maker, first_hole, hole_in, jsonnet, maker};
+use super::unrendered::{Maker, first_hole, hole_in, jsonnet, maker, may_have_hole};
 use super::{Duration, Label, Rule, RuleFile, RuleGroup, RuleKind};
 use crate::diag::Diagnostic;
 use crate::diag::suggest::nearest;
@@ -78,7 +78,8 @@ pub(super) fn read(source: &Arc<Source>, has_many_documents: bool) -> (RuleFile,
     parser.unread(unread);
     file.groups = std::mem::take(&mut parser.groups);
     // One hole of a template tells all: a file has dozens of them.
-    let hole = file.rules().find_map(hole).map(template);
+    let first = may_have_hole(source.text()).then(|| file.rules().find_map(hole));
+    let hole = first.flatten().map(template);
     file.is_unrendered = hole.is_some() || parser.has_templates;
     if source.text().contains("\\/") {
         for document in documents.iter().filter(|document| document.get("kind").is_none()) {

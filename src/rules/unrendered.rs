@@ -93,6 +93,12 @@ pub(super) fn hole_in(text: &str, filled_by_prometheus: bool) -> Option<Range<us
     })
 }
 
+/// Whether one of the texts of a file may have a hole, by all that is written there: what a hole begins
+/// with stands there as well, unless it is escaped.
+pub(super) fn may_have_hole(written: &str) -> bool {
+    ["{{", "{%", "<%", "\\"].iter().any(|begin| written.contains(begin))
+}
+
 /// Whether a statement of Jinja is ended in the text behind it: `{% raw %}…{% endraw %}`.
 fn is_paired(behind: &str, statement: &str) -> bool {
     let word = |hole: &str| {
@@ -241,6 +247,7 @@ mod tests {
             let part = |range: Range<usize>| &text[range];
             assert_eq!(hole_in(text, true).map(part), found, "{text}");
             assert_eq!(hole_in(text, false).map(part), found.or(anywhere), "{text}");
+            assert!(may_have_hole(text) || hole_in(text, false).is_none(), "{text}");
         }
     }
 

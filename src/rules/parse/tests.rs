@@ -272,6 +272,17 @@ fn what_others_evaluate_has_keys_of_their_own() {
 }
 
 #[test]
+fn a_hole_may_be_written_in_escapes() {
+    let unrendered = |expr: &str| {
+        let text = format!("groups: [{{name: a, rules: [{{alert: A, expr: {expr}}}]}}]");
+        file(&text).0.is_unrendered
+    };
+    assert!(unrendered(r#""up > \u007b{ .Values.most }}""#));
+    assert!(unrendered(r#""up > {{ .Values.most }}""#));
+    assert!(!unrendered(r#""up{a='b'} > 5""#));
+}
+
+#[test]
 fn a_bad_rule_does_not_take_others_with_it() {
     let text = "\
 groups:
