@@ -8,6 +8,10 @@ pub(super) const POWER: u8 = 6;
 /// How tightly a binary operator binds; none for anything else. A `-` in front binds less than `^`,
 /// as much as `*`.
 pub(super) fn precedence(operator: &str) -> Option<u8> {
+    // Most words are names, which are longer.
+    if operator.len() > "unless".len() {
+        return None;
+    }
     Some(match operator {
         "==" | "!=" | "<=" | ">=" | "<" | ">" => 3,
         "+" | "-" => 4,
@@ -32,13 +36,16 @@ pub(super) fn is_set_operator(operator: &str) -> bool {
 
 /// Whether labels in parentheses follow a word.
 pub(super) fn takes_labels(word: &str) -> bool {
-    is_any_of(word, &["by", "without", "on", "ignoring", "group_left", "group_right"])
+    word.len() <= "group_right".len()
+        && is_any_of(word, &["by", "without", "on", "ignoring", "group_left", "group_right"])
 }
 
 /// Whether a word is one of the grammar's own: it begins no operand in any query that was meant, and
 /// a query that ends with one goes on.
 pub fn is_keyword(word: &str) -> bool {
-    takes_labels(word) || is_any_of(word, &["and", "or", "unless", "atan2", "bool", "offset"])
+    takes_labels(word)
+        || word.len() <= "unless".len()
+            && is_any_of(word, &["and", "or", "unless", "atan2", "bool", "offset"])
 }
 
 fn is_any_of(word: &str, known: &[&str]) -> bool {

@@ -342,7 +342,8 @@ impl Naming {
         };
         if are_alike(heading, word) {
             Self::Heading
-        } else if heading.match_indices(word).any(is_apart) {
+        } else if heading.len() > word.len() && heading.match_indices(word).any(is_apart) {
+            // Most headings are shorter than names.
             Self::InHeading
         } else if mention.is_field {
             Self::Field

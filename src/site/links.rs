@@ -395,7 +395,8 @@ fn web_address(url: &str) -> Option<(&str, &str)> {
     [("https://", ":443"), ("http://", ":80")].iter().find_map(|(scheme, port)| {
         let front = url.get(..scheme.len())?;
         let rest = front.eq_ignore_ascii_case(scheme).then(|| &url[scheme.len()..])?;
-        let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        let end = memchr::memchr3(b'/', b'?', b'#', rest.as_bytes()).unwrap_or(rest.len());
+        let (host, path) = rest.split_at(end);
         Some((host.strip_suffix(port).unwrap_or(host), path))
     })
 }

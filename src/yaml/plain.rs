@@ -100,9 +100,10 @@ impl<'t> Reader<'t> {
                 Some(b'\n') => start = at + 1,
                 Some(b'#') => start = self.line_end(at) + 1,
                 Some(_) => {
-                    let line = self.slice(start..self.text.len());
                     (self.at, self.indent) = (at, Some(at - start));
-                    return (!line.starts_with("---") && !line.starts_with("...")).then_some(());
+                    let begins = |mark| self.text.as_bytes()[at..].starts_with(mark);
+                    let is_mark = at == start && (begins(b"---") || begins(b"..."));
+                    return (!is_mark).then_some(());
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! What the left side of a comparison is about, by its functions and by the names of its metrics.
 
 use crate::lint::drift::statement::Physical;
+use crate::lint::shapes::Shapes;
 use crate::lint::word_set::{WordMap, WordSet};
 use crate::promql::{Node, NodeKind};
 use smallvec::SmallVec;
@@ -91,6 +92,15 @@ const PHYSICAL: [(&str, Physical); 16] = [
 /// The same, to tell the parts from them of which nearly every name has nothing else.
 static IS_PHYSICAL: WordMap<Physical> = WordMap::new(&PHYSICAL);
 
+/// The shapes of all parts that tell something.
+static TELLING: Shapes = TIMES
+    .shapes()
+    .and(LEFT.shapes())
+    .and(USED.shapes())
+    .and(AGES.shapes())
+    .and(BYTES.shapes())
+    .and(IS_PHYSICAL.shapes());
+
 impl Subject {
     /// Reads what is compared.
     pub fn of(node: &Node) -> Self {
@@ -124,7 +134,9 @@ impl Subject {
             },
             NodeKind::Selector { metric: Some(metric), matchers, .. } => {
                 let name = metric.text.to_lowercase();
-                let parts: SmallVec<[&str; 8]> = name.split(['_', ':']).collect();
+                // Of most names no part says anything.
+                let parts = name.split(['_', ':']).filter(|part| TELLING.may_have(part));
+                let parts: SmallVec<[&str; 8]> = parts.collect();
                 let has = |words: &WordSet| parts.iter().any(|part| words.contains(part));
                 // Seconds that are added up are work done, and no age.
                 subject.is_time |= has(&TIMES) && !name.ends_with("_total");

@@ -297,7 +297,7 @@ impl Reader<'_> {
         self.has_word_of_doubt(but_for)
             || self.tokens.iter().any(|token| {
                 matches!(token.kind, TokenKind::Mark('~' | '≈'))
-                    || self.text[token.range.end..].starts_with('?')
+                    || self.text.as_bytes().get(token.range.end) == Some(&b'?')
             })
             || self.speaks_of_another_level()
             || self.may_advise() && !self.tells_when()
