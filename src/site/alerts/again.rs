@@ -78,10 +78,10 @@ impl Join<'_> {
         // Where each claim stands now that was there before, if it is still there.
         let mut places: Vec<Option<usize>> = Vec::with_capacity(self.before.claims.len());
         let mut new: Vec<usize> = Vec::new();
-        let mut push = |claims: &mut Vec<Arc<Claim>>, of_page: Vec<Claim>| {
+        let mut push = |claims: &mut Vec<Arc<Claim>>, of_page: Vec<Arc<Claim>>| {
             for claim in of_page {
                 new.push(claims.len());
-                claims.push(Arc::new(claim));
+                claims.push(claim);
             }
         };
         for claim in &self.before.claims {
@@ -128,11 +128,11 @@ impl Join<'_> {
 
     /// The claims of the pages that were written anew, and of those that are or are no longer called by
     /// the name of an alert.
-    fn claims_anew(&self) -> BTreeMap<usize, Vec<Claim>> {
+    fn claims_anew(&self) -> BTreeMap<usize, Vec<Arc<Claim>>> {
         let Self { before, site, changed, .. } = *self;
         let raised = Raised::new(&before.alerts, &before.situations);
         let on_page = |page: &usize| (*page, raised.claims_on(*page, &site.pages[*page]));
-        let mut anew: BTreeMap<usize, Vec<Claim>> = changed.iter().map(on_page).collect();
+        let mut anew: BTreeMap<usize, Vec<Arc<Claim>>> = changed.iter().map(on_page).collect();
         let is_by_title = |claim: &&Arc<Claim>| claim.by == ClaimedBy::Title;
         let others = || before.claims.iter().filter(|claim| !changed.contains(&claim.page));
         let taken = others().filter(|claim| !is_by_title(claim)).map(|claim| claim.page);

@@ -15,11 +15,10 @@ pub(super) fn all(site: &Site, alerts: &Alerts, situations: &Situations) -> Vec<
     let raised = Raised::new(alerts, situations);
     let pages = site.pages.par_iter().enumerate();
     let on_page = |(index, page): (_, &Arc<Page>)| raised.claims_on(index, page).into_iter();
-    let mut claims: Vec<Arc<Claim>> =
-        pages.flat_map_iter(|page| on_page(page).map(Arc::new)).collect();
+    let mut claims: Vec<Arc<Claim>> = pages.flat_map_iter(on_page).collect();
     let taken: FxHashSet<usize> = claims.iter().map(|claim| claim.page).collect();
     let by_title = raised.claims_by_title(site, &|page| !taken.contains(&page));
-    claims.extend(by_title.into_iter().map(Arc::new));
+    claims.extend(by_title);
     claims.sort_by_key(|claim| claim.page);
     claims.shrink_to_fit();
     claims
@@ -44,14 +43,14 @@ impl<'a> Raised<'a> {
     }
 
     /// What the front matter and the alert tables of a page claim.
-    pub fn claims_on(&self, page: usize, of_page: &Page) -> Vec<Claim> {
+    pub fn claims_on(&self, page: usize, of_page: &Page) -> Vec<Arc<Claim>> {
         let is_near =
             |name: &str| self.names.get_or_init(|| Names::new(self.names())).has_a_letter_off(name);
         let mut claims = Vec::new();
         let runbook = &of_page.runbook;
         let claim = |name: &str, span: Span, by: ClaimedBy| {
             let alerts = meant(name, self.alerts, self.situations);
-            Claim { page, name: name.to_owned(), span, by, alerts }
+            Arc::new(Claim { page, name: name.to_owned(), span, by, alerts })
         };
         for (name, span) in runbook.alerts_in_front_matter() {
             claims.push(claim(&name, span, ClaimedBy::FrontMatter));
@@ -67,11 +66,11 @@ impl<'a> Raised<'a> {
     }
 
     /// What the pages claim by what they are called, of those that are free to.
-    pub fn claims_by_title(&self, site: &Site, is_free: &dyn Fn(usize) -> bool) -> Vec<Claim> {
+    pub fn claims_by_title(&self, site: &Site, is_free: &dyn Fn(usize) -> bool) -> Vec<Arc<Claim>> {
         let found = alert_pages::find(site, self.names(), is_free).into_iter();
         let claims = found.map(|AlertPage { page, name, span, alert }| {
             let alerts = alert.into_iter().collect();
-            Claim { page, name, span, by: ClaimedBy::Title, alerts }
+            Arc::new(Claim { page, name, span, by: ClaimedBy::Title, alerts })
         });
         claims.collect()
     }

@@ -7,30 +7,31 @@
 
 use super::Claim;
 use crate::runbook::{AlertTable, KnownBy, NamedAlert, is_shaped};
+use std::sync::Arc;
 
 /// A name in a row, with what the row would claim by it.
-type Named<'t> = (&'t NamedAlert, Claim);
+type Named<'t> = (&'t NamedAlert, Arc<Claim>);
 
 /// What the rows of an alert table claim. `claim` is the claim that a row would make by a name, and
 /// `is_near` tells whether a name is a letter off that of a rule.
 pub(super) fn claims(
     table: &AlertTable,
-    claim: &dyn Fn(usize, &NamedAlert) -> Claim,
+    claim: &dyn Fn(usize, &NamedAlert) -> Arc<Claim>,
     is_near: &dyn Fn(&str) -> bool,
-) -> Vec<Claim> {
+) -> Vec<Arc<Claim>> {
     let rows = table.rows.iter().enumerate().map(|(row, it)| {
         let by_phrase = it.phrase.as_ref().map(|phrase| claim(row, phrase));
         let by_names = it.alerts.iter().map(|named| (named, claim(row, named)));
         (by_phrase, by_names.collect::<Vec<Named<'_>>>())
     });
-    let rows: Vec<(Option<Claim>, Vec<Named<'_>>)> = rows.collect();
+    let rows: Vec<(Option<Arc<Claim>>, Vec<Named<'_>>)> = rows.collect();
     // One name that a rule has says of the whole column that it holds names; that it holds phrases
     // which are names takes half of them, since prose stands in such columns as well.
     let is_known = rows.iter().any(|(_, names)| names.iter().any(|(_, claim)| is_raised(claim)));
     let phrases = || rows.iter().filter_map(|(phrase, _)| phrase.as_ref());
     let raised = phrases().filter(|claim| is_raised(claim)).count();
     let are_phrases = raised > 0 && raised * 2 >= phrases().count();
-    let of_row = |(by_phrase, by_names): (Option<Claim>, Vec<Named<'_>>)| {
+    let of_row = |(by_phrase, by_names): (Option<Arc<Claim>>, Vec<Named<'_>>)| {
         let has_name = by_names.iter().any(|(_, claim)| is_raised(claim));
         match by_phrase {
             Some(claim) if is_raised(&claim) || (are_phrases && !has_name) => vec![claim],
@@ -84,7 +85,7 @@ fn of_names(
     is_list: bool,
     is_known: bool,
     is_near: &dyn Fn(&str) -> bool,
-) -> Vec<Claim> {
+) -> Vec<Arc<Claim>> {
     let groups = names.chunk_by(|_, (named, _)| named.known_by == KnownBy::Part);
     let wholes_or_parts = groups.flat_map(|group| match group {
         [whole, parts @ ..] if are_parts_meant(whole, parts, is_near) => parts,
@@ -115,11 +116,11 @@ fn of_names(
         kept.retain(|(named, _)| meant.next() == Some(true) || is_one(named));
     }
     // A name that is there twice, once as a part of another, is one.
-    let mut claims: Vec<Claim> = Vec::new();
+    let mut claims: Vec<Arc<Claim>> = Vec::new();
     for (named, claim) in kept {
         let is_another = || claims.iter().all(|known| known.alerts != claim.alerts);
         if named.known_by != KnownBy::Rule || is_another() {
-            claims.push(claim.clone());
+            claims.push(Arc::clone(claim));
         }
     }
     claims
