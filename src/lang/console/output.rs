@@ -7,18 +7,29 @@
 use super::{Command, lines};
 use crate::lang::pattern::Pattern;
 use crate::lang::shell;
-use regex::Regex;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 /// The commands of a block without prompts that also holds what they printed: from a line that is
 /// evidently output to the next blank line or command. None if there is no such line behind a command.
 pub fn before_output(text: &str) -> Vec<Command> {
+    let lines = lines(text);
+    if may_have_output(text, &lines) { apart_from_output(text, &lines) } else { Vec::new() }
+}
+
+/// Whether any line may be output, without a look at where statements end: what is printed begins behind a
+/// command, unless it is the frame of a table.
+fn may_have_output(text: &str, lines: &[Range<usize>]) -> bool {
+    let first = lines.iter().position(|line| is_command(&text[line.clone()]));
+    let mut behind = first.map_or(lines.len(), |first| first + 1)..lines.len();
+    lines.iter().any(|line| is_frame(&text[line.clone()]))
+        || behind.any(|at| is_printed(text, &lines[at..]))
+}
+
+fn apart_from_output(text: &str, lines: &[Range<usize>]) -> Vec<Command> {
     let mut commands: Vec<Command> = Vec::new();
     let (mut has_output, mut is_output, mut is_new) = (false, false, true);
     // Whether a blank line stands between this one and a statement, or and what that printed.
     let (mut is_apart, mut is_paragraph) = (false, false);
-    let lines = lines(text);
     let mut at = 0;
     let mut effort = LEAST_EFFORT + EFFORT * text.len();
     // The statement right before, if a program may have printed what follows.
@@ -35,7 +46,7 @@ pub fn before_output(text: &str) -> Vec<Command> {
         // Right below an empty line may stand the file that a command is given.
         let is_begun = is_begun || (is_apart && is_surely_printed(text, &lines[at..]));
         // Nobody types the frame of a table, and whatever is called prints it.
-        let is_begun = is_begun || (line.starts_with("+-") && !commands.is_empty());
+        let is_begun = is_begun || (is_frame(line) && !commands.is_empty());
         // The text of a commit is indented.
         let goes_on = is_output || (is_paragraph && line.starts_with([' ', '\t']));
         (is_apart, is_paragraph) = (false, false);
@@ -58,6 +69,11 @@ pub fn before_output(text: &str) -> Vec<Command> {
         at = end;
     }
     if has_output { commands } else { Vec::new() }
+}
+
+/// Whether a line is one of the frame of a table.
+fn is_frame(line: &str) -> bool {
+    line.starts_with("+-")
 }
 
 /// How many lines the statement has that begins here: a text that a command holds, as JSON in quotes
@@ -110,7 +126,7 @@ pub(super) fn is_below_prompt(text: &str, lines: &[Range<usize>]) -> bool {
 
 /// Whether the first of some lines is one that nobody types, where a command may have printed it.
 fn is_printed(text: &str, lines: &[Range<usize>]) -> bool {
-    static PRINTED: LazyLock<Regex> = LazyLock::new(|| {
+    static PRINTED: Pattern = Pattern::new(|| {
         let shapes = [
             // `Name: x`, `apiVersion: v1`, `Error from server (NotFound): …`, `8e9e05c5, started, …`
             r"[\w./-]+(?:\([\w./-]*\))?[:,](?:\s|$)|[A-Z]\w* (?:\w+ )*\(\w+\): ",
@@ -125,12 +141,16 @@ fn is_printed(text: &str, lines: &[Range<usize>]) -> bool {
             // `https://10.0.0.1:2379, 8e9e…`, `notBefore=Nov 25 …`
             r"https?://\S+(?:, | is )|\w+=[A-Z][a-z]{2} +\d+ ",
             // A sentence: `Rollback was a success!`
-            r"[A-Z][a-z]+(?:[.!:,…]+(?: |$)| [^-=])",
+            r"[A-Z][a-z]+(?:[.!:,]+(?: |$)| [^-=])",
         ];
-        Regex::new(&format!("^(?:{})", shapes.join("|"))).expect("a pattern")
+        format!("^(?:{})", shapes.join("|"))
     });
+    // A sentence with a sign that few lines have.
+    static SENTENCE: Pattern = Pattern::new(|| r"^[A-Z][a-z]+[.!:,…]+(?: |$)".to_owned());
     let line = text_of(text, lines.first()).trim_start();
-    is_surely_printed(text, lines) || PRINTED.is_match(line)
+    is_surely_printed(text, lines)
+        || PRINTED.begins(line)
+        || (line.contains('…') && SENTENCE.begins(line))
 }
 
 /// Whether the first of some lines is one that only programs write: of a table, of a log, of JSON.
@@ -211,6 +231,23 @@ fn is_row(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_output_is_passed_over(lines_of in prop::collection::vec(0..LINES.len(), 0..8)) {
+            let text: String =
+                lines_of.iter().flat_map(|line| [LINES[*line], "\n"]).collect();
+            prop_assert_eq!(before_output(&text), apart_from_output(&text, &lines(&text)));
+        }
+    }
+
+    #[rustfmt::skip]
+    const LINES: [&str; 24] = [
+        "", "  ", "kubectl get pods", "kubectl get pods \\", "./run.sh", "hostname", "w1", "echo 'a", "b'", "cat <<E",
+        "E", "for a in b; do", "done", "  kubectl logs x", "NAME    READY   STATUS", "a       1/1     Running", "+---+",
+        "-----", "{", "\"a\": 1", "Rollback was a success!", "Done… there", "pod \"a\" deleted", "├─x",
+    ];
 
     fn found(text: &str) -> Vec<String> {
         before_output(text).iter().map(|it| it.text(text)).collect()
