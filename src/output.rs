@@ -117,13 +117,13 @@ impl<'p> Publisher<'p> {
     ///
     /// It can't be written.
     pub fn write(&self, file: &RenderedFile) -> Result<(), Failure> {
-        let place = self.out.join(&file.path);
-        if !self.was_empty && has_content(&place, &file.bytes) {
+        let place = || self.out.join(&file.path);
+        if !self.was_empty && has_content(&place(), &file.bytes) {
             self.progress().unchanged += 1;
             return Ok(());
         }
         let waiting = self.stage(&file.path)?;
-        fs::write(&waiting, &file.bytes).map_err(cant("write", &place))
+        fs::write(&waiting, &file.bytes).map_err(|error| cant("write", &place())(error))
     }
 
     /// Whether this is what a file holds that was published the last time.
@@ -186,12 +186,13 @@ impl<'p> Publisher<'p> {
 
     /// The place where a file waits; its folder is there.
     fn stage(&self, path: &str) -> Result<PathBuf, Failure> {
-        let waiting = self.staging.join(path);
+        let mut waiting = PathBuf::with_capacity(self.staging.as_os_str().len() + 1 + path.len());
+        waiting.push(&self.staging);
+        waiting.push(path);
         let (folder, _) = path.rsplit_once('/').unwrap_or_default();
         let is_there = folder.is_empty() || self.progress().folders.contains(folder);
-        if !is_there {
-            let folder = self.staging.join(folder);
-            fs::create_dir_all(&folder).map_err(cant("make the folder", &folder))?;
+        if !is_there && let Some(folder) = waiting.parent() {
+            fs::create_dir_all(folder).map_err(cant("make the folder", folder))?;
         }
         let mut progress = self.progress();
         if !is_there {
