@@ -35,19 +35,19 @@ pub fn link(base: &str, expression: &str, tab: Tab) -> String {
 }
 
 /// What Go's `url.QueryEscape` makes of each byte, and of how many bytes that is.
-static ESCAPED: [([u8; 3], usize); 256] = {
+static ESCAPED: [([u8; 4], usize); 256] = {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     const KEPT: ByteSet = ByteSet::alphanumeric().and(b"-_.~");
-    let mut escaped = [([b' '; 3], 0); 256];
+    let mut escaped = [([b' '; 4], 0); 256];
     let mut at = 0;
     let mut byte: u8 = 0;
     while at < escaped.len() {
         escaped[at] = if KEPT.has(byte) {
-            ([byte, 0, 0], 1)
+            ([byte, 0, 0, 0], 1)
         } else if byte == b' ' {
-            ([b'+', 0, 0], 1)
+            ([b'+', 0, 0, 0], 1)
         } else {
-            ([b'%', DIGITS[at >> 4], DIGITS[at & 0xF]], 3)
+            ([b'%', DIGITS[at >> 4], DIGITS[at & 0xF], 0], 3)
         };
         at += 1;
         byte = byte.wrapping_add(1);
@@ -67,9 +67,9 @@ pub fn go_query_escape(text: &str) -> String {
 }
 
 fn push_query_escaped(address: &mut Vec<u8>, text: &str) {
-    // Three bytes are written for each, of which those that are too many are written over.
+    // Four bytes are written for each, as processors do at once: those that are too many are written over.
     let mut end = address.len();
-    address.resize(end + text.len() * 3, 0);
+    address.resize(end + 3 * text.len() + 1, 0);
     for byte in text.bytes() {
         let (bytes, length) = ESCAPED[usize::from(byte)];
         if let Some(place) = address[end..].first_chunk_mut() {

@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 const TEMPLATE: &str = "rule.html";
 
 /// About how many bytes the card of a rule has.
-const SIZE: usize = 4 * 1024;
+pub(super) const SIZE: usize = 4 * 1024;
 
 impl<'s> Renderer<'s> {
     /// Appends the card of an alert's rules, and says whether any rule raises it. The page that documents the

@@ -5,7 +5,7 @@ use super::content::Placed;
 use super::placeholders::Placeholders;
 use super::query::{Coloured, Opens};
 use super::views::{ContentsEntry, Frame, LastChangeView, PageView, PlaceholderView};
-use super::{RenderedFile, Renderer, alerts, frames};
+use super::{RenderedFile, Renderer, alerts, card, frames};
 use crate::runbook::Snippet;
 use crate::site::address::{NOT_FOUND, encode_fragment, encode_path};
 use crate::site::{Claim, ClaimedBy, Page, Site};
@@ -155,7 +155,9 @@ fn cards<'s>(
     let site = renderer.site;
     let page = &site.pages[index];
     let mut cards = Cards::default();
-    for name in site.alerts_starting_on(index) {
+    let names = site.alerts_starting_on(index);
+    cards.of_blocks.html.reserve(card::SIZE * names.len());
+    for name in names {
         let above = block_above_card(site, page, name);
         let html = if above.is_some() { &mut cards.of_blocks.html } else { &mut cards.on_top };
         let start = html.len();
@@ -200,6 +202,8 @@ fn facts(site: &Site, index: usize) -> Placed {
     named.sort_unstable();
     named.dedup_by_key(|(row, name, _)| (*row, *name));
     let mut facts = Placed::default();
+    // About as much as a severity with its link takes.
+    facts.html.reserve(256 * named.len());
     for row in named.chunk_by(|(row, ..), (next, ..)| row == next) {
         let start = facts.html.len();
         let alerts = row.iter().map(|(_, name, is_elsewhere)| (*name, !is_elsewhere));

@@ -284,7 +284,7 @@ impl Placeholders {
         let name = placeholder::label_asked_for(&name).unwrap_or(name);
         let name = without(without(&name, "$labels."), ".Labels.").to_owned();
         let label = known.and_then(|known| known.label.as_deref()).unwrap_or(&key);
-        let is_machine = canonical_key(label) == "instance" && is_machine(text, &range, context);
+        let is_machine = is_machine(text, &range, context) && canonical_key(label) == "instance";
         let is_of_command = of.is_some();
         (!key.is_empty()).then_some(Hole {
             range,
@@ -340,6 +340,9 @@ fn is_machine(text: &str, hole: &Range<usize>, context: Context) -> bool {
             | Context::Plain
             | Context::Reread
     );
+    if !is_of_command {
+        return false;
+    }
     let before = text.get(..hole.start).unwrap_or_default();
     let command = before.rsplit(['\n', '|', ';', '&', '(']).next().unwrap_or_default();
     let is_given = |word: &str| {
@@ -349,7 +352,7 @@ fn is_machine(text: &str, hole: &Range<usize>, context: Context) -> bool {
     let words = command.split([' ', '\t', '"', '\'', '=']).filter(|word| !word.is_empty());
     let is_host = words.clone().next_back().is_some_and(|word| HOST.contains(&word));
     let behind = text.get(hole.end..).unwrap_or_default();
-    is_of_command && (is_host || words.clone().any(is_given)) && !behind.starts_with('/')
+    (is_host || words.clone().any(is_given)) && !behind.starts_with('/')
 }
 
 /// Whether what stands between `{{` and `}}` is an action of a template of Go's, which a program fills:
