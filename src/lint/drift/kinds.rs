@@ -289,7 +289,7 @@ impl Reader {
         let mut seen = Seen::default();
         let mut start = 0;
         for end in memchr::memchr_iter(b'.', text.as_bytes()) {
-            // Of what begins with a sign it may be said that it goes on.
+            // A sentence has surely ended only where a word begins behind the blank.
             let behind = text[end + 1..].strip_prefix(' ').unwrap_or_default();
             if behind.starts_with(char::is_alphanumeric) && ends_sentence(&text[..end]) {
                 let (found, seen_there) = WORDS.kinds_in(&text[start..end]);
