@@ -61,12 +61,11 @@ impl<'s> Labels<'s> {
 pub fn card<'c, 's: 'c>(
     (site, placeholders): (&'s Site, &Placeholders),
     labels: Option<&Labels<'_>>,
-    name: &str,
+    (name, alert): (&'s str, &'s Alert),
     review_due: Option<&str>,
     opens: Opens<'_>,
     coloured: &'c mut Coloured<'s>,
 ) -> Option<RuleCardView<'c>> {
-    let (name, alert) = site.alerts.get_key_value(name)?;
     let change = site.outdated(name);
     site.rules_of(alert).for_each(|rule| coloured.keep(expression(rule)));
     let coloured = &*coloured;
@@ -240,10 +239,9 @@ pub fn push_facts<'n>(
     html: &mut String,
     site: &Site,
     path: &str,
-    names: impl Iterator<Item = (&'n str, bool)>,
+    alerts: impl Iterator<Item = (&'n str, &'n Alert, bool)>,
 ) {
-    for (name, is_start) in names {
-        let Some(alert) = site.alerts.get(name) else { continue };
+    for (name, alert, is_start) in alerts {
         if alert.rules.is_empty() && !is_start {
             continue;
         }

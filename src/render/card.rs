@@ -8,6 +8,7 @@ use super::query::{Coloured, Opens};
 use super::skeleton::{Piece, Skeleton};
 use super::views::{RuleCardView, RuleView};
 use super::{Renderer, alerts};
+use crate::site::Alert;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -22,7 +23,7 @@ impl<'s> Renderer<'s> {
     pub(super) fn push_card(
         &self,
         html: &mut String,
-        alert: &str,
+        alert: (&'s str, &'s Alert),
         review_due: Option<&str>,
         opens: Opens<'_>,
         coloured: &mut Coloured<'s>,

@@ -8,7 +8,7 @@ use super::views::{ContentsEntry, Frame, LastChangeView, PageView, PlaceholderVi
 use super::{RenderedFile, Renderer, alerts, card, frames};
 use crate::runbook::Snippet;
 use crate::site::address::{NOT_FOUND, encode_fragment, encode_path};
-use crate::site::{Claim, ClaimedBy, Page, Site};
+use crate::site::{Alert, Claim, ClaimedBy, Page, Site};
 use std::sync::Arc;
 use tera::Value;
 
@@ -158,10 +158,11 @@ fn cards<'s>(
     let names = site.alerts_starting_on(index);
     cards.of_blocks.html.reserve(card::SIZE * names.len());
     for name in names {
-        let above = block_above_card(site, page, name);
+        let Some((name, alert)) = site.alerts.get_key_value(name) else { continue };
+        let above = block_above_card(site, page, alert);
         let html = if above.is_some() { &mut cards.of_blocks.html } else { &mut cards.on_top };
         let start = html.len();
-        let is_there = renderer.push_card(html, name, review_due, opens, coloured)?;
+        let is_there = renderer.push_card(html, (name, alert), review_due, opens, coloured)?;
         if let Some(above) = above.filter(|_| is_there) {
             cards.of_blocks.put_from(start, above);
         }
@@ -171,8 +172,7 @@ fn cards<'s>(
 
 /// The block that an alert's card stands below: the heading of the section to start at, else the
 /// table that names the alert; `None` for the top of the page.
-fn block_above_card(site: &Site, page: &Page, name: &str) -> Option<usize> {
-    let alert = site.alerts.get(name)?;
+fn block_above_card(site: &Site, page: &Page, alert: &Alert) -> Option<usize> {
     let start = alert.start.as_ref()?;
     if let Some(heading) = start.own_fragment().and_then(|id| page.heading_with_id(id)) {
         return Some(page.runbook.headings[heading].range.start);
@@ -188,25 +188,28 @@ fn block_above_card(site: &Site, page: &Page, name: &str) -> Option<usize> {
 /// What stands beside the alerts of each row of a page's alert tables.
 fn facts(site: &Site, index: usize) -> Placed {
     let page = &site.pages[index];
-    // Each alert of a row, and whether its reader does not land there.
-    let mut named: Vec<(usize, &str, bool)> = Vec::new();
+    // Each alert of a row that is known, and whether its reader does not land there.
+    let mut shown: Vec<(usize, &str, bool, &Alert)> = Vec::new();
     for claim in site.claims_on(index) {
         if let ClaimedBy::Table { table, row } = claim.by {
             let row = page.runbook.alert_tables[table].rows[row].range.start;
             let own = claim.alerts.is_empty().then_some(claim.name.as_str());
             let names = claim.alerts.iter().map(String::as_str).chain(own);
-            named.extend(names.map(|name| (row, name, !starts_at(site, name, claim))));
+            shown.extend(names.filter_map(|name| {
+                let alert = &**site.alerts.get(name)?;
+                Some((row, name, !starts_at(site, alert, claim), alert))
+            }));
         }
     }
     // Of what several claims of a row say of an alert, the first is that its reader lands there.
-    named.sort_unstable();
-    named.dedup_by_key(|(row, name, _)| (*row, *name));
+    shown.sort_unstable_by_key(|(row, name, is_elsewhere, _)| (*row, *name, *is_elsewhere));
+    shown.dedup_by_key(|(row, name, ..)| (*row, *name));
     let mut facts = Placed::default();
     // About as much as a severity with its link takes.
-    facts.html.reserve(256 * named.len());
-    for row in named.chunk_by(|(row, ..), (next, ..)| row == next) {
+    facts.html.reserve(256 * shown.len());
+    for row in shown.chunk_by(|(row, ..), (next, ..)| row == next) {
         let start = facts.html.len();
-        let alerts = row.iter().map(|(_, name, is_elsewhere)| (*name, !is_elsewhere));
+        let alerts = row.iter().map(|(_, name, is_elsewhere, it)| (*name, *it, !is_elsewhere));
         alerts::push_facts(&mut facts.html, site, &page.path, alerts);
         if start < facts.html.len() {
             facts.put_from(start, row[0].0);
@@ -216,8 +219,7 @@ fn facts(site: &Site, index: usize) -> Placed {
 }
 
 /// Whether the reader of an alert lands at the row that claims to document it.
-fn starts_at(site: &Site, name: &str, claim: &Arc<Claim>) -> bool {
-    let Some(alert) = site.alerts.get(name) else { return false };
+fn starts_at(site: &Site, alert: &Alert, claim: &Arc<Claim>) -> bool {
     let first = alert.claims.first().map(|index| &site.claims[*index]);
     alert.start.as_ref().is_some_and(|start| start.is_row)
         && first.is_some_and(|first| Arc::ptr_eq(first, claim))
@@ -252,6 +254,10 @@ fn may_load(site: &Site, url: &str) -> bool {
 pub(super) fn href(site: &Site, from: &str, url: &str) -> Option<String> {
     use crate::site::Resolved;
     use crate::site::address::{percent_decode, relative_url};
+    // Within a page there is nothing to change, whatever it has there.
+    if url.starts_with('#') {
+        return None;
+    }
     let Resolved::Internal { path, query, fragment, .. } = site.resolve(from, url) else {
         return None;
     };

@@ -141,7 +141,13 @@ fn undocumented(renderer: &Renderer<'_>, path: &str, name: &str) -> Result<Rende
     let carrier = site.config.default_carrier();
     let opens = Opens { carrier, pinned: false };
     let mut card = String::new();
-    let has_card = renderer.push_card(&mut card, name, None, opens, &mut Coloured::default())?;
+    let has_card = match site.alerts.get_key_value(name) {
+        Some((name, alert)) => {
+            let coloured = &mut Coloured::default();
+            renderer.push_card(&mut card, (name, alert), None, opens, coloured)?
+        }
+        None => false,
+    };
     let scaffold = Scaffold::new(site, renderer.recorded(), name);
     let view = AlertPageView {
         page: TitleView {
