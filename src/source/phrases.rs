@@ -52,6 +52,7 @@ impl Phrases {
             self.seconds[first] & Self::bit(pair[1]) != 0
                 && bytes.get(at + 2).is_none_or(|it| self.thirds[second] & Self::bit(*it) != 0)
                 && {
+                    // Few phrases begin with the same two bytes.
                     let stands = |phrase: &&str| {
                         let phrase = phrase.as_bytes();
                         phrase[..2] == *pair && bytes[at..].starts_with(phrase)
