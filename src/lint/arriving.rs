@@ -9,15 +9,15 @@ use crate::markdown::{self, BlockKind};
 use crate::runbook::{Heading, Link};
 use crate::site::{Destination, Page, Resolved, Site};
 use crate::source::Source;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
 /// The links and the rules that lead to sections.
 pub struct Arriving<'s> {
-    links: HashMap<(usize, String), Vec<(&'s Page, &'s Link)>>,
+    links: FxHashMap<(usize, String), Vec<(&'s Page, &'s Link)>>,
     rules: Vec<(usize, String)>,
-    pages: HashMap<&'s str, usize>,
+    pages: FxHashMap<&'s str, usize>,
 }
 
 impl<'s> Arriving<'s> {
@@ -25,7 +25,7 @@ impl<'s> Arriving<'s> {
     pub fn new(site: &'s Site) -> Self {
         let pages = site.pages.iter().enumerate().map(|(index, page)| (page.path.as_str(), index));
         let mut arriving =
-            Self { links: HashMap::new(), rules: Vec::new(), pages: pages.collect() };
+            Self { links: FxHashMap::default(), rules: Vec::new(), pages: pages.collect() };
         for page in &site.pages {
             for link in page.runbook.links.iter().filter(|link| link.url.contains('#')) {
                 for place in landing(site, &page.path, &link.url) {

@@ -25,7 +25,7 @@ use crate::site::Site;
 use crate::source::Span;
 use crate::yaml::Text;
 use rayon::prelude::*;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 pub const CHECK: Check = Check {
     name: "invalid-promql",
@@ -38,7 +38,7 @@ fn run(site: &Site) -> Vec<Diagnostic> {
     // Runbooks show the expressions of rules, and those have been parsed.
     let snippets = site.pages.par_iter().flat_map_iter(|page| &page.runbook.snippets);
     let queries = snippets.flat_map_iter(|snippet| &snippet.queries);
-    let shown: HashMap<&str, &Query> = queries.map(|query| (query.text(), query)).collect();
+    let shown: FxHashMap<&str, &Query> = queries.map(|query| (query.text(), query)).collect();
     let in_rule = |rule: &Rule| {
         let expr = &rule.expr;
         let is_shown = shown.get(expr.as_str()).is_some_and(|query| query.is_whole());

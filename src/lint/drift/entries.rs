@@ -12,7 +12,7 @@ use crate::lint::OpenPage;
 use crate::markdown::{Block, BlockKind, Definition, Inline, InlineKind, plain_text};
 use crate::site::Naming;
 use crate::source::MappedText;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 use std::ops::Range;
 
 /// What a list says of an alert.
@@ -37,15 +37,15 @@ pub fn entries<'s>(open: &OpenPage<'s>) -> Vec<Entry<'s>> {
         })
     };
     let listed = open.site.alerts_starting_on(open.index).iter().filter(is_listed);
-    let listed: HashSet<&'s str> = listed.map(String::as_str).collect();
+    let listed: FxHashSet<&'s str> = listed.map(String::as_str).collect();
     if listed.is_empty() || open.is_report() {
         return Vec::new();
     }
     let mut reader = Reader { open, listed, found: Vec::new() };
     reader.blocks(&open.document().blocks);
     // An alert that is there twice is once there for something else.
-    let mut seen = HashSet::new();
-    let twice: HashSet<&str> =
+    let mut seen = FxHashSet::default();
+    let twice: FxHashSet<&str> =
         reader.found.iter().map(|entry| entry.alert).filter(|alert| !seen.insert(*alert)).collect();
     reader.found.retain(|entry| !twice.contains(entry.alert));
     reader.found
@@ -53,7 +53,7 @@ pub fn entries<'s>(open: &OpenPage<'s>) -> Vec<Entry<'s>> {
 
 struct Reader<'o, 's> {
     open: &'o OpenPage<'s>,
-    listed: HashSet<&'s str>,
+    listed: FxHashSet<&'s str>,
     found: Vec<Entry<'s>>,
 }
 
