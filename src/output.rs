@@ -117,6 +117,7 @@ impl<'p> Publisher<'p> {
     ///
     /// It can't be written.
     pub fn write(&self, file: &RenderedFile) -> Result<(), Failure> {
+        // Nearly always nobody asks where it will stand.
         let place = || self.out.join(&file.path);
         if !self.was_empty && has_content(&place(), &file.bytes) {
             self.progress().unchanged += 1;

@@ -12,8 +12,8 @@ use site::Site;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// How much processor time something takes, by itself: what else a machine does meanwhile does not
-/// count, and of the tests in this file one is measured at a time.
+/// How much processor time something takes: what else a machine does meanwhile does not count, and of
+/// the tests in this file one is measured at a time.
 fn processor_time(of: impl FnOnce()) -> Duration {
     static ALONE: Mutex<()> = Mutex::new(());
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);

@@ -217,10 +217,6 @@ impl Query {
     }
 
     fn spelling(&self, parsed: &str) -> Spelling {
-        // Most queries have no holes.
-        if self.originals.is_empty() {
-            return Spelling { text: parsed.to_owned(), has_hole: false };
-        }
         let (text, has_hole) = holes::restore(parsed, &self.originals);
         Spelling { text: text.into_owned(), has_hole }
     }

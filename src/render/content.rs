@@ -32,8 +32,8 @@ impl Content {
         }
     }
 
-    /// As long as it may become.
-    pub fn most(&self) -> usize {
+    /// How many bytes it has at most.
+    pub fn longest(&self) -> usize {
         self.html.len() + self.instead.iter().map(|(_, html)| html.len()).sum::<usize>()
     }
 
@@ -50,7 +50,7 @@ impl Content {
 
     /// All of it in one piece.
     pub fn whole(&self) -> String {
-        let mut whole = String::with_capacity(self.most());
+        let mut whole = String::with_capacity(self.longest());
         self.push_to(&mut whole);
         whole
     }
@@ -95,7 +95,7 @@ mod tests {
         assert_eq!(content.whole(), "Abcf");
         content.put_on_top("<".to_owned());
         assert_eq!(content.whole(), "<Abcf");
-        assert!(content.whole().len() <= content.most());
+        assert!(content.whole().len() <= content.longest());
         assert_eq!(Content::from("x".to_owned()).whole(), "x");
     }
 

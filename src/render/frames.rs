@@ -296,7 +296,7 @@ impl Frames {
             pieces[part.hole()] = Some(Piece::Html(html));
         }
         pieces[Part::Content.hole()] = Some(Piece::Content(content));
-        let mut html = String::with_capacity(content.most() + SIZE);
+        let mut html = String::with_capacity(content.longest() + SIZE);
         frame.skeleton.push_with(&mut html, &pieces.map(|piece| piece.unwrap_or(Piece::Html(""))));
         Some(html)
     }

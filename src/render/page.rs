@@ -21,7 +21,7 @@ pub(super) fn render(renderer: &Renderer<'_>, index: usize) -> Result<RenderedFi
         return Ok(RenderedFile { path: page.path.clone(), bytes: html.into_bytes() });
     }
     let template = renderer.theme.layout(page.front_matter("layout"));
-    let size = view.content.most() + frames::SIZE;
+    let size = view.content.longest() + frames::SIZE;
     let navigation = Value::from_serializable(&navigation.into_view());
     let mut context = renderer.context(Frame { root, navigation });
     let value = Value::try_from_serializable(&view);

@@ -155,7 +155,7 @@ fn undocumented(renderer: &Renderer<'_>, path: &str, name: &str) -> Result<Rende
             carrier: carrier.map(|carrier| carrier.name.to_string()),
         },
         alert: name.to_owned(),
-        rules: has_card.then_some(card).into_iter().collect(),
+        rules: if has_card { vec![card] } else { Vec::new() },
         related: renderer.related().with(name, path),
         example: scaffold.map_or_else(String::new, |scaffold| scaffold.table_and_section(2)),
     };

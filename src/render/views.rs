@@ -133,33 +133,33 @@ pub struct MoreView {
 
 /// A page with a runbook.
 #[derive(Debug, Clone, Serialize)]
-pub struct PageView<'p> {
+pub struct PageView<'s> {
     /// What it is called.
-    pub title: &'p str,
+    pub title: &'s str,
     /// Whether the template shows the title, because the text has no heading of the first level.
     pub shows_title: bool,
     /// What it is about, in a sentence.
-    pub description: Option<&'p str>,
+    pub description: Option<&'s str>,
     /// The service it is for.
-    pub service: Option<&'p str>,
+    pub service: Option<&'s str>,
     /// What kind of page it is, in the author's words.
     #[serde(rename = "type")]
-    pub kind: Option<&'p str>,
+    pub kind: Option<&'s str>,
     /// The author's tags.
     pub tags: Vec<String>,
     /// The front matter, whole.
     pub front_matter: Value,
     /// The carrier that it says that it is about, in which its queries open unless the reader chooses
     /// another one.
-    pub carrier: Option<&'p str>,
+    pub carrier: Option<&'s str>,
     /// The inside of the article, as HTML.
     pub content: Content,
     /// The placeholders in its snippets, each once, in order.
     pub placeholders: Vec<PlaceholderView>,
     /// Its headings of the second and third level.
-    pub contents: Vec<ContentsEntry<'p>>,
+    pub contents: Vec<ContentsEntry<'s>>,
     /// The Markdown file, relative to the site.
-    pub source: &'p str,
+    pub source: &'s str,
     /// Where its readers can change it, if the site says so.
     pub edit_href: Option<String>,
     /// Who looks after it, in its author's words.
@@ -169,7 +169,7 @@ pub struct PageView<'p> {
     /// Why it is due for a review, if it is.
     pub review_due: Option<String>,
     /// Its address, relative to the root.
-    pub url: Cow<'p, str>,
+    pub url: Cow<'s, str>,
 }
 
 /// The last change of a page.
@@ -202,13 +202,13 @@ pub struct PlaceholderView {
 
 /// A heading in the table of contents.
 #[derive(Debug, Clone, Serialize)]
-pub struct ContentsEntry<'p> {
+pub struct ContentsEntry<'s> {
     /// Its level.
     pub level: u8,
     /// The fragment that leads to it, percent-encoded.
-    pub id: Cow<'p, str>,
+    pub id: Cow<'s, str>,
     /// Its text.
-    pub title: &'p str,
+    pub title: &'s str,
 }
 
 /// The rules that raise an alert.

@@ -28,7 +28,7 @@ pub struct Mention<'m> {
 }
 
 /// Words that may be names of alerts. A page has dozens of them, and hardly any is one, so they share
-/// one text.
+/// one text, in which a word stands once for each heading that it is below.
 #[derive(Debug, Clone, Default)]
 pub struct Mentions {
     text: Box<str>,

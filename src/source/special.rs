@@ -1,4 +1,4 @@
-//! The few bytes of a text that can't be written as they are, found many bytes at once.
+//! A few bytes that are looked for in texts, many at once.
 //!
 //! All texts of a site are looked through, most of them with nothing to find.
 

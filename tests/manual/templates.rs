@@ -55,7 +55,7 @@ fn kind(rust: &str) -> String {
         };
     }
     match rust {
-        "String" | "&'static str" | "&'s str" => "text".to_owned(),
+        "String" | "&'static str" | "&'s str" | "Cow<'s, str>" | "Content" => "text".to_owned(),
         "Html" => "HTML, which needs no filter `safe`".to_owned(),
         "bool" => "true or false".to_owned(),
         "usize" | "u8" => "number".to_owned(),

@@ -28,7 +28,7 @@ fn may_have_output(text: &str, lines: &[Range<usize>]) -> bool {
 fn apart_from_output(text: &str, lines: &[Range<usize>]) -> Vec<Command> {
     let mut commands: Vec<Command> = Vec::new();
     let (mut has_output, mut is_output, mut is_new) = (false, false, true);
-    // Whether a blank line stands between this one and a statement, or and what that printed.
+    // Whether a blank line stands between this one and a statement, or between it and what that printed.
     let (mut is_apart, mut is_paragraph) = (false, false);
     let mut at = 0;
     let mut effort = LEAST_EFFORT + EFFORT * text.len();

@@ -85,7 +85,8 @@ impl Words {
         }
     }
 
-    /// Those of a word that may be this one of its shape, as an index from 1, or one added before.
+    /// Those of a word. `last` is the word of its shape that was added last, counted from 1; each leads to
+    /// the one added before it.
     #[inline(never)]
     fn kinds_from(&self, last: u8, word: &[u8]) -> Kinds {
         let at = |at: u8| self.words.get(usize::from(at).wrapping_sub(1));
@@ -94,7 +95,7 @@ impl Words {
         known.map_or(Kinds::NONE, |known| known.kinds)
     }
 
-    /// Those of the words of a text, but for what is no ASCII, and what else the text has.
+    /// The kinds of a text's words of ASCII, and what else was seen in it.
     fn kinds_in(&self, text: &str) -> (Kinds, Seen) {
         let mut kinds = Kinds::NONE;
         let seen = go_over_runs(text, |word| {

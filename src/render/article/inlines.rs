@@ -112,6 +112,7 @@ impl<'r> Writer<'r, '_> {
     fn tools_of_source(&mut self, place: &Range<usize>) {
         if let Some((_, expression)) = self.source_expressions.range(place.clone()).next() {
             let opens = (self.surroundings.opens)(None);
+            // The expression is this writer's own, so they can't be appended while it is read.
             let mut tools = String::new();
             query::push_inline_tools(&mut tools, expression, &[], opens);
             self.add_tools(|html| html.push_str(&tools));
