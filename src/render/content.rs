@@ -65,15 +65,29 @@ impl Serialize for Content {
 /// HTML for several places of a page, each of them a byte of its source.
 #[derive(Debug, Default)]
 pub struct Placed {
-    /// All of it.
-    pub html: String,
+    html: String,
     places: FxHashMap<usize, SmallVec<[Range<usize>; 1]>>,
 }
 
 impl Placed {
-    /// Says that what `html` has from `start` on is for a place.
-    pub fn put_from(&mut self, start: usize, place: usize) {
-        self.places.entry(place).or_default().push(start..self.html.len());
+    /// Nothing yet, with room for so many bytes.
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self { html: String::with_capacity(capacity), places: FxHashMap::default() }
+    }
+
+    /// Puts what `append` appends in a place, if it appends anything.
+    pub fn put<T>(&mut self, place: usize, append: impl FnOnce(&mut String) -> T) -> T {
+        let start = self.html.len();
+        let result = append(&mut self.html);
+        if start < self.html.len() {
+            self.places.entry(place).or_default().push(start..self.html.len());
+        }
+        result
+    }
+
+    /// How many bytes there are for all places.
+    pub fn length(&self) -> usize {
+        self.html.len()
     }
 
     /// What there is for a place, in the order in which it was put there.
@@ -102,11 +116,10 @@ mod tests {
     #[test]
     fn places_have_what_was_put_there() {
         let mut placed = Placed::default();
-        for (html, place) in [("a", 7), ("b", 3), ("c", 7)] {
-            let start = placed.html.len();
-            placed.html.push_str(html);
-            placed.put_from(start, place);
+        for (html, place) in [("a", 7), ("b", 3), ("c", 7), ("", 0)] {
+            placed.put(place, |all| all.push_str(html));
         }
+        assert_eq!(placed.length(), 3);
         let at = |place| placed.at(place).map(Iterator::collect::<String>);
         assert_eq!([at(7), at(3), at(0)], [Some("ac".to_owned()), Some("b".to_owned()), None]);
     }

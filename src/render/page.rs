@@ -137,7 +137,6 @@ fn contents(page: &Page) -> Vec<ContentsEntry<'_>> {
 }
 
 /// The cards of the alerts that start on a page.
-#[derive(Default)]
 struct Cards {
     /// Cards by where the block above them begins.
     of_blocks: Placed,
@@ -154,18 +153,18 @@ fn cards<'s>(
 ) -> Result<Cards, String> {
     let site = renderer.site;
     let page = &site.pages[index];
-    let mut cards = Cards::default();
     let names = site.alerts_starting_on(index);
-    cards.of_blocks.html.reserve(card::SIZE * names.len());
+    let of_blocks = Placed::with_capacity(card::SIZE * names.len());
+    let mut cards = Cards { of_blocks, on_top: String::new() };
     for name in names {
         let Some((name, alert)) = site.alerts.get_key_value(name) else { continue };
-        let above = block_above_card(site, page, alert);
-        let html = if above.is_some() { &mut cards.of_blocks.html } else { &mut cards.on_top };
-        let start = html.len();
-        let is_there = renderer.push_card(html, (name, alert), review_due, opens, coloured)?;
-        if let Some(above) = above.filter(|_| is_there) {
-            cards.of_blocks.put_from(start, above);
-        }
+        let mut push = |html: &mut String| {
+            renderer.push_card(html, (name, alert), review_due, opens, coloured)
+        };
+        match block_above_card(site, page, alert) {
+            Some(above) => cards.of_blocks.put(above, push)?,
+            None => push(&mut cards.on_top)?,
+        };
     }
     Ok(cards)
 }
@@ -204,16 +203,11 @@ fn facts(site: &Site, index: usize) -> Placed {
     // Of what several claims of a row say of an alert, the first is that its reader lands there.
     shown.sort_unstable_by_key(|(row, name, is_elsewhere, _)| (*row, *name, *is_elsewhere));
     shown.dedup_by_key(|(row, name, ..)| (*row, *name));
-    let mut facts = Placed::default();
     // About as much as a severity with its link takes.
-    facts.html.reserve(256 * shown.len());
+    let mut facts = Placed::with_capacity(256 * shown.len());
     for row in shown.chunk_by(|(row, ..), (next, ..)| row == next) {
-        let start = facts.html.len();
         let alerts = row.iter().map(|(_, name, is_elsewhere, it)| (*name, *it, !is_elsewhere));
-        alerts::push_facts(&mut facts.html, site, &page.path, alerts);
-        if start < facts.html.len() {
-            facts.put_from(start, row[0].0);
-        }
+        facts.put(row[0].0, |html| alerts::push_facts(html, site, &page.path, alerts));
     }
     facts
 }

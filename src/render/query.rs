@@ -63,9 +63,11 @@ impl<'q> Coloured<'q> {
         });
     }
 
-    /// A query in colours that is kept.
+    /// A query in colours, which has to be kept by then.
     pub fn kept(&self, query: &str) -> &str {
-        self.0.get(query).map_or("", String::as_str)
+        let kept = self.0.get(query);
+        debug_assert!(kept.is_some(), "{query} is not kept");
+        kept.map_or("", String::as_str)
     }
 
     /// Appends a query in colours, which nothing is kept of.

@@ -321,10 +321,8 @@ impl Site {
     pub fn has_anchor(&self, destination: &Destination, fragment: &str) -> Option<bool> {
         // What follows is a directive for the browser, such as `:~:text=…`, and no part of an id:
         // <https://wicg.github.io/scroll-to-text-fragment/>.
-        let fragment = match memchr::memchr(b':', fragment.as_bytes()) {
-            Some(_) => fragment.split(":~:").next().unwrap_or_default(),
-            None => fragment,
-        };
+        let directive = memchr::memmem::find(fragment.as_bytes(), b":~:");
+        let fragment = &fragment[..directive.unwrap_or(fragment.len())];
         if fragment.is_empty() || fragment.eq_ignore_ascii_case("top") {
             return Some(true);
         }

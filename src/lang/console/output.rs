@@ -145,7 +145,7 @@ fn is_printed(text: &str, lines: &[Range<usize>]) -> bool {
         ];
         format!("^(?:{})", shapes.join("|"))
     });
-    // A sentence with a sign that few lines have.
+    // A sentence with a sign beyond ASCII, for which all lines would need the pattern that takes long to make.
     static SENTENCE: Pattern = Pattern::new(|| r"^[A-Z][a-z]+[.!:,…]+(?: |$)".to_owned());
     let line = text_of(text, lines.first()).trim_start();
     is_surely_printed(text, lines)

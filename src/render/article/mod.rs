@@ -58,7 +58,7 @@ pub fn render<'s>(
     document: &Document,
     surroundings: &'s Surroundings<'s>,
 ) -> Article {
-    let added = surroundings.below.html.len() + surroundings.beside_alerts.html.len();
+    let added = surroundings.below.length() + surroundings.beside_alerts.length();
     let length = runbook.source().text().len() * 3 + added;
     let mut writer = Writer {
         runbook,
