@@ -86,3 +86,20 @@ fn generated_pages_are_as_large_as_they_say() {
         assert!(mean.abs_diff(bytes) < bytes / 20, "{shape:?}: {mean} bytes");
     }
 }
+
+/// The busy service's runbook that large pages are modelled on has 12 fences with 2,505 bytes in
+/// them. What a generator of sites does for code is most of its work, so pages with less of it
+/// would measure something else.
+#[test]
+fn large_generated_pages_have_as_much_code_as_a_real_runbook() {
+    let count = |text: &str| {
+        let parts = text.split("```").skip(1).step_by(2);
+        let code = parts.map(|part| part.split_once('\n').map_or(0, |(_, code)| code.trim().len()));
+        code.fold((0, 0), |(fences, bytes), code| (fences + 1, bytes + code))
+    };
+    let counts =
+        (0..100).map(|number| count(&Page { shape: Shape::Large, number, pages: 100 }.text()));
+    let (fences, bytes) = counts.fold((0, 0), |sum, page| (sum.0 + page.0, sum.1 + page.1));
+    assert_eq!(fences, 12 * 100);
+    assert!((2_000..2_510).contains(&(bytes / 100)), "{} bytes", bytes / 100);
+}

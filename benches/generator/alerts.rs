@@ -11,6 +11,8 @@ struct Kind {
     metric: &'static str,
     /// The expression, with `$metric` and `$limit` in it.
     expr: &'static str,
+    /// The queries that explain the expression, each with what it says, if the runbook takes it apart.
+    parts: &'static [(&'static str, &'static str)],
     /// The sentence about it, with `$limit` in it.
     sentence: &'static str,
     /// How long it must hold.
@@ -23,6 +25,7 @@ const KINDS: [Kind; 13] = [
         words: &["Requests", "Failing"],
         metric: "requests_failed_total",
         expr: "sum by (clusterID, workerID) (increase($metric{state=\"FAIL\"}[5h])) > $limit",
+        parts: &[],
         sentence: "More than $limit requests of a worker failed in the past 5 hours.",
         for_duration: None,
         severity: "warning",
@@ -31,6 +34,7 @@ const KINDS: [Kind; 13] = [
         words: &["Queue", "Stalled"],
         metric: "queue_stalled_count",
         expr: "changes($metric{state=\"STALLED\"}[2h]) > $limit",
+        parts: &[],
         sentence: "The queue stalled more than $limit times in the past 2 hours.",
         for_duration: None,
         severity: "critical",
@@ -39,6 +43,7 @@ const KINDS: [Kind; 13] = [
         words: &["Worker", "Restarting"],
         metric: "worker_start_count",
         expr: "changes($metric[1h]) > $limit",
+        parts: &[],
         sentence: "A worker restarted more than $limit times in the past hour.",
         for_duration: None,
         severity: "warning",
@@ -47,15 +52,18 @@ const KINDS: [Kind; 13] = [
         words: &["Handler", "Timed", "Out"],
         metric: "handler_timeout_total",
         expr: "sum by (clusterID, workerID) (increase($metric[30m])) > $limit",
+        parts: &[],
         sentence: "The handler timed out more than $limit times in the past 30 minutes.",
         for_duration: None,
         severity: "warning",
     },
     Kind {
-        words: &["Sync", "Failed"],
+        words: &["Sync", "Unfinished"],
         metric: "sync_state_count",
-        expr: "changes($metric{state=\"FAIL\"}[5h]) > $limit",
-        sentence: "Copying the state of a worker failed more than $limit times in the past 5 hours.",
+        expr: "changes($metric{state=\"START\"}[5h]) > $limit and changes($metric{state=\"COMPLETE\"}[5h]) <= 0 \
+               and changes($metric{state=\"FAIL\"}[5h]) <= 0",
+        parts: &[],
+        sentence: "Copying the state of a worker began more than $limit times in the past 5 hours and never ended.",
         for_duration: None,
         severity: "warning",
     },
@@ -63,6 +71,7 @@ const KINDS: [Kind; 13] = [
         words: &["Lease", "Lost"],
         metric: "lease_lost_total",
         expr: "sum by (clusterID, workerID) (increase($metric[6h])) > $limit",
+        parts: &[],
         sentence: "The leader lost its lease more than $limit times in the past 6 hours.",
         for_duration: None,
         severity: "critical",
@@ -71,6 +80,7 @@ const KINDS: [Kind; 13] = [
         words: &["Cleanup", "Stuck"],
         metric: "cleanup_pending_count",
         expr: "$metric{state=\"PENDING\"} > $limit",
+        parts: &[],
         sentence: "More than $limit clean-ups are pending.",
         for_duration: Some("15m"),
         severity: "warning",
@@ -79,6 +89,7 @@ const KINDS: [Kind; 13] = [
         words: &["Quota", "Refused"],
         metric: "quota_refused_total",
         expr: "sum by (clusterID, workerID) (increase($metric{reason!=\"policy\"}[1h])) > $limit",
+        parts: &[],
         sentence: "More than $limit requests were refused for want of quota in the past hour.",
         for_duration: None,
         severity: "warning",
@@ -87,22 +98,51 @@ const KINDS: [Kind; 13] = [
         words: &["Tokens", "Rejected"],
         metric: "token_rejected_total",
         expr: "sum by (clusterID, workerID) (increase($metric[10m])) > $limit",
+        parts: &[],
         sentence: "More than $limit tokens were rejected in the past 10 minutes.",
         for_duration: None,
         severity: "critical",
     },
     Kind {
-        words: &["Snapshot", "Missing"],
-        metric: "snapshot_missing_count",
-        expr: "count by (clusterID, workerID) ($metric > 0) > $limit",
-        sentence: "More than $limit snapshots of a worker are missing.",
-        for_duration: Some("30m"),
-        severity: "warning",
+        words: &["Machine", "Type", "Failing"],
+        metric: "start_state_count",
+        expr: "count by (machineTypeID) (count by (workerID, machineTypeID) \
+               (changes($metric{state=\"FAIL\",machineTypeID!=\"\"}[5h]) > 0)) > $limit \
+               unless count by (machineTypeID) \
+               (changes($metric{state=\"COMPLETE\",machineTypeID!=\"\"}[5h]) > 0)",
+        parts: &[
+            (
+                "changes($metric{state=\"FAIL\",machineTypeID!=\"\"}[5h]) > 0",
+                "These are the workers of which a start failed, a series for each.",
+            ),
+            (
+                "count by (workerID, machineTypeID) (changes($metric{state=\"FAIL\",machineTypeID!=\"\"}[5h]) > 0)",
+                "A worker is counted a single time, however often it failed.",
+            ),
+            (
+                "count by (machineTypeID) (count by (workerID, machineTypeID) \
+                 (changes($metric{state=\"FAIL\",machineTypeID!=\"\"}[5h]) > 0))",
+                "Now there is a series for each type of machine, and its value is the number of its workers.",
+            ),
+            (
+                "count by (machineTypeID) (changes($metric{state=\"COMPLETE\",machineTypeID!=\"\"}[5h]) > 0)",
+                "A type of which any worker did start is left out by `unless`.",
+            ),
+            (
+                "count by (workerID) (count by (workerID, machineTypeID) \
+                 (changes($metric{state=\"FAIL\",machineTypeID!=\"\"}[5h]) > 0))",
+                "This lists the workers by name.",
+            ),
+        ],
+        sentence: "More than $limit workers of one type of machine failed to start in the past 5 hours.",
+        for_duration: None,
+        severity: "critical",
     },
     Kind {
         words: &["Labels", "Not", "Applied"],
         metric: "label_fail_count",
         expr: "changes($metric{state=\"FAIL\"}[4h]) > $limit",
+        parts: &[],
         sentence: "Labelling a worker failed more than $limit times in the past 4 hours.",
         for_duration: None,
         severity: "warning",
@@ -110,7 +150,8 @@ const KINDS: [Kind; 13] = [
     Kind {
         words: &["Policy", "Not", "Applied"],
         metric: "policy_fail_count",
-        expr: "changes($metric{state=\"FAIL\"}[3h]) > $limit",
+        expr: "changes($metric{state=\"FAIL\"}[3h]) > $limit and changes($metric{state=\"COMPLETE\"}[3h]) <= 0",
+        parts: &[],
         sentence: "Applying a network policy failed more than $limit times in the past 3 hours.",
         for_duration: None,
         severity: "warning",
@@ -119,6 +160,7 @@ const KINDS: [Kind; 13] = [
         words: &["Version", "Unsupported"],
         metric: "version_unsupported_count",
         expr: "$metric{state=\"FAIL\",reason=\"UNSUPPORTED\"} > $limit",
+        parts: &[],
         sentence: "More than $limit workers ask for a version that is not supported here.",
         for_duration: Some("20m"),
         severity: "critical",
@@ -178,8 +220,37 @@ impl Alert {
     }
 
     pub fn expression(&self) -> String {
-        let expression = self.kind.expr.replace("$limit", &self.threshold.to_string());
-        expression.replace("$metric", &self.metric())
+        self.filled(self.kind.expr)
+    }
+
+    /// Whether its expression compares more than one thing, so that its runbook shows it.
+    pub fn is_compound(&self) -> bool {
+        [" and ", " unless "].iter().any(|operator| self.kind.expr.contains(operator))
+    }
+
+    /// The queries that explain its expression, each with what it says.
+    pub fn parts(&self) -> impl Iterator<Item = (String, &'static str)> {
+        self.kind.parts.iter().map(|(query, says)| (self.filled(query), *says))
+    }
+
+    /// A series of its metric as Prometheus shows it, if the runbook has one: of what fails with a
+    /// reason.
+    pub fn series(&self, page: Page) -> Option<String> {
+        let (metric, service, cluster) = (self.metric(), &self.service, cluster(page));
+        (self.kind.words.ends_with(&["Not", "Applied"])).then(|| {
+            format!(
+                "{metric}{{app=\"{service}\",error=\"can't apply: the answer of the store is no JSON\",\
+                 hostname=\"10.130.{}.{}\",instance=\"172.16.247.230:8080\",\
+                 job=\"kubernetes-service-endpoints\",kubernetes_namespace=\"harbour\",\
+                 state=\"FAIL\",workerID=\"{cluster}-w1\"}}",
+                page.number % 251,
+                page.number % 241
+            )
+        })
+    }
+
+    fn filled(&self, query: &str) -> String {
+        query.replace("$limit", &self.threshold.to_string()).replace("$metric", &self.metric())
     }
 
     pub fn sentence(&self) -> String {

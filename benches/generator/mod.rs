@@ -203,14 +203,21 @@ impl Page {
                 alert.heading(),
                 prose.paragraph(6),
             );
-            if index < 9 {
+            if alert.is_compound() {
                 let _ = write!(
                     text,
                     "\nThe rule asks for this:\n\n```promql\n{}\n```\n\n{}\n",
                     alert.expression(),
                     prose.paragraph(2)
                 );
-            } else if index == 9 {
+            }
+            for (query, says) in alert.parts() {
+                let _ = write!(text, "\n```promql\n{query}\n```\n{says}\n");
+            }
+            if let Some(series) = alert.series(self) {
+                let _ = write!(text, "\nA series of it:\n\n```promql\n{series}\n```\n");
+            }
+            if index == 9 {
                 let _ = write!(
                     text,
                     "\nFor each cluster by itself:\n\n```\nsum by (clusterID) ({metric})\n```\n"
