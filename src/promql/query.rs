@@ -107,8 +107,8 @@ impl Query {
         Self {
             parsed,
             originals: holes
-                .into_iter()
-                .map(|hole| text.get(hole).unwrap_or_default().to_owned())
+                .iter()
+                .map(|hole| text.get(hole.clone()).unwrap_or_default().to_owned())
                 .collect(),
             ranges,
         }

@@ -6,6 +6,7 @@ use super::holes::{self, Filled, Operand};
 use super::modern;
 use super::scan::{Lexeme, LexemeKind, scan};
 use crate::source::MappedText;
+use smallvec::SmallVec;
 use std::ops::Range;
 
 /// One part of a query.
@@ -62,7 +63,8 @@ pub fn tokens(text: &str, holes: &[Range<usize>]) -> Vec<Token> {
     };
     let filled_text = filled.as_ref().map_or(text, MappedText::text);
     let mut tokens = Vec::with_capacity(lexemes.len() + holes.len());
-    let mut holes = holes::usable(text, holes).into_iter().peekable();
+    let usable = holes::usable(text, holes);
+    let mut holes = usable.iter().peekable();
     let mut at = 0;
     let mut context = Context::default();
     for (position, lexeme) in lexemes.iter().enumerate() {
@@ -92,7 +94,7 @@ fn push(tokens: &mut Vec<Token>, kind: TokenKind, range: Range<usize>) {
 /// The brackets around the lexeme that is classified, by what their words are.
 #[derive(Default)]
 struct Context {
-    open: Vec<Inside>,
+    open: SmallVec<[Inside; 8]>,
     /// The last word, if it was one that labels in parentheses follow.
     expects_labels: bool,
 }

@@ -47,9 +47,9 @@ impl MappedText {
         Self::default()
     }
 
-    /// An empty text with room for so many bytes.
-    pub fn with_capacity(bytes: usize) -> Self {
-        Self { text: String::with_capacity(bytes), pieces: SmallVec::new() }
+    /// An empty text with room for so many bytes, which come from so many places.
+    pub fn with_capacity(bytes: usize, pieces: usize) -> Self {
+        Self { text: String::with_capacity(bytes), pieces: SmallVec::with_capacity(pieces) }
     }
 
     /// A text that stands in the source as it is, from `source_start` on.

@@ -11,7 +11,7 @@ pub fn text(source: &Source, inlines: &[Inline]) -> MappedText {
     let written = inlines.first().zip(inlines.last());
     let written =
         written.map_or(0, |(first, last)| last.range.end.saturating_sub(first.range.start));
-    let mut mapped = MappedText::with_capacity(written);
+    let mut mapped = MappedText::with_capacity(written, 1);
     push(source, inlines, &mut mapped);
     mapped
 }

@@ -16,6 +16,7 @@ use super::functions::{self, ValueType};
 use super::grammar::{is_comparison, is_keyword, is_set_operator, precedence};
 use super::scan::{Lexeme, LexemeKind};
 use fault::{quoted, unexpected};
+use std::borrow::Cow;
 use std::ops::Range;
 use types::{Modifiers, combine, count_wanted, expect_type};
 
@@ -30,21 +31,26 @@ pub(super) fn explain(text: &str, lexemes: &[Lexeme]) -> Result<(), Fault> {
 
 /// How many lexemes (comments aside) from the first on can begin a query: all of them, or those
 /// before the first one at which no query goes on.
-pub(super) fn viable_lexemes(text: &str, lexemes: &[&Lexeme]) -> usize {
+pub(super) fn viable_lexemes(text: &str, lexemes: &[Lexeme]) -> usize {
     let mut explainer = Explainer::new(text, lexemes);
     // Why it stopped does not matter, only where.
     let _ = explainer.expression(0);
     explainer.at
 }
 
-/// The lexemes that have a meaning.
-pub(super) fn without_comments(lexemes: &[Lexeme]) -> Vec<&Lexeme> {
-    lexemes.iter().filter(|lexeme| lexeme.kind != LexemeKind::Comment).collect()
+/// The lexemes that have a meaning: all of them, in most texts.
+pub(super) fn without_comments(lexemes: &[Lexeme]) -> Cow<'_, [Lexeme]> {
+    let is_comment = |lexeme: &Lexeme| lexeme.kind == LexemeKind::Comment;
+    if lexemes.iter().any(is_comment) {
+        lexemes.iter().filter(|lexeme| !is_comment(lexeme)).cloned().collect()
+    } else {
+        lexemes.into()
+    }
 }
 
 struct Explainer<'a> {
     text: &'a str,
-    lexemes: &'a [&'a Lexeme],
+    lexemes: &'a [Lexeme],
     /// The lexeme that is looked at.
     at: usize,
     /// The brackets that are open here, by their lexemes' ranges.
@@ -71,7 +77,7 @@ enum Form {
 type Read<T> = Result<T, Fault>;
 
 impl<'a> Explainer<'a> {
-    fn new(text: &'a str, lexemes: &'a [&'a Lexeme]) -> Self {
+    fn new(text: &'a str, lexemes: &'a [Lexeme]) -> Self {
         Self { text, lexemes, at: 0, open: Vec::new() }
     }
 

@@ -4,10 +4,14 @@ use super::{Marked, Operand};
 use crate::promql::explain::without_comments;
 use crate::promql::functions::{self, ValueType};
 use crate::promql::scan::{Lexeme, LexemeKind};
+use smallvec::{SmallVec, smallvec};
 use std::borrow::Cow;
 
 /// What stands in a hole in place of its marker.
 pub(super) type Dummy = Cow<'static, str>;
+
+/// The dummy for each hole, unless its marker does. Few queries have more than two holes.
+pub(super) type Dummies = SmallVec<[Option<Dummy>; 2]>;
 
 /// A bracket that is open at some place.
 struct Frame<'a> {
@@ -20,14 +24,14 @@ struct Frame<'a> {
 
 /// The dummy for each hole, unless its marker does, and whether `operand` decided about one.
 pub(super) fn choose_dummies(
-    marked: &Marked,
+    marked: &Marked<'_>,
     lexemes: &[Lexeme],
     operand: Operand,
-) -> (Vec<Option<Dummy>>, bool) {
+) -> (Dummies, bool) {
     let lexemes = without_comments(lexemes);
-    let mut dummies: Vec<Option<Dummy>> = vec![None; marked.holes.len()];
+    let mut dummies: Dummies = smallvec![None; marked.holes.len()];
     let mut has_operands = false;
-    let mut stack: Vec<Frame> = Vec::new();
+    let mut stack: SmallVec<[Frame; 4]> = SmallVec::new();
     let mut next_hole = 0;
     for (position, lexeme) in lexemes.iter().enumerate() {
         let place = Place { marked, lexemes: &lexemes, position, frame: stack.last() };
@@ -72,8 +76,8 @@ pub(super) fn choose_dummies(
 
 /// One lexeme with what stands around it.
 struct Place<'a, 's> {
-    marked: &'a Marked,
-    lexemes: &'s [&'s Lexeme],
+    marked: &'a Marked<'a>,
+    lexemes: &'s [Lexeme],
     position: usize,
     frame: Option<&'s Frame<'a>>,
 }
@@ -84,7 +88,7 @@ impl<'a> Place<'a, '_> {
         self.position
             .checked_add_signed(distance)
             .and_then(|position| self.lexemes.get(position))
-            .and_then(|lexeme| self.marked.text.get(lexeme.range.clone()))
+            .and_then(|lexeme| self.marked.text().get(lexeme.range.clone()))
             .unwrap_or_default()
     }
 

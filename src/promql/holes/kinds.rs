@@ -42,7 +42,7 @@ pub fn hole_kinds(text: &str, holes: &[Range<usize>]) -> Vec<(Range<usize>, Hole
     if marked.holes.is_empty() {
         return Vec::new();
     }
-    let lexemes = scan(&marked.text);
+    let lexemes = scan(marked.text());
     let (numbers, has_operands) = choose_dummies(&marked, &lexemes, Operand::Number);
     let vectors = has_operands.then(|| choose_dummies(&marked, &lexemes, Operand::Vector).0);
     let vectors = vectors.as_ref().unwrap_or(&numbers);
@@ -56,10 +56,10 @@ pub fn hole_kinds(text: &str, holes: &[Range<usize>]) -> Vec<(Range<usize>, Hole
         let kind = match lexemes.get(position).map(|lexeme| lexeme.kind) {
             Some(LexemeKind::Comment) => HoleKind::Comment,
             Some(LexemeKind::String | LexemeKind::UnclosedString) => {
-                match role(&marked.text, &lexemes, position) {
+                match role(marked.text(), &lexemes, position) {
                     Role::Replacement => HoleKind::Replacement,
                     role => HoleKind::InString {
-                        quote: quote_of(&marked.text, lexemes.get(position)),
+                        quote: quote_of(marked.text(), lexemes.get(position)),
                         regex: role == Role::Regex,
                     },
                 }
@@ -67,7 +67,7 @@ pub fn hole_kinds(text: &str, holes: &[Range<usize>]) -> Vec<(Range<usize>, Hole
             _ => {
                 let [number, vector] = [&numbers, vectors]
                     .map(|dummies| dummies.get(index).and_then(Option::as_deref));
-                let regex = role(&marked.text, &lexemes, position) == Role::Regex;
+                let regex = role(marked.text(), &lexemes, position) == Role::Regex;
                 if number == vector {
                     number.map_or(HoleKind::Name, |dummy| of_dummy(dummy, regex))
                 } else {

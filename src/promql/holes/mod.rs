@@ -13,7 +13,8 @@ pub use kinds::{HoleKind, hole_kinds};
 
 use super::scan::{Lexeme, LexemeKind, scan};
 use crate::source::MappedText;
-use dummies::{Dummy, choose_dummies};
+use dummies::{Dummies, choose_dummies};
+use smallvec::SmallVec;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -46,16 +47,19 @@ pub(super) fn fill(text: &str, holes: &[Range<usize>], operand: Operand) -> Fill
         return Filled { mapped, lexemes: scan(text), has_operands: false };
     }
     let marked = Marked::new(text, holes);
-    let lexemes = scan(&marked.text);
+    let lexemes = scan(marked.text());
     let (dummies, has_operands) = choose_dummies(&marked, &lexemes, operand);
     let raw_strings: Vec<Range<usize>> = lexemes
         .iter()
-        .filter(|lexeme| is_raw_string(lexeme, &marked.text))
+        .filter(|lexeme| is_raw_string(lexeme, marked.text()))
         .map(|lexeme| lexeme.range.clone())
         .collect();
-    let mapped = marked.replace(text, &dummies, &raw_strings);
     // In most queries each hole keeps its marker, as in a string, and that text has been scanned.
-    let lexemes = if mapped.text() == marked.text { lexemes } else { scan(mapped.text()) };
+    if raw_strings.is_empty() && dummies.iter().all(Option::is_none) {
+        return Filled { mapped: marked.mapped, lexemes, has_operands };
+    }
+    let mapped = marked.replace(text, &dummies, &raw_strings);
+    let lexemes = scan(mapped.text());
     Filled { mapped, lexemes, has_operands }
 }
 
@@ -88,12 +92,14 @@ pub(super) fn restore<'p>(parsed: &'p str, originals: &[String]) -> (Cow<'p, str
 }
 
 /// The holes of a text that can be used: in order, apart from each other, at characters' ends.
-pub(super) fn usable(text: &str, holes: &[Range<usize>]) -> Vec<Range<usize>> {
-    let mut holes: Vec<_> = holes
-        .iter()
-        .filter(|hole| hole.start < hole.end && text.get((*hole).clone()).is_some())
-        .cloned()
-        .collect();
+pub(super) fn usable<'h>(text: &str, holes: &'h [Range<usize>]) -> Cow<'h, [Range<usize>]> {
+    let is_part = |hole: &Range<usize>| hole.start < hole.end && text.get(hole.clone()).is_some();
+    let follow = |holes: &[Range<usize>]| holes.windows(2).all(|two| two[0].end <= two[1].start);
+    // Those that were found one behind the other all can.
+    if holes.iter().all(is_part) && follow(holes) {
+        return holes.into();
+    }
+    let mut holes: Vec<_> = holes.iter().filter(|hole| is_part(hole)).cloned().collect();
     holes.sort_by_key(|hole| (hole.start, hole.end));
     let mut end = 0;
     holes.retain(|hole| {
@@ -103,16 +109,17 @@ pub(super) fn usable(text: &str, holes: &[Range<usize>]) -> Vec<Range<usize>> {
         }
         apart
     });
-    holes
+    holes.into()
 }
 
 const MARKER_START: &str = "__hole_";
 const MARKER_END: &str = "__";
 
-fn push_marker(text: &mut String, index: usize) {
-    text.push_str(MARKER_START);
-    text.push_str(itoa::Buffer::new().format(index));
-    text.push_str(MARKER_END);
+fn write_marker(marker: &mut String, index: usize) {
+    marker.clear();
+    marker.push_str(MARKER_START);
+    marker.push_str(itoa::Buffer::new().format(index));
+    marker.push_str(MARKER_END);
 }
 
 /// promql-parser reads escapes in raw strings, where Prometheus has none; such strings are handed
@@ -125,38 +132,46 @@ fn is_raw_string(lexeme: &Lexeme, text: &str) -> bool {
 }
 
 /// A text with a marker, which is a word, in the place of each hole.
-struct Marked {
-    text: String,
-    holes: Vec<Range<usize>>,
-    /// Where the marker of each hole stands in `text`.
-    markers: Vec<Range<usize>>,
+struct Marked<'h> {
+    /// The text, which knows where each of its parts came from.
+    mapped: MappedText,
+    holes: Cow<'h, [Range<usize>]>,
+    /// Where the marker of each hole stands in the text.
+    markers: SmallVec<[Range<usize>; 2]>,
 }
 
-impl Marked {
-    fn new(original: &str, holes: &[Range<usize>]) -> Self {
+impl<'h> Marked<'h> {
+    fn new(original: &str, holes: &'h [Range<usize>]) -> Self {
         let holes = usable(original, holes);
-        let mut text = String::with_capacity(original.len() + holes.len() * 12);
-        let mut markers = Vec::with_capacity(holes.len());
+        let room = original.len() + holes.len() * 12;
+        let mut mapped = MappedText::with_capacity(room, 2 * holes.len() + 1);
+        let mut markers = SmallVec::with_capacity(holes.len());
+        let mut marker = String::new();
         let mut at = 0;
         for (index, hole) in holes.iter().enumerate() {
-            text.push_str(original.get(at..hole.start).unwrap_or_default());
-            let start = text.len();
-            push_marker(&mut text, index);
-            markers.push(start..text.len());
+            mapped.push_verbatim(original.get(at..hole.start).unwrap_or_default(), at);
+            let start = mapped.text().len();
+            write_marker(&mut marker, index);
+            mapped.push_replaced(&marker, hole.clone());
+            markers.push(start..mapped.text().len());
             at = hole.end;
         }
-        text.push_str(original.get(at..).unwrap_or_default());
-        Self { text, holes, markers }
+        mapped.push_verbatim(original.get(at..).unwrap_or_default(), at);
+        Self { mapped, holes, markers }
+    }
+
+    fn text(&self) -> &str {
+        self.mapped.text()
     }
 
     /// The text with the dummies in the place of their markers, and raw strings in double quotes.
     fn replace(
         &self,
         original: &str,
-        dummies: &[Option<Dummy>],
+        dummies: &Dummies,
         raw_strings: &[Range<usize>],
     ) -> MappedText {
-        let mut mapped = MappedText::with_capacity(self.text.len());
+        let mut mapped = MappedText::with_capacity(self.text().len(), 2 * self.holes.len() + 1);
         // Both walk in step: `at` through the original, `marked_at` through the marked text.
         let (mut at, mut marked_at) = (0, 0);
         for (index, hole) in self.holes.iter().enumerate() {
@@ -175,7 +190,7 @@ impl Marked {
     /// The marker of a hole.
     fn marker(&self, index: usize) -> &str {
         let marker = self.markers.get(index);
-        marker.and_then(|marker| self.text.get(marker.clone())).unwrap_or("x")
+        marker.and_then(|marker| self.text().get(marker.clone())).unwrap_or("x")
     }
 
     /// The pieces of the lexeme that a hole stands in: the literal text before and behind the
@@ -184,8 +199,8 @@ impl Marked {
         let Some(marker) = self.markers.get(index) else {
             return ("", "");
         };
-        let before = self.text.get(lexeme.start..marker.start).unwrap_or_default();
-        let behind = self.text.get(marker.end..lexeme.end).unwrap_or_default();
+        let before = self.text().get(lexeme.start..marker.start).unwrap_or_default();
+        let behind = self.text().get(marker.end..lexeme.end).unwrap_or_default();
         (before, behind)
     }
 }
