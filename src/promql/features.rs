@@ -3,9 +3,14 @@
 //! `kube-system` is a valid query, and so is `count(id)`: that a text can be parsed says little.
 //! Here is what says more.
 
-use super::query::{Query, RangesWritten, walk};
+use super::functions::Signature;
+use super::plain::{Grouping, Make, Operator, Selector};
+use super::query::Query;
+use super::spelled::Names;
 use promql_parser::label::METRIC_NAME;
-use promql_parser::parser::{BinaryExpr, Expr, VectorSelector};
+use promql_parser::parser::token::TokenId;
+use promql_parser::parser::{Expr, VectorSelector};
+use smallvec::SmallVec;
 
 /// What in a query is unmistakably PromQL.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -24,40 +29,6 @@ pub struct Features {
 }
 
 impl Features {
-    fn of(query: &Query, expression: &Expr, ranges: RangesWritten) -> Self {
-        let mut features = Self::default();
-        let mut has_metric = false;
-        let mut calls = false;
-        let mut matches_labels = false;
-        walk(expression, &mut |part| match part {
-            Expr::VectorSelector(selector) => {
-                let is_metric = is_metric(query, selector);
-                has_metric |= is_metric;
-                features.has_matcher |= has_matcher(selector);
-                features.modifies_metric |= is_metric && selector.offset.is_some();
-            }
-            Expr::MatrixSelector(range) => {
-                let is_metric = is_metric(query, &range.vs);
-                has_metric |= is_metric;
-                features.has_matcher |= has_matcher(&range.vs);
-                // Without a unit, `x[5]` is an index of some other language.
-                features.has_range |= ranges.with_unit || (ranges.with_hole && is_metric);
-                features.modifies_metric |= is_metric && range.vs.offset.is_some();
-            }
-            Expr::Subquery(_) => features.has_range |= ranges.with_unit,
-            Expr::Call(_) | Expr::Aggregate(_) => calls = true,
-            Expr::Binary(binary) => {
-                features.compares_metric |= compares_metric(query, binary);
-                matches_labels |=
-                    binary.modifier.as_ref().is_some_and(|modifier| modifier.matching.is_some());
-            }
-            _ => {}
-        });
-        features.calls_with_metric = calls && has_metric;
-        features.modifies_metric |= matches_labels && has_metric;
-        features
-    }
-
     /// Whether any of it was found.
     pub fn any(self) -> bool {
         self.in_prose() || self.compares_metric || self.modifies_metric
@@ -66,20 +37,6 @@ impl Features {
     /// Whether anything was found that is convincing between words as well.
     pub fn in_prose(self) -> bool {
         self.has_matcher || self.has_range || self.calls_with_metric
-    }
-}
-
-impl Query {
-    /// What in it is unmistakably PromQL.
-    pub fn features(&self) -> Features {
-        Features::of(self, &self.parsed.expression, self.ranges)
-    }
-
-    /// Whether each side of its outermost operators is unmistakably PromQL by itself, or a number,
-    /// or (beside arithmetic and comparisons) the name of a metric. Only then is all of it meant as
-    /// one query where prose may follow: in `x{a="b"} and look` the right side is not.
-    pub fn has_evident_operands(&self) -> bool {
-        has_evident_operands(self, &self.parsed.expression, self.ranges)
     }
 }
 
@@ -92,55 +49,260 @@ pub fn is_metric_like(name: &str) -> bool {
         || (inner.contains(['_', ':']) && inner.bytes().any(|byte| byte.is_ascii_lowercase()))
 }
 
-/// See [`Query::has_evident_operands`].
-fn has_evident_operands(query: &Query, expression: &Expr, ranges: RangesWritten) -> bool {
-    let Expr::Binary(binary) = expression else {
-        return true;
-    };
-    [&binary.lhs, &binary.rhs].into_iter().all(|side| {
-        let stands = match &**side {
+/// How the ranges of a query are written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct RangesWritten {
+    /// One has a unit: `[5m]`.
+    pub with_unit: bool,
+    /// One is left open: `[<window>]`.
+    pub with_hole: bool,
+}
+
+/// What an expression is, as far as it matters beside an operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Number,
+    NegatedNumber,
+    /// A selector without a range.
+    Selector,
+    Operation,
+    Other,
+}
+
+/// What is found in an expression.
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent observation")]
+pub(super) struct Found {
+    form: Form,
+    /// What is found in it whatever stands around it.
+    features: Features,
+    /// There is a name that looks like a metric's.
+    has_metric: bool,
+    /// There is one without a range.
+    has_instant_metric: bool,
+    /// A function or an aggregation is called.
+    calls: bool,
+    /// An operator matches `on (…)` labels, or ignores some.
+    matches_labels: bool,
+    has_evident_operands: bool,
+}
+
+impl Found {
+    fn new(form: Form) -> Self {
+        Self {
+            form,
+            features: Features::default(),
+            has_metric: false,
+            has_instant_metric: false,
+            calls: false,
+            matches_labels: false,
+            has_evident_operands: true,
+        }
+    }
+
+    /// What is found in an expression of this one and of another one.
+    fn with(self, other: Self) -> Self {
+        let (one, two) = (self.features, other.features);
+        Self {
+            form: Form::Other,
+            features: Features {
+                has_matcher: one.has_matcher || two.has_matcher,
+                has_range: one.has_range || two.has_range,
+                calls_with_metric: false,
+                compares_metric: one.compares_metric || two.compares_metric,
+                modifies_metric: one.modifies_metric || two.modifies_metric,
+            },
+            has_metric: self.has_metric || other.has_metric,
+            has_instant_metric: self.has_instant_metric || other.has_instant_metric,
+            calls: self.calls || other.calls,
+            matches_labels: self.matches_labels || other.matches_labels,
+            has_evident_operands: true,
+        }
+    }
+
+    /// What is found in an expression that this one is all of.
+    fn within(self, form: Form) -> Self {
+        Self { form, has_evident_operands: true, ..self }
+    }
+
+    fn features(self) -> Features {
+        let Self { features, has_metric, calls, matches_labels, .. } = self;
+        Features {
+            calls_with_metric: calls && has_metric,
+            modifies_metric: features.modifies_metric || matches_labels && has_metric,
+            ..features
+        }
+    }
+
+    /// What is found in two expressions with an operator between them.
+    fn operation(is_of_sets: bool, compares: bool, matches_labels: bool, sides: [Self; 2]) -> Self {
+        let is_number = |side: Self| matches!(side.form, Form::Number | Form::NegatedNumber);
+        let stands = |side: Self| match side.form {
             // The operands of another operator are looked at in turn.
-            Expr::NumberLiteral(_) | Expr::Binary(_) => true,
-            Expr::VectorSelector(selector) if !binary.op.is_set_operator() => {
-                has_matcher(selector) || is_metric(query, selector)
-            }
-            side => Features::of(query, side, ranges).in_prose(),
+            Form::Number | Form::Operation => true,
+            Form::Selector if !is_of_sets => side.features.has_matcher || side.has_metric,
+            _ => side.features().in_prose(),
         };
-        stands && has_evident_operands(query, side, ranges)
-    })
-}
-
-fn is_metric(query: &Query, selector: &VectorSelector) -> bool {
-    query.name_of(selector).is_some_and(|(name, _)| is_metric_like(&name))
-}
-
-/// Whether there are matchers besides the metric's name: `{"x"}` alone is JSON cut short.
-fn has_matcher(selector: &VectorSelector) -> bool {
-    let matchers = &selector.matchers;
-    let mut all = matchers.matchers.iter().chain(matchers.or_matchers.iter().flatten());
-    all.any(|matcher| matcher.name != METRIC_NAME || selector.name.is_some())
-}
-
-/// Whether a metric, or something made of one, stands on one side of a comparison, and a number
-/// on the other.
-fn compares_metric(query: &Query, binary: &BinaryExpr) -> bool {
-    let is_number = |side: &Expr| {
-        let negated = match side {
-            Expr::Unary(unary) => &unary.expr,
-            other => other,
-        };
-        matches!(negated, Expr::NumberLiteral(_))
-    };
-    let has_metric = |side: &Expr| {
-        let mut found = false;
-        walk(side, &mut |part| {
-            if let Expr::VectorSelector(selector) = part {
-                found |= is_metric(query, selector);
-            }
-        });
+        let [left, right] = sides;
+        let mut found = left.with(right);
+        found.form = Form::Operation;
+        found.features.compares_metric |= compares
+            && (is_number(right) && left.has_instant_metric
+                || is_number(left) && right.has_instant_metric);
+        found.matches_labels |= matches_labels;
+        found.has_evident_operands =
+            sides.into_iter().all(|side| stands(side) && side.has_evident_operands);
         found
-    };
-    binary.op.is_comparison_operator()
-        && ((is_number(&binary.rhs) && has_metric(&binary.lhs))
-            || (is_number(&binary.lhs) && has_metric(&binary.rhs)))
+    }
+}
+
+/// Finds what is to be known of a query while it is read.
+pub(super) struct Finder<'q> {
+    names: Names<'q>,
+    ranges: RangesWritten,
+    metrics: Vec<String>,
+}
+
+impl<'q> Finder<'q> {
+    /// For a query with these names and ranges.
+    pub fn new(names: Names<'q>, ranges: RangesWritten) -> Self {
+        Self { names, ranges, metrics: Vec::new() }
+    }
+
+    /// The query, of all of which this was found.
+    pub fn query(self, found: Found, is_as_printed: bool) -> Query {
+        Query {
+            metrics: self.metrics,
+            features: found.features(),
+            has_evident_operands: found.has_evident_operands,
+            is_as_printed,
+        }
+    }
+
+    /// What is found in a tree of promql-parser's.
+    pub fn of_tree(&mut self, tree: &Expr) -> Found {
+        match tree {
+            Expr::NumberLiteral(_) => Found::new(Form::Number),
+            Expr::StringLiteral(_) | Expr::Extension(_) => Found::new(Form::Other),
+            Expr::VectorSelector(selector) => self.of_selector(selector, false),
+            Expr::MatrixSelector(range) => self.of_selector(&range.vs, true),
+            Expr::Paren(paren) => self.of_tree(&paren.expr).within(Form::Other),
+            Expr::Unary(unary) => {
+                let inside = self.of_tree(&unary.expr);
+                let is_number = inside.form == Form::Number;
+                inside.within(if is_number { Form::NegatedNumber } else { Form::Other })
+            }
+            Expr::Subquery(subquery) => {
+                let mut found = self.of_tree(&subquery.expr).within(Form::Other);
+                found.features.has_range |= self.ranges.with_unit;
+                found
+            }
+            Expr::Call(call) => {
+                let arguments = call.args.args.iter().map(|argument| self.of_tree(argument));
+                called(arguments)
+            }
+            Expr::Aggregate(aggregate) => {
+                let arguments = aggregate.param.iter().chain([&aggregate.expr]);
+                called(arguments.map(|argument| self.of_tree(argument)))
+            }
+            Expr::Binary(binary) => {
+                let sides = [self.of_tree(&binary.lhs), self.of_tree(&binary.rhs)];
+                let (is_of_sets, compares) =
+                    (binary.op.is_set_operator(), binary.op.is_comparison_operator());
+                let matches_labels =
+                    binary.modifier.as_ref().is_some_and(|it| it.matching.is_some());
+                Found::operation(is_of_sets, compares, matches_labels, sides)
+            }
+        }
+    }
+
+    fn of_selector(&mut self, selector: &VectorSelector, has_range: bool) -> Found {
+        // There are matchers besides the metric's name: `{"x"}` alone is JSON cut short.
+        let all = &selector.matchers;
+        let mut all = all.matchers.iter().chain(all.or_matchers.iter().flatten());
+        let has_matcher = all.any(|matcher| matcher.name != METRIC_NAME || selector.name.is_some());
+        let name = self.names.of(selector).map(String::as_str);
+        self.selected(name, has_matcher, has_range, selector.offset.is_some())
+    }
+
+    /// What is found in a selector.
+    fn selected(
+        &mut self,
+        name: Option<&str>,
+        has_matcher: bool,
+        has_range: bool,
+        has_offset: bool,
+    ) -> Found {
+        let mut found = Found::new(if has_range { Form::Other } else { Form::Selector });
+        found.features.has_matcher = has_matcher;
+        if let Some((name, has_hole)) = name.map(|name| self.names.restored(name)) {
+            found.has_metric = is_metric_like(&name);
+            // Names that a placeholder is part of are not known yet.
+            if !has_hole && self.metrics.iter().all(|known| **known != *name) {
+                self.metrics.push(name.into_owned());
+            }
+        }
+        let is_metric = found.has_metric;
+        found.has_instant_metric = is_metric && !has_range;
+        found.features.modifies_metric = is_metric && has_offset;
+        // Without a unit, `x[5]` is an index of some other language.
+        let RangesWritten { with_unit, with_hole } = self.ranges;
+        found.features.has_range = has_range && (with_unit || with_hole && is_metric);
+        found
+    }
+}
+
+/// What is found in a call with these arguments.
+fn called(arguments: impl Iterator<Item = Found>) -> Found {
+    let found = arguments.fold(Found::new(Form::Other), Found::with);
+    Found { calls: true, ..found }
+}
+
+impl Make for Finder<'_> {
+    type Made = Found;
+
+    fn number(&mut self, _: f64) -> Found {
+        Found::new(Form::Number)
+    }
+
+    fn text(&mut self, _: &str) -> Found {
+        Found::new(Form::Other)
+    }
+
+    fn selector(&mut self, selector: &Selector<'_>) -> Found {
+        let Selector { metric, matchers, range, offset } = selector;
+        let has_matcher =
+            matchers.iter().any(|matcher| matcher.label != METRIC_NAME || metric.is_some());
+        let by_label = || {
+            let mut named = matchers.iter().rev().filter(|it| it.is_equal);
+            let named =
+                named.find(|it| it.label == METRIC_NAME && !self.names.is_pattern(it.value));
+            named.map(|it| it.value)
+        };
+        let name = metric.or_else(by_label);
+        self.selected(name, has_matcher, range.is_some(), offset.is_some())
+    }
+
+    fn in_parentheses(&mut self, inside: Found) -> Found {
+        inside.within(Form::Other)
+    }
+
+    fn call(&mut self, _: (&'static str, Signature), arguments: SmallVec<[Found; 2]>) -> Found {
+        called(arguments.into_iter())
+    }
+
+    fn aggregation(
+        &mut self,
+        _: TokenId,
+        _: Option<&Grouping<'_>>,
+        parameter: Option<Found>,
+        inside: Found,
+    ) -> Found {
+        called(parameter.into_iter().chain([inside]))
+    }
+
+    fn operation(&mut self, operator: &Operator<'_>, left: Found, right: Found) -> Found {
+        let Operator { is_of_sets, compares, matching, .. } = operator;
+        Found::operation(*is_of_sets, *compares, matching.is_some(), [left, right])
+    }
 }

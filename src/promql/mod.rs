@@ -26,6 +26,7 @@ mod query;
 mod refusal;
 mod regular_expression;
 mod scan;
+mod spelled;
 mod summary;
 mod tokens;
 mod tree;
@@ -38,8 +39,9 @@ pub use functions::{is_aggregation, is_function};
 pub use grammar::{is_comparison, is_keyword};
 pub use holes::{HoleKind, hole_kinds};
 pub use limits::MAX_LENGTH;
-pub use query::{LabelMatcher, MatchOperator, Query, Selector, Spelling};
+pub use query::Query;
 pub use refusal::begins_no_query;
+pub use spelled::{LabelMatcher, MatchOperator, Selector, Spelling};
 pub use summary::Summary;
 pub use tokens::{Token, TokenKind, tokens};
 pub use tree::{
@@ -48,13 +50,15 @@ pub use tree::{
 
 use crate::source::MappedText;
 use explain::Fault;
+use features::{Finder, RangesWritten};
 use holes::{Filled, Operand};
-use patterns::{Patterns, WithoutPatterns};
-use plain::Plain;
+use patterns::WithoutPatterns;
+use plain::{Make, OfParser, Plain};
+use promql_parser::parser::Expr;
 use promql_parser::parser::function::{Function, register_extra_functions};
 use promql_parser::parser::value::ValueType;
-use query::Parsed;
 use scan::{Lexeme, LexemeKind, scan};
+use spelled::{Names, Tree};
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
@@ -107,6 +111,27 @@ pub fn parse_with_holes(text: &str, holes: &[Range<usize>]) -> Result<Query, Syn
 /// from PromQL, such as a sentence or a command, is refused much faster.
 pub fn try_parse(text: &str, holes: &[Range<usize>]) -> Option<Query> {
     Beginning::of(text, holes).whole()
+}
+
+/// Every selector of a query, in the order of the text. `None` if the text is no query.
+pub fn selectors(text: &str, holes: &[Range<usize>]) -> Option<Vec<Selector>> {
+    let reading = Reading::new(text, holes, Operand::Number);
+    let plain = reading.without_patterns().ok()?;
+    Some(reading.tree(&plain)?.selectors())
+}
+
+/// The selector that a text is, if it is one and nothing else: no range, no offset, no operator.
+pub fn sole_selector(text: &str) -> Option<Selector> {
+    let reading = Reading::new(text, &[], Operand::Number);
+    let plain = reading.without_patterns().ok()?;
+    reading.tree(&plain)?.sole_selector()
+}
+
+/// A query as Prometheus prints it, as it does in the links of its alerts. `None` if the text is no query.
+pub fn printed(text: &str) -> Option<String> {
+    let reading = Reading::new(text, &[], Operand::Number);
+    let plain = reading.without_patterns().ok()?;
+    Some(reading.tree(&plain)?.printed())
 }
 
 /// A query with dummies in its holes, as [`parse_with_holes`] reads it: it selects nothing by them.
@@ -220,22 +245,24 @@ impl<'a> Reading<'a> {
 
     fn parse(&self) -> Result<Query, Refusal> {
         let plain = self.without_patterns()?;
-        let read = match self.read_plain(&plain) {
-            Some(read) => read,
-            None => parse_with_library(&plain.text)?,
-        };
-        Ok(self.query(read, plain.patterns))
+        match self.plain_query(&plain) {
+            Some(query) => Ok(query),
+            None => Ok(self.query_of(&parse_with_library(&plain.text)?, &plain)),
+        }
     }
 
     /// Parses what is not far from PromQL; why something else is none, nobody asks.
     fn try_parse(&self) -> Option<Query> {
         let plain = self.without_patterns().ok()?;
-        let read = match self.read_plain(&plain) {
-            Some(read) => read,
-            None if self.is_viable() => parse_with_library(&plain.text).ok()?,
-            None => return None,
-        };
-        Some(self.query(read, plain.patterns))
+        let query = self.plain_query(&plain);
+        query.or_else(|| Some(self.query_of(&self.viable_tree(&plain)?, &plain)))
+    }
+
+    /// The whole tree, for who wants more than a [`Query`] tells.
+    fn tree<'q>(&'q self, plain: &'q WithoutPatterns<'_>) -> Option<Tree<'q>> {
+        let read = self.read_plain(plain, &mut OfParser).map(|read| read.made);
+        let expression = read.or_else(|| self.viable_tree(plain))?;
+        Some(Tree { expression, names: self.names(plain) })
     }
 
     fn without_patterns(&self) -> Result<WithoutPatterns<'_>, Refusal> {
@@ -244,21 +271,62 @@ impl<'a> Reading<'a> {
         patterns::without_patterns(parsed, self.lexemes()).ok_or(Refusal::Pattern)
     }
 
-    /// The tree of a query, if it is written as nearly all are.
-    fn read_plain(&self, plain: &WithoutPatterns<'_>) -> Option<Plain> {
+    /// What is made of a query, if it is written as nearly all are.
+    fn read_plain<M: Make>(
+        &self,
+        plain: &WithoutPatterns<'_>,
+        make: &mut M,
+    ) -> Option<Plain<M::Made>> {
         match &plain.text {
-            Cow::Borrowed(text) => plain::read(text, self.lexemes()),
-            Cow::Owned(text) => plain::read(text, &scan(text)),
+            Cow::Borrowed(text) => plain::read(text, self.lexemes(), make),
+            Cow::Owned(text) => plain::read(text, &scan(text), make),
         }
     }
 
-    fn query(&self, read: Plain, patterns: Patterns) -> Query {
-        let Plain { expression, is_as_printed } = read;
+    /// The tree of a text that is not far from PromQL.
+    fn viable_tree(&self, plain: &WithoutPatterns<'_>) -> Option<Expr> {
+        self.is_viable().then(|| parse_with_library(&plain.text).ok()).flatten()
+    }
+
+    /// The query, if it is written as nearly all are.
+    fn plain_query(&self, plain: &WithoutPatterns<'_>) -> Option<Query> {
+        let mut finder = Finder::new(self.names(plain), self.ranges_written());
+        let Plain { made, is_as_printed } = self.read_plain(plain, &mut finder)?;
         // What was read may have dummies where something else is written.
-        let is_as_written = patterns.is_empty() && self.parsed().text() == self.text;
-        let is_as_printed = is_as_printed && is_as_written;
-        let made = Parsed { expression, patterns, is_as_printed };
-        Query::new(made, self.text, self.holes, self.parsed(), self.lexemes())
+        let is_as_written = plain.patterns.is_empty() && self.parsed().text() == self.text;
+        Some(finder.query(made, is_as_printed && is_as_written))
+    }
+
+    /// The query with this tree.
+    fn query_of(&self, tree: &Expr, plain: &WithoutPatterns<'_>) -> Query {
+        let mut finder = Finder::new(self.names(plain), self.ranges_written());
+        let found = finder.of_tree(tree);
+        finder.query(found, false)
+    }
+
+    fn names<'q>(&'q self, plain: &'q WithoutPatterns<'_>) -> Names<'q> {
+        let holes = holes::usable(self.text, self.holes);
+        let original = |hole: &Range<usize>| self.text.get(hole.clone()).unwrap_or_default();
+        Names { originals: holes.iter().map(original).collect(), patterns: &plain.patterns }
+    }
+
+    fn ranges_written(&self) -> RangesWritten {
+        let mut ranges = RangesWritten::default();
+        for pair in self.lexemes().windows(2) {
+            // Nothing but a range or a subquery begins with a bracket and a duration.
+            if let [bracket, duration] = pair
+                && duration.kind == LexemeKind::Duration
+                && self.parsed().text().get(bracket.range.clone()) == Some("[")
+            {
+                let written = self.parsed().to_source(duration.range.clone());
+                let is_open = holes::usable(self.text, self.holes)
+                    .iter()
+                    .any(|hole| hole.start < written.end && hole.end > written.start);
+                ranges.with_hole |= is_open;
+                ranges.with_unit |= !is_open;
+            }
+        }
+        ranges
     }
 
     /// Reads the text in the other ways that its holes allow.
@@ -314,10 +382,9 @@ fn unexplained(text: &str, message: &str) -> Fault {
 }
 
 /// The tree of a text, or why promql-parser takes it for no query.
-fn parse_with_library(text: &str) -> Result<Plain, Refusal> {
+fn parse_with_library(text: &str) -> Result<Expr, Refusal> {
     register_old_functions();
-    let expression = promql_parser::parser::parse(text).map_err(Refusal::Parser)?;
-    Ok(Plain { expression, is_as_printed: false })
+    promql_parser::parser::parse(text).map_err(Refusal::Parser)
 }
 
 /// Tells promql-parser about the function that Prometheus 3 renamed: carriers may run either.

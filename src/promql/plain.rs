@@ -2,51 +2,63 @@
 //!
 //! promql-parser takes tens of thousands of steps for a line, since it walks through tables. Most
 //! queries are selectors, ranges, calls and aggregations with operators between them; this reads
-//! them in one go and makes the very tree of promql-parser. Architecture invariant: it refuses
-//! nothing. What is spelled otherwise, or is no query, is left to promql-parser; and what is read
-//! here is to the last field what promql-parser reads, which a property test holds.
+//! them in one go, and makes of them [what is wanted](Make): the very tree of promql-parser, or no more
+//! than what is to be known of a query. Architecture invariant: it refuses nothing. What is spelled
+//! otherwise, or is no query, is left to promql-parser; and what is read here is to the last field what
+//! promql-parser reads, which a property test holds.
 
+mod make;
+mod tree;
+
+pub(super) use make::{Grouping, Make, Operator, Selector};
+pub(super) use tree::OfParser;
+
+use super::functions::ValueType::{self, Range, Scalar, String as Text, Vector};
 use super::grammar::{is_comparison, is_keyword, is_set_operator, precedence};
 use super::scan::{Lexeme, LexemeKind};
 use super::{duration, functions};
-use promql_parser::label::{Labels, METRIC_NAME, MatchOp, Matcher, Matchers};
-use promql_parser::parser::function::{Function, FunctionArgs};
-use promql_parser::parser::token::{self, TokenId, TokenType};
-use promql_parser::parser::value::ValueType::{self, Matrix, Scalar, String as Text, Vector};
-use promql_parser::parser::{
-    AggregateExpr, BinModifier, BinaryExpr, Call, Expr, LabelModifier, MatrixSelector, Offset,
-    ParenExpr, VectorMatchCardinality, VectorSelector,
-};
+use make::{Labels, Many, Matcher, Matchers, Matching};
+use promql_parser::label::METRIC_NAME;
+use promql_parser::parser::token::{self, TokenId};
+use smallvec::SmallVec;
 use std::time::Duration;
 
 /// A query that was read.
 #[derive(Debug)]
-pub(super) struct Plain {
-    /// Its tree.
-    pub expression: Expr,
+pub(super) struct Plain<M> {
+    /// What was made of it.
+    pub made: M,
     /// Whether Prometheus surely prints it as it is written, white space aside.
     pub is_as_printed: bool,
 }
 
-/// The query with these lexemes, which are within [`super::limits`]; nothing for a text that only
-/// promql-parser can judge.
-pub(super) fn read(text: &str, lexemes: &[Lexeme]) -> Option<Plain> {
-    let mut reader = Reader { text, lexemes, at: 0, is_as_printed: true };
-    let (expression, _) = reader.expression(0)?;
+/// The query with these lexemes, which are within [`super::limits`], as what `make` makes of it; nothing for
+/// a text that only promql-parser can judge.
+pub(super) fn read<M: Make>(
+    text: &str,
+    lexemes: &[Lexeme],
+    make: &mut M,
+) -> Option<Plain<M::Made>> {
+    let mut reader = Reader { text, lexemes, at: 0, is_as_printed: true, make };
+    let (whole, _) = reader.expression(0)?;
     let is_as_printed = reader.is_as_printed;
-    (reader.at == lexemes.len()).then_some(Plain { expression, is_as_printed })
+    (reader.at == lexemes.len()).then_some(Plain { made: whole, is_as_printed })
 }
 
-struct Reader<'a> {
+struct Reader<'a, 'm, M> {
     text: &'a str,
     lexemes: &'a [Lexeme],
     /// The lexeme that is looked at.
     at: usize,
     /// Whether all so far is written as Prometheus prints it.
     is_as_printed: bool,
+    make: &'m mut M,
 }
 
-impl<'a> Reader<'a> {
+/// What was made of an expression, and what that yields.
+type Typed<M> = (<M as Make>::Made, ValueType);
+
+impl<'a, M: Make> Reader<'a, '_, M> {
     fn kind(&self) -> Option<LexemeKind> {
         self.lexemes.get(self.at).map(|lexeme| lexeme.kind)
     }
@@ -76,67 +88,71 @@ impl<'a> Reader<'a> {
         found
     }
 
-    fn expression(&mut self, least: u8) -> Option<(Expr, ValueType)> {
+    fn expression(&mut self, least: u8) -> Option<Typed<M>> {
         let mut left = self.operand()?;
         while let Some(binds) = precedence(self.word()).filter(|binds| *binds >= least) {
-            let operator = self.word();
-            let token = operator_token(operator)?;
-            // Prometheus prints `AND` in lower case.
-            self.is_as_printed &= !operator.bytes().any(|byte| byte.is_ascii_uppercase());
-            self.at += 1;
-            let mut modifier = None;
-            self.modifier(operator, &mut modifier)?;
+            let operator = self.operator()?;
             let right = self.expression(binds + 1)?;
-            left = combined(left, operator, token, modifier, right)?;
+            let value = value_of(&operator, left.1, right.1)?;
+            left = (self.make.operation(&operator, left.0, right.0), value);
         }
         Some(left)
     }
 
-    /// What stands between an operator and its right side, if anything does.
-    fn modifier(&mut self, operator: &str, modifier: &mut Option<BinModifier>) -> Option<()> {
-        if self.skip_keyword("bool") {
-            is_comparison(operator).then_some(())?;
-            *modifier = Some(BinModifier::default().with_return_bool(true));
+    /// An operator and what stands between it and its right side.
+    fn operator(&mut self) -> Option<Operator<'a>> {
+        let word = self.word();
+        let (token, compares) = (operator_token(word)?, is_comparison(word));
+        // Prometheus prints `AND` in lower case.
+        self.is_as_printed &= !word.bytes().any(|byte| byte.is_ascii_uppercase());
+        self.at += 1;
+        let gives_bool = self.skip_keyword("bool");
+        if gives_bool && !compares {
+            return None;
         }
-        let is_on = self.skip_keyword("on");
-        if is_on || self.skip_keyword("ignoring") {
-            let labels = self.labels()?;
-            let matching =
-                if is_on { LabelModifier::Include(labels) } else { LabelModifier::Exclude(labels) };
-            let mut said = modifier.take().unwrap_or_default().with_matching(Some(matching));
-            // Prometheus leaves out what ignores nothing.
-            self.is_as_printed &=
-                is_on || !matches!(&said.matching, Some(it) if it.labels().is_empty());
-            let is_left = self.skip_keyword("group_left");
-            if is_left || self.skip_keyword("group_right") {
-                let has_labels = self.word() == "(";
-                self.is_as_printed &= has_labels;
-                let labels = if has_labels { self.labels()? } else { Labels::new(Vec::new()) };
-                said = said.with_card(if is_left {
-                    VectorMatchCardinality::ManyToOne(labels)
-                } else {
-                    VectorMatchCardinality::OneToMany(labels)
-                });
-            }
-            *modifier = Some(said);
-        }
-        Some(())
+        let is_of_sets = is_set_operator(word);
+        let matching = self.matching()?;
+        Some(Operator { token, is_of_sets, compares, gives_bool, matching })
     }
 
-    fn operand(&mut self) -> Option<(Expr, ValueType)> {
+    /// `on (…)` or `ignoring (…)`, with what may follow, if either stands here.
+    #[expect(clippy::option_option, reason = "what is spelled otherwise is not nothing")]
+    fn matching(&mut self) -> Option<Option<Matching<'a>>> {
+        let is_on = self.skip_keyword("on");
+        if !is_on && !self.skip_keyword("ignoring") {
+            return Some(None);
+        }
+        let labels = self.labels()?;
+        // Prometheus leaves out what ignores nothing.
+        self.is_as_printed &= is_on || !labels.is_empty();
+        let is_left = self.skip_keyword("group_left");
+        let mut many = None;
+        if is_left || self.skip_keyword("group_right") {
+            let has_labels = self.word() == "(";
+            self.is_as_printed &= has_labels;
+            let included = if has_labels { self.labels()? } else { Labels::new() };
+            many = Some(Many { is_left, included });
+        }
+        Some(Some(Matching { is_on, labels, many }))
+    }
+
+    fn operand(&mut self) -> Option<Typed<M>> {
         match self.kind()? {
             LexemeKind::Number => {
                 let number = plain_number(self.word())?;
                 self.is_as_printed &= is_shortest(self.word());
                 self.at += 1;
-                Some((Expr::from(number), Scalar))
+                Some((self.make.number(number), Scalar))
             }
-            LexemeKind::String => Some((Expr::from(self.string()?), Text)),
+            LexemeKind::String => {
+                let text = self.string()?;
+                Some((self.make.text(text), Text))
+            }
             LexemeKind::Open if self.word() == "(" => {
                 self.at += 1;
                 let (inside, value) = self.expression(0)?;
                 self.skip_if(")").then_some(())?;
-                Some((Expr::Paren(ParenExpr { expr: Box::new(inside) }), value))
+                Some((self.make.in_parentheses(inside), value))
             }
             LexemeKind::Open if self.word() == "{" => self.selector(None),
             LexemeKind::Word => self.named(),
@@ -145,7 +161,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A metric, a call or an aggregation.
-    fn named(&mut self) -> Option<(Expr, ValueType)> {
+    fn named(&mut self) -> Option<Typed<M>> {
         let word = self.word();
         if let Some(token) = aggregation_token(word) {
             self.at += 1;
@@ -161,61 +177,58 @@ impl<'a> Reader<'a> {
         self.selector(Some(word))
     }
 
-    fn aggregation(&mut self, name: &str, operator: TokenId) -> Option<(Expr, ValueType)> {
-        let mut modifier = None;
-        self.grouping(&mut modifier)?;
+    fn aggregation(&mut self, name: &str, operator: TokenId) -> Option<Typed<M>> {
+        let mut grouping = None;
+        self.grouping(&mut grouping)?;
         let mut arguments = self.arguments()?.into_iter();
-        if modifier.is_none() {
-            self.grouping(&mut modifier)?;
+        if grouping.is_none() {
+            self.grouping(&mut grouping)?;
             // Prometheus prints it in front.
-            self.is_as_printed &= modifier.is_none();
+            self.is_as_printed &= grouping.is_none();
         }
-        let param = match functions::aggregation(name)?.parameter {
-            Some(wanted) => Some(Box::new(of_type(arguments.next()?, of_parser(wanted))?)),
+        let parameter = match functions::aggregation(name)?.parameter {
+            Some(wanted) => Some(of_type(arguments.next()?, wanted)?),
             None => None,
         };
-        let expr = Box::new(of_type(arguments.next()?, Vector)?);
-        let op = TokenType::new(operator);
-        let made = Expr::Aggregate(AggregateExpr { op, expr, param, modifier });
-        arguments.next().is_none().then_some((made, Vector))
+        let inside = of_type(arguments.next()?, Vector)?;
+        arguments.next().is_none().then(|| {
+            (self.make.aggregation(operator, grouping.as_ref(), parameter, inside), Vector)
+        })
     }
 
     /// `by (…)` or `without (…)`, if it stands here.
-    fn grouping(&mut self, found: &mut Option<LabelModifier>) -> Option<()> {
+    fn grouping(&mut self, found: &mut Option<Grouping<'a>>) -> Option<()> {
         if self.skip_keyword("by") {
             let labels = self.labels()?;
             // Prometheus leaves out what groups by nothing.
             self.is_as_printed &= !labels.is_empty();
-            *found = Some(LabelModifier::Include(labels));
+            *found = Some(Grouping { is_by: true, labels });
         } else if self.skip_keyword("without") {
-            *found = Some(LabelModifier::Exclude(self.labels()?));
+            *found = Some(Grouping { is_by: false, labels: self.labels()? });
         }
         Some(())
     }
 
-    fn call(&mut self, name: &str) -> Option<(Expr, ValueType)> {
+    fn call(&mut self, name: &str) -> Option<Typed<M>> {
         if EXPERIMENTAL.contains(&name) {
             return None;
         }
-        let (name, signature) = functions::function(name)?;
+        let function @ (_, signature) = functions::function(name)?;
         let arguments = self.arguments()?;
         let is_fixed = signature.least == signature.most;
         if !is_fixed || arguments.len() != signature.most {
             return None;
         }
-        let wanted = (0..arguments.len()).map(|index| signature.argument(index).map(of_parser));
-        let wanted = wanted.collect::<Option<Vec<_>>>()?;
-        let arguments = arguments.into_iter().zip(&wanted);
-        let args = arguments.map(|(argument, wanted)| of_type(argument, *wanted).map(Box::new));
-        let args = FunctionArgs { args: args.collect::<Option<_>>()? };
-        let result = of_parser(signature.result);
-        let func = Function::new(name, wanted, 0, result, false);
-        Some((Expr::Call(Call { func, args }), result))
+        let arguments = arguments.into_iter().enumerate();
+        let arguments =
+            arguments.map(|(index, argument)| of_type(argument, signature.argument(index)?));
+        let arguments = arguments.collect::<Option<_>>()?;
+        Some((self.make.call(function, arguments), signature.result))
     }
 
-    fn arguments(&mut self) -> Option<Vec<(Expr, ValueType)>> {
+    fn arguments(&mut self) -> Option<SmallVec<[Typed<M>; 2]>> {
         self.skip_if("(").then_some(())?;
-        let mut arguments = Vec::new();
+        let mut arguments = SmallVec::new();
         if !self.skip_if(")") {
             loop {
                 arguments.push(self.expression(0)?);
@@ -229,20 +242,20 @@ impl<'a> Reader<'a> {
     }
 
     /// `(a, b)` behind `by`, `on` and their like.
-    fn labels(&mut self) -> Option<Labels> {
+    fn labels(&mut self) -> Option<Labels<'a>> {
         self.skip_if("(").then_some(())?;
-        let mut labels = Vec::new();
+        let mut labels = Labels::new();
         while !self.skip_if(")") {
             let label = self.word();
             let is_plain = self.kind()? == LexemeKind::Word && !label.contains(':');
             if !is_plain || is_reserved(label) {
                 return None;
             }
-            labels.push(label.to_owned());
+            labels.push(label);
             self.at += 1;
             self.comma_before(")")?;
         }
-        Some(Labels { labels })
+        Some(labels)
     }
 
     /// A comma, which need not stand before what closes a list, and which is not printed there.
@@ -254,34 +267,31 @@ impl<'a> Reader<'a> {
     }
 
     /// A metric that was read, or none, with matchers, a range and an offset behind it.
-    fn selector(&mut self, metric: Option<&str>) -> Option<(Expr, ValueType)> {
-        let matchers = if self.word() == "{" { self.matchers()? } else { Matchers::empty() };
-        let is_named = |matcher: &Matcher| matcher.name == METRIC_NAME;
+    fn selector(&mut self, metric: Option<&'a str>) -> Option<Typed<M>> {
+        let matchers = if self.word() == "{" { self.matchers()? } else { Matchers::new() };
         let is_refused = match metric {
-            Some(_) => matchers.matchers.iter().any(is_named),
-            None => matchers.is_empty_matchers(),
+            Some(_) => matchers.iter().any(|matcher| matcher.label == METRIC_NAME),
+            None => matchers.iter().all(Matcher::takes_none),
         };
         if is_refused {
             return None;
         }
-        let mut vs = VectorSelector::new(metric.map(str::to_owned), matchers);
         let mut range = None;
         if self.skip_if("[") {
             range = Some(self.duration()?);
             self.skip_if("]").then_some(())?;
         }
+        let mut offset = None;
         if self.kind() == Some(LexemeKind::Word) && self.skip_keyword("offset") {
-            vs.offset = Some(Offset::Pos(self.duration()?));
+            offset = Some(self.duration()?);
         }
-        Some(match range {
-            Some(range) => (Expr::MatrixSelector(MatrixSelector { vs, range }), Matrix),
-            None => (Expr::VectorSelector(vs), Vector),
-        })
+        let value = if range.is_some() { Range } else { Vector };
+        Some((self.make.selector(&Selector { metric, matchers, range, offset }), value))
     }
 
-    fn matchers(&mut self) -> Option<Matchers> {
+    fn matchers(&mut self) -> Option<Matchers<'a>> {
         self.at += 1;
-        let mut matchers: Vec<Matcher> = Vec::new();
+        let mut matchers = Matchers::new();
         self.is_as_printed &= self.word() != "}";
         while !self.skip_if("}") {
             let label = self.word();
@@ -290,26 +300,25 @@ impl<'a> Reader<'a> {
                 return None;
             }
             self.at += 1;
-            let operator = match self.word() {
-                "=" => MatchOp::Equal,
-                "!=" => MatchOp::NotEqual,
+            let is_equal = match self.word() {
+                "=" => true,
+                "!=" => false,
                 _ => return None,
             };
             self.at += 1;
             let value = self.string()?;
             // Prometheus sorts them by their texts, and quotes names with a colon.
-            let is_behind = |before: &Matcher| {
-                before.name.as_str() < label && !label.starts_with(&*before.name)
-            };
+            let is_behind =
+                |before: &Matcher<'_>| before.label < label && !label.starts_with(before.label);
             self.is_as_printed &= matchers.last().is_none_or(is_behind) && !label.contains(':');
-            matchers.push(Matcher { op: operator, name: label.to_owned(), value });
+            matchers.push(Matcher { label, is_equal, value });
             self.comma_before("}")?;
         }
-        Some(Matchers::new(matchers))
+        Some(matchers)
     }
 
     /// What a string without escapes says.
-    fn string(&mut self) -> Option<String> {
+    fn string(&mut self) -> Option<&'a str> {
         let quoted = self.word();
         if self.kind()? != LexemeKind::String || quoted.len() < 2 {
             return None;
@@ -318,7 +327,7 @@ impl<'a> Reader<'a> {
         // Prometheus prints quotes and white space in another way.
         self.is_as_printed &= quoted.starts_with('"') && !quoted.contains(['\t', '\r']);
         self.at += 1;
-        is_plain.then(|| quoted[1..quoted.len() - 1].to_owned())
+        is_plain.then(|| &quoted[1..quoted.len() - 1])
     }
 
     /// A length of time, short enough for promql-parser to count it.
@@ -336,47 +345,28 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Two sides and an operator between them, if they fit.
-fn combined(
-    (left, of_left): (Expr, ValueType),
-    operator: &str,
-    token: TokenId,
-    mut modifier: Option<BinModifier>,
-    (right, of_right): (Expr, ValueType),
-) -> Option<(Expr, ValueType)> {
-    let both = |value: ValueType| of_left == value && of_right == value;
+/// What two sides yield with an operator between them, if they fit.
+fn value_of(operator: &Operator<'_>, left: ValueType, right: ValueType) -> Option<ValueType> {
+    let both = |value: ValueType| left == value && right == value;
     let fit = |value: ValueType| matches!(value, Scalar | Vector);
-    if !fit(of_left) || !fit(of_right) {
+    if !fit(left) || !fit(right) {
         return None;
     }
-    if !both(Vector) && (is_set_operator(operator) || modifier.as_ref().is_some_and(matches_labels))
+    if !both(Vector) && (operator.is_of_sets || operator.matching.is_some()) {
+        return None;
+    }
+    if both(Scalar) && operator.compares && !operator.gives_bool {
+        return None;
+    }
+    if let Some(Matching { is_on, labels, many: Some(many) }) = &operator.matching
+        && (operator.is_of_sets || *is_on && many.included.iter().any(|it| labels.contains(it)))
     {
         return None;
     }
-    let returns_bool = modifier.as_ref().is_some_and(|modifier| modifier.return_bool);
-    if both(Scalar) && is_comparison(operator) && !returns_bool {
-        return None;
-    }
-    if modifier.as_ref().is_some_and(|it| it.is_matching_on() && it.is_labels_joint()) {
-        return None;
-    }
-    if is_set_operator(operator) {
-        let said = modifier.unwrap_or_default();
-        if said.card != VectorMatchCardinality::OneToOne {
-            return None;
-        }
-        modifier = Some(said.with_card(VectorMatchCardinality::ManyToMany));
-    }
-    let (lhs, rhs) = (Box::new(left), Box::new(right));
-    let made = Expr::Binary(BinaryExpr { op: TokenType::new(token), lhs, rhs, modifier });
-    Some((made, if both(Scalar) { Scalar } else { Vector }))
+    Some(if both(Scalar) { Scalar } else { Vector })
 }
 
-fn matches_labels(modifier: &BinModifier) -> bool {
-    modifier.matching.is_some()
-}
-
-fn of_type((argument, value): (Expr, ValueType), wanted: ValueType) -> Option<Expr> {
+fn of_type<T>((argument, value): (T, ValueType), wanted: ValueType) -> Option<T> {
     (value == wanted).then_some(argument)
 }
 
@@ -453,16 +443,6 @@ fn is_reserved(word: &str) -> bool {
     is_keyword(word)
         || functions::is_aggregation(word)
         || OTHERS.iter().any(|reserved| reserved.eq_ignore_ascii_case(word))
-}
-
-/// A type as promql-parser calls it.
-fn of_parser(value: functions::ValueType) -> ValueType {
-    match value {
-        functions::ValueType::Scalar => Scalar,
-        functions::ValueType::Vector => Vector,
-        functions::ValueType::Range => Matrix,
-        functions::ValueType::String => Text,
-    }
 }
 
 /// Functions that promql-parser marks as an experiment, and the one that it has to be told of.

@@ -1,7 +1,7 @@
 //! What is kept of a query that was read: the query itself would take more room than all the rest of
 //! a site.
 
-use super::Query;
+use super::{Query, printed};
 
 /// What a query asks for, and how Prometheus prints it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,11 +14,11 @@ pub struct Summary {
 
 impl Summary {
     /// What is kept of a query with this text.
-    pub fn of(query: &Query, text: &str) -> Self {
+    pub fn of(query: Query, text: &str) -> Self {
         let is_other = |printed: &String| !without_space(printed).eq(without_space(text));
         // Most queries are known to be printed as they are written, and need not be.
-        let printed = (!query.parsed.is_as_printed).then(|| query.printed()).filter(is_other);
-        Self { metrics: query.metrics().into(), printed: printed.map(String::into) }
+        let printed = if query.is_as_printed { None } else { printed(text).filter(is_other) };
+        Self { metrics: query.metrics.into(), printed: printed.map(String::into) }
     }
 }
 
@@ -34,7 +34,7 @@ mod tests {
 
     #[test]
     fn what_prometheus_prints_is_kept_where_it_is_written_otherwise() {
-        let summary = |text: &str| Summary::of(&parse(text).unwrap(), text);
+        let summary = |text: &str| Summary::of(parse(text).unwrap(), text);
         assert_eq!(summary("rate(a[5m])\n  > b").printed, None);
         let other = summary("sum(a{b='c'}) by (d) > a");
         assert_eq!(other.printed.as_deref(), Some("sum by (d) (a{b=\"c\"}) > a"));

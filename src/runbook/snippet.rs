@@ -213,7 +213,7 @@ fn query(source: &Arc<Source>, text: &MappedText, part: Part) -> Query {
         (promql::parse_with_holes(raw, &holes), placeholders)
     };
     let (metrics, error) = match query {
-        Ok(query) => (query.metrics().into(), None),
+        Ok(query) => (query.into_metrics().into(), None),
         Err(error) => {
             let span = place(error.range.clone());
             (Box::default(), Some(Box::new((error, span))))

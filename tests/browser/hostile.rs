@@ -178,9 +178,9 @@ type Matcher = (String, MatchOperator, String);
 
 /// A query as data: each selector's metric, range and labels, and what a matcher takes.
 fn selectors(query: &str) -> Vec<(String, Vec<Matcher>)> {
-    let parsed = promql::parse(query).unwrap_or_else(|error| panic!("{query}: {error}"));
-    let selectors = parsed.selectors().into_iter();
+    let selectors = promql::selectors(query, &[]).unwrap_or_else(|| panic!("{query}"));
     selectors
+        .into_iter()
         .map(|selector| {
             let metric = selector.metric.map(|metric| metric.text).unwrap_or_default();
             let matchers = selector.matchers.into_iter();

@@ -437,7 +437,7 @@ async fn the_address_behind_source_is_enough() {
         let expressions: Vec<_> =
             alert.rules.iter().map(|place| built.rule(*place).rule.expr.as_str()).collect();
         let [expression] = expressions.as_slice() else { continue };
-        let printed = alertbook::promql::parse(expression).unwrap().printed();
+        let printed = alertbook::promql::printed(expression).unwrap();
         let base = "https://dashboard.example.com/stage-dal09/carrier1/prometheus";
         let source =
             alertbook::promui::prometheus::link(base, &printed, alertbook::config::Tab::Graph);
@@ -487,7 +487,7 @@ async fn a_source_tells_the_carrier_however_it_is_reached() {
     let built = &site.built.checked.site;
     let (_, alert) = built.alerts.iter().find(|(name, _)| *name == "BootstrapTaintFailed").unwrap();
     let expression = built.rule(alert.rules[0]).rule.expr.as_str();
-    let printed = alertbook::promql::parse(expression).unwrap().printed();
+    let printed = alertbook::promql::printed(expression).unwrap();
     for source in [
         alertbook::promui::grafana::link("https://g.example", &printed, Some("P1")),
         alertbook::promui::victoriametrics::link(

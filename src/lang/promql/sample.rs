@@ -56,10 +56,7 @@ fn is_series(line: &str) -> bool {
     if !has_value && !SCRAPED.iter().all(|label| may_have(*label)) {
         return false;
     }
-    let Some(selector) = promql::try_parse(series, &[]).and_then(|query| query.sole_selector())
-    else {
-        return false;
-    };
+    let Some(selector) = promql::sole_selector(series) else { return false };
     let equal = |operator| operator == MatchOperator::Equal;
     if !selector.matchers.iter().all(|matcher| equal(matcher.operator)) {
         return false;

@@ -91,7 +91,7 @@ fn rule_changed(site: &Site, alert: &str, overtaken: &Overtaken) -> Option<Diagn
 /// What readers rely on in a rule. When it changes once more, that is a finding of its own.
 fn content(rule: &Rule) -> String {
     let expr = rule.expr.as_str();
-    let printed = promql::parse(expr).map_or_else(|_| expr.to_owned(), |query| query.printed());
+    let printed = promql::printed(expr).unwrap_or_else(|| expr.to_owned());
     let waits = rule.for_duration().map_or(0, |duration| duration.milliseconds);
     let severity = rule.severity().map(Text::as_str).unwrap_or_default();
     format!("{printed} for {waits} {severity}")

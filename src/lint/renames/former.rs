@@ -172,7 +172,7 @@ fn are_akin(site: &Site, one: &Alert, other: &Alert) -> bool {
     let metrics = |alert: &Alert| {
         let queries =
             site.rules_of(alert).filter_map(|rule| promql::parse(rule.expr.as_str()).ok());
-        queries.flat_map(|query| query.metrics()).collect::<BTreeSet<String>>()
+        queries.flat_map(promql::Query::into_metrics).collect::<BTreeSet<String>>()
     };
     metrics(one) == metrics(other)
 }

@@ -65,7 +65,7 @@ pub(super) fn fill(text: &str, holes: &[Range<usize>], operand: Operand) -> Fill
 
 /// The author's spelling of a name or a string that was parsed with dummies in it, and whether
 /// there was any.
-pub(super) fn restore<'p>(parsed: &'p str, originals: &[String]) -> (Cow<'p, str>, bool) {
+pub(super) fn restore<'p>(parsed: &'p str, originals: &[&str]) -> (Cow<'p, str>, bool) {
     if originals.is_empty() || !parsed.contains(MARKER_START) {
         return (parsed.into(), false);
     }
@@ -282,7 +282,7 @@ mod tests {
 
     #[test]
     fn names_get_their_spelling_back() {
-        let originals = ["{Region}".to_owned(), "<pod>".to_owned()];
+        let originals = ["{Region}", "<pod>"];
         for (parsed, expected) in [
             ("app___hole_0___failures", ("app_{Region}_failures", true)),
             ("__hole_1____hole_0__", ("<pod>{Region}", true)),

@@ -1,10 +1,11 @@
 //! Whether usual queries are read here, and as promql-parser reads them.
 
 use super::*;
-use crate::promql::explain;
+use crate::promql::holes::Operand;
 use crate::promql::scan::scan;
 use crate::promql::summary::without_space;
 use crate::promql::tests::properties::{soup, valid};
+use crate::promql::{Query, Reading, explain, parse_with_library};
 use proptest::prelude::*;
 
 /// Queries of what is read here, and of what is nearly so.
@@ -48,6 +49,9 @@ fn plain() -> impl Strategy<Value = String> {
         "x[59m]",
         "x[24h] offset 23h",
         "x[300ms]",
+        "x{c=~\"d|e\"}",
+        "up",
+        "{__name__!=\"\"}",
         "x[30m1h]",
         "x[1d12h30m5s]",
         "x[99999999y]",
@@ -93,7 +97,7 @@ fn plain() -> impl Strategy<Value = String> {
 
 fn agrees(text: &str) -> bool {
     let lexemes = scan(text);
-    let Some(Plain { expression: read, is_as_printed }) = read(text, &lexemes) else {
+    let Some(Plain { made: read, is_as_printed }) = read(text, &lexemes, &mut OfParser) else {
         return false;
     };
     let parsed = promql_parser::parser::parse(text);
@@ -104,7 +108,20 @@ fn agrees(text: &str) -> bool {
     assert!(is_same || !is_as_printed, "{text} is printed {printed}");
     let lexemes = explain::without_comments(&lexemes);
     assert_eq!(explain::viable_lexemes(text, &lexemes), lexemes.len(), "{text}");
+    finds_the_same(text);
     true
+}
+
+/// What is found in a query while it is read is what is found in its tree.
+fn finds_the_same(text: &str) {
+    let reading = Reading::new(text, &[], Operand::Number);
+    let Ok(plain) = reading.without_patterns() else { return };
+    let Some(query) = reading.plain_query(&plain) else { return };
+    let tree = parse_with_library(&plain.text).unwrap_or_else(|_| unreachable!());
+    let other = reading.query_of(&tree, &plain);
+    let found =
+        |query: &Query| (query.metrics().to_vec(), query.features(), query.has_evident_operands());
+    assert_eq!(found(&query), found(&other), "{text}");
 }
 
 #[test]
@@ -124,9 +141,9 @@ fn the_usual_query_is_plain() {
             continue;
         }
         let argument = |index| match signature.argument(index) {
-            Some(functions::ValueType::Range) => "x[5m]",
-            Some(functions::ValueType::Scalar) => "1",
-            Some(functions::ValueType::String) => "\"s\"",
+            Some(Range) => "x[5m]",
+            Some(Scalar) => "1",
+            Some(Text) => "\"s\"",
             _ => "x",
         };
         let all: Vec<_> = (0..signature.most).map(argument).collect();
@@ -137,7 +154,8 @@ fn the_usual_query_is_plain() {
 
 #[test]
 fn what_is_printed_as_it_is_written_is_known() {
-    let is_as_printed = |text: &str| read(text, &scan(text)).is_some_and(|read| read.is_as_printed);
+    let is_as_printed =
+        |text: &str| read(text, &scan(text), &mut OfParser).is_some_and(|read| read.is_as_printed);
     for text in [
         "sum by (a, b) (rate(x{a=\"b\",c!=\"d e\"}[5m] offset 1h)) > 0.5",
         "a:b / on (c) group_left (d) e and f unless ignoring (g) h >= bool 40",

@@ -72,11 +72,10 @@ fn errors_beside_holes_point_into_the_original() {
 
 #[test]
 fn selectors_have_the_spelling_of_the_author() {
-    let query = parse_pattern(
-        "sum(rate(app_‹{R}›_errors{pod=~\"‹<pod>›.*\",a!=\"b\"}[5m])) / on () {__name__=\"x:y\"} - x:y",
-    )
-    .unwrap();
-    let selectors = query.selectors();
+    let pattern = "sum(rate(app_‹{R}›_errors{pod=~\"‹<pod>›.*\",a!=\"b\"}[5m])) / on () {__name__=\"x:y\"} - x:y";
+    let query = parse_pattern(pattern).unwrap();
+    let (text, holes) = with_holes(pattern);
+    let selectors = selectors(&text, &holes).unwrap();
     let names: Vec<_> = selectors
         .iter()
         .map(|selector| selector.metric.as_ref().map(|name| (name.text.as_str(), name.has_hole)))
@@ -116,8 +115,8 @@ fn what_would_break_the_parser_is_refused() {
 #[test]
 fn patterns_are_those_of_the_author() {
     let text = r#"x{a=~"b.*",c!~"d\\.e",f="g"} / on (a) {h=~"i|"," j"!~".*"}"#;
-    let query = parse(text).unwrap();
-    let matchers: Vec<_> = query.selectors().into_iter().flat_map(|it| it.matchers).collect();
+    let all = selectors(text, &[]).unwrap();
+    let matchers: Vec<_> = all.into_iter().flat_map(|it| it.matchers).collect();
     let shown: Vec<_> = matchers
         .iter()
         .map(|it| (it.label.text.as_str(), it.operator, it.value.text.as_str()))
@@ -130,7 +129,10 @@ fn patterns_are_those_of_the_author() {
         (" j", MatchOperator::NotMatches, ".*"),
     ];
     assert_eq!(shown, expected);
-    assert_eq!(query.printed(), r#"x{a=~"b.*",c!~"d\\.e",f="g"} / on (a) {" j"!~".*",h=~"i|"}"#);
+    assert_eq!(
+        printed(text).unwrap(),
+        r#"x{a=~"b.*",c!~"d\\.e",f="g"} / on (a) {" j"!~".*",h=~"i|"}"#
+    );
     assert!(parse("{a=~\"b|\"}").is_err());
     assert!(parse("{a!~\"b|\"}").is_ok());
 }
