@@ -36,27 +36,31 @@ pub struct Mentions {
     places: Box<[Place]>,
 }
 
-/// A word in the text, and the number of the heading that it stands under: 0 above the first.
+/// How long a word of the text is, which stands right behind the one before it, and the number of the
+/// heading that it stands under: 0 above the first.
 #[derive(Debug, Clone, Copy)]
 struct Place {
-    start: u32,
     length: u32,
     heading: u32,
     is_field: bool,
 }
 
-impl Place {
-    fn word(self, text: &str) -> &str {
-        &text[self.start as usize..][..self.length as usize]
-    }
+/// The words of a text, each with its place.
+fn words<'t>(text: &'t str, places: &'t [Place]) -> impl Iterator<Item = (&'t str, Place)> {
+    let mut rest = text;
+    places.iter().map(move |place| {
+        let (word, behind) = rest.split_at(place.length as usize);
+        rest = behind;
+        (word, *place)
+    })
 }
 
 impl Mentions {
     /// The words, in no order to rely on: hardly any of them names an alert, and to put them all in order
     /// takes long.
     pub fn iter(&self) -> impl Iterator<Item = Mention<'_>> {
-        self.places.iter().map(move |place| Mention {
-            word: place.word(&self.text),
+        words(&self.text, &self.places).map(|(word, place)| Mention {
+            word,
             heading: (place.heading as usize).checked_sub(1),
             is_field: place.is_field,
         })
@@ -195,25 +199,27 @@ impl Collector<'_> {
             _ => word.trim(),
         };
         if word.len() > 1 {
-            let (start, length) = (to_u32(self.text.len()), to_u32(word.len()));
             self.text.push_str(word);
-            self.places.push(Place { start, length, heading: to_u32(heading), is_field });
+            let (length, heading) = (to_u32(word.len()), to_u32(heading));
+            self.places.push(Place { length, heading, is_field });
         }
     }
 
     /// The words and their text as they are seen. On most pages all of them are of ASCII.
     fn seen(self) -> (String, Vec<Place>) {
-        let Self { text: all, mut places, .. } = self;
+        let Self { text: all, places: written, .. } = self;
         if all.is_ascii() {
-            return (all, places);
+            return (all, written);
         }
         let mut text = String::with_capacity(all.len());
-        for place in &mut places {
-            let word = as_seen(place.word(&all));
-            (place.start, place.length) = (to_u32(text.len()), to_u32(word.len()));
-            text.push_str(&word);
+        let mut places = Vec::with_capacity(written.len());
+        for (word, place) in words(&all, &written) {
+            let word = as_seen(word);
+            if word.len() > 1 {
+                text.push_str(&word);
+                places.push(Place { length: to_u32(word.len()), ..place });
+            }
         }
-        places.retain(|place| place.length > 1);
         (text, places)
     }
 
@@ -224,14 +230,13 @@ impl Collector<'_> {
             FxHashMap::with_capacity_and_hasher(places.len(), FxBuildHasher);
         let mut text = String::with_capacity(all.len() / 2);
         let mut kept: Vec<Place> = Vec::with_capacity(places.len() / 2);
-        for place in places {
-            let word = place.word(&all);
+        for (word, place) in words(&all, &places) {
             match known.entry((word, place.heading)) {
                 // A field says more than the words around it.
                 Entry::Occupied(before) => kept[*before.get()].is_field |= place.is_field,
                 Entry::Vacant(entry) => {
                     entry.insert(kept.len());
-                    kept.push(Place { start: to_u32(text.len()), ..place });
+                    kept.push(place);
                     text.push_str(word);
                 }
             }
