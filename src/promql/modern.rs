@@ -174,10 +174,12 @@ impl<'a> Reader<'a> {
 
 /// Whether a lexeme is `smoothed` or `anchored` behind a selector.
 pub(super) fn is_modifier(text: &str, lexemes: &[Lexeme], at: usize) -> bool {
+    const MODIFIERS: [&str; 2] = ["smoothed", "anchored"];
     let reader = Reader { text, lexemes };
-    let word = reader.word(at);
     let Some(before) = at.checked_sub(1) else { return false };
-    ["smoothed", "anchored"].iter().any(|known| word.eq_ignore_ascii_case(known))
+    // Both have as many letters, and few words do.
+    lexemes.get(at).is_some_and(|lexeme| lexeme.range.len() == MODIFIERS[0].len())
+        && MODIFIERS.iter().any(|known| reader.word(at).eq_ignore_ascii_case(known))
         && match reader.kind(before) {
             Some(LexemeKind::Word) => !is_keyword(reader.word(before)),
             Some(LexemeKind::Close | LexemeKind::Duration | LexemeKind::Number) => true,

@@ -440,9 +440,12 @@ fn aggregation_token(word: &str) -> Option<TokenId> {
 fn is_reserved(word: &str) -> bool {
     const OTHERS: [&str; 7] =
         ["smoothed", "anchored", "fill", "fill_left", "fill_right", "start", "end"];
-    is_keyword(word)
-        || functions::is_aggregation(word)
-        || OTHERS.iter().any(|reserved| reserved.eq_ignore_ascii_case(word))
+    /// None of them is longer, and most names are.
+    const LONGEST: usize = "count_values".len();
+    word.len() <= LONGEST
+        && (is_keyword(word)
+            || functions::is_aggregation(word)
+            || OTHERS.iter().any(|reserved| reserved.eq_ignore_ascii_case(word)))
 }
 
 /// Functions that promql-parser marks as an experiment, and the one that it has to be told of.
