@@ -17,7 +17,9 @@ use crate::markdown::habit::{Habit, HabitKind};
 use crate::markdown::html;
 use crate::markdown::lines::{self, Line};
 use crate::markdown::span::Asked;
+use crate::source::ByteSet;
 use smallvec::{SmallVec, smallvec};
+use std::cell::LazyCell;
 
 /// Where the `|` stand in a line; few lines have more.
 type Pipes = SmallVec<[usize; 8]>;
@@ -362,11 +364,13 @@ fn is_made_of(text: &str, marks: &[u8]) -> bool {
 
 /// The places of the `|` in a text that are not escaped and not within code or a template.
 fn pipes(text: &str) -> Pipes {
+    static MARKS: ByteSet = ByteSet::of(b"\\|`{<");
     let bytes = text.as_bytes();
-    let has_element = text.contains("</code>");
+    let has_element = LazyCell::new(|| text.contains("</code>"));
     let mut found = Pipes::new();
     let mut at = 0;
-    while at < bytes.len() {
+    while let Some(step) = MARKS.first_in(&bytes[at..]) {
+        at += step;
         match bytes[at] {
             b'\\' if bytes.get(at + 1) == Some(&b'|') => at += 1,
             b'|' => found.push(at),
@@ -387,7 +391,7 @@ fn pipes(text: &str) -> Pipes {
                     continue;
                 }
             }
-            b'<' if has_element && text[at..].starts_with("<code") => {
+            b'<' if text[at..].starts_with("<code") && *has_element => {
                 if let Some(length) = text[at..].find("</code>") {
                     at += length;
                 }
@@ -411,8 +415,10 @@ fn element_end(text: &str, tag: &html::Tag<'_>) -> Option<usize> {
 
 /// Where the code span ends whose opening ticks end at `from`.
 fn code_end(text: &str, from: usize, ticks: usize) -> Option<usize> {
-    let mark = &text[from - ticks..from];
-    text[from..].find(mark).map(|length| from + length + ticks)
+    let (mark, rest) = (&text[from - ticks..from], &text[from..]);
+    // Most spans have one.
+    let length = if ticks == 1 { memchr::memchr(b'`', rest.as_bytes()) } else { rest.find(mark) };
+    length.map(|length| from + length + ticks)
 }
 
 /// The alignments that a delimiter row states, one for each run of dashes.
