@@ -185,7 +185,10 @@ impl Builder<'_> {
     fn text(&mut self, lines: &[Line]) -> Vec<Inline> {
         let text = Text::new(self.source, lines, self.verbatim);
         let mut content = span::read(&text, &self.definitions, &mut self.habits);
-        give_to_tags(&mut content);
+        // No list is written without a brace, and most texts have none.
+        if memchr::memchr(b'{', text.as_str().as_bytes()).is_some() {
+            give_to_tags(&mut content);
+        }
         abbreviation::mark(&mut content, &self.definitions.abbreviations);
         fitting(content)
     }

@@ -159,7 +159,7 @@ fn last_of(text: &str, mark: &str) -> Option<usize> {
 /// A run of text on its way to inlines.
 struct Run {
     /// Few texts are of more pieces than have their place here, and no list grows for the others.
-    inlines: SmallVec<[Inline; 8]>,
+    inlines: SmallVec<[Inline; 16]>,
     /// Where text begins that is not yet among the inlines.
     plain: usize,
     /// How many brackets are open, those of images aside.
