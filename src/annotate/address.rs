@@ -105,9 +105,9 @@ pub fn standing(site: &Site, alert: &str, text: &str) -> Standing {
     };
     let is_landing = fragment
         .as_deref()
-        .is_none_or(|it| it.contains(MASK) || site.has_anchor(&destination, it) != Some(false));
+        .is_none_or(|it| it.contains(MASK) || site.has_anchor(destination, it) != Some(false));
     let fragment = fragment.filter(|it| !it.is_empty() && !it.contains(MASK));
-    if is_landing && documents(site, &destination, alert, fragment.as_deref()) {
+    if is_landing && documents(site, destination, alert, fragment.as_deref()) {
         Standing::Right(address)
     } else {
         Standing::Wrong

@@ -66,7 +66,7 @@ pub fn between<'s>(before: &'s Site, site: &'s Site) -> Option<Affected<'s>> {
     if changed.iter().any(|page| leads_elsewhere(&before.pages[*page], &site.pages[*page])) {
         for site in sites {
             let led_to = changed.iter().flat_map(|page| sections_led_to(site, *page));
-            pages.extend(led_to.flat_map(|place| landing_pages(site, &place)));
+            pages.extend(led_to.flat_map(|place| site.landing_pages(place)));
         }
     }
     let moved: Vec<&str> =
@@ -80,7 +80,7 @@ pub fn between<'s>(before: &'s Site, site: &'s Site) -> Option<Affected<'s>> {
             sites.iter().zip(&starts).any(|(site, starts)| {
                 let is_there = |page: &usize| changed.contains(page) || starts.contains(page);
                 let led_to = sections_led_to(site, *page);
-                led_to.flat_map(|place| landing_pages(site, &place)).any(|page| is_there(&page))
+                led_to.flat_map(|place| site.landing_pages(place)).any(is_there)
             })
         };
         let leading = (0..site.pages.len()).into_par_iter().filter(leads_there);
@@ -226,7 +226,7 @@ fn has_moved(before: &Site, site: &Site, alert: &str) -> bool {
 
 /// What stands where the links of a page to sections of others lead, and those to rows of its own, which
 /// are rows only as long as an alert starts there.
-fn sections_led_to(site: &Site, page: usize) -> impl Iterator<Item = Destination> {
+fn sections_led_to(site: &Site, page: usize) -> impl Iterator<Item = &Destination> {
     let page = &site.pages[page];
     let may_be_other = |url: &str| {
         let fragment = url.split_once('#');
@@ -237,10 +237,6 @@ fn sections_led_to(site: &Site, page: usize) -> impl Iterator<Item = Destination
         Resolved::Internal { destination, .. } => Some(destination),
         Resolved::External | Resolved::Missing { .. } => None,
     })
-}
-
-fn landing_pages(site: &Site, destination: &Destination) -> Vec<usize> {
-    site.landing_pages(destination).to_vec()
 }
 
 /// The pages at which readers of alerts start.

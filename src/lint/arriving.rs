@@ -61,11 +61,11 @@ fn landing(site: &Site, from: &str, url: &str) -> Vec<(usize, String)> {
     else {
         return Vec::new();
     };
-    let pages = match &destination {
+    let pages = match destination {
         Destination::Alert(_) => &[][..],
         other => site.landing_pages(other),
     };
-    pages.iter().map(|page| (*page, fragment.clone())).collect()
+    pages.iter().map(|page| (*page, fragment.clone().into_owned())).collect()
 }
 
 /// Makes fixes of edits that may be in headings.

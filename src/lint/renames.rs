@@ -18,6 +18,7 @@ use crate::source::Source;
 use crate::yaml::Text;
 use names::{Asked, Names, words};
 use others::Others;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -110,10 +111,12 @@ struct Candidates<'s> {
     of_situation: HashMap<&'s str, &'s str>,
     /// All others.
     documented: Names<'s>,
-    /// Those without documentation by the section that their rules send people to: the output path
-    /// and the fragment.
-    by_section: BTreeMap<(String, Option<String>), Names<'s>>,
+    /// Those without documentation by the section that their rules send people to.
+    by_section: BTreeMap<Section<'s>, Names<'s>>,
 }
+
+/// A section: the output path of its page and the fragment.
+type Section<'s> = (&'s str, Option<Cow<'s, str>>);
 
 impl<'s> Candidates<'s> {
     /// Those of a site, to be compared with the names that are asked about.
@@ -256,8 +259,8 @@ fn is_beside(a: &Claim, b: &Claim) -> bool {
     a.page == b.page && same_kind
 }
 
-/// The section that a claim sends its readers to: the output path and the fragment.
-fn section(site: &Site, claim: &Claim) -> Option<(String, Option<String>)> {
+/// The section that a claim sends its readers to.
+fn section<'s>(site: &'s Site, claim: &Claim) -> Option<Section<'s>> {
     let page = &site.pages[claim.page];
     match claim.by {
         ClaimedBy::Table { table, row } => {
@@ -267,7 +270,7 @@ fn section(site: &Site, claim: &Claim) -> Option<(String, Option<String>)> {
                 _ => None,
             }
         }
-        ClaimedBy::Title => Some((page.path.clone(), None)),
+        ClaimedBy::Title => Some((page.path.as_str(), None)),
         ClaimedBy::FrontMatter => None,
     }
 }

@@ -22,7 +22,7 @@ pub struct RunbookUrl<'s> {
     /// mark of an address; masked, it holds none.
     pub address: Cow<'s, str>,
     /// Where in the site it leads; `None` where it leads elsewhere, or nobody knows.
-    pub within: Option<Resolved>,
+    pub within: Option<Resolved<'s, 'static>>,
     /// How many bytes of `text` stand before the address.
     lead: usize,
 }
@@ -49,7 +49,7 @@ pub fn in_file<'s>(site: &'s Site, file: &'s RuleFile) -> impl Iterator<Item = R
     })
 }
 
-impl RunbookUrl<'_> {
+impl<'s> RunbookUrl<'s> {
     /// Where a part of the address stands.
     pub fn place(&self, part: Range<usize>) -> Span {
         self.text.span_of(self.lead + part.start..self.lead + part.end)
@@ -65,10 +65,10 @@ impl RunbookUrl<'_> {
     /// A path alone is one of this site if something of the site stands there, or other pages stand
     /// beside it: people write the path below the base address, or that of the file, from the top of
     /// the repository or from the rule's own file.
-    fn resolved(&self, site: &Site) -> Option<Resolved> {
+    fn resolved(&self, site: &'s Site) -> Option<Resolved<'s, 'static>> {
         let address = &*self.address;
         if let Some(resolved) = site.resolve_own(address) {
-            return Some(resolved);
+            return Some(resolved.into_owned());
         }
         let path = &address[..self.path_end()];
         let is_path = path.trim_matches('/').contains(['/', '.']) && !path.contains(' ');
@@ -78,7 +78,7 @@ impl RunbookUrl<'_> {
         let in_content = self.in_content(site, path);
         let in_content = in_content.map(|path| path + &address[self.path_end()..]);
         let meant = [Some(address), in_content.as_deref()].into_iter().flatten();
-        let meant = meant.map(|address| site.resolve("", address));
+        let meant = meant.map(|address| site.resolve("", address).into_owned());
         meant
             .min_by_key(|resolved| match resolved {
                 Resolved::Internal { .. } => 0,

@@ -259,15 +259,12 @@ pub(super) fn href(site: &Site, from: &str, url: &str) -> Option<String> {
     let file = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     let relative = !written.starts_with('/') && site.internal_part(url).is_none();
     let is_not_found = from == NOT_FOUND;
-    let same_file = written.is_empty() || file(&percent_decode(written)) == file(&path);
+    let same_file = written.is_empty() || file(&percent_decode(written)) == file(path);
     if relative && same_file && (!is_not_found || written.is_empty()) {
         return None;
     }
-    let mut href = if is_not_found {
-        site.base_path() + &encode_path(&path)
-    } else {
-        relative_url(from, &path)
-    };
+    let mut href =
+        if is_not_found { site.base_path() + &encode_path(path) } else { relative_url(from, path) };
     if let Some(query) = query {
         href += &format!("?{query}");
     }

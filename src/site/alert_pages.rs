@@ -142,7 +142,7 @@ fn serving(site: &Site) -> HashMap<usize, Vec<&str>> {
     let mut serving: HashMap<usize, Vec<&str>> = HashMap::new();
     let mut add = |from: &str, url: &str, name| {
         if let Resolved::Internal { destination, .. } = site.resolve(from, url) {
-            for page in site.landing_pages(&destination) {
+            for page in site.landing_pages(destination) {
                 serving.entry(*page).or_default().push(name);
             }
         }

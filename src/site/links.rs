@@ -5,6 +5,7 @@ use super::{Alerts, Page, Site};
 use crate::rules::Rule;
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -23,27 +24,42 @@ pub enum Destination {
     Generated,
 }
 
-/// Where an address of a page leads.
+/// Where an address of a page leads, in the words of the site and of the address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Resolved {
+pub enum Resolved<'s, 'u> {
     /// Out of the site, to a mail program, or where a template says: nothing to check here.
     External,
     /// To a file of the site.
     Internal {
         /// Its output path.
-        path: String,
+        path: &'s str,
         /// What stands there.
-        destination: Destination,
+        destination: &'s Destination,
         /// The query string as written, without `?`.
-        query: Option<String>,
+        query: Option<Cow<'u, str>>,
         /// The fragment, decoded, without `#`.
-        fragment: Option<String>,
+        fragment: Option<Cow<'u, str>>,
     },
     /// Into the site, where nothing stands.
     Missing {
         /// The output path that was asked for.
         path: String,
     },
+}
+
+impl<'s> Resolved<'s, '_> {
+    /// The same, for longer than the address is there.
+    pub fn into_owned(self) -> Resolved<'s, 'static> {
+        let owned = |part: Cow<'_, str>| Cow::Owned(part.into_owned());
+        match self {
+            Self::External => Resolved::External,
+            Self::Internal { path, destination, query, fragment } => {
+                let (query, fragment) = (query.map(owned), fragment.map(owned));
+                Resolved::Internal { path, destination, query, fragment }
+            }
+            Self::Missing { path } => Resolved::Missing { path },
+        }
+    }
 }
 
 /// Registers everything but the alerts' pages.
@@ -231,7 +247,7 @@ impl Site {
     }
 
     /// Where an address leads that stands on the page at the output path `from`.
-    pub fn resolve(&self, from: &str, url: &str) -> Resolved {
+    pub fn resolve<'u>(&self, from: &str, url: &'u str) -> Resolved<'_, 'u> {
         let url = url.trim();
         match self.resolve_own(url) {
             Some(resolved) => resolved,
@@ -242,13 +258,13 @@ impl Site {
     }
 
     /// Where one of the site's own web addresses leads; `None` if it is none.
-    pub fn resolve_own(&self, url: &str) -> Option<Resolved> {
+    pub fn resolve_own<'u>(&self, url: &'u str) -> Option<Resolved<'_, 'u>> {
         self.internal_part(url).map(|local| self.resolve_local("", local))
     }
 
     /// Where an absolute path leads: below the path of the base address, from the top of the site, or
     /// below the path of another host that it is published at.
-    fn resolve_absolute(&self, path: &str) -> Resolved {
+    fn resolve_absolute<'u>(&self, path: &'u str) -> Resolved<'_, 'u> {
         let below = |base: &String| below_path_of(base, path);
         let own = self.config.base_url.as_ref().and_then(below);
         let found = self.resolve_local("", own.unwrap_or_else(|| path.trim_start_matches('/')));
@@ -264,13 +280,13 @@ impl Site {
     }
 
     /// Where an address leads that is relative to the file at `from`.
-    fn resolve_local(&self, from: &str, local: &str) -> Resolved {
+    fn resolve_local<'u>(&self, from: &str, local: &'u str) -> Resolved<'_, 'u> {
         let (local, fragment) = match local.split_once('#') {
-            Some((local, fragment)) => (local, Some(percent_decode(fragment).into_owned())),
+            Some((local, fragment)) => (local, Some(percent_decode(fragment))),
             None => (local, None),
         };
         let (path, query) = match local.split_once('?') {
-            Some((path, query)) => (path, Some(query.to_owned())),
+            Some((path, query)) => (path, Some(Cow::Borrowed(query))),
             None => (local, None),
         };
         // Where a template that nobody fills in leads is not known; what it is has a check of its own.
@@ -278,43 +294,37 @@ impl Site {
             return Resolved::External;
         }
         let wanted = if path.is_empty() && !from.is_empty() {
-            Some(from.to_owned())
+            Some(Cow::Borrowed(from))
         } else {
-            normalize(from, &percent_decode(path))
+            normalize(from, &percent_decode(path)).map(Cow::Owned)
         };
         // An address that climbs above the root leaves the site.
         let Some(wanted) = wanted else {
             return Resolved::Missing { path: path.to_owned() };
         };
-        match self.lookup(wanted) {
-            Ok((path, destination)) => {
-                Resolved::Internal { path, destination: destination.clone(), query, fragment }
-            }
-            Err(path) => Resolved::Missing { path },
+        match self.look_up(&wanted) {
+            Some((path, destination)) => Resolved::Internal { path, destination, query, fragment },
+            None => Resolved::Missing { path: wanted.into_owned() },
         }
     }
 
     /// What stands at a path as people write them: with `.html`, `.md`, without an ending, or as
-    /// a folder. Else the path again.
-    fn lookup(&self, path: String) -> Result<(String, &Destination), String> {
+    /// a folder.
+    fn look_up(&self, path: &str) -> Option<(&str, &Destination)> {
         // Most are written as they are.
-        if let Some(destination) = self.at(&path) {
-            return Ok((path, destination));
+        let as_written = self.at_entry(path);
+        if as_written.is_some() {
+            return as_written;
         }
-        let found = |path: String| {
-            let destination = self.at(&path)?;
-            Some((path, destination))
-        };
-        let meant = if path.is_empty() || path.ends_with('/') {
+        if path.is_empty() || path.ends_with('/') {
             let bare = path.trim_end_matches('/');
-            found(format!("{path}index.html"))
-                .or_else(|| (!bare.is_empty()).then(|| found(format!("{bare}.html")))?)
+            self.at_entry(&format!("{path}index.html"))
+                .or_else(|| (!bare.is_empty()).then(|| self.at_entry(&format!("{bare}.html")))?)
         } else {
-            (path.ends_with(".md").then(|| found(page_path(&path))).flatten())
-                .or_else(|| found(format!("{path}.html")))
-                .or_else(|| found(format!("{path}/index.html")))
-        };
-        meant.ok_or(path)
+            (path.ends_with(".md").then(|| self.at_entry(&page_path(path))).flatten())
+                .or_else(|| self.at_entry(&format!("{path}.html")))
+                .or_else(|| self.at_entry(&format!("{path}/index.html")))
+        }
     }
 
     /// Whether a link to a fragment of what stands there lands. `None` where nobody can tell.

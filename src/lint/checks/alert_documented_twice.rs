@@ -165,7 +165,7 @@ fn is_index(site: &Site, alert: &Alert, claim: &Claim) -> bool {
             || says_nothing();
     };
     let Resolved::Internal { destination, .. } = start else { return false };
-    let pages = site.landing_pages(&destination);
+    let pages = site.landing_pages(destination);
     !pages.contains(&claim.page)
         && others().any(|other| pages.contains(&other.page))
         && !has_sentence(&in_cells(&page.runbook.source().text()[row.range.clone()]))

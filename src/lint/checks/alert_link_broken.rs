@@ -64,14 +64,14 @@ fn check(
             Some(suggest_path(site, Some(&page.path), &link.url, &path, Some(&part), diagnostic))
         }
         Resolved::Internal { destination, fragment: Some(fragment), .. }
-            if site.has_anchor(&destination, &fragment) == Some(false) =>
+            if site.has_anchor(destination, &fragment) == Some(false) =>
         {
             let (link, lead) = (&link(), lead());
-            let which = no_such_section(site, &page.path, &destination);
+            let which = no_such_section(site, &page.path, destination);
             let message = format!("{lead} `#{fragment}`, {which}");
             let part = Part::fragment(page, link);
             let diagnostic = Diagnostic::new(CHECK.name, part.span(), message);
-            Some(suggest_fragment(site, &destination, &fragment, Some(&part), diagnostic))
+            Some(suggest_fragment(site, destination, &fragment, Some(&part), diagnostic))
         }
         Resolved::External | Resolved::Internal { .. } => None,
     }

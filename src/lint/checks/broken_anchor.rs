@@ -34,14 +34,14 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
         let Resolved::Internal { destination, fragment: Some(fragment), .. } = resolved else {
             continue;
         };
-        if site.has_anchor(&destination, &fragment) != Some(false) {
+        if site.has_anchor(destination, &fragment) != Some(false) {
             continue;
         }
-        let which = no_such_section(site, &page.path, &destination);
+        let which = no_such_section(site, &page.path, destination);
         let message = format!("the link leads to `#{fragment}`, {which}");
         let part = Part::fragment(page, link);
         let diagnostic = Diagnostic::new(CHECK.name, part.span(), message);
-        found.push(suggest_fragment(site, &destination, &fragment, Some(&part), diagnostic));
+        found.push(suggest_fragment(site, destination, &fragment, Some(&part), diagnostic));
     }
     found
 }

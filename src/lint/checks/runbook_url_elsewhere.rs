@@ -110,7 +110,7 @@ fn knows(site: &Site, page: usize, alert: &str, documenting: &BTreeSet<usize>) -
     let leads_on = |url: &str| match site.resolve(&page.path, url) {
         Resolved::Internal { destination: Destination::Alert(other), .. } => other == alert,
         Resolved::Internal { destination, .. } => {
-            site.landing_pages(&destination).iter().any(|page| documenting.contains(page))
+            site.landing_pages(destination).iter().any(|page| documenting.contains(page))
         }
         _ => false,
     };

@@ -59,7 +59,7 @@ fn leads_nowhere(site: &Site, alert: &Alert) -> bool {
         match site.resolve(&page.path, url) {
             Resolved::Missing { .. } => true,
             Resolved::Internal { destination, fragment: Some(fragment), .. } => {
-                site.has_anchor(&destination, &fragment) == Some(false)
+                site.has_anchor(destination, &fragment) == Some(false)
             }
             Resolved::External | Resolved::Internal { .. } => false,
         }

@@ -29,7 +29,7 @@ pub(super) fn find<'s>(site: &'s Site, pages: &[Arc<Page>]) -> Vec<(&'s str, Nam
         let Resolved::Internal { destination, .. } = site.resolve("", url.as_str()) else {
             return None;
         };
-        let landing = site.landing_pages(&destination);
+        let landing = site.landing_pages(destination);
         let (page, patterns) = patterns.iter().find(|(page, _)| landing.contains(page))?;
         let pattern = patterns.iter().find(|pattern| pattern.fits(name))?;
         Some((name, Named { page: *page, heading: pattern.heading, naming: Naming::InHeading }))

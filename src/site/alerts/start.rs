@@ -252,12 +252,13 @@ fn linked_start(site: &Site, page: usize, row: &AlertRow) -> Option<Start> {
     let Resolved::Internal { destination, fragment, .. } = resolved else { return None };
     let fragment = fragment.filter(|fragment| !fragment.is_empty());
     if let Some(fragment) = &fragment
-        && site.has_anchor(&destination, fragment) != Some(true)
+        && site.has_anchor(destination, fragment) != Some(true)
     {
         return None;
     }
+    let fragment = fragment.map(Cow::into_owned);
     match destination {
-        Destination::Page(page) => Some(Start::at(page, fragment)),
+        Destination::Page(page) => Some(Start::at(*page, fragment)),
         Destination::Alias(pages) => Some(Start::at(*pages.first()?, fragment)),
         _ => None,
     }

@@ -31,7 +31,7 @@ impl Reader<'_> {
         match self.site.resolve(&self.from.path, url) {
             Resolved::Internal { destination, .. } => {
                 !matches!(destination, Destination::Alert(_))
-                    && self.site.landing_pages(&destination).contains(&self.page)
+                    && self.site.landing_pages(destination).contains(&self.page)
             }
             // A link that is broken is a finding of its own, and led there before.
             Resolved::Missing { path } => {
