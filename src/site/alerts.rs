@@ -286,24 +286,32 @@ fn mentions<'s>(
     alerts: &Alerts,
     situations: &Situations,
 ) -> Vec<Vec<(&'s str, Named)>> {
-    let on_page =
-        |(index, page): (usize, &'s Arc<Page>)| mentions_on(index, page, alerts, situations);
+    let known = Known::of(alerts, situations);
+    let on_page = |(index, page): (usize, &'s Arc<Page>)| mentions_on(index, page, &known);
     let mut found: Vec<_> = site.pages.par_iter().enumerate().map(on_page).collect();
     found.push(patterns::find(site, &site.pages));
     found
 }
 
+/// The words that name alerts, each with whether a rule has it. Pages have dozens of words that may be
+/// one, of which hardly any is.
+struct Known<'a>(FxHashMap<&'a str, bool>);
+
+impl<'a> Known<'a> {
+    /// The names of these alerts, and the situations that stand for some.
+    fn of(alerts: &'a Alerts, situations: &'a Situations) -> Self {
+        let names = alerts.iter().map(|(name, alert)| (name.as_str(), !alert.rules.is_empty()));
+        let mut known: FxHashMap<&str, bool> = names.collect();
+        known.extend(situations.keys().map(|situation| (situation.as_str(), true)));
+        Self(known)
+    }
+}
+
 /// The words of a page that name alerts, in order.
-fn mentions_on<'s>(
-    index: usize,
-    page: &'s Page,
-    alerts: &Alerts,
-    situations: &Situations,
-) -> Vec<(&'s str, Named)> {
-    let is_named =
-        |name: &str| columns::is_raised(alerts.get(name)) || situations.contains_key(name);
-    let is_known = |word: &str| alerts.contains_key(word) || situations.contains_key(word);
-    let words = page.runbook.mentions.iter().filter(|mention| is_known(mention.word));
+fn mentions_on<'s>(index: usize, page: &'s Page, known: &Known<'_>) -> Vec<(&'s str, Named)> {
+    let is_named = |name: &str| known.0.get(name).is_some_and(|is_raised| *is_raised);
+    let words = page.runbook.mentions.iter();
+    let words = words.filter(|mention| known.0.contains_key(mention.word));
     let named = words.map(|mention| {
         let naming = Naming::of(page, &mention);
         (mention.word, Named { page: index, heading: mention.heading, naming })

@@ -8,7 +8,7 @@
 //! as a whole.
 
 use super::{
-    Alert, Alerts, Claim, ClaimedBy, Named, Naming, Raised, Starting, meant_by, mentions_on,
+    Alert, Alerts, Claim, ClaimedBy, Known, Named, Naming, Raised, Starting, meant_by, mentions_on,
     patterns, start,
 };
 use crate::site::links::{self, PagesOfAlerts};
@@ -164,10 +164,12 @@ impl Join<'_> {
     fn mention(&mut self, names: &[String]) {
         let Self { before, site, changed, .. } = *self;
         let situations = &before.situations;
-        let on_page = |page: usize| mentions_on(page, &site.pages[page], &self.alerts, situations);
+        let known_before = Known::of(&before.alerts, situations);
+        let known = Known::of(&self.alerts, situations);
+        let on_page = |page: usize| mentions_on(page, &site.pages[page], &known);
         let mut found: FxHashMap<&str, Mentions> = FxHashMap::default();
         for page in changed {
-            for (word, _) in mentions_on(*page, &before.pages[*page], &before.alerts, situations) {
+            for (word, _) in mentions_on(*page, &before.pages[*page], &known_before) {
                 for name in meant_by(word, situations) {
                     found.entry(name).or_default();
                 }
@@ -285,7 +287,7 @@ impl Join<'_> {
             let Resolved::Internal { destination, .. } = site.resolve(&page.path, url) else {
                 return None;
             };
-            let mut pages = site.landing_pages(&destination).iter();
+            let mut pages = site.landing_pages(destination).iter();
             pages.any(|page| changed.contains(page)).then(|| name.clone())
         };
         self.alerts.par_iter().filter_map(leads_there).collect()
