@@ -31,11 +31,11 @@ use crate::lint::drift::entries::{Entry, severity_of_heading};
 use crate::lint::drift::fields::fields;
 use crate::lint::drift::lost::has_lost_partner;
 use crate::lint::drift::own_part::{Content, Part};
-use crate::lint::drift::rules_meant;
 use crate::lint::drift::section::{AlertNames, AlertRow};
 use crate::lint::drift::severity::{
     Key, is_of_scale, key, plain, sole_known, text_of, told, value, without_remark,
 };
+use crate::lint::drift::{Rules, rules_meant};
 use crate::markdown::{Block, Cell, Inline, Row, Table, plain_text};
 use crate::rules::Rule;
 use crate::runbook::AlertTable;
@@ -243,7 +243,7 @@ impl<'s> Checker<'s> {
         rules.iter().any(|rule| ["priority", "level"].iter().any(|it| rule.label(it).is_some()))
     }
 
-    fn rules(&self, alerts: &[&str]) -> Vec<&'s Rule> {
+    fn rules(&self, alerts: &[&str]) -> Rules<'s> {
         rules_meant(self.site, alerts)
     }
 

@@ -49,7 +49,7 @@ pub struct Comparison {
     /// What is compared: its kind, as far as a sentence about it can be told by it.
     pub subject: Subject,
     /// The windows of what is compared, as indexes.
-    pub windows: Vec<usize>,
+    pub windows: SmallVec<[usize; 2]>,
     /// The only one of them, in milliseconds.
     pub window: Option<u64>,
 }
@@ -184,8 +184,7 @@ impl<'r> Conditions<'r> {
         windows.sort_by_key(|window| window.range.as_ref().map(|range| range.start));
         self.windows = windows;
         for comparison in &mut self.comparisons {
-            let within = &comparison.windows;
-            let starts: Vec<usize> = within.clone();
+            let starts = std::mem::take(&mut comparison.windows);
             comparison.windows = (0..self.windows.len())
                 .filter(|index| {
                     self.windows[*index].range.as_ref().is_some_and(|it| starts.contains(&it.start))
@@ -344,7 +343,7 @@ fn comparison(node: &Node, is_outermost: bool) -> Option<Comparison> {
         (Some(_), Some(_)) => return None,
     };
     let mut subject = Subject::of(subject);
-    let mut windows = Vec::new();
+    let mut windows = SmallVec::new();
     let of_time = |number: f64| [3600.0, 86_400.0].iter().any(|it| (number - it).abs() < 0.5);
     node.walk(&mut |node| match &node.kind {
         NodeKind::Selector { range: Some(range), .. } | NodeKind::Subquery { range, .. } => {

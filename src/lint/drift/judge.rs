@@ -16,6 +16,7 @@ use super::evidence::{Asked, Evidence};
 use super::has_length;
 use super::statement::{Lasting, Looking, Said, Sentence, Statement};
 use crate::source::{MappedText, Source, Span};
+use smallvec::SmallVec;
 use std::ops::Range;
 
 /// A phrase that says something else than the rules.
@@ -75,6 +76,9 @@ pub struct Judge<'s> {
 /// A comparison of a rule, both as indexes.
 type Place = (usize, usize);
 
+/// Some comparisons of rules; most rules have one.
+type Places = SmallVec<[Place; 4]>;
+
 /// Whether one of two numbers may have been made the other: what is fifty times as much is about
 /// something else.
 fn is_near(one: f64, other: f64) -> bool {
@@ -96,7 +100,7 @@ pub(super) fn is_near_age(milliseconds: u64, age: f64) -> bool {
 }
 
 /// A long text says the same of the same comparison many times.
-fn add_new(places: &mut Vec<Place>, more: impl IntoIterator<Item = Place>) {
+fn add_new(places: &mut Places, more: impl IntoIterator<Item = Place>) {
     for place in more {
         if !places.contains(&place) {
             places.push(place);
@@ -151,7 +155,7 @@ impl Judge<'_> {
                 continue;
             }
             let evidence = self.evidence(sentence, &taken);
-            let mut about: Vec<Place> = Vec::new();
+            let mut about = Places::new();
             for statement in &sentence.statements {
                 let Said::Number(quantity) = &statement.said else { continue };
                 if statement.is_of_range && !has_range {
@@ -256,7 +260,7 @@ impl Judge<'_> {
     }
 
     /// The comparisons of the rules for which something holds.
-    fn places(&self, wanted: impl Fn(Place, &Comparison) -> bool) -> Vec<Place> {
+    fn places(&self, wanted: impl Fn(Place, &Comparison) -> bool) -> Places {
         let rules = self.rules.iter().enumerate();
         let all = rules.flat_map(|(rule, conditions)| {
             conditions.comparisons.iter().enumerate().map(move |(at, it)| ((rule, at), it))

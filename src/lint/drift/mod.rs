@@ -51,18 +51,28 @@ use crate::promql::{Difference, Part};
 use crate::rules::Rule;
 use crate::site::Site;
 use agreement::{has_length, is_age_and_wait, is_other_length};
+use smallvec::SmallVec;
 
 /// The rules that a place which describes these alerts may be about. None where no rule raises one of
 /// them: what stands there may be said of that one, before it was renamed.
-pub fn rules_meant<'s>(site: &'s Site, alerts: &[&str]) -> Vec<&'s Rule> {
+pub fn rules_meant<'s>(site: &'s Site, alerts: &[&str]) -> Rules<'s> {
     // Most places are about one alert.
     if let [only] = alerts {
         return site.rules_raising(only).collect();
     }
-    let raising = |name: &&str| site.rules_raising(name).collect::<Vec<_>>();
-    let by_alert: Vec<Vec<&Rule>> = alerts.iter().map(raising).collect();
-    if by_alert.iter().any(Vec::is_empty) { Vec::new() } else { by_alert.concat() }
+    let mut rules = Rules::new();
+    for alert in alerts {
+        let before = rules.len();
+        rules.extend(site.rules_raising(alert));
+        if rules.len() == before {
+            return Rules::new();
+        }
+    }
+    rules
 }
+
+/// Some rules: nearly always the only one of an alert.
+pub type Rules<'s> = SmallVec<[&'s Rule; 2]>;
 
 /// How two expressions differ, the one that was written and the rule's: `` `3` is `4` there ``.
 pub fn differing(differences: &[Difference], written: &str, rule: &str) -> String {

@@ -2,6 +2,7 @@
 
 use super::another_time::is_of_another_time;
 use super::naming::is_part;
+use super::words::lower_case;
 use crate::diag::suggest::are_alike;
 use crate::lint::OpenPage;
 use crate::markdown::{Block, BlockKind, Cell, Row, plain_text};
@@ -173,9 +174,13 @@ fn names_lost(site: &Site, heading: &str) -> bool {
         .split(|it: char| it.is_whitespace() || matches!(it, '/' | ',' | '&' | '+' | ';'))
         .filter(|word| !word.is_empty() && !matches!(*word, "and" | "or"))
         .collect();
+    // Most headings are words like others.
+    if words.len() < 2 || !words.iter().all(|word| is_shaped(word)) {
+        return false;
+    }
     let is_raised = |word: &&&str| site.rules_raising(word).next().is_some();
     let raised = words.iter().filter(is_raised).count();
-    raised > 0 && raised < words.len() && words.iter().all(|word| is_shaped(word))
+    raised > 0 && raised < words.len()
 }
 
 /// Whether a page has an alert's name, as its title or its file's name.
@@ -222,7 +227,7 @@ fn belonging(
             if other.is_none() && !is_title && !is_part(alerts, &text) {
                 other = Some(*deeper);
             }
-            heading = (!is_title).then(|| text.to_lowercase().into());
+            heading = (!is_title).then(|| lower_case(&text).into());
             nearest = *deeper;
         }
         if foreign.is_none() {

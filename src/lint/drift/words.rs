@@ -176,13 +176,11 @@ fn word(text: &str) -> (usize, TokenKind<'_>) {
     (length, classify(word))
 }
 
-/// A word in lower case, as most are.
-pub fn lower_case(word: &str) -> Cow<'_, str> {
-    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
-        Cow::Borrowed(word)
-    } else {
-        Cow::Owned(word.to_lowercase())
-    }
+/// A text in lower case, as most words are.
+pub fn lower_case(text: &str) -> Cow<'_, str> {
+    // Of ASCII nothing else changes.
+    let is_lower = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    if text.bytes().all(is_lower) { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
 }
 
 fn classify(word: &str) -> TokenKind<'_> {

@@ -1,6 +1,7 @@
 //! What the left side of a comparison is about, by its functions and by the names of its metrics.
 
 use crate::lint::drift::statement::Physical;
+use crate::lint::drift::words::lower_case;
 use crate::lint::shapes::Shapes;
 use crate::lint::word_set::{WordMap, WordSet};
 use crate::promql::{Node, NodeKind};
@@ -133,7 +134,7 @@ impl Subject {
                 _ => {}
             },
             NodeKind::Selector { metric: Some(metric), matchers, .. } => {
-                let name = metric.text.to_lowercase();
+                let name = lower_case(&metric.text);
                 // Of most names no part says anything.
                 let parts = name.split(['_', ':']).filter(|part| TELLING.may_have(part));
                 let parts: SmallVec<[&str; 8]> = parts.collect();

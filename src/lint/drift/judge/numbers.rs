@@ -1,6 +1,6 @@
 //! Numbers that a text states beside those that the rules compare with.
 
-use super::{Drift, Judge, Place, add_new, is_near, is_near_age};
+use super::{Drift, Judge, Place, Places, add_new, is_near, is_near_age};
 use crate::diag::wording::{joined, on_one_line};
 use crate::lint::drift::condition::Comparison;
 use crate::lint::drift::description::Counts;
@@ -13,8 +13,8 @@ impl Judge<'_> {
     pub(super) fn taken<'a>(
         &self,
         statements: impl Iterator<Item = &'a Statement> + Clone,
-    ) -> Vec<Place> {
-        let mut taken = Vec::new();
+    ) -> Places {
+        let mut taken = Places::new();
         let mut is_all_agreed = true;
         for statement in statements.clone() {
             if let Said::Number(quantity) = &statement.said {
@@ -50,7 +50,7 @@ impl Judge<'_> {
     }
 
     /// The comparisons that a stated number agrees with.
-    pub(super) fn agreeing(&self, quantity: &Quantity) -> Vec<Place> {
+    pub(super) fn agreeing(&self, quantity: &Quantity) -> Places {
         self.places(|_, comparison| {
             (comparison.is_outermost || quantity.may_be_about(comparison))
                 && quantity.agrees_with_comparison(comparison)
@@ -74,19 +74,19 @@ impl Judge<'_> {
         quantity: &Quantity,
         sentence: &Sentence,
         taken: &[Place],
-    ) -> Vec<Place> {
+    ) -> Places {
         let possible = self.places(|place, comparison| {
             let may_be_about =
                 quantity.may_be_about(comparison) || self.leaves_unit_out(quantity, comparison);
             !taken.contains(&place) && may_be_about
         });
-        let mut counterparts = Vec::new();
+        let mut counterparts = Places::new();
         for rule in 0..self.rules.len() {
-            let of_rule: Vec<Place> =
+            let of_rule: Places =
                 possible.iter().copied().filter(|place| place.0 == rule).collect();
             let likeliest = self.likeliest(of_rule, sentence);
             if !self.are_alike(&likeliest) {
-                return Vec::new();
+                return Places::new();
             }
             counterparts.extend(likeliest);
         }
@@ -118,10 +118,10 @@ impl Judge<'_> {
 
     /// Of several comparisons of a rule those that decide whether the alert fires; and of several
     /// of those the ones that look back as far as the sentence says.
-    fn likeliest(&self, places: Vec<Place>, sentence: &Sentence) -> Vec<Place> {
+    fn likeliest(&self, places: Places, sentence: &Sentence) -> Places {
         let comparison = |place: &Place| &self.rules[place.0].comparisons[place.1];
-        let narrowed = |places: Vec<Place>, wanted: &dyn Fn(&Place) -> bool| {
-            let some: Vec<Place> = places.iter().copied().filter(|it| wanted(it)).collect();
+        let narrowed = |places: Places, wanted: &dyn Fn(&Place) -> bool| {
+            let some: Places = places.iter().copied().filter(|it| wanted(it)).collect();
             if some.is_empty() { places } else { some }
         };
         let outermost = narrowed(places, &|place| comparison(place).is_outermost);
