@@ -9,6 +9,7 @@ use crate::diag::Diagnostic;
 use crate::diag::suggest::nearest;
 use crate::source::{Source, Span};
 use crate::yaml::{self, Entry, Fields, Node, Reader, Text, Value};
+use memchr::memmem;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
@@ -19,6 +20,9 @@ pub const CHECK: &str = "invalid-rule-file";
 /// (<https://github.com/GoogleCloudPlatform/prometheus-engine/blob/main/doc/api.md>).
 const GOOGLE: &str = "monitoring.googleapis.com/";
 const GOOGLE_KINDS: [&str; 3] = ["Rules", "ClusterRules", "GlobalRules"];
+
+/// What stands in a text for bytes that were no UTF-8.
+const REPLACED: &str = "\u{fffd}";
 
 const GROUP_KEYS: [&str; 6] = ["name", "interval", "query_offset", "limit", "labels", "rules"];
 
@@ -43,8 +47,8 @@ pub(super) fn read(source: &Arc<Source>, has_many_documents: bool) -> (RuleFile,
         is_unrendered: false,
         is_loaded: false,
     };
-    if let Some(at) = source.text().find(char::REPLACEMENT_CHARACTER) {
-        let place = at..at + char::REPLACEMENT_CHARACTER.len_utf8();
+    if let Some(at) = memmem::find(source.text().as_bytes(), REPLACED.as_bytes()) {
+        let place = at..at + REPLACED.len();
         let message = "this is not UTF-8, so Prometheus can't read the file";
         let found = Diagnostic::new(CHECK, Span::new(source, place), message);
         return (file, vec![found.with_help("save the file as UTF-8")]);
@@ -81,7 +85,7 @@ pub(super) fn read(source: &Arc<Source>, has_many_documents: bool) -> (RuleFile,
     let first = may_have_hole(source.text()).then(|| file.rules().find_map(hole));
     let hole = first.flatten().map(template);
     file.is_unrendered = hole.is_some() || parser.has_templates;
-    if source.text().contains("\\/") {
+    if memmem::find(source.text().as_bytes(), b"\\/").is_some() {
         for document in documents.iter().filter(|document| document.get("kind").is_none()) {
             parser.slashes(document);
         }

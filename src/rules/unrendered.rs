@@ -7,6 +7,7 @@
 //! by the file's name.
 
 use crate::source::{Source, Span};
+use memchr::{memchr, memmem};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -96,7 +97,8 @@ pub(super) fn hole_in(text: &str, filled_by_prometheus: bool) -> Option<Range<us
 /// Whether one of the texts of a file may have a hole, by all that is written there: what a hole begins
 /// with stands there as well, unless it is escaped.
 pub(super) fn may_have_hole(written: &str) -> bool {
-    ["{{", "{%", "<%", "\\"].iter().any(|begin| written.contains(begin))
+    let has = |begin: &&str| memmem::find(written.as_bytes(), begin.as_bytes()).is_some();
+    memchr(b'\\', written.as_bytes()).is_some() || ["{{", "{%", "<%"].iter().any(has)
 }
 
 /// Whether a statement of Jinja is ended in the text behind it: `{% raw %}…{% endraw %}`.

@@ -28,7 +28,8 @@ pub(super) fn read(source: &Arc<Source>, base: usize, text: &str) -> Option<Node
     if source.is_derived() || !is_usual(text.as_bytes()) {
         return None;
     }
-    let mut reader = Reader { source, base, text, at: 0, indent: None };
+    let (items, entries) = (Vec::new(), Vec::new());
+    let mut reader = Reader { source, base, text, at: 0, indent: None, items, entries };
     let mark = "---\n";
     reader.go_to_line(if text.starts_with(mark) { mark.len() } else { 0 })?;
     let node = reader.block(reader.indent?, 0)?;
@@ -58,6 +59,11 @@ struct Reader<'t> {
     at: usize,
     /// How far the line that is looked at is indented; nothing behind the last one.
     indent: Option<usize>,
+    /// What the lists have so far that have not ended, the innermost last: a list is made when all of it
+    /// is there, and then in one piece.
+    items: Vec<Node>,
+    /// The same of mappings.
+    entries: Vec<Entry>,
 }
 
 impl<'t> Reader<'t> {
@@ -139,7 +145,7 @@ impl<'t> Reader<'t> {
         if depth >= DEEPEST_USUAL {
             return None;
         }
-        let mut items = Vec::new();
+        let first = self.items.len();
         while self.indent == Some(indent) && self.is_item() {
             let at = self.skip_spaces(self.at + 1);
             let item = if self.begins_entry(at) {
@@ -150,12 +156,13 @@ impl<'t> Reader<'t> {
             } else {
                 self.value(at, indent, depth + 1)?
             };
-            items.push(item);
+            self.items.push(item);
         }
         // A line further in would go on with the last item; one further out is somebody else's.
         if self.indent.is_some_and(|next| next > indent) {
             return None;
         }
+        let items = self.items.split_off(first);
         let end = items.last()?.span.range().end - self.base;
         Some(self.node(start..end, Value::Sequence(items), Style::Plain))
     }
@@ -164,7 +171,7 @@ impl<'t> Reader<'t> {
         if depth >= DEEPEST_USUAL {
             return None;
         }
-        let (start, mut entries) = (self.at, Vec::new());
+        let (start, first) = (self.at, self.entries.len());
         while self.indent == Some(indent) && !self.is_item() {
             let (key, behind) = self.key(self.at)?;
             let at = self.skip_spaces(behind);
@@ -182,13 +189,13 @@ impl<'t> Reader<'t> {
             } else {
                 self.value(at, indent, depth + 1)?
             };
-            entries.push(Entry { key, value });
+            self.entries.push(Entry { key, value });
         }
         if self.indent.is_some_and(|next| next > indent) {
             return None;
         }
+        let entries = self.entries.split_off(first);
         let end = entries.last()?.value.span.range().end - self.base;
-        entries.shrink_to_fit();
         Some(self.node(start..end, Value::Mapping(entries), Style::Plain))
     }
 
@@ -305,23 +312,23 @@ impl<'t> Reader<'t> {
     }
 
     /// A collection in brackets that ends on its line, and the byte behind it.
-    fn flow(&self, start: usize, line_end: usize, depth: usize) -> Option<(Node, usize)> {
+    fn flow(&mut self, start: usize, line_end: usize, depth: usize) -> Option<(Node, usize)> {
         if depth >= DEEPEST_USUAL {
             return None;
         }
         let is_mapping = self.byte(start) == Some(b'{');
         let close = if is_mapping { b'}' } else { b']' };
-        let (mut items, mut entries) = (Vec::new(), Vec::new());
+        let (first_item, first_entry) = (self.items.len(), self.entries.len());
         let mut at = self.skip_spaces(start + 1);
         while self.byte(at) != Some(close) {
             let end = if is_mapping {
                 let (key, behind) = self.flow_key(at)?;
                 let (value, end) = self.flow_value(self.skip_spaces(behind), line_end, depth)?;
-                entries.push(Entry { key, value });
+                self.entries.push(Entry { key, value });
                 end
             } else {
                 let (item, end) = self.flow_value(at, line_end, depth)?;
-                items.push(item);
+                self.items.push(item);
                 end
             };
             at = self.skip_spaces(end);
@@ -335,8 +342,11 @@ impl<'t> Reader<'t> {
                 return None;
             }
         }
-        entries.shrink_to_fit();
-        let value = if is_mapping { Value::Mapping(entries) } else { Value::Sequence(items) };
+        let value = if is_mapping {
+            Value::Mapping(self.entries.split_off(first_entry))
+        } else {
+            Value::Sequence(self.items.split_off(first_item))
+        };
         Some((self.node(start..at + 1, value, Style::Plain), at + 1))
     }
 
@@ -347,7 +357,7 @@ impl<'t> Reader<'t> {
         (has_space && !has_brackets()).then_some((key, behind))
     }
 
-    fn flow_value(&self, start: usize, line_end: usize, depth: usize) -> Option<(Node, usize)> {
+    fn flow_value(&mut self, start: usize, line_end: usize, depth: usize) -> Option<(Node, usize)> {
         match self.byte(start)? {
             b'"' | b'\'' => self.quoted(start, line_end),
             b'{' | b'[' => self.flow(start, line_end, depth + 1),

@@ -69,7 +69,9 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
 /// The links of a page without those at which the rows of its alert tables start.
 pub fn links_beside_tables(site: &Site, page: usize) -> impl Iterator<Item = &Link> {
     let rows = site.alert_rows(page);
-    let starts: HashSet<usize> =
+    let mut starts: Vec<usize> =
         rows.filter_map(|(_, row)| Some(row.start.as_ref()?.1.start)).collect();
-    site.pages[page].runbook.links.iter().filter(move |link| !starts.contains(&link.range.start))
+    starts.sort_unstable();
+    let is_beside = move |link: &&Link| starts.binary_search(&link.range.start).is_err();
+    site.pages[page].runbook.links.iter().filter(is_beside)
 }

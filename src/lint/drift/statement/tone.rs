@@ -5,7 +5,9 @@ use super::measure::time_unit;
 use super::telling::{FIRING, LASTING};
 use super::{Reader, Share, State};
 use crate::lint::drift::words::{Token, TokenKind};
+use crate::lint::shapes::Shapes;
 use crate::lint::word_set::WordSet;
+use smallvec::SmallVec;
 
 /// Words that make a number no fact about when an alert fires: guesses, wishes, advice.
 static DOUBTFUL: WordSet = WordSet::new(&[
@@ -231,6 +233,26 @@ static IMPERATIVES: WordSet = WordSet::new(&[
     "production",
 ]);
 
+/// The shapes of all words by which a tone is told.
+static TELLING: Shapes = FIRING
+    .shapes()
+    .and(PREDICTING.shapes())
+    .and(FILLING.shapes())
+    .and(EXPIRING.shapes())
+    .and(WELL.shapes())
+    .and(BROKEN.shapes())
+    .and(USED.shapes())
+    .and(FREE.shapes());
+
+/// The one of two that is spoken of, unless the other is as well.
+fn only<T>((has_one, one): (bool, T), (has_other, other): (bool, T)) -> Option<T> {
+    match (has_one, has_other) {
+        (true, false) => Some(one),
+        (false, true) => Some(other),
+        _ => None,
+    }
+}
+
 /// How a sentence speaks.
 #[derive(Debug, Default)]
 pub(super) struct Tone {
@@ -248,12 +270,18 @@ pub(super) struct Tone {
 
 impl Reader<'_> {
     pub(super) fn tone(&self) -> &Tone {
-        self.tone.get_or_init(|| Tone {
-            speaks_of_firing: self.speaks_of(&FIRING),
-            looks_ahead: self.looks_ahead(),
-            expires: self.speaks_of(&EXPIRING),
-            state: self.state(),
-            share: self.share(),
+        self.tone.get_or_init(|| {
+            // Most words are of none of these kinds.
+            let telling: SmallVec<[&str; 8]> =
+                self.words().filter(|word| TELLING.may_have(word)).collect();
+            let has = |wanted: &WordSet| telling.iter().any(|word| wanted.contains(word));
+            Tone {
+                speaks_of_firing: has(&FIRING),
+                looks_ahead: has(&PREDICTING) && has(&FILLING),
+                expires: has(&EXPIRING),
+                state: only((has(&WELL), State::Well), (has(&BROKEN), State::Broken)),
+                share: only((has(&USED), Share::Used), (has(&FREE), Share::Free)),
+            }
         })
     }
 
@@ -268,26 +296,6 @@ impl Reader<'_> {
             TokenKind::Word(word) => Some(&**word),
             _ => None,
         })
-    }
-
-    fn state(&self) -> Option<State> {
-        match (self.speaks_of(&WELL), self.speaks_of(&BROKEN)) {
-            (true, false) => Some(State::Well),
-            (false, true) => Some(State::Broken),
-            _ => None,
-        }
-    }
-
-    fn share(&self) -> Option<Share> {
-        match (self.speaks_of(&USED), self.speaks_of(&FREE)) {
-            (true, false) => Some(Share::Used),
-            (false, true) => Some(Share::Free),
-            _ => None,
-        }
-    }
-
-    fn looks_ahead(&self) -> bool {
-        self.speaks_of(&PREDICTING) && self.speaks_of(&FILLING)
     }
 
     /// Whether there is a doubt in the sentence other than by these words.
