@@ -23,6 +23,7 @@ use crate::yaml::Text;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -62,15 +63,15 @@ pub enum ClaimedBy {
 /// that begin alike. Shared, as the pages are, with the next site of this folder.
 pub type Alerts = IndexMap<String, Arc<Alert>, FxBuildHasher>;
 
-/// An alert: what is known of it on both sides.
+/// An alert: what is known of it on both sides. Most are documented at one place and raised by one rule.
 #[derive(Debug, Clone, Default)]
 pub struct Alert {
     /// The places that claim to document it, as indexes.
-    pub claims: Vec<usize>,
+    pub claims: SmallVec<[usize; 1]>,
     /// Places that name it without claiming to document it, those first whose section is about it.
     pub mentions: Vec<Named>,
     /// The rules that raise it, in order.
-    pub rules: Vec<RulePlace>,
+    pub rules: SmallVec<[RulePlace; 1]>,
     /// Where a reader starts, if any page documents or names it.
     pub start: Option<Start>,
 }

@@ -46,7 +46,6 @@ use crate::rules::{Rule, RuleKind};
 use crate::site::Site;
 use crate::source::{MappedText, Source, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -122,9 +121,10 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
                 _ => false,
             });
         // What is said of one severity is compared with its rule, if there is one.
-        for (level, sentences) in by_level(sentences) {
+        sentences.sort_by_key(|sentence| sentence.level);
+        for sentences in sentences.chunk_by(|one, next| one.level == next.level) {
             let of_level: Vec<Conditions<'_>>;
-            let rules = match level {
+            let rules = match sentences[0].level {
                 None => rules.as_slice(),
                 Some(level) => {
                     of_level = rules.iter().filter(|it| has_level(it, level)).cloned().collect();
@@ -134,17 +134,17 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
             if !rules.is_empty() {
                 let (text, counts) = (&description.text, description.counts);
                 let judge = Judge { source, text, counts, opening, rules };
-                let mut drifts = judge.drifts(&sentences);
+                let mut drifts = judge.drifts(sentences);
                 if !description.is_row {
                     let has_agreed = agreed.contains(&description.alerts);
-                    keep_of_rules(site, &description, &sentences, has_agreed, &mut drifts);
+                    keep_of_rules(site, &description, sentences, has_agreed, &mut drifts);
                 }
                 if drifts.is_empty() {
-                    if judge.agrees(&sentences) || judge.agrees_on_time(&sentences) {
+                    if judge.agrees(sentences) || judge.agrees_on_time(sentences) {
                         agreed.insert(Rc::clone(&description.alerts));
                     }
                 } else if description.is_row
-                    || !describes_lost(site, &description, &sentences, opening, recorded)
+                    || !describes_lost(site, &description, sentences, opening, recorded)
                 {
                     let place =
                         |drift| diagnostic(source, &description.alerts, &description.text, drift);
@@ -230,15 +230,6 @@ fn conditions<'s>(site: &'s Site, alerts: &[&str], recorded: &Recorded<'s>) -> V
     let recorded = |metric: &str| recorded.get(metric).map_or(&[][..], Vec::as_slice);
     let rules = rules_meant(site, alerts).into_iter();
     rules.filter_map(|rule| Conditions::of(rule, &recorded)).collect()
-}
-
-/// The sentences about all rules, and those about the rule of a severity.
-fn by_level(sentences: Vec<Sentence>) -> BTreeMap<Option<&'static str>, Vec<Sentence>> {
-    let mut levels: BTreeMap<_, Vec<Sentence>> = BTreeMap::new();
-    for sentence in sentences {
-        levels.entry(sentence.level).or_default().push(sentence);
-    }
-    levels
 }
 
 fn has_level(conditions: &Conditions<'_>, level: &str) -> bool {

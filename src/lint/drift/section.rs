@@ -9,7 +9,7 @@ use crate::markdown::{Block, BlockKind, Cell, Row, plain_text};
 use crate::runbook::{self, AlertTable, is_shaped};
 use crate::site::{Claim, ClaimedBy, Page, Site};
 use rustc_hash::FxHashMap;
-use std::collections::{BTreeMap, BTreeSet};
+use smallvec::SmallVec;
 use std::rc::Rc;
 
 /// Names of alerts, shared by all that a page says of them.
@@ -44,7 +44,7 @@ pub fn rows<'o>(open: &OpenPage<'o>) -> Vec<AlertRow<'o>> {
     let named = of_rows.filter_map(|claims| {
         let place = claims.first().and_then(|claim| place(claim))?;
         let names = claims.iter().flat_map(|claim| &claim.alerts).map(String::as_str);
-        let mut names: Vec<&str> = names.collect();
+        let mut names: SmallVec<[&str; 2]> = names.collect();
         names.sort_unstable();
         names.dedup();
         let is_clear = claims.iter().all(|claim| !claim.alerts.is_empty());
@@ -75,7 +75,7 @@ pub fn rows<'o>(open: &OpenPage<'o>) -> Vec<AlertRow<'o>> {
                 while named.next_if(|(place, _)| *place < (number, at)).is_some() {}
                 if let Some((_, alerts)) = named.next_if(|(place, _)| *place == (number, at)) {
                     let header = table.head.first().map_or(&[][..], |row| &row.cells);
-                    let (alerts, column) = (alerts.into(), alert_table.column);
+                    let (alerts, column) = (alerts.as_slice().into(), alert_table.column);
                     found.push(AlertRow { alerts, row, header, column });
                 }
             }
@@ -118,39 +118,44 @@ impl Section<'_> {
 /// top of, or other sections of, is no section, and a report of an incident has none.
 pub fn sections<'s>(open: &OpenPage<'s>) -> Vec<Section<'s>> {
     let site = open.site;
-    let mut by_start: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
     let names = site.alerts_starting_on(open.index);
     if names.is_empty() || open.is_report() {
         return Vec::new();
     }
-    for name in names {
+    let starting = names.iter().filter_map(|name| {
         let start = site.alerts.get(name).and_then(|alert| alert.start.as_ref());
         // What only names an alert, such as a report of an incident, describes something else.
-        let Some(start) = start.filter(|start| start.is_about) else { continue };
-        let fragment = start.own_fragment();
-        by_start.entry(fragment).or_default().push(name);
-    }
-    if by_start.len() != 1 || by_start.get(&None).is_some_and(|alerts| alerts.len() > 1) {
-        by_start.remove(&None);
+        let start = start.filter(|start| start.is_about)?;
+        Some((start.own_fragment(), name.as_str()))
+    });
+    // By where they start, those at the top of the page first.
+    let mut starting: Vec<(Option<&str>, &str)> = starting.collect();
+    starting.sort_by_key(|(own, _)| *own);
+    let at_top = starting.partition_point(|(own, _)| own.is_none());
+    if at_top > 1 || at_top < starting.len() {
+        starting.drain(..at_top);
     }
     // `## DiskFull` above `## Meaning`, on a page with this title, names the whole page.
-    if let [(Some(_), alerts)] = Vec::from_iter(&by_start).as_slice()
-        && let [alert] = alerts.as_slice()
+    if let [(own @ Some(_), alert)] = starting.as_mut_slice()
         && is_called(open.page(), alert)
     {
-        by_start = BTreeMap::from([(None, vec![*alert])]);
+        *own = None;
     }
-    let starts: BTreeSet<&str> = by_start.keys().copied().flatten().collect();
+    let is_start = |id: &str| starting.binary_search_by_key(&Some(id), |(own, _)| *own).is_ok();
     let blocks = &open.document().blocks;
     let headings: FxHashMap<&str, (usize, u8)> = blocks
         .iter()
         .enumerate()
         .filter_map(|(at, block)| match &block.kind {
-            BlockKind::Heading { level, id, .. } => Some((id.as_str(), (at + 1, *level))),
+            BlockKind::Heading { level, id, .. } if is_start(id) => {
+                Some((id.as_str(), (at + 1, *level)))
+            }
             _ => None,
         })
         .collect();
-    let sections = by_start.into_iter().filter_map(|(own, alerts)| {
+    let sections = starting.chunk_by(|(one, _), (next, _)| one == next).filter_map(|alerts| {
+        let own = alerts[0].0;
+        let alerts: AlertNames<'_> = alerts.iter().map(|(_, name)| *name).collect();
         let (first, level) = match own {
             None => (0, 0),
             Some(own) => *headings.get(own)?,
@@ -161,8 +166,9 @@ pub fn sections<'s>(open: &OpenPage<'s>) -> Vec<Section<'s>> {
         {
             return None;
         }
-        let blocks = belonging(blocks, first, level, &starts, own, &alerts);
-        Some(Section { alerts: alerts.into(), blocks })
+        let is_other = |id: &str| own != Some(id) && is_start(id);
+        let blocks = belonging(blocks, first, level, &is_other, &alerts);
+        Some(Section { alerts, blocks })
     });
     sections.collect()
 }
@@ -194,8 +200,7 @@ fn belonging(
     blocks: &[Block],
     first: usize,
     level: u8,
-    starts: &BTreeSet<&str>,
-    own: Option<&str>,
+    starts_other: &dyn Fn(&str) -> bool,
     alerts: &[&str],
 ) -> Vec<Placed> {
     let names_alert =
@@ -217,8 +222,7 @@ fn belonging(
             if other.is_some_and(|other| *deeper <= other) {
                 other = None;
             }
-            let is_other = starts.contains(id.as_str()) && own != Some(id.as_str());
-            if foreign.is_none() && is_other {
+            if foreign.is_none() && starts_other(id) {
                 foreign = Some(*deeper);
             }
             // The title of a page is no part of it, nor is the name of what all of it is about.

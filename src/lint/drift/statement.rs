@@ -274,6 +274,9 @@ pub fn sentences(text: &str, wanted: Wanted, bare: Bare) -> Vec<Sentence> {
     if read.iter().all(|sentence| sentence.statements.is_empty()) {
         return Vec::new();
     }
+    if counts.iter().all(Option::is_some) {
+        return read;
+    }
     let mut found = Vec::with_capacity(pieces.len());
     let mut read = read.into_iter();
     for (piece, count) in pieces.iter().zip(counts) {
