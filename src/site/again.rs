@@ -6,7 +6,7 @@
 //! joined in the site stays as it is, and only where things stand on the page is new. Otherwise the site is
 //! joined again, as far as it has to do with that page.
 
-use super::{Claim, ClaimedBy, Navigation, Page, Site, alert_pages, alerts, links, styled};
+use super::{Claim, ClaimedBy, Navigation, Page, Site, alert_pages, alerts, destinations, styled};
 use crate::diag::Diagnostic;
 use crate::diag::suggest::are_alike;
 use crate::runbook::{Link, Runbook};
@@ -58,7 +58,7 @@ impl Site {
         for (index, replacement) in replacements {
             let old = &self.pages[*index];
             let page = old.with_runbook(Arc::clone(&replacement.runbook));
-            if !links::older_addresses(old).eq(links::older_addresses(&page)) {
+            if !destinations::older_addresses(old).eq(destinations::older_addresses(&page)) {
                 return None;
             }
             site.replace_diagnostics(*index, replacement);

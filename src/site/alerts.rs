@@ -13,7 +13,7 @@ pub use columns::NamingColumn;
 pub(super) use start::Starting;
 pub use start::{ROW, Start, row_id};
 
-use super::links::PagesOfAlerts;
+use super::destinations::PagesOfAlerts;
 use super::{Page, Site};
 use crate::diag::suggest::are_alike;
 use crate::rules::RuleFile;

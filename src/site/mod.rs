@@ -12,6 +12,7 @@ mod age;
 mod alert_pages;
 mod alerts;
 mod date;
+mod destinations;
 pub mod history;
 mod last_change;
 mod links;
@@ -26,8 +27,9 @@ pub use alerts::{
     row_id,
 };
 pub use date::Date;
+pub use destinations::Destination;
 pub use last_change::{LastChange, LastChanges};
-pub use links::{Destination, Resolved, has_scheme, normalize};
+pub use links::{Resolved, has_scheme, normalize};
 pub use live::{CarrierAnswer, Live, RefusedQuery, Unanswered};
 pub use navigation::{ABOVE, Navigation, NavigationNode};
 pub use recorded::RecordedLabels;
@@ -219,8 +221,8 @@ impl Site {
             styled: Arc::default(),
         };
         site.styled = Arc::new(styled(&site.pages));
-        links::register_pages(&mut site);
-        links::register_addresses_of_rules(&mut site);
+        destinations::register_pages(&mut site);
+        destinations::register_addresses_of_rules(&mut site);
         let (navigation, joined) =
             rayon::join(|| Navigation::new(&site.pages), || alerts::join(&site));
         site.navigation = Arc::new(navigation);

@@ -11,7 +11,7 @@ use super::{
     Alert, Alerts, Claim, ClaimedBy, Known, Named, Naming, Raised, Starting, meant_by, mentions_on,
     patterns, start,
 };
-use crate::site::links::{self, PagesOfAlerts};
+use crate::site::destinations::{self, PagesOfAlerts};
 use crate::site::{Resolved, Site};
 use memchr::memmem::Finder;
 use rayon::prelude::*;
@@ -41,7 +41,7 @@ pub(in crate::site) fn join_again(
     };
     join.claim();
     let names = join.other_names();
-    if !names.is_empty() && links::may_yield_to_alerts(site) {
+    if !names.is_empty() && destinations::may_yield_to_alerts(site) {
         return None;
     }
     join.mention(&names);
