@@ -5,7 +5,6 @@ use super::affected::Affected;
 use super::runbook_url::RunbookUrl;
 use super::{Check, InRuleFile, OpenRuleFile};
 use crate::diag::Diagnostic;
-use crate::rules::Rule;
 use crate::site::{Destination, Resolved, Site};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -91,10 +90,8 @@ impl<'s> InRules<'s> {
             read.extend(in_file.read);
         }
         // Whether one is missing depends on where those of all rules lead.
-        let is_without = |rule: &Rule| {
-            rule.alert_name().is_some() && self.site.runbook_annotation(rule).is_none()
-        };
-        on_rules.reads_names |= open.file.rules().any(is_without);
+        let alerting = open.file.rules().filter(|rule| rule.alert_name().is_some());
+        on_rules.reads_names |= alerting.count() > open.urls().len();
         for url in open.urls() {
             on_rules.reads_names |= may_lead_to_alerts(url);
             if let Some(Resolved::Internal { destination, .. }) = &url.within {

@@ -18,7 +18,7 @@ impl<'o> OpenRuleFile<'o> {
         Self { file, urls: runbook_url::in_file(site, file).collect() }
     }
 
-    /// The addresses of runbooks in its rules, in order.
+    /// The addresses of runbooks in its rules, in order: one of each alerting rule that has any.
     pub fn urls(&self) -> &[RunbookUrl<'o>] {
         &self.urls
     }

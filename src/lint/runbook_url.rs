@@ -97,7 +97,7 @@ impl<'s> RunbookUrl<'s> {
         let from = if is_from_file { self.text.span().source().path() } else { "" };
         let path = normalize(from, path)?;
         match site.config.content.path.as_str() {
-            "." => Some(path),
+            "." => Some(path.into_owned()),
             content => Some(path.strip_prefix(content)?.strip_prefix('/')?.to_owned()),
         }
     }

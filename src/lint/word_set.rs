@@ -19,7 +19,7 @@ impl WordSet {
     /// Whether a word is one of them.
     #[inline]
     pub fn contains(&self, word: &str) -> bool {
-        self.shapes.may_have(word) && self.words.contains(&word)
+        self.shapes.may_have(word) && self.words.iter().any(|known| is_same(known, word))
     }
 
     /// Whether a word is one of them in lower case.
@@ -42,6 +42,12 @@ impl WordSet {
     pub fn contains_in_any_case(&self, word: &str) -> bool {
         self.shapes.may_have(word) && self.words.iter().any(|it| it.eq_ignore_ascii_case(word))
     }
+}
+
+/// Whether two words are the same. Of those of one length most differ in the first byte.
+#[inline]
+fn is_same(one: &str, other: &str) -> bool {
+    one.len() == other.len() && one.as_bytes().first() == other.as_bytes().first() && one == other
 }
 
 /// Sets of words that are looked for together.
@@ -93,7 +99,7 @@ impl<T: Copy> WordMap<T> {
         if !self.shapes.may_have(word) {
             return None;
         }
-        self.entries.iter().find(|(known, _)| *known == word).map(|(_, value)| *value)
+        self.entries.iter().find(|(known, _)| is_same(known, word)).map(|(_, value)| *value)
     }
 
     /// The words.

@@ -135,10 +135,11 @@ fn alias_path(site: &Site, link: &str) -> Option<String> {
         None => link,
     };
     let local = local.split(['?', '#']).next().unwrap_or_default();
-    let path = normalize("", &percent_decode(local.trim_start_matches('/')))?;
+    let decoded = percent_decode(local.trim_start_matches('/'));
+    let path = normalize("", &decoded)?;
     Some(match path.rsplit('/').next() {
         Some("") => format!("{path}index.html"),
-        Some(name) if name.contains('.') => path,
+        Some(name) if name.contains('.') => path.into_owned(),
         _ => format!("{path}/index.html"),
     })
 }

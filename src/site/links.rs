@@ -90,10 +90,11 @@ impl Site {
         if path.contains('{') && (path.contains("{{") || path.contains("{%")) {
             return Resolved::External;
         }
+        let decoded = percent_decode(path);
         let wanted = if path.is_empty() && !from.is_empty() {
             Some(Cow::Borrowed(from))
         } else {
-            normalize(from, &percent_decode(path)).map(Cow::Owned)
+            normalize(from, &decoded)
         };
         // An address that climbs above the root leaves the site.
         let Some(wanted) = wanted else {
@@ -216,15 +217,15 @@ pub fn has_scheme(url: &str) -> bool {
 
 /// A path relative to the file at `from`, without `.` and `..`; `None` if it leaves the root. A
 /// slash at its end stays.
-pub fn normalize(from: &str, path: &str) -> Option<String> {
+pub fn normalize<'p>(from: &str, path: &'p str) -> Option<Cow<'p, str>> {
     let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
     if !is_normal(path) || !is_normal(folder) || folder.ends_with('/') {
-        return part_by_part(folder, path);
+        return part_by_part(folder, path).map(Cow::Owned);
     }
     Some(match (folder, path) {
-        ("", path) => path.to_owned(),
-        (folder, "") => format!("{folder}/"),
-        (folder, path) => [folder, path].join("/"),
+        ("", path) => Cow::Borrowed(path),
+        (folder, "") => Cow::Owned(format!("{folder}/")),
+        (folder, path) => Cow::Owned([folder, path].join("/")),
     })
 }
 
@@ -286,7 +287,8 @@ mod tests {
             path in "([ab.]{0,2}/){0,3}[a.]{0,2}",
         ) {
             let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-            assert_eq!(normalize(&from, &path), part_by_part(folder, &path));
+            let normal = normalize(&from, &path).map(Cow::into_owned);
+            assert_eq!(normal, part_by_part(folder, &path));
         }
     }
 

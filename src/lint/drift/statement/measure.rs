@@ -379,14 +379,14 @@ fn amount_unit(word: &str) -> Option<(Unit, Option<f64>)> {
 /// metric is known, which and how many of it are meant.
 #[expect(clippy::option_option, reason = "no unit, an unknown one, and a known one")]
 fn physical_unit(word: &str) -> Option<Option<(Physical, f64)>> {
-    static SYMBOLS: WordMap<Physical> = WordMap::new(&[
+    const SYMBOLS: [(&str, Physical); 5] = [
         ("W", Physical::Watt),
         ("V", Physical::Volt),
         ("A", Physical::Ampere),
         ("Hz", Physical::Hertz),
         ("J", Physical::Joule),
-    ]);
-    static WORDS: WordMap<Physical> = WordMap::new(&[
+    ];
+    const WORDS: [(&str, Physical); 13] = [
         ("watt", Physical::Watt),
         ("watts", Physical::Watt),
         ("volt", Physical::Volt),
@@ -400,7 +400,7 @@ fn physical_unit(word: &str) -> Option<Option<(Physical, f64)>> {
         ("degree", Physical::Celsius),
         ("degrees", Physical::Celsius),
         ("C", Physical::Celsius),
-    ]);
+    ];
     const PREFIXES: [(&str, f64); 8] = [
         ("", 1.0),
         ("k", 1e3),
@@ -439,11 +439,13 @@ fn physical_unit(word: &str) -> Option<Option<(Physical, f64)>> {
         "pps",
         "Ω",
     ]);
-    let known = |prefixes: &[(&str, f64)], units: &WordMap<Physical>| {
-        let known = |(prefix, factor): &(&str, f64)| {
-            Some((units.get(word.strip_prefix(prefix)?)?, *factor))
+    let known = |prefixes: &[(&str, f64)], units: &[(&str, Physical)]| {
+        let known = |(unit, physical): &(&str, Physical)| {
+            let written = word.strip_suffix(unit)?;
+            let (_, factor) = prefixes.iter().find(|(prefix, _)| *prefix == written)?;
+            Some((*physical, *factor))
         };
-        prefixes.iter().find_map(known)
+        units.iter().find_map(known)
     };
     if OTHERS.contains(word)
         || word.strip_prefix(['k', 'M', 'G']).is_some_and(|it| OTHERS.contains(it))
