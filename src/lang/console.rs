@@ -11,6 +11,7 @@ pub use output::before_output;
 
 use super::shell;
 use prompt::{Asker, Prompt};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A command of a session.
@@ -27,9 +28,13 @@ pub struct Command {
 
 impl Command {
     /// What there is to run: the lines of the command, without a line break at the end.
-    pub fn text(&self, session: &str) -> String {
-        let lines = self.lines.iter().filter_map(|line| session.get(line.clone()));
-        lines.collect::<Vec<_>>().join("\n")
+    pub fn text<'s>(&self, session: &'s str) -> Cow<'s, str> {
+        let line = |line: &Range<usize>| session.get(line.clone());
+        match self.lines.as_slice() {
+            // Most have one.
+            [only] => line(only).unwrap_or_default().into(),
+            lines => lines.iter().filter_map(line).collect::<Vec<_>>().join("\n").into(),
+        }
     }
 }
 
@@ -61,8 +66,9 @@ pub fn commands(session: &str, declared: bool) -> Vec<Command> {
 /// postgres`, `> vacuumdb`.
 fn starts_without_prompt(session: &str, lines: &[Range<usize>]) -> bool {
     let mut written = lines.iter().map(|line| &session[line.clone()]);
-    let starts = written.find(|line| !line.trim().is_empty()).and_then(prompt::started).is_some();
-    starts && written.any(|line| line.trim_start().starts_with("> "))
+    let Some(first) = written.find(|line| !line.trim().is_empty()) else { return false };
+    // Few sessions have such a line, and to see what a command starts takes longer.
+    written.any(|line| line.trim_start().starts_with("> ")) && prompt::started(first).is_some()
 }
 
 /// Whether a `#` is the prompt of root and no comment: what stands behind one printed something, right
@@ -106,7 +112,8 @@ fn split(
 ) -> Vec<Command> {
     let text = |range: &Range<usize>| session.get(range.clone()).unwrap_or_default();
     let mut commands: Vec<Command> = Vec::new();
-    // Who asks below a command that has started it.
+    // Who asks below a command that has started it, where anybody may.
+    let may_ask = lines.iter().any(|line| prompt::may_be_within(text(line)));
     let mut within: Option<Asker> = None;
     let mut at = 0;
     while let Some(line) = lines.get(at) {
@@ -145,7 +152,9 @@ fn split(
                 break;
             }
         }
-        within = prompt::started(&command.text(session)).or(within);
+        if may_ask {
+            within = prompt::started(&command.text(session)).or(within);
+        }
         commands.push(command);
     }
     commands
@@ -156,7 +165,8 @@ mod tests {
     use super::*;
 
     fn found(session: &str, declared: bool) -> Vec<String> {
-        commands(session, declared).iter().map(|command| command.text(session)).collect()
+        let commands = commands(session, declared).into_iter();
+        commands.map(|command| command.text(session).into_owned()).collect()
     }
 
     #[test]
@@ -297,14 +307,14 @@ mod tests {
         ] {
             let of_client = |it: &Command| (it.text(session), it.is_shell);
             let found: Vec<_> = commands(session, false).iter().map(of_client).collect();
-            let found: Vec<_> = found.iter().map(|(text, it)| (text.as_str(), *it)).collect();
+            let found: Vec<_> = found.iter().map(|(text, it)| (&**text, *it)).collect();
             assert_eq!(found, expected, "{session}");
         }
     }
 
     #[test]
     fn a_line_in_a_sentence_may_have_a_prompt() {
-        let text = |line: &str| of_line(line).map(|it| it.text(line));
+        let text = |line: &str| of_line(line).map(|it| it.text(line).into_owned());
         assert_eq!(text("$ kubectl get pods").as_deref(), Some("kubectl get pods"));
         assert_eq!(text("root@h:~# ls -l").as_deref(), Some("ls -l"));
         assert_eq!(text("$ 5"), None);

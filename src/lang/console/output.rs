@@ -250,7 +250,7 @@ mod tests {
     ];
 
     fn found(text: &str) -> Vec<String> {
-        before_output(text).iter().map(|it| it.text(text)).collect()
+        before_output(text).iter().map(|it| it.text(text).into_owned()).collect()
     }
 
     #[test]

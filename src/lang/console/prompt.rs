@@ -188,6 +188,12 @@ pub(super) fn bare(line: &str) -> Option<Prompt> {
     (!is_sentence).then_some(Prompt { length: line.len() - typed.len(), asker: Asker::Shell })
 }
 
+/// Whether a line begins with a mark as those of [`within`] do.
+pub(super) fn may_be_within(line: &str) -> bool {
+    let trimmed = line.trim_start();
+    trimmed.starts_with("> ") || trimmed.starts_with("# ")
+}
+
 /// A mark alone behind a command that has started what asks. Root's may also begin a comment.
 pub(super) fn within(line: &str, asker: Asker) -> Option<Prompt> {
     let trimmed = line.trim_start();
