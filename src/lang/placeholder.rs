@@ -26,12 +26,15 @@ mod variable;
 mod words;
 
 pub use address::{find_in_address, in_address};
-pub use code::{Code, in_code, in_query};
+pub use code::{Code, in_query};
 pub use context::Context;
 pub use secret::{is_secret, names_secret};
 pub use words::{canonical_key, label_asked_for, names_a_kind, names_a_thing as is_known_thing};
 
 use crate::source::ByteSet;
+use commands::{Command, commands};
+use own::Own;
+use std::cell::OnceCell;
 use std::ops::Range;
 use words::{is_directive, is_printed, is_shell_word, names_a_thing};
 
@@ -53,21 +56,51 @@ const LONGEST_TEMPLATE: usize = 400;
 
 /// Finds the placeholders of a snippet, in order and apart from each other.
 pub fn find(text: &str) -> Vec<Placeholder> {
-    Finder { text, bytes: text.as_bytes(), of_commands: false }.all()
+    Snippet::new(text).placeholders(false)
 }
 
-/// The placeholders of a snippet in some code, as those of [`find`]. In most languages `$pod` and
-/// `{pod}` are a variable of their own; in a command `<table>` is no tag.
-pub fn find_in(text: &str, code: Code) -> Vec<Placeholder> {
-    let of_commands = matches!(code, Code::Shell | Code::Other);
-    let mut placeholders = Finder { text, bytes: text.as_bytes(), of_commands }.all();
-    placeholders.retain(|placeholder| code.has_hole(text, &placeholder.range));
-    placeholders
+/// A snippet of which several things are asked. It is taken apart for the first of them.
+pub struct Snippet<'t> {
+    text: &'t str,
+    commands: OnceCell<Vec<Command>>,
+    own: OnceCell<Own<'t>>,
 }
 
-/// The variables that a snippet of commands sets, in no order.
-pub fn names_set(text: &str) -> Vec<String> {
-    own::Own::of(text).names().map(str::to_owned).collect()
+impl<'t> Snippet<'t> {
+    /// A snippet of which nothing is known yet.
+    pub fn new(text: &'t str) -> Self {
+        Self { text, commands: OnceCell::new(), own: OnceCell::new() }
+    }
+
+    /// Its text.
+    pub fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// Its placeholders if it is some code, as those of [`find`]. In most languages `$pod` and `{pod}`
+    /// are a variable of their own; in a command `<table>` is no tag.
+    pub fn placeholders_in(&self, code: Code) -> Vec<Placeholder> {
+        let mut placeholders = self.placeholders(matches!(code, Code::Shell | Code::Other));
+        placeholders.retain(|placeholder| code.has_hole(self.text, &placeholder.range));
+        placeholders
+    }
+
+    /// The variables that it sets if it is of commands, in no order.
+    pub fn names_set(&self) -> impl Iterator<Item = &'t str> {
+        self.own().names()
+    }
+
+    fn placeholders(&self, of_commands: bool) -> Vec<Placeholder> {
+        Finder { text: self.text, bytes: self.text.as_bytes(), of_commands }.all(self)
+    }
+
+    fn commands(&self) -> &[Command] {
+        self.commands.get_or_init(|| commands(self.text))
+    }
+
+    fn own(&self) -> &Own<'t> {
+        self.own.get_or_init(|| Own::of(self.text, self.commands()))
+    }
 }
 
 /// How a variable of Grafana may say that it is written, behind its name.
@@ -98,8 +131,8 @@ struct Finder<'a> {
 }
 
 impl<'a> Finder<'a> {
-    /// The placeholders of the text, in order and apart from each other.
-    fn all(&self) -> Vec<Placeholder> {
+    /// The placeholders of the snippet whose text it is, in order and apart from each other.
+    fn all(&self, snippet: &Snippet<'_>) -> Vec<Placeholder> {
         let mut placeholders: Vec<Placeholder> = Vec::new();
         let mut at = 0;
         // Bytes of ASCII are no part of other characters, so offsets found by them are boundaries.
@@ -122,7 +155,7 @@ impl<'a> Finder<'a> {
         }
         // What stands between angle brackets is never a snippet's own.
         if placeholders.iter().any(|it| !matches!(self.byte(it.range.start), b'<' | b'[')) {
-            let own = own::Own::of(self.text);
+            let own = snippet.own();
             placeholders.retain(|placeholder| !own.holds(placeholder));
         }
         placeholders

@@ -1,8 +1,7 @@
 //! The contexts of the placeholders of a snippet, by what its code is written in.
 
-use super::commands::commands;
 use super::context::Context;
-use super::{own, patterns, shell, variable};
+use super::{Snippet, own, patterns, shell, variable};
 use crate::lang::fence;
 use crate::lang::pattern::Pattern;
 use crate::promql;
@@ -100,40 +99,37 @@ pub fn in_query(text: &str, holes: &[Range<usize>]) -> Vec<(Range<usize>, Contex
     kinds.map(|(hole, kind)| (hole, Context::Promql(kind))).collect()
 }
 
-/// The contexts of the holes of other code; `holes` are in order and apart from each other.
-pub fn in_code(text: &str, holes: &[Range<usize>], code: Code) -> Vec<Context> {
-    if holes.is_empty() {
-        return Vec::new();
-    }
-    match code {
-        Code::Shell if is_of_windows(text) || is_of_others(text) => {
-            holes.iter().map(|_| Context::Plain).collect()
+impl Snippet<'_> {
+    /// The contexts of its holes if it is some code; `holes` are in order and apart from each other.
+    pub fn contexts(&self, holes: &[Range<usize>], code: Code) -> Vec<Context> {
+        let text = self.text;
+        if holes.is_empty() {
+            return Vec::new();
         }
-        Code::Shell => {
-            let commands = commands(text);
-            let contexts = holes.iter().zip(shell::contexts(text, holes));
-            let has_statements = own::has_statements(text);
-            let may_end = patterns::may_end(text);
-            let narrowed = contexts.map(|(hole, context)| {
-                let is_quoted = matches!(
-                    context,
-                    Context::Shell
-                        | Context::ShellSingle
-                        | Context::ShellDouble
-                        | Context::Item(_)
-                        | Context::Place(_)
-                );
-                let put_away = || variable::context(text, &commands, hole);
-                match if is_quoted { put_away().unwrap_or(context) } else { context } {
-                    // To those, `--` begins a comment.
-                    Context::Reread if has_statements => Context::Plain,
-                    context if may_end => patterns::literal(context, text, hole),
-                    context => context,
-                }
-            });
-            narrowed.collect()
+        if code != Code::Shell || is_of_windows(text) || is_of_others(text) {
+            return vec![Context::Plain; holes.len()];
         }
-        Code::Other | Code::Data | Code::Program => holes.iter().map(|_| Context::Plain).collect(),
+        let contexts = holes.iter().zip(shell::contexts(text, holes));
+        let has_statements = own::has_statements(text);
+        let may_end = patterns::may_end(text);
+        let narrowed = contexts.map(|(hole, context)| {
+            let is_quoted = matches!(
+                context,
+                Context::Shell
+                    | Context::ShellSingle
+                    | Context::ShellDouble
+                    | Context::Item(_)
+                    | Context::Place(_)
+            );
+            let put_away = || variable::context(text, self.commands(), hole);
+            match if is_quoted { put_away().unwrap_or(context) } else { context } {
+                // To those, `--` begins a comment.
+                Context::Reread if has_statements => Context::Plain,
+                context if may_end => patterns::literal(context, text, hole),
+                context => context,
+            }
+        });
+        narrowed.collect()
     }
 }
 
@@ -246,7 +242,7 @@ mod tests {
     fn a_place_that_is_handed_on_is_read_again() {
         let context = |text: &str| {
             let holes: Vec<_> = super::super::find(text).into_iter().map(|it| it.range).collect();
-            in_code(text, &holes, Code::Shell)
+            Snippet::new(text).contexts(&holes, Code::Shell)
         };
         assert_eq!(context("r() { eval \"$@\"; }; r ls <x>"), [Context::Reread]);
         assert_eq!(context("r() { ssh h \"$@\"; }\nr df <x>"), [Context::Reread]);
@@ -290,7 +286,7 @@ mod tests {
             ("text", "ssh {node} $HOST", &["{node}", "$HOST"]),
             ("sql", "select 1 from x where id = {id}", &["{id}"]),
         ] {
-            let found = crate::lang::placeholder::find_in(text, code(language, text));
+            let found = Snippet::new(text).placeholders_in(code(language, text));
             let found: Vec<&str> = found.into_iter().map(|it| &text[it.range]).collect();
             assert_eq!(found, expected, "{language}");
         }

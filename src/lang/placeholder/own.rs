@@ -6,7 +6,7 @@
 //! so the snippet is taken apart into commands and words here, by its quotes, as far as it takes.
 
 use super::Placeholder;
-use super::commands::{Command, Word, commands};
+use super::commands::{Command, Word};
 use super::script::{
     assigned, functions, has_default, here_documents, set_by_default, set_by_sign, variables,
 };
@@ -93,7 +93,8 @@ pub(super) struct Own<'t> {
 }
 
 impl<'t> Own<'t> {
-    pub(super) fn of(text: &'t str) -> Self {
+    /// What a snippet of these commands does.
+    pub(super) fn of(text: &'t str, commands: &[Command]) -> Self {
         // Queries have no variables, as most texts.
         let has_variables = memchr::memchr(b'$', text.as_bytes()).is_some();
         let mut set: FxHashMap<&str, usize> = FxHashMap::default();
@@ -103,20 +104,21 @@ impl<'t> Own<'t> {
             read.extend(variables(text));
         }
         set.extend(set_by_sign(text));
+        let documents = here_documents(text);
         let mut own = Self {
             text,
             set,
             read,
             words: Vec::new(),
-            literal: here_documents(text, true),
-            documents: here_documents(text, false),
+            literal: documents.iter().filter(|it| it.1).map(|it| it.0.clone()).collect(),
+            documents: documents.into_iter().map(|(document, _)| document).collect(),
             programs: Vec::new(),
             tests: Vec::new(),
             functions: functions(text),
         };
         let mut before = "";
-        for command in commands(text) {
-            let Some((program, rest)) = own.set_by(&command) else { continue };
+        for command in commands {
+            let Some((program, rest)) = own.set_by(command) else { continue };
             let name = program_name(program.text(text));
             // In a query, what is read as a program is none.
             if KNOWN.contains(name) {
@@ -138,8 +140,8 @@ impl<'t> Own<'t> {
     }
 
     /// The variables that are set, in no order.
-    pub(super) fn names(self) -> impl Iterator<Item = &'t str> {
-        self.set.into_keys()
+    pub(super) fn names(&self) -> impl Iterator<Item = &'t str> {
+        self.set.keys().copied()
     }
 
     /// Whether what looks like a hole is the snippet's own.

@@ -77,20 +77,19 @@ pub fn has_default(text: &str, name: &str) -> bool {
     })
 }
 
-/// The here-documents, or those alone whose end is quoted, `<<'EOF'`: no shell reads a `$` in there.
-pub fn here_documents(text: &str, are_quoted: bool) -> Vec<Range<usize>> {
-    let mut documents: Vec<Range<usize>> = Vec::new();
+/// The here-documents, each with whether its end is quoted, `<<'EOF'`: no shell reads a `$` in there.
+pub fn here_documents(text: &str) -> Vec<(Range<usize>, bool)> {
+    let mut documents = Vec::new();
     let bytes = text.as_bytes();
     if !memchr::memchr_iter(b'<', bytes).any(|at| bytes.get(at + 1) == Some(&b'<')) {
         return documents;
     }
     for (at, _) in text.match_indices("<<") {
-        let document = HereDocument::at(&text[at..]).filter(|it| it.is_quoted || !are_quoted);
-        let Some(document) = document else { continue };
+        let Some(document) = HereDocument::at(&text[at..]) else { continue };
         let mut start = at + document.operator + document.word;
         for line in text[start..].split_inclusive('\n') {
             if document.is_ended_by(line) {
-                documents.push(at..start);
+                documents.push((at..start, document.is_quoted));
                 break;
             }
             start += line.len();

@@ -238,7 +238,7 @@ proptest! {
 #[test]
 fn whatever_people_make_of_angle_brackets_is_a_hole_of_a_command() {
     let found = |text: &str| -> Vec<String> {
-        let found = find_in(text, Code::Shell).into_iter();
+        let found = Snippet::new(text).placeholders_in(Code::Shell).into_iter();
         found.map(|it| format!("{} {}", &text[it.range], it.name)).collect()
     };
     for (text, expected) in [
@@ -295,7 +295,11 @@ fn whatever_people_make_of_angle_brackets_is_a_hole_of_a_command() {
 #[test]
 fn names_of_tags_are_holes_where_commands_have_arguments() {
     let found = |text: &str| -> Vec<String> {
-        find_in(text, Code::Shell).into_iter().map(|it| text[it.range].to_owned()).collect()
+        Snippet::new(text)
+            .placeholders_in(Code::Shell)
+            .into_iter()
+            .map(|it| text[it.range].to_owned())
+            .collect()
     };
     for (text, expected) in [
         ("mysqldump <db> <table> > <table>.sql", &["<db>", "<table>", "<table>"][..]),
@@ -328,16 +332,17 @@ proptest! {
         text in "([ \n'\"`$(){}#;|&<>=:/\\\\*\\[\\]“”‘’–\u{a0}\u{fffd}aX+-]|a=|a: |<b>|\\$C|\\$<b>|NODE|PASSWORD|POD=|=\\(|<<'E'|ssh |awk |jq |xargs -I|https://|s3://|\\{c\\}){0,30}",
     ) {
         for code in [Code::Shell, Code::Other, Code::Data, Code::Program] {
-            let found = find_in(&text, code);
+            let snippet = Snippet::new(&text);
+            let found = snippet.placeholders_in(code);
             let holes: Vec<_> = found.iter().map(|it| it.range.clone()).collect();
             prop_assert!(holes.windows(2).all(|pair| pair[0].end <= pair[1].start));
             prop_assert!(holes.iter().all(|hole| text.get(hole.clone()).is_some()));
-            prop_assert_eq!(in_code(&text, &holes, code).len(), holes.len());
+            prop_assert_eq!(snippet.contexts(&holes, code).len(), holes.len());
             for hole in &found {
                 is_secret(&text, hole);
             }
         }
         in_address(&text, &[]);
-        names_set(&text);
+        Snippet::new(&text).names_set().count();
     }
 }

@@ -15,7 +15,7 @@ use super::placeholders::{Fields, Hole, Placeholders, push_text};
 use super::query::{self, Coloured, Opens};
 use super::views::PlaceholderView;
 use super::{raw_html, styles};
-use crate::lang::placeholder::Code;
+use crate::lang::placeholder::{self, Code};
 use crate::markdown::{Attributes, Block, BlockKind, Document};
 use crate::promui;
 use crate::runbook::{Query, Runbook, Snippet, footnote_id, footnote_reference_id};
@@ -231,9 +231,10 @@ impl<'r> Writer<'r, '_> {
     /// The holes of code that is no query, which are fields of the page.
     fn holes(&mut self, text: &str, code: Code) -> Vec<Hole> {
         let known = self.surroundings.placeholders;
-        let mut holes = known.of_code(text, code);
+        let snippet = placeholder::Snippet::new(text);
+        let mut holes = known.of_code(&snippet, code);
         if code == Code::Shell {
-            self.variables.run(text, &mut holes);
+            self.variables.run(&snippet, &mut holes);
         }
         self.fields.add(known, &holes);
         holes

@@ -1,7 +1,7 @@
 //! The variables that the commands of a section set: `export NAMESPACE="$(…)"`, and a step further down
 //! `kubectl -n $NAMESPACE get pods`. Who follows the steps has them, so nobody asks for them.
 
-use crate::lang::placeholder;
+use crate::lang::placeholder::Snippet;
 use crate::render::placeholders::Hole;
 
 /// The variables that are set where a page is read now.
@@ -20,7 +20,8 @@ impl Variables {
     }
 
     /// Leaves out the holes of a command that an earlier one fills, and takes note of what it sets.
-    pub(super) fn run(&mut self, text: &str, holes: &mut Vec<Hole>) {
+    pub(super) fn run(&mut self, snippet: &Snippet<'_>, holes: &mut Vec<Hole>) {
+        let text = snippet.text();
         if !self.set.is_empty() {
             holes.retain(|hole| {
                 let name = text[hole.range.clone()].strip_prefix('$').unwrap_or_default();
@@ -32,8 +33,7 @@ impl Variables {
         let is_label =
             !text.contains(char::is_whitespace) && text.starts_with(|c: char| c.is_lowercase());
         if !is_label && (text.contains('=') || text.contains("read")) {
-            let set = placeholder::names_set(text);
-            self.set.extend(set.into_iter().map(|name| (name, self.level)));
+            self.set.extend(snippet.names_set().map(|name| (name.to_owned(), self.level)));
         }
     }
 }
@@ -52,8 +52,9 @@ mod tests {
         let mut variables = Variables::default();
         let mut keys = |text: &str, level: Option<u8>| {
             level.inspect(|level| variables.begin_section(*level));
-            let mut holes = known.of_code(text, Code::Shell);
-            variables.run(text, &mut holes);
+            let snippet = Snippet::new(text);
+            let mut holes = known.of_code(&snippet, Code::Shell);
+            variables.run(&snippet, &mut holes);
             holes.into_iter().map(|hole| hole.key).collect::<Vec<_>>()
         };
         assert_eq!(keys("export NS=\"$(kubectl get ns | head -1)\"", Some(2)), [""; 0]);
