@@ -13,15 +13,12 @@ use rustc_hash::FxHashMap;
 
 /// The id of an alert's card on its page. It has a dot, which no id of a heading has.
 pub fn card_id(alert: &str) -> String {
-    let mut id = String::with_capacity(8 + alert.len());
-    id.push_str("rule.");
-    for (index, word) in alert.split(char::is_whitespace).enumerate() {
-        if index > 0 {
-            id.push('-');
-        }
-        id.push_str(word);
+    // Nearly all names are one word.
+    if alert.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return ["rule.", alert].concat();
     }
-    id
+    let words: Vec<&str> = alert.split(char::is_whitespace).collect();
+    ["rule.", &words.join("-")].concat()
 }
 
 /// The labels that many rules add, as their cards show them, each made but once. Cards make those of few

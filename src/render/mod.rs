@@ -73,8 +73,8 @@ pub struct RenderedFile {
 pub enum Output<'s> {
     /// The page of a runbook, as an index.
     Page(usize),
-    /// The page of an alert.
-    Alert(&'s str),
+    /// The page of an alert, by its path and the alert's name.
+    Alert(&'s str, &'s str),
     /// The redirect from an older address to these pages.
     Alias(&'s str, &'s [usize]),
     /// A page that is made of no runbook, by its path.
@@ -298,7 +298,7 @@ impl<'s> Renderer<'s> {
         // Something of the author's may stand at an alert's address.
         let names = site.alerts.par_iter();
         let alerts = names.filter_map(|(name, _)| self.output_at(&site.alert_page(name)));
-        let alerts = alerts.filter(|output| matches!(output, Output::Alert(_)));
+        let alerts = alerts.filter(|output| matches!(output, Output::Alert(..)));
         let alerts: Vec<Output<'_>> = alerts.collect();
         let aliases = site.pages.iter().enumerate().flat_map(|(index, page)| {
             // Of several pages that claim an alias the first one has the redirect.
@@ -327,7 +327,7 @@ impl<'s> Renderer<'s> {
     pub fn output_at(&self, path: &str) -> Option<Output<'s>> {
         match self.site.at_entry(path) {
             Some((_, Destination::Page(index))) => Some(Output::Page(*index)),
-            Some((_, Destination::Alert(name))) => Some(Output::Alert(name)),
+            Some((path, Destination::Alert(name))) => Some(Output::Alert(path, name)),
             Some((path, Destination::Alias(pages))) => Some(Output::Alias(path, pages)),
             Some((_, Destination::Generated)) if path == MANIFEST => Some(Output::Manifest),
             Some((_, Destination::Generated)) => {
@@ -350,8 +350,7 @@ impl<'s> Renderer<'s> {
     pub fn path<'o>(&'o self, output: Output<'o>) -> Cow<'o, str> {
         match output {
             Output::Page(index) => (&self.site.pages[index].path).into(),
-            Output::Alert(name) => self.site.alert_page(name).into(),
-            Output::Alias(path, _) | Output::Listing(path) => path.into(),
+            Output::Alert(path, _) | Output::Alias(path, _) | Output::Listing(path) => path.into(),
             Output::Asset(index) => (&self.asset_files[index].0).into(),
             Output::Manifest => MANIFEST.into(),
             Output::AlertIndex => alert_index::PATH.into(),
@@ -372,7 +371,7 @@ impl<'s> Renderer<'s> {
     pub fn render(&self, output: Output<'_>) -> Result<RenderedFile, String> {
         match output {
             Output::Page(index) => page::render(self, index),
-            Output::Alert(name) => redirect::alert(self, name),
+            Output::Alert(path, name) => redirect::alert(self, path, name),
             Output::Alias(path, pages) => redirect::alias(self, path, pages),
             Output::Listing(path) => listing::render(self, path),
             Output::Asset(index) => {

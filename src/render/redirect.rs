@@ -17,14 +17,17 @@ struct Alternative {
 }
 
 /// The page of an alert: a redirect to where its readers start, or what its rules say.
-pub(super) fn alert(renderer: &Renderer<'_>, name: &str) -> Result<RenderedFile, String> {
-    let path = renderer.site.alert_page(name);
+pub(super) fn alert(
+    renderer: &Renderer<'_>,
+    path: &str,
+    name: &str,
+) -> Result<RenderedFile, String> {
     match &renderer.site.alerts[name].start {
         Some(start) => {
             let fragment = start.landing(name);
-            redirect(renderer, &path, name, &[start.page], fragment.as_deref())
+            redirect(renderer, path, name, &[start.page], fragment.as_deref())
         }
-        None => undocumented(renderer, &path, name),
+        None => undocumented(renderer, path, name),
     }
 }
 

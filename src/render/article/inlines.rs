@@ -14,10 +14,12 @@ use std::ops::Range;
 
 impl<'r> Writer<'r, '_> {
     pub(super) fn inlines(&mut self, inlines: &'r [Inline]) {
+        let has_query = has_query(inlines);
         for (index, inline) in inlines.iter().enumerate() {
             // Authors give a query in prose a line of its own; Markdown would run the lines
             // together.
-            if matches!(inline.kind, InlineKind::SoftBreak)
+            if has_query
+                && matches!(inline.kind, InlineKind::SoftBreak)
                 && (ends_with_query_line(&inlines[..index])
                     || begins_with_query_line(&inlines[index + 1..]))
             {
@@ -230,15 +232,19 @@ type HolesOfQueries = SmallVec<[Vec<Hole>; 1]>;
 
 /// Whether the last line of a text holds a query in prose.
 fn ends_with_query_line(inlines: &[Inline]) -> bool {
-    has_query(inlines.iter().rev())
+    has_query(line(inlines.iter().rev()))
 }
 
 /// Whether the first line of a text holds a query in prose.
 fn begins_with_query_line(inlines: &[Inline]) -> bool {
-    has_query(inlines.iter())
+    has_query(line(inlines.iter()))
 }
 
-fn has_query<'i>(line: impl Iterator<Item = &'i Inline>) -> bool {
-    line.take_while(|inline| !matches!(inline.kind, InlineKind::SoftBreak | InlineKind::HardBreak))
-        .any(|inline| matches!(inline.kind, InlineKind::Verbatim(_)))
+/// Up to the end of a line.
+fn line<'i>(inlines: impl Iterator<Item = &'i Inline>) -> impl Iterator<Item = &'i Inline> {
+    inlines.take_while(|it| !matches!(it.kind, InlineKind::SoftBreak | InlineKind::HardBreak))
+}
+
+fn has_query<'i>(inlines: impl IntoIterator<Item = &'i Inline>) -> bool {
+    inlines.into_iter().any(|inline| matches!(inline.kind, InlineKind::Verbatim(_)))
 }
