@@ -28,6 +28,7 @@ mod listing;
 mod manifest;
 mod name_index;
 mod navigation;
+mod outputs;
 mod overview;
 mod page;
 mod placeholders;
@@ -35,6 +36,7 @@ mod query;
 mod raw_html;
 mod redirect;
 mod related;
+mod shared;
 mod skeleton;
 mod styles;
 mod theme;
@@ -42,22 +44,22 @@ mod trees;
 mod views;
 mod worker;
 
+pub use outputs::{Output, Run};
 pub use page::fields;
 pub use theme::{ASSETS, Theme};
 pub use views::PlaceholderView;
 
 use crate::markdown::Document;
-use crate::site::address::{LISTINGS, MANIFEST, NOT_FOUND};
-use crate::site::{Destination, LastChanges, RecordedLabels, Site};
+use crate::site::address::NOT_FOUND;
+use crate::site::{LastChanges, RecordedLabels, Site};
 use entries::Closed;
 use navigation::Wanted;
-use rayon::prelude::*;
 use serde::Serialize;
-use std::borrow::Cow;
+use shared::{carriers_script, policy, shared, site_view};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 use tera::value::Key;
-use views::{AssetsView, Frame, NavigationView, SiteView};
+use views::{Frame, NavigationView};
 
 /// A file of the output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,73 +68,6 @@ pub struct RenderedFile {
     pub path: String,
     /// Its content.
     pub bytes: Vec<u8>,
-}
-
-/// Something that can be rendered: a file of the output that is not copied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Output<'s> {
-    /// The page of a runbook, as an index.
-    Page(usize),
-    /// The page of an alert, by its path and the alert's name.
-    Alert(&'s str, &'s str),
-    /// The redirect from an older address to these pages.
-    Alias(&'s str, &'s [usize]),
-    /// A page that is made of no runbook, by its path.
-    Listing(&'static str),
-    /// A file of the theme, as an index.
-    Asset(usize),
-    /// `alertbook.json`.
-    Manifest,
-    /// The alerts, for scripts.
-    AlertIndex,
-    /// Runbooks and metrics by their names, for scripts.
-    NameIndex,
-    /// The sections of a part of the pages, for scripts.
-    Sections(usize),
-    /// What the files of the full text are called by. Where it is what it was, so are they.
-    FullText,
-    /// Some of the words of the full text.
-    Words(usize),
-    /// Some of the texts of the full text.
-    Texts(usize),
-    /// What keeps the site in a browser.
-    Worker,
-}
-
-impl Output<'_> {
-    /// Whether it says what [`Output::FullText`] stands for, and only that.
-    pub fn is_part_of_full_text(self) -> bool {
-        matches!(self, Output::Words(_) | Output::Texts(_))
-    }
-
-    /// Whether it lists all of the site, which takes a lot of memory.
-    pub fn lists_the_site(self) -> bool {
-        matches!(
-            self,
-            Output::Listing(_) | Output::NameIndex | Output::AlertIndex | Output::Manifest
-        )
-    }
-
-    /// Whether it is made of what is read for other files, and so best made when those are there.
-    pub fn gathers(self) -> bool {
-        matches!(self, Output::Words(_))
-    }
-}
-
-/// Files that are best rendered one after the other, because they are made of the same trees: the pages
-/// of some runbooks, and their part of the full text.
-#[derive(Debug, Clone)]
-pub struct Run {
-    /// The runbooks, by their indices.
-    pub pages: Range<usize>,
-    texts: Option<usize>,
-}
-
-impl Run {
-    /// The files.
-    pub fn outputs<'s>(self) -> impl Iterator<Item = Output<'s>> {
-        self.texts.into_iter().map(Output::Texts).chain(self.pages.map(Output::Page))
-    }
 }
 
 /// Renders the files of a site, each by itself.
@@ -271,96 +206,9 @@ impl<'s> Renderer<'s> {
         self.related.get_or_init(|| related::Related::new(self.site))
     }
 
-    /// Everything that there is to render, no two with the same path.
-    pub fn outputs(&self) -> Vec<Output<'s>> {
-        let pages = self.runs().into_iter().flat_map(Run::outputs);
-        pages.chain(self.others()).collect()
-    }
-
-    /// The pages of all runbooks, in order, with what is rendered of the same trees.
-    pub fn runs(&self) -> Vec<Run> {
-        let Some(full_text) = &self.full_text else {
-            let pages = 0..self.site.pages.len();
-            return pages.map(|index| Run { pages: index..index + 1, texts: None }).collect();
-        };
-        let run = |part| Some(Run { pages: full_text.pages(part)?, texts: Some(part) });
-        (0..full_text.counts().1).filter_map(run).collect()
-    }
-
     /// Gives the tree of a page for what is made of it next.
     pub fn leave_tree(&self, page: usize, tree: Document) {
         self.trees.leave(page, tree);
-    }
-
-    /// Everything that there is to render beside the runs.
-    pub fn others(&self) -> Vec<Output<'s>> {
-        let site = self.site;
-        // Something of the author's may stand at an alert's address.
-        let names = site.alerts.par_iter();
-        let alerts = names.filter_map(|(name, _)| self.output_at(&site.alert_page(name)));
-        let alerts = alerts.filter(|output| matches!(output, Output::Alert(..)));
-        let alerts: Vec<Output<'_>> = alerts.collect();
-        let aliases = site.pages.iter().enumerate().flat_map(|(index, page)| {
-            // Of several pages that claim an alias the first one has the redirect.
-            let own = move |output: &Output<'_>| matches!(output, Output::Alias(_, pages) if pages[0] == index);
-            page.aliases.iter().filter_map(|alias| self.output_at(alias)).filter(own)
-        });
-        let listings = LISTINGS.iter().filter_map(|path| self.output_at(path));
-        let listings = listings.filter(|output| matches!(output, Output::Listing(_)));
-        let assets = (0..self.asset_files.len()).map(Output::Asset);
-        let sections = (0..self.parts().len()).map(Output::Sections);
-        // What lists the whole site takes longest and most memory, and so comes first.
-        let data = [Output::NameIndex, Output::AlertIndex, Output::Manifest, Output::FullText];
-        let lists = listings.chain(data).chain(sections);
-        let full_text = self.full_text.as_ref();
-        let (words, texts) = full_text.map_or((0, 0), full_text::FullText::counts);
-        let is_of_alerts = |part: &usize| full_text.is_some_and(|it| it.pages(*part).is_none());
-        let texts = (0..texts).filter(is_of_alerts).map(Output::Texts);
-        // The words are read with the texts.
-        let words = (0..words).map(Output::Words);
-        let worker = self.is_kept.then_some(Output::Worker);
-        let rest = texts.chain(words).chain(alerts).chain(aliases).chain(assets).chain(worker);
-        lists.chain(rest).collect()
-    }
-
-    /// What is rendered at an output path, if anything is.
-    pub fn output_at(&self, path: &str) -> Option<Output<'s>> {
-        match self.site.at_entry(path) {
-            Some((_, Destination::Page(index))) => Some(Output::Page(*index)),
-            Some((path, Destination::Alert(name))) => Some(Output::Alert(path, name)),
-            Some((path, Destination::Alias(pages))) => Some(Output::Alias(path, pages)),
-            Some((_, Destination::Generated)) if path == MANIFEST => Some(Output::Manifest),
-            Some((_, Destination::Generated)) => {
-                LISTINGS.iter().find(|known| **known == path).map(|path| Output::Listing(path))
-            }
-            Some((_, Destination::File)) => None,
-            None if path == alert_index::PATH => Some(Output::AlertIndex),
-            None if path == name_index::PATH => Some(Output::NameIndex),
-            None if path == full_text::HEAD => Some(Output::FullText),
-            None if path == worker::PATH && self.is_kept => Some(Output::Worker),
-            None if path.starts_with("assets/palette-sections-") => {
-                let is_asked_for = |part: &usize| name_index::sections_path(*part) == path;
-                (0..self.parts().len()).find(is_asked_for).map(Output::Sections)
-            }
-            None => self.asset_files.iter().position(|(own, _)| own == path).map(Output::Asset),
-        }
-    }
-
-    /// The path of one of the files in the output.
-    pub fn path<'o>(&'o self, output: Output<'o>) -> Cow<'o, str> {
-        match output {
-            Output::Page(index) => (&self.site.pages[index].path).into(),
-            Output::Alert(path, _) | Output::Alias(path, _) | Output::Listing(path) => path.into(),
-            Output::Asset(index) => (&self.asset_files[index].0).into(),
-            Output::Manifest => MANIFEST.into(),
-            Output::AlertIndex => alert_index::PATH.into(),
-            Output::NameIndex => name_index::PATH.into(),
-            Output::Sections(part) => name_index::sections_path(part).into(),
-            Output::FullText => full_text::HEAD.into(),
-            Output::Worker => worker::PATH.into(),
-            Output::Words(shard) => full_text::words_path(shard).into(),
-            Output::Texts(part) => full_text::texts_path(part).into(),
-        }
     }
 
     /// Renders one of the files.
@@ -492,90 +340,4 @@ fn describe(error: &tera::Error) -> String {
         source = cause.source();
     }
     message
-}
-
-fn shared(site: &SiteView, assets: &AssetsView, policy: &str) -> tera::Context {
-    let mut shared = tera::Context::new();
-    shared.insert("site", site);
-    shared.insert("assets", assets);
-    shared.insert("policy", policy);
-    shared
-}
-
-fn site_view(site: &Site) -> SiteView {
-    let carriers = site.config.all_carriers();
-    SiteView {
-        title: site.config.title.clone(),
-        language: "en",
-        carriers: carriers.iter().map(|carrier| carrier.name.to_string()).collect(),
-        default_carrier: site.config.default_carrier().map(|carrier| carrier.name.to_string()),
-    }
-}
-
-/// The script that tells the others which carriers there are, as a classic script so that it works
-/// from disk as well.
-fn carriers_script(site: &Site, api: Option<fn(&str) -> String>, is_kept: bool) -> String {
-    let carriers: serde_json::Map<String, serde_json::Value> = site
-        .config
-        .all_carriers()
-        .iter()
-        .map(|carrier| {
-            let mut value = serde_json::json!({"url": carrier.url, "ui": carrier.ui.name()});
-            let api = api.map(|api| api(carrier.name.as_str()));
-            if let Some(api) = api.as_ref().or(carrier.api.as_ref()) {
-                value["api"] = api.as_str().into();
-            }
-            if carrier.tab != crate::config::Tab::default() {
-                value["tab"] = carrier.tab.name().into();
-            }
-            if let Some(datasource) = &carrier.datasource {
-                value["datasource"] = datasource.as_str().into();
-            }
-            if !carrier.labels.is_empty() {
-                value["labels"] = carrier.labels.iter().cloned().collect();
-            }
-            (carrier.name.to_string(), value)
-        })
-        .collect();
-    let default = site.config.default_carrier().map(|carrier| carrier.name.as_str());
-    let external_label =
-        site.config.carriers.as_ref().and_then(|carriers| carriers.external_label.as_deref());
-    let mut data = serde_json::json!({
-        "carriers": carriers, "default": default, "externalLabel": external_label,
-    });
-    if is_kept {
-        data["offline"] = true.into();
-    }
-    // The root of the site is where the folder of this script is.
-    let root = "globalThis.alertbook.root = new URL(\"../\", document.currentScript.src);";
-    format!("globalThis.alertbook = {data};\n{root}\n")
-}
-
-/// What pages may load: their own site, images of the hosts that the configuration names, and what
-/// the carriers answer.
-fn policy(site: &Site) -> String {
-    let images = [&["'self'".to_owned(), "data:".to_owned()], site.config.img_hosts.as_slice()];
-    let carriers = site.config.all_carriers().iter();
-    let mut origins: Vec<&str> = carriers
-        .map(|carrier| origin(carrier.api.as_deref().unwrap_or(carrier.url.as_str())))
-        .collect();
-    origins.sort_unstable();
-    origins.dedup();
-    let connections = if origins.is_empty() {
-        String::new()
-    } else {
-        format!(" connect-src {};", origins.join(" "))
-    };
-    format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src {};{connections} \
-         base-uri 'none'; form-action 'none'",
-        images.concat().join(" ")
-    )
-}
-
-/// The scheme, the host and the port of an address.
-fn origin(url: &str) -> &str {
-    let host = url.find("://").map_or(0, |at| at + 3);
-    let end = url[host..].find(['/', '?', '#']).map_or(url.len(), |length| host + length);
-    &url[..end]
 }

@@ -1,94 +1,18 @@
-//! Placeholders on pages: the mark-up that the page's scripts fill, and the fields of a page.
-//!
-//! A placeholder in the author's text becomes
-//! `<span class="placeholder" data-placeholder="KEY" data-context="CONTEXT">`, with the author's
-//! text inside. One in an attribute (the address of a link, the query of a link) can't be an
-//! element; there `data-holes` says where it is: `START,END,KEY,CONTEXT` for each, apart by spaces,
-//! START and END counted in UTF-16 units as browsers count. KEY is one for all spellings of a name;
-//! CONTEXT is [`Context::name`].
+//! Placeholders on pages: which there are in a text, the mark-up that the page's scripts fill, and the
+//! fields of a page.
 
-use super::escape::{push, push_escaped};
+mod fields;
+mod hole;
+
+pub use fields::Fields;
+pub use hole::{Hole, push_attribute, push_text};
+
 use super::views::PlaceholderView;
 use crate::config::Config;
 use crate::lang::placeholder::{self, Code, Context, Placeholder, Snippet, canonical_key};
 use memchr::memchr;
 use rustc_hash::FxHashMap;
-use std::borrow::Cow;
 use std::ops::Range;
-
-/// A placeholder in some text of a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hole {
-    /// Its bytes in the text.
-    pub range: Range<usize>,
-    /// One for all spellings of its name.
-    pub key: String,
-    /// What its author calls it here.
-    pub name: String,
-    /// What a value has to fit in.
-    pub context: Context,
-    /// Whether the value is nobody else's to see.
-    pub is_secret: bool,
-    /// Whether it names a machine, where the label is that of a port of it: `ssh <instance>`.
-    pub is_machine: bool,
-    /// Whether something is done with the value, and not just asked about it.
-    pub is_of_command: bool,
-}
-
-impl Hole {
-    /// Appends the placeholder as an element around what its author wrote.
-    pub fn push_element(&self, html: &mut String, written: &str) {
-        html.push_str("<span class=\"placeholder\" data-placeholder=\"");
-        push_escaped(html, &self.key);
-        push(html, &["\" data-context=\"", &self.context_name(), "\">"]);
-        push_escaped(html, written);
-        html.push_str("</span>");
-    }
-
-    /// What mark-up calls the context, and what is taken of the value before.
-    fn context_name(&self) -> Cow<'static, str> {
-        let name = self.context.name();
-        if self.is_machine { format!("{name}:machine").into() } else { name }
-    }
-}
-
-/// Appends text with its holes as elements.
-pub fn push_text(html: &mut String, text: &str, holes: &[Hole]) {
-    let mut at = 0;
-    for hole in holes {
-        push_escaped(html, &text[at..hole.range.start]);
-        hole.push_element(html, &text[hole.range.clone()]);
-        at = hole.range.end;
-    }
-    push_escaped(html, &text[at..]);
-}
-
-/// Appends ` data-holes="…"` for the holes of a text that is in an attribute; nothing without any.
-pub fn push_attribute(html: &mut String, text: &str, holes: &[Hole]) {
-    if holes.is_empty() {
-        return;
-    }
-    html.push_str(" data-holes=\"");
-    let (mut at, mut units) = (0, 0);
-    let mut units_before = |end: usize| {
-        units += text[at..end].encode_utf16().count();
-        at = end;
-        units
-    };
-    for (index, hole) in holes.iter().enumerate() {
-        let start = units_before(hole.range.start);
-        let end = units_before(hole.range.end);
-        if index > 0 {
-            html.push(' ');
-        }
-        for unit in [start, end] {
-            push(html, &[itoa::Buffer::new().format(unit), ","]);
-        }
-        push_escaped(html, &hole.key);
-        push(html, &[",", &hole.context_name()]);
-    }
-    html.push('"');
-}
 
 /// What a site knows of its placeholders.
 #[derive(Debug)]
@@ -379,39 +303,6 @@ fn is_whole(text: &str, range: &Range<usize>) -> bool {
         is_inside(part.chars().next()) && is_inside(text[..range.start].chars().next_back());
     let ends = is_inside(part.chars().next_back()) && is_inside(text[range.end..].chars().next());
     !starts && !ends
-}
-
-/// The fields of a page, one for each key, in the order in which their holes come.
-#[derive(Debug, Default)]
-pub struct Fields {
-    list: Vec<PlaceholderView>,
-    by_key: FxHashMap<String, usize>,
-}
-
-impl Fields {
-    /// Takes note of holes.
-    pub fn add(&mut self, known: &Placeholders, holes: &[Hole]) {
-        for hole in holes {
-            if let Some(index) = self.by_key.get(&hole.key) {
-                // `workerID` is nicer to read on a field than `WORKERID`.
-                let field = &mut self.list[*index];
-                field.is_secret |= hole.is_secret;
-                field.is_of_command |= hole.is_of_command;
-                let is_shout = |name: &str| !name.chars().any(char::is_lowercase);
-                if is_shout(&field.name) && !is_shout(&hole.name) && field.pattern.is_none() {
-                    field.name.clone_from(&hole.name);
-                }
-            } else {
-                self.by_key.insert(hole.key.clone(), self.list.len());
-                self.list.push(known.view(hole));
-            }
-        }
-    }
-
-    /// The fields.
-    pub fn into_views(self) -> Vec<PlaceholderView> {
-        self.list
-    }
 }
 
 #[cfg(test)]
