@@ -2,7 +2,7 @@
 
 use super::escape::{Html, push, push_as_templates_do, push_escaped};
 use super::placeholders::{self, Placeholders};
-use super::query::{Coloured, Opens};
+use super::query::Shown;
 use super::views::{FieldView, RuleCardView, RuleChangeView, RuleView};
 use crate::rules::{Duration, Label, Rule};
 use crate::site::address::{encode_fragment, relative_url};
@@ -60,15 +60,14 @@ pub fn card<'c, 's: 'c>(
     labels: Option<&Labels<'_>>,
     (name, alert): (&'s str, &'s Alert),
     review_due: Option<&str>,
-    opens: Opens<'_>,
-    coloured: &'c mut Coloured<'s>,
+    queries: &'c mut Shown<'s>,
 ) -> Option<RuleCardView<'c>> {
     let change = site.outdated(name);
-    site.rules_of(alert).for_each(|rule| coloured.keep(expression(rule)));
-    let coloured = &*coloured;
+    site.rules_of(alert).for_each(|rule| queries.keep(expression(rule)));
+    let queries = &*queries;
     let rules = alert.rules.iter().map(|place| RuleView {
         change: change.filter(|it| it.rule == *place).map(change_view),
-        ..rule((site, placeholders), labels, *place, opens, coloured)
+        ..rule((site, placeholders), labels, *place, queries)
     });
     let rules: Vec<RuleView<'_>> = rules.collect();
     (!rules.is_empty()).then(|| RuleCardView {
@@ -103,11 +102,11 @@ fn rule<'c>(
     (site, known): (&'c Site, &Placeholders),
     labels: Option<&Labels<'_>>,
     place: RulePlace,
-    opens: Opens<'_>,
-    coloured: &'c Coloured<'_>,
+    queries: &'c Shown<'_>,
 ) -> RuleView<'c> {
     let PlacedRule { file, group, rule } = site.rule(place);
     let expr = expression(rule);
+    let query = queries.kept(expr);
     let text = |duration: Option<&'c Duration>| duration.map(|duration| duration.text.as_str());
     let annotations = || rule.annotations().iter().map(|it| field(known, it)).collect();
     let (texts, dashboards, details) = shown(rule, known);
@@ -118,9 +117,9 @@ fn rule<'c>(
         group: group.name.as_str(),
         file: file.source.path(),
         line: rule.name().span().start().line,
-        query_html: coloured.kept(expr),
-        open_href: opens.url(expr),
-        open_in: opens.carrier.map(|carrier| carrier.ui.title()),
+        query_html: query.map_or("", |query| &query.html),
+        open_href: query.and_then(|query| query.url.as_deref()),
+        open_in: queries.open_in(),
         expr,
         texts,
         dashboards,

@@ -31,7 +31,7 @@ impl Serialize for Asked<'_, RuleView<'_>> {
         put(&mut fields, "change", rule.change.as_ref())?;
         fields.serialize_field("texts", &rule.texts)?;
         fields.serialize_field("query_html", &rule.query_html)?;
-        put(&mut fields, "open_href", rule.open_href.as_ref())?;
+        put(&mut fields, "open_href", rule.open_href)?;
         fields.serialize_field("expr", rule.expr)?;
         put(&mut fields, "open_in", rule.open_in)?;
         fields.serialize_field("dashboards", &rule.dashboards)?;

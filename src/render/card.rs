@@ -4,7 +4,7 @@
 //! what the built-in template makes of them is kept for each selection of texts.
 
 use super::asked::Asked;
-use super::query::{Coloured, Opens};
+use super::query::Shown;
 use super::skeleton::{Piece, Skeleton};
 use super::views::{RuleCardView, RuleView};
 use super::{Renderer, alerts};
@@ -25,13 +25,12 @@ impl<'s> Renderer<'s> {
         html: &mut String,
         alert: (&'s str, &'s Alert),
         review_due: Option<&str>,
-        opens: Opens<'_>,
-        coloured: &mut Coloured<'s>,
+        shown: &mut Shown<'s>,
     ) -> Result<bool, String> {
         let is_own = !self.theme.is_built_in(TEMPLATE);
         let labels = is_own.then(|| self.labels());
         let known = (self.site, &self.placeholders);
-        let Some(card) = alerts::card(known, labels, alert, review_due, opens, coloured) else {
+        let Some(card) = alerts::card(known, labels, alert, review_due, shown) else {
             return Ok(false);
         };
         if let [rule] = &card.rules[..]
@@ -87,7 +86,7 @@ impl Cards {
         rule: &RuleView<'_>,
     ) -> Result<(), String> {
         let text = Option::unwrap_or_default;
-        let href = rule.open_href.as_deref();
+        let href = rule.open_href;
         let optional = [rule.severity, rule.for_duration, rule.keep_firing_for, href].map(text);
         // What is empty is as good as not there.
         let bits = optional.iter().enumerate();

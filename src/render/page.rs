@@ -3,7 +3,7 @@
 use super::article::{self, Surroundings};
 use super::content::Placed;
 use super::placeholders::Placeholders;
-use super::query::{Coloured, Opens};
+use super::query::{Opens, Shown};
 use super::views::{ContentsEntry, Frame, LastChangeView, PageView, PlaceholderView};
 use super::{RenderedFile, Renderer, alerts, card, frames};
 use crate::runbook::Snippet;
@@ -48,9 +48,8 @@ fn view<'s>(renderer: &Renderer<'s>, index: usize) -> Result<PageView<'s>, Strin
         }
     };
     let review_due = alerts::review_due(site, page);
-    let mut coloured = Coloured::default();
-    let opens_here = Opens { carrier: own, pinned: false };
-    let cards = cards(renderer, index, review_due.as_deref(), opens_here, &mut coloured)?;
+    let mut queries = Shown::opening(Opens { carrier: own, pinned: false });
+    let cards = cards(renderer, index, review_due.as_deref(), &mut queries)?;
     let beside_alerts = facts(site, index);
     let mut article = article::render(
         runbook,
@@ -62,7 +61,7 @@ fn view<'s>(renderer: &Renderer<'s>, index: usize) -> Result<PageView<'s>, Strin
             placeholders: &renderer.placeholders,
             below: &cards.of_blocks,
             beside_alerts: &beside_alerts,
-            coloured: &coloured,
+            queries: &queries,
         },
     );
     article.content.put_on_top(cards.on_top);
@@ -96,14 +95,15 @@ fn view<'s>(renderer: &Renderer<'s>, index: usize) -> Result<PageView<'s>, Strin
 /// What the reader of a page fills in: its placeholders, each once, in order.
 pub fn fields(site: &Site, index: usize) -> Vec<PlaceholderView> {
     let nothing = Placed::default();
+    let nowhere = Opens { carrier: None, pinned: false };
     let surroundings = Surroundings {
         link: &|_| None,
         loads: &|_| false,
-        opens: &|_| Opens { carrier: None, pinned: false },
+        opens: &|_| nowhere,
         placeholders: &Placeholders::new(&site.config),
         below: &nothing,
         beside_alerts: &nothing,
-        coloured: &Coloured::default(),
+        queries: &Shown::opening(nowhere),
     };
     let runbook = &site.pages[index].runbook;
     article::render(runbook, &runbook.document(), &surroundings).placeholders
@@ -148,8 +148,7 @@ fn cards<'s>(
     renderer: &Renderer<'s>,
     index: usize,
     review_due: Option<&str>,
-    opens: Opens<'_>,
-    coloured: &mut Coloured<'s>,
+    queries: &mut Shown<'s>,
 ) -> Result<Cards, String> {
     let site = renderer.site;
     let page = &site.pages[index];
@@ -158,9 +157,8 @@ fn cards<'s>(
     let mut cards = Cards { of_blocks, on_top: String::new() };
     for name in names {
         let Some((name, alert)) = site.alerts.get_key_value(name) else { continue };
-        let mut push = |html: &mut String| {
-            renderer.push_card(html, (name, alert), review_due, opens, coloured)
-        };
+        let mut push =
+            |html: &mut String| renderer.push_card(html, (name, alert), review_due, queries);
         match block_above_card(site, page, alert) {
             Some(above) => cards.of_blocks.put(above, push)?,
             None => push(&mut cards.on_top)?,

@@ -6,6 +6,7 @@ use crate::config::Carrier;
 use crate::promql::{self, TokenKind};
 use crate::promui;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Appends a query, its tokens in spans that name their kinds, its holes as placeholders. The text
@@ -48,34 +49,126 @@ pub fn push_highlighted(html: &mut String, query: &str, holes: &[Hole]) {
     push_escaped(html, at..query.len());
 }
 
-/// Queries without holes in colours. A page has those of its cards in its text as well, where it says what
-/// raises an alert.
-#[derive(Default)]
-pub struct Coloured<'q>(FxHashMap<&'q str, String>);
+/// Queries without holes as they are shown, with where they open. A page has those of its cards in its text
+/// as well, where it says what raises an alert.
+pub struct Shown<'q> {
+    /// Where queries open of which nobody says otherwise.
+    opens: Opens<'q>,
+    queries: FxHashMap<&'q str, ShownQuery>,
+}
 
-impl<'q> Coloured<'q> {
-    /// Keeps a query in colours.
+/// A query without holes as it is shown.
+pub struct ShownQuery {
+    /// It in colours.
+    pub html: String,
+    /// Its address in the carrier's Prometheus.
+    pub url: Option<String>,
+}
+
+impl<'q> Shown<'q> {
+    /// None yet, of queries that open there.
+    pub fn opening(opens: Opens<'q>) -> Self {
+        Self { opens, queries: FxHashMap::default() }
+    }
+
+    /// The query UI in which they open.
+    pub fn open_in(&self) -> Option<&'static str> {
+        self.opens.carrier.map(|carrier| carrier.ui.title())
+    }
+
+    /// Keeps a query as it is shown.
     pub fn keep(&mut self, query: &'q str) {
-        self.0.entry(query).or_insert_with(|| {
+        self.queries.entry(query).or_insert_with(|| {
             let mut html = String::with_capacity(12 * query.len());
             push_highlighted(&mut html, query, &[]);
-            html
+            ShownQuery { html, url: self.opens.url(query) }
         });
     }
 
-    /// A query in colours, which has to be kept by then.
-    pub fn kept(&self, query: &str) -> &str {
-        let kept = self.0.get(query);
-        debug_assert!(kept.is_some(), "{query} is not kept");
-        kept.map_or("", String::as_str)
+    /// A query that is kept.
+    pub fn kept(&self, query: &str) -> Option<&ShownQuery> {
+        self.queries.get(query)
     }
 
-    /// Appends a query in colours, which nothing is kept of.
+    /// Appends a query in colours.
     pub fn push(&self, html: &mut String, query: &str) {
-        match self.0.get(query) {
-            Some(known) => html.push_str(known),
+        match self.kept(query) {
+            Some(known) => html.push_str(&known.html),
             None => push_highlighted(html, query, &[]),
         }
+    }
+
+    /// The address of a query where it opens.
+    fn url(&self, query: &str, opens: Opens<'_>) -> Option<Cow<'_, str>> {
+        match self.kept(query).filter(|_| !opens.pinned) {
+            Some(known) => known.url.as_deref().map(Cow::from),
+            None => opens.url(query).map(Cow::from),
+        }
+    }
+
+    /// Appends the tools behind a query in a line of text.
+    pub fn push_inline_tools(
+        &self,
+        html: &mut String,
+        query: &str,
+        holes: &[Hole],
+        opens: Opens<'_>,
+    ) {
+        self.push_tools(html, "span", query, holes, opens);
+    }
+
+    /// Appends the tools below a query in a block.
+    pub fn push_block_tools(
+        &self,
+        html: &mut String,
+        query: &str,
+        holes: &[Hole],
+        opens: Opens<'_>,
+    ) {
+        self.push_tools(html, "div", query, holes, opens);
+    }
+
+    fn push_tools(
+        &self,
+        html: &mut String,
+        element: &str,
+        query: &str,
+        holes: &[Hole],
+        opens: Opens<'_>,
+    ) {
+        html.reserve(320 + 4 * query.len());
+        push(html, &["<", element, " class=\"query-tools\" data-added"]);
+        placeholders::push_attribute(html, query, holes);
+        html.push('>');
+        if let (Some(url), Some(carrier)) = (self.url(query, opens), opens.carrier) {
+            let name = carrier.name.as_str();
+            html.push_str("<a class=\"promql-open\" data-expr=\"");
+            push_escaped(html, query);
+            html.push_str("\" href=\"");
+            push_escaped(html, &url);
+            html.push('"');
+            if opens.pinned {
+                html.push_str(" data-pinned=\"");
+                push_escaped(html, name);
+                html.push('"');
+            }
+            let ui = carrier.ui.title();
+            push(html, &[" title=\"Open in ", ui, "\">Open in ", ui, "</a>"]);
+            if opens.pinned {
+                html.push_str("<span class=\"pinned\">on ");
+                push_escaped(html, name);
+                html.push_str("</span>");
+            }
+            html.push_str("<button type=\"button\" class=\"run\" hidden>Run</button>");
+        }
+        html.push_str("<button type=\"button\" class=\"copy\"");
+        if opens.carrier.is_none() {
+            // Where there is no link to read it from, the button itself knows the query.
+            html.push_str(" data-text=\"");
+            push_escaped(html, query);
+            html.push('"');
+        }
+        push(html, &[" hidden>Copy</button></", element, ">"]);
     }
 }
 
@@ -113,16 +206,6 @@ impl Opens<'_> {
     }
 }
 
-/// Appends the tools behind a query in a line of text.
-pub fn push_inline_tools(html: &mut String, query: &str, holes: &[Hole], opens: Opens<'_>) {
-    push_tools(html, "span", query, holes, opens);
-}
-
-/// Appends the tools below a query in a block.
-pub fn push_block_tools(html: &mut String, query: &str, holes: &[Hole], opens: Opens<'_>) {
-    push_tools(html, "div", query, holes, opens);
-}
-
 /// The button behind a command in a line of text, or in a session.
 pub const INLINE_COPY: &str = "<span class=\"query-tools\" data-added>\
     <button type=\"button\" class=\"copy\" hidden>Copy</button></span>";
@@ -130,39 +213,3 @@ pub const INLINE_COPY: &str = "<span class=\"query-tools\" data-added>\
 /// The button below a block of code.
 pub const BLOCK_COPY: &str = "<div class=\"query-tools\" data-added>\
     <button type=\"button\" class=\"copy\" hidden>Copy</button></div>";
-
-fn push_tools(html: &mut String, element: &str, query: &str, holes: &[Hole], opens: Opens<'_>) {
-    html.reserve(320 + 4 * query.len());
-    push(html, &["<", element, " class=\"query-tools\" data-added"]);
-    placeholders::push_attribute(html, query, holes);
-    html.push('>');
-    if let (Some(url), Some(carrier)) = (opens.url(query), opens.carrier) {
-        let name = carrier.name.as_str();
-        html.push_str("<a class=\"promql-open\" data-expr=\"");
-        push_escaped(html, query);
-        html.push_str("\" href=\"");
-        push_escaped(html, &url);
-        html.push('"');
-        if opens.pinned {
-            html.push_str(" data-pinned=\"");
-            push_escaped(html, name);
-            html.push('"');
-        }
-        let ui = carrier.ui.title();
-        push(html, &[" title=\"Open in ", ui, "\">Open in ", ui, "</a>"]);
-        if opens.pinned {
-            html.push_str("<span class=\"pinned\">on ");
-            push_escaped(html, name);
-            html.push_str("</span>");
-        }
-        html.push_str("<button type=\"button\" class=\"run\" hidden>Run</button>");
-    }
-    html.push_str("<button type=\"button\" class=\"copy\"");
-    if opens.carrier.is_none() {
-        // Where there is no link to read it from, the button itself knows the query.
-        html.push_str(" data-text=\"");
-        push_escaped(html, query);
-        html.push('"');
-    }
-    push(html, &[" hidden>Copy</button></", element, ">"]);
-}

@@ -1,7 +1,7 @@
 //! Redirects: the address of every alert, and older addresses of pages.
 
 use super::escape::MARK_OPEN;
-use super::query::{Coloured, Opens};
+use super::query::{Opens, Shown};
 use super::skeleton::{Piece, Skeleton};
 use super::views::{Frame, RelatedView};
 use super::{RenderedFile, Renderer};
@@ -142,12 +142,11 @@ struct TitleView {
 fn undocumented(renderer: &Renderer<'_>, path: &str, name: &str) -> Result<RenderedFile, String> {
     let site = renderer.site;
     let carrier = site.config.default_carrier();
-    let opens = Opens { carrier, pinned: false };
     let mut card = String::new();
     let has_card = match site.alerts.get_key_value(name) {
         Some((name, alert)) => {
-            let coloured = &mut Coloured::default();
-            renderer.push_card(&mut card, (name, alert), None, opens, coloured)?
+            let queries = &mut Shown::opening(Opens { carrier, pinned: false });
+            renderer.push_card(&mut card, (name, alert), None, queries)?
         }
         None => false,
     };

@@ -251,7 +251,7 @@ pub struct RuleView<'s> {
     /// The expression.
     pub expr: &'s str,
     /// The expression in the carrier's query UI, if there are carriers.
-    pub open_href: Option<String>,
+    pub open_href: Option<&'s str>,
     /// What that UI is called.
     pub open_in: Option<&'static str>,
     /// The labels that it adds: a [`FieldView`] for each.

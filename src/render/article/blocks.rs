@@ -1,6 +1,6 @@
 //! Blocks: headings, lists, code, tables.
 
-use super::Writer;
+use super::{Surroundings, Writer};
 use crate::lang::console::{self, Command};
 use crate::lang::fence;
 use crate::lang::placeholder::Code;
@@ -189,10 +189,11 @@ impl<'r> Writer<'r, '_> {
             None => below = self.code_of(text, language, is_marked),
         }
         self.html.push_str(if with_code { "</code></pre>" } else { "</pre>" });
+        let Surroundings { opens, queries, .. } = self.surroundings;
         match below {
             Some(Below::Query(query, holes)) => {
-                let opens = (self.surroundings.opens)(snippet);
-                self.add_by(|html| query::push_block_tools(html, query.text(), &holes, opens));
+                let opens = opens(snippet);
+                self.add_by(|html| queries.push_block_tools(html, query.text(), &holes, opens));
             }
             Some(Below::Copy(found)) => {
                 self.add_by(|html| danger::push_with_sign(html, query::BLOCK_COPY, &found));
@@ -207,10 +208,11 @@ impl<'r> Writer<'r, '_> {
 
     /// The tools for the expressions that raised the alerts of an example.
     fn sources(&mut self, example: &ExampleAlert) {
+        let Surroundings { opens, queries, .. } = self.surroundings;
         for url in example.source_urls() {
             if let Some(expression) = promui::prometheus::expr_of_link(url) {
-                let opens = (self.surroundings.opens)(None);
-                self.add_by(|html| query::push_block_tools(html, &expression, &[], opens));
+                let opens = opens(None);
+                self.add_by(|html| queries.push_block_tools(html, &expression, &[], opens));
             }
         }
     }
@@ -315,14 +317,15 @@ impl<'r> Writer<'r, '_> {
     /// The text of a block with its queries in colours. Where there are several, each has its
     /// tools right behind it; those of a single one are for below the block.
     fn queries(&mut self, text: &str, snippet: &'r Snippet) -> Option<Below<'r>> {
+        let Surroundings { opens, queries, .. } = self.surroundings;
         let mut below = None;
         let mut at = 0;
         for query in &snippet.queries {
             push_escaped(&mut self.html, &text[at..query.range.start]);
             let holes = self.highlighted(query);
             if snippet.queries.len() > 1 {
-                let opens = (self.surroundings.opens)(Some(snippet));
-                self.add_by(|html| query::push_inline_tools(html, query.text(), &holes, opens));
+                let opens = opens(Some(snippet));
+                self.add_by(|html| queries.push_inline_tools(html, query.text(), &holes, opens));
             } else {
                 below = Some(Below::Query(query, holes));
             }

@@ -1,6 +1,6 @@
 //! Running text: emphasis, links, code spans, queries in prose.
 
-use super::Writer;
+use super::{Surroundings, Writer};
 use crate::lang::console;
 use crate::lang::placeholder::Code;
 use crate::lang::shell::{self, destructions};
@@ -116,7 +116,7 @@ impl<'r> Writer<'r, '_> {
             let opens = (self.surroundings.opens)(None);
             // The expression is this writer's own, so they can't be appended while it is read.
             let mut tools = String::new();
-            query::push_inline_tools(&mut tools, expression, &[], opens);
+            self.surroundings.queries.push_inline_tools(&mut tools, expression, &[], opens);
             self.add_tools(|html| html.push_str(&tools));
         }
     }
@@ -218,10 +218,11 @@ impl<'r> Writer<'r, '_> {
 
     /// The tools of queries, behind the element that these are in.
     fn tools_of_queries(&mut self, snippet: &Snippet, holes: &[Vec<Hole>]) {
-        let opens = (self.surroundings.opens)(Some(snippet));
+        let Surroundings { opens, queries, .. } = self.surroundings;
+        let opens = opens(Some(snippet));
         self.add_tools(|html| {
             for (query, holes) in snippet.queries.iter().zip(holes) {
-                query::push_inline_tools(html, query.text(), holes, opens);
+                queries.push_inline_tools(html, query.text(), holes, opens);
             }
         });
     }

@@ -13,7 +13,7 @@ use super::additions::Additions;
 use super::content::{Content, Placed};
 use super::escape::{escaped, push, push_escaped};
 use super::placeholders::{Fields, Hole, Placeholders, push_text};
-use super::query::{self, Coloured, Opens};
+use super::query::{self, Opens, Shown};
 use super::views::PlaceholderView;
 use super::{raw_html, styles};
 use crate::lang::placeholder::{self, Code};
@@ -40,8 +40,8 @@ pub struct Surroundings<'s> {
     pub below: &'s Placed,
     /// HTML to add behind the alerts of a table's row that begins at a byte of the source.
     pub beside_alerts: &'s Placed,
-    /// Queries that are in colours already.
-    pub coloured: &'s Coloured<'s>,
+    /// Queries that are made already.
+    pub queries: &'s Shown<'s>,
 }
 
 /// A runbook's text as HTML, and what its readers fill in it.
@@ -215,7 +215,7 @@ impl<'r> Writer<'r, '_> {
         let holes = known.of_query(query.text(), &query.placeholders);
         self.fields.add(known, &holes);
         if holes.is_empty() {
-            self.surroundings.coloured.push(&mut self.html, query.text());
+            self.surroundings.queries.push(&mut self.html, query.text());
         } else {
             query::push_highlighted(&mut self.html, query.text(), &holes);
         }
@@ -326,14 +326,15 @@ mod tests {
             &SiteVariables::default(),
             &AlertColumns::default(),
         );
+        let nowhere = Opens { carrier: None, pinned: false };
         let surroundings = Surroundings {
             link: &|url| url.strip_suffix(".md").map(|stem| format!("{stem}.html")),
             loads: &|url| !url.contains("://"),
-            opens: &|_| Opens { carrier: None, pinned: false },
+            opens: &|_| nowhere,
             placeholders: &placeholders,
             below: &Placed::default(),
             beside_alerts: &Placed::default(),
-            coloured: &Coloured::default(),
+            queries: &Shown::opening(nowhere),
         };
         render(&runbook, &runbook.document(), &surroundings).content.whole()
     }
