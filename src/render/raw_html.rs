@@ -12,7 +12,8 @@ use super::additions::without_forged_marks;
 use super::escape::{escaped, push_escaped};
 use super::styles;
 use crate::markdown::html::{self, Tag, opening_tags};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
+use std::cell::LazyCell;
 use std::fmt::Write as _;
 
 /// What is to be known of the page that a piece of raw HTML is on.
@@ -33,10 +34,12 @@ pub fn prepare(text: &str, place: &Place<'_>) -> String {
     let mut prepared = String::with_capacity(text.len() + 32);
     let mut kept = 0;
     let mut in_own_link = false;
-    let closed: HashSet<&str> = text
-        .match_indices("</")
-        .map(|(at, mark)| html::name_at(&text[at + mark.len()..]))
-        .collect();
+    // Nearly all tags are those of HTML, and nobody asks.
+    let closed = LazyCell::new(|| {
+        let names =
+            text.match_indices("</").map(|(at, mark)| html::name_at(&text[at + mark.len()..]));
+        names.collect::<FxHashSet<&str>>()
+    });
     for tag in opening_tags(text) {
         // The content of a frame was passed over.
         if tag.range.start < kept {

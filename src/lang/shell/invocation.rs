@@ -39,7 +39,7 @@ impl Invocation {
 
 /// The name of the program that a word calls, without the folder it lies in.
 pub fn program_name(word: &str) -> &str {
-    word.rsplit('/').next().unwrap_or_default()
+    word.rfind('/').map_or(word, |at| &word[at + 1..])
 }
 
 /// How deep commands within commands are followed.

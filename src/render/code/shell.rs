@@ -70,7 +70,10 @@ impl<'t> Scanner<'t> {
                         self.here_document(&document);
                     }
                 }
-                _ if first.is_whitespace() => self.plain(first.len_utf8()),
+                _ if first.is_whitespace() => {
+                    let length = self.length(|it| it.is_whitespace() && it != '\n');
+                    self.plain(length);
+                }
                 '#' if self.is_at_word() => {
                     let length = self.length(|character| character != '\n');
                     self.span("comment", length);
@@ -97,12 +100,13 @@ impl<'t> Scanner<'t> {
 
     fn is_at_word(&self) -> bool {
         let before = self.text[..self.at].chars().next_back();
-        before.is_none_or(|before| before.is_whitespace() || ";&|(".contains(before))
+        before
+            .is_none_or(|before| before.is_whitespace() || matches!(before, ';' | '&' | '|' | '('))
     }
 
     /// A word; whether a command begins behind it.
     fn word(&mut self, begins: bool) -> bool {
-        let length = self.length(|it| !it.is_whitespace() && !"\\'\"$|&;()<>`".contains(it)).max(1);
+        let length = self.length(|it| !it.is_whitespace() && !is_sign(it)).max(1);
         let word = self.rest().get(..length).unwrap_or_default();
         let name = word.find('=').filter(|_| begins);
         let is_name = |name: &str| {
@@ -147,7 +151,7 @@ impl<'t> Scanner<'t> {
                 }
                 '$' => _ = self.variable(),
                 _ => {
-                    let length = self.length(|it| !"\"\\$".contains(it));
+                    let length = self.length(|it| !matches!(it, '"' | '\\' | '$'));
                     self.plain(length);
                 }
             }
@@ -199,6 +203,11 @@ impl<'t> Scanner<'t> {
         let last = self.length(|it| it != '\n');
         self.plain(last);
     }
+}
+
+/// Whether a word of a shell ends before a character that is no white space.
+fn is_sign(character: char) -> bool {
+    matches!(character, '\\' | '\'' | '"' | '$' | '|' | '&' | ';' | '(' | ')' | '<' | '>' | '`')
 }
 
 #[cfg(test)]

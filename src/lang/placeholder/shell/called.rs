@@ -31,7 +31,8 @@ pub fn is_shell(word: &str) -> bool {
 
 /// Whether a word calls what reads its arguments again.
 pub fn is_rereading(word: &str) -> bool {
-    is_shell(word) || REREADING.contains(&program_name(word))
+    let name = program_name(word);
+    SHELLS.contains(&name) || REREADING.contains(&name)
 }
 
 /// What copies files between hosts: the path behind a host's name is read by a shell over there.
