@@ -69,9 +69,10 @@ impl Serialize for Html {
 /// What templates escape with: the same as the engine's own, which sets up more than the short texts
 /// of a page are worth.
 pub(super) fn write_escaped(text: &str, html: &mut dyn Write) -> Result<(), Error> {
-    let Some(plain) = OfTemplates::first_in(text.as_bytes()) else {
+    let plain = plain_to_templates(text);
+    if plain == text.len() {
         return html.write_all(text.as_bytes());
-    };
+    }
     // Whoever takes the pieces is asked once: that takes longer than to put them together.
     let mut escaped = String::with_capacity(text.len() + 64);
     push_from(&mut escaped, text, plain);
@@ -80,14 +81,16 @@ pub(super) fn write_escaped(text: &str, html: &mut dyn Write) -> Result<(), Erro
 
 /// Appends text as templates escape it, where what they would show is put together without them.
 pub(super) fn push_as_templates_do(html: &mut String, text: &str) {
-    match OfTemplates::first_in(text.as_bytes()) {
-        None => html.push_str(text),
-        Some(plain) => push_from(html, text, plain),
-    }
+    push_from(html, text, plain_to_templates(text));
 }
 
-/// Appends text as templates escape it, the first special byte of which stands at `plain`.
-fn push_from(html: &mut String, mut text: &str, mut plain: usize) {
+/// How many bytes of a text come before the first that templates escape.
+pub(super) fn plain_to_templates(text: &str) -> usize {
+    OfTemplates::first_in(text.as_bytes()).unwrap_or(text.len())
+}
+
+/// Appends text as templates escape it, of which so many bytes come before the first that they do.
+pub(super) fn push_from(html: &mut String, mut text: &str, mut plain: usize) {
     loop {
         html.push_str(&text[..plain]);
         let Some(special) = text.as_bytes().get(plain) else { return };
@@ -99,7 +102,7 @@ fn push_from(html: &mut String, mut text: &str, mut plain: usize) {
             _ => "&#39;",
         });
         text = &text[plain + 1..];
-        plain = OfTemplates::first_in(text.as_bytes()).unwrap_or(text.len());
+        plain = plain_to_templates(text);
     }
 }
 

@@ -6,7 +6,8 @@
 //! it is known that it shows a text as it is and asks no more of it than whether there is one.
 
 use super::content::Content;
-use super::escape::{MARK_CLOSE, MARK_OPEN, push_as_templates_do};
+use super::escape::{MARK_CLOSE, MARK_OPEN, plain_to_templates, push_as_templates_do, push_from};
+use smallvec::SmallVec;
 use std::mem;
 use std::ops::Range;
 
@@ -53,10 +54,17 @@ impl Skeleton {
 
     /// Appends what the template makes of these pieces, by the numbers of their holes.
     pub fn push_with(&self, html: &mut String, pieces: &[Piece<'_>]) {
+        // A text may stand in many holes, as the way to the root does: what has to be escaped of it is
+        // looked for once.
+        let plain = pieces.iter().map(|piece| match piece {
+            Piece::Text(text) => plain_to_templates(text),
+            Piece::Html(_) | Piece::Content(_) => 0,
+        });
+        let plain: SmallVec<[usize; 24]> = plain.collect();
         for (before, number) in &self.parts {
             html.push_str(before);
             match pieces.get(*number) {
-                Some(Piece::Text(text)) => push_as_templates_do(html, text),
+                Some(Piece::Text(text)) => push_from(html, text, plain[*number]),
                 Some(Piece::Html(piece)) => html.push_str(piece),
                 Some(Piece::Content(content)) => content.push_to(html),
                 None => {}
