@@ -18,7 +18,8 @@ pub(super) const PATH: &str = "assets/alerts.js";
 /// The script: `alertbook.alerts = {NAME: [ADDRESS, HASH, …]}`, the address relative to the site's
 /// root.
 pub(super) fn render(site: &Site) -> RenderedFile {
-    let mut script = b"globalThis.alertbook.alerts = {".to_vec();
+    let mut script = Vec::with_capacity(128 * (1 + site.alerts.len()));
+    script.extend_from_slice(b"globalThis.alertbook.alerts = {");
     for (index, (name, alert)) in site.alerts.iter().enumerate() {
         if index > 0 {
             script.push(b',');

@@ -1,6 +1,6 @@
 //! The pages that list others: the start page, the list of all alerts; and the 404 page.
 
-use super::alert_list::{AlertGroup, AlertList, LetterGroup, Rows};
+use super::alert_list::{AlertGroup, AlertList, LetterGroup, ROW, Rows};
 use super::views::{ServicePageView, ServiceView};
 use super::{RenderedFile, Renderer};
 use crate::site::Site;
@@ -8,8 +8,11 @@ use crate::site::address::{ALERTS, NOT_FOUND, OVERVIEW, relative_url};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
-/// About how many bytes a page has that lists all of a small site.
-const LIST: usize = 64 * 1024;
+/// About how many bytes a page has that lists all of a site. Room that nothing is written to costs
+/// nothing, and to copy such a page as often as it outgrows its room does.
+fn size(site: &Site) -> usize {
+    16 * 1024 + ROW * (site.alerts.len() + site.pages.len())
+}
 
 #[derive(Serialize)]
 struct TitleView<'s> {
@@ -50,7 +53,7 @@ fn start(renderer: &Renderer<'_>, path: &str) -> Result<RenderedFile, String> {
         count: alerts.len(),
         undocumented: site.alerts.values().filter(|alert| alert.start.is_none()).count(),
     };
-    renderer.fill((path, LIST), "index.html", renderer.frame(path, None), view)
+    renderer.fill((path, size(site)), "index.html", renderer.frame(path, None), view)
 }
 
 /// The runbooks by service, those without one last: a [`ServiceView`] for each, made when it is asked
@@ -116,7 +119,7 @@ fn alerts(renderer: &Renderer<'_>, path: &str) -> Result<RenderedFile, String> {
         has_services,
         groups: alerts.groups(&mut rows)?,
     };
-    renderer.fill((path, LIST), "alerts.html", renderer.frame(path, None), view)
+    renderer.fill((path, size(renderer.site)), "alerts.html", renderer.frame(path, None), view)
 }
 
 /// The page for addresses at which nothing stands.

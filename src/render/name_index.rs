@@ -53,8 +53,10 @@ fn split(counts: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
 /// The script: `alertbook.names = {metrics: {NAME: PLACES}, pages: [[TITLE, ADDRESS, SERVICE], …],
 /// parts: COUNT}`.
 pub(super) fn render(site: &Site, parts: usize) -> RenderedFile {
-    let mut script = b"globalThis.alertbook.names = {\"metrics\":{".to_vec();
-    for (index, (metric, places)) in metrics(site).into_iter().enumerate() {
+    let metrics = metrics(site);
+    let mut script = Vec::with_capacity(160 * (1 + metrics.len() + site.pages.len()));
+    script.extend_from_slice(b"globalThis.alertbook.names = {\"metrics\":{");
+    for (index, (metric, places)) in metrics.into_iter().enumerate() {
         if index > 0 {
             script.push(b',');
         }
@@ -103,8 +105,11 @@ fn push_place(script: &mut Vec<u8>, place: Place<'_>) {
 /// A heading that says what the page is called is not there: it leads nowhere else. Pages are named by
 /// their paths, since a browser may still have an older list of them.
 pub(super) fn render_sections(site: &Site, part: usize, pages: &Range<usize>) -> RenderedFile {
-    let mut script = b"(globalThis.alertbook.sections ??= []).push(...[".to_vec();
-    let shown = site.pages[pages.clone()].iter().filter(|page| page.path != NOT_FOUND);
+    let pages = &site.pages[pages.clone()];
+    let headings = pages.iter().map(|page| page.runbook.headings.len()).sum::<usize>();
+    let mut script = Vec::with_capacity(64 * (1 + pages.len() + headings));
+    script.extend_from_slice(b"(globalThis.alertbook.sections ??= []).push(...[");
+    let shown = pages.iter().filter(|page| page.path != NOT_FOUND);
     for (index, page) in shown.enumerate() {
         if index > 0 {
             script.push(b',');
