@@ -125,7 +125,7 @@ struct Writer<'r, 's> {
     source_expressions: BTreeMap<usize, String>,
 }
 
-impl<'r> Writer<'r, '_> {
+impl Writer<'_, '_> {
     /// Writes a part of the page, in which nothing is left open but what an author left open.
     fn part(&mut self, write: impl FnOnce(&mut Self)) {
         let start = self.html.len();
