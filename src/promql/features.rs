@@ -75,7 +75,7 @@ enum Form {
 pub(super) struct Found {
     form: Form,
     /// What is found in it whatever stands around it.
-    features: Features,
+    certain: Features,
     /// There is a name that looks like a metric's.
     has_metric: bool,
     /// There is one without a range.
@@ -91,7 +91,7 @@ impl Found {
     fn new(form: Form) -> Self {
         Self {
             form,
-            features: Features::default(),
+            certain: Features::default(),
             has_metric: false,
             has_instant_metric: false,
             calls: false,
@@ -102,10 +102,10 @@ impl Found {
 
     /// What is found in an expression of this one and of another one.
     fn with(self, other: Self) -> Self {
-        let (one, two) = (self.features, other.features);
+        let (one, two) = (self.certain, other.certain);
         Self {
             form: Form::Other,
-            features: Features {
+            certain: Features {
                 has_matcher: one.has_matcher || two.has_matcher,
                 has_range: one.has_range || two.has_range,
                 calls_with_metric: false,
@@ -125,12 +125,13 @@ impl Found {
         Self { form, has_evident_operands: true, ..self }
     }
 
+    /// What is found in all of a query that this expression is.
     fn features(self) -> Features {
-        let Self { features, has_metric, calls, matches_labels, .. } = self;
+        let Self { certain, has_metric, calls, matches_labels, .. } = self;
         Features {
             calls_with_metric: calls && has_metric,
-            modifies_metric: features.modifies_metric || matches_labels && has_metric,
-            ..features
+            modifies_metric: certain.modifies_metric || matches_labels && has_metric,
+            ..certain
         }
     }
 
@@ -140,13 +141,13 @@ impl Found {
         let stands = |side: Self| match side.form {
             // The operands of another operator are looked at in turn.
             Form::Number | Form::Operation => true,
-            Form::Selector if !is_of_sets => side.features.has_matcher || side.has_metric,
+            Form::Selector if !is_of_sets => side.certain.has_matcher || side.has_metric,
             _ => side.features().in_prose(),
         };
         let [left, right] = sides;
         let mut found = left.with(right);
         found.form = Form::Operation;
-        found.features.compares_metric |= compares
+        found.certain.compares_metric |= compares
             && (is_number(right) && left.has_instant_metric
                 || is_number(left) && right.has_instant_metric);
         found.matches_labels |= matches_labels;
@@ -194,7 +195,7 @@ impl<'q> Finder<'q> {
             }
             Expr::Subquery(subquery) => {
                 let mut found = self.of_tree(&subquery.expr).within(Form::Other);
-                found.features.has_range |= self.ranges.with_unit;
+                found.certain.has_range |= self.ranges.with_unit;
                 found
             }
             Expr::Call(call) => {
@@ -234,7 +235,7 @@ impl<'q> Finder<'q> {
         has_offset: bool,
     ) -> Found {
         let mut found = Found::new(if has_range { Form::Other } else { Form::Selector });
-        found.features.has_matcher = has_matcher;
+        found.certain.has_matcher = has_matcher;
         if let Some((name, has_hole)) = name.map(|name| self.names.restored(name)) {
             found.has_metric = is_metric_like(&name);
             // Names that a placeholder is part of are not known yet.
@@ -244,10 +245,10 @@ impl<'q> Finder<'q> {
         }
         let is_metric = found.has_metric;
         found.has_instant_metric = is_metric && !has_range;
-        found.features.modifies_metric = is_metric && has_offset;
+        found.certain.modifies_metric = is_metric && has_offset;
         // Without a unit, `x[5]` is an index of some other language.
         let RangesWritten { with_unit, with_hole } = self.ranges;
-        found.features.has_range = has_range && (with_unit || with_hole && is_metric);
+        found.certain.has_range = has_range && (with_unit || with_hole && is_metric);
         found
     }
 }

@@ -113,25 +113,30 @@ pub fn try_parse(text: &str, holes: &[Range<usize>]) -> Option<Query> {
     Beginning::of(text, holes).whole()
 }
 
-/// Every selector of a query, in the order of the text. `None` if the text is no query.
+/// Every selector of a query, in the order of the text. `None` if the text is no query with these holes,
+/// of which those that may be numbers are.
 pub fn selectors(text: &str, holes: &[Range<usize>]) -> Option<Vec<Selector>> {
     let reading = Reading::new(text, holes, Operand::Number);
     let plain = reading.without_patterns().ok()?;
-    Some(reading.tree(&plain)?.selectors())
+    let tree = reading.tree(&plain, || parse_with_library(&plain.text).ok())?;
+    Some(tree.selectors())
 }
 
-/// The selector that a text is, if it is one and nothing else: no range, no offset, no operator.
+/// The selector that a text is, if it is one and nothing else: no range, no offset, no operator. As
+/// [`try_parse`], it is for texts that may be anything.
 pub fn sole_selector(text: &str) -> Option<Selector> {
     let reading = Reading::new(text, &[], Operand::Number);
     let plain = reading.without_patterns().ok()?;
-    reading.tree(&plain)?.sole_selector()
+    reading.tree(&plain, || reading.viable_tree(&plain))?.sole_selector()
 }
 
-/// A query as Prometheus prints it, as it does in the links of its alerts. `None` if the text is no query.
+/// A query as Prometheus prints it, as it does in the links of its alerts. `None` if the text is none that
+/// [`parse`] takes.
 pub fn printed(text: &str) -> Option<String> {
     let reading = Reading::new(text, &[], Operand::Number);
     let plain = reading.without_patterns().ok()?;
-    Some(reading.tree(&plain)?.printed())
+    let tree = reading.tree(&plain, || parse_with_library(&plain.text).ok())?;
+    Some(tree.printed())
 }
 
 /// A query with dummies in its holes, as [`parse_with_holes`] reads it: it selects nothing by them.
@@ -258,10 +263,15 @@ impl<'a> Reading<'a> {
         query.or_else(|| Some(self.query_of(&self.viable_tree(&plain)?, &plain)))
     }
 
-    /// The whole tree, for who wants more than a [`Query`] tells.
-    fn tree<'q>(&'q self, plain: &'q WithoutPatterns<'_>) -> Option<Tree<'q>> {
+    /// The whole tree, for who wants more than a [`Query`] tells; `otherwise` has it of a query that is
+    /// not written as nearly all are.
+    fn tree<'q>(
+        &'q self,
+        plain: &'q WithoutPatterns<'_>,
+        otherwise: impl FnOnce() -> Option<Expr>,
+    ) -> Option<Tree<'q>> {
         let read = self.read_plain(plain, &mut OfParser).map(|read| read.made);
-        let expression = read.or_else(|| self.viable_tree(plain))?;
+        let expression = read.or_else(otherwise)?;
         Some(Tree { expression, names: self.names(plain) })
     }
 
@@ -343,8 +353,8 @@ impl<'a> Reading<'a> {
         with_vectors().or_else(as_written)
     }
 
-    /// Whether the grammar takes all lexemes, which are within the limits; types and regular
-    /// expressions aside.
+    /// Whether a quick look, at lexemes that are within the limits, finds nothing wrong; regular expressions
+    /// aside. Now and then it does in what promql-parser takes, such as a metric that is called `by`.
     fn is_viable(&self) -> bool {
         let lexemes = explain::without_comments(self.lexemes());
         explain::viable_lexemes(self.parsed().text(), &lexemes) == lexemes.len()

@@ -1,5 +1,4 @@
-//! What is kept of a query that was read: the query itself would take more room than all the rest of
-//! a site.
+//! What is kept of the expression of a rule.
 
 use super::{Query, printed};
 

@@ -188,17 +188,21 @@ pub(super) fn bare(line: &str) -> Option<Prompt> {
     (!is_sentence).then_some(Prompt { length: line.len() - typed.len(), asker: Asker::Shell })
 }
 
-/// Whether a line begins with a mark as those of [`within`] do.
+/// The mark of what asks within another program, and that of root's shell.
+const WITHIN: &str = "> ";
+const OF_ROOT: &str = "# ";
+
+/// Whether a line begins with one of the marks of [`within`].
 pub(super) fn may_be_within(line: &str) -> bool {
     let trimmed = line.trim_start();
-    trimmed.starts_with("> ") || trimmed.starts_with("# ")
+    [WITHIN, OF_ROOT].iter().any(|mark| trimmed.starts_with(mark))
 }
 
 /// A mark alone behind a command that has started what asks. Root's may also begin a comment.
 pub(super) fn within(line: &str, asker: Asker) -> Option<Prompt> {
     let trimmed = line.trim_start();
-    let typed = trimmed.strip_prefix("> ").or_else(|| {
-        let typed = trimmed.strip_prefix("# ").filter(|_| asker == Asker::Shell)?;
+    let typed = trimmed.strip_prefix(WITHIN).or_else(|| {
+        let typed = trimmed.strip_prefix(OF_ROOT).filter(|_| asker == Asker::Shell)?;
         let mut words = typed.split_whitespace();
         let first = words.next()?;
         let has_option = words.next().is_some_and(|word| word.len() > 1 && word.starts_with('-'));

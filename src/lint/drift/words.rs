@@ -176,7 +176,7 @@ fn word(text: &str) -> (usize, TokenKind<'_>) {
     (length, classify(word))
 }
 
-/// A text in lower case, as most words are.
+/// A text in lower case: the text itself where it is, as most words are.
 pub fn lower_case(text: &str) -> Cow<'_, str> {
     // Of ASCII nothing else changes.
     let is_lower = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();

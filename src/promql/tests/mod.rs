@@ -137,6 +137,20 @@ fn patterns_are_those_of_the_author() {
     assert!(parse("{a!~\"b|\"}").is_ok());
 }
 
+/// A quick look takes these for none, but promql-parser takes them.
+#[test]
+fn whatever_is_a_query_is_printed() {
+    for (text, expected) in [
+        ("sum(by) by (x) > 2", "sum by (x) (by) > 2"),
+        ("by{a='b'} > 1", "by{a=\"b\"} > 1"),
+        ("offset[5]", "offset[5s]"),
+        ("limitk(\"x\", (x)) by(a,)", "limitk by (a) (\"x\", (x))"),
+    ] {
+        assert!(parse(text).is_ok(), "{text}");
+        assert_eq!(printed(text).as_deref(), Some(expected));
+    }
+}
+
 #[test]
 fn prefixes_end_where_a_query_can_end() {
     let ends = |text: &str| -> Vec<String> {

@@ -137,6 +137,9 @@ proptest! {
         let hole = hole.0..hole.0 + hole.1;
         for holes in [&[][..], std::slice::from_ref(&hole)] {
             match parse_with_holes(&text, holes) {
+                Ok(_) if holes.is_empty() => {
+                    prop_assert!(selectors(&text, holes).is_some() && printed(&text).is_some());
+                }
                 Ok(_) => drop(selectors(&text, holes)),
                 Err(error) => {
                     prop_assert!(text.get(error.range.clone()).is_some(), "{:?}", error);
