@@ -56,23 +56,23 @@ const LONGEST_TEMPLATE: usize = 400;
 
 /// Finds the placeholders of a snippet, in order and apart from each other.
 pub fn find(text: &str) -> Vec<Placeholder> {
-    Snippet::new(text).placeholders(false)
+    CodeText::new(text).placeholders(false)
 }
 
-/// A snippet of which several things are asked. It is taken apart for the first of them.
-pub struct Snippet<'t> {
+/// The text of a snippet, of which several things are asked. It is taken apart for the first of them.
+pub struct CodeText<'t> {
     text: &'t str,
     commands: OnceCell<Vec<Command>>,
     own: OnceCell<Own<'t>>,
 }
 
-impl<'t> Snippet<'t> {
-    /// A snippet of which nothing is known yet.
+impl<'t> CodeText<'t> {
+    /// A text of which nothing is known yet.
     pub fn new(text: &'t str) -> Self {
         Self { text, commands: OnceCell::new(), own: OnceCell::new() }
     }
 
-    /// Its text.
+    /// The text itself.
     pub fn text(&self) -> &'t str {
         self.text
     }
@@ -132,7 +132,7 @@ struct Finder<'a> {
 
 impl<'a> Finder<'a> {
     /// The placeholders of the snippet whose text it is, in order and apart from each other.
-    fn all(&self, snippet: &Snippet<'_>) -> Vec<Placeholder> {
+    fn all(&self, snippet: &CodeText<'_>) -> Vec<Placeholder> {
         let mut placeholders: Vec<Placeholder> = Vec::new();
         let mut at = 0;
         // Bytes of ASCII are no part of other characters, so offsets found by them are boundaries.

@@ -16,7 +16,7 @@ use std::iter;
 use std::sync::Arc;
 
 /// About how many bytes a list has for each alert, and for each page where it lists them as well.
-pub const ROW: usize = 384;
+pub const ROW_SIZE: usize = 384;
 
 /// An alert as lists show it, wherever they stand.
 pub struct ListedAlert<'s> {
@@ -262,7 +262,7 @@ impl<'r> Rows<'r> {
         if self.is_asked_for_each {
             return Ok(Shown::Each(AlertList { site, path, alerts }));
         }
-        let mut html = String::with_capacity(ROW * alerts.len());
+        let mut html = String::with_capacity(ROW_SIZE * alerts.len());
         for alert in alerts {
             self.push(&mut html, alert, path)?;
         }

@@ -2,7 +2,7 @@
 
 use super::escape::{Html, push, push_as_templates_do, push_escaped};
 use super::placeholders::{self, Placeholders};
-use super::query::Shown;
+use super::query::ShownQueries;
 use super::views::{FieldView, RuleCardView, RuleChangeView, RuleView};
 use crate::rules::{Duration, Label, Rule};
 use crate::site::address::{encode_fragment, relative_url};
@@ -60,7 +60,7 @@ pub fn card<'c, 's: 'c>(
     labels: Option<&Labels<'_>>,
     (name, alert): (&'s str, &'s Alert),
     review_due: Option<&str>,
-    queries: &'c mut Shown<'s>,
+    queries: &'c mut ShownQueries<'s>,
 ) -> Option<RuleCardView<'c>> {
     let change = site.outdated(name);
     site.rules_of(alert).for_each(|rule| queries.keep(expression(rule)));
@@ -102,11 +102,12 @@ fn rule<'c>(
     (site, known): (&'c Site, &Placeholders),
     labels: Option<&Labels<'_>>,
     place: RulePlace,
-    queries: &'c Shown<'_>,
+    queries: &'c ShownQueries<'_>,
 ) -> RuleView<'c> {
     let PlacedRule { file, group, rule } = site.rule(place);
     let expr = expression(rule);
     let query = queries.kept(expr);
+    debug_assert!(query.is_some(), "{expr} is not kept");
     let text = |duration: Option<&'c Duration>| duration.map(|duration| duration.text.as_str());
     let annotations = || rule.annotations().iter().map(|it| field(known, it)).collect();
     let (texts, dashboards, details) = shown(rule, known);

@@ -4,7 +4,7 @@
 //! what the built-in template makes of them is kept for each selection of texts.
 
 use super::asked::Asked;
-use super::query::Shown;
+use super::query::ShownQueries;
 use super::skeleton::{Piece, Skeleton};
 use super::views::{RuleCardView, RuleView};
 use super::{Renderer, alerts};
@@ -25,12 +25,12 @@ impl<'s> Renderer<'s> {
         html: &mut String,
         alert: (&'s str, &'s Alert),
         review_due: Option<&str>,
-        shown: &mut Shown<'s>,
+        queries: &mut ShownQueries<'s>,
     ) -> Result<bool, String> {
         let is_own = !self.theme.is_built_in(TEMPLATE);
         let labels = is_own.then(|| self.labels());
         let known = (self.site, &self.placeholders);
-        let Some(card) = alerts::card(known, labels, alert, review_due, shown) else {
+        let Some(card) = alerts::card(known, labels, alert, review_due, queries) else {
             return Ok(false);
         };
         if let [rule] = &card.rules[..]

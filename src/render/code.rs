@@ -95,7 +95,7 @@ const PRIVATE_USE: RangeInclusive<char> = '\u{E000}'..='\u{E3FF}';
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lang::placeholder::{Code, Snippet};
+    use crate::lang::placeholder::{Code, CodeText};
     use crate::render::placeholders::Placeholders;
 
     #[test]
@@ -107,7 +107,7 @@ mod tests {
         let config = crate::source::Source::new("alertbook.yaml", "title: T");
         let known = Placeholders::new(&crate::config::parse(&config).unwrap());
         let html =
-            highlighted("bash", text, &known.of_code(&Snippet::new(text), Code::Shell)).unwrap();
+            highlighted("bash", text, &known.of_code(&CodeText::new(text), Code::Shell)).unwrap();
         assert!(html.contains("data-context=\"shell-single:place\">&lt;x y&gt;</span>"), "{html}");
         let shown = scraper::Html::parse_fragment(&html);
         assert_eq!(shown.root_element().text().collect::<String>(), text);

@@ -1,6 +1,6 @@
 //! The pages that list others: the start page, the list of all alerts; and the 404 page.
 
-use super::alert_list::{AlertGroup, AlertList, LetterGroup, ROW, Rows};
+use super::alert_list::{AlertGroup, AlertList, LetterGroup, ROW_SIZE, Rows};
 use super::views::{ServicePageView, ServiceView};
 use super::{RenderedFile, Renderer};
 use crate::site::Site;
@@ -8,10 +8,10 @@ use crate::site::address::{ALERTS, NOT_FOUND, OVERVIEW, relative_url};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
-/// About how many bytes a page has that lists all of a site. Room that nothing is written to costs
-/// nothing, and to copy such a page as often as it outgrows its room does.
+/// How many bytes a page that lists all of a site has at most, or about as many. Room that nothing is
+/// written to costs nothing, and to copy such a page as often as it outgrows its room does.
 fn size(site: &Site) -> usize {
-    16 * 1024 + ROW * (site.alerts.len() + site.pages.len())
+    16 * 1024 + ROW_SIZE * (site.alerts.len() + site.pages.len())
 }
 
 #[derive(Serialize)]

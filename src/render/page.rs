@@ -3,7 +3,7 @@
 use super::article::{self, Surroundings};
 use super::content::Placed;
 use super::placeholders::Placeholders;
-use super::query::{Opens, Shown};
+use super::query::{Opens, ShownQueries};
 use super::views::{ContentsEntry, Frame, LastChangeView, PageView, PlaceholderView};
 use super::{RenderedFile, Renderer, alerts, card, frames};
 use crate::runbook::Snippet;
@@ -39,16 +39,17 @@ fn view<'s>(renderer: &Renderer<'s>, index: usize) -> Result<PageView<'s>, Strin
     let runbook = &page.runbook;
     let named = page.front_matter("carrier").and_then(|name| site.config.carrier(name));
     let own = named.or_else(|| site.config.default_carrier());
+    let here = Opens { carrier: own, pinned: false };
     let opens = |snippet: Option<&Snippet>| {
         let pinned = snippet.and_then(|snippet| snippet.carrier.as_ref());
         match pinned.map(|carrier| site.config.carrier(&carrier.name)) {
             // A name that is not configured opens nowhere; `unknown-carrier` says so.
             Some(carrier) => Opens { carrier, pinned: true },
-            None => Opens { carrier: own, pinned: false },
+            None => here,
         }
     };
     let review_due = alerts::review_due(site, page);
-    let mut queries = Shown::opening(Opens { carrier: own, pinned: false });
+    let mut queries = ShownQueries::opening(here);
     let cards = cards(renderer, index, review_due.as_deref(), &mut queries)?;
     let beside_alerts = facts(site, index);
     let mut article = article::render(
@@ -103,7 +104,7 @@ pub fn fields(site: &Site, index: usize) -> Vec<PlaceholderView> {
         placeholders: &Placeholders::new(&site.config),
         below: &nothing,
         beside_alerts: &nothing,
-        queries: &Shown::opening(nowhere),
+        queries: &ShownQueries::opening(nowhere),
     };
     let runbook = &site.pages[index].runbook;
     article::render(runbook, &runbook.document(), &surroundings).placeholders
@@ -148,7 +149,7 @@ fn cards<'s>(
     renderer: &Renderer<'s>,
     index: usize,
     review_due: Option<&str>,
-    queries: &mut Shown<'s>,
+    queries: &mut ShownQueries<'s>,
 ) -> Result<Cards, String> {
     let site = renderer.site;
     let page = &site.pages[index];

@@ -9,7 +9,7 @@ pub use hole::{Hole, push_attribute, push_text};
 
 use super::views::PlaceholderView;
 use crate::config::Config;
-use crate::lang::placeholder::{self, Code, Context, Placeholder, Snippet, canonical_key};
+use crate::lang::placeholder::{self, Code, CodeText, Context, Placeholder, canonical_key};
 use memchr::memchr;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -76,11 +76,11 @@ impl Placeholders {
     }
 
     /// The holes of other code.
-    pub fn of_code(&self, snippet: &Snippet<'_>, code: Code) -> Vec<Hole> {
-        let text = snippet.text();
-        let named = self.named(text, snippet.placeholders_in(code));
+    pub fn of_code(&self, code_text: &CodeText<'_>, code: Code) -> Vec<Hole> {
+        let text = code_text.text();
+        let named = self.named(text, code_text.placeholders_in(code));
         let ranges: Vec<_> = named.iter().map(|(found, _)| found.range.clone()).collect();
-        let contexts = snippet.contexts(&ranges, code);
+        let contexts = code_text.contexts(&ranges, code);
         let holes = named.into_iter().zip(contexts);
         let of = Some(code);
         holes.filter_map(|((hole, _), context)| self.hole(text, hole, context, of)).collect()
@@ -369,7 +369,7 @@ mod tests {
             ("{{ $labels.cluster_id }}", &["{{ $labels.cluster_id }} clusterid shell"]),
         ] {
             assert_eq!(
-                marked(text, &known().of_code(&Snippet::new(text), Code::Shell)),
+                marked(text, &known().of_code(&CodeText::new(text), Code::Shell)),
                 expected,
                 "{text}"
             );
@@ -392,7 +392,7 @@ mod tests {
             ),
             ("label node x <node label>", "nodelabel", "node label"),
         ] {
-            let [hole] = &known().of_code(&Snippet::new(text), Code::Shell)[..] else {
+            let [hole] = &known().of_code(&CodeText::new(text), Code::Shell)[..] else {
                 panic!("{text}")
             };
             assert_eq!((hole.key.as_str(), hole.name.as_str()), (key, name));
@@ -418,7 +418,7 @@ mod tests {
     #[test]
     fn mark_up_keeps_the_text_and_counts_as_browsers_do() {
         let text = "ü😀 <pod> \"<cid>\"";
-        let holes = known().of_code(&Snippet::new(text), Code::Shell);
+        let holes = known().of_code(&CodeText::new(text), Code::Shell);
         let mut html = String::new();
         push_text(&mut html, text, &holes);
         assert_eq!(
@@ -436,7 +436,7 @@ mod tests {
         let known = known();
         let mut fields = Fields::default();
         for text in ["ls \"WORKERID\" <workerID> <cid>", "get CLID $POD"] {
-            fields.add(&known, &known.of_code(&Snippet::new(text), Code::Shell));
+            fields.add(&known, &known.of_code(&CodeText::new(text), Code::Shell));
         }
         let names: Vec<_> = fields.into_views().into_iter().map(|it| (it.key, it.name)).collect();
         let names: Vec<_> = names.iter().map(|(key, name)| (key.as_str(), name.as_str())).collect();

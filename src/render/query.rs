@@ -51,7 +51,7 @@ pub fn push_highlighted(html: &mut String, query: &str, holes: &[Hole]) {
 
 /// Queries without holes as they are shown, with where they open. A page has those of its cards in its text
 /// as well, where it says what raises an alert.
-pub struct Shown<'q> {
+pub struct ShownQueries<'q> {
     /// Where queries open of which nobody says otherwise.
     opens: Opens<'q>,
     queries: FxHashMap<&'q str, ShownQuery>,
@@ -65,7 +65,7 @@ pub struct ShownQuery {
     pub url: Option<String>,
 }
 
-impl<'q> Shown<'q> {
+impl<'q> ShownQueries<'q> {
     /// None yet, of queries that open there.
     pub fn opening(opens: Opens<'q>) -> Self {
         Self { opens, queries: FxHashMap::default() }
@@ -100,7 +100,8 @@ impl<'q> Shown<'q> {
 
     /// The address of a query where it opens.
     fn url(&self, query: &str, opens: Opens<'_>) -> Option<Cow<'_, str>> {
-        match self.kept(query).filter(|_| !opens.pinned) {
+        let is_kept_for = |kept: &&ShownQuery| kept.url.is_some() && opens.is_where(self.opens);
+        match self.kept(query).filter(is_kept_for) {
             Some(known) => known.url.as_deref().map(Cow::from),
             None => opens.url(query).map(Cow::from),
         }
@@ -204,6 +205,12 @@ impl Opens<'_> {
     pub fn url(&self, query: &str) -> Option<String> {
         self.carrier.map(|carrier| promui::link(carrier, query))
     }
+
+    /// Whether a query that opens here opens there as well, whoever said so.
+    fn is_where(&self, other: Opens<'_>) -> bool {
+        let place = |opens: &Opens<'_>| opens.carrier.map(std::ptr::from_ref);
+        place(self) == place(&other)
+    }
 }
 
 /// The button behind a command in a line of text, or in a session.
@@ -213,3 +220,26 @@ pub const INLINE_COPY: &str = "<span class=\"query-tools\" data-added>\
 /// The button below a block of code.
 pub const BLOCK_COPY: &str = "<div class=\"query-tools\" data-added>\
     <button type=\"button\" class=\"copy\" hidden>Copy</button></div>";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+    use crate::source::Source;
+
+    #[test]
+    fn a_query_that_is_kept_opens_where_it_is_asked_to() {
+        let text = "title: T\ncarriers:\n  url: https://p.example/{carrier}\n  default: a\n  names: [a, b]\n";
+        let config = config::parse(&Source::new("alertbook.yaml", text)).unwrap();
+        let opens = |name: &str, pinned| Opens { carrier: config.carrier(name), pinned };
+        let mut queries = ShownQueries::opening(opens("a", false));
+        queries.keep("up");
+        let at = |opens| queries.url("up", opens).map(Cow::into_owned);
+        let address =
+            |carrier: &str| Some(format!("https://p.example/{carrier}/graph?g0.expr=up&g0.tab=0"));
+        assert_eq!(at(opens("a", false)), address("a"));
+        assert_eq!(at(opens("a", true)), address("a"));
+        assert_eq!(at(opens("b", true)), address("b"));
+        assert_eq!(at(Opens { carrier: None, pinned: true }), None);
+    }
+}

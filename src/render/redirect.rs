@@ -1,7 +1,7 @@
 //! Redirects: the address of every alert, and older addresses of pages.
 
 use super::escape::MARK_OPEN;
-use super::query::{Opens, Shown};
+use super::query::{Opens, ShownQueries};
 use super::skeleton::{Piece, Skeleton};
 use super::views::{Frame, RelatedView};
 use super::{RenderedFile, Renderer};
@@ -145,7 +145,7 @@ fn undocumented(renderer: &Renderer<'_>, path: &str, name: &str) -> Result<Rende
     let mut card = String::new();
     let has_card = match site.alerts.get_key_value(name) {
         Some((name, alert)) => {
-            let queries = &mut Shown::opening(Opens { carrier, pinned: false });
+            let queries = &mut ShownQueries::opening(Opens { carrier, pinned: false });
             renderer.push_card(&mut card, (name, alert), None, queries)?
         }
         None => false,

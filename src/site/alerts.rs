@@ -294,8 +294,8 @@ fn mentions<'s>(
     found
 }
 
-/// The words that name alerts, each with whether a rule has it. Pages have dozens of words that may be
-/// one, of which hardly any is.
+/// The words that name alerts, each with whether a rule raises what it names, as one always does a
+/// situation. Pages have hundreds of words that may be one, of which hardly any is: each is looked up once.
 struct Known<'a>(FxHashMap<&'a str, bool>);
 
 impl<'a> Known<'a> {

@@ -1,7 +1,7 @@
 //! The contexts of the placeholders of a snippet, by what its code is written in.
 
 use super::context::Context;
-use super::{Snippet, own, patterns, shell, variable};
+use super::{CodeText, own, patterns, shell, variable};
 use crate::lang::fence;
 use crate::lang::pattern::Pattern;
 use crate::promql;
@@ -99,7 +99,7 @@ pub fn in_query(text: &str, holes: &[Range<usize>]) -> Vec<(Range<usize>, Contex
     kinds.map(|(hole, kind)| (hole, Context::Promql(kind))).collect()
 }
 
-impl Snippet<'_> {
+impl CodeText<'_> {
     /// The contexts of its holes if it is some code; `holes` are in order and apart from each other.
     pub fn contexts(&self, holes: &[Range<usize>], code: Code) -> Vec<Context> {
         let text = self.text;
@@ -242,7 +242,7 @@ mod tests {
     fn a_place_that_is_handed_on_is_read_again() {
         let context = |text: &str| {
             let holes: Vec<_> = super::super::find(text).into_iter().map(|it| it.range).collect();
-            Snippet::new(text).contexts(&holes, Code::Shell)
+            CodeText::new(text).contexts(&holes, Code::Shell)
         };
         assert_eq!(context("r() { eval \"$@\"; }; r ls <x>"), [Context::Reread]);
         assert_eq!(context("r() { ssh h \"$@\"; }\nr df <x>"), [Context::Reread]);
@@ -286,7 +286,7 @@ mod tests {
             ("text", "ssh {node} $HOST", &["{node}", "$HOST"]),
             ("sql", "select 1 from x where id = {id}", &["{id}"]),
         ] {
-            let found = Snippet::new(text).placeholders_in(code(language, text));
+            let found = CodeText::new(text).placeholders_in(code(language, text));
             let found: Vec<&str> = found.into_iter().map(|it| &text[it.range]).collect();
             assert_eq!(found, expected, "{language}");
         }

@@ -44,7 +44,7 @@ pub(super) fn literal(context: Context, text: &str, hole: &Range<usize>) -> Cont
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Code, Snippet, find};
+    use super::super::{Code, CodeText, find};
 
     #[test]
     fn what_is_ended_is_called_by_its_name() {
@@ -71,7 +71,7 @@ mod tests {
             ("find . -name \"<x>*\" -delete", "plain"),
         ] {
             let holes: Vec<_> = find(text).into_iter().map(|it| it.range).collect();
-            let context = Snippet::new(text).contexts(&holes, Code::Shell).pop().unwrap();
+            let context = CodeText::new(text).contexts(&holes, Code::Shell).pop().unwrap();
             assert_eq!(context.name(), expected, "{text}");
         }
     }

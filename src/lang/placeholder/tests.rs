@@ -238,7 +238,7 @@ proptest! {
 #[test]
 fn whatever_people_make_of_angle_brackets_is_a_hole_of_a_command() {
     let found = |text: &str| -> Vec<String> {
-        let found = Snippet::new(text).placeholders_in(Code::Shell).into_iter();
+        let found = CodeText::new(text).placeholders_in(Code::Shell).into_iter();
         found.map(|it| format!("{} {}", &text[it.range], it.name)).collect()
     };
     for (text, expected) in [
@@ -295,7 +295,7 @@ fn whatever_people_make_of_angle_brackets_is_a_hole_of_a_command() {
 #[test]
 fn names_of_tags_are_holes_where_commands_have_arguments() {
     let found = |text: &str| -> Vec<String> {
-        Snippet::new(text)
+        CodeText::new(text)
             .placeholders_in(Code::Shell)
             .into_iter()
             .map(|it| text[it.range].to_owned())
@@ -332,7 +332,7 @@ proptest! {
         text in "([ \n'\"`$(){}#;|&<>=:/\\\\*\\[\\]“”‘’–\u{a0}\u{fffd}aX+-]|a=|a: |<b>|\\$C|\\$<b>|NODE|PASSWORD|POD=|=\\(|<<'E'|ssh |awk |jq |xargs -I|https://|s3://|\\{c\\}){0,30}",
     ) {
         for code in [Code::Shell, Code::Other, Code::Data, Code::Program] {
-            let snippet = Snippet::new(&text);
+            let snippet = CodeText::new(&text);
             let found = snippet.placeholders_in(code);
             let holes: Vec<_> = found.iter().map(|it| it.range.clone()).collect();
             prop_assert!(holes.windows(2).all(|pair| pair[0].end <= pair[1].start));
@@ -343,6 +343,6 @@ proptest! {
             }
         }
         in_address(&text, &[]);
-        Snippet::new(&text).names_set().count();
+        CodeText::new(&text).names_set().count();
     }
 }

@@ -166,8 +166,8 @@ pub fn sections<'s>(open: &OpenPage<'s>) -> Vec<Section<'s>> {
         {
             return None;
         }
-        let is_other = |id: &str| own != Some(id) && is_start(id);
-        let blocks = belonging(blocks, first, level, &is_other, &alerts);
+        let starts_other = |id: &str| own != Some(id) && is_start(id);
+        let blocks = belonging(blocks, first, level, &starts_other, &alerts);
         Some(Section { alerts, blocks })
     });
     sections.collect()

@@ -13,10 +13,10 @@ use super::additions::Additions;
 use super::content::{Content, Placed};
 use super::escape::{escaped, push, push_escaped};
 use super::placeholders::{Fields, Hole, Placeholders, push_text};
-use super::query::{self, Opens, Shown};
+use super::query::{self, Opens, ShownQueries};
 use super::views::PlaceholderView;
 use super::{raw_html, styles};
-use crate::lang::placeholder::{self, Code};
+use crate::lang::placeholder::{Code, CodeText};
 use crate::markdown::{Attributes, Document};
 use crate::promui;
 use crate::runbook::{Query, Runbook, Snippet};
@@ -41,7 +41,7 @@ pub struct Surroundings<'s> {
     /// HTML to add behind the alerts of a table's row that begins at a byte of the source.
     pub beside_alerts: &'s Placed,
     /// Queries that are made already.
-    pub queries: &'s Shown<'s>,
+    pub queries: &'s ShownQueries<'s>,
 }
 
 /// A runbook's text as HTML, and what its readers fill in it.
@@ -231,10 +231,10 @@ impl Writer<'_, '_> {
     /// The holes of code that is no query, which are fields of the page.
     fn holes(&mut self, text: &str, code: Code) -> Vec<Hole> {
         let known = self.surroundings.placeholders;
-        let snippet = placeholder::Snippet::new(text);
-        let mut holes = known.of_code(&snippet, code);
+        let code_text = CodeText::new(text);
+        let mut holes = known.of_code(&code_text, code);
         if code == Code::Shell {
-            self.variables.run(&snippet, &mut holes);
+            self.variables.run(&code_text, &mut holes);
         }
         self.fields.add(known, &holes);
         holes
@@ -334,7 +334,7 @@ mod tests {
             placeholders: &placeholders,
             below: &Placed::default(),
             beside_alerts: &Placed::default(),
-            queries: &Shown::opening(nowhere),
+            queries: &ShownQueries::opening(nowhere),
         };
         render(&runbook, &runbook.document(), &surroundings).content.whole()
     }

@@ -1,7 +1,7 @@
 //! The variables that the commands of a section set: `export NAMESPACE="$(…)"`, and a step further down
 //! `kubectl -n $NAMESPACE get pods`. Who follows the steps has them, so nobody asks for them.
 
-use crate::lang::placeholder::Snippet;
+use crate::lang::placeholder::CodeText;
 use crate::render::placeholders::Hole;
 
 /// The variables that are set where a page is read now.
@@ -20,8 +20,8 @@ impl Variables {
     }
 
     /// Leaves out the holes of a command that an earlier one fills, and takes note of what it sets.
-    pub(super) fn run(&mut self, snippet: &Snippet<'_>, holes: &mut Vec<Hole>) {
-        let text = snippet.text();
+    pub(super) fn run(&mut self, code_text: &CodeText<'_>, holes: &mut Vec<Hole>) {
+        let text = code_text.text();
         if !self.set.is_empty() {
             holes.retain(|hole| {
                 let name = text[hole.range.clone()].strip_prefix('$').unwrap_or_default();
@@ -33,7 +33,7 @@ impl Variables {
         let is_label =
             !text.contains(char::is_whitespace) && text.starts_with(|c: char| c.is_lowercase());
         if !is_label && (text.contains('=') || text.contains("read")) {
-            self.set.extend(snippet.names_set().map(|name| (name.to_owned(), self.level)));
+            self.set.extend(code_text.names_set().map(|name| (name.to_owned(), self.level)));
         }
     }
 }
@@ -52,9 +52,9 @@ mod tests {
         let mut variables = Variables::default();
         let mut keys = |text: &str, level: Option<u8>| {
             level.inspect(|level| variables.begin_section(*level));
-            let snippet = Snippet::new(text);
-            let mut holes = known.of_code(&snippet, Code::Shell);
-            variables.run(&snippet, &mut holes);
+            let code_text = CodeText::new(text);
+            let mut holes = known.of_code(&code_text, Code::Shell);
+            variables.run(&code_text, &mut holes);
             holes.into_iter().map(|hole| hole.key).collect::<Vec<_>>()
         };
         assert_eq!(keys("export NS=\"$(kubectl get ns | head -1)\"", Some(2)), [""; 0]);

@@ -440,12 +440,12 @@ fn physical_unit(word: &str) -> Option<Option<(Physical, f64)>> {
         "Ω",
     ]);
     let known = |prefixes: &[(&str, f64)], units: &[(&str, Physical)]| {
-        let known = |(unit, physical): &(&str, Physical)| {
-            let written = word.strip_suffix(unit)?;
-            let (_, factor) = prefixes.iter().find(|(prefix, _)| *prefix == written)?;
+        let written = |(unit, physical): &(&str, Physical)| {
+            let before = word.strip_suffix(unit)?;
+            let (_, factor) = prefixes.iter().find(|(prefix, _)| *prefix == before)?;
             Some((*physical, *factor))
         };
-        units.iter().find_map(known)
+        units.iter().find_map(written)
     };
     if OTHERS.contains(word)
         || word.strip_prefix(['k', 'M', 'G']).is_some_and(|it| OTHERS.contains(it))
