@@ -1,10 +1,12 @@
 //! Generates runbook sites, and measures alertbook on them.
 //!
 //! `cargo bench --bench sites -- generate small 1000 DIR` writes a site;
-//! `cargo bench --bench sites -- measure small 100 1000 10000` prints what each command takes.
+//! `cargo bench --bench sites -- measure small 100 1000 10000` prints what each command takes;
+//! `cargo bench --bench sites -- race large 1000` has Hugo and Zola build the same pages.
 
 mod generator;
 mod measure;
+mod race;
 
 use generator::Shape;
 use std::path::Path;
@@ -15,9 +17,12 @@ usage: cargo bench --bench sites -- COMMAND
 
 commands:
   generate small|large PAGES DIR   write a site: pages of 2 KB with 2 alerts, or of 20 KB with 13
+  drift small|large PAGES DIR      the same, but each page has drifted from its rules
   measure small|large [PAGES]...   print time, processor time and peak memory of check and build,
                                    beside those of promtool for the same rules, and how long
                                    the preview takes [default: 100 1000 10000]
+  race small|large PAGES           print what a build takes, beside Hugo's and Zola's of the same
+                                   pages, if `hugo` and `zola` are installed
 ";
 
 fn main() -> ExitCode {
@@ -25,13 +30,19 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|it| it != "--bench").collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
-        ["generate", shape, pages, dir] => {
-            shape_of(shape).and_then(|shape| measure::write(shape, number(pages)?, Path::new(dir)))
-        }
+        ["generate", shape, pages, dir] => parsed(shape, pages).and_then(|(shape, pages)| {
+            measure::write(generator::site(shape, pages), Path::new(dir))
+        }),
+        ["drift", shape, pages, dir] => parsed(shape, pages).and_then(|(shape, pages)| {
+            measure::write(generator::drifted(shape, pages), Path::new(dir))
+        }),
         ["measure", shape, sizes @ ..] => {
             shape_of(shape).and_then(|shape| measure::measure(shape, &numbers(sizes)?))
         }
-        // How `measure` runs each command.
+        ["race", shape, pages] => {
+            parsed(shape, pages).and_then(|(shape, pages)| race::race(shape, pages))
+        }
+        // How `measure` and `race` run each command.
         ["run", program, arguments @ ..] => measure::run_one(program, arguments),
         [] => {
             print!("{USAGE}");
@@ -46,6 +57,10 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+fn parsed(shape: &str, pages: &str) -> Result<(Shape, usize), String> {
+    Ok((shape_of(shape)?, number(pages)?))
 }
 
 fn shape_of(name: &str) -> Result<Shape, String> {

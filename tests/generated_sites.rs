@@ -1,6 +1,7 @@
 //! The sites that speed is measured on are runbook sites as they should be: nothing to find, and
 //! as large as they say.
 
+#[allow(dead_code)]
 #[path = "../benches/generator/mod.rs"]
 mod generator;
 #[path = "support/site.rs"]
@@ -8,9 +9,9 @@ mod site;
 
 use alertbook::diag::text::Style;
 use alertbook::pipeline::{self, Project};
-use generator::{Page, Shape};
+use generator::{File, Page, Shape};
 use site::Site;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -26,6 +27,28 @@ fn a_generated_site_has_no_findings() {
         let documented = checked.site.alerts.values().filter(|alert| alert.start.is_some());
         let each = if shape == Shape::Small { 2 } else { 13 };
         assert_eq!(documented.count(), 60 * each);
+    }
+}
+
+/// What finds nothing costs little; sites that are in need of checks have something to find.
+#[test]
+fn a_drifted_site_has_findings_of_each_kind_on_most_pages() {
+    for shape in [Shape::Small, Shape::Large] {
+        let checked = written(generator::drifted(shape, 60)).check();
+        let mut pages: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (_, found) in checked.report.entries() {
+            pages.entry(found.check).or_default().insert(found.span.source().path());
+        }
+        for check in [
+            "broken-anchor",
+            "broken-link",
+            "threshold-drift",
+            "unknown-alert",
+            "unknown-recording-rule",
+        ] {
+            let with = pages.get(check).map_or(0, BTreeSet::len);
+            assert!(with >= 45, "{shape:?}: `{check}` on {with} of 60 pages");
+        }
     }
 }
 
@@ -59,8 +82,12 @@ fn a_build_publishes_all_of_a_site_or_nothing() {
 }
 
 fn site(shape: Shape, pages: usize) -> Site {
+    written(generator::site(shape, pages))
+}
+
+fn written(files: impl Iterator<Item = File>) -> Site {
     let site = Site::new(&[]);
-    for (path, text) in generator::site(shape, pages) {
+    for (path, text) in files {
         site.write(&path, &text);
     }
     site

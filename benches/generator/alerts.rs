@@ -199,7 +199,7 @@ pub fn table(alerts: &[Alert]) -> String {
 
 impl Alert {
     /// Its name: `BerthPlanner00042QueueStalled`.
-    fn name(&self) -> String {
+    pub fn name(&self) -> String {
         let service = self.service.split('-').map(|word| {
             let (first, rest) = word.split_at(1);
             first.to_uppercase() + rest

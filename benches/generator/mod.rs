@@ -6,9 +6,11 @@
 //! no page is a copy of another one.
 
 mod alerts;
+mod drift;
 mod prose;
 
 use alerts::Alert;
+pub use drift::drifted;
 use prose::Prose;
 use std::fmt::Write as _;
 
@@ -53,7 +55,8 @@ carriers:
   names: [prod-ams1/carrier1, prod-ams1/carrier2, prod-gru1/carrier1, stage-ams1/carrier1]
 ";
 
-const IMAGE: &str = "\
+/// An image of a few bytes.
+pub const IMAGE: &str = "\
 <svg xmlns=\"http://www.w3.org/2000/svg\" width=\"120\" height=\"40\">\
 <path d=\"M0 30 L30 10 L60 25 L90 5 L120 20\" fill=\"none\" stroke=\"#369\"/></svg>\n";
 
@@ -81,7 +84,8 @@ impl Page {
         format!("{} {:04}", prose::area(self.section()), self.section())
     }
 
-    fn is_section_page(self) -> bool {
+    /// Whether it is the one of its section.
+    pub fn is_section_page(self) -> bool {
         self.number.is_multiple_of(SECTION)
     }
 
@@ -114,6 +118,11 @@ impl Page {
         let last = self.pages.min(first + SECTION) - 1;
         let number = if self.number == last { first } else { self.number + 1 };
         Page { number, ..self }
+    }
+
+    /// The names of its alerts, in order.
+    pub fn alert_names(self) -> impl Iterator<Item = String> {
+        self.alerts().into_iter().map(|alert| alert.name())
     }
 
     fn alerts(self) -> Vec<Alert> {

@@ -1,7 +1,8 @@
 //! What the commands take on a site: time, processor time, peak memory.
 
-use crate::generator::{self, Page, Shape};
+use crate::generator::{self, File, Page, Shape};
 use nix::sys::resource::{UsageWho, getrusage};
+use std::fmt;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -9,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// The program that is measured, compiled as the benchmark is.
-const ALERTBOOK: &str = env!("CARGO_BIN_EXE_alertbook");
+pub const ALERTBOOK: &str = env!("CARGO_BIN_EXE_alertbook");
 
 /// How often a page is saved.
 const SAVES: usize = 50;
@@ -26,14 +27,9 @@ pub fn measure(shape: Shape, sizes: &[usize]) -> Result<(), String> {
 fn measure_site(shape: Shape, pages: usize) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let site = folder.path();
-    write(shape, pages, site)?;
+    write(generator::site(shape, pages), site)?;
     let row = |what: &str, used: &Used| {
-        println!(
-            "{pages:>7}  {what:24}{:>8.2} s{:>8.2} s{:>7} MB",
-            used.wall.as_secs_f64(),
-            used.processor.as_secs_f64(),
-            used.memory / 1024
-        );
+        println!("{pages:>7}  {what:24}{used}");
     };
     let run = |arguments: &[&str]| measured(arguments, site);
     row("check", &run(&["check"])?);
@@ -59,11 +55,18 @@ fn measure_site(shape: Shape, pages: usize) -> Result<(), String> {
 }
 
 /// What a process has used.
-struct Used {
-    wall: Duration,
+pub struct Used {
+    pub wall: Duration,
     processor: Duration,
     /// In KB.
     memory: i64,
+}
+
+impl fmt::Display for Used {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let (wall, processor) = (self.wall.as_secs_f64(), self.processor.as_secs_f64());
+        write!(f, "{wall:>8.2} s{processor:>8.2} s{:>7} MB", self.memory / 1024)
+    }
 }
 
 /// Runs alertbook on a site.
@@ -83,7 +86,7 @@ fn promtool(site: &Path) -> Option<Used> {
 
 /// Runs a command in a process of its own, which has no other child: what the children of a
 /// process have used is told of all of them together.
-fn run(command: &[&str]) -> Result<Used, String> {
+pub fn run(command: &[&str]) -> Result<Used, String> {
     let this = std::env::current_exe().map_err(|error| error.to_string())?;
     let output = Command::new(this).arg("run").args(command).output();
     let output = output.map_err(|error| error.to_string())?;
@@ -192,8 +195,8 @@ impl Drop for Preview {
 }
 
 /// Writes the files of a site.
-pub fn write(shape: Shape, pages: usize, dir: &Path) -> Result<(), String> {
-    for (path, text) in generator::site(shape, pages) {
+pub fn write(files: impl IntoIterator<Item = File>, dir: &Path) -> Result<(), String> {
+    for (path, text) in files {
         let place = dir.join(path);
         let folder = place.parent().unwrap_or(dir);
         fs::create_dir_all(folder)
