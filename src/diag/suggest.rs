@@ -1,56 +1,64 @@
 //! "Did you mean": the known name that is nearest to an unknown one.
 
+mod known_names;
+mod spelling;
+
+pub use known_names::KnownNames;
+pub use spelling::{Spelling, distance};
+
+use rapidfuzz::distance::levenshtein;
+
 /// The candidate that was most likely meant by `name`, if one is near enough that people would
 /// agree. Case, `-` and `_` count for nothing when names are otherwise the same; of candidates
-/// that are equally near, the first.
+/// that are equally near, the first. Who asks many times about the same candidates has them in
+/// [`KnownNames`].
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    find(name, candidates).map(|(candidate, _)| candidate)
-}
-
-/// The candidate that was most likely meant by `name`, if no other one is as near.
-pub fn only_nearest<'c>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Option<&'c str> {
-    find(name, candidates).filter(|(_, is_only)| *is_only).map(|(candidate, _)| candidate)
-}
-
-/// The nearest candidate, and whether no other one is as near.
-fn find<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<(&'c str, bool)> {
-    // Longer names are no names, and the distance costs the product of the lengths.
-    const MAX_LENGTH: usize = 256;
-    if name.is_empty() || name.len() > MAX_LENGTH {
-        return None;
-    }
-    let folded = fold(name);
-    let (letters, folded_letters) = (name.chars().count(), folded.chars().count());
+    let name = Name::of(name)?;
     let mut best: Option<(usize, &str)> = None;
-    let mut is_only = true;
     for candidate in candidates {
-        if candidate.is_empty() || candidate.len() > MAX_LENGTH {
-            continue;
-        }
-        // A third of the letters may differ: one of `expr`, two of `labels`. Of two letters none
-        // may, or it is a toss of a coin.
-        let length = candidate.chars().count();
-        let longer = letters.max(length);
-        let allowed = longer / 3;
-        let candidate_folded = fold(candidate);
-        // Most candidates are told apart by their lengths, which costs nothing.
-        if candidate_folded.chars().count().abs_diff(folded_letters) > allowed {
-            continue;
-        }
-        let distance = strsim::osa_distance(&folded, &candidate_folded);
-        if distance > allowed {
-            continue;
-        }
-        match best {
-            Some((least, known)) if distance == least => is_only &= known == candidate,
-            Some((least, _)) if distance > least => {}
-            _ => (best, is_only) = (Some((distance, candidate)), true),
+        let least = best.map_or(usize::MAX, |(least, _)| least);
+        let distance = Name::of(candidate).and_then(|read| name.distance_within(&read, least));
+        if let Some(distance) = distance.filter(|distance| *distance < least) {
+            best = Some((distance, candidate));
         }
     }
-    best.map(|(_, candidate)| (candidate, is_only))
+    best.map(|(_, candidate)| candidate)
+}
+
+/// A name as it is compared with others.
+#[derive(Debug)]
+struct Name {
+    /// How many letters it has as it is written.
+    letters: usize,
+    folded: Spelling,
+}
+
+impl Name {
+    /// The longest name that is compared, in bytes: longer ones are no names.
+    const LONGEST: usize = 256;
+
+    /// `None` for what is no name.
+    fn of(name: &str) -> Option<Self> {
+        (!name.is_empty() && name.len() <= Self::LONGEST)
+            .then(|| Self { letters: name.chars().count(), folded: Spelling::of(fold(name)) })
+    }
+
+    /// How far two names of so many letters may be off: a third of the letters may differ, one of `expr`,
+    /// two of `labels`. Of two letters none may, or it is a toss of a coin.
+    fn allowed(one: usize, other: usize) -> usize {
+        one.max(other) / 3
+    }
+
+    /// How far it is from another one, if that is not above `most` and not too far to be meant.
+    fn distance_within(&self, other: &Self, most: usize) -> Option<usize> {
+        let allowed = Self::allowed(self.letters, other.letters);
+        self.folded.distance_within(&other.folded, most.min(allowed))
+    }
+}
+
+/// How much of two texts is the same, letter by letter: from 0 to 1.
+pub fn similarity(one: &str, other: &str) -> f64 {
+    levenshtein::normalized_similarity(one.chars(), other.chars())
 }
 
 /// A help text for an unknown name, if a known one is near.
@@ -58,7 +66,11 @@ pub fn did_you_mean<'c>(
     name: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<String> {
-    nearest(name, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
+    nearest(name, candidates).map(asking_for)
+}
+
+fn asking_for(meant: &str) -> String {
+    format!("did you mean `{meant}`?")
 }
 
 /// The letters and digits of a text, in lower case: all that two spellings of one name have in common,
@@ -129,18 +141,6 @@ mod tests {
             ),
             Some("BootstrapTarHandlerFailed")
         );
-    }
-
-    #[test]
-    fn of_two_that_are_equally_near_none_is_the_only_one() {
-        for (candidates, only) in [
-            (vec!["disk-1", "disk-2"], None),
-            (vec!["disk-1", "disk-22"], Some("disk-1")),
-            (vec!["disk-1", "disk-1"], Some("disk-1")),
-            (vec!["disk-1", "disk-2", "disk3"], Some("disk3")),
-        ] {
-            assert_eq!(only_nearest("disk-3", candidates.iter().copied()), only, "{candidates:?}");
-        }
     }
 
     proptest::proptest! {

@@ -5,12 +5,10 @@
 
 use crate::diag::Diagnostic;
 use crate::diag::fix::{Edit, Fix, Safety};
-use crate::diag::suggest::{nearest, only_nearest};
 use crate::runbook::Link;
-use crate::site::address::{encode_fragment, encode_path, percent_decode, relative_url};
+use crate::site::address::{encode_fragment, encode_path, relative_url};
 use crate::site::{Destination, Page, Site};
 use crate::source::{Source, Span};
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -88,7 +86,7 @@ pub fn suggest_path(
     part: Option<&Part>,
     found: Diagnostic,
 ) -> Diagnostic {
-    match meant(site, from, path) {
+    match site.path_like(path, from) {
         Some((known, is_clear)) => {
             let url = as_written(site, from, written, path, known);
             let part = part.filter(|_| is_clear);
@@ -98,50 +96,6 @@ pub fn suggest_path(
         }
         None => found,
     }
-}
-
-/// The output path that was probably meant: of a page or a file of the same kind, by its name; the
-/// folder decides between several. Never the page that the link stands on. And whether nothing
-/// else could be meant as well.
-pub fn meant(site: &Site, from: Option<&str>, path: &str) -> Option<(String, bool)> {
-    if let Some(folder) = path.strip_prefix("alerts/") {
-        let name = percent_decode(folder.trim_end_matches("index.html").trim_end_matches('/'));
-        let alerts = || site.alerts.keys().map(String::as_str);
-        let near = nearest(&name, alerts())?;
-        return Some((site.alert_page(near), only_nearest(&name, alerts()).is_some()));
-    }
-    let wanted = path.trim_end_matches('/');
-    let pages = site.pages.iter().map(|page| page.path.as_str());
-    let files = site.files.iter().map(String::as_str);
-    let known: Vec<&str> = pages
-        .chain(files)
-        .filter(|known| Some(*known) != from && is_document(known) == is_document(wanted))
-        .collect();
-    let stems = || known.iter().map(|known| stem(known));
-    let name = nearest(stem(wanted), stems())?;
-    let is_only = only_nearest(stem(wanted), stems()).is_some();
-    // A start page is like any other by its name.
-    let mut named: Vec<(usize, &str)> = known
-        .iter()
-        .filter(|known| stem(known) == name)
-        .map(|known| (strsim::osa_distance(known, wanted), *known))
-        .collect();
-    named.sort_by_key(|(distance, _)| *distance);
-    let is_nearest = named.get(1).is_none_or(|(second, _)| *second > named[0].0);
-    named.first().map(|(_, known)| ((*known).to_owned(), is_only && is_nearest))
-}
-
-/// Whether a path is one of something to be read, and not of an image or a download.
-fn is_document(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
-    ending.is_none_or(|ending| matches!(ending, "html" | "htm" | "md"))
-}
-
-/// The last part of a path without its ending.
-fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// The address of an output path in the manner of another one, which leads to `path`.
@@ -185,41 +139,26 @@ pub fn suggest_fragment(
 ) -> Diagnostic {
     let found = found.with_label("no such section");
     let fix = |safety, id: &str| part?.fix(safety, &format!("#{}", encode_fragment(id)));
-    let same = differing_by_case(site, destination, fragment);
+    let sections = site.sections_of(destination);
+    let same = sections.in_another_case(fragment);
     if let Some(first) = same.first() {
         let safety = if same.len() == 1 { Safety::Safe } else { Safety::Unsafe };
         let help = format!("write `#{first}`: upper and lower case are told apart here");
         let found = found.with_help(help).with_fix(fix(safety, first));
         return relate_heading(site, destination, first, found);
     }
-    let runbooks = || site.landing_pages(destination).iter().map(|page| &site.pages[*page].runbook);
-    let ids =
-        || runbooks().flat_map(|runbook| &runbook.headings).map(|heading| heading.id.as_str());
-    if let Some(near) = nearest(fragment, ids()) {
-        let only = only_nearest(fragment, ids());
-        let found = found
-            .with_help(format!("did you mean `#{near}`?"))
-            .with_fix(only.and_then(|id| fix(Safety::Unsafe, id)));
+    if let Some((near, is_only)) = sections.heading_like(fragment) {
+        let found = found.with_help(format!("did you mean `#{near}`?")).with_fix(if is_only {
+            fix(Safety::Unsafe, near)
+        } else {
+            None
+        });
         return relate_heading(site, destination, near, found);
     }
-    let mut anchors: Vec<&str> = runbooks().flat_map(|it| it.anchors.iter()).collect();
-    anchors.sort_unstable();
-    match nearest(fragment, anchors) {
+    match sections.anchor_like(fragment) {
         Some(near) => found.with_help(format!("did you mean `#{near}`?")),
         None => found.with_help("link to the id of a heading, or to the page without a fragment"),
     }
-}
-
-/// The anchors of a destination that are a fragment in another case, in order.
-fn differing_by_case<'s>(
-    site: &'s Site,
-    destination: &'s Destination,
-    fragment: &str,
-) -> BTreeSet<&'s str> {
-    let fragment = fragment.to_lowercase();
-    let pages = site.landing_pages(destination).iter().map(|page| &site.pages[*page]);
-    let anchors = pages.flat_map(|page| page.runbook.anchors.iter());
-    anchors.filter(|anchor| anchor.to_lowercase() == fragment).collect()
 }
 
 /// Adds the heading of a fragment as another place.
@@ -247,6 +186,7 @@ mod tests {
     use super::*;
     use crate::config;
     use crate::site::Parts;
+    use std::collections::BTreeSet;
 
     #[test]
     fn what_was_meant_is_written_as_the_address_was() {

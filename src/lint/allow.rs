@@ -13,6 +13,7 @@
 
 use super::checks::unused_allow;
 use crate::diag::Diagnostic;
+use crate::diag::suggest::distance;
 use crate::markdown::{
     Block, BlockKind, Definition, Inline, InlineKind, for_each_text, walk_inlines,
 };
@@ -157,8 +158,7 @@ fn read_misspelt(
     let (comment, check) = (found.name("comment")?, found.name("check")?);
     let word = found.name("word")?.as_str().to_lowercase();
     let name = check.as_str().to_lowercase().replace('_', "-");
-    let is_meant =
-        strsim::osa_distance(&word, "allow") <= 2 || OTHER_WORDS.contains(&word.as_str());
+    let is_meant = distance(&word, "allow") <= 2 || OTHER_WORDS.contains(&word.as_str());
     if !is_meant
         || super::check_named(&name).is_none()
         || known.contains(&(start + comment.start()))

@@ -12,6 +12,7 @@ mod slips;
 
 pub use former::FormerNames;
 
+use crate::diag::suggest::{distance, similarity};
 use crate::rules::INVALID_RULE_FILE;
 use crate::site::{Alert, Claim, ClaimedBy, Guess, Rename, Resolved, SITUATION, Site};
 use crate::source::Source;
@@ -48,14 +49,32 @@ const LONGEST_NAME: usize = 256;
 /// All claims to document alerts that no rule raises, in order. They are looked for when a check
 /// first asks.
 pub fn unknown(site: &Site) -> impl Iterator<Item = Unknown<'_>> {
-    site.renames.get_or_init(|| Arc::new(find(site))).iter().map(|rename| {
+    renames(site).iter().map(|rename| Unknown::of(site, rename))
+}
+
+/// Those of a page.
+pub fn unknown_on(site: &Site, page: usize) -> impl Iterator<Item = Unknown<'_>> {
+    let renames = renames(site);
+    let page_of = |rename: &Rename| site.claims[rename.claim].page;
+    let from = renames.partition_point(|rename| page_of(rename) < page);
+    let renames = renames[from..].iter().take_while(move |rename| page_of(rename) == page);
+    renames.map(|rename| Unknown::of(site, rename))
+}
+
+/// All of them, in order.
+fn renames(site: &Site) -> &[Rename] {
+    site.renames.get_or_init(|| Arc::new(find(site)))
+}
+
+impl<'s> Unknown<'s> {
+    fn of(site: &'s Site, rename: &'s Rename) -> Self {
         let claim = &site.claims[rename.claim];
         let meant = rename.meant.as_ref().and_then(|guess| {
             let spelling = spelling(site, &claim.name, &guess.alert)?;
             Some(Meant { alert: &guess.alert, spelling, by_section: guess.by_section })
         });
-        Unknown { claim, meant }
-    })
+        Self { claim, meant }
+    }
 }
 
 fn find(site: &Site) -> Vec<Rename> {
@@ -198,8 +217,8 @@ impl<'s> Candidates<'s> {
         const SLIPS: usize = 2;
         let meant = self.documented.alike(&claim.name)?;
         let folded = |name: &str| name.to_lowercase();
-        let distance = strsim::osa_distance(&folded(meant), &folded(&claim.name));
-        let is_slip = distance <= SLIPS || words(meant) == words(&claim.name);
+        let slips = distance(&folded(meant), &folded(&claim.name));
+        let is_slip = slips <= SLIPS || words(meant) == words(&claim.name);
         let claims = &self.site.alerts.get(meant)?.claims;
         let claims = || claims.iter().map(|index| &self.site.claims[*index]);
         let is_beside = claims().any(|other| is_beside(other, claim) || are_pages(other, claim));
@@ -223,7 +242,7 @@ fn spelling<'s>(site: &'s Site, name: &str, alert: &str) -> Option<&'s Text> {
         return Some(own);
     }
     let others = spellings.filter(is_lower);
-    let nearest = others.min_by_key(|text| strsim::osa_distance(text.as_str(), name));
+    let nearest = others.min_by_key(|text| distance(text.as_str(), name));
     Some(nearest.unwrap_or(own))
 }
 
@@ -240,7 +259,7 @@ fn spellings<'s>(site: &'s Site, alert: &str) -> impl Iterator<Item = &'s Text> 
 fn is_much_alike(one: &str, other: &str) -> bool {
     const ENOUGH: f64 = 0.75;
     let (first, second) = (words(one), words(other));
-    strsim::normalized_levenshtein(&one.to_lowercase(), &other.to_lowercase()) >= ENOUGH
+    similarity(&one.to_lowercase(), &other.to_lowercase()) >= ENOUGH
         || first.is_subset(&second)
         || second.is_subset(&first)
 }

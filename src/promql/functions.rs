@@ -4,6 +4,7 @@
 //! function from a metric while highlighting, to say which argument of a call is wrong, and to
 //! suggest the name that was meant. Source: Prometheus' `promql/parser/functions.go`.
 
+use crate::diag::suggest::distance;
 use std::cmp::Reverse;
 
 /// What an expression yields.
@@ -112,8 +113,8 @@ pub(super) fn nearest(name: &str) -> Option<&'static str> {
     let alike = |known: &str| known.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
     functions
         .chain(aggregations)
-        .map(|known| (strsim::osa_distance(known, name), Reverse(alike(known)), known))
-        .filter(|(distance, _, known)| *distance <= (known.len() / 3).max(1))
+        .map(|known| (distance(known, name), Reverse(alike(known)), known))
+        .filter(|(slips, _, known)| *slips <= (known.len() / 3).max(1))
         .min()
         .map(|(.., known)| known)
 }

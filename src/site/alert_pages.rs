@@ -15,7 +15,7 @@ mod likeness;
 mod places;
 
 use super::{Page, Resolved, Site};
-use crate::diag::suggest::letters;
+use crate::diag::suggest::{distance, letters};
 use crate::runbook::{is_shaped, shaped_words};
 use crate::source::Span;
 use crate::yaml::Node;
@@ -116,7 +116,7 @@ pub fn find<'n>(
             // Its own alert may have been renamed in the rule alone.
             let is_another = |alert: &&str| {
                 let name = letters(&candidate.page.name);
-                strsim::osa_distance(&letters(alert), &name) > SLIPS
+                distance(&letters(alert), &name) > SLIPS
             };
             let served = serving.get(&candidate.page.page);
             let is_free = !served.is_some_and(|alerts| alerts.iter().any(is_another))
@@ -233,10 +233,7 @@ impl<'p> Named<'p> {
             return None;
         }
         let mut names = texts.flat_map(shaped_words).filter(|name| is_name(name));
-        names.find(|name| {
-            let distance = strsim::osa_distance(&letters(name), &letters(alert));
-            (1..=SLIPS).contains(&distance)
-        })
+        names.find(|name| (1..=SLIPS).contains(&distance(&letters(name), &letters(alert))))
     }
 
     /// The name in its title or its heading that is the one of an alert in other letters, `DiskFull` for

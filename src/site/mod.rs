@@ -18,6 +18,8 @@ mod last_change;
 mod links;
 mod live;
 mod navigation;
+mod near_paths;
+mod near_sections;
 mod recorded;
 
 pub use again::Replacement;
@@ -73,6 +75,8 @@ pub struct Site {
     age: Age,
     /// The claims whose alert no rule raises, once somebody looked what they mean.
     pub(crate) renames: OnceLock<Arc<Vec<Rename>>>,
+    near_paths: near_paths::NearPaths,
+    near_sections: near_sections::NearSections,
     folders: Arc<AlertFolders>,
     /// The alerts that start on a page, for each that has any.
     starting: Arc<FxHashMap<usize, Arc<alerts::Starting>>>,
@@ -212,6 +216,8 @@ impl Site {
             metrics: parts.metrics.as_deref().map(inventory).map(Arc::new),
             age: Age::default(),
             renames: OnceLock::new(),
+            near_paths: near_paths::NearPaths::default(),
+            near_sections: near_sections::NearSections::default(),
             folders: Arc::default(),
             starting: Arc::default(),
             addresses: Arc::default(),

@@ -30,6 +30,7 @@
 //! Copy the expression from the rule.
 
 use super::{Check, Needs, OpenPage, Run};
+use crate::diag::suggest::similarity;
 use crate::diag::wording::joined;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::introduced::Introduced;
@@ -376,9 +377,10 @@ fn is_own(
         return is_introduced || is_first;
     }
     // Another metric or label makes another query, unless nearly everything else is the same.
-    let names_alike = differences.iter().filter(|it| it.part == Part::Metric).all(|it| {
-        strsim::normalized_levenshtein(&written[it.first.clone()], &rule[it.second.clone()]) >= 0.7
-    });
+    let names_alike = differences
+        .iter()
+        .filter(|it| it.part == Part::Metric)
+        .all(|it| similarity(&written[it.first.clone()], &rule[it.second.clone()]) >= 0.7);
     is_introduced && !lists && names_alike && differences.len() * 2 <= leaves(tree)
 }
 

@@ -24,7 +24,7 @@ use super::{Check, InRuleFile, InSite, Needs, Run};
 use crate::diag::suggest::letters;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::addresses::{
-    meant, no_such_section, nothing_there, relate_heading, suggest_fragment, suggest_path,
+    no_such_section, nothing_there, relate_heading, suggest_fragment, suggest_path,
 };
 use crate::lint::renames;
 use crate::lint::runbook_url::RunbookUrl;
@@ -69,7 +69,8 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
             if path.starts_with("alerts/") {
                 return Some(found.with_help(format!("did you mean `{own}`?")));
             }
-            let is_meant = meant(site, None, path)
+            let is_meant = site
+                .path_like(path, None)
                 .is_some_and(|(known, _)| !is_of_another(site, &known, alert));
             let help = match &site.alerts.get(alert)?.start {
                 Some(_) => format!("`{own}` leads to the section to start at, wherever it is"),
@@ -113,10 +114,11 @@ fn check(site: &Site, url: &RunbookUrl<'_>) -> Option<Diagnostic> {
 fn is_of_another(site: &Site, path: &str, alert: &str) -> bool {
     let Some(Destination::Page(page)) = site.at(path) else { return false };
     let stem = letters(site.pages[*page].stem());
-    let is_own = |claim: &&Arc<Claim>| claim.page == *page && letters(&claim.name) == stem;
-    let Some(own) = site.claims.iter().find(is_own) else { return false };
+    let is_own = |claim: &&Arc<Claim>| letters(&claim.name) == stem;
+    let Some(own) = site.claims_on(*page).iter().find(is_own) else { return false };
     let became = || {
-        renames::unknown(site).find(|unknown| std::ptr::eq(unknown.claim, &raw const **own))?.meant
+        let mut unknown = renames::unknown_on(site, *page);
+        unknown.find(|unknown| std::ptr::eq(unknown.claim, &raw const **own))?.meant
     };
     let is_this = own.name == alert
         || own.alerts.iter().any(|name| name == alert)

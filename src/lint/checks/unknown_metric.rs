@@ -21,7 +21,7 @@
 //! Write the name that the metric has now. If it is a new one, bring the inventory up to date.
 
 use super::{Check, InPage, Needs, Run};
-use crate::diag::suggest::did_you_mean;
+use crate::diag::suggest::KnownNames;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::metric_names::{Use, used_in_page};
 use crate::site::Site;
@@ -52,6 +52,7 @@ fn run(site: &Site) -> InPage<'_> {
     let Some(inventory) = &site.metrics else { return Box::new(|_| Vec::new()) };
     // All expressions have to be read for it; not at each save of a page that names nothing new.
     let in_rules = OnceLock::new();
+    let known = OnceLock::new();
     Box::new(move |open| {
         let in_rules = || in_rules.get_or_init(|| metrics_in_rules(site));
         let unknown = used_in_page(
@@ -62,10 +63,15 @@ fn run(site: &Site) -> InPage<'_> {
                 !name.contains(':') && !is_known && !in_rules().contains(name)
             },
         );
-        let known = || inventory.iter().chain(in_rules()).map(String::as_str);
+        let known = || {
+            known.get_or_init(|| {
+                let others = in_rules().iter().filter(|name| !inventory.contains(*name));
+                KnownNames::new(inventory.iter().chain(others).cloned())
+            })
+        };
         let found = unknown.into_iter().map(|Use { name, span, .. }| {
             let message = format!("nothing exports the metric `{name}`");
-            let help = did_you_mean(&name, known());
+            let help = known().did_you_mean(&name);
             Diagnostic::new(CHECK.name, span, message)
                 .with_label("in no rule and not in the inventory")
                 .with_help(help.unwrap_or_else(|| {

@@ -20,13 +20,13 @@
 //! Write the title as its page has it.
 
 use super::{Check, Needs, Run};
-use crate::diag::suggest::letters;
-use crate::diag::suggest::nearest;
+use crate::diag::suggest::{Spelling, letters, nearest};
 use crate::diag::{Diagnostic, Severity};
 use crate::site::{ABOVE, Page, Site};
 use crate::source::Span;
 use crate::yaml::Text;
 use rayon::prelude::*;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashMap};
 
 pub const CHECK: Check = Check {
@@ -45,6 +45,23 @@ struct Title<'s> {
     named: Vec<Span>,
 }
 
+/// A title as it is compared with the others.
+struct Spelled<'s> {
+    title: &'s str,
+    /// Its letters, digits among them.
+    letters: Spelling,
+    /// Those that are no digits.
+    unnumbered: String,
+}
+
+impl<'s> Spelled<'s> {
+    fn of(title: &'s str) -> Self {
+        let letters = letters(title);
+        let unnumbered = letters.replace(|digit: char| digit.is_ascii_digit(), "");
+        Self { title, letters: Spelling::of(letters), unnumbered }
+    }
+}
+
 fn run(site: &Site) -> Vec<Diagnostic> {
     let mut titles: BTreeMap<&str, Title<'_>> = BTreeMap::new();
     for page in &site.pages {
@@ -61,10 +78,14 @@ fn run(site: &Site) -> Vec<Diagnostic> {
         title.named.push(name.span().clone());
     }
     // Hundreds of pages may name the same parent, and all titles are candidates.
+    let spelled = LazyCell::new(|| titles.keys().map(|it| Spelled::of(it)).collect::<Vec<_>>());
     let mut near: HashMap<&str, Vec<&str>> = HashMap::new();
     let unknown = named.iter().filter_map(|(page, key, name)| {
         let written = name.as_str().trim();
-        let near = near.entry(written).or_insert_with(|| near_titles(&titles, written));
+        let title = titles.get(written).filter(|title| title.page.is_none())?;
+        let near = near
+            .entry(written)
+            .or_insert_with(|| near_titles(&titles, &spelled, &Spelled::of(written), title));
         let meant = nearest(written, near.iter().copied().filter(|near| *near != page.title))?;
         Some(finding(key, name, meant, titles.get(meant)?))
     });
@@ -72,35 +93,34 @@ fn run(site: &Site) -> Vec<Diagnostic> {
 }
 
 /// The titles that may have been meant by a name that no page has, if it is evidently a slip.
-fn near_titles<'s>(titles: &BTreeMap<&'s str, Title<'s>>, name: &str) -> Vec<&'s str> {
-    let Some(title) = titles.get(name).filter(|title| title.page.is_none()) else {
-        return Vec::new();
-    };
+fn near_titles<'s>(
+    titles: &BTreeMap<&'s str, Title<'s>>,
+    spelled: &[Spelled<'s>],
+    name: &Spelled<'_>,
+    title: &Title<'_>,
+) -> Vec<&'s str> {
     // Who names a parent alone may err; pages that agree on one mean it.
     let is_likelier = |other: &Title<'_>| match other.page {
         Some(_) => title.named.len() == 1,
         None => other.named.len() >= 3 * title.named.len(),
     };
-    let name = letters(name);
-    let is_near = |known: &str, other: &Title<'_>| {
-        let known = letters(known);
-        let is_same = known == name && !name.is_empty();
-        (is_same && other.page.is_some())
-            || (is_likelier(other) && (is_same || is_slip(&known, &name)))
+    let is_near = |known: &&Spelled<'_>| {
+        let is_same = known.letters.as_str() == name.letters.as_str() && name.letters.count() > 0;
+        if !is_same && !is_slip(known, name) {
+            return false;
+        }
+        let other = &titles[known.title];
+        (is_same && other.page.is_some()) || is_likelier(other)
     };
-    titles.iter().filter(|(known, other)| is_near(known, other)).map(|(known, _)| *known).collect()
+    spelled.iter().filter(is_near).map(|known| known.title).collect()
 }
 
-/// Whether one of two letters titles is the other with a slip of the finger in it. What differs by its
-/// number alone is one of several of a kind.
-fn is_slip(a: &str, b: &str) -> bool {
-    let unnumbered = |text: &str| text.replace(|digit: char| digit.is_ascii_digit(), "");
-    let (in_a, in_b) = (a.chars().count(), b.chars().count());
-    let allowed = in_a.min(in_b) / 5;
-    // Most titles are told apart by their lengths, which costs nothing.
-    in_a.abs_diff(in_b) <= allowed
-        && unnumbered(a) != unnumbered(b)
-        && strsim::osa_distance(a, b) <= allowed
+/// Whether one of two titles is the other with a slip of the finger in it. What differs by its number
+/// alone is one of several of a kind.
+fn is_slip(one: &Spelled<'_>, other: &Spelled<'_>) -> bool {
+    let allowed = one.letters.count().min(other.letters.count()) / 5;
+    one.unnumbered != other.unnumbered
+        && one.letters.distance_within(&other.letters, allowed).is_some()
 }
 
 fn finding(key: &str, name: &Text, meant: &str, title: &Title<'_>) -> Diagnostic {

@@ -23,7 +23,7 @@
 //! Write the name that the rule has now, or add the rule.
 
 use super::{Check, InPage, Needs, Run};
-use crate::diag::suggest::did_you_mean;
+use crate::diag::suggest::{KnownNames, Spelling};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::metric_names::{Use, used_in_page, used_in_rules};
 use crate::site::Site;
@@ -64,8 +64,14 @@ struct Recorded<'s> {
     names: BTreeSet<&'s str>,
     /// The metrics in those names.
     own: BTreeSet<&'s str>,
+    /// The names as they are compared for slips.
+    unnumbered: OnceLock<Vec<Spelling>>,
+    /// The names as they are compared for what was meant.
+    known: OnceLock<KnownNames<&'s str>>,
     /// The files that are still to be rendered.
     unrendered: Vec<&'s str>,
+    /// Whether one of them records names that are made then.
+    records_templates: OnceLock<bool>,
     inventory: Option<&'s BTreeSet<String>>,
 }
 
@@ -75,23 +81,57 @@ impl<'s> Recorded<'s> {
         let names: BTreeSet<&str> = rules.map(|rule| rule.name().as_str()).collect();
         let own = names.iter().filter_map(|name| own_metric(name)).collect();
         let unrendered = site.rule_files.iter().filter(|file| file.is_unrendered);
-        let unrendered = unrendered.map(|file| file.source.text()).collect();
-        Self { names, own, unrendered, inventory: site.metrics.as_deref() }
+        Self {
+            names,
+            own,
+            unnumbered: OnceLock::new(),
+            known: OnceLock::new(),
+            unrendered: unrendered.map(|file| file.source.text()).collect(),
+            records_templates: OnceLock::new(),
+            inventory: site.metrics.as_deref(),
+        }
     }
 
     /// Whether a name is one that a recording rule would have to record, and none does.
     fn lacks(&self, name: &str) -> bool {
-        let may_be_rendered =
-            || self.unrendered.iter().any(|text| text.contains(name) || records_a_template(text));
         let is_known = || match self.inventory {
-            _ if self.names.contains(name) || may_be_rendered() => true,
+            _ if self.names.contains(name) || self.may_be_rendered(name) => true,
             Some(inventory) => inventory.contains(name),
             None => {
                 own_metric(name).is_none_or(|metric| !self.own.contains(metric))
-                    && !self.names.iter().any(|known| is_slip(name, known))
+                    && !self.has_slip_of(name)
             }
         };
         name.contains(':') && !is_known()
+    }
+
+    /// Whether a file that is still to be rendered may record a name.
+    fn may_be_rendered(&self, name: &str) -> bool {
+        let has_template = || self.unrendered.iter().any(|text| records_a_template(text));
+        *self.records_templates.get_or_init(has_template)
+            || self.unrendered.iter().any(|text| text.contains(name))
+    }
+
+    /// Whether a name is a recorded one misspelt, or with another number in it: `rate10m` for `rate5m`. A
+    /// family has members that are recorded elsewhere, `team:node:memory_used` beside
+    /// `team:node:cpu_used`.
+    fn has_slip_of(&self, name: &str) -> bool {
+        const SLIPS: usize = 2;
+        let without_numbers = |name: &str| {
+            name.chars().filter(|it| !it.is_ascii_digit()).collect::<String>().to_lowercase()
+        };
+        let known = self.unnumbered.get_or_init(|| {
+            let names: BTreeSet<String> =
+                self.names.iter().map(|name| without_numbers(name)).collect();
+            names.into_iter().map(Spelling::of).collect()
+        });
+        let name = Spelling::of(without_numbers(name));
+        known.iter().any(|known| name.distance_within(known, SLIPS).is_some())
+    }
+
+    /// What was probably meant by a name that none records.
+    fn did_you_mean(&self, name: &str) -> Option<String> {
+        self.known.get_or_init(|| KnownNames::new(self.names.iter().copied())).did_you_mean(name)
     }
 }
 
@@ -101,17 +141,6 @@ fn own_metric(name: &str) -> Option<&str> {
     let mut parts = name.split(':').skip(1);
     let metric = parts.next().filter(|metric| !metric.is_empty() && !is_level(metric))?;
     parts.next().is_some().then_some(metric)
-}
-
-/// Whether a name is another one misspelt, or with another number in it: `rate10m` for `rate5m`. A family
-/// has members that are recorded elsewhere, `team:node:memory_used` beside `team:node:cpu_used`.
-fn is_slip(name: &str, known: &str) -> bool {
-    const SLIPS: usize = 2;
-    let without_numbers = |name: &str| {
-        name.chars().filter(|it| !it.is_ascii_digit()).collect::<String>().to_lowercase()
-    };
-    let (name, known) = (without_numbers(name), without_numbers(known));
-    name.len().abs_diff(known.len()) <= SLIPS && strsim::osa_distance(&name, &known) <= SLIPS
 }
 
 /// Whether the first part of a name is what rules aggregate to, in labels that all have.
@@ -139,7 +168,7 @@ fn records_a_template(text: &str) -> bool {
 
 fn diagnostic(Use { name, span, alert }: Use, recorded: &Recorded<'_>) -> Diagnostic {
     let message = format!("no rule records `{name}`");
-    let help = did_you_mean(&name, recorded.names.iter().copied());
+    let help = recorded.did_you_mean(&name);
     let mut found =
         Diagnostic::new(CHECK.name, span, message).with_help(help.unwrap_or_else(|| {
             "write the name that a recording rule has, or add the rule".to_owned()

@@ -6,6 +6,7 @@
 //! left of both without a letter.
 
 use super::names::deletions;
+use crate::diag::suggest::distance;
 use crate::runbook::is_unspaced;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -60,7 +61,7 @@ impl<'s> Slips<'s> {
         let letters: Vec<char> = word.chars().collect();
         let near = deletions(&letters).into_iter().filter_map(|key| self.by_deletion.get(&key));
         let is_slip = |name: &&str| {
-            strsim::osa_distance(name, word) == 1
+            distance(name, word) == 1
                 && name
                     .chars()
                     .filter(char::is_ascii_digit)

@@ -1,7 +1,7 @@
 //! How much a page is like those of alerts: by its sections, and by its name.
 
 use super::super::Page;
-use crate::diag::suggest::letters;
+use crate::diag::suggest::{distance, letters};
 use std::collections::{HashMap, HashSet};
 
 /// The sections of the Prometheus operator's runbooks, which many have taken over.
@@ -95,14 +95,12 @@ impl<'n> Names<'n> {
         let is_near = |index: usize, word: &str| {
             let others = self.among.get(&without(&words, index));
             others.is_some_and(|others| {
-                others
-                    .iter()
-                    .any(|other| strsim::osa_distance(&letters(word), &letters(other)) <= 1)
+                others.iter().any(|other| distance(&letters(word), &letters(other)) <= 1)
             })
         };
         let is_swapped = || {
             let other = self.by_letters.get(&sorted(name));
-            other.is_some_and(|other| strsim::osa_distance(&letters(name), &letters(other)) == 1)
+            other.is_some_and(|other| distance(&letters(name), &letters(other)) == 1)
         };
         words.len() > 1
             && (words.iter().enumerate().any(|(index, word)| is_near(index, word)) || is_swapped())

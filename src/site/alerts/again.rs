@@ -12,6 +12,7 @@ use super::{
     patterns, start,
 };
 use crate::site::destinations::{self, PagesOfAlerts};
+use crate::site::near_sections::NearSections;
 use crate::site::{Resolved, Site};
 use memchr::memmem::Finder;
 use rayon::prelude::*;
@@ -31,6 +32,8 @@ pub(in crate::site) fn join_again(
     site.starting = Arc::default();
     site.addresses_of_alerts = Arc::default();
     site.renames = OnceLock::new();
+    site.near_paths.forget_alerts();
+    site.near_sections = NearSections::default();
     let mut join = Join {
         before,
         site,

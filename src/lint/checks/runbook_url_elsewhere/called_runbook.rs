@@ -1,7 +1,6 @@
 //! What a page calls the runbook of an alert: where the alert's name links to, what stands with it in a
 //! row or on its line, and what is said to be one right below the name, `- Runbook: [open](disk.md)`.
 
-use crate::lint::addresses;
 use crate::markdown::{
     BlockKind, Cell, Document, Inline, InlineKind, Row, plain_text, walk_inlines,
 };
@@ -35,7 +34,7 @@ impl Reader<'_> {
             }
             // A link that is broken is a finding of its own, and led there before.
             Resolved::Missing { path } => {
-                let meant = addresses::meant(self.site, Some(&self.from.path), &path);
+                let meant = self.site.path_like(&path, Some(&self.from.path));
                 meant.is_some_and(|(path, _)| path == self.site.pages[self.page].path)
             }
             Resolved::External => false,
