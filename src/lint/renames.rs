@@ -63,7 +63,14 @@ pub fn unknown_on(site: &Site, page: usize) -> impl Iterator<Item = Unknown<'_>>
 
 /// All of them, in order.
 fn renames(site: &Site) -> &[Rename] {
-    site.renames.get_or_init(|| Arc::new(find(site)))
+    if let Some(known) = site.renames.get() {
+        return known;
+    }
+    // Two checks that ask at the same time find the same. Neither may wait for the other: a thread that
+    // waits for what other threads do of its own search takes up another check meanwhile, which may ask
+    // as well, and would wait for itself.
+    let found = Arc::new(find(site));
+    site.renames.get_or_init(|| found)
 }
 
 impl<'s> Unknown<'s> {
