@@ -23,11 +23,11 @@
 
 use super::{Check, Needs, Run};
 use crate::diag::{Diagnostic, Severity};
-use crate::rules::{Rule, RuleKind};
+use crate::rules::{Label, Rule, RuleKind};
 use crate::site::Site;
-use rustc_hash::FxHashMap;
-use smallvec::SmallVec;
-use std::collections::hash_map::Entry;
+use crate::yaml::Text;
+use rustc_hash::{FxHashSet, FxHasher};
+use std::hash::{Hash, Hasher};
 
 pub const CHECK: Check = Check {
     name: "duplicate-rule",
@@ -36,30 +36,53 @@ pub const CHECK: Check = Check {
     run: Run::Rules(run),
 };
 
-/// What must not be there twice: whether a rule raises an alert, its name, its labels by name.
-type Identity<'r> = (bool, &'r str, SmallVec<[(&'r str, &'r str); 4]>);
+/// A rule as what must not be there twice: whether it raises an alert, its name, and its labels in any
+/// order. No rule has a label twice: of two with one name, its file keeps the last.
+struct Identity<'r>(&'r Rule);
 
+impl PartialEq for Identity<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let Self(rule) = self;
+        let Self(other) = other;
+        rule.alert_name().is_some() == other.alert_name().is_some()
+            && rule.name().as_str() == other.name().as_str()
+            && rule.labels.len() == other.labels.len()
+            && rule.labels.iter().all(|label| {
+                other.label(label.name.as_str()).map(Text::as_str) == Some(label.value.as_str())
+            })
+    }
+}
+
+impl Eq for Identity<'_> {}
+
+impl Hash for Identity<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self(rule) = self;
+        let of_label = |label: &Label| {
+            let mut hasher = FxHasher::default();
+            (label.name.as_str(), label.value.as_str()).hash(&mut hasher);
+            hasher.finish()
+        };
+        let of_labels = rule.labels.iter().map(of_label).fold(0, u64::wrapping_add);
+        (rule.alert_name().is_some(), rule.name().as_str(), of_labels).hash(state);
+    }
+}
+
+#[expect(clippy::mutable_key_type, reason = "what rules are told apart by does not change")]
 fn run(site: &Site) -> Vec<Diagnostic> {
-    let mut first: FxHashMap<Identity<'_>, &Rule> = FxHashMap::default();
+    let mut known: FxHashSet<Identity<'_>> = FxHashSet::default();
     let mut found = Vec::new();
     // What servers have loaded is there once for each of them.
     let files = site.rule_files.iter().filter(|file| !file.is_loaded);
     for rule in files.flat_map(|file| file.rules()) {
-        match first.entry(identity(rule)) {
-            Entry::Vacant(place) => {
-                place.insert(rule);
-            }
-            Entry::Occupied(place) => found.push(duplicate(place.get(), rule)),
+        // The first of several stays.
+        if !known.insert(Identity(rule))
+            && let Some(Identity(first)) = known.get(&Identity(rule))
+        {
+            found.push(duplicate(first, rule));
         }
     }
     found
-}
-
-fn identity(rule: &Rule) -> Identity<'_> {
-    let labels = rule.labels.iter().map(|label| (label.name.as_str(), label.value.as_str()));
-    let mut labels: SmallVec<_> = labels.collect();
-    labels.sort_unstable();
-    (rule.alert_name().is_some(), rule.name().as_str(), labels)
 }
 
 fn duplicate(first: &Rule, rule: &Rule) -> Diagnostic {
