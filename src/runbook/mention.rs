@@ -241,7 +241,8 @@ impl Collector<'_> {
                 }
             }
         }
-        Mentions { text: text.into(), places: kept.into() }
+        // Copied, since an allocator asked to shrink them would leave them as they are.
+        Mentions { text: text.as_str().into(), places: kept.as_slice().into() }
     }
 
     fn add_shaped(&mut self, text: &str, at: usize) {
