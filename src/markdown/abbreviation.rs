@@ -3,7 +3,7 @@
 //! After `kramdown/parser/kramdown/abbreviation.rb` of kramdown 2.4: only whole words count, and of
 //! two that begin alike the longer one.
 
-use super::document::{Inline, InlineKind};
+use super::document::{Abbreviation, Inline, InlineKind};
 
 /// Marks the abbreviations in a run of text.
 pub fn mark(content: &mut Vec<Inline>, abbreviations: &[(String, String)]) {
@@ -16,9 +16,14 @@ pub fn mark(content: &mut Vec<Inline>, abbreviations: &[(String, String)]) {
             InlineKind::Text(text) => split(text, &inline.range, abbreviations, &mut marked),
             InlineKind::Emphasis(inner)
             | InlineKind::Strong(inner)
-            | InlineKind::Strikethrough(inner)
-            | InlineKind::Link { content: inner, .. } => {
+            | InlineKind::Strikethrough(inner) => {
                 mark(inner, abbreviations);
+                marked.push(inline);
+            }
+            InlineKind::Link { content, .. } => {
+                let mut inner = std::mem::take(content).into_vec();
+                mark(&mut inner, abbreviations);
+                *content = inner.into();
                 marked.push(inline);
             }
             _ => marked.push(inline),
@@ -58,8 +63,8 @@ fn split(
                     marked.push(Inline::new(place(plain, at), kind));
                 }
                 let behind = at + short.len();
-                let kind =
-                    InlineKind::Abbreviation { text: short.clone(), title: long.as_str().into() };
+                let abbreviation = Abbreviation { text: short.clone(), title: long.clone() };
+                let kind = InlineKind::Abbreviation(Box::new(abbreviation));
                 marked.push(Inline::new(place(at, behind), kind));
                 at = behind;
                 plain = behind;

@@ -231,8 +231,8 @@ impl Inline {
         match &self.kind {
             InlineKind::Text(text)
             | InlineKind::Verbatim(text)
-            | InlineKind::Angled { text, .. }
-            | InlineKind::Abbreviation { text, .. } => text,
+            | InlineKind::Angled { text, .. } => text,
+            InlineKind::Abbreviation(abbreviation) => &abbreviation.text,
             InlineKind::Code(code) => code.text(),
             InlineKind::SoftBreak | InlineKind::HardBreak => " ",
             _ => "",
@@ -249,8 +249,8 @@ impl Inline {
         match &self.kind {
             InlineKind::Emphasis(inner)
             | InlineKind::Strong(inner)
-            | InlineKind::Strikethrough(inner)
-            | InlineKind::Link { content: inner, .. } => inner,
+            | InlineKind::Strikethrough(inner) => inner,
+            InlineKind::Link { content, .. } => content,
             _ => &[],
         }
     }
@@ -261,7 +261,8 @@ impl Inline {
     }
 }
 
-/// The kinds of running text.
+/// The kinds of running text. Of each page there are hundreds, so what is rare is small here, or kept
+/// elsewhere.
 #[derive(Debug, Clone, PartialEq)]
 pub enum InlineKind {
     /// Text to be shown as it is here: entities decoded, quotes curled.
@@ -281,7 +282,7 @@ pub enum InlineKind {
         /// Where it leads, and where that stands in the source.
         target: Box<Target>,
         /// The text of the link.
-        content: Vec<Inline>,
+        content: Box<[Inline]>,
         /// Whether it is an address without any marks around it.
         bare: bool,
     },
@@ -290,7 +291,7 @@ pub enum InlineKind {
         /// Where it is, and where that stands in the source.
         target: Box<Target>,
         /// The text for those who don't see it.
-        alt: String,
+        alt: Box<str>,
     },
     /// A raw HTML tag or comment, as written; or the closing tag that is missing.
     Html(String),
@@ -302,18 +303,22 @@ pub enum InlineKind {
         vanishes: bool,
     },
     /// A word that has an explanation.
-    Abbreviation {
-        /// The word.
-        text: String,
-        /// What it stands for.
-        title: Box<str>,
-    },
+    Abbreviation(Box<Abbreviation>),
     /// The end of a line of the source.
     SoftBreak,
     /// A line break to be seen.
     HardBreak,
     /// A reference to a footnote.
     FootnoteReference(String),
+}
+
+/// A word that has an explanation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Abbreviation {
+    /// The word.
+    pub text: String,
+    /// What it stands for.
+    pub title: String,
 }
 
 /// Where a link or an image leads.

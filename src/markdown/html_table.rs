@@ -288,7 +288,7 @@ impl OpenCell {
         let content = self.content.split_off(from.min(self.content.len()));
         let end = content.last().map_or(tag.end, |last| last.range.end);
         let target = Box::new(target);
-        let kind = InlineKind::Link { target, content, bare: false };
+        let kind = InlineKind::Link { target, content: content.into(), bare: false };
         self.content.push(Inline::new(tag.start..end, kind));
     }
 

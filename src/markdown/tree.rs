@@ -382,18 +382,23 @@ fn give_to_tags(content: &mut [Inline]) {
             }
             InlineKind::Emphasis(inner)
             | InlineKind::Strong(inner)
-            | InlineKind::Strikethrough(inner)
-            | InlineKind::Link { content: inner, .. } => give_to_tags(inner),
+            | InlineKind::Strikethrough(inner) => give_to_tags(inner),
+            InlineKind::Link { content, .. } => give_to_tags(content),
             _ => {}
         }
     }
 }
 
 /// A part of the tree without the room that was kept for more while it was made. Some trees wait in
-/// memory for what is made of them next.
-fn fitting<T>(mut parts: Vec<T>) -> Vec<T> {
-    parts.shrink_to_fit();
-    parts
+/// memory for what is made of them next. It is copied: an allocator asked to shrink something leaves it
+/// as it is, unless most of it is free.
+fn fitting<T>(parts: Vec<T>) -> Vec<T> {
+    if parts.len() == parts.capacity() {
+        return parts;
+    }
+    let mut fitting = Vec::with_capacity(parts.len());
+    fitting.extend(parts);
+    fitting
 }
 
 /// An attribute list as the tree has it: most nodes have none.
@@ -482,12 +487,12 @@ fn for_each_inline(block: &mut BlockKind, visit: &mut dyn FnMut(&mut Inline)) {
 fn in_text(content: &mut [Inline], visit: &mut dyn FnMut(&mut Inline)) {
     for inline in content {
         visit(inline);
-        if let InlineKind::Emphasis(inner)
-        | InlineKind::Strong(inner)
-        | InlineKind::Strikethrough(inner)
-        | InlineKind::Link { content: inner, .. } = &mut inline.kind
-        {
-            in_text(inner, visit);
+        match &mut inline.kind {
+            InlineKind::Emphasis(inner)
+            | InlineKind::Strong(inner)
+            | InlineKind::Strikethrough(inner) => in_text(inner, visit),
+            InlineKind::Link { content, .. } => in_text(content, visit),
+            _ => {}
         }
     }
 }

@@ -257,9 +257,8 @@ impl Reader {
                 let is_read = kinds.may_have_number() && prose::is_read(code);
                 self.text(code, if is_read { kinds } else { kinds.of_plain_text() });
             }
-            InlineKind::Emphasis(inner)
-            | InlineKind::Strong(inner)
-            | InlineKind::Link { content: inner, .. } => self.inlines(inner),
+            InlineKind::Emphasis(inner) | InlineKind::Strong(inner) => self.inlines(inner),
+            InlineKind::Link { content, .. } => self.inlines(content),
             InlineKind::SoftBreak | InlineKind::HardBreak => {
                 self.is_within_word = false;
                 if may_end {
@@ -274,9 +273,8 @@ impl Reader {
             }
             // The others are read as plain text alone. Left out, they join what stands around them.
             InlineKind::Strikethrough(inner) => self.beside(|it| it.inlines(inner)),
-            InlineKind::Verbatim(text)
-            | InlineKind::Angled { text, .. }
-            | InlineKind::Abbreviation { text, .. } => {
+            InlineKind::Verbatim(_) | InlineKind::Angled { .. } | InlineKind::Abbreviation(_) => {
+                let text = inline.own_text();
                 self.beside(|it| it.text(text, Kinds::of(text).of_plain_text()));
             }
             InlineKind::Image { .. } | InlineKind::FootnoteReference(_) => {}

@@ -41,9 +41,8 @@ fn push(source: &Source, inlines: &[Inline], mapped: &mut MappedText) {
                 push_code(code, at, mapped);
             }
             InlineKind::Code(_) | InlineKind::Verbatim(_) => mapped.push_replaced("code", range),
-            InlineKind::Emphasis(inner)
-            | InlineKind::Strong(inner)
-            | InlineKind::Link { content: inner, .. } => push(source, inner, mapped),
+            InlineKind::Emphasis(inner) | InlineKind::Strong(inner) => push(source, inner, mapped),
+            InlineKind::Link { content, .. } => push(source, content, mapped),
             InlineKind::SoftBreak => mapped.push_replaced(" ", range),
             InlineKind::HardBreak if goes_on(inlines.get(at + 1)) => {
                 mapped.push_replaced(" ", range);

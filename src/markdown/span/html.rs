@@ -143,11 +143,15 @@ impl Reader<'_> {
         let range = self.text.place(at + 1..at + 1 + length);
         let address = super::entity::decoded(address);
         let shown = address.strip_prefix("mailto:").unwrap_or(&address).to_owned();
-        let content = vec![Inline::new(range.clone(), InlineKind::Text(shown))];
+        let content = [Inline::new(range.clone(), InlineKind::Text(shown))];
         let url = if has_scheme { address.into_owned() } else { format!("mailto:{address}") };
         let target = Box::new(Target { url, title: String::new(), range });
         let behind = at + 1 + length + 1;
-        self.add(run, InlineKind::Link { target, content, bare: false }, at..behind);
+        self.add(
+            run,
+            InlineKind::Link { target, content: content.into(), bare: false },
+            at..behind,
+        );
         Some(behind)
     }
 

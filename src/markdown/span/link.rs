@@ -72,9 +72,9 @@ impl Reader<'_> {
         };
         let target = Box::new(target);
         let kind = if is_image {
-            InlineKind::Image { target, alt: without_escapes(&text[inside..close]) }
+            InlineKind::Image { target, alt: without_escapes(&text[inside..close]).into() }
         } else {
-            InlineKind::Link { target, content, bare: false }
+            InlineKind::Link { target, content: content.into(), bare: false }
         };
         self.add(run, kind, at..behind);
         Some(behind)

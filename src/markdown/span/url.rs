@@ -26,9 +26,13 @@ impl Reader<'_> {
         self.flush(run, start);
         let url = format!("{}{address}", &text[start..at + 3]);
         let range = self.text.place(start..behind);
-        let content = vec![Inline::new(range.clone(), InlineKind::Text(url.clone()))];
+        let content = [Inline::new(range.clone(), InlineKind::Text(url.clone()))];
         let target = Box::new(Target { url, title: String::new(), range });
-        self.add(run, InlineKind::Link { target, content, bare: true }, start..behind);
+        self.add(
+            run,
+            InlineKind::Link { target, content: content.into(), bare: true },
+            start..behind,
+        );
         Some(behind)
     }
 }

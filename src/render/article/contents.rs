@@ -62,10 +62,10 @@ impl<'r> Writer<'r, '_> {
     fn entry(&mut self, content: &[Inline]) {
         for inline in content {
             match &inline.kind {
-                InlineKind::Text(text)
-                | InlineKind::Verbatim(text)
-                | InlineKind::Angled { text, .. }
-                | InlineKind::Abbreviation { text, .. } => push_escaped(&mut self.html, text),
+                InlineKind::Text(_)
+                | InlineKind::Verbatim(_)
+                | InlineKind::Angled { .. }
+                | InlineKind::Abbreviation(_) => push_escaped(&mut self.html, inline.own_text()),
                 InlineKind::Code(code) => {
                     self.html.push_str("<code>");
                     push_escaped(&mut self.html, code.text());
@@ -73,8 +73,8 @@ impl<'r> Writer<'r, '_> {
                 }
                 InlineKind::Emphasis(inner)
                 | InlineKind::Strong(inner)
-                | InlineKind::Strikethrough(inner)
-                | InlineKind::Link { content: inner, .. } => self.entry(inner),
+                | InlineKind::Strikethrough(inner) => self.entry(inner),
+                InlineKind::Link { content, .. } => self.entry(content),
                 InlineKind::SoftBreak | InlineKind::HardBreak => self.html.push(' '),
                 InlineKind::Image { .. }
                 | InlineKind::Html(_)

@@ -4,7 +4,7 @@ use super::{Surroundings, Writer};
 use crate::lang::console;
 use crate::lang::placeholder::Code;
 use crate::lang::shell::{self, destructions};
-use crate::markdown::{Attributes, Inline, InlineKind};
+use crate::markdown::{Abbreviation, Attributes, Inline, InlineKind};
 use crate::render::escape::{push, push_escaped};
 use crate::render::placeholders::{Hole, push_attribute};
 use crate::render::{danger, query, raw_html};
@@ -95,7 +95,8 @@ impl<'r> Writer<'r, '_> {
                 self.tools_of_source(&inline.range);
             }
             InlineKind::Angled { text, .. } => self.angled(text),
-            InlineKind::Abbreviation { text, title } => {
+            InlineKind::Abbreviation(abbreviation) => {
+                let Abbreviation { text, title } = &**abbreviation;
                 self.html.push_str("<abbr");
                 if !title.is_empty() {
                     self.attribute("title", title);

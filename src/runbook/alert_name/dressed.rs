@@ -102,12 +102,10 @@ impl DressedText {
         for inline in inlines {
             let range = inline.range.clone();
             match &inline.kind {
-                InlineKind::Text(text)
-                | InlineKind::Verbatim(text)
-                | InlineKind::Abbreviation { text, .. } => {
+                InlineKind::Text(_) | InlineKind::Verbatim(_) | InlineKind::Abbreviation(_) => {
                     let written = source.get(range.clone()).unwrap_or_default();
                     let mut mapped = MappedText::new();
-                    push_as_written(text, written, range.start, &mut mapped);
+                    push_as_written(inline.own_text(), written, range.start, &mut mapped);
                     self.push_text(&mapped, dress);
                 }
                 InlineKind::Angled { text, .. } => {
