@@ -113,8 +113,10 @@ impl Rule {
     ///
     /// The expression is no PromQL; the error says where.
     pub fn query(&self) -> Result<&Summary, &SyntaxError> {
-        let text = self.expr.as_str();
-        let read = || Box::new(promql::parse(text).map(|query| Summary::of(query, text)));
+        let read = || {
+            let text = self.expr.as_str();
+            Box::new(promql::parse(text).map(|query| Summary::of(query, text)))
+        };
         (**self.query.get_or_init(read)).as_ref()
     }
 
