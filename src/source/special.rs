@@ -33,6 +33,13 @@ pub trait Special {
             |chunk: &[u8]| !chunk.iter().fold(false, |any, byte| any | is_special(*byte));
         let (chunks, _) = text.as_chunks::<16>();
         let mut plain = 16 * chunks.iter().take_while(|chunk| is_plain(*chunk)).count();
+        // What is left of a text is asked about with what stands before it.
+        if plain > 0
+            && plain == 16 * chunks.len()
+            && text.last_chunk::<16>().is_some_and(|last| is_plain(last))
+        {
+            return None;
+        }
         if let Some(chunk) = text[plain..].first_chunk::<8>().filter(|chunk| is_plain(*chunk)) {
             plain += chunk.len();
         }
