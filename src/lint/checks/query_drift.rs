@@ -29,12 +29,12 @@
 //!
 //! Copy the expression from the rule.
 
-use super::{Check, Needs, OpenPage, Run};
+use super::{Check, InPage, Needs, OpenPage, Run};
 use crate::diag::suggest::similarity;
 use crate::diag::wording::joined;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::introduced::Introduced;
-use crate::lint::drift::lost::lost_rules;
+use crate::lint::drift::lost::LostRules;
 use crate::lint::drift::own_query::{codes, is_short_name, operands, without_name};
 use crate::lint::drift::section::{Placed, Section};
 use crate::lint::drift::shown_rule::{ShownRule, own_rules};
@@ -53,10 +53,15 @@ pub const CHECK: Check = Check {
     name: "query-drift",
     severity: Severity::Warning,
     needs: Needs::Rules,
-    run: Run::Page(run),
+    run: Run::Pages(run),
 };
 
-fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
+fn run(site: &Site) -> InPage<'_> {
+    let lost = LostRules::new(site);
+    Box::new(move |open| in_page(open, &lost))
+}
+
+fn in_page(open: &OpenPage<'_>, lost_rules: &LostRules<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let (site, page) = (open.site, open.page());
     found.extend(own_rules(open).iter().filter_map(|shown| judge_shown(site, shown)));
@@ -108,7 +113,7 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
             collect(page, block, below, &mut above, &mut shown);
         }
         let drifts = judge(site, &section.alerts, &shown);
-        if !drifts.is_empty() && !shows_lost(site, &section.alerts, &shown) {
+        if !drifts.is_empty() && !shows_lost(lost_rules, &section.alerts, &shown) {
             found.extend(drifts);
         }
     }
@@ -150,11 +155,10 @@ fn is_of_rule(query: &Query, rules: &[&Rule]) -> bool {
 }
 
 /// Whether a section shows the query of an alert that has lost it.
-fn shows_lost(site: &Site, alerts: &[&str], shown: &[Shown<'_>]) -> bool {
-    lost_rules(site, alerts).into_iter().filter_map(Rule::tree).any(|lost| {
-        let mut trees = shown.iter().filter_map(|one| promql::tree(one.query.text()));
-        trees.any(|tree| tree.differences(lost).is_some_and(|differences| differences.is_empty()))
-    })
+fn shows_lost(lost: &LostRules<'_>, alerts: &[&str], shown: &[Shown<'_>]) -> bool {
+    let shown: Vec<Node> = shown.iter().filter_map(|one| promql::tree(one.query.text())).collect();
+    let mut lost = lost.beside(alerts).filter_map(Rule::tree);
+    lost.any(|lost| shown.iter().any(|tree| tree.is_same(lost)))
 }
 
 /// What is to be said of a rule that a page shows in YAML. Which rule one is, its alert says.

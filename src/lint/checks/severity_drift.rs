@@ -29,7 +29,7 @@ use crate::diag::wording::joined;
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::entries::{Entry, severity_of_heading};
 use crate::lint::drift::fields::fields;
-use crate::lint::drift::lost::has_lost_partner;
+use crate::lint::drift::lost::LostRules;
 use crate::lint::drift::own_part::{Content, Part};
 use crate::lint::drift::section::{AlertNames, AlertRow};
 use crate::lint::drift::severity::{
@@ -58,8 +58,9 @@ pub const CHECK: Check = Check {
 fn run(site: &Site) -> InPage<'_> {
     let mut known: BTreeSet<String> = site.severities().map(plain).collect();
     known.extend(["critical", "warning", "info"].map(str::to_owned));
+    let lost = LostRules::new(site);
     Box::new(move |open| {
-        let mut checker = Checker { site, known: &known, found: Vec::new() };
+        let mut checker = Checker { site, known: &known, lost: &lost, found: Vec::new() };
         checker.page(open);
         checker.found
     })
@@ -77,6 +78,7 @@ struct Checker<'s> {
     site: &'s Site,
     /// The severities that are compared.
     known: &'s BTreeSet<String>,
+    lost: &'s LostRules<'s>,
     found: Vec<Diagnostic>,
 }
 
@@ -139,7 +141,7 @@ impl<'s> Checker<'s> {
             };
             let is_of_lost = || {
                 self.known_in(&one.text, false).is_some_and(|stated| {
-                    has_lost_partner(self.site, &one.alerts, |rule| has_severity(&[rule], &stated))
+                    self.lost.has_partner(&one.alerts, |rule| has_severity(&[rule], &stated))
                 })
             };
             if is_scale(one) && !same.into_iter().any(agrees) && !is_of_lost() {

@@ -35,7 +35,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::lint::drift::condition::Conditions;
 use crate::lint::drift::description::{Counts, Description, descriptions};
 use crate::lint::drift::judge::{Drift, Judge, Opening};
-use crate::lint::drift::lost::lost_rules;
+use crate::lint::drift::lost::LostRules;
 use crate::lint::drift::other_alert;
 use crate::lint::drift::rules_meant;
 use crate::lint::drift::section::AlertNames;
@@ -66,10 +66,11 @@ fn run(site: &Site) -> InPage<'_> {
             recorded.entry(record.as_str()).or_default().push(rule);
         }
     }
-    Box::new(move |open| in_page(open, &recorded))
+    let lost = LostRules::new(site);
+    Box::new(move |open| in_page(open, &recorded, &lost))
 }
 
-fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
+fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>, lost: &LostRules<'_>) -> Vec<Diagnostic> {
     let site = open.site;
     let source = open.page().runbook.source();
     let mut found = Vec::new();
@@ -144,7 +145,7 @@ fn in_page(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
                         agreed.insert(Rc::clone(&description.alerts));
                     }
                 } else if description.is_row
-                    || !describes_lost(site, &description, sentences, opening, recorded)
+                    || !describes_lost(site, lost, &description, sentences, opening, recorded)
                 {
                     let place =
                         |drift| diagnostic(source, &description.alerts, &description.text, drift);
@@ -209,13 +210,14 @@ fn in_waits(open: &OpenPage<'_>, recorded: &Recorded<'_>) -> Vec<Diagnostic> {
 /// Whether sentences of a section are right of an alert that has lost it.
 fn describes_lost(
     site: &Site,
+    lost: &LostRules<'_>,
     description: &Description<'_>,
     sentences: &[Sentence],
     opening: Opening,
     recorded: &Recorded<'_>,
 ) -> bool {
     let recorded = |metric: &str| recorded.get(metric).map_or(&[][..], Vec::as_slice);
-    let lost = lost_rules(site, &description.alerts).into_iter();
+    let lost = lost.beside(&description.alerts);
     lost.filter_map(|rule| Conditions::of(rule, &recorded)).any(|lost| {
         let (text, counts) = (&description.text, description.counts);
         let source = site.pages[description.page].runbook.source();

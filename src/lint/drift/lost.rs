@@ -5,41 +5,60 @@
 //! to be mended is the row.
 
 use crate::rules::Rule;
-use crate::site::{Alert, ClaimedBy, Resolved, Site};
+use crate::site::{Alert, ClaimedBy, Resolved, RulePlace, Site};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-/// The rules beside those of some alerts, in their groups, of alerts that no section is about because
-/// they are not documented, or because their row leads nowhere.
-pub fn lost_rules<'s>(site: &'s Site, alerts: &[&str]) -> Vec<&'s Rule> {
-    let known = alerts.iter().filter_map(|name| site.alerts.get(*name));
-    let groups: BTreeSet<(usize, usize)> =
-        known.flat_map(|alert| &alert.rules).map(|place| (place.file, place.group)).collect();
-    let mut lost = Vec::new();
-    for (file, group) in groups {
-        for rule in &site.rule_files[file].groups[group].rules {
-            let Some(name) = rule.alert_name() else { continue };
-            let is_lost = |alert: &Arc<Alert>| alert.start.is_none() || leads_nowhere(site, alert);
-            let alert = || site.alerts.get(name.as_str());
-            if !alerts.contains(&name.as_str()) && alert().is_some_and(is_lost) {
-                lost.push(rule);
-            }
-        }
-    }
-    lost
+/// Rules by the file and the group that they stand in, both as indexes.
+type ByGroup = FxHashMap<(usize, usize), Vec<RulePlace>>;
+
+/// The rules of a site of alerts that no section is about because they are not documented, or because
+/// their row leads nowhere.
+///
+/// A group may have thousands of rules, and each of them a section that asks for the lost ones beside it.
+/// So they are looked for once, when a section first asks.
+pub struct LostRules<'s> {
+    site: &'s Site,
+    by_group: OnceLock<ByGroup>,
 }
 
-/// Whether a section of some alerts has lost a partner of theirs, whose rule has this severity:
-/// `DiskFullCritical` beside `DiskFullWarning`.
-pub fn has_lost_partner(
-    site: &Site,
-    alerts: &[&str],
-    has_severity: impl Fn(&Rule) -> bool,
-) -> bool {
-    lost_rules(site, alerts).into_iter().filter(|rule| has_severity(rule)).any(|rule| {
-        let name = rule.alert_name().map_or("", |name| name.as_str());
-        alerts.iter().any(|alert| without_last_word(alert) == without_last_word(name))
-    })
+impl<'s> LostRules<'s> {
+    /// Those of a site.
+    pub fn new(site: &'s Site) -> Self {
+        Self { site, by_group: OnceLock::new() }
+    }
+
+    /// The lost rules beside those of some alerts, in their groups.
+    pub fn beside(&self, alerts: &[&str]) -> impl Iterator<Item = &'s Rule> {
+        let known = alerts.iter().filter_map(|name| self.site.alerts.get(*name));
+        let own: BTreeSet<RulePlace> = known.flat_map(|alert| &alert.rules).copied().collect();
+        let groups: BTreeSet<(usize, usize)> =
+            own.iter().map(|place| (place.file, place.group)).collect();
+        let by_group = self.by_group.get_or_init(|| by_group(self.site));
+        let lost = groups.into_iter().filter_map(|group| by_group.get(&group)).flatten();
+        let lost = lost.filter(move |place| !own.contains(place));
+        lost.map(|place| self.site.rule(*place).rule)
+    }
+
+    /// Whether a section of some alerts has lost a partner of theirs, whose rule has this severity:
+    /// `DiskFullCritical` beside `DiskFullWarning`.
+    pub fn has_partner(&self, alerts: &[&str], has_severity: impl Fn(&Rule) -> bool) -> bool {
+        self.beside(alerts).filter(|rule| has_severity(rule)).any(|rule| {
+            let name = rule.alert_name().map_or("", |name| name.as_str());
+            alerts.iter().any(|alert| without_last_word(alert) == without_last_word(name))
+        })
+    }
+}
+
+/// The lost rules of a site, group by group.
+fn by_group(site: &Site) -> ByGroup {
+    let mut lost = ByGroup::default();
+    let is_lost = |alert: &&Arc<Alert>| alert.start.is_none() || leads_nowhere(site, alert);
+    for place in site.alerts.values().filter(is_lost).flat_map(|alert| &alert.rules) {
+        lost.entry((place.file, place.group)).or_default().push(*place);
+    }
+    lost
 }
 
 /// `DiskFull` of `DiskFullWarning`.
