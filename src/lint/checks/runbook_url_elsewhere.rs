@@ -23,6 +23,7 @@
 //! address always leads there.
 
 mod called_runbook;
+mod links_of_pages;
 
 use super::{Check, InRuleFile, InSite, Needs, Run};
 use crate::diag::suggest::are_alike;
@@ -30,8 +31,9 @@ use crate::diag::{Diagnostic, Severity};
 use crate::lint::runbook_url::RunbookUrl;
 use crate::rules::template::MASK;
 use crate::site::address::{encode_fragment, encode_path};
-use crate::site::{Alert, Destination, Resolved, Site};
+use crate::site::{Alert, Destination, Page, Resolved, Site};
 use crate::source::Span;
+use links_of_pages::LinksOfPages;
 use std::collections::BTreeSet;
 
 pub const CHECK: Check = Check {
@@ -42,17 +44,23 @@ pub const CHECK: Check = Check {
 };
 
 fn run(site: &Site) -> InRuleFile<'_> {
-    Box::new(|open| {
+    let links = LinksOfPages::new(site);
+    Box::new(move |open| {
         let mut all = InSite::default();
         for url in open.urls() {
-            all.found.extend(check(site, url, &mut all.read));
+            all.found.extend(check(site, url, &links, &mut all.read));
         }
         all
     })
 }
 
 /// What is wrong with an address. The pages whose texts decide it are added to those that were `read`.
-fn check(site: &Site, url: &RunbookUrl<'_>, read: &mut BTreeSet<usize>) -> Option<Diagnostic> {
+fn check(
+    site: &Site,
+    url: &RunbookUrl<'_>,
+    links: &LinksOfPages<'_>,
+    read: &mut BTreeSet<usize>,
+) -> Option<Diagnostic> {
     let alert = site.alerts.get(url.alert)?;
     if url.has_open_path() || site.pages_of(alert).next().is_none() {
         return None;
@@ -76,7 +84,8 @@ fn check(site: &Site, url: &RunbookUrl<'_>, read: &mut BTreeSet<usize>) -> Optio
                         let is_called = |from: &usize| {
                             called_runbook::is_called_runbook(site, *from, url.alert, page)
                         };
-                        knows(site, page, url.alert, &documenting)
+                        names(&site.pages[page], url.alert)
+                            || links.lead(page, url.alert, &documenting)
                             || documenting.iter().any(is_called)
                     };
                     if pages.iter().any(|page| is_good(*page)) {
@@ -103,23 +112,11 @@ fn check(site: &Site, url: &RunbookUrl<'_>, read: &mut BTreeSet<usize>) -> Optio
     Some(explain(site, url, alert, found))
 }
 
-/// Whether a page names an alert anywhere, be it as its file or its title, or links to a page that
-/// documents it.
-fn knows(site: &Site, page: usize, alert: &str, documenting: &BTreeSet<usize>) -> bool {
-    let page = &site.pages[page];
-    let leads_on = |url: &str| match site.resolve(&page.path, url) {
-        Resolved::Internal { destination: Destination::Alert(other), .. } => other == alert,
-        Resolved::Internal { destination, .. } => {
-            site.landing_pages(destination).iter().any(|page| documenting.contains(page))
-        }
-        _ => false,
-    };
+/// Whether a page names an alert anywhere, be it as its file or its title.
+fn names(page: &Page, alert: &str) -> bool {
     // `Worker Drain Failed` is the title of a page about `WorkerDrainFailed`.
     let is_called = |text: &str| are_alike(text, alert);
-    page.runbook.source().text().contains(alert)
-        || is_called(page.stem())
-        || is_called(&page.title)
-        || page.runbook.links.iter().any(|link| leads_on(&link.url))
+    page.runbook.source().text().contains(alert) || is_called(page.stem()) || is_called(&page.title)
 }
 
 /// Adds where the alert is documented.
