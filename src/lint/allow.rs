@@ -353,19 +353,27 @@ pub(super) fn in_rule_file(file: &RuleFile) -> Vec<Allow> {
     if file.groups.is_empty() {
         return Vec::new();
     }
-    let groups = file.groups.iter().map(|group| &group.span);
-    let mut places: Vec<&Span> = groups.chain(file.rules().map(|rule| &rule.span)).collect();
+    // Both a file's rules and the comments in it may be thousands, so the rules are searched by halves:
+    // none stands inside of another.
+    let mut rules: Vec<&Span> = file.rules().map(|rule| &rule.span).collect();
+    rules.sort();
+    let last_lines: Vec<usize> = rules.iter().map(|rule| rule.end().line).collect();
+    let mut places: Vec<&Span> = file.groups.iter().map(|group| &group.span).collect();
+    places.extend(&rules);
     places.sort();
     for allow in &mut found {
         let at = allow.span.range().start;
-        let rule = file.rules().map(|rule| &rule.span).find(|rule| rule.range().contains(&at));
-        let next = places.iter().copied().find(|place| place.range().start > at);
+        let begins_before = |place: &&Span| place.range().start <= at;
+        let rule = rules[..rules.partition_point(begins_before)].last();
+        let rule = rule.filter(|rule| rule.range().contains(&at));
         // Behind the last word of a rule, on its line.
         let same_line = || {
             let line = allow.span.start().line;
-            file.rules().map(|rule| &rule.span).find(|rule| rule.end().line == line)
+            let first = last_lines.partition_point(|last| *last < line);
+            rules.get(first).filter(|_| last_lines[first] == line)
         };
-        allow.scope = rule.or_else(same_line).or(next).cloned();
+        let next = || places.get(places.partition_point(begins_before));
+        allow.scope = rule.or_else(same_line).or_else(next).map(|place| (*place).clone());
     }
     found
 }
