@@ -9,19 +9,19 @@ mod former;
 mod names;
 mod others;
 mod slips;
+mod unread;
 
 pub use former::FormerNames;
 
 use crate::diag::suggest::{distance, similarity};
-use crate::rules::INVALID_RULE_FILE;
 use crate::site::{Alert, Claim, ClaimedBy, Guess, Rename, Resolved, SITUATION, Site};
-use crate::source::Source;
 use crate::yaml::Text;
 use names::{Asked, Names, words};
 use others::Others;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use unread::Unread;
 
 /// A claim to document an alert that no rule raises.
 pub struct Unknown<'s> {
@@ -86,15 +86,14 @@ impl<'s> Unknown<'s> {
 
 fn find(site: &Site) -> Vec<Rename> {
     let claims = site.claims.iter().enumerate();
-    let mut claims = claims.filter(|(_, claim)| claim.alerts.is_empty()).peekable();
-    if claims.peek().is_none() {
+    let claims = claims.filter(|(_, claim)| claim.alerts.is_empty());
+    let mut claims: Vec<(usize, &Arc<Claim>)> = claims.collect();
+    if claims.is_empty() {
         return Vec::new();
     }
-    let unread = unread(site);
+    let unread = Unread::of(site, claims.iter().map(|(_, claim)| claim.name.as_str()));
     // If a name stands there, nobody can say that no rule has it.
-    let is_unread = |name: &str| unread.iter().any(|it| place_of(name, it.text()).is_some());
-    let claims = claims.filter(|(_, claim)| !is_unread(&claim.name));
-    let claims: Vec<(usize, &Arc<Claim>)> = claims.collect();
+    claims.retain(|(_, claim)| !unread.has(&claim.name));
     let asked = claims.iter().map(|(_, claim)| claim.name.as_str());
     let asked = asked.filter(|name| name.len() <= LONGEST_NAME);
     let candidates = Candidates::new(site, &Arc::new(asked.collect()));
@@ -106,14 +105,6 @@ fn find(site: &Site) -> Vec<Rename> {
     let others = Others::new(site, guesses);
     renames.retain(|it| it.meant.is_some() || !others.has(&site.claims[it.claim]));
     renames
-}
-
-/// The rule files of which something could not be read.
-fn unread(site: &Site) -> Vec<&Arc<Source>> {
-    let found = site.diagnostics.iter().filter(|found| found.check == INVALID_RULE_FILE);
-    let sources: BTreeMap<&str, &Arc<Source>> =
-        found.map(|found| (found.span.source().path(), found.span.source())).collect();
-    sources.into_values().collect()
 }
 
 /// Where a name stands in a text as a whole, and not as a part of another.
