@@ -261,6 +261,20 @@ impl Site {
         self.alerts.get(name).into_iter().flat_map(|alert| self.rules_of(alert))
     }
 
+    /// The alerting rules with this `alert_situation`, in the order of the files.
+    pub fn rules_in_situation(&self, situation: &str) -> impl Iterator<Item = &Rule> {
+        let alerts = self.situations.get(situation).into_iter().flatten();
+        let alerts = alerts.filter_map(|name| self.alerts.get(name));
+        let is_meant = |place: &&RulePlace| {
+            let label = self.rule(**place).rule.label(SITUATION);
+            label.is_some_and(|label| label.as_str() == situation)
+        };
+        let mut places: Vec<RulePlace> =
+            alerts.flat_map(|alert| &alert.rules).filter(is_meant).copied().collect();
+        places.sort_unstable();
+        places.into_iter().map(|place| self.rule(place).rule)
+    }
+
     /// A rule and what it stands in.
     pub fn rule(&self, place: RulePlace) -> PlacedRule<'_> {
         let file = &self.rule_files[place.file];

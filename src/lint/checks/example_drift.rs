@@ -66,13 +66,7 @@ fn run(open: &OpenPage<'_>) -> Vec<Diagnostic> {
 pub fn rules_of<'s>(site: &'s Site, shown: &ShownAlert) -> Vec<&'s Rule> {
     match (shown.alert(), shown.label(SITUATION)) {
         (Some(name), _) => site.rules_raising(name).collect(),
-        (None, Some(situation)) => {
-            let is_meant = |rule: &&Rule| {
-                rule.alert_name().is_some()
-                    && rule.label(SITUATION).is_some_and(|label| label.as_str() == situation)
-            };
-            site.rules().filter(is_meant).collect()
-        }
+        (None, Some(situation)) => site.rules_in_situation(situation).collect(),
         (None, None) => Vec::new(),
     }
 }
