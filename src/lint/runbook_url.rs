@@ -123,7 +123,11 @@ impl<'s> RunbookUrl<'s> {
 /// Whether the folder of a path at which nothing stands has pages: then it was meant to be there.
 fn has_neighbours(site: &Site, path: &str) -> bool {
     let Some((folder, _)) = path.trim_end_matches('/').rsplit_once('/') else { return false };
-    let is_below = |page: &str| page.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
     // Every alert has a page there.
-    folder == "alerts" || site.pages.iter().any(|page| is_below(&page.path))
+    if folder == "alerts" {
+        return true;
+    }
+    let folder = format!("{folder}/");
+    let first = site.pages.partition_point(|page| page.path < folder);
+    site.pages.get(first).is_some_and(|page| page.path.starts_with(&folder))
 }
