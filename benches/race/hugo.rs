@@ -1,5 +1,6 @@
 //! The site as Hugo's users would have it.
 
+use super::BEGINNING;
 use super::markdown::{self, Plain};
 use crate::generator::{File, IMAGE, Shape};
 use std::fmt::Write as _;
@@ -26,13 +27,8 @@ unsafe = true
 noClasses = false
 "#;
 
-/// The frame of each page; where `NAVIGATION` stands, the navigation is asked for.
-const BASE: &str = r#"<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{{ .Title }} · {{ site.Title }}</title>
+/// The rest of each page; where `NAVIGATION` stands, the navigation is asked for.
+const BASE: &str = r#"<title>{{ .Title }} · {{ site.Title }}</title>
 <meta name="description" content="{{ .Description }}">
 </head>
 <body>
@@ -95,7 +91,7 @@ pub fn site(shape: Shape, pages: usize, extent: Extent) -> Vec<File> {
     };
     let fixed = [
         ("hugo.toml", CONFIGURATION),
-        ("layouts/baseof.html", &BASE.replace("NAVIGATION", navigation)),
+        ("layouts/baseof.html", &format!("{BEGINNING}{}", BASE.replace("NAVIGATION", navigation))),
         ("layouts/_partials/navigation.html", &NAVIGATION.replace("MARK", mark)),
         ("layouts/list.html", LIST),
         ("layouts/single.html", SINGLE),

@@ -17,6 +17,14 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+/// How every page begins, whoever writes it.
+const BEGINNING: &str = r#"<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+"#;
+
 /// How often each of them builds the site, in turn.
 const ROUNDS: usize = 5;
 

@@ -2,6 +2,7 @@
 //! as long as all else together, so that its pages link to their own section and to their neighbours,
 //! and the first page to all sections.
 
+use super::BEGINNING;
 use super::markdown::{self, Plain};
 use crate::generator::{File, IMAGE, Shape};
 
@@ -18,13 +19,8 @@ light_theme = "github-light"
 dark_theme = "github-dark"
 "#;
 
-/// The frame of each page, in which `shown` is a page or a section, and `NAVIGATION` what leads on from it.
-const BASE: &str = r#"<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{{ shown.title }} · {{ config.title }}</title>
+/// The rest of each page, in which `shown` is a page or a section, and `NAVIGATION` what leads on from it.
+const BASE: &str = r#"<title>{{ shown.title }} · {{ config.title }}</title>
 </head>
 <body>
 <nav>NAVIGATION</nav>
@@ -66,7 +62,7 @@ const NAVIGATION_OF_SECTION: &str = r#"<ul>
 /// The files of a site.
 pub fn site(shape: Shape, pages: usize) -> Vec<File> {
     let frame = |shown: &str, navigation: &str| {
-        BASE.replace("shown", shown).replace("NAVIGATION", navigation)
+        BEGINNING.to_owned() + &BASE.replace("shown", shown).replace("NAVIGATION", navigation)
     };
     let page_template = frame("page", NAVIGATION_OF_PAGE);
     let section_template = frame("section", NAVIGATION_OF_SECTION);

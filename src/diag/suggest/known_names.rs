@@ -7,7 +7,8 @@ use std::sync::{Mutex, PoisonError};
 
 /// Names that are there, of which one may have been meant by each of many that are not: of thousands of
 /// pages each may have its slips. Each name is read once, and each question is answered once, since what is
-/// misspelt on one page is often misspelt on the next.
+/// misspelt on one page is often misspelt on the next. Where all questions are known before the first answer,
+/// as for alerts that were renamed, `lint::renames` compares with fewer names still, and by words as well.
 #[derive(Debug)]
 pub struct KnownNames<T> {
     names: Vec<T>,
